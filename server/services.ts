@@ -116,13 +116,13 @@ export async function makeServices(deps: ServiceDeps) {
   const made = { keyring, wraps, box, issuer, sessions, templates, outbound, ensureRoom, ensureStorage, retentionMs }
   const base = { ...deps, ...made, ceilings: config.ceilings, keys: keyHasher(serverKeys.pepper), record: audit.log.record }
 
-  const destroyDoomedKeks = kekDestruction(base)
-  const account = accountArea({ ...base, destroyDoomedKeks })
+  const destroyDueKeks = kekDestruction(base)
+  const account = accountArea({ ...base, destroyDueKeks })
   const auth = authArea({ ...base, freshStart: account.freshStart })
   const { lockout, passwords } = auth
   const org = orgArea(base)
   const ipRules = ipRuleArea(base)
-  const vaults = vaultArea({ ...base, destroyDoomedKeks })
+  const vaults = vaultArea({ ...base, destroyDueKeks })
   const secrets = secretArea({ ...base, recordReads: base.record })
   const agents = agentArea({ ...base, makeVault: vaults.makeVault, versions: secrets.versions, vaultFacts: vaults.vaultFacts })
 
@@ -168,11 +168,11 @@ export async function makeServices(deps: ServiceDeps) {
     ...agents,
     ...account,
     ...chains,
-    destroyDoomedKeks,
+    destroyDueKeks,
     ...keyArea({
       ...base,
       vaultFacts: vaults.vaultFacts,
-      destroyDoomedKeks,
+      destroyDueKeks,
       checkpointAll: audit.audit.checkpointAll,
     }),
     sealing: sealing(base),
@@ -180,7 +180,7 @@ export async function makeServices(deps: ServiceDeps) {
     ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),
     ...apiKeyArea(base),
     ...mfaArea({ ...base, lockout, verifyPassword: passwords.verify }),
-    ...adminArea({ ...base, removeAccount: account.removeAccount, destroyDoomedKeks }),
+    ...adminArea({ ...base, removeAccount: account.removeAccount, destroyDueKeks }),
     ...policies,
     ...accessRequestArea({ ...base, authorize, addPolicy: policies.addPolicy }),
     ...searchArea({

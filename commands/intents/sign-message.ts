@@ -1,13 +1,11 @@
 import { givenBytes } from '../../src/cli/input/given.ts'
-import { idempotencyHeader } from '../../src/cli/intents/intent-flags.ts'
-import { confirmSignature, messageFlags, SIGNATURE } from '../../src/cli/intents/messages.ts'
-import { keyVaultId, signerId } from '../../src/cli/intents/subject.ts'
+import { messageFlags } from '../../src/cli/intents/messages.ts'
+import { SignatureCommand } from '../../src/cli/intents/signature-command.ts'
 import { required } from '../../src/cli/oclif/args.ts'
-import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { Problem } from '../../src/problem.ts'
 
-export default class IntentsSignMessage extends ClawCommand {
+export default class IntentsSignMessage extends SignatureCommand {
   static override description =
     'Have a message signed as wallets do (EIP-191). The key never leaves the server.\nRequires an agent that may sign messages. On a terminal, it first shows the message and asks for confirmation.'
   static override examples = [
@@ -23,25 +21,9 @@ export default class IntentsSignMessage extends ClawCommand {
   async run(): Promise<void> {
     const { flags, args } = await this.parse(IntentsSignMessage)
     const message = messageOf(args.message, await givenBytes(this.context, args.message))
-    const session = await this.session(flags)
-    const params = { agent_id: await signerId(session, flags.agent) }
-    const vault_id = await keyVaultId(session, flags.vault)
-    if (this.canAsk(flags) && !flags.yes) {
-      const shown = { title: `Sign a message on ${flags.chain}`, facts: [['message', message]] as const }
-      await confirmSignature(this.context, shown, async () => (await import('../../src/views/message-review.tsx')).messageReview)
-    }
-    const body = {
-      intent_type: 'personal_sign' as const,
-      chain: flags.chain,
-      message,
-      ...(flags.key !== undefined && { signing_key_path: flags.key }),
-      ...(vault_id !== undefined && { vault_id }),
-    }
-    const header = idempotencyHeader(flags['idempotency-key'])
-    const signed = await session.client.call('intents.sign-message', { params, body }, header)
-    const printer = this.printer(flags)
-    if (printer.format === 'plain') this.context.stdout.write(`${signed.signature}\n`)
-    else await printer.one(signed, SIGNATURE)
+    const shown = { title: `Sign a message on ${flags.chain}`, facts: [['message', message]] as const }
+    const review = async () => (await import('../../src/views/message-review.tsx')).messageReview
+    await this.sign(flags, { intent_type: 'personal_sign', message }, shown, review)
   }
 }
 

@@ -7,11 +7,11 @@ const ITEMS_BETWEEN_LOOKS = 32
 
 /** `filter` for work that grows with what somebody has stored: others get their turn in between. */
 export async function filterInSlices<T>(items: readonly T[], keep: (item: T) => boolean): Promise<T[]> {
-  const kept: T[] = []
+  const matches: T[] = []
   await inSlices(items, item => {
-    if (keep(item)) kept.push(item)
+    if (keep(item)) matches.push(item)
   })
-  return kept
+  return matches
 }
 
 /** Does something with each item, in order, and lets others have their turn in between. */

@@ -35,12 +35,12 @@ interface Round {
 
 export type JobBoard = ReturnType<typeof jobBoard>
 
-/** Remembers how the rounds of the jobs of this process ended. */
+/** Remembers how the runs of the jobs of this process ended. */
 export function jobBoard(clock: () => number) {
-  const rounds = new Map<JobName, Round>()
+  const jobs = new Map<JobName, Round>()
 
   function ended(name: JobName, outcome: 'ok' | 'failed', error?: string): void {
-    const round = rounds.get(name)
+    const round = jobs.get(name)
     if (!round) return
     Object.assign(round, { running: round.running - 1, endedAt: clock(), outcome, error })
   }
@@ -50,11 +50,11 @@ export function jobBoard(clock: () => number) {
     watch: (name: JobName) => ({
       planned(everyMs: number) {
         // Of two loops under one name the faster one.
-        if (everyMs < (rounds.get(name)?.everyMs ?? Number.POSITIVE_INFINITY))
-          rounds.set(name, { everyMs, sinceMs: clock(), running: 0 })
+        if (everyMs < (jobs.get(name)?.everyMs ?? Number.POSITIVE_INFINITY))
+          jobs.set(name, { everyMs, sinceMs: clock(), running: 0 })
       },
       began() {
-        const round = rounds.get(name)
+        const round = jobs.get(name)
         if (round) Object.assign(round, { running: round.running + 1, startedAt: clock() })
       },
       done: () => ended(name, 'ok'),
@@ -64,7 +64,7 @@ export function jobBoard(clock: () => number) {
 
     list(): RepeatedJob[] {
       const now = clock()
-      return [...rounds].map(([name, { everyMs, sinceMs, running, startedAt, endedAt, outcome, error }]) => ({
+      return [...jobs].map(([name, { everyMs, sinceMs, running, startedAt, endedAt, outcome, error }]) => ({
         name,
         description: JOBS[name],
         everyMs,

@@ -1,7 +1,7 @@
 import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
 export interface DestroyKeysDeps extends RepeatReport {
-  readonly destroyDoomedKeks: () => Promise<number>
+  readonly destroyDueKeks: () => Promise<number>
   readonly providerKeys: { destroyOrphaned(): Promise<number> }
   readonly everyMs?: number
 }
@@ -11,9 +11,9 @@ export interface DestroyKeysDeps extends RepeatReport {
  * vault. They could not be used any more since then; this keeps them from lying about in the HSM. Not at once, because a key is
  * destroyed only when the deletion is certain. Several processes may run it.
  */
-export function destroyKeys({ providerKeys, destroyDoomedKeks, everyMs = 60_000, ...report }: DestroyKeysDeps): Repeated {
+export function destroyKeys({ providerKeys, destroyDueKeks, everyMs = 60_000, ...report }: DestroyKeysDeps): Repeated {
   const round = async () => {
-    await destroyDoomedKeks()
+    await destroyDueKeks()
     await providerKeys.destroyOrphaned()
   }
   return repeat(round, { everyMs, ...report })

@@ -3,7 +3,7 @@ export interface Repeated {
   stop(): Promise<void>
 }
 
-/** Who is told how rounds end. */
+/** Who is told how runs end. */
 export interface RepeatReport {
   /** Told of a round that failed; the next one tries again. */
   readonly failed: (error: unknown) => void
@@ -11,7 +11,7 @@ export interface RepeatReport {
   readonly done?: () => void
   /** Told of each round that begins. */
   readonly began?: () => void
-  /** Told once, how far apart rounds begin. */
+  /** Told once, how far apart runs begin. */
   readonly planned?: (everyMs: number) => void
 }
 

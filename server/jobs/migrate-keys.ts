@@ -7,11 +7,11 @@ export interface MigrateKeysDeps extends RepeatReport {
 
 /** Goes on with a migration of keys that is under way. Several processes may run it: one of them works. */
 export function migrateKeys({ keyMigrations, everyMs = 2_000, ...report }: MigrateKeysDeps): Repeated {
-  const rounds = repeat(() => keyMigrations.round(), { everyMs, ...report })
+  const repeated = repeat(() => keyMigrations.round(), { everyMs, ...report })
   return {
     async stop() {
       await keyMigrations.stop()
-      await rounds.stop()
+      await repeated.stop()
     },
   }
 }

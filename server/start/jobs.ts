@@ -34,7 +34,7 @@ export interface JobsDeps {
   readonly clock: () => number
   readonly log: FastifyBaseLogger
   readonly metrics: Metrics | undefined
-  /** Remembers how rounds ended. */
+  /** Remembers how runs ended. */
   readonly board: JobBoard
   /** Of 1claw. */
   readonly version: string
@@ -62,7 +62,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     audit,
     billing,
     creditExpiry,
-    destroyDoomedKeks,
+    destroyDueKeks,
     following,
     identityEncoding,
     keyMigrations,
@@ -85,7 +85,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     forgetExpired({ database, clock, ...report('forget-expired') }),
     followTransactions({ following, ...report('follow-transactions') }),
     ...billingJobs({ creditExpiry, x402: billing.x402, ...report('billing') }),
-    destroyKeys({ providerKeys, destroyDoomedKeks, ...report('destroy-keys') }),
+    destroyKeys({ providerKeys, destroyDueKeks, ...report('destroy-keys') }),
     migrateKeys({ keyMigrations, ...report('migrate-keys') }),
     goOnWithRotations({ vaultKeys, serverKeyRotation, wraps, ...report('rotate-keys') }),
     purgeDeleted({ secretUndo, vaultDeletion, ...report('purge-deleted') }),

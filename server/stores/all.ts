@@ -19,7 +19,7 @@ import { factsStore } from './facts.ts'
 import { intentStore } from './intents/intents.ts'
 import { ipRuleStore } from './ip-rules.ts'
 import { deletionStore } from './keys/deletions.ts'
-import { doomedKekStore } from './keys/doomed-keks.ts'
+import { kekDestructionStore } from './keys/kek-destructions.ts'
 import { kekWrapStore } from './keys/kek-wraps.ts'
 import { keyJobStore } from './keys/key-jobs.ts'
 import { keyPlaceStore } from './keys/key-places.ts'
@@ -65,7 +65,7 @@ export function makeStores(handle: Handle, auditKeys: AuditKeys) {
     vaults: vaultStore(handle),
     vaultKeys: vaultKeyStore(handle),
     deletions: deletionStore(handle),
-    doomedKeks: doomedKekStore(handle),
+    kekDestructions: kekDestructionStore(handle),
     keyJobs: keyJobStore(handle),
     keyPlaces: keyPlaceStore(handle),
     kekWraps: kekWrapStore(handle),

@@ -93,9 +93,9 @@ export function consoleSessionStore(handle: Handle) {
     },
 
     /** Ends every session of a person but one. */
-    async endOthers(userId: string, kept: string | undefined) {
+    async endOthers(userId: string, exceptId: string | undefined) {
       const all = db.deleteFrom('console_sessions').where('user_id', '=', userId)
-      const rows = await (kept === undefined ? all : all.where('id', '!=', kept)).returning('id').execute()
+      const rows = await (exceptId === undefined ? all : all.where('id', '!=', exceptId)).returning('id').execute()
       for (const { id } of rows) changed(`session:${id}`)
     },
 

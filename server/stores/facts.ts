@@ -56,14 +56,14 @@ interface TurnDeps<Stores> {
   readonly clock: () => number
 }
 
-/** This process, as a holder of rounds. */
+/** This process, as the holder of a turn. */
 const PROCESS = randomUUID()
 
 /** How long a process that is not heard of has the round for itself. */
 const HELD_MS = 2 * 60_000
 
 /**
- * Does rounds when they are due. A round counts when it has come to its end: one of a process that was killed is done again by the next
+ * Does a job when it is due. A run counts when it has come to its end: one of a process that was killed is done again by the next
  * process that asks, two minutes later where that may be another one. What a round answers is committed together with its end.
  */
 export function turnTaker<Stores>({ database, clock }: TurnDeps<Stores>, { done, held, everyMs, retryMs }: Turn) {

@@ -5,7 +5,7 @@ import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import type { VaultPlace } from '../policy/facts.ts'
 import { codec, orUndefined } from './codec.ts'
-import { doom } from './keys/doomed-keks.ts'
+import { scheduleDestruction } from './keys/kek-destructions.ts'
 
 const { decode, encode } = codec<Selectable<Schema['vaults']>>()<Record<never, never>, 'is_system'>({
   flags: ['is_system'],
@@ -59,7 +59,7 @@ async function doomKeks(handle: Handle, { id: vaultId, orgId }: VaultPlace): Pro
   if (!vault) return
   const former = await db.selectFrom('former_keks').select(['id', 'blob']).where('vault_id', '=', vaultId).execute()
   const keks = [{ id: vault.kek_id, blob: vault.kek_blob }, ...former]
-  await doom(
+  await scheduleDestruction(
     handle,
     keks.map(kek => ({ ...kek, org_id: orgId, vault_id: vaultId, destroy_at: 0 })),
   )

@@ -1,40 +1,43 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { apiOf, openSignedIn, view } from '../support/console.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { axeFaults } from '../support/picture.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
-let vault: string
-let deployer: string
-
-beforeEach(async () => {
-  const { client, server } = visit()
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
-  await client.call('secrets.put', { params: { vault_id: vault, path: 'stripe/key' }, body: { value: 'v' } })
-  const agent = async (name: string, reads: number) => {
-    const { agent: made, api_key: key } = await client.call('agents.register', { body: { name } })
-    const { id: policy } = await client.call('policies.create', {
-      params: { vault_id: vault },
-      body: { secret_path_pattern: 'stripe/*', principal_type: 'agent', principal_id: made.id, permissions: ['read'] },
-    })
-    const read = () => apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'stripe/key' } })
-    for (let times = 0; times < reads; times++) await read()
-    return { id: made.id, policy }
-  }
-  deployer = (await agent('deployer', 3)).id
-  await agent('support', 0)
-  const gone = await agent('old-ci', 1)
-  await client.call('policies.delete', { params: { vault_id: vault, policy_id: gone.policy } })
-})
-
-const map = () => visit().page.locator('.access-map')
-const chain = () => visit().page.getByRole('dialog', { name: 'deployer' })
-const named = (name: string) => map().getByRole('button', { name, exact: true })
+const it = ownServerTests()
+  .extend('given', { auto: true }, async ({ server, client }) => {
+    const vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+    await client.call('secrets.put', { params: { vault_id: vault, path: 'stripe/key' }, body: { value: 'v' } })
+    const agent = async (name: string, reads: number) => {
+      const { agent: made, api_key: key } = await client.call('agents.register', { body: { name } })
+      const { id: policy } = await client.call('policies.create', {
+        params: { vault_id: vault },
+        body: { secret_path_pattern: 'stripe/*', principal_type: 'agent', principal_id: made.id, permissions: ['read'] },
+      })
+      const read = () => apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'stripe/key' } })
+      for (let times = 0; times < reads; times++) await read()
+      return { id: made.id, policy }
+    }
+    const deployer = (await agent('deployer', 3)).id
+    await agent('support', 0)
+    const gone = await agent('old-ci', 1)
+    await client.call('policies.delete', { params: { vault_id: vault, policy_id: gone.policy } })
+    return { vault, deployer }
+  })
+  .extend('calls', ({ page }) => {
+    const map = () => page.locator('.access-map')
+    const chain = () => page.getByRole('dialog', { name: 'deployer' })
+    const named = (name: string) => map().getByRole('button', { name, exact: true })
+    return { map, chain, named }
+  })
 
 describe('the access map', () => {
-  it('of a secret shows who can read it by which rule, and who did, and opens the chain of rules', async () => {
-    const { page, server, person } = visit()
+  it('of a secret shows who can read it by which rule, and who did, and opens the chain of rules', async ({
+    server,
+    page,
+    person,
+    calls: { map, named, chain },
+  }) => {
     await openSignedIn(page, `${server.url}/vaults/production/secrets/stripe/key`, person, 'stripe/key')
     const picture = map().getByRole('group', { name: /^3 of 4 people and agents can read it now\./ })
     await picture.waitFor()
@@ -62,8 +65,13 @@ describe('the access map', () => {
       .waitFor()
   })
 
-  it('of an agent leads to the vaults that it reaches', async () => {
-    const { page, server, person } = visit()
+  it('of an agent leads to the vaults that it reaches', async ({
+    server,
+    page,
+    person,
+    given: { deployer },
+    calls: { map, named, chain },
+  }) => {
     await openSignedIn(page, `${server.url}/agents/${deployer}/access`, person, 'deployer')
     await map().getByRole('group', { name: 'deployer can reach one vault by one rule.' }).waitFor()
     await named('deployer').click()
@@ -76,8 +84,7 @@ describe('the access map', () => {
     await view(page, 'production')
   })
 
-  it('stands behind a button where it would be too small', async () => {
-    const { page, server, person } = visit()
+  it('stands behind a button where it would be too small', async ({ server, page, person, calls: { map } }) => {
     await page.setViewportSize({ width: 375, height: 800 })
     await openSignedIn(page, `${server.url}/vaults/production/secrets/stripe/key`, person, 'stripe/key')
     await page.getByRole('button', { name: 'Show as a map' }).waitFor()

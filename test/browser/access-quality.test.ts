@@ -1,34 +1,20 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { ACCESS_VIEWS, type AccessScene, sceneOfAccess } from '../support/access-views.ts'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { newPerson, signUp } from '../support/console.ts'
+import { expect } from 'vitest'
+import { ACCESS_VIEWS, sceneOfAccess } from '../support/access-views.ts'
+import { consoleTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
-let browser: Browser
-let server: TestServer
-let scene: AccessScene
-let tab: Tab
+const it = consoleTests({}, 'a.person.with.rather.a.long.address').extend(
+  'scene',
+  { scope: 'file', auto: true },
+  ({ server, person, token }) => sceneOfAccess(server.url, person, token),
+)
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  const person = newPerson('a.person.with.rather.a.long.address')
-  scene = await sceneOfAccess(server.url, person, await signUp(server.url, person))
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-})
-afterEach(() => tab.context.close())
-
-it.each(Object.entries(ACCESS_VIEWS))('the view "%s" has no fault, wide or narrow, light or dark', async (_, open) => {
-  await open(scene, tab.page)
-  expect(await faultsOfAllLooks(tab.page)).toEqual([])
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
+it.for(Object.entries(ACCESS_VIEWS))(
+  'the view "%s" has no fault, wide or narrow, light or dark',
+  async ([_, open], { tab, scene }) => {
+    await open(scene, tab.page)
+    expect(await faultsOfAllLooks(tab.page)).toEqual([])
+    expect(tab.violations).toEqual([])
+    expect(tab.errors).toEqual([])
+  },
+)

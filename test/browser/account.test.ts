@@ -1,41 +1,22 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signInOn, signOutOn, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { describe, expect } from 'vitest'
+import { openTab } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, signInOn, signOutOn, signUp, view } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
+import { startServer } from '../support/server.ts'
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-let person: Person
+const it = guestTests().extend('calls', ({ tab }) => {
+  const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+  return { button }
+})
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  await signUp(server.url, newPerson('platform'))
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-  person = newPerson()
-  await signUp(server.url, person)
+it.beforeEach(async ({ server, tab, person }) => {
   await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
   await view(tab.page, 'Account')
 })
-afterEach(async () => {
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
-
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
 
 describe('the account of a person', () => {
-  it('has a name, which is said everywhere at once', async () => {
+  it('has a name, which is said everywhere at once', async ({ server, tab, person, calls: { button } }) => {
     await tab.page.getByLabel('Your name').fill('Ada Lovelace')
     await tab.page.getByLabel('Mail me about new features').check()
     await button('Save').click()
@@ -47,7 +28,7 @@ describe('the account of a person', () => {
     expect(me).toMatchObject({ display_name: 'Ada Lovelace', marketing_emails: true })
   })
 
-  it('changes its password, which ends this session too', async () => {
+  it('changes its password, which ends this session too', async ({ tab, person, calls: { button } }) => {
     const current = tab.page.getByLabel('Current password', { exact: true })
     const next = tab.page.getByLabel('New password', { exact: true })
     await current.fill('not the password')
@@ -66,7 +47,7 @@ describe('the account of a person', () => {
     await view(tab.page, 'Account')
   })
 
-  it('sees where it is signed in, and ends that', async () => {
+  it('sees where it is signed in, and ends that', async ({ browser, server, tab, person, calls: { button } }) => {
     const elsewhere = await openTab(browser)
     await openSignedIn(elsewhere.page, `${server.url}/members`, person, 'Members')
     await tab.page.reload()
@@ -79,7 +60,7 @@ describe('the account of a person', () => {
     await elsewhere.context.close()
   })
 
-  it('is handed out as a file, without values', async () => {
+  it('is handed out as a file, without values', async ({ tab, person, calls: { button } }) => {
     const saved = tab.page.waitForEvent('download')
     await button('Download my data').click()
     const file = await saved
@@ -88,7 +69,7 @@ describe('the account of a person', () => {
     expect(data.user.email).toBe(person.email)
   })
 
-  it('is deleted by who types that they want it, and by nobody else', async () => {
+  it('is deleted by who types that they want it, and by nobody else', async ({ tab, person, calls: { button } }) => {
     await button('Delete account').click()
     const dialog = tab.page.getByRole('dialog')
     await dialog.getByRole('textbox').fill('delete my account')
@@ -105,7 +86,7 @@ describe('the account of a person', () => {
     await tab.page.getByRole('alert').getByText('do not match').waitFor()
   })
 
-  it('says that the last owner of the platform stays', async () => {
+  it('says that the last owner of the platform stays', async ({ tab, calls: { button } }) => {
     const other = await startServer()
     const first = newPerson('first')
     await signUp(other.url, first)
@@ -118,7 +99,12 @@ describe('the account of a person', () => {
   })
 })
 
-it('mails a link to who has forgotten the password, and tells nobody whether there is an account', async () => {
+it('mails a link to who has forgotten the password, and tells nobody whether there is an account', async ({
+  server,
+  tab,
+  person,
+  calls: { button },
+}) => {
   await signOutOn(tab.page)
   const said: (string | null)[] = []
   for (const email of [person.email, newPerson('nobody').email]) {

@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
+import { expect, it, vi } from 'vitest'
+import { openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, newPerson, signInOn, signUp, view } from '../support/console.ts'
 import { parseMail } from '../support/mailbox.ts'
 import {
@@ -23,12 +22,6 @@ import { smtpServer } from '../support/smtp.ts'
 
 const HUMAN = 'human@example.com'
 const VALUE = 'sk-canary'
-
-let browser: Browser
-beforeAll(async () => {
-  browser = await theBrowser()
-})
-afterAll(() => closeTabs())
 
 /** Published example → what stands in its place in this run. */
 type Real = Record<string, string>
@@ -56,7 +49,7 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
   const mail = { smtpUrl: smtp.url, from: '1claw <no-reply@claw.test>' }
   const server = await startServer({ mail, clock: () => PUBLISHED_DAY + Date.now() - began })
   const shell = await openShell({}, { keepsExports: true })
-  const { page, context, violations, errors }: Tab = await openTab(browser)
+  const { page, context, violations, errors }: Tab = await openTab(await theBrowser())
   const person = { ...newPerson(), email: HUMAN }
   const real: Real = { [PUBLISHED_HOST]: server.url }
 

@@ -1,23 +1,31 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { apiOf, joined, openSignedIn } from '../support/console.ts'
-import { eachVisit } from '../support/visit.ts'
+import { guestTests } from '../support/console-tests.ts'
 
-const visit = eachVisit()
-const button = (name: string) => visit().page.getByRole('button', { name, exact: true })
-const dialog = () => visit().page.getByRole('dialog')
-const said = (text: string) => visit().page.getByText(text).first().waitFor()
+const it = guestTests().extend('calls', ({ page }) => {
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const dialog = () => page.getByRole('dialog')
+  const said = (text: string) => page.getByText(text).first().waitFor()
+  return { button, dialog, said }
+})
 
 describe('an agent', () => {
-  it('has two keys while one replaces the other, and says which is still in use', async () => {
-    const { agent: made, api_key: old = '' } = await visit().client.call('agents.register', { body: { name: 'rotating' } })
-    await apiOf(visit().server.url, old).call('agents.me')
-    await openSignedIn(visit().page, `${visit().server.url}/agents/${made.id}/settings`, visit().person, 'rotating')
+  it('has two keys while one replaces the other, and says which is still in use', async ({
+    server,
+    page,
+    person,
+    client,
+    calls: { button, dialog, said },
+  }) => {
+    const { agent: made, api_key: old = '' } = await client.call('agents.register', { body: { name: 'rotating' } })
+    await apiOf(server.url, old).call('agents.me')
+    await openSignedIn(page, `${server.url}/agents/${made.id}/settings`, person, 'rotating')
     await button('Rotate the key').click()
     await dialog().getByRole('button', { name: 'Rotate' }).click()
     await said('The old key keeps working for 7 days.')
-    const key = (await visit().page.locator('.shared-value').textContent()) ?? ''
-    for (const each of [old, key]) expect((await apiOf(visit().server.url, each).call('agents.me')).id).toBe(made.id)
-    const keys = visit().page.getByRole('region', { name: 'Keys', exact: true })
+    const key = (await page.locator('.shared-value').textContent()) ?? ''
+    for (const each of [old, key]) expect((await apiOf(server.url, each).call('agents.me')).id).toBe(made.id)
+    const keys = page.getByRole('region', { name: 'Keys', exact: true })
     const oldRow = keys.getByRole('row', { name: old.slice(0, 12) })
     await oldRow.getByText('Old', { exact: true }).waitFor()
     expect(await oldRow.textContent()).toMatch(/127\.0\.0\.1.*in 7 days/)
@@ -25,12 +33,16 @@ describe('an agent', () => {
     await oldRow.getByRole('button', { name: 'Revoke the old key' }).click()
     await dialog().getByRole('button', { name: 'Revoke' }).click()
     await oldRow.waitFor({ state: 'detached' })
-    await expect(apiOf(visit().server.url, old).call('agents.me')).rejects.toMatchObject({ status: 401 })
-    expect((await apiOf(visit().server.url, key).call('agents.me')).id).toBe(made.id)
+    await expect(apiOf(server.url, old).call('agents.me')).rejects.toMatchObject({ status: 401 })
+    expect((await apiOf(server.url, key).call('agents.me')).id).toBe(made.id)
   })
 
-  it('of a member is managed by the member, and those of others are not', async () => {
-    const { server, client, page } = visit()
+  it('of a member is managed by the member, and those of others are not', async ({
+    server,
+    page,
+    client,
+    calls: { button, said },
+  }) => {
     const member = await joined(server, client, 'member')
     const { agent: theirs } = await client.call('agents.register', { body: { name: 'theirs' } })
     const { agent: mine } = await member.client.call('agents.register', { body: { name: 'mine' } })

@@ -1,34 +1,19 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { describe, expect } from 'vitest'
+import { openSignedIn, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 
 const ADDRESS = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
 
-let browser: Browser
-let server: TestServer
-let owner: Person
-let client: Client
-let tab: Tab
-
-beforeAll(async () => {
-  ;[browser, server] = await Promise.all([theBrowser(), startServer()])
-  owner = newPerson()
-  client = apiOf(server.url, await signUp(server.url, owner))
-  tab = await openTab(browser)
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
+const it = consoleTests().extend('calls', ({ tab }) => {
+  const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+  const said = (text: string | RegExp) => tab.page.getByText(text).first().waitFor()
+  return { button, said }
 })
 
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-const said = (text: string | RegExp) => tab.page.getByText(text).first().waitFor()
+it.beforeAll(async () => {})
 
 describe('what an agent signs besides transactions', () => {
-  it('is asked only of one that signs transactions', async () => {
+  it('is asked only of one that signs transactions', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
     const messages = tab.page.getByLabel('Can have messages and typed data signed')
     await messages.waitFor({ state: 'hidden' })
@@ -37,7 +22,13 @@ describe('what an agent signs besides transactions', () => {
     expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
-  it('is set in the form, which warns in red of what no limit bounds', async () => {
+  it('is set in the form, which warns in red of what no limit bounds', async ({
+    server,
+    tab,
+    person: owner,
+    client,
+    calls: { button, said },
+  }) => {
     const limits = { tx_to_allowlist: [ADDRESS], tx_allowed_chains: ['base'], tx_max_value_eth: '1', tx_daily_limit_eth: '2' }
     const { agent: made } = await client.call('agents.register', {
       body: { name: 'messenger', intents_api_enabled: true, ...limits },

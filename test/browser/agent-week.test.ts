@@ -1,47 +1,49 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { apiOf, openSignedIn } from '../support/console.ts'
-import { eachVisit } from '../support/visit.ts'
+import { guestTests } from '../support/console-tests.ts'
 
-const visit = eachVisit()
-const tabOf = (name: string) =>
-  visit().page.getByRole('navigation', { name: 'Views of the agent' }).getByRole('link', { name, exact: true })
-const table = (name: string) => visit().page.getByRole('table', { name })
-/** But for the heading of the table. */
-const rows = async () => Math.max(0, (await visit().page.getByRole('row').count()) - 1)
-
-let busy: string
-beforeEach(async () => {
-  const { client, server } = visit()
-  const vaults = []
-  for (const name of ['production', 'staging']) vaults.push((await client.call('vaults.create', { body: { name } })).id)
-  const [production = '', staging = ''] = vaults
-  const put = (vault_id: string, path: string) => client.call('secrets.put', { params: { vault_id, path }, body: { value: 'x' } })
-  for (const path of ['stripe/key', 'stripe/hook', 'db/url']) await put(production, path)
-  await put(staging, 'stripe/key')
-  const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'busy' } })
-  await client.call('agents.register', { body: { name: 'idle' } })
-  busy = agent.id
-  const grant = (vault_id: string, secret_path_pattern: string) =>
-    client.call('policies.create', {
-      params: { vault_id },
-      body: { principal_type: 'agent', principal_id: busy, permissions: ['read'], secret_path_pattern },
-    })
-  await grant(production, 'stripe/*')
-  await grant(staging, '**')
-  await grant(production, 'never/**')
-  const api = apiOf(server.url, key)
-  const read = (vault_id: string, path: string) => api.call('secrets.get', { params: { vault_id, path } }).catch(() => {})
-  for (let n = 0; n < 3; n++) await read(production, 'stripe/key')
-  for (let n = 0; n < 2; n++) await read(staging, 'stripe/key')
-  for (const path of ['db/url', 'db/other']) await read(production, path)
-  await vi.waitFor(async () =>
-    expect((await client.call('audit.events', { query: { outcome: 'denied' } })).events).toHaveLength(2),
-  )
-})
+const it = guestTests()
+  .extend('busy', { auto: true }, async ({ server, client }) => {
+    const vaults = []
+    for (const name of ['production', 'staging']) vaults.push((await client.call('vaults.create', { body: { name } })).id)
+    const [production = '', staging = ''] = vaults
+    const put = (vault_id: string, path: string) =>
+      client.call('secrets.put', { params: { vault_id, path }, body: { value: 'x' } })
+    for (const path of ['stripe/key', 'stripe/hook', 'db/url']) await put(production, path)
+    await put(staging, 'stripe/key')
+    const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'busy' } })
+    await client.call('agents.register', { body: { name: 'idle' } })
+    const busy = agent.id
+    const grant = (vault_id: string, secret_path_pattern: string) =>
+      client.call('policies.create', {
+        params: { vault_id },
+        body: { principal_type: 'agent', principal_id: busy, permissions: ['read'], secret_path_pattern },
+      })
+    await grant(production, 'stripe/*')
+    await grant(staging, '**')
+    await grant(production, 'never/**')
+    const api = apiOf(server.url, key)
+    const read = (vault_id: string, path: string) => api.call('secrets.get', { params: { vault_id, path } }).catch(() => {})
+    for (let n = 0; n < 3; n++) await read(production, 'stripe/key')
+    for (let n = 0; n < 2; n++) await read(staging, 'stripe/key')
+    for (const path of ['db/url', 'db/other']) await read(production, path)
+    await vi.waitFor(
+      async () => expect((await client.call('audit.events', { query: { outcome: 'denied' } })).events).toHaveLength(2),
+      15_000,
+    )
+    return busy
+  })
+  .extend('calls', ({ page }) => {
+    const tabOf = (name: string) =>
+      page.getByRole('navigation', { name: 'Views of the agent' }).getByRole('link', { name, exact: true })
+    const table = (name: string) => page.getByRole('table', { name })
+    /** But for the heading of the table. */
+    const rows = async () => Math.max(0, (await page.getByRole('row').count()) - 1)
+    return { tabOf, table, rows }
+  })
 
 describe('the page of an agent', () => {
-  it('tells its week in numbers that are those of the log', async () => {
-    const { page, server, person } = visit()
+  it('tells its week in numbers that are those of the log', async ({ server, page, person, busy, calls: { table, rows } }) => {
     await openSignedIn(page, `${server.url}/agents/${busy}`, person, 'busy')
     await page.getByText('Read 2 paths in 2 vaults this week: 5 reads and 2 denials.').waitFor()
     await page.getByText('from 127.0.0.1').waitFor()
@@ -67,8 +69,13 @@ describe('the page of an agent', () => {
     await page.getByText('No policy granted this.').waitFor()
   })
 
-  it('shows by which rules it reaches what, and how much it made of each', async () => {
-    const { page, server, person } = visit()
+  it('shows by which rules it reaches what, and how much it made of each', async ({
+    server,
+    page,
+    person,
+    busy,
+    calls: { table, tabOf },
+  }) => {
     await openSignedIn(page, `${server.url}/agents/${busy}/access`, person, 'busy')
     await page.getByText('busy can reach 2 vaults by 3 rules; it read nothing by 1 of them in 90 days.').first().waitFor()
     const policies = table('Policies of the agent')
@@ -84,8 +91,7 @@ describe('the page of an agent', () => {
       .waitFor()
   })
 
-  it('stands in a list that is sorted by what agents did and by what they were denied', async () => {
-    const { page, server, person } = visit()
+  it('stands in a list that is sorted by what agents did and by what they were denied', async ({ server, page, person }) => {
     await openSignedIn(page, `${server.url}/agents`, person, 'Agents')
     const names = () => page.locator('tbody th a').allTextContents()
     await page.getByRole('row', { name: /^busy/ }).getByRole('link', { name: '2 denied' }).waitFor()

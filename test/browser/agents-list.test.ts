@@ -1,23 +1,16 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { describe, expect } from 'vitest'
+import { joined, openSignedIn, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 
 const COUNT = 300
 
-let browser: Browser
-let server: TestServer
-let owner: Person
-let client: Client
-let tab: Tab
+const it = consoleTests().extend('calls', ({ tab }) => {
+  const names = () => tab.page.locator('tbody th a').allTextContents()
+  const count = (text: string) => tab.page.getByText(text, { exact: true }).waitFor()
+  return { names, count }
+})
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  owner = newPerson()
-  client = apiOf(server.url, await signUp(server.url, owner))
+it.beforeAll(async ({ client }) => {
   const register = (body: { name: string; intents_api_enabled?: boolean; expires_at?: string }) =>
     client.call('agents.register', { body })
   for (let from = 0; from < COUNT - 3; from += 33)
@@ -27,24 +20,14 @@ beforeAll(async () => {
   const { agent } = await register({ name: 'gone' })
   await client.call('agents.deactivate', { params: { agent_id: agent.id } })
 })
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-})
-afterEach(async () => {
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
-
-const names = () => tab.page.locator('tbody th a').allTextContents()
-const count = (text: string) => tab.page.getByText(text, { exact: true }).waitFor()
 
 describe('a list of hundreds of agents', () => {
-  it('is shown page by page and filtered as one types, quickly', async () => {
+  it('is shown page by page and filtered as one types, quickly', async ({
+    server,
+    tab,
+    person: owner,
+    calls: { count, names },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     await count(`${COUNT} agents`)
     expect(await names()).toHaveLength(50)
@@ -70,7 +53,12 @@ describe('a list of hundreds of agents', () => {
     expect(await field.inputValue()).toBe('')
   })
 
-  it('says who is about to be refused, and who may do too much', async () => {
+  it('says who is about to be refused, and who may do too much', async ({
+    server,
+    tab,
+    person: owner,
+    calls: { count, names },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/agents?state=expiring`, owner, 'Agents')
     await count(`1 of ${COUNT} agents`)
     expect(await tab.page.getByRole('row', { name: /leaving/ }).textContent()).toContain('expires soon')
@@ -83,7 +71,7 @@ describe('a list of hundreds of agents', () => {
     await tab.page.getByText('No agent matches.').waitFor()
   })
 
-  it('takes any address', async () => {
+  it('takes any address', async ({ server, tab, person: owner, calls: { count } }) => {
     await openSignedIn(tab.page, `${server.url}/agents?state=constructor&page=-7&method=%00&q=`, owner, 'Agents')
     await count(`0 of ${COUNT} agents`)
     await tab.page.goto(`${server.url}/agents/not-an-id`)
@@ -92,7 +80,7 @@ describe('a list of hundreds of agents', () => {
 })
 
 describe('what can go wrong', () => {
-  it('is explained to members, who change only what they registered', async () => {
+  it('is explained to members, who change only what they registered', async ({ server, tab, client }) => {
     const member = await joined(server, client, 'member')
     const { agents } = await client.call('agents.list')
     const worker = agents.find(({ name }) => name === 'worker-1')
@@ -119,7 +107,7 @@ describe('what can go wrong', () => {
     await tab.page.getByRole('button', { name: 'Resume' }).waitFor()
   })
 
-  it('is a token that was revoked meanwhile: back to the door', async () => {
+  it('is a token that was revoked meanwhile: back to the door', async ({ server, tab, client }) => {
     const member = await joined(server, client, 'member')
     await openSignedIn(tab.page, `${server.url}/agents`, member.person, 'Agents')
     await client.call('org.remove-member', { params: { user_id: member.id } })
@@ -128,7 +116,7 @@ describe('what can go wrong', () => {
     await tab.page.getByText('Your session has ended.').waitFor()
   })
 
-  it('is a server that is gone: said, and tried again', async () => {
+  it('is a server that is gone: said, and tried again', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     await tab.context.setOffline(true)
     await tab.page.getByRole('link', { name: 'reckless' }).click()
@@ -138,7 +126,7 @@ describe('what can go wrong', () => {
     await view(tab.page, 'reckless')
   })
 
-  it('is no pointer: everything is reached by the keyboard', async () => {
+  it('is no pointer: everything is reached by the keyboard', async ({ server, tab, person: owner }) => {
     const { keyboard } = tab.page
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     for (const name of ['New signing agent', 'Register an agent']) {

@@ -1,54 +1,21 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { describe, expect } from 'vitest'
+import { apiOf, joined, openSignedIn, view } from '../support/console.ts'
+import { agentTests } from '../support/scenes/agent-pages.ts'
+
+const it = agentTests()
 
 const NAME = '<img src=x onerror="document.title=1">'
+
 const ADDRESS = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
 
-let browser: Browser
-let server: TestServer
-let owner: Person
-let client: Client
-let vault: string
-let tab: Tab
-
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  owner = newPerson()
-  client = apiOf(server.url, await signUp(server.url, owner))
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
-  await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: 'the value' } })
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-
-beforeEach(async () => {
-  tab = await openTab(browser)
-})
-afterEach(async () => {
-  const kept = await keptBy(tab)
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-  expect(kept).toEqual([])
-})
-
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-const dialog = () => tab.page.getByRole('dialog')
-const said = (text: string | RegExp) => tab.page.getByText(text).first().waitFor()
-const agent = async (name: string, more: object = {}) => (await client.call('agents.register', { body: { name, ...more } })).agent
-const agentNow = (id: string) => client.call('agents.get', { params: { agent_id: id } })
-const openAgent = ({ id, name }: { id: string; name: string }, view: '' | '/access' | '/settings' = '/settings') =>
-  openSignedIn(tab.page, `${server.url}/agents/${id}${view}`, owner, name)
-
 describe('registering an agent', () => {
-  it('shows its key once, with a first policy that holds and lines that work', async () => {
+  it('shows its key once, with a first policy that holds and lines that work', async ({
+    server,
+    tab,
+    person: owner,
+    vault,
+    calls: { button, said, agentNow },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     await tab.page.getByRole('link', { name: 'Register an agent' }).click()
     await view(tab.page, 'Register an agent')
@@ -82,7 +49,12 @@ describe('registering an agent', () => {
     expect(await tab.page.title()).toBe('Register an agent · 1claw')
   })
 
-  it('copies and saves the key, and empties the clipboard after itself', async () => {
+  it('copies and saves the key, and empties the clipboard after itself', async ({
+    server,
+    tab,
+    person: owner,
+    calls: { button, said },
+  }) => {
     await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await tab.page.clock.install()
     await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
@@ -107,7 +79,13 @@ describe('registering an agent', () => {
     expect(lines).toBe(`ONECLAW_API_URL=${server.url}\nONECLAW_AGENT_API_KEY=${key}\n`)
   })
 
-  it('says in red what an agent that signs transactions is not limited by', async () => {
+  it('says in red what an agent that signs transactions is not limited by', async ({
+    server,
+    tab,
+    person: owner,
+    client,
+    calls: { button, said },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
     await tab.page.getByLabel('Name').fill('trader')
     const warning = tab.page.locator('p.alert')
@@ -138,7 +116,14 @@ describe('registering an agent', () => {
     })
   })
 
-  it('gives no key to one that signs in by other means', async () => {
+  it('gives no key to one that signs in by other means', async ({
+    server,
+    tab,
+    person: owner,
+    client,
+    vault,
+    calls: { button, said },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
     await tab.page.getByLabel('Name').fill('github')
     await tab.page.getByLabel('Authentication').selectOption({ label: 'OIDC token' })
@@ -161,7 +146,13 @@ describe('registering an agent', () => {
     })
   })
 
-  it('keeps the key in sight when the first policy is refused', async () => {
+  it('keeps the key in sight when the first policy is refused', async ({
+    server,
+    tab,
+    client,
+    vault,
+    calls: { button, said },
+  }) => {
     const member = await joined(server, client, 'member')
     await client.call('policies.create', {
       params: { vault_id: vault },
@@ -183,7 +174,7 @@ describe('registering an agent', () => {
 })
 
 describe('an agent', () => {
-  it('that signs transactions has them beside the rest', async () => {
+  it('that signs transactions has them beside the rest', async ({ tab, calls: { agent, openAgent, said } }) => {
     const made = await agent('signer', { intents_api_enabled: true, tx_daily_limit_eth: '2' })
     await openAgent(made, '')
     await said('on any chain, to any address, and of any amount')
@@ -198,7 +189,11 @@ describe('an agent', () => {
     await said('0 of 2 ETH in 24 hours')
   })
 
-  it('is changed field by field, and what others changed meanwhile stays', async () => {
+  it('is changed field by field, and what others changed meanwhile stays', async ({
+    tab,
+    client,
+    calls: { agent, openAgent, button, agentNow },
+  }) => {
     const made = await agent('to-edit', { description: 'before', tx_allowed_chains: ['8453'], token_ttl_seconds: 777 })
     await openAgent(made)
     await tab.page.getByRole('link', { name: 'Edit' }).click()
@@ -217,7 +212,12 @@ describe('an agent', () => {
     })
   })
 
-  it('gets a new key, which is shown once, and new identity keys', async () => {
+  it('gets a new key, which is shown once, and new identity keys', async ({
+    server,
+    tab,
+    client,
+    calls: { openAgent, button, dialog, said, agentNow },
+  }) => {
     const { agent: made, api_key: old = '' } = await client.call('agents.register', { body: { name: 'rotated' } })
     await openAgent(made)
     await button('Rotate the key').click()
@@ -241,7 +241,9 @@ describe('an agent', () => {
     await said(now)
   })
 
-  it('is paused and goes on, each with one click that can be taken back', async () => {
+  it('is paused and goes on, each with one click that can be taken back', async ({
+    calls: { agent, openAgent, button, agentNow },
+  }) => {
     const made = await agent('to-pause')
     await openAgent(made)
     await button('Pause').click()
@@ -256,7 +258,11 @@ describe('an agent', () => {
     expect((await agentNow(made.id)).is_active).toBe(true)
   })
 
-  it('is granted access and has it withdrawn, across vaults', async () => {
+  it('is granted access and has it withdrawn, across vaults', async ({
+    tab,
+    client,
+    calls: { agent, openAgent, button, dialog, said },
+  }) => {
     const made = await agent('granted')
     const { id: other } = await client.call('vaults.create', { body: { name: 'other & more' } })
     await openAgent(made, '/access')

@@ -1,48 +1,35 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { expect } from 'vitest'
+import { openSignedIn, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 
 const DAY_MS = 86_400_000
 
-let browser: Browser
-let server: TestServer
-let person: Person
-let client: Client
-let vault: string
-let tab: Tab
+const it = consoleTests()
+  .extend('vault', { scope: 'file', auto: true }, async ({ client }) => {
+    const vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+    const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
+    const put = (vault_id: string, path: string, more: { expires_at?: string; max_access_count?: number } = {}) =>
+      client.call('secrets.put', { params: { vault_id, path }, body: { value: 'v', ...more } })
+    for (let number = 0; number < 120; number++) await put(staging, `many/${number}`)
+    await put(vault, 'db/url', { expires_at: new Date(Date.now() + 3 * DAY_MS).toISOString() })
+    await put(vault, 'stripe/key', { max_access_count: 5 })
+    await client.call('agents.register', { body: { name: 'deployer' } })
+    return vault
+  })
+  .extend('calls', ({ tab }) => {
+    const rows = () => tab.page.getByRole('table', { name: 'Secrets' }).locator('tbody tr')
+    return { rows }
+  })
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  person = newPerson('ada')
-  client = apiOf(server.url, await signUp(server.url, person))
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
-  const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
-  const put = (vault_id: string, path: string, more: { expires_at?: string; max_access_count?: number } = {}) =>
-    client.call('secrets.put', { params: { vault_id, path }, body: { value: 'v', ...more } })
-  for (let number = 0; number < 120; number++) await put(staging, `many/${number}`)
-  await put(vault, 'db/url', { expires_at: new Date(Date.now() + 3 * DAY_MS).toISOString() })
-  await put(vault, 'stripe/key', { max_access_count: 5 })
-  await client.call('agents.register', { body: { name: 'deployer' } })
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-})
-afterEach(() => tab.context.close())
-
-const rows = () => tab.page.getByRole('table', { name: 'Secrets' }).locator('tbody tr')
-
-it('finds secrets of all vaults by what is typed and by facets, which the address keeps', async () => {
+it('finds secrets of all vaults by what is typed and by facets, which the address keeps', async ({
+  server,
+  tab,
+  person,
+  calls: { rows },
+}) => {
   const { page } = tab
   await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
   await page.getByText('122 secrets').waitFor()
@@ -59,7 +46,7 @@ it('finds secrets of all vaults by what is typed and by facets, which the addres
   await page.getByText('11 of 122 secrets').waitFor()
 })
 
-it('opens a secret from its square by keyboard', async () => {
+it('opens a secret from its square by keyboard', async ({ server, tab, person, vault }) => {
   const { page } = tab
   await openSignedIn(page, `${server.url}/secrets?vault=${vault}`, person, 'Secrets')
   const squares = page.getByRole('group', { name: /values are older than 90 days/ })
@@ -69,7 +56,7 @@ it('opens a secret from its square by keyboard', async () => {
   await view(page, 'stripe/key')
 })
 
-it('grants what is selected, and deletes it in a way that can be undone', async () => {
+it('grants what is selected, and deletes it in a way that can be undone', async ({ server, tab, person, vault }) => {
   const { page } = tab
   await openSignedIn(page, `${server.url}/secrets?vault=${vault}`, person, 'Secrets')
   await page.getByRole('button', { name: 'Select this page' }).click()
@@ -89,7 +76,7 @@ it('grants what is selected, and deletes it in a way that can be undone', async 
   await page.getByText('2 of 122 secrets').waitFor()
 })
 
-it('imports a .env file after showing what would change, as one', async () => {
+it('imports a .env file after showing what would change, as one', async ({ server, tab, person, client, vault }) => {
   const { page } = tab
   await client.call('secrets.put', { params: { vault_id: vault, path: 'app/SAME' }, body: { value: 'same' } })
   await client.call('secrets.put', { params: { vault_id: vault, path: 'app/OTHER' }, body: { value: 'before' } })
@@ -108,7 +95,7 @@ it('imports a .env file after showing what would change, as one', async () => {
   expect(tab.violations).toEqual([])
 })
 
-it('imports a folder: its lists, and every other file as a secret', async () => {
+it('imports a folder: its lists, and every other file as a secret', async ({ server, tab, person, client, vault }) => {
   const { page } = tab
   const folder = mkdtempSync(join(tmpdir(), '1claw-import-'))
   mkdirSync(join(folder, 'tls'))
@@ -130,7 +117,7 @@ it('imports a folder: its lists, and every other file as a secret', async () => 
   rmSync(folder, { recursive: true })
 })
 
-it('renames a vault', async () => {
+it('renames a vault', async ({ server, tab, person }) => {
   const { page } = tab
   await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
   await page.getByRole('button', { name: 'Edit the vault staging' }).click()

@@ -1,17 +1,22 @@
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { apiOf, openSignedIn, view } from '../support/console.ts'
-import { eachVisit } from '../support/visit.ts'
+import { guestTests } from '../support/console-tests.ts'
 
-const visit = eachVisit()
+const it = guestTests().extend('calls', ({ server, page, person }) => {
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const dialog = () => page.getByRole('dialog')
+  const said = (text: string) => page.getByText(text).first().waitFor()
+  const row = (name: string) => page.getByRole('row', { name })
+  const open = () => openSignedIn(page, `${server.url}/api-keys`, person, 'API keys')
+  return { button, dialog, said, row, open }
+})
 
-const button = (name: string) => visit().page.getByRole('button', { name, exact: true })
-const dialog = () => visit().page.getByRole('dialog')
-const said = (text: string) => visit().page.getByText(text).first().waitFor()
-const row = (name: string) => visit().page.getByRole('row', { name })
-const open = () => openSignedIn(visit().page, `${visit().server.url}/api-keys`, visit().person, 'API keys')
-
-it('makes a key that is shown once, and revokes it', async () => {
-  const { page, server, person } = visit()
+it('makes a key that is shown once, and revokes it', async ({
+  server,
+  page,
+  person,
+  calls: { open, said, button, dialog, row },
+}) => {
   await open()
   await said('You have no API key.')
   await button('New API key').click()
@@ -47,8 +52,7 @@ it('makes a key that is shown once, and revokes it', async () => {
   expect(await row('<b>laptop</b>').getByRole('button').count()).toBe(0)
 })
 
-it('confines a key to paths', async () => {
-  const { page, server, client } = visit()
+it('confines a key to paths', async ({ server, page, client, calls: { open, button, dialog, said, row } }) => {
   const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
   for (const path of ['backup/key', 'prod/key'])
     await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: path } })
@@ -74,8 +78,11 @@ it('confines a key to paths', async () => {
   expect(await page.locator('.shared-value').count()).toBe(0)
 })
 
-it('tells of a key that somebody revoked meanwhile, and of one that ended', async () => {
-  const { page, client } = visit()
+it('tells of a key that somebody revoked meanwhile, and of one that ended', async ({
+  page,
+  client,
+  calls: { open, row, dialog, said },
+}) => {
   const { key } = await client.call('api-keys.create', { body: { name: 'twice' } })
   const end = Date.now() + 2000
   await client.call('api-keys.create', { body: { name: 'ended', expires_at: new Date(end).toISOString() } })
@@ -90,8 +97,13 @@ it('tells of a key that somebody revoked meanwhile, and of one that ended', asyn
   expect(await row('twice').textContent()).toContain('revoked')
 })
 
-it('rotates a key: both work, and the list tells which is old and from where it was used', async () => {
-  const { page, server, client } = visit()
+it('rotates a key: both work, and the list tells which is old and from where it was used', async ({
+  server,
+  page,
+  person,
+  client,
+  calls: { open, row, dialog, said },
+}) => {
   const { api_key: old } = await client.call('api-keys.create', { body: { name: 'ci' } })
   await apiOf(server.url, old).call('account.me')
   await open()
@@ -100,7 +112,7 @@ it('rotates a key: both work, and the list tells which is old and from where it 
   await dialog().getByRole('button', { name: 'Rotate' }).click()
   await said('The old key keeps working for 1 day.')
   const key = (await page.locator('.shared-value').textContent()) ?? ''
-  for (const each of [old, key]) expect((await apiOf(server.url, each).call('account.me')).email).toBe(visit().person.email)
+  for (const each of [old, key]) expect((await apiOf(server.url, each).call('account.me')).email).toBe(person.email)
   const oldRow = row(old.slice(0, 12))
   await oldRow.getByText('Old', { exact: true }).waitFor()
   expect(await oldRow.textContent()).toContain('from 127.0.0.1')
@@ -109,5 +121,5 @@ it('rotates a key: both work, and the list tells which is old and from where it 
   await dialog().getByRole('button', { name: 'Revoke' }).click()
   await oldRow.waitFor({ state: 'detached' })
   await expect(apiOf(server.url, old).call('account.me')).rejects.toMatchObject({ status: 401 })
-  expect((await apiOf(server.url, key).call('account.me')).email).toBe(visit().person.email)
+  expect((await apiOf(server.url, key).call('account.me')).email).toBe(person.email)
 })

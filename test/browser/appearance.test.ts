@@ -1,48 +1,35 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { newPerson, openPersonMenu, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { keptBy } from '../support/browser.ts'
+import { openPersonMenu, openSignedIn, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 import { MOVING, UNSEEN } from '../support/page-audit.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
-let browser: Browser
-let server: TestServer
-let person: Person
-let tab: Tab
-let page: Page
-
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  person = newPerson()
-  await signUp(server.url, person)
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-  page = tab.page
-})
-afterEach(async () => {
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
+const it = consoleTests()
+  .extend('keeps', () => 'anything' as const)
+  .extend('calls', ({ page }) => {
+    async function choose(name: string) {
+      await openPersonMenu(page)
+      await page.getByRole('radio', { name, exact: true }).check()
+      await page.keyboard.press('Escape')
+    }
+    return { choose }
+  })
 
 const DARK = 'rgb(15, 22, 21)'
+
 const LIGHT = 'rgb(243, 245, 245)'
+
 const groundOf = (of: Page) => of.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
 
-async function choose(name: string) {
-  await openPersonMenu(page)
-  await page.getByRole('radio', { name, exact: true }).check()
-  await page.keyboard.press('Escape')
-}
-
 describe('the appearance', () => {
-  it('is that of the system until one chooses; then it stays, here and in other tabs, also for pages without a sign-in', async () => {
+  it('is that of the system until one chooses; then it stays, here and in other tabs, also for pages without a sign-in', async ({
+    server,
+    tab,
+    page,
+    person,
+    calls: { choose },
+  }) => {
     await openSignedIn(page, server.url, person, 'Overview')
     const other = await tab.context.newPage()
     await other.goto(`${server.url}/members`)
@@ -69,7 +56,7 @@ describe('the appearance', () => {
     expect(await keptBy(tab)).toEqual([])
   })
 
-  it('is there before the first paint: nothing of the other one is ever shown', async () => {
+  it('is there before the first paint: nothing of the other one is ever shown', async ({ server, page }) => {
     await page.goto(`${server.url}/forgot-password`)
     await page.evaluate(`localStorage.setItem('1claw-appearance', 'dark')`)
     // The code of the pages does not come: what is painted is painted without it.
@@ -81,7 +68,7 @@ describe('the appearance', () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' })
   })
 
-  it('holds for the page where the browser keeps nothing', async () => {
+  it('holds for the page where the browser keeps nothing', async ({ server, page, person, calls: { choose } }) => {
     await page.addInitScript(
       `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })`,
     )
@@ -96,7 +83,7 @@ describe('the appearance', () => {
 const PAGES = { '/': 'Overview', '/vaults': 'Vaults', '/agents': 'Agents', '/audit': 'Audit', '/account': 'Account' } as const
 
 describe('the pages', () => {
-  it('keep their outlines, marks and bars in forced colours', async () => {
+  it('keep their outlines, marks and bars in forced colours', async ({ server, page, person }) => {
     await page.emulateMedia({ forcedColors: 'active' })
     await openSignedIn(page, server.url, person, 'Overview')
     for (const [path, title] of Object.entries(PAGES)) {
@@ -106,7 +93,7 @@ describe('the pages', () => {
     }
   })
 
-  it('move nothing for who wants it so', async () => {
+  it('move nothing for who wants it so', async ({ server, page, person }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await openSignedIn(page, server.url, person, 'Overview')
     for (const [path, title] of Object.entries(PAGES)) {
@@ -116,7 +103,11 @@ describe('the pages', () => {
     }
   })
 
-  it('can be used at 200 %: nothing is cut off or to be scrolled sideways, and the menus fit', async () => {
+  it('can be used at 200 %: nothing is cut off or to be scrolled sideways, and the menus fit', async ({
+    server,
+    page,
+    person,
+  }) => {
     // What is left of 1280 by 800 at twice the size.
     await page.setViewportSize({ width: 640, height: 400 })
     await openSignedIn(page, server.url, person, 'Overview')

@@ -1,12 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signUp } from '../support/console.ts'
+import { describe, expect, vi } from 'vitest'
+import { apiOf, openSignedIn } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 import { fakeWorld } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
 interface Event {
   readonly seq: number
@@ -16,79 +14,74 @@ interface Event {
   readonly details: Record<string, unknown>
 }
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-let page: Page
-let admin: Person
-let token: string
-let client: ReturnType<typeof apiOf>
-let production: string
-let deployer: { id: string; key: string }
 const NAMES = ['deployer', 'one', 'two'] as const
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  admin = newPerson('admin')
-  token = await signUp(server.url, admin)
-  client = apiOf(server.url, token)
-  production = (await client.call('vaults.create', { body: { name: 'production' } })).id
-  const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
-  const put = (vault_id: string, path: string) => client.call('secrets.put', { params: { vault_id, path }, body: { value: 'x' } })
-  for (const path of ['stripe/key', 'stripe/hook', 'db/url']) await put(production, path)
-  await put(staging, 'stripe/key')
-  const agents: { id: string; key: string }[] = []
-  for (const name of NAMES) {
-    const { agent, api_key: key } = await client.call('agents.register', { body: { name } })
-    agents.push({ id: agent.id, key: String(key) })
-  }
-  deployer = agents[0] as typeof deployer
-  const body = { principal_type: 'agent' as const, principal_id: deployer.id, permissions: ['read' as const] }
-  const params = { vault_id: production }
-  await client.call('policies.create', { params, body: { ...body, secret_path_pattern: 'stripe/*' } })
-  const conditions = { ip_allowlist: ['203.0.113.0/24'] }
-  await client.call('policies.create', { params, body: { ...body, secret_path_pattern: 'db/url', conditions } })
-  const read = (key: string, path: string) => apiOf(server.url, key).call('secrets.get', { params: { ...params, path } })
-  for (let n = 0; n < 4; n++) await read(deployer.key, 'stripe/key')
-  // Repeats of one agent would be summed up: each is another.
-  for (const { key } of agents.slice(1)) await expect(read(key, 'stripe/key')).rejects.toMatchObject({ status: 403 })
-  await expect(read(deployer.key, 'db/url')).rejects.toMatchObject({ status: 403 })
-  // Nobody waits for the events of refusals.
-  await vi.waitFor(async () => expect(await eventsOf({ outcome: 'denied' })).toHaveLength(3))
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-  page = tab.page
-})
-afterEach(async () => {
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
+const it = consoleTests({}, 'admin')
+  .extend('scene', { scope: 'file', auto: true }, async ({ server, client }) => {
+    const production = (await client.call('vaults.create', { body: { name: 'production' } })).id
+    const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
+    const put = (vault_id: string, path: string) =>
+      client.call('secrets.put', { params: { vault_id, path }, body: { value: 'x' } })
+    for (const path of ['stripe/key', 'stripe/hook', 'db/url']) await put(production, path)
+    await put(staging, 'stripe/key')
+    const agents: { id: string; key: string }[] = []
+    for (const name of NAMES) {
+      const { agent, api_key: key } = await client.call('agents.register', { body: { name } })
+      agents.push({ id: agent.id, key: String(key) })
+    }
+    const deployer = agents[0] as (typeof agents)[number]
+    const body = { principal_type: 'agent' as const, principal_id: deployer.id, permissions: ['read' as const] }
+    const params = { vault_id: production }
+    await client.call('policies.create', { params, body: { ...body, secret_path_pattern: 'stripe/*' } })
+    const conditions = { ip_allowlist: ['203.0.113.0/24'] }
+    await client.call('policies.create', { params, body: { ...body, secret_path_pattern: 'db/url', conditions } })
+    const read = (key: string, path: string) => apiOf(server.url, key).call('secrets.get', { params: { ...params, path } })
+    for (let n = 0; n < 4; n++) await read(deployer.key, 'stripe/key')
+    // Repeats of one agent would be summed up: each is another.
+    for (const { key } of agents.slice(1)) await expect(read(key, 'stripe/key')).rejects.toMatchObject({ status: 403 })
+    await expect(read(deployer.key, 'db/url')).rejects.toMatchObject({ status: 403 })
+    // Nobody waits for the events of refusals.
+    await vi.waitFor(
+      async () =>
+        expect((await client.call('audit.events', { query: { outcome: 'denied', limit: 1000 } })).events).toHaveLength(3),
+      15_000,
+    )
+    return { production, deployer }
+  })
+  .extend('calls', ({ server, page, person: admin, client }) => {
+    const eventsOf = async (query: object) =>
+      (await client.call('audit.events', { query: { ...query, limit: 1000 } })).events as readonly Event[]
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const chip = (name: string) => page.getByRole('list', { name: 'Filters' }).getByRole('link', { name, exact: true })
+    const row = (text: string) => page.getByRole('row').filter({ hasText: text })
+    /** But for the heading of the table. */
+    const rows = async () => Math.max(0, (await page.getByRole('row').count()) - 1)
+    const open = (query = '') => openSignedIn(page, `${server.url}/audit${query}`, admin, 'Audit')
+    const search = async (text: string) => {
+      await page.getByLabel('Search the log').fill(text)
+      await page.getByLabel('Search the log').press('Enter')
+    }
+    const shown = (query: object) => eventsOf(query).then(events => Math.min(50, events.length))
+    function daysAsked(): number {
+      const { searchParams } = new URL(page.url())
+      const [from, to] = ['from', 'to'].map(name => Date.parse(searchParams.get(name) ?? ''))
+      return Math.round(((to as number) - (from as number)) / 86_400_000)
+    }
+    async function saved(name: string): Promise<string> {
+      const [download] = await Promise.all([page.waitForEvent('download'), button(name).click()])
+      return readFile(await download.path(), 'utf8')
+    }
+    return { eventsOf, button, chip, row, rows, open, search, shown, daysAsked, saved }
+  })
 
-const eventsOf = async (query: object) =>
-  (await client.call('audit.events', { query: { ...query, limit: 1000 } })).events as readonly Event[]
-const button = (name: string) => page.getByRole('button', { name, exact: true })
-const chip = (name: string) => page.getByRole('list', { name: 'Filters' }).getByRole('link', { name, exact: true })
-const row = (text: string) => page.getByRole('row').filter({ hasText: text })
-/** But for the heading of the table. */
-const rows = async () => Math.max(0, (await page.getByRole('row').count()) - 1)
-const open = (query = '') => openSignedIn(page, `${server.url}/audit${query}`, admin, 'Audit')
-const search = async (text: string) => {
-  await page.getByLabel('Search the log').fill(text)
-  await page.getByLabel('Search the log').press('Enter')
-}
-const shown = (query: object) => eventsOf(query).then(events => Math.min(50, events.length))
 /** What the page asks for by itself: no looks at lists. */
 const USUAL = { kinds: 'reads,changes,sign-ins' }
 
 describe('the audit log', () => {
-  it('is asked with chips that stand in the address, and the way back goes through the questions', async () => {
+  it('is asked with chips that stand in the address, and the way back goes through the questions', async ({
+    page,
+    calls: { open, rows, shown, chip },
+  }) => {
     await open()
     await expect.poll(rows).toBe(await shown(USUAL))
     await chip('Denied or failed').click()
@@ -109,7 +102,10 @@ describe('the audit log', () => {
     await expect.poll(rows).toBe(await shown({}))
   })
 
-  it('understands the name of an agent, a pattern of paths and the name of a vault', async () => {
+  it('understands the name of an agent, a pattern of paths and the name of a vault', async ({
+    page,
+    calls: { open, search, rows, row },
+  }) => {
     await open()
     await search('stripe/** production')
     // Four reads, two refusals, two writes.
@@ -124,7 +120,11 @@ describe('the audit log', () => {
     expect(await page.getByLabel('Search the log').inputValue()).toBe('deployer db/*')
   })
 
-  it('says in an opened row everything that was recorded, and of what was denied why, then and now', async () => {
+  it('says in an opened row everything that was recorded, and of what was denied why, then and now', async ({
+    page,
+    scene: { deployer },
+    calls: { open, eventsOf, button },
+  }) => {
     await open('?q=deployer%20db/url')
     await page.getByRole('button', { name: /^secret\.read/ }).click()
     await page.getByText('A policy covers this path, but not from this address (127.0.0.1).').waitFor()
@@ -149,7 +149,10 @@ describe('the audit log', () => {
     await page.getByText('A policy allowed it.').waitFor()
   })
 
-  it('is narrowed to days by the bars: a click, a drag, or the arrows with Shift', async () => {
+  it('is narrowed to days by the bars: a click, a drag, or the arrows with Shift', async ({
+    page,
+    calls: { open, daysAsked },
+  }) => {
     await open()
     const days = page.locator('.chart-day')
     await days.last().waitFor()
@@ -173,7 +176,11 @@ describe('the audit log', () => {
     await expect.poll(() => daysAsked()).toBe(3)
   })
 
-  it('follows what happens, and stands still under the pointer', async () => {
+  it('follows what happens, and stands still under the pointer', async ({
+    page,
+    client,
+    calls: { open, rows, shown, button, row },
+  }) => {
     await open('?action=vault.create')
     await expect.poll(rows).toBe(await shown({ action: 'vault.create' }))
     await button('Follow').click()
@@ -187,7 +194,10 @@ describe('the audit log', () => {
     await row('later').waitFor()
   })
 
-  it('is exported with exactly the rows of the filter, as CSV and as JSON lines', async () => {
+  it('is exported with exactly the rows of the filter, as CSV and as JSON lines', async ({
+    page,
+    calls: { open, rows, eventsOf, saved },
+  }) => {
     await open('?q=stripe/**&outcome=denied,failed')
     await expect.poll(rows).toBe(2)
     await page.getByText('Other formats', { exact: true }).click()
@@ -204,7 +214,11 @@ describe('the audit log', () => {
     expect(table[0]).toContain('no-policy')
   })
 
-  it('is exported with its signed heads, and the line on the page verifies it', async () => {
+  it('is exported with its signed heads, and the line on the page verifies it', async ({
+    server,
+    page,
+    calls: { open, saved },
+  }) => {
     await open()
     await page.getByText('Other formats', { exact: true }).click()
     const file = join(server.dataDir, '1claw-audit-trail.json')
@@ -216,7 +230,7 @@ describe('the audit log', () => {
     expect(world.stdout()).toContain('The audit trail is sound')
   })
 
-  it('is verified: intact, or what is wrong with it', async () => {
+  it('is verified: intact, or what is wrong with it', async ({ page, calls: { open, button } }) => {
     await open()
     await button('Verify').click()
     await page.getByText('Intact', { exact: true }).waitFor()
@@ -230,7 +244,10 @@ describe('the audit log', () => {
     await page.getByText('event 2 was changed').waitFor()
   })
 
-  it('shows at least 14 events below the bars on a screen of 820 px, in rows of one line with one time each', async () => {
+  it('shows at least 14 events below the bars on a screen of 820 px, in rows of one line with one time each', async ({
+    page,
+    calls: { open, rows, shown },
+  }) => {
     await page.setViewportSize({ width: 1280, height: 820 })
     await open()
     await expect.poll(rows).toBe(await shown(USUAL))
@@ -242,7 +259,7 @@ describe('the audit log', () => {
     expect(await page.locator('tbody tr').first().locator('time').count()).toBe(1)
   })
 
-  it('goes on page by page', async () => {
+  it('goes on page by page', async ({ page, client, scene: { production }, calls: { open, row, rows } }) => {
     for (let n = 0; n < 55; n++) {
       await client.call('secrets.put', { params: { vault_id: production, path: `many/${n}` }, body: { value: 'x' } })
     }
@@ -259,14 +276,3 @@ describe('the audit log', () => {
 /** The heights of the rows that are wholly on the screen, while the bars are, too. */
 const ROWS_IN_SIGHT = `document.querySelector('.chart-bars').getBoundingClientRect().top < 0 ? [] :
   [...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect()).filter(({ bottom }) => bottom <= innerHeight).map(({ height }) => height)`
-
-function daysAsked(): number {
-  const { searchParams } = new URL(page.url())
-  const [from, to] = ['from', 'to'].map(name => Date.parse(searchParams.get(name) ?? ''))
-  return Math.round(((to as number) - (from as number)) / 86_400_000)
-}
-
-async function saved(name: string): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), button(name).click()])
-  return readFile(await download.path(), 'utf8')
-}

@@ -1,55 +1,37 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { expect } from 'vitest'
+import { apiOf, joined, openSignedIn, view } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
+import { started } from '../support/fixtures.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { type StripeDouble, stripeDouble } from '../support/stripe/double.ts'
+import { stripeDouble } from '../support/stripe/double.ts'
 import { webhookOf } from '../support/stripe/webhook.ts'
 
-let browser: Browser
-let stripe: StripeDouble
-let server: TestServer
-let tab: Tab
-/** The first of the server, who owns its platform: it is never limited. */
-let admin: Client
-let owner: Person
-let client: Client
+const it = guestTests({}, 'owner')
+  .extend(
+    'stripe',
+    { scope: 'file' },
+    started(stripeDouble, stripe => stripe.close()),
+  )
+  .extend('settings', { scope: 'file' }, ({ stripe }) => ({ stripe: stripe.config }))
+  .extend('calls', ({ server, tab, person: owner, client }) => {
+    const button = (name: string | RegExp) => tab.page.getByRole('button', { name, exact: true })
+    const row = (text: string | RegExp) => tab.page.getByRole('row').filter({ hasText: text })
+    const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
+    const open = (path: string, person = owner) => openSignedIn(tab.page, server.url + path, person, 'Billing')
+    const orgOf = async () => (await client.call('account.me')).org_id
+    return { button, row, said, open, orgOf }
+  })
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  stripe = await stripeDouble()
-  server = await startServer({ stripe: stripe.config })
+// The first of the server owns its platform, and is never limited.
+it.beforeAll(async ({ server, stripe, platform }) => {
   stripe.events.to(webhookOf(server.url))
-  admin = apiOf(server.url, await signUp(server.url, ADMIN))
-  await admin.call('admin.set-setting', { params: { key: 'billing.enforced' }, body: { value: 'true' } })
+  await platform.client.call('admin.set-setting', { params: { key: 'billing.enforced' }, body: { value: 'true' } })
 })
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-  await stripe.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-  owner = newPerson('owner')
-  client = apiOf(server.url, await signUp(server.url, owner))
-})
-afterEach(async () => {
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
+it.afterEach(({ stripe }) => {
   expect(stripe.asked.flatMap(({ faults }) => faults)).toEqual([])
 })
 
-const ADMIN = newPerson('admin')
-const button = (name: string | RegExp) => tab.page.getByRole('button', { name, exact: true })
-const row = (text: string | RegExp) => tab.page.getByRole('row').filter({ hasText: text })
-const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
-const open = (path: string, person = owner) => openSignedIn(tab.page, server.url + path, person, 'Billing')
-const orgOf = async () => (await client.call('account.me')).org_id
-
-it('shows every meter with its limit, and what is near it', async () => {
+it('shows every meter with its limit, and what is near it', async ({ tab, client, calls: { open } }) => {
   for (const name of ['one', 'two', 'three']) await client.call('vaults.create', { body: { name } })
   await open('/billing')
   const meters = tab.page.getByRole('table', { name: 'Usage of the plan' })
@@ -60,7 +42,12 @@ it('shows every meter with its limit, and what is near it', async () => {
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
 })
 
-it('shows the requests of a month by day, by who made them and by route, as a picture and as a table', async () => {
+it('shows the requests of a month by day, by who made them and by route, as a picture and as a table', async ({
+  server,
+  tab,
+  client,
+  calls: { open, row, button },
+}) => {
   const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'reader of lists' } })
   for (let calls = 0; calls < 4; calls++) await apiOf(server.url, key).call('vaults.list')
   await open('/billing')
@@ -84,7 +71,10 @@ it('shows the requests of a month by day, by who made them and by route, as a pi
   expect(agent.name).toBe('reader of lists')
 })
 
-it('buys credits at the provider, comes back, and finds them in the ledger', async () => {
+it('buys credits at the provider, comes back, and finds them in the ledger', async ({
+  tab,
+  calls: { open, button, said, row },
+}) => {
   await open('/billing/credits')
   await tab.page.getByLabel('US dollars').fill('4')
   await button('Buy credits').click()
@@ -100,7 +90,7 @@ it('buys credits at the provider, comes back, and finds them in the ledger', asy
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
 })
 
-it('leaves everything as it was when one goes back from the provider', async () => {
+it('leaves everything as it was when one goes back from the provider', async ({ tab, calls: { open, button } }) => {
   await open('/billing/credits')
   await button('Buy credits').click()
   await view(tab.page, 'Pay')
@@ -109,7 +99,7 @@ it('leaves everything as it was when one goes back from the provider', async () 
   await tab.page.getByText('The ledger has no entries.').waitFor()
 })
 
-it('pages the ledger', async () => {
+it('pages the ledger', async ({ stripe, calls: { orgOf, open, row, button } }) => {
   const org = await orgOf()
   for (let index = 1; index <= 27; index++) {
     const session = { metadata: { org_id: org, kind: 'topup' }, payment_status: 'paid', currency: 'usd', amount_subtotal: index }
@@ -126,7 +116,7 @@ it('pages the ledger', async () => {
   await row('+$0.27').waitFor()
 })
 
-it('switches what pays beyond the plan', async () => {
+it('switches what pays beyond the plan', async ({ tab, client, calls: { open, button, said } }) => {
   await open('/billing/credits')
   await tab.page.getByLabel('How requests beyond the plan are paid for').selectOption('x402')
   await button('Save').click()
@@ -134,7 +124,7 @@ it('switches what pays beyond the plan', async () => {
   expect((await client.call('billing.subscription')).overage_method).toBe('x402')
 })
 
-it('subscribes at the provider, and manages the subscription there', async () => {
+it('subscribes at the provider, and manages the subscription there', async ({ tab, calls: { open, button } }) => {
   await open('/billing')
   await button('Choose a larger plan').click()
   await tab.page.getByRole('combobox', { name: 'Plan' }).selectOption('business')
@@ -151,7 +141,7 @@ it('subscribes at the provider, and manages the subscription there', async () =>
   await view(tab.page, 'Billing')
 })
 
-it('shows members what is used and changes nothing for them', async () => {
+it('shows members what is used and changes nothing for them', async ({ server, tab, client, calls: { orgOf, open, button } }) => {
   const { person, client: member } = await joined(server, client, 'member')
   expect((await member.call('account.me')).org_id).toBe(await orgOf())
   await open('/billing', person)
@@ -164,9 +154,15 @@ it('shows members what is used and changes nothing for them', async () => {
   await tab.page.getByText('This view requires a platform administrator.').waitFor()
 })
 
-it('shows the platform’s admins what every organisation uses', async () => {
+it('shows the platform’s admins what every organisation uses', async ({
+  platform,
+  tab,
+  person: owner,
+  client,
+  calls: { open, row },
+}) => {
   await client.call('vaults.list')
-  await open('/billing/organisations', ADMIN)
+  await open('/billing/organisations', platform.person)
   await row(owner.email).getByText('free', { exact: true }).waitFor()
   await row('Platform').first().waitFor()
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
@@ -174,7 +170,7 @@ it('shows the platform’s admins what every organisation uses', async () => {
   await tab.page.getByText('Usage is only counted here').waitFor()
 })
 
-it('knows no other page below it', async () => {
+it('knows no other page below it', async ({ server, tab, person: owner }) => {
   await openSignedIn(tab.page, `${server.url}/billing/nothing`, owner, /.*/)
   expect(await tab.page.getByRole('heading', { level: 1 }).textContent()).not.toBe('Billing')
 })

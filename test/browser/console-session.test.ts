@@ -1,73 +1,51 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, Request, Response } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signInOn, signOutOn, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import type { Request, Response } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { apiOf, newPerson, openSignedIn, signInOn, signOutOn, signUp, view } from '../support/console.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 
 const MINUTE = 60_000
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-let person: Person
-let late = 0
-const underWay = new Set<Request>()
-
-beforeAll(async () => {
-  browser = await theBrowser()
+const it = ownServerTests().extend('calls', ({ clock, tab }) => {
+  const link = (name: string) => tab.page.getByRole('link', { name, exact: true })
+  const asked = () => tab.page.waitForResponse(/console-session\/token$/)
+  /** An hour goes by for the server and the page, in which the page verifies the trail by itself. Answers with what status. */
+  async function pass(): Promise<number> {
+    let status = 0
+    const answered = (response: Response) => {
+      // A token that has expired is refused first, and the same is asked again with a new one.
+      const isTold = response.ok() ? /audit\/verify/ : /session\/token/
+      if (isTold.test(response.url())) status = response.status()
+    }
+    await atRest()
+    tab.page.on('response', answered)
+    clock.late += 60 * MINUTE
+    await tab.page.clock.fastForward(60 * MINUTE)
+    // The page asks one thing at a time: a turn that came while it waited for an answer is followed by the next. Looked at once a second
+    // only, since a jump of the clock is the end of a request that is on its way.
+    let looks = 0
+    const look = async () => {
+      await atRest()
+      if (status === 0 && looks++ > 0) await tab.page.clock.fastForward(MINUTE / 2)
+      return status
+    }
+    await expect.poll(look, { interval: 1_000, timeout: 30_000 }).not.toBe(0)
+    await atRest()
+    tab.page.off('response', answered)
+    return status
+  }
+  return { link, asked, pass }
 })
-afterAll(() => closeTabs())
 
-beforeEach(async () => {
-  late = 0
-  server = await startServer({ clock: () => Date.now() + late })
-  tab = await openTab(browser)
+it.beforeEach(async ({ tab }) => {
   underWay.clear()
   tab.page.on('request', request => underWay.add(request))
   tab.page.on('requestfinished', request => underWay.delete(request))
   tab.page.on('requestfailed', request => underWay.delete(request))
-  person = newPerson()
-  await signUp(server.url, person)
 })
 
-afterEach(async () => {
-  expect(await keptBy(tab)).toEqual([])
-  await tab.context.close()
-  await server.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
-
-const link = (name: string) => tab.page.getByRole('link', { name, exact: true })
-const asked = () => tab.page.waitForResponse(/console-session\/token$/)
-
-/** An hour goes by for the server and the page, in which the page verifies the trail by itself. Answers with what status. */
-async function pass(): Promise<number> {
-  let status = 0
-  const answered = (response: Response) => {
-    // A token that has expired is refused first, and the same is asked again with a new one.
-    const isTold = response.ok() ? /audit\/verify/ : /session\/token/
-    if (isTold.test(response.url())) status = response.status()
-  }
-  await atRest()
-  tab.page.on('response', answered)
-  late += 60 * MINUTE
-  await tab.page.clock.fastForward(60 * MINUTE)
-  // The page asks one thing at a time: a turn that came while it waited for an answer is followed by the next. Looked at once a second
-  // only, since a jump of the clock is the end of a request that is on its way.
-  let looks = 0
-  const look = async () => {
-    await atRest()
-    if (status === 0 && looks++ > 0) await tab.page.clock.fastForward(MINUTE / 2)
-    return status
-  }
-  await expect.poll(look, { interval: 1_000, timeout: 30_000 }).not.toBe(0)
-  await atRest()
-  tab.page.off('response', answered)
-  return status
-}
+const underWay = new Set<Request>()
 
 /** Nothing is under way: a clock that jumps would end what is. */
 async function atRest(): Promise<void> {
@@ -75,13 +53,13 @@ async function atRest(): Promise<void> {
 }
 
 describe('a session', () => {
-  it('gets a new token when one is needed, and not before', async () => {
+  it('gets a new token when one is needed, and not before', async ({ clock, server, tab, person, calls: { link } }) => {
     await tab.page.clock.install()
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
     let tokens = 0
     tab.page.on('request', request => request.url().endsWith('/console-session/token') && tokens++)
-    late = 16 * MINUTE
+    clock.late = 16 * MINUTE
     await tab.page.clock.fastForward(16 * MINUTE)
     expect(tokens).toBe(0)
     await link('IP rules').click()
@@ -90,20 +68,26 @@ describe('a session', () => {
     expect(tokens).toBe(1)
   })
 
-  it('gets a new token also when the server refuses the one it has', async () => {
+  it('gets a new token also when the server refuses the one it has', async ({
+    clock,
+    server,
+    tab,
+    person,
+    calls: { asked, link },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
-    late = 16 * MINUTE
+    clock.late = 16 * MINUTE
     const renewed = asked()
     await link('IP rules').click()
     expect((await renewed).status()).toBe(200)
     await tab.page.getByText('Every address is allowed').waitFor()
   })
 
-  it('is over after twelve hours without use, and says so', async () => {
+  it('is over after twelve hours without use, and says so', async ({ clock, server, tab, person, calls: { link } }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
-    late = 12 * 60 * MINUTE
+    clock.late = 12 * 60 * MINUTE
     await link('IP rules').click()
     await view(tab.page, 'Sign in')
     expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
@@ -111,24 +95,36 @@ describe('a session', () => {
     await view(tab.page, 'IP rules')
   })
 
-  it('is over after twelve hours without use also where a page is open that asks again by itself', async () => {
+  it('is over after twelve hours without use also where a page is open that asks again by itself', async ({
+    clock,
+    server,
+    tab,
+    person,
+    calls: { pass },
+  }) => {
     await tab.page.clock.install()
     await openSignedIn(tab.page, server.url, person, 'Overview')
     const asks: string[] = []
     tab.page.on('request', request => request.url().includes('/console-session/token') && asks.push(request.url()))
     const signedOut = tab.page.getByRole('heading', { level: 1, name: 'Sign in' })
-    while (late < 11 * 60 * MINUTE) expect(await pass()).toBe(200)
+    while (clock.late < 11 * 60 * MINUTE) expect(await pass()).toBe(200)
     expect(asks.length).toBeGreaterThanOrEqual(11)
     expect(asks.filter(url => !url.endsWith('?background=true'))).toEqual([])
-    while (late < 12 * 60 * MINUTE) await pass()
+    while (clock.late < 12 * 60 * MINUTE) await pass()
     await signedOut.waitFor()
     expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
   })
 
-  it('lasts while it is used, whatever the page asks by itself in between', async () => {
+  it('lasts while it is used, whatever the page asks by itself in between', async ({
+    clock,
+    server,
+    tab,
+    person,
+    calls: { pass, link },
+  }) => {
     await tab.page.clock.install()
     await openSignedIn(tab.page, server.url, person, 'Overview')
-    while (late < 14 * 60 * MINUTE) {
+    while (clock.late < 14 * 60 * MINUTE) {
       for (let times = 0; times < 4; times++) expect(await pass()).toBe(200)
       await link('Members').click()
       await tab.page.getByRole('rowheader', { name: person.email }).waitFor()
@@ -137,7 +133,7 @@ describe('a session', () => {
     }
   })
 
-  it('is the same in every tab, and ends in every tab', async () => {
+  it('is the same in every tab, and ends in every tab', async ({ server, tab, person }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     const other = await tab.context.newPage()
     await other.goto(`${server.url}/ip-rules`)
@@ -147,7 +143,12 @@ describe('a session', () => {
     await view(other, 'Sign in')
   })
 
-  it('of another person in another tab is shown, and never used behind the back of the reader', async () => {
+  it('of another person in another tab is shown, and never used behind the back of the reader', async ({
+    server,
+    tab,
+    person,
+    calls: { link },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
     const second = newPerson('bob')
@@ -174,7 +175,7 @@ describe('a session', () => {
     expect(await tab.page.getByText(person.email).count()).toBe(0)
   })
 
-  it('ends with a change of the password elsewhere', async () => {
+  it('ends with a change of the password elsewhere', async ({ server, tab, person, calls: { link } }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
     const { access_token: token } = await apiOf(server.url).call('auth.token', { body: person })
@@ -186,7 +187,7 @@ describe('a session', () => {
     await view(tab.page, 'Sign in')
   })
 
-  it('cannot be ended or used by another site that its reader visits', async () => {
+  it('cannot be ended or used by another site that its reader visits', async ({ server, tab, person }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
     const attacker = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<h1>Kittens</h1>'))
@@ -210,7 +211,7 @@ describe('a session', () => {
     await view(tab.page, 'Members')
   })
 
-  it('is held in memory where the browser keeps no cookies', async () => {
+  it('is held in memory where the browser keeps no cookies', async ({ server, tab, person }) => {
     await tab.page.route(/console-session/, route => route.fulfill({ status: 403, json: { status: 403, title: 'Forbidden' } }))
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')

@@ -1,68 +1,58 @@
-import type { Page } from 'playwright-core'
-import { beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
+import { describe, expect } from 'vitest'
 import { cmekKey, cmekKeyBytes } from '../../src/crypto/cmek.ts'
-import { openSignedIn, type Person, view } from '../support/console.ts'
+import { openSignedIn, view } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
-import type { TestServer } from '../support/server.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
-
-let page: Page
-let server: TestServer
-let person: Person
-let client: Client
-let vault: string
-/** Headers and bodies of all that the page sent. */
-let sent: string[]
-
-beforeEach(async () => {
-  ;({ page, server, person, client } = visit())
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
-  sent = []
-  page.on('request', request => sent.push(JSON.stringify(request.headers()) + (request.postData() ?? '')))
-})
-
-const button = (name: string) => page.getByRole('button', { name, exact: true })
-const openKey = () => openSignedIn(page, `${server.url}/vaults/${vault}/customer-key`, person, 'production')
-const openSecret = () => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/db`, person, 'db')
-const stored = () => client.call('secrets.get', { params: { vault_id: vault, path: 'db' } })
-
-/** Reads the key that the dialog shows, says that it is saved, and goes on. */
-async function saveAnd(verb: string): Promise<string> {
-  const dialog = page.getByRole('dialog')
-  const written = (await dialog.locator('pre').textContent()) ?? ''
-  await dialog.getByLabel('I have saved the key outside this page').check()
-  await dialog.getByRole('button', { name: verb, exact: true }).click()
-  await dialog.waitFor({ state: 'detached' })
-  return written
-}
-
-async function turnOn(): Promise<string> {
-  await openKey()
-  await button('Turn on').click()
-  expect(await page.getByRole('dialog').getByRole('button', { name: 'Turn on', exact: true }).isDisabled()).toBe(true)
-  return saveAnd('Turn on')
-}
-
-async function inClear(written: string): Promise<string | undefined> {
-  const { value, cmek_encrypted: isEncrypted } = await stored()
-  expect(isEncrypted).toBe(true)
-  return (await cmekKey(cmekKeyBytes(written) as Uint8Array)).decrypt(value)
-}
-
-async function write(value: string): Promise<void> {
-  await page.getByRole('link', { name: 'Secrets', exact: true }).last().click()
-  await button('New secret').click()
-  await page.getByLabel('Path').fill('db')
-  await page.getByLabel('Value', { exact: true }).fill(value)
-  await button('Save secret').click()
-  await view(page, 'db')
-}
+const it = guestTests()
+  .extend('given', { auto: true }, async ({ page, client }) => {
+    const vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+    const sent: string[] = []
+    page.on('request', request => sent.push(JSON.stringify(request.headers()) + (request.postData() ?? '')))
+    return { vault, sent }
+  })
+  .extend('calls', ({ server, page, person, client, given: { vault } }) => {
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const openKey = () => openSignedIn(page, `${server.url}/vaults/${vault}/customer-key`, person, 'production')
+    const openSecret = () => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/db`, person, 'db')
+    const stored = () => client.call('secrets.get', { params: { vault_id: vault, path: 'db' } })
+    /** Reads the key that the dialog shows, says that it is saved, and goes on. */
+    async function saveAnd(verb: string): Promise<string> {
+      const dialog = page.getByRole('dialog')
+      const written = (await dialog.locator('pre').textContent()) ?? ''
+      await dialog.getByLabel('I have saved the key outside this page').check()
+      await dialog.getByRole('button', { name: verb, exact: true }).click()
+      await dialog.waitFor({ state: 'detached' })
+      return written
+    }
+    async function turnOn(): Promise<string> {
+      await openKey()
+      await button('Turn on').click()
+      expect(await page.getByRole('dialog').getByRole('button', { name: 'Turn on', exact: true }).isDisabled()).toBe(true)
+      return saveAnd('Turn on')
+    }
+    async function inClear(written: string): Promise<string | undefined> {
+      const { value, cmek_encrypted: isEncrypted } = await stored()
+      expect(isEncrypted).toBe(true)
+      return (await cmekKey(cmekKeyBytes(written) as Uint8Array)).decrypt(value)
+    }
+    async function write(value: string): Promise<void> {
+      await page.getByRole('link', { name: 'Secrets', exact: true }).last().click()
+      await button('New secret').click()
+      await page.getByLabel('Path').fill('db')
+      await page.getByLabel('Value', { exact: true }).fill(value)
+      await button('Save secret').click()
+      await view(page, 'db')
+    }
+    return { button, openKey, openSecret, stored, saveAnd, turnOn, inClear, write }
+  })
 
 describe('the customer key of a vault', () => {
-  it('is made in the browser, encrypts what is written there, and opens it', async () => {
+  it('is made in the browser, encrypts what is written there, and opens it', async ({
+    page,
+    given: { sent },
+    calls: { turnOn, write, inClear, button },
+  }) => {
     const written = await turnOn()
     await page.getByText('This tab has the key').waitFor()
     expect(await faultsOfAllLooks(page)).toEqual([])
@@ -74,7 +64,11 @@ describe('the customer key of a vault', () => {
     expect(sent.filter(text => text.includes(written) || text.includes('canary'))).toEqual([])
   })
 
-  it('is gone with the page, and is taken again where it is the right one', async () => {
+  it('is gone with the page, and is taken again where it is the right one', async ({
+    page,
+    given: { sent },
+    calls: { turnOn, write, openSecret, button },
+  }) => {
     const written = await turnOn()
     await write('canary')
     await openSecret()
@@ -94,7 +88,11 @@ describe('the customer key of a vault', () => {
     expect(sent.filter(text => text.includes(written))).toEqual([])
   })
 
-  it('is rotated: the server gets both keys in two headers, and nowhere else', async () => {
+  it('is rotated: the server gets both keys in two headers, and nowhere else', async ({
+    page,
+    given: { sent },
+    calls: { turnOn, write, openKey, button, saveAnd, inClear },
+  }) => {
     const old = await turnOn()
     await write('canary')
     await openKey()
@@ -108,7 +106,12 @@ describe('the customer key of a vault', () => {
     expect(withKeys[0]).toContain('x-cmek-old-key')
   })
 
-  it('is turned off, and what was written with it still needs it', async () => {
+  it('is turned off, and what was written with it still needs it', async ({
+    page,
+    client,
+    given: { vault },
+    calls: { turnOn, write, openKey, button, stored, openSecret },
+  }) => {
     const written = await turnOn()
     await write('canary')
     await openKey()

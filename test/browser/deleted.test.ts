@@ -1,23 +1,30 @@
-import { beforeEach, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { apiOf, openSignedIn, view } from '../support/console.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { axeFaults } from '../support/picture.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
-let vault: string
-const dialog = () => visit().page.getByRole('dialog')
-const button = (name: string) => visit().page.getByRole('button', { name, exact: true })
+const it = ownServerTests()
+  .extend('vault', { auto: true }, async ({ client }) => {
+    const vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+    for (const value of ['one\ntwo\nthree', 'one\n2\nthree'])
+      await client.call('secrets.put', { params: { vault_id: vault, path: 'stripe/key' }, body: { value } })
+    return vault
+  })
+  .extend('calls', ({ page }) => {
+    const dialog = () => page.getByRole('dialog')
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    return { dialog, button }
+  })
 
-beforeEach(async () => {
-  const { client } = visit()
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
-  for (const value of ['one\ntwo\nthree', 'one\n2\nthree'])
-    await client.call('secrets.put', { params: { vault_id: vault, path: 'stripe/key' }, body: { value } })
-})
-
-it('says who read a secret before it is deleted, and brings it back from what was deleted', async () => {
-  const { page, client, server, person } = visit()
+it('says who read a secret before it is deleted, and brings it back from what was deleted', async ({
+  server,
+  page,
+  person,
+  client,
+  vault,
+  calls: { button, dialog },
+}) => {
   const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'deployer' } })
   await client.call('policies.create', {
     params: { vault_id: vault },
@@ -42,16 +49,21 @@ it('says who read a secret before it is deleted, and brings it back from what wa
   await page.getByRole('row', { name: 'Version 1' }).waitFor()
 })
 
-it('restores a deleted secret at its own address', async () => {
-  const { page, client, server, person } = visit()
+it('restores a deleted secret at its own address', async ({ server, page, person, client, vault, calls: { button } }) => {
   await client.call('secrets.delete', { params: { vault_id: vault, path: 'stripe/key' } })
   await openSignedIn(page, `${server.url}/vaults/production/secrets/stripe/key`, person, 'stripe/key')
   await button('Restore').click()
   await page.getByRole('row', { name: 'Version 2' }).waitFor()
 })
 
-it('destroys what was deleted once its path is typed', async () => {
-  const { page, client, server, person } = visit()
+it('destroys what was deleted once its path is typed', async ({
+  server,
+  page,
+  person,
+  client,
+  vault,
+  calls: { button, dialog },
+}) => {
   const params = { vault_id: vault, path: 'stripe/key' }
   await client.call('secrets.delete', { params })
   await openSignedIn(page, `${server.url}/vaults/production/deleted`, person, 'production')
@@ -66,8 +78,7 @@ it('destroys what was deleted once its path is typed', async () => {
   await expect(client.call('secrets.restore', { params })).rejects.toMatchObject({ status: 404 })
 })
 
-it('brings a deleted vault back, or destroys it', async () => {
-  const { page, client, server, person } = visit()
+it('brings a deleted vault back, or destroys it', async ({ server, page, person, client, vault, calls: { button, dialog } }) => {
   const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
   for (const vault_id of [vault, staging]) await client.call('vaults.delete', { params: { vault_id } })
   await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
@@ -82,8 +93,14 @@ it('brings a deleted vault back, or destroys it', async () => {
   expect((await client.call('vaults.deleted')).vaults).toEqual([])
 })
 
-it('compares two versions by one click, logs both reads, and restores the older as the next', async () => {
-  const { page, client, server, person } = visit()
+it('compares two versions by one click, logs both reads, and restores the older as the next', async ({
+  server,
+  page,
+  person,
+  client,
+  vault,
+  calls: { button, dialog },
+}) => {
   await openSignedIn(page, `${server.url}/vaults/production/secrets/stripe/key`, person, 'stripe/key')
   await button('Compare version 1').click()
   expect(await dialog().getByText('two').count()).toBe(0)

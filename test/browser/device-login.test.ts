@@ -1,52 +1,30 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
+import { describe, expect } from 'vitest'
 import { apiOf, askFromTerminal, newPerson, pollFromTerminal, signInOn, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-/** How far the server's clock is ahead, in milliseconds. */
-let late = 0
-
-beforeAll(async () => {
-  browser = await theBrowser()
+const it = ownServerTests().extend('calls', ({ server, tab }) => {
+  const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+  /** The page of a login, with its person signed in. */
+  async function openAsked(email?: string) {
+    const person = newPerson()
+    const token = await signUp(server.url, person)
+    const login = await askFromTerminal(server.url, email ?? person.email)
+    await tab.page.goto(login.verification_uri_complete)
+    const asked = tab.page.waitForRequest(/\/auth\/me$/)
+    await signInOn(tab.page, person)
+    await view(tab.page, 'Approve this login?')
+    const pageToken = (await (await asked).headerValue('authorization'))?.replace('Bearer ', '')
+    return { person, token, login, pageToken }
+  }
+  return { button, openAsked }
 })
-afterAll(() => closeTabs())
-
-beforeEach(async () => {
-  late = 0
-  server = await startServer({ clock: () => Date.now() + late })
-  tab = await openTab(browser)
-})
-
-afterEach(async () => {
-  const kept = tab.page.url().startsWith(server.url) ? await keptBy(tab) : []
-  await tab.context.close()
-  await server.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-  expect(kept).toEqual([])
-})
-
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-
-/** The page of a login, with its person signed in. */
-async function openAsked(email?: string) {
-  const person = newPerson()
-  const token = await signUp(server.url, person)
-  const login = await askFromTerminal(server.url, email ?? person.email)
-  await tab.page.goto(login.verification_uri_complete)
-  const asked = tab.page.waitForRequest(/\/auth\/me$/)
-  await signInOn(tab.page, person)
-  await view(tab.page, 'Approve this login?')
-  const pageToken = (await (await asked).headerValue('authorization'))?.replace('Bearer ', '')
-  return { person, token, login, pageToken }
-}
 
 describe('a person at the page of a device login', () => {
-  it('sees what asks and as whom it would be signed in, approves, and the terminal has a token', async () => {
+  it('sees what asks and as whom it would be signed in, approves, and the terminal has a token', async ({
+    server,
+    tab,
+    calls: { openAsked, button },
+  }) => {
     const { person, login } = await openAsked()
     const text = await tab.page.getByRole('main').textContent()
     for (const fact of [login.user_code, 'test-terminal', '127.0.0.1', 'Just now', person.email]) expect(text).toContain(fact)
@@ -61,14 +39,14 @@ describe('a person at the page of a device login', () => {
     expect((await apiOf(server.url, reply.access_token).call('account.me')).email).toBe(person.email)
   })
 
-  it('denies, and the terminal is told so', async () => {
+  it('denies, and the terminal is told so', async ({ server, tab, calls: { openAsked, button } }) => {
     const { login } = await openAsked()
     await button('Decline').click()
     await view(tab.page, 'Login declined')
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'access_denied' })
   })
 
-  it('may be new here: makes an account on the way', async () => {
+  it('may be new here: makes an account on the way', async ({ server, tab, calls: { button } }) => {
     const person = newPerson('grace')
     const login = await askFromTerminal(server.url)
     await tab.page.goto(login.verification_uri_complete)
@@ -88,7 +66,7 @@ describe('a person at the page of a device login', () => {
     })
   })
 
-  it('types the code by hand, however it is written', async () => {
+  it('types the code by hand, however it is written', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     const login = await askFromTerminal(server.url)
@@ -101,7 +79,7 @@ describe('a person at the page of a device login', () => {
     expect(await tab.page.getByText(login.user_code).isVisible()).toBe(true)
   })
 
-  it('presses Approve twice and decides once', async () => {
+  it('presses Approve twice and decides once', async ({ server, tab, calls: { openAsked, button } }) => {
     const { login } = await openAsked()
     let sent = 0
     tab.page.on('request', request => request.url().endsWith('/device/approve') && sent++)
@@ -111,7 +89,7 @@ describe('a person at the page of a device login', () => {
     expect(await pollFromTerminal(server.url, login)).toHaveProperty('access_token')
   })
 
-  it('mistyped the code, and tries another', async () => {
+  it('mistyped the code, and tries another', async ({ server, tab, calls: { openAsked, button } }) => {
     const { login } = await openAsked()
     await tab.page.goto(`${server.url}/cli/verify?code=BBBB-BBBB`)
     await view(tab.page, 'No login has this code')
@@ -121,7 +99,7 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'Approve this login?')
   })
 
-  it('is locked out after five wrong codes, and told for how long', async () => {
+  it('is locked out after five wrong codes, and told for how long', async ({ server, tab, calls: { openAsked, button } }) => {
     const { login } = await openAsked()
     for (let failures = 0; failures < 5; failures++) {
       await apiOf(server.url)
@@ -134,23 +112,23 @@ describe('a person at the page of a device login', () => {
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'authorization_pending' })
   })
 
-  it('finds it approved already', async () => {
+  it('finds it approved already', async ({ server, tab, calls: { openAsked, button } }) => {
     const { login, token } = await openAsked()
     await apiOf(server.url, token).call('device.approve', { body: { user_code: login.user_code } })
     await button('Decline').click()
     await view(tab.page, 'Already approved')
   })
 
-  it('finds it denied already', async () => {
+  it('finds it denied already', async ({ server, tab, calls: { openAsked } }) => {
     const { login, token } = await openAsked()
     await apiOf(server.url, token).call('device.deny', { body: { user_code: login.user_code } })
     await tab.page.reload()
     await view(tab.page, 'Already declined')
   })
 
-  it('comes too late', async () => {
+  it('comes too late', async ({ clock, server, tab, calls: { openAsked, button } }) => {
     const { login } = await openAsked()
-    late = 11 * 60_000
+    clock.late = 11 * 60_000
     await button('Approve').click()
     await view(tab.page, 'This code has expired')
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'expired_token' })
@@ -158,7 +136,11 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'This code has expired')
   })
 
-  it('cannot approve what was asked for another mailbox; its owner can', async () => {
+  it('cannot approve what was asked for another mailbox; its owner can', async ({
+    server,
+    tab,
+    calls: { openAsked, button },
+  }) => {
     const owner = newPerson('owner')
     await signUp(server.url, owner)
     const { login } = await openAsked(owner.email)
@@ -173,12 +155,12 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'Login approved')
   })
 
-  it('signed in a while ago: gives the password, and approves', async () => {
+  it('signed in a while ago: gives the password, and approves', async ({ clock, server, tab, calls: { openAsked, button } }) => {
     const { person, login } = await openAsked()
     // Longer than a sign-in is fresh, and shorter than the code is good: it was asked for meanwhile.
-    late = 14 * 60_000
+    clock.late = 14 * 60_000
     const later = await askFromTerminal(server.url, person.email)
-    late = 16 * 60_000
+    clock.late = 16 * 60_000
     await tab.page.goto(later.verification_uri_complete)
     await view(tab.page, 'Approve this login?')
     await button('Approve').click()
@@ -193,7 +175,11 @@ describe('a person at the page of a device login', () => {
     expect(login.user_code).not.toBe(later.user_code)
   })
 
-  it('signs in again when the session has ended meanwhile, and carries on', async () => {
+  it('signs in again when the session has ended meanwhile, and carries on', async ({
+    server,
+    tab,
+    calls: { openAsked, button },
+  }) => {
     const { login, person, pageToken } = await openAsked()
     await apiOf(server.url, pageToken).call('auth.revoke')
 
@@ -206,7 +192,10 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'Login approved')
   })
 
-  it('keeps the question when the server cannot be reached, and answers it later', async () => {
+  it('keeps the question when the server cannot be reached, and answers it later', async ({
+    tab,
+    calls: { openAsked, button },
+  }) => {
     await openAsked()
     await tab.context.setOffline(true)
     await button('Approve').click()

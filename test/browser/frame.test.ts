@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { joined, openPersonMenu, openSignedIn, view } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
 import { ROOT } from '../support/house/files.ts'
 import { axeFaults } from '../support/picture.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
-
-async function furnished() {
-  const { client } = visit()
-  const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
-  const { id: odd } = await client.call('vaults.create', { body: { name: 'a/b ?#% ü' } })
-  for (const vault_id of [vault, odd]) {
-    await client.call('secrets.put', { params: { vault_id, path: 'stripe/secret-key' }, body: { value: 'x', type: 'generic' } })
+const it = guestTests().extend('calls', ({ client }) => {
+  async function furnished() {
+    const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
+    const { id: odd } = await client.call('vaults.create', { body: { name: 'a/b ?#% ü' } })
+    for (const vault_id of [vault, odd]) {
+      await client.call('secrets.put', { params: { vault_id, path: 'stripe/secret-key' }, body: { value: 'x', type: 'generic' } })
+    }
+    const { agent } = await client.call('agents.register', { body: { name: 'deployer' } })
+    return { vault, odd, agent: agent.id }
   }
-  const { agent } = await client.call('agents.register', { body: { name: 'deployer' } })
-  return { vault, odd, agent: agent.id }
-}
+  return { furnished }
+})
 
 /** What each page calls the document: the name of what it shows first, so that tabs can be told apart. */
 const TITLES = (of: { agent: string }): readonly (readonly [address: string, title: string])[] => [
@@ -66,8 +66,7 @@ const TITLES = (of: { agent: string }): readonly (readonly [address: string, tit
   ['/sign-in/oidc', 'You are not signed in'],
 ]
 
-it('names the document on every page after what it shows', async () => {
-  const { page, server, person } = visit()
+it('names the document on every page after what it shows', async ({ server, page, person, calls: { furnished } }) => {
   const titles = TITLES(await furnished())
   await openSignedIn(page, server.url, person, 'Overview')
   for (const [address, title] of titles) {
@@ -92,8 +91,13 @@ function isAt(route: string, address: string): boolean {
   return route === address || (route.endsWith('/:token') && address.startsWith(route.replace(':token', '')))
 }
 
-it('shows a vault at its name, whatever is in it, and gives way to it from the id', async () => {
-  const { page, server, person, client } = visit()
+it('shows a vault at its name, whatever is in it, and gives way to it from the id', async ({
+  server,
+  page,
+  person,
+  client,
+  calls: { furnished },
+}) => {
   const { vault, odd } = await furnished()
   await openSignedIn(page, `${server.url}/vaults/${vault}/secrets/stripe/secret-key?look=1`, person, 'stripe/secret-key')
   await expect
@@ -121,8 +125,12 @@ it('shows a vault at its name, whatever is in it, and gives way to it from the i
   expect(new URL(page.url()).pathname).toBe(`/vaults/${id}`)
 })
 
-it('has in its menu what the role can use, in groups, and the person in a menu of their own', async () => {
-  const { page, server, person, client } = visit()
+it('has in its menu what the role can use, in groups, and the person in a menu of their own', async ({
+  server,
+  page,
+  person,
+  client,
+}) => {
   const grace = await joined(server, client, 'member')
   await openSignedIn(page, server.url, person, 'Overview')
   expect(await menuOf(page)).toEqual([

@@ -1,16 +1,23 @@
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { openTab, theBrowser } from '../support/browser.ts'
 import { newPerson, openSignedIn, view } from '../support/console.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { axeFaults } from '../support/picture.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
-const dialog = () => visit().page.getByRole('dialog')
-const clipboard = () => visit().page.evaluate<string>('navigator.clipboard.readText()')
+const it = ownServerTests().extend('calls', ({ page }) => {
+  const dialog = () => page.getByRole('dialog')
+  const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()')
+  return { dialog, clipboard }
+})
 
-it('gives who invites a link to pass on, with which the invited person signs up', async () => {
-  const { page, server, person, tab } = visit()
+it('gives who invites a link to pass on, with which the invited person signs up', async ({
+  server,
+  tab,
+  page,
+  person,
+  calls: { dialog, clipboard },
+}) => {
   await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const guest = newPerson('guest')
   await openSignedIn(page, `${server.url}/members`, person, 'Members')
@@ -47,8 +54,7 @@ it('gives who invites a link to pass on, with which the invited person signs up'
   await page.getByRole('row', { name: guest.email }).waitFor()
 })
 
-it('asks a new person for the name of their organisation, which the settings show', async () => {
-  const { page, server } = visit()
+it('asks a new person for the name of their organisation, which the settings show', async ({ server, page }) => {
   const grace = newPerson('grace')
   await page.goto(server.url)
   await page.getByRole('button', { name: 'Create an account' }).click()

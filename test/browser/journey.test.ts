@@ -1,21 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { openTab, theBrowser } from '../support/browser.ts'
 import { newPerson, view } from '../support/console.ts'
 import { emptyPostgres } from '../support/postgres.ts'
 import { startProgram } from '../support/program.ts'
 import { openShell, type Shell } from '../support/shell.ts'
 import { makeSoftHsm } from '../support/softhsm.ts'
-
-let browser: Browser
-beforeAll(async () => {
-  browser = await theBrowser()
-})
-afterAll(() => closeTabs())
 
 interface Place {
   readonly env: Record<string, string>
@@ -47,13 +39,12 @@ const PLACES: Record<string, () => Promise<Place>> = {
 
 /** Does what the printed lines ask for: opens the address, makes an account there, and approves. */
 async function approve(printed: () => string): Promise<void> {
-  let url: string | undefined
-  for (let tries = 0; !url && tries < 150; tries++) {
-    await sleep(100)
-    url = /https?:\/\/\S+code=[A-Z]{4}-[A-Z]{4}/.exec(printed())?.[0]
-  }
-  if (!url) throw new Error(`No address to open was printed: ${printed()}`)
-  const { page, context, violations } = await openTab(browser)
+  const url = await vi.waitFor(() => {
+    const found = /https?:\/\/\S+code=[A-Z]{4}-[A-Z]{4}/.exec(printed())?.[0]
+    if (!found) throw new Error(`No address to open was printed: ${printed()}`)
+    return found
+  }, 30_000)
+  const { page, context, violations } = await openTab(await theBrowser())
   const { email, password } = newPerson()
   await page.goto(url)
   await page.getByRole('button', { name: 'Create an account' }).click()

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { openSignedIn, view } from '../support/console.ts'
-import { eachVisit } from '../support/visit.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 
-const visit = eachVisit()
+const it = ownServerTests()
 
 /** Holds up what the page asks for at an address; answers how many wait and what lets them go. */
 async function heldUp(page: Page, address: RegExp) {
@@ -20,8 +20,12 @@ async function heldUp(page: Page, address: RegExp) {
   return { waiting: () => waiting, release: () => release() }
 }
 
-it('shows a page that was seen before at once, and brings it up to date behind, with focus and place kept', async () => {
-  const { page, client, server, person } = visit()
+it('shows a page that was seen before at once, and brings it up to date behind, with focus and place kept', async ({
+  server,
+  page,
+  person,
+  client,
+}) => {
   const names = Array.from({ length: 30 }, (_, at) => `vault ${String(at).padStart(2, '0')}`)
   for (const name of names) await client.call('vaults.create', { body: { name } })
   await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
@@ -44,8 +48,7 @@ it('shows a page that was seen before at once, and brings it up to date behind, 
   expect(await page.evaluate<number>('scrollY')).toBe(place)
 })
 
-it('keeps the rows of the log until those of another filter are there', async () => {
-  const { page, client, server, person } = visit()
+it('keeps the rows of the log until those of another filter are there', async ({ server, page, person, client }) => {
   await client.call('vaults.create', { body: { name: 'production' } })
   await openSignedIn(page, `${server.url}/audit`, person, 'Audit')
   const created = page.getByRole('row', { name: /vault\.create/ })

@@ -1,10 +1,10 @@
 /** The daily tasks with the keyboard alone: Tab, Enter, Space, the arrows and what is typed. No pointer, and no focus that a test sets. */
 import type { Page } from 'playwright-core'
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { apiOf, newPerson, openSignedIn, view } from '../support/console.ts'
-import { eachVisit } from '../support/visit.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 
-const visit = eachVisit()
+const it = ownServerTests()
 
 /** What has the focus is called, as it is heard. */
 const FOCUSED = `(() => {
@@ -37,8 +37,7 @@ async function enter(page: Page, name: string | RegExp, text: string): Promise<v
   await page.keyboard.type(text)
 }
 
-it('signs up, makes a vault and stores, finds, changes and deletes a secret, and brings it back', async () => {
-  const { page, server } = visit()
+it('signs up, makes a vault and stores, finds, changes and deletes a secret, and brings it back', async ({ server, page }) => {
   const grace = newPerson('grace')
   await page.goto(server.url)
   await view(page, 'Sign in')
@@ -85,8 +84,12 @@ it('signs up, makes a vault and stores, finds, changes and deletes a secret, and
   await view(page, 'stripe/webhook')
 })
 
-it('grants, tells who can read, why something was denied and what an agent did, rotates a key, invites and exports', async () => {
-  const { page, client, server, person } = visit()
+it('grants, tells who can read, why something was denied and what an agent did, rotates a key, invites and exports', async ({
+  server,
+  page,
+  person,
+  client,
+}) => {
   const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
   await client.call('secrets.put', { params: { vault_id: vault, path: 'stripe/key' }, body: { value: 'v' } })
   const { api_key: key } = await client.call('agents.register', { body: { name: 'deployer' } })

@@ -1,36 +1,19 @@
 import { Secret, TOTP } from 'otpauth'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
+import { expect } from 'vitest'
+import { openTab } from '../support/browser.ts'
 import { apiOf, newPerson, openSignedIn, signInOn, signUp, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 import { mailbox } from '../support/mailbox.ts'
 import { faultsOf } from '../support/page-audit.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
+const it = consoleTests()
+  .extend('look', () => ({ width: 375 }))
+  .extend('calls', ({ tab }) => {
+    const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+    return { button }
+  })
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser, { width: 375 })
-})
-afterEach(async () => {
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
-
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-
-it('sets a new password by the mailed link, once', async () => {
+it('sets a new password by the mailed link, once', async ({ server, tab, calls: { button } }) => {
   const person = newPerson()
   await signUp(server.url, person)
   await apiOf(server.url).call('auth.forgot-password', { body: { email: person.email } })
@@ -52,7 +35,7 @@ it('sets a new password by the mailed link, once', async () => {
   await view(tab.page, 'Overview')
 })
 
-it('says that a link to confirm an address is unknown, after a click only', async () => {
+it('says that a link to confirm an address is unknown, after a click only', async ({ server, tab, calls: { button } }) => {
   await tab.page.goto(`${server.url}/verify-email/nobody-was-sent-this`)
   await view(tab.page, 'Confirm your e-mail address')
   expect(await faultsOf(tab.page)).toEqual([])
@@ -60,7 +43,12 @@ it('says that a link to confirm an address is unknown, after a click only', asyn
   await view(tab.page, 'This link does not work')
 })
 
-it('turns off a lost second factor when an admin asks and the person clicks once more', async () => {
+it('turns off a lost second factor when an admin asks and the person clicks once more', async ({
+  browser,
+  server,
+  tab,
+  calls: { button },
+}) => {
   const [owner, person] = [newPerson('owner'), newPerson('person')]
   const client = apiOf(server.url, await signUp(server.url, owner))
   await client.call('org.invite', { body: { email: person.email } })

@@ -1,35 +1,39 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
+import { describe, expect } from 'vitest'
 import { apiOf, askFromTerminal, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
+import { started } from '../support/fixtures.ts'
 import { type OidcPerson, oidcIssuer } from '../support/oidc-issuer.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
-let browser: Browser
-let issuer: Awaited<ReturnType<typeof oidcIssuer>>
-let server: TestServer
-let tab: Tab
+/** Where the issuer leads back to: the server is started after it, because it is told of it. */
+const origin = { url: '' }
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  issuer = await oidcIssuer(() => `${server.url}/sign-in/oidc`)
-  server = await startServer({ oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: undefined } })
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-  await issuer.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-})
-afterEach(async () => {
-  expect(await keptBy(tab)).toEqual([])
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
+const it = consoleTests()
+  .extend(
+    'issuer',
+    { scope: 'file' },
+    started(
+      () => oidcIssuer(() => `${origin.url}/sign-in/oidc`),
+      issuer => issuer.close(),
+    ),
+  )
+  .extend('settings', { scope: 'file' }, ({ issuer }) => ({
+    oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: undefined },
+  }))
+  .extend('calls', ({ tab, issuer }) => {
+    /** From the console to the issuer's own page, and back. */
+    async function throughTheIssuer(who: OidcPerson): Promise<void> {
+      issuer.expect(who)
+      await tab.page.getByRole('button', { name: `Continue with ${new URL(issuer.issuer).host}` }).click()
+      await tab.page.getByRole('heading', { name: 'Issuer' }).waitFor()
+      await tab.page.getByRole('button', { name: /Sign in as/ }).click()
+    }
+    return { throughTheIssuer }
+  })
+
+it.beforeAll(({ server }) => {
+  origin.url = server.url
 })
 
 function someone(): OidcPerson {
@@ -37,16 +41,12 @@ function someone(): OidcPerson {
   return { sub, email: `${sub}@example.com`, email_verified: true, name: 'Grace Hopper' }
 }
 
-/** From the console to the issuer's own page, and back. */
-async function throughTheIssuer(who: OidcPerson): Promise<void> {
-  issuer.expect(who)
-  await tab.page.getByRole('button', { name: `Continue with ${new URL(issuer.issuer).host}` }).click()
-  await tab.page.getByRole('heading', { name: 'Issuer' }).waitFor()
-  await tab.page.getByRole('button', { name: /Sign in as/ }).click()
-}
-
 describe('signing in with the issuer', () => {
-  it('makes an account at the first time, and the token does not stay in the address', async () => {
+  it('makes an account at the first time, and the token does not stay in the address', async ({
+    server,
+    tab,
+    calls: { throughTheIssuer },
+  }) => {
     await tab.page.goto(server.url)
     await throughTheIssuer(someone())
     await view(tab.page, 'Hello, Grace Hopper')
@@ -57,14 +57,19 @@ describe('signing in with the issuer', () => {
     await view(tab.page, 'Hello, Grace Hopper')
   })
 
-  it('leads back to where one came from', async () => {
+  it('leads back to where one came from', async ({ server, tab, calls: { throughTheIssuer } }) => {
     const { user_code } = await askFromTerminal(server.url)
     await tab.page.goto(`${server.url}/cli/verify?code=${user_code}`)
     await throughTheIssuer(someone())
     await view(tab.page, 'Approve this login?')
   })
 
-  it('asks for the nonce that it checks, and sends the answer once', async () => {
+  it('asks for the nonce that it checks, and sends the answer once', async ({
+    server,
+    tab,
+    issuer,
+    calls: { throughTheIssuer },
+  }) => {
     await tab.page.goto(server.url)
     const asked = tab.page.waitForRequest(request => request.url().startsWith(`${issuer.issuer}/auth?`))
     const sent = tab.page.waitForRequest(/\/auth\/google$/)
@@ -81,7 +86,12 @@ describe('signing in with the issuer', () => {
     expect(again.status).toBe(401)
   })
 
-  it('asks for the second factor of who has one, and goes on from there', async () => {
+  it('asks for the second factor of who has one, and goes on from there', async ({
+    server,
+    tab,
+    issuer,
+    calls: { throughTheIssuer },
+  }) => {
     const grace = someone()
     const { access_token: token } = await apiOf(server.url).call('auth.google', {
       body: { id_token: await issuer.idToken(grace) },
@@ -99,7 +109,11 @@ describe('signing in with the issuer', () => {
     await view(tab.page, 'Members')
   })
 
-  it('takes no answer that this tab has not asked for: nobody can be signed in as somebody else', async () => {
+  it('takes no answer that this tab has not asked for: nobody can be signed in as somebody else', async ({
+    server,
+    tab,
+    issuer,
+  }) => {
     const stolen = await issuer.idToken(someone())
     for (const state of ['', '&state=guessed']) {
       await tab.page.goto(`${server.url}/sign-in/oidc#id_token=${stolen}${state}`)
@@ -111,7 +125,7 @@ describe('signing in with the issuer', () => {
     await view(tab.page, 'Sign in')
   })
 
-  it('says that it was cancelled, and leads back', async () => {
+  it('says that it was cancelled, and leads back', async ({ server, tab, issuer }) => {
     await tab.page.goto(server.url)
     await tab.page.route(`${issuer.issuer}/auth?**`, async route => {
       const { searchParams } = new URL(route.request().url())

@@ -1,60 +1,43 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, newPerson, openPersonMenu, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { describe, expect } from 'vitest'
+import { openTab } from '../support/browser.ts'
+import { apiOf, newPerson, openPersonMenu, openSignedIn, signInOn, signUp, view } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
 import { mailbox } from '../support/mailbox.ts'
 import { faultsOf } from '../support/page-audit.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-let owner: Person
-let client: ReturnType<typeof apiOf>
+const it = guestTests({}, 'owner').extend('calls', ({ server, tab, client }) => {
+  const button = (name: string | RegExp) => tab.page.getByRole('button', { name, exact: true })
+  const dialog = () => tab.page.getByRole('dialog')
+  const row = (text: string) => tab.page.getByRole('row').filter({ hasText: text })
+  const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
+  /** The page of an invitation that is mailed to `email`. */
+  async function invitationOf(email: string, role: 'owner' | 'admin' | 'member' = 'member'): Promise<string> {
+    await client.call('org.invite', { body: { email, role } })
+    return `${server.url}/invite/${(await mailbox(server.dataDir).newest('invitation', email)).token}`
+  }
+  /** Somebody in the owner's organisation as well as in one of their own. */
+  async function member(role: 'owner' | 'admin' | 'member' = 'member') {
+    const person = newPerson('member')
+    const own = apiOf(server.url, await signUp(server.url, person))
+    const token = (await invitationOf(person.email, role)).split('/').at(-1) ?? ''
+    const { org_id } = await own.call('org.accept-invitation', { params: { token } })
+    return { person, own, orgId: org_id }
+  }
+  return { button, dialog, row, said, invitationOf, member }
+})
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  await signUp(server.url, newPerson('platform'))
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-  owner = newPerson('owner')
-  client = apiOf(server.url, await signUp(server.url, owner))
+it.beforeEach(async ({ client }) => {
   await client.call('account.update', { body: { display_name: 'Olga Owner' } })
 })
-afterEach(async () => {
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
-
-const button = (name: string | RegExp) => tab.page.getByRole('button', { name, exact: true })
-const dialog = () => tab.page.getByRole('dialog')
-const row = (text: string) => tab.page.getByRole('row').filter({ hasText: text })
-const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
-
-/** The page of an invitation that is mailed to `email`. */
-async function invitationOf(email: string, role: 'owner' | 'admin' | 'member' = 'member'): Promise<string> {
-  await client.call('org.invite', { body: { email, role } })
-  return `${server.url}/invite/${(await mailbox(server.dataDir).newest('invitation', email)).token}`
-}
-
-/** Somebody in the owner's organisation as well as in one of their own. */
-async function member(role: 'owner' | 'admin' | 'member' = 'member') {
-  const person = newPerson('member')
-  const own = apiOf(server.url, await signUp(server.url, person))
-  const token = (await invitationOf(person.email, role)).split('/').at(-1) ?? ''
-  const { org_id } = await own.call('org.accept-invitation', { params: { token } })
-  return { person, own, orgId: org_id }
-}
 
 describe('an invitation', () => {
-  it('is made on the page, and brings in somebody new', async () => {
+  it('is made on the page, and brings in somebody new', async ({
+    browser,
+    server,
+    tab,
+    person: owner,
+    calls: { button, dialog, row },
+  }) => {
     const guest = newPerson('guest')
     await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
     await button('Invite').click()
@@ -84,7 +67,12 @@ describe('an invitation', () => {
     await other.context.close()
   })
 
-  it('brings in somebody who has an account, and they work there from then on', async () => {
+  it('brings in somebody who has an account, and they work there from then on', async ({
+    server,
+    tab,
+    person: owner,
+    calls: { invitationOf, button, row },
+  }) => {
     const guest = newPerson('guest')
     await signUp(server.url, guest)
     await tab.page.goto(await invitationOf(guest.email))
@@ -98,7 +86,7 @@ describe('an invitation', () => {
     await row(owner.email).waitFor()
   })
 
-  it('is nothing for another account, and says whose it is', async () => {
+  it('is nothing for another account, and says whose it is', async ({ server, tab, calls: { invitationOf, button } }) => {
     const stranger = newPerson('stranger')
     await signUp(server.url, stranger)
     await tab.page.goto(await invitationOf(newPerson('guest').email))
@@ -108,7 +96,7 @@ describe('an invitation', () => {
     expect(await button('Join').count()).toBe(0)
   })
 
-  it('is revoked', async () => {
+  it('is revoked', async ({ server, tab, person: owner, calls: { invitationOf, button } }) => {
     const { email } = newPerson('guest')
     const url = await invitationOf(email)
     await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
@@ -120,7 +108,7 @@ describe('an invitation', () => {
 })
 
 describe('members', () => {
-  it('get another role', async () => {
+  it('get another role', async ({ server, tab, person: owner, calls: { member, button, dialog, said, row } }) => {
     const { person } = await member()
     await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
     await button(`Edit role of ${person.email}`).click()
@@ -130,7 +118,13 @@ describe('members', () => {
     await row(person.email).getByText('admin', { exact: true }).waitFor()
   })
 
-  it('are removed after a question, which ends their session', async () => {
+  it('are removed after a question, which ends their session', async ({
+    browser,
+    server,
+    tab,
+    person: owner,
+    calls: { member, button, dialog, said, row },
+  }) => {
     const { person, orgId } = await member()
     const other = await openTab(browser)
     await openSignedIn(other.page, `${server.url}/members`, person, 'Members')
@@ -153,7 +147,12 @@ describe('members', () => {
     expect(orgId).not.toBe('')
   })
 
-  it('are removed with a look at the agents whose keys they have seen', async () => {
+  it('are removed with a look at the agents whose keys they have seen', async ({
+    server,
+    tab,
+    person: owner,
+    calls: { member, button, dialog, said },
+  }) => {
     const { person, own, orgId } = await member()
     const { access_token } = await own.call('auth.switch-org', { body: { org_id: orgId } })
     const theirs = apiOf(server.url, access_token)
@@ -177,7 +176,7 @@ describe('members', () => {
     await said(`${person.email} is removed.`)
   })
 
-  it('are told of the last owner, who stays', async () => {
+  it('are told of the last owner, who stays', async ({ server, tab, person: owner, calls: { member, button, dialog } }) => {
     await member()
     await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
     await tab.page.getByText('You’re the only owner').waitFor()
@@ -191,7 +190,12 @@ describe('members', () => {
     await dialog().getByRole('alert').getByText('An organisation needs an owner').waitFor()
   })
 
-  it('who are no more than that see the others and change nothing', async () => {
+  it('who are no more than that see the others and change nothing', async ({
+    server,
+    tab,
+    person: owner,
+    calls: { member, button, dialog, row },
+  }) => {
     const { person, orgId } = await member()
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await openPersonMenu(tab.page)
@@ -211,7 +215,7 @@ describe('members', () => {
 })
 
 describe('IP rules', () => {
-  it('are added and removed', async () => {
+  it('are added and removed', async ({ server, tab, person: owner, calls: { button, dialog, said, row } }) => {
     await openSignedIn(tab.page, `${server.url}/ip-rules`, owner, 'IP rules')
     await button('Add rule').click()
     await dialog().getByLabel('Rule').selectOption('deny')
@@ -226,7 +230,12 @@ describe('IP rules', () => {
     await tab.page.getByText('Every address is allowed').waitFor()
   })
 
-  it('that would lock out who adds or removes them are refused, and it is said why', async () => {
+  it('that would lock out who adds or removes them are refused, and it is said why', async ({
+    server,
+    tab,
+    person: owner,
+    calls: { button, dialog, said },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/ip-rules`, owner, 'IP rules')
     await button('Add rule').click()
     await dialog().getByText('You are at 127.0.0.1.').waitFor()

@@ -1,39 +1,17 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { describe, expect } from 'vitest'
+import { newPerson, openSignedIn, signUp, view } from '../support/console.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-/** The first of the server: its platform's owner. */
-let admin: Person
-
-beforeAll(async () => {
-  browser = await theBrowser()
+const it = ownServerTests({}, 'admin').extend('calls', ({ tab }) => {
+  const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+  const dialog = () => tab.page.getByRole('dialog')
+  const row = (text: string) => tab.page.getByRole('row').filter({ hasText: text })
+  const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
+  return { button, dialog, row, said }
 })
-afterAll(() => closeTabs())
-beforeEach(async () => {
-  server = await startServer()
-  tab = await openTab(browser)
-  admin = newPerson('admin')
-  await signUp(server.url, admin)
-})
-afterEach(async () => {
-  await tab.context.close()
-  await server.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
-
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-const dialog = () => tab.page.getByRole('dialog')
-const row = (text: string) => tab.page.getByRole('row').filter({ hasText: text })
-const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
 
 describe('settings', () => {
-  it('of the organisation are chosen and kept', async () => {
+  it('of the organisation are chosen and kept', async ({ server, tab, person: admin, calls: { button, said } }) => {
     await openSignedIn(tab.page, `${server.url}/settings`, admin, 'Settings')
     await tab.page.getByLabel('Name', { exact: true }).fill('')
     await button('Save').click()
@@ -49,7 +27,7 @@ describe('settings', () => {
     await tab.page.getByRole('banner').getByText('Analytical Engines').waitFor()
   })
 
-  it('of the server are set, changed and reset', async () => {
+  it('of the server are set, changed and reset', async ({ server, tab, person: admin, calls: { button, dialog, said } }) => {
     await openSignedIn(tab.page, `${server.url}/settings`, admin, 'Settings')
     await tab.page.getByRole('link', { name: 'Server settings' }).click()
     await button('New setting').click()
@@ -65,7 +43,12 @@ describe('settings', () => {
     await tab.page.getByText('All settings have their default values').waitFor()
   })
 
-  it('list the accounts of the server; limits are set and accounts deleted', async () => {
+  it('list the accounts of the server; limits are set and accounts deleted', async ({
+    server,
+    tab,
+    person: admin,
+    calls: { button, dialog, said, row },
+  }) => {
     const other = newPerson('other')
     await signUp(server.url, other)
     await openSignedIn(tab.page, `${server.url}/settings/accounts`, admin, 'Settings')
@@ -86,7 +69,7 @@ describe('settings', () => {
     await row(other.email).waitFor({ state: 'detached' })
   })
 
-  it('of the server are nobody else’s', async () => {
+  it('of the server are nobody else’s', async ({ server, tab, person: admin }) => {
     const other = newPerson('other')
     await signUp(server.url, other)
     await openSignedIn(tab.page, `${server.url}/settings/accounts`, other, 'Settings')

@@ -1,84 +1,75 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { askFromTerminal, newPerson, type Person, signInOn, signUp, view } from '../support/console.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { openTab } from '../support/browser.ts'
+import { askFromTerminal, newPerson, type Person, signInOn, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { peopleViews, type Views } from '../support/people-views.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import type { TestServer } from '../support/server.ts'
 import { furnish, vaultViews } from '../support/vault-views.ts'
 
-let browser: Browser
-let server: TestServer
-let person: Person
-let tab: Tab | undefined
-let vault: string
+const it = consoleTests({}, 'a.person.with.rather.a.long.address').extend(
+  'vault',
+  { scope: 'file', auto: true },
+  ({ server, token }) => furnish(server.url, token),
+)
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  person = newPerson('a.person.with.rather.a.long.address')
-  vault = await furnish(server.url, await signUp(server.url, person))
+/** Where the views are, for their list is made before the server is. */
+let here: { readonly server: TestServer; readonly person: Person; readonly vault: string }
+it.beforeAll(({ server, person, vault }) => {
+  here = { server, person, vault }
 })
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(() => {
-  tab = undefined
-})
-afterEach(() => tab?.context.close())
 
 async function verify(page: Page, title: string, code?: string) {
-  await page.goto(`${server.url}/cli/verify${code === undefined ? '' : `?code=${code}`}`)
-  await signInOn(page, person)
+  await page.goto(`${here.server.url}/cli/verify${code === undefined ? '' : `?code=${code}`}`)
+  await signInOn(page, here.person)
   await view(page, title)
 }
 
 const VIEWS: Views = {
-  ...peopleViews(() => ({ url: server.url, person })),
-  ...vaultViews(() => ({ server, person, vault })),
+  ...peopleViews(() => ({ url: here.server.url, person: here.person })),
+  ...vaultViews(() => here),
   'sign in': async page => {
-    await page.goto(server.url)
+    await page.goto(here.server.url)
     await view(page, 'Sign in')
   },
   'sign in, with faults': async page => {
-    await page.goto(server.url)
+    await page.goto(here.server.url)
     await page.getByRole('button', { name: 'Sign in' }).click()
   },
   'sign in, refused': async page => {
-    await page.goto(`${server.url}/cli/verify?code=BCDF-GHJK`)
+    await page.goto(`${here.server.url}/cli/verify?code=BCDF-GHJK`)
     await signInOn(page, { email: newPerson('nobody').email, password: 'wrong' })
     await page.getByRole('alert').getByText(/./).waitFor()
   },
   'create an account': async page => {
-    await page.goto(server.url)
+    await page.goto(here.server.url)
     await page.getByRole('button', { name: 'Create an account' }).click()
     await view(page, 'Create an account')
   },
   'signed in': async page => {
-    await page.goto(server.url)
-    await signInOn(page, person)
+    await page.goto(here.server.url)
+    await signInOn(page, here.person)
     await view(page, 'Overview')
   },
   'code wanted': page => verify(page, 'Approve a terminal sign-in'),
   'code unknown': page => verify(page, 'No login has this code', 'ZZZZ-ZZZZ'),
-  question: async page => verify(page, 'Approve this login?', (await askFromTerminal(server.url)).user_code),
+  question: async page => verify(page, 'Approve this login?', (await askFromTerminal(here.server.url)).user_code),
   approved: async page => {
-    await verify(page, 'Approve this login?', (await askFromTerminal(server.url)).user_code)
+    await verify(page, 'Approve this login?', (await askFromTerminal(here.server.url)).user_code)
     await page.getByRole('button', { name: 'Approve' }).click()
     await view(page, 'Login approved')
   },
 }
 
-it.each(Object.entries(VIEWS))('the view "%s" has no fault, wide or narrow, light or dark', async (_, open) => {
-  tab = await openTab(browser)
+it.for(Object.entries(VIEWS))('the view "%s" has no fault, wide or narrow, light or dark', async ([_, open], { tab }) => {
   await open(tab.page)
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
   expect(tab.violations).toEqual([])
   expect(tab.errors).toEqual([])
 })
 
-it('follows the colour scheme of its reader', async () => {
+it('follows the colour scheme of its reader', async ({ browser, server }) => {
   const grounds: string[] = []
   for (const scheme of ['light', 'dark'] as const) {
     const { page, context } = await openTab(browser, { scheme })
@@ -91,9 +82,8 @@ it('follows the colour scheme of its reader', async () => {
   expect(dark).toBeLessThan(60)
 })
 
-it('can be used without a pointer', async () => {
+it('can be used without a pointer', async ({ server, tab, person }) => {
   const { user_code } = await askFromTerminal(server.url)
-  tab = await openTab(browser)
   const { keyboard } = tab.page
   await tab.page.goto(`${server.url}/cli/verify?code=${user_code}`)
   await view(tab.page, 'Sign in')
@@ -118,25 +108,25 @@ it('can be used without a pointer', async () => {
 })
 
 describe('the policy of the pages', () => {
-  it('lets no inline script run, and a breach is noticed', async () => {
-    tab = await openTab(browser)
+  it('lets no inline script run, and a breach is noticed', async ({ browser, server }) => {
+    const tab = await openTab(browser)
     await tab.page.goto(server.url)
     await tab.page.evaluate(`(() => {
       const script = document.createElement('script')
       script.textContent = 'globalThis.breached = true'
       document.head.append(script)
     })()`)
-    await expect.poll(() => tab?.violations.length).toBeGreaterThan(0)
+    await expect.poll(() => tab.violations.length).toBeGreaterThan(0)
     expect(await tab.page.evaluate('globalThis.breached')).toBeUndefined()
   })
 
-  it('lets no other page frame the question', async () => {
-    tab = await openTab(browser)
+  it('lets no other page frame the question', async ({ browser, server }) => {
+    const tab = await openTab(browser)
     await tab.page.setContent(`<iframe src="${server.url}/cli/verify?code=BCDF-GHJK"></iframe>`)
-    await expect.poll(() => tab?.page.frames().at(1)?.url()).toBe('chrome-error://chromewebdata/')
+    await expect.poll(() => tab.page.frames().at(1)?.url()).toBe('chrome-error://chromewebdata/')
   })
 
-  it('tells a place one goes on to nothing of the code', async () => {
+  it('tells a place one goes on to nothing of the code', async ({ server }) => {
     const reply = await fetch(`${server.url}/cli/verify?code=BCDF-GHJK`)
     expect(reply.headers.get('referrer-policy')).toBe('no-referrer')
     expect(reply.headers.get('cache-control')).toBe('no-store')

@@ -1,12 +1,8 @@
-import type { Page } from 'playwright-core'
-import { beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { joined, openSignedIn, type Person } from '../support/console.ts'
-import type { TestServer } from '../support/server.ts'
-import { eachVisit } from '../support/visit.ts'
+import { describe, expect } from 'vitest'
+import { joined } from '../support/console.ts'
+import { AGENT, PATHS, policyTests } from '../support/scenes/policy-pages.ts'
 
-const AGENT = '<b>deployer</b>'
-const PATHS = ['app/db/password', 'app/db/url', 'app/key', 'keys/signer']
+const it = policyTests()
 
 /** What patterns match of these. */
 const MATCHED: Record<string, string[]> = {
@@ -18,39 +14,12 @@ const MATCHED: Record<string, string[]> = {
   '**': PATHS,
 }
 
-const visit = eachVisit()
-
-let server: TestServer
-let page: Page
-let person: Person
-let client: Client
-let vault: string
-let agent: string
-
-beforeEach(async () => {
-  ;({ page, server, person, client } = visit())
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
-  agent = (await client.call('agents.register', { body: { name: AGENT } })).agent.id
-  for (const path of PATHS) await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: 'x' } })
-})
-
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-const dialog = () => page.getByRole('dialog')
-const openPolicies = (who = person) => openSignedIn(page, `${server.url}/vaults/${vault}/policies`, who, 'production')
-/** The dialog with what it knows of the vaults. */
-async function openGrant() {
-  await button('Grant access').click()
-  await dialog().getByLabel('Paths', { exact: true }).waitFor()
-}
-const policies = async () => (await client.call('policies.list', { params: { vault_id: vault } })).policies
-const grant = (pattern: string, more = {}) =>
-  client.call('policies.create', {
-    params: { vault_id: vault },
-    body: { secret_path_pattern: pattern, principal_type: 'agent', principal_id: agent, permissions: ['read'], ...more },
-  })
-
 describe('the policies of a vault', () => {
-  it('are made with conditions and an end, and stand in the list in words and names', async () => {
+  it('are made with conditions and an end, and stand in the list in words and names', async ({
+    page,
+    given: { agent },
+    calls: { openPolicies, openGrant, dialog, policies },
+  }) => {
     await openPolicies()
     await page.getByText('No policies yet.').waitFor()
     await openGrant()
@@ -87,7 +56,11 @@ describe('the policies of a vault', () => {
     expect(await page.locator('main b').count()).toBe(0)
   })
 
-  it('say at the entry what the server thinks of a condition', async () => {
+  it('say at the entry what the server thinks of a condition', async ({
+    page,
+    person,
+    calls: { openPolicies, openGrant, dialog, policies },
+  }) => {
     await openPolicies()
     await openGrant()
     await dialog().getByRole('button', { name: 'Grant access' }).click()
@@ -109,7 +82,10 @@ describe('the policies of a vault', () => {
     expect(await policies()).toEqual([])
   })
 
-  it('are changed: what is taken out of the form is taken away, in whatever spelling it was made', async () => {
+  it('are changed: what is taken out of the form is taken away, in whatever spelling it was made', async ({
+    page,
+    calls: { grant, openPolicies, button, dialog, policies },
+  }) => {
     await grant('app/*', {
       permissions: ['read', 'write'],
       expires_at: '2999-01-01T00:00:00Z',
@@ -136,7 +112,12 @@ describe('the policies of a vault', () => {
     await dialog().getByText('Choose at least one.').waitFor()
   })
 
-  it('are deleted, and one that is gone already is no surprise', async () => {
+  it('are deleted, and one that is gone already is no surprise', async ({
+    page,
+    client,
+    given: { vault },
+    calls: { grant, openPolicies, button, dialog, policies },
+  }) => {
     const [one, two] = [await grant('app/*'), await grant('keys/*')]
     await openPolicies()
     await button('Remove access by the policy on app/*').click()
@@ -156,7 +137,12 @@ describe('the policies of a vault', () => {
 })
 
 describe('access to several paths', () => {
-  it('is granted in one dialog, in two vaults, with at most seven actions', async () => {
+  it('is granted in one dialog, in two vaults, with at most seven actions', async ({
+    page,
+    client,
+    given: { agent },
+    calls: { openPolicies, openGrant, dialog, button, policies },
+  }) => {
     const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
     await client.call('secrets.put', { params: { vault_id: staging, path: 'app/db/url' }, body: { value: 'x' } })
     await openPolicies()
@@ -179,7 +165,10 @@ describe('access to several paths', () => {
     expect(others).toMatchObject([{ secret_path_pattern: 'app/**', principal_id: agent, permissions: ['read'] }])
   })
 
-  it('is granted altogether or not at all, and the line at fault says so', async () => {
+  it('is granted altogether or not at all, and the line at fault says so', async ({
+    page,
+    calls: { openPolicies, openGrant, dialog, button, policies },
+  }) => {
     await openPolicies()
     await openGrant()
     await dialog().getByLabel('Who').selectOption(AGENT)
@@ -201,7 +190,11 @@ describe('access to several paths', () => {
 })
 
 describe('the pattern, while it is typed', () => {
-  it('shows what it matches, as the server decides', async () => {
+  it('shows what it matches, as the server decides', async ({
+    client,
+    given: { agent, vault },
+    calls: { openPolicies, openGrant, dialog, grant },
+  }) => {
     await openPolicies()
     await openGrant()
     for (const [pattern, matched] of Object.entries(MATCHED)) {
@@ -218,7 +211,11 @@ describe('the pattern, while it is typed', () => {
     }
   })
 
-  it('says that it is none yet, and shows no more than can be read', async () => {
+  it('says that it is none yet, and shows no more than can be read', async ({
+    client,
+    given: { vault },
+    calls: { openPolicies, openGrant, dialog },
+  }) => {
     for (let count = 0; count < 10; count++) {
       await client.call('secrets.put', { params: { vault_id: vault, path: `many/${count}` }, body: { value: 'x' } })
     }
@@ -233,7 +230,11 @@ describe('the pattern, while it is typed', () => {
     await dialog().getByText('and 2 more').waitFor()
   })
 
-  it('tells an admin who may read nothing that nothing can be shown', async () => {
+  it('tells an admin who may read nothing that nothing can be shown', async ({
+    server,
+    client,
+    calls: { openPolicies, openGrant, dialog },
+  }) => {
     const admin = await joined(server, client, 'admin')
     await openPolicies(admin.person)
     await openGrant()
@@ -242,7 +243,11 @@ describe('the pattern, while it is typed', () => {
 })
 
 describe('the question whether it would be allowed', () => {
-  it('is answered by the server, with the rule that decides', async () => {
+  it('is answered by the server, with the rule that decides', async ({
+    page,
+    person,
+    calls: { grant, openPolicies, button },
+  }) => {
     await grant('app/*')
     await grant('keys/*', { conditions: { ip_allowlist: ['10.0.0.0/8'] } })
     await openPolicies()
@@ -265,35 +270,5 @@ describe('the question whether it would be allowed', () => {
     await panel.getByLabel('From the address').fill('nowhere')
     await button('Check').click()
     await panel.getByText('This must be an IP address.').waitFor()
-  })
-})
-
-describe('who does not manage the vault', () => {
-  it('is told who does', async () => {
-    const member = await joined(server, client, 'member')
-    await client.call('policies.create', {
-      params: { vault_id: vault },
-      body: { secret_path_pattern: '**', principal_type: 'user', principal_id: member.id, permissions: ['read'] },
-    })
-    await openPolicies(member.person)
-    await page.getByText('The policies of this vault are managed by owners and admins').waitFor()
-    expect(await button('Grant access').count()).toBe(0)
-  })
-
-  it('but some of its paths, cannot reach beyond them', async () => {
-    const member = await joined(server, client, 'member')
-    await client.call('policies.create', {
-      params: { vault_id: vault },
-      body: { secret_path_pattern: 'app/**', principal_type: 'user', principal_id: member.id, permissions: ['admin'] },
-    })
-    await openPolicies(member.person)
-    await openGrant()
-    await dialog().getByLabel('Who').selectOption(AGENT)
-    await dialog().getByLabel('Paths', { exact: true }).fill('**')
-    await dialog().getByRole('button', { name: 'Grant access' }).click()
-    await dialog().getByText('Your admin permission does not cover every path of this pattern').waitFor()
-    await dialog().getByLabel('Paths', { exact: true }).fill('app/db/*')
-    await dialog().getByRole('button', { name: 'Grant access' }).click()
-    await page.getByText('It takes effect now.').waitFor()
   })
 })

@@ -1,33 +1,24 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
-import { apiOf, askFromTerminal, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { expect } from 'vitest'
+import { openTab } from '../support/browser.ts'
+import { apiOf, askFromTerminal, joined, openSignedIn, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 
-let browser: Browser
-let server: TestServer
-let owner: Person
-let client: Client
-let vault: string
-
-beforeAll(async () => {
-  browser = await theBrowser()
-  server = await startServer()
-  owner = newPerson('ada')
-  client = apiOf(server.url, await signUp(server.url, owner))
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+const it = consoleTests().extend('vault', { scope: 'file', auto: true }, async ({ client }) => {
+  const vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
   await client.call('secrets.put', {
     params: { vault_id: vault, path: 'stripe/key' },
     body: { value: 'sk_live', type: 'api_key' },
   })
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
+  return vault
 })
 
-it('leads a refused person to the secret: they ask on the page, an owner approves, and they read it', async () => {
+it('leads a refused person to the secret: they ask on the page, an owner approves, and they read it', async ({
+  browser,
+  server,
+  person: owner,
+  client,
+  vault,
+}) => {
   const member = await joined(server, client, 'member')
   const theirs = await openTab(browser)
   const secret = `${server.url}/vaults/${vault}/secrets/stripe/key`
@@ -63,7 +54,11 @@ it('leads a refused person to the secret: they ask on the page, an owner approve
   }
 })
 
-it('lists agents and terminals that name the person, and leads to where they are decided', async () => {
+it('lists agents and terminals that name the person, and leads to where they are decided', async ({
+  browser,
+  server,
+  person: owner,
+}) => {
   await apiOf(server.url).call('agents.enroll', {
     body: { name: 'newcomer', human_email: owner.email, description: 'Brings it out' },
   })

@@ -1,18 +1,9 @@
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
+import { testsOn } from '../support/fixtures.ts'
 import { ROOT } from '../support/house/files.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../support/world.ts'
-
-let world: World
-let owner: TestUser
-let agent: TestAgent
-let vaultId = ''
-let baseUrl = ''
-let browser: Browser
-let page: Page
 
 /** The client as a bundler makes it for browsers, by file name. */
 async function bundled(): Promise<Map<string, string>> {
@@ -25,39 +16,38 @@ async function bundled(): Promise<Map<string, string>> {
   return new Map(outputs.map(file => [file.fileName, 'code' in file ? file.code : '']))
 }
 
-beforeAll(async () => {
-  world = await makeWorld('sqlite')
-  baseUrl = await world.server.app.listen({ host: '127.0.0.1', port: 0 })
-  owner = await world.signUp()
-  vaultId = await world.vault(owner)
-  await world.put(owner, vaultId, 'prod/db', 's3cret ü')
-  agent = await world.agent(owner)
-  await world.policy(owner, vaultId, agent, '**', ['read'])
-  const files = await bundled()
-  browser = await theBrowser()
-  ;({ page } = await openTab(browser))
-  await page.route(`${baseUrl}/try/**`, route => {
-    const name = new URL(route.request().url()).pathname.replace('/try/', '')
-    if (name === '') return route.fulfill({ contentType: 'text/html', body: '<title>try</title>' })
-    return route.fulfill({ contentType: 'text/javascript', body: files.get(name) ?? '' })
+const it = testsOn('sqlite')
+  .extend('browser', { scope: 'file' }, theBrowser)
+  .extend('scene', { scope: 'file', auto: true }, async ({ world, owner, vaultId, browser }, { onCleanup }) => {
+    const baseUrl = await world.server.app.listen({ host: '127.0.0.1', port: 0 })
+    await world.put(owner, vaultId, 'prod/db', 's3cret ü')
+    const agent = await world.agent(owner)
+    await world.policy(owner, vaultId, agent, '**', ['read'])
+    const files = await bundled()
+    const { page } = await openTab(browser)
+    onCleanup(closeTabs)
+    await page.route(`${baseUrl}/try/**`, route => {
+      const name = new URL(route.request().url()).pathname.replace('/try/', '')
+      if (name === '') return route.fulfill({ contentType: 'text/html', body: '<title>try</title>' })
+      return route.fulfill({ contentType: 'text/javascript', body: files.get(name) ?? '' })
+    })
+    await page.goto(`${baseUrl}/try/`)
+    return { baseUrl, agent, page }
   })
-  await page.goto(`${baseUrl}/try/`)
-})
-afterAll(async () => {
-  await closeTabs()
-  await world?.close()
-})
-
-/** What an expression over a `client` with these options gives in the page. */
-function inPage(options: object, expression: string): Promise<unknown> {
-  const made = JSON.stringify({ baseUrl, ...options })
-  return page.evaluate(
-    `import('/try/sdk.js').then(({ createClient }) => { const client = createClient(${made}); return (${expression}) })`,
-  )
-}
+  .extend('calls', ({ scene: { baseUrl, page } }) => {
+    /** What an expression over a `client` with these options gives in the page. */
+    function inPage(options: object, expression: string): Promise<unknown> {
+      const made = JSON.stringify({ baseUrl, ...options })
+      return page.evaluate(
+        `import('/try/sdk.js').then(({ createClient }) => { const client = createClient(${made}); return (${expression}) })`,
+      )
+    }
+    return { inPage }
+  })
+it.beforeAll(() => {})
 
 describe('the client for programs in a browser', () => {
-  it('signs in with a key, once for many calls, and reads', async () => {
+  it('signs in with a key, once for many calls, and reads', async ({ vaultId, scene: { agent, page }, calls: { inPage } }) => {
     const exchanges: string[] = []
     page.on('request', request => request.url().endsWith('/v1/auth/agent-token') && exchanges.push(request.url()))
     const values = await inPage(
@@ -68,7 +58,7 @@ describe('the client for programs in a browser', () => {
     expect(exchanges).toHaveLength(1)
   })
 
-  it('answers what is refused, and gives up when it is told to', async () => {
+  it('answers what is refused, and gives up when it is told to', async ({ vaultId, scene: { agent }, calls: { inPage } }) => {
     const refused = await inPage(
       { token: agent.token },
       `client.secrets.put('${vaultId}', 'x', { value: 'v' }).then(({ data, error, meta }) => [data, error.code, meta.status])`,
@@ -81,7 +71,7 @@ describe('the client for programs in a browser', () => {
     expect(given).toBe('cancelled')
   })
 
-  it('goes through pages, and encrypts with a customer’s key', async () => {
+  it('goes through pages, and encrypts with a customer’s key', async ({ world, owner, vaultId, calls: { inPage } }) => {
     const paths = await inPage(
       { token: owner.token },
       `(async () => { const found = []; for await (const { path } of client.secrets.list.each('${vaultId}', { limit: 1 })) found.push(path); return found })()`,

@@ -1,13 +1,21 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { openSignedIn, view } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { axeFaults } from '../support/picture.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
+const it = guestTests().extend('calls', ({ page }) => {
+  const field = () => page.getByRole('combobox')
+  const chosen = () => page.getByRole('option', { selected: true })
+  async function type(text: string) {
+    await page.keyboard.press('Control+k')
+    await field().waitFor()
+    await page.keyboard.type(text)
+  }
+  return { field, chosen, type }
+})
 
-beforeEach(async () => {
-  const { client, page, server, person } = visit()
+it.beforeEach(async ({ server, page, person, client }) => {
   const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
   for (const path of ['stripe/webhook', 'stripe/secret-key'])
     await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: 'v' } })
@@ -15,18 +23,8 @@ beforeEach(async () => {
   await openSignedIn(page, server.url, person, 'Overview')
 })
 
-const field = () => visit().page.getByRole('combobox')
-const chosen = () => visit().page.getByRole('option', { selected: true })
-
-async function type(text: string) {
-  await visit().page.keyboard.press('Control+k')
-  await field().waitFor()
-  await visit().page.keyboard.type(text)
-}
-
 describe('the search', () => {
-  it('finds a secret by half its name, with a slip, by keyboard alone', async () => {
-    const { page } = visit()
+  it('finds a secret by half its name, with a slip, by keyboard alone', async ({ page, calls: { type, chosen } }) => {
     await type('webhok')
     await chosen().getByText('stripe/webhook').waitFor()
     expect(await chosen().textContent()).toContain('production')
@@ -35,8 +33,7 @@ describe('the search', () => {
     await expect.poll(() => page.url()).toContain('/vaults/production/secrets/stripe/webhook')
   })
 
-  it('opens by / too, but not while one types, and gives the focus back', async () => {
-    const { page } = visit()
+  it('opens by / too, but not while one types, and gives the focus back', async ({ page, calls: { field } }) => {
     await page.keyboard.press('/')
     await field().waitFor()
     await page.keyboard.type('a/b')
@@ -49,8 +46,7 @@ describe('the search', () => {
     expect(await page.locator(':focus').textContent()).toContain('Search')
   })
 
-  it('leads to vaults, agents, pages and what one can do, and names where one was', async () => {
-    const { page } = visit()
+  it('leads to vaults, agents, pages and what one can do, and names where one was', async ({ page, calls: { type, chosen } }) => {
     await type('deployer')
     await chosen().getByText('deployer').waitFor()
     await page.keyboard.press('Enter')
@@ -70,8 +66,7 @@ describe('the search', () => {
     await page.getByText('Intact', { exact: true }).waitFor()
   })
 
-  it('copies the reference of a secret', async () => {
-    const { page, tab } = visit()
+  it('copies the reference of a secret', async ({ tab, page, calls: { type, chosen } }) => {
     await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await type('secret-key')
     await chosen().getByText('stripe/secret-key').waitFor()
@@ -80,8 +75,10 @@ describe('the search', () => {
     expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('1claw://production/stripe/secret-key')
   })
 
-  it('has no fault, wide or narrow, light or dark, and says so when nothing matches', async () => {
-    const { page } = visit()
+  it('has no fault, wide or narrow, light or dark, and says so when nothing matches', async ({
+    page,
+    calls: { type, chosen },
+  }) => {
     await type('stripe')
     await chosen().waitFor()
     expect(await axeFaults(page)).toEqual([])
@@ -91,8 +88,7 @@ describe('the search', () => {
     expect(await faultsOfAllLooks(page)).toEqual([])
   })
 
-  it('shows the right one of 5,000 secrets within 100 ms of a key', async () => {
-    const { page } = visit()
+  it('shows the right one of 5,000 secrets within 100 ms of a key', async ({ page, calls: { type, chosen, field } }) => {
     await page.route('**/v1/search*', route => route.fulfill({ json: { results: manyNames() } }))
     await type('webhok')
     await chosen().getByText('billing/webhook').waitFor()

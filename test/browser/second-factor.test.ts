@@ -1,71 +1,56 @@
 import { readFile } from 'node:fs/promises'
 import { Secret, TOTP } from 'otpauth'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { newPerson, openSignedIn, type Person, signInOn, signOutOn, signUp, view } from '../support/console.ts'
+import { describe, expect } from 'vitest'
+import { openTab } from '../support/browser.ts'
+import { openSignedIn, signInOn, signOutOn, view } from '../support/console.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 import { faultsOf } from '../support/page-audit.ts'
 import { scanned } from '../support/picture.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-let person: Person
-let late = 0
-
-beforeAll(async () => {
-  browser = await theBrowser()
-})
-afterAll(() => closeTabs())
-beforeEach(async () => {
-  late = 0
-  server = await startServer({ clock: () => Date.now() + late })
-  tab = await openTab(browser)
-  person = newPerson()
-  await signUp(server.url, person)
-})
-afterEach(async () => {
-  expect(await keptBy(tab)).toEqual([])
-  await tab.context.close()
-  await server.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
-
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-
-/** Turns the second factor on as a person with an authenticator does. */
-async function turnOn() {
-  await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
-  await button('Turn on').click()
-  const scannedUri = await scanned(tab.page.locator('.qr-code'))
-  const secret = (await tab.page.locator('.once').textContent())?.replaceAll(' ', '') ?? ''
-  expect(scannedUri).toContain(`secret=${secret}`)
-  const totp = new TOTP({ secret: Secret.fromBase32(secret) })
-  /** Of a step that was not used before. */
-  const nextCode = () => {
-    late += 30_000
-    return totp.generate({ timestamp: Date.now() + late })
+const it = ownServerTests().extend('calls', ({ clock, server, tab, person }) => {
+  const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+  /** Turns the second factor on as a person with an authenticator does. */
+  async function turnOn() {
+    await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
+    await button('Turn on').click()
+    const scannedUri = await scanned(tab.page.locator('.qr-code'))
+    const secret = (await tab.page.locator('.once').textContent())?.replaceAll(' ', '') ?? ''
+    expect(scannedUri).toContain(`secret=${secret}`)
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) })
+    /** Of a step that was not used before. */
+    const nextCode = () => {
+      clock.late += 30_000
+      return totp.generate({ timestamp: Date.now() + clock.late })
+    }
+    await tab.page.getByLabel('Code', { exact: true }).fill('000000')
+    await button('Turn on').click()
+    await tab.page.getByText('This code is wrong.').waitFor()
+    await tab.page.getByLabel('Code', { exact: true }).fill(nextCode())
+    await button('Turn on').click()
+    await tab.page.getByRole('heading', { name: 'Keep these recovery codes' }).waitFor()
+    const codes = await tab.page.locator('.recovery-codes li').allTextContents()
+    return { nextCode, codes, secret }
   }
-  await tab.page.getByLabel('Code', { exact: true }).fill('000000')
-  await button('Turn on').click()
-  await tab.page.getByText('This code is wrong.').waitFor()
-  await tab.page.getByLabel('Code', { exact: true }).fill(nextCode())
-  await button('Turn on').click()
-  await tab.page.getByRole('heading', { name: 'Keep these recovery codes' }).waitFor()
-  const codes = await tab.page.locator('.recovery-codes li').allTextContents()
-  return { nextCode, codes, secret }
-}
-
-async function challenged() {
-  await signOutOn(tab.page)
-  await signInOn(tab.page, person)
-  await view(tab.page, 'Second factor')
-}
+  async function challenged() {
+    await signOutOn(tab.page)
+    await signInOn(tab.page, person)
+    await view(tab.page, 'Second factor')
+  }
+  /** The same from the page that is open. */
+  async function turnOnAgain() {
+    await signOutOn(tab.page)
+    return turnOn()
+  }
+  return { button, turnOn, challenged, turnOnAgain }
+})
 
 describe('a second factor', () => {
-  it('is set up by a QR code that says what the key does, and gives recovery codes once', async () => {
+  it('is set up by a QR code that says what the key does, and gives recovery codes once', async ({
+    server,
+    tab,
+    person,
+    calls: { button, turnOnAgain },
+  }) => {
     await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
     await button('Turn on').click()
     await tab.page.getByRole('img', { name: /QR code/ }).waitFor()
@@ -83,7 +68,10 @@ describe('a second factor', () => {
     expect(await tab.page.content()).not.toContain(codes[0])
   })
 
-  it('is asked for at the sign-in, by the authenticator or a recovery code, each once', async () => {
+  it('is asked for at the sign-in, by the authenticator or a recovery code, each once', async ({
+    tab,
+    calls: { turnOn, challenged, button },
+  }) => {
     const { nextCode, codes } = await turnOn()
     await challenged()
     const code = nextCode()
@@ -109,7 +97,7 @@ describe('a second factor', () => {
     await view(tab.page, 'Sign in')
   })
 
-  it('locks after five wrong codes, and says for how long', async () => {
+  it('locks after five wrong codes, and says for how long', async ({ tab, calls: { turnOn, challenged, button } }) => {
     const { nextCode } = await turnOn()
     await challenged()
     for (let failures = 0; failures < 5; failures++) {
@@ -123,7 +111,13 @@ describe('a second factor', () => {
     await tab.page.getByRole('alert').getByText('Too many attempts. Try again in 15 minutes.').waitFor()
   })
 
-  it('is turned off with a code, and ends other sessions when it is turned on', async () => {
+  it('is turned off with a code, and ends other sessions when it is turned on', async ({
+    browser,
+    server,
+    tab,
+    person,
+    calls: { turnOn, button },
+  }) => {
     const elsewhere = await openTab(browser)
     await openSignedIn(elsewhere.page, `${server.url}/members`, person, 'Members')
     const { nextCode } = await turnOn()
@@ -141,9 +135,3 @@ describe('a second factor', () => {
     await view(tab.page, 'Account')
   })
 })
-
-/** The same from the page that is open. */
-async function turnOnAgain() {
-  await signOutOn(tab.page)
-  return turnOn()
-}

@@ -1,37 +1,45 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { apiOf, joined, openSignedIn } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { axeFaults } from '../support/picture.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
-let vault: string
-
-beforeEach(async () => {
-  const { client } = visit()
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
-  await client.call('secrets.put', { params: { vault_id: vault, path: 'stripe/key' }, body: { value: 'v' } })
-})
-
-const panel = () => visit().page.getByRole('region', { name: 'Who can read it' })
-const row = (name: string) => panel().getByRole('row', { name })
-const open = (person = visit().person) =>
-  openSignedIn(visit().page, `${visit().server.url}/vaults/${vault}/secrets/stripe/key`, person, 'stripe/key')
-
-async function agent(name: string, policy: object = {}) {
-  const { client, server } = visit()
-  const { agent: made, api_key: key } = await client.call('agents.register', { body: { name } })
-  const { id } = await client.call('policies.create', {
-    params: { vault_id: vault },
-    body: { secret_path_pattern: 'stripe/*', principal_type: 'agent', principal_id: made.id, permissions: ['read'], ...policy },
+const it = guestTests()
+  .extend('vault', { auto: true }, async ({ client }) => {
+    const vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+    await client.call('secrets.put', { params: { vault_id: vault, path: 'stripe/key' }, body: { value: 'v' } })
+    return vault
   })
-  const read = () => apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'stripe/key' } })
-  return { id: made.id, policy: id, read }
-}
+  .extend('calls', ({ server, page, person, client, vault }) => {
+    const panel = () => page.getByRole('region', { name: 'Who can read it' })
+    const row = (name: string) => panel().getByRole('row', { name })
+    const open = (who = person) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/stripe/key`, who, 'stripe/key')
+    async function agent(name: string, policy: object = {}) {
+      const { agent: made, api_key: key } = await client.call('agents.register', { body: { name } })
+      const { id } = await client.call('policies.create', {
+        params: { vault_id: vault },
+        body: {
+          secret_path_pattern: 'stripe/*',
+          principal_type: 'agent',
+          principal_id: made.id,
+          permissions: ['read'],
+          ...policy,
+        },
+      })
+      const read = () => apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'stripe/key' } })
+      return { id: made.id, policy: id, read }
+    }
+    return { panel, row, open, agent }
+  })
 
 describe('who can read a secret', () => {
-  it('is told with the rule, what was read, and who cannot any more', async () => {
-    const { client, page } = visit()
+  it('is told with the rule, what was read, and who cannot any more', async ({
+    page,
+    person,
+    client,
+    vault,
+    calls: { agent, open, row, panel },
+  }) => {
     const deployer = await agent('deployer')
     await agent('support', { conditions: { ip_allowlist: ['10.0.0.0/8'] } })
     const gone = await agent('old-ci')
@@ -44,15 +52,19 @@ describe('who can read a secret', () => {
     expect(await row('deployer').textContent()).toMatch(/Yes.*stripe\/\*.*3$/)
     expect(await row('support').textContent()).toMatch(/Not now.*Only from 10\.0\.0\.0\/8.*does not hold now.*Never/)
     expect(await row('old-ci').textContent()).toMatch(/No.*No policy any more.*1$/)
-    expect(await row(visit().person.email).textContent()).toMatch(/Yes.*Made this vault/)
+    expect(await row(person.email).textContent()).toMatch(/Yes.*Made this vault/)
     expect(await panel().getByText('stranger').count()).toBe(0)
     await panel().getByText('2 of 5 people and agents can read it now. deployer made 75 % of 4 reads in 90 days.').waitFor()
     expect(await axeFaults(page)).toEqual([])
     expect(await faultsOfAllLooks(page)).toEqual([])
   })
 
-  it('is changed there: access is removed, and granted with the path filled in', async () => {
-    const { client, page } = visit()
+  it('is changed there: access is removed, and granted with the path filled in', async ({
+    page,
+    client,
+    vault,
+    calls: { agent, open, row, panel },
+  }) => {
     const deployer = await agent('deployer')
     await open()
     await row('deployer').getByRole('button', { name: 'Remove access of deployer to stripe/*' }).click()
@@ -70,8 +82,7 @@ describe('who can read a secret', () => {
     expect(policies).toMatchObject([{ secret_path_pattern: 'stripe/key', principal_id: deployer.id, permissions: ['read'] }])
   })
 
-  it('is not for who may only read it', async () => {
-    const { client, server } = visit()
+  it('is not for who may only read it', async ({ server, client, vault, calls: { open, panel } }) => {
     const member = await joined(server, client, 'member')
     await client.call('policies.create', {
       params: { vault_id: vault },

@@ -1,31 +1,30 @@
-import type { Page } from 'playwright-core'
-import { beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { apiOf, openSignedIn, type Person } from '../support/console.ts'
+import { describe, expect } from 'vitest'
+import { apiOf, openSignedIn } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
 import { scanned } from '../support/picture.ts'
-import type { TestServer } from '../support/server.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
-
-let server: TestServer
-let page: Page
-let person: Person
-let client: Client
-let vault: string
-
-beforeEach(async () => {
-  ;({ page, server, person, client } = visit())
-  vault = (await client.call('vaults.create', { body: { name: 'production', description: 'What <b>the shop</b> runs on' } })).id
-})
-
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-const put = (path: string, value = 'a value', more = {}) =>
-  client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
-const openSecret = (path: string) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, person, path)
+const it = guestTests()
+  .extend('vault', { auto: true }, async ({ client }) => {
+    const vault = (
+      await client.call('vaults.create', { body: { name: 'production', description: 'What <b>the shop</b> runs on' } })
+    ).id
+    return vault
+  })
+  .extend('calls', ({ server, page, person, client, vault }) => {
+    const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+    const put = (path: string, value = 'a value', more = {}) =>
+      client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
+    const openSecret = (path: string) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, person, path)
+    return { button, put, openSecret }
+  })
 
 describe('a secret', () => {
-  it('is shared by a link, with a picture for cameras, a limit and a passphrase', async () => {
+  it('is shared by a link, with a picture for cameras, a limit and a passphrase', async ({
+    server,
+    page,
+    client,
+    calls: { put, openSecret, button },
+  }) => {
     await put('key', 'canary')
     await openSecret('key')
     await button('Share').click()
@@ -47,7 +46,7 @@ describe('a secret', () => {
     expect((await apiOf(server.url).call('shares.open', { params: { share_id } }, { headers })).value).toBe('canary')
   })
 
-  it('is shared with an agent, a member or an address', async () => {
+  it('is shared with an agent, a member or an address', async ({ page, person, client, calls: { put, openSecret, button } }) => {
     await put('key', 'canary')
     const { agent } = await client.call('agents.register', { body: { name: 'bot' } })
     await openSecret('key')

@@ -1,45 +1,38 @@
 import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
-import { beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import type { Tab } from '../support/browser.ts'
-import { joined, openSignedIn, type Person, view } from '../support/console.ts'
-import type { TestServer } from '../support/server.ts'
-import { eachVisit } from '../support/visit.ts'
+import { describe, expect } from 'vitest'
+import { joined, openSignedIn, view } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
 
 const VALUE = '<b>canary</b>\n& "value"'
 
-const visit = eachVisit()
-
-let server: TestServer
-let tab: Tab
-let page: Page
-let person: Person
-let client: Client
-let vault: string
-
-beforeEach(async () => {
-  ;({ tab, page, server, person, client } = visit())
-  await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
-})
-
-const button = (name: string) => page.getByRole('button', { name, exact: true })
-const put = (path: string, value = VALUE, more = {}) =>
-  client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
-const openSecret = (path: string, who = person) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, who, path)
-const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()')
-const isOnPage = async () => (await page.content()).includes('canary')
-
-/** Bodies of the answers that this page got, as text. */
-function answers(): string[] {
-  const bodies: string[] = []
-  page.on('response', async response => bodies.push(await response.text().catch(() => '')))
-  return bodies
-}
+const it = guestTests()
+  .extend('vault', { auto: true }, async ({ tab, client }) => {
+    await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    const vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+    return vault
+  })
+  .extend('calls', ({ server, page, person, client, vault }) => {
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const put = (path: string, value = VALUE, more = {}) =>
+      client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
+    const openSecret = (path: string, who = person) =>
+      openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, who, path)
+    const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()')
+    const isOnPage = async () => (await page.content()).includes('canary')
+    /** Bodies of the answers that this page got, as text. */
+    function answers(): string[] {
+      const bodies: string[] = []
+      page.on('response', async response => bodies.push(await response.text().catch(() => '')))
+      return bodies
+    }
+    return { button, put, openSecret, clipboard, isOnPage, answers }
+  })
 
 describe('the value of a secret', () => {
-  it('is asked for at the click, not before, and forgotten after a minute', async () => {
+  it('is asked for at the click, not before, and forgotten after a minute', async ({
+    page,
+    calls: { put, answers, openSecret, button, isOnPage },
+  }) => {
     await page.clock.install()
     await put('key')
     const got = answers()
@@ -59,7 +52,10 @@ describe('the value of a secret', () => {
     expect(await isOnPage()).toBe(false)
   })
 
-  it('is hidden at a click, when one goes on, and when the tab goes out of sight', async () => {
+  it('is hidden at a click, when one goes on, and when the tab goes out of sight', async ({
+    page,
+    calls: { put, openSecret, button, isOnPage },
+  }) => {
     await put('key')
     await openSecret('key')
     await button('Reveal').click()
@@ -85,7 +81,10 @@ describe('the value of a secret', () => {
     expect(await isOnPage()).toBe(false)
   })
 
-  it('is copied without being shown, and the clipboard is emptied afterwards', async () => {
+  it('is copied without being shown, and the clipboard is emptied afterwards', async ({
+    page,
+    calls: { put, openSecret, button, clipboard, isOnPage },
+  }) => {
     await page.clock.install()
     await put('key')
     await openSecret('key')
@@ -97,7 +96,7 @@ describe('the value of a secret', () => {
     await expect.poll(clipboard).toBe('')
   })
 
-  it('is saved as a file, byte for byte, once it is shown', async () => {
+  it('is saved as a file, byte for byte, once it is shown', async ({ page, calls: { put, openSecret, button } }) => {
     const value = `\uFEFFone\r\n${'é'.repeat(60_000)}`
     await put('app/report.txt', value)
     await openSecret('app/report.txt')
@@ -110,7 +109,7 @@ describe('the value of a secret', () => {
     expect(await readFile(await (await saved).path(), 'utf8')).toBe(value)
   })
 
-  it('that may be read three times says what a look costs', async () => {
+  it('that may be read three times says what a look costs', async ({ page, calls: { put, openSecret, button } }) => {
     await put('key', VALUE, { max_access_count: 2 })
     await openSecret('key')
     await page.getByText('2 reads left.').waitFor()
@@ -127,7 +126,7 @@ describe('the value of a secret', () => {
     expect(await button('Reveal').count()).toBe(0)
   })
 
-  it('of a bundle is a table of names and values', async () => {
+  it('of a bundle is a table of names and values', async ({ page, calls: { put, openSecret, button } }) => {
     await put('json', '{"URL": "https://x/?a=1&b=<b>2</b>", "EMPTY": ""}', { type: 'env_bundle' })
     await put('lines', '# comment\nexport A=1\nB = two words\n', { type: 'env_bundle' })
     await put('quoted', 'A="with \\"quotes\\""\n', { type: 'env_bundle' })
@@ -144,7 +143,11 @@ describe('the value of a secret', () => {
     expect(await shown('quoted')).toBe('A="with \\"quotes\\""\n')
   })
 
-  it('stays where it is when the server does not answer, and can be asked for again', async () => {
+  it('stays where it is when the server does not answer, and can be asked for again', async ({
+    tab,
+    page,
+    calls: { put, openSecret, button },
+  }) => {
     await put('key')
     await openSecret('key')
     await button('Reveal').waitFor()
@@ -156,7 +159,7 @@ describe('the value of a secret', () => {
     await page.locator('pre').waitFor()
   })
 
-  it('can be reached by keyboard alone', async () => {
+  it('can be reached by keyboard alone', async ({ page, calls: { put, openSecret, button } }) => {
     await put('key')
     await openSecret('key')
     await button('Reveal').waitFor()
@@ -175,7 +178,13 @@ describe('the value of a secret', () => {
 })
 
 describe('who may not read', () => {
-  it('learns why; an admin can take the right in one click, and it is there for all to see', async () => {
+  it('learns why; an admin can take the right in one click, and it is there for all to see', async ({
+    server,
+    page,
+    client,
+    vault,
+    calls: { put, openSecret, button },
+  }) => {
     await put('app/key')
     const admin = await joined(server, client, 'admin')
     await openSecret('app/key', admin.person)
@@ -203,7 +212,7 @@ describe('who may not read', () => {
     await page.getByText('No policy lets you delete app/key.').waitFor()
   })
 
-  it('is offered the whole vault on its page', async () => {
+  it('is offered the whole vault on its page', async ({ server, page, client, vault, calls: { put, button } }) => {
     await put('app/key')
     const admin = await joined(server, client, 'admin')
     await openSignedIn(page, `${server.url}/vaults/${vault}`, admin.person, 'production')
@@ -212,7 +221,13 @@ describe('who may not read', () => {
     await page.getByRole('link', { name: 'app/' }).waitFor()
   })
 
-  it('as a member is told whom to ask, and whose vault it is not', async () => {
+  it('as a member is told whom to ask, and whose vault it is not', async ({
+    server,
+    page,
+    client,
+    vault,
+    calls: { put, openSecret, button },
+  }) => {
     await put('app/key')
     const member = await joined(server, client, 'member')
     await openSignedIn(page, `${server.url}/vaults/${vault}`, member.person, 'This vault is not open to you')
@@ -229,7 +244,13 @@ describe('who may not read', () => {
     await page.getByRole('dialog').getByText('No policy lets you write app/key.').waitFor()
   })
 
-  it('any longer is told so at the next click', async () => {
+  it('any longer is told so at the next click', async ({
+    server,
+    page,
+    client,
+    vault,
+    calls: { put, openSecret, button, isOnPage },
+  }) => {
     await put('app/key')
     const member = await joined(server, client, 'member')
     const { id: policy_id } = await client.call('policies.create', {

@@ -1,37 +1,14 @@
-import type { Page } from 'playwright-core'
-import { beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { apiOf, openSignedIn, type Person, view } from '../support/console.ts'
-import type { TestServer } from '../support/server.ts'
-import { eachVisit } from '../support/visit.ts'
+import { describe, expect } from 'vitest'
+import { apiOf, view } from '../support/console.ts'
+import { secretTests } from '../support/scenes/secret-pages.ts'
 
-const visit = eachVisit()
-
-let server: TestServer
-let page: Page
-let person: Person
-let client: Client
-let vault: string
-
-beforeEach(async () => {
-  ;({ page, server, person, client } = visit())
-  vault = (await client.call('vaults.create', { body: { name: 'production', description: 'What <b>the shop</b> runs on' } })).id
-})
-
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-const dialog = () => page.getByRole('dialog')
-const put = (path: string, value = 'a value', more = {}) =>
-  client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
-const read = async (path: string) => (await client.call('secrets.get', { params: { vault_id: vault, path } })).value
-const newest = async (path: string) =>
-  (await client.call('secrets.versions', { params: { vault_id: vault, path }, query: { include: 'usage' } })).versions[0]
-const rows = () => page.getByRole('rowheader').allTextContents()
-const versionRows = () => page.getByRole('table', { name: 'Versions' }).getByRole('rowheader').allTextContents()
-const openVault = () => openSignedIn(page, `${server.url}/vaults/${vault}`, person, 'production')
-const openSecret = (path: string) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, person, path)
+const it = secretTests()
 
 describe('the secrets of a vault', () => {
-  it('are browsed folder by folder, and found by a filter, with their state beside them', async () => {
+  it('are browsed folder by folder, and found by a filter, with their state beside them', async ({
+    page,
+    calls: { put, read, openVault, rows },
+  }) => {
     await put('app/db/url')
     await put('app/db/password', 'x', { max_access_count: 1, type: 'password' })
     await read('app/db/password')
@@ -62,7 +39,7 @@ describe('the secrets of a vault', () => {
     await view(page, 'app/db/')
   })
 
-  it('are written with everything that a secret can have', async () => {
+  it('are written with everything that a secret can have', async ({ page, calls: { openVault, button, newest, read } }) => {
     await openVault()
     await button('New secret').click()
     await page.getByLabel('Path', { exact: true }).fill('app/token')
@@ -86,7 +63,10 @@ describe('the secrets of a vault', () => {
     expect(await page.locator('main i, main b').count()).toBe(0)
   })
 
-  it('takes a value from a generator or a file, exactly as it is, and refuses what is no text', async () => {
+  it('takes a value from a generator or a file, exactly as it is, and refuses what is no text', async ({
+    page,
+    calls: { openVault, button, read },
+  }) => {
     await openVault()
     await button('New secret').click()
     await page.getByLabel('Path', { exact: true }).fill('generated')
@@ -113,7 +93,7 @@ describe('the secrets of a vault', () => {
     expect(await read('file')).toBe('\uFEFFone\r\ntwo\r\n')
   })
 
-  it('are written by keyboard alone', async () => {
+  it('are written by keyboard alone', async ({ page, calls: { openVault, read } }) => {
     await openVault()
     const { keyboard } = page
     const tabTo = async (name: string) => {
@@ -137,7 +117,7 @@ describe('the secrets of a vault', () => {
     expect(await read('typed/key')).toBe('typed value')
   })
 
-  it('says what is wrong with the entries, at the entries', async () => {
+  it('says what is wrong with the entries, at the entries', async ({ page, calls: { openVault, button } }) => {
     await openVault()
     await button('New secret').click()
     await button('Save secret').click()
@@ -159,7 +139,10 @@ describe('the secrets of a vault', () => {
 })
 
 describe('a secret', () => {
-  it('gets new versions, tells of one that was written meanwhile, and starts from the present value when asked to', async () => {
+  it('gets new versions, tells of one that was written meanwhile, and starts from the present value when asked to', async ({
+    page,
+    calls: { put, openSecret, button, newest, read, versionRows },
+  }) => {
     await put('key', 'first', { type: 'note', metadata: { owner: 'ada' } })
     await openSecret('key')
     await button('New version').click()
@@ -174,7 +157,7 @@ describe('a secret', () => {
     await expect.poll(versionRows).toEqual(['Version 3', 'Version 2', 'Version 1'])
   })
 
-  it('is rotated by the server', async () => {
+  it('is rotated by the server', async ({ page, calls: { put, openSecret, button, dialog, read } }) => {
     await put('key', 'first')
     await openSecret('key')
     await button('Rotate').click()
@@ -188,7 +171,14 @@ describe('a secret', () => {
     expect(await read('key')).toMatch(/^[0-9a-f]{40}$/)
   })
 
-  it('says who wrote each version, shows an old one at a click and disables one', async () => {
+  it('says who wrote each version, shows an old one at a click and disables one', async ({
+    server,
+    page,
+    person,
+    client,
+    vault,
+    calls: { put, openSecret, button, dialog },
+  }) => {
     await put('key', 'canary-one')
     const { agent, api_key } = await client.call('agents.register', { body: { name: '<u>writer</u>' } })
     await client.call('policies.create', {
@@ -219,7 +209,10 @@ describe('a secret', () => {
     await expect(gone).rejects.toMatchObject({ status: 410 })
   })
 
-  it('is deleted after a question, which Escape answers with no', async () => {
+  it('is deleted after a question, which Escape answers with no', async ({
+    page,
+    calls: { put, openSecret, button, dialog, read },
+  }) => {
     await put('app/key')
     await openSecret('app/key')
     await button('Delete').click()
@@ -237,7 +230,12 @@ describe('a secret', () => {
     await read('app/key')
   })
 
-  it('that somebody else deleted is told to be gone, whatever one does with it', async () => {
+  it('that somebody else deleted is told to be gone, whatever one does with it', async ({
+    page,
+    client,
+    vault,
+    calls: { put, openSecret, button, dialog },
+  }) => {
     await put('key', 'canary')
     await openSecret('key')
     await client.call('secrets.delete', { params: { vault_id: vault, path: 'key' } })
@@ -250,14 +248,17 @@ describe('a secret', () => {
     expect(await button('Share').count()).toBe(0)
   })
 
-  it('that never was says so', async () => {
+  it('that never was says so', async ({ page, calls: { openSecret } }) => {
     await openSecret('nothing/here')
     await page.getByText('There is no secret at this path.').waitFor()
   })
 })
 
 describe('a signing key', () => {
-  it('is made in the key provider: its page has the address, and nothing to reveal', async () => {
+  it('is made in the key provider: its page has the address, and nothing to reveal', async ({
+    page,
+    calls: { openVault, button, newest, dialog },
+  }) => {
     await openVault()
     await button('New secret').click()
     await page.getByLabel('Type').selectOption('Private key')
@@ -283,7 +284,7 @@ describe('a signing key', () => {
     await dialog().getByText('cannot be overwritten').waitFor()
   })
 
-  it('is not what only says that it is one', async () => {
+  it('is not what only says that it is one', async ({ page, calls: { put, openSecret, button } }) => {
     await put('made-up', 'canary', { type: 'private_key', metadata: { address: '0x1', key_provider: 'pkcs11' } })
     await openSecret('made-up')
     await button('Reveal').click()

@@ -1,37 +1,31 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { newPerson, openSignedIn, type Person, signUp } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
-import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
+import { expect } from 'vitest'
+import { openSignedIn } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
+import { started } from '../support/fixtures.ts'
+import { makeSoftHsm } from '../support/softhsm.ts'
 
-let browser: Browser
-let hsm: SoftHsm
-let server: TestServer
-let tab: Tab
-let admin: Person
+const it = consoleTests({}, 'admin')
+  .extend(
+    'hsm',
+    { scope: 'file' },
+    started(makeSoftHsm, hsm => hsm.remove()),
+  )
+  .extend('settings', { scope: 'file' }, async ({ hsm }) => ({
+    keystore: 'pkcs11' as const,
+    pkcs11: { ...(await hsm.addToken()), mode: 'per-vault' as const },
+  }))
+  .extend('calls', ({ tab }) => {
+    const sign = (word: string) => tab.page.getByRole('contentinfo').getByRole('link', { name: `Server: ${word}`, exact: true })
+    const part = (name: string) => tab.page.getByRole('row').filter({ has: tab.page.getByRole('rowheader', { name }) })
+    return { sign, part }
+  })
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  hsm = await makeSoftHsm()
-  server = await startServer({ keystore: 'pkcs11', pkcs11: { ...(await hsm.addToken()), mode: 'per-vault' } })
-  admin = newPerson('admin')
-  await signUp(server.url, admin)
-  tab = await openTab(browser)
-})
-afterAll(async () => {
-  await tab.context.close()
-  await closeTabs()
-  await server.close()
-  await hsm.remove()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
-
-const sign = (word: string) => tab.page.getByRole('contentinfo').getByRole('link', { name: `Server: ${word}`, exact: true })
-const part = (name: string) => tab.page.getByRole('row').filter({ has: tab.page.getByRole('rowheader', { name }) })
-
-it('is reached from the dot at the foot of every page, by keyboard alone, and shows every part', async () => {
+it('is reached from the dot at the foot of every page, by keyboard alone, and shows every part', async ({
+  server,
+  tab,
+  person: admin,
+  calls: { sign, part },
+}) => {
   await openSignedIn(tab.page, `${server.url}/vaults`, admin, 'Vaults')
   await sign('Well').waitFor()
   await sign('Well').focus()
@@ -43,7 +37,15 @@ it('is reached from the dot at the foot of every page, by keyboard alone, and sh
   await part('Verification').getByRole('link', { name: 'Verify' }).waitFor()
 })
 
-it('shows within five seconds and without a reload that the HSM is away, and that it is back', async () => {
+it('shows within five seconds and without a reload that the HSM is away, and that it is back', async ({
+  server,
+  tab,
+  hsm,
+  person: admin,
+  calls: { sign, part },
+}) => {
+  await openSignedIn(tab.page, `${server.url}/server`, admin, 'Server')
+  await sign('Well').waitFor()
   await hsm.unplug()
   const began = performance.now()
   await sign('Key provider away').waitFor()
@@ -56,7 +58,12 @@ it('shows within five seconds and without a reload that the HSM is away, and tha
   await part('Key provider').getByText('OK', { exact: true }).waitFor()
 })
 
-it('asks how the server is in nobody’s name, so that an open page keeps no session from ending', async () => {
+it('asks how the server is in nobody’s name, so that an open page keeps no session from ending', async ({
+  server,
+  tab,
+  person: admin,
+}) => {
+  await openSignedIn(tab.page, `${server.url}/server`, admin, 'Server')
   const asked = await tab.page.waitForRequest(request => request.url().endsWith('/v1/health'))
   expect(await asked.allHeaders()).not.toHaveProperty('authorization')
   expect(await asked.allHeaders()).not.toHaveProperty('cookie')

@@ -1,32 +1,38 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Input } from '../../src/client/client.ts'
 import { apiOf, joined, openSignedIn, view } from '../support/console.ts'
-import { eachVisit } from '../support/visit.ts'
+import { guestTests } from '../support/console-tests.ts'
 
 const EXPIRES = '2999-01-01T00:00:00Z'
+
 const VALUE = '<b>canary</b>\n& "value"'
 
 type Sharing = Omit<Input<'shares.create'>['body'], 'expires_at'>
 
-const visit = eachVisit()
-let secret: string
-
-beforeEach(async () => {
-  const { client } = visit()
-  const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
-  secret = (await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: VALUE } })).id
-})
-
-const button = (name: string) => visit().page.getByRole('button', { name, exact: true })
-const dialog = () => visit().page.getByRole('dialog')
-const said = (text: string) => visit().page.getByText(text).first().waitFor()
-const row = () => visit().page.getByRole('row', { name: /prod\/db/ })
-const share = (body: Sharing) =>
-  visit().client.call('shares.create', { params: { secret_id: secret }, body: { expires_at: EXPIRES, ...body } })
+const it = guestTests()
+  .extend('secret', { auto: true }, async ({ client }) => {
+    const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
+    const secret = (await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: VALUE } })).id
+    return secret
+  })
+  .extend('calls', ({ page, client, secret }) => {
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const dialog = () => page.getByRole('dialog')
+    const said = (text: string) => page.getByText(text).first().waitFor()
+    const row = () => page.getByRole('row', { name: /prod\/db/ })
+    const share = (body: Sharing) =>
+      client.call('shares.create', { params: { secret_id: secret }, body: { expires_at: EXPIRES, ...body } })
+    return { button, dialog, said, row, share }
+  })
 
 describe('what is shared with a person', () => {
-  it('is accepted and opened at a click, with its passphrase, as often as it may be', async () => {
-    const { page, server, client, person: owner } = visit()
+  it('is accepted and opened at a click, with its passphrase, as often as it may be', async ({
+    server,
+    page,
+    person: owner,
+    client,
+    calls: { share, row, button, said, dialog },
+  }) => {
     const member = await joined(server, client, 'member')
     await share({ recipient_type: 'user', recipient_id: member.id, max_access_count: 2, passphrase: 'öffne dich' })
     await openSignedIn(page, `${server.url}/shares`, member.person, 'Sharing')
@@ -60,8 +66,14 @@ describe('what is shared with a person', () => {
     await said('No secrets are shared with you.')
   })
 
-  it('is declined, and says so to who shares', async () => {
-    const { tab, page, server, client, person: owner } = visit()
+  it('is declined, and says so to who shares', async ({
+    server,
+    tab,
+    page,
+    person: owner,
+    client,
+    calls: { share, button, dialog, said },
+  }) => {
     const member = await joined(server, client, 'member')
     const made = await share({ recipient_type: 'user', recipient_id: member.id })
     await openSignedIn(page, `${server.url}/shares`, member.person, 'Sharing')
@@ -75,8 +87,7 @@ describe('what is shared with a person', () => {
     await client.call('shares.revoke', { params: { share_id: made.id } })
   })
 
-  it('can be revoked between two clicks', async () => {
-    const { page, server, client } = visit()
+  it('can be revoked between two clicks', async ({ server, page, client, calls: { share, row, button, said } }) => {
     const member = await joined(server, client, 'member')
     const made = await share({ recipient_type: 'user', recipient_id: member.id })
     await openSignedIn(page, `${server.url}/shares`, member.person, 'Sharing')
@@ -91,8 +102,14 @@ describe('what is shared with a person', () => {
 })
 
 describe('what a person shares', () => {
-  it('is listed with whom it is for by name, what is left, and a link', async () => {
-    const { tab, page, server, client, person: owner } = visit()
+  it('is listed with whom it is for by name, what is left, and a link', async ({
+    server,
+    tab,
+    page,
+    person: owner,
+    client,
+    calls: { share, dialog, said },
+  }) => {
     await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
     const member = await joined(server, client, 'member')
     const { agent } = await client.call('agents.register', { body: { name: '<i>bot</i>' } })
@@ -122,8 +139,7 @@ describe('what a person shares', () => {
     expect(await open.getByRole('button', { name: /Copy link/ }).count()).toBe(0)
   })
 
-  it('is revoked, also for who has the link', async () => {
-    const { page, server, client, person: owner } = visit()
+  it('is revoked, also for who has the link', async ({ server, page, person: owner, client, calls: { share, said, dialog } }) => {
     const { id } = await share({ recipient_type: 'external_email', email: 'revoked@example.org' })
     await openSignedIn(page, `${server.url}/shares/outbound`, owner, 'Sharing')
     const made = page.getByRole('row').filter({ hasText: 'revoked@example.org' })

@@ -1,49 +1,27 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
+import { describe, expect } from 'vitest'
 import { apiOf, newPerson, signInOn, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 
 const EXPIRES = '2999-01-01T00:00:00Z'
+
 const VALUE = '<b>canary</b> & "value"'
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-
-beforeAll(async () => {
-  browser = await theBrowser()
+const it = ownServerTests().extend('calls', ({ server, tab }) => {
+  const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+  const main = () => tab.page.getByRole('main').textContent()
+  /** Somebody with a vault and a secret in it. */
+  async function withSecret() {
+    const person = newPerson()
+    const client = apiOf(server.url, await signUp(server.url, person))
+    const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
+    const secret = await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: VALUE } })
+    return { person, client, vault, secretId: secret.id }
+  }
+  return { button, main, withSecret }
 })
-afterAll(() => closeTabs())
-
-beforeEach(async () => {
-  server = await startServer()
-  tab = await openTab(browser)
-})
-
-afterEach(async () => {
-  const kept = await keptBy(tab)
-  await tab.context.close()
-  await server.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-  expect(kept).toEqual([])
-})
-
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-const main = () => tab.page.getByRole('main').textContent()
-
-/** Somebody with a vault and a secret in it. */
-async function withSecret() {
-  const person = newPerson()
-  const client = apiOf(server.url, await signUp(server.url, person))
-  const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
-  const secret = await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: VALUE } })
-  return { person, client, vault, secretId: secret.id }
-}
 
 describe('the page of a share', () => {
-  it('opens with less than 80 kB, compressed', async () => {
+  it('opens with less than 80 kB, compressed', async ({ tab, calls: { withSecret, button } }) => {
     const { client, secretId } = await withSecret()
     const share = await client.call('shares.create', {
       params: { secret_id: secretId },
@@ -62,7 +40,10 @@ describe('the page of a share', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(80_000)
   })
 
-  it('shows the value at a click, asks for the passphrase, and counts what is left', async () => {
+  it('shows the value at a click, asks for the passphrase, and counts what is left', async ({
+    tab,
+    calls: { withSecret, main, button },
+  }) => {
     const { client, secretId } = await withSecret()
     const share = await client.call('shares.create', {
       params: { secret_id: secretId },
@@ -93,7 +74,7 @@ describe('the page of a share', () => {
     await view(tab.page, 'This share is used up')
   })
 
-  it('lets its recipient sign in, accept and open it', async () => {
+  it('lets its recipient sign in, accept and open it', async ({ server, tab, calls: { withSecret, button } }) => {
     const { person, client, vault, secretId } = await withSecret()
     const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'bot' } })
     await client.call('policies.create', {
@@ -114,7 +95,11 @@ describe('the page of a share', () => {
 })
 
 describe('the page of an agent that asks', () => {
-  it('says who asks, grants in the same step, and shows the key once', async () => {
+  it('says who asks, grants in the same step, and shows the key once', async ({
+    server,
+    tab,
+    calls: { withSecret, main, button },
+  }) => {
     const { person, vault } = await withSecret()
     const asked = await apiOf(server.url).call('agents.enroll', { body: { name: '<i>bot</i>', description: 'reads & reports' } })
     await tab.page.goto(asked.approval_url ?? '')
@@ -135,7 +120,7 @@ describe('the page of an agent that asks', () => {
     expect(await tab.page.content()).not.toContain(key)
   })
 
-  it('denies', async () => {
+  it('denies', async ({ server, tab, calls: { withSecret, button } }) => {
     const { person } = await withSecret()
     const asked = await apiOf(server.url).call('agents.enroll', { body: { name: 'bot' } })
     await tab.page.goto(asked.approval_url ?? '')

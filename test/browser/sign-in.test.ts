@@ -1,38 +1,26 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
+import { describe, expect } from 'vitest'
+import { keptBy } from '../support/browser.ts'
 import { apiOf, askFromTerminal, newPerson, openPersonMenu, signInOn, signOutOn, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 
-let browser: Browser
-let server: TestServer
-let tab: Tab
-
-beforeAll(async () => {
-  browser = await theBrowser()
+const it = ownServerTests().extend('calls', ({ tab }) => {
+  const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+  const password = () => tab.page.getByLabel('Password', { exact: true })
+  /** Waits until the field of this name is at fault and has the focus. */
+  async function focusedOn(name: string) {
+    const field = tab.page.locator(`input[name="${name}"][aria-invalid="true"]:focus`)
+    await field.waitFor()
+    return field
+  }
+  return { button, password, focusedOn }
 })
-afterAll(() => closeTabs())
 
-beforeEach(async () => {
-  server = await startServer()
-  tab = await openTab(browser)
+it.beforeEach(async ({ server, tab }) => {
   await tab.page.goto(server.url)
 })
 
-afterEach(async () => {
-  const kept = await keptBy(tab)
-  await tab.context.close()
-  await server.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-  expect(kept).toEqual([])
-})
-
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-const password = () => tab.page.getByLabel('Password', { exact: true })
-
 describe('signing in', () => {
-  it('says who one is, and signing out ends the session everywhere', async () => {
+  it('says who one is, and signing out ends the session everywhere', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     const me = tab.page.waitForRequest(/\/auth\/me$/)
@@ -56,7 +44,7 @@ describe('signing in', () => {
       .toBe(401)
   })
 
-  it('outlives a reload by a cookie that no script can read; the token is nowhere but in memory', async () => {
+  it('outlives a reload by a cookie that no script can read; the token is nowhere but in memory', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     await signInOn(tab.page, person)
@@ -76,7 +64,7 @@ describe('signing in', () => {
     expect(await tab.context.cookies()).toEqual([])
   })
 
-  it('does not tell an unknown address from a wrong password', async () => {
+  it('does not tell an unknown address from a wrong password', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     const said: string[] = []
@@ -89,7 +77,7 @@ describe('signing in', () => {
     expect(said[0]).toBe(said[1])
   })
 
-  it('is locked out after five wrong passwords, and told for how long', async () => {
+  it('is locked out after five wrong passwords, and told for how long', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     for (let failures = 0; failures < 5; failures++) {
@@ -101,7 +89,7 @@ describe('signing in', () => {
     await tab.page.getByRole('alert').getByText('Too many attempts. Try again in 15 minutes.').waitFor()
   })
 
-  it('goes on to a terminal that waits, without signing in twice', async () => {
+  it('goes on to a terminal that waits, without signing in twice', async ({ server, tab, calls: { button } }) => {
     const person = newPerson()
     await signUp(server.url, person)
     const { user_code } = await askFromTerminal(server.url)
@@ -118,7 +106,7 @@ describe('signing in', () => {
     await view(tab.page, 'Overview')
   })
 
-  it('says that the server cannot be reached', async () => {
+  it('says that the server cannot be reached', async ({ tab, calls: { button } }) => {
     await button('Sign in').waitFor()
     await tab.context.setOffline(true)
     await signInOn(tab.page, newPerson())
@@ -127,7 +115,7 @@ describe('signing in', () => {
 })
 
 describe('the form', () => {
-  it('leads to the first field at fault', async () => {
+  it('leads to the first field at fault', async ({ tab, calls: { button } }) => {
     await button('Sign in').click()
     const email = tab.page.getByLabel('E-mail address')
     expect(await email.getAttribute('aria-invalid')).toBe('true')
@@ -138,7 +126,7 @@ describe('the form', () => {
     expect(await tab.page.locator(':focus').getAttribute('name')).toBe('password')
   })
 
-  it('shows the password on demand only', async () => {
+  it('shows the password on demand only', async ({ calls: { password, button } }) => {
     await password().fill('only for my eyes')
     expect(await password().getAttribute('type')).toBe('password')
     await button('Show password').click()
@@ -148,14 +136,14 @@ describe('the form', () => {
     expect(await password().inputValue()).toBe('only for my eyes')
   })
 
-  it('tells password managers what is what', async () => {
+  it('tells password managers what is what', async ({ tab, calls: { button } }) => {
     const fill = (label: string) => tab.page.getByLabel(label, { exact: true }).getAttribute('autocomplete')
     expect([await fill('E-mail address'), await fill('Password')]).toEqual(['username', 'current-password'])
     await button('Create an account').click()
     expect([await fill('E-mail address'), await fill('Password')]).toEqual(['username', 'new-password'])
   })
 
-  it('passes on what the server thinks of a password', async () => {
+  it('passes on what the server thinks of a password', async ({ tab, calls: { button, password, focusedOn } }) => {
     await button('Create an account').click()
     await tab.page.getByLabel('E-mail address').fill(newPerson().email)
     await password().fill('passwordpassword')
@@ -164,7 +152,7 @@ describe('the form', () => {
     expect(await tab.page.locator(`[id="${description}"]`).textContent()).toContain('This is too easy to guess')
   })
 
-  it('says that an address is taken, at its field', async () => {
+  it('says that an address is taken, at its field', async ({ server, tab, calls: { button, password, focusedOn } }) => {
     const person = newPerson()
     await signUp(server.url, person)
     await button('Create an account').click()
@@ -175,10 +163,3 @@ describe('the form', () => {
     expect(await tab.page.getByRole('main').textContent()).toContain('already an account')
   })
 })
-
-/** Waits until the field of this name is at fault and has the focus. */
-async function focusedOn(name: string) {
-  const field = tab.page.locator(`input[name="${name}"][aria-invalid="true"]:focus`)
-  await field.waitFor()
-  return field
-}

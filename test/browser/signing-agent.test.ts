@@ -1,85 +1,78 @@
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import { type Anvil, startAnvil } from '../support/anvil.ts'
-import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import type { Locator } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { apiOf, openSignedIn, view } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
+import { anvilOf } from '../support/fixtures.ts'
 import { ETHER } from '../support/intents.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { axeFaults } from '../support/picture.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
 const BOB = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 
+const it = consoleTests()
+  .extend('anvil', { scope: 'file' }, anvilOf())
+  .extend('calls', ({ page }) => {
+    const button = (name: string) => page.getByRole('button', { name, exact: true })
+    const step = (name: string) => page.getByRole('heading', { level: 2, name })
+    const trial = (title: string) =>
+      page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name: title }) })
+
+    const hasFocus = (target: Locator) =>
+      target
+        .and(page.locator(':focus'))
+        .count()
+        .then(count => count > 0)
+
+    /** Goes on with the tabulator until this has the focus, as somebody without a mouse does. */
+    async function tabTo(target: Locator): Promise<void> {
+      await target.waitFor()
+      for (let presses = 0; presses < 80; presses++) {
+        if (await hasFocus(target)) return
+        await page.keyboard.press('Tab')
+      }
+      throw new Error('The tabulator does not reach it.')
+    }
+    async function press(target: Locator, key = 'Enter'): Promise<void> {
+      await tabTo(target)
+      await page.keyboard.press(key)
+    }
+    async function type(label: string, text: string): Promise<void> {
+      await tabTo(page.getByLabel(label))
+      await page.keyboard.press('Control+a')
+      await page.keyboard.type(text)
+    }
+    async function looksRight(): Promise<void> {
+      expect(await faultsOfAllLooks(page)).toEqual([])
+      // What axe finds in one of two widths or schemes, it finds in the other.
+      for (const [width, colorScheme] of [
+        [1280, 'light'],
+        [375, 'dark'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 800 })
+        await page.emulateMedia({ colorScheme })
+        expect.soft(await axeFaults(page), `${width} ${colorScheme}`).toEqual([])
+      }
+      await page.setViewportSize({ width: 1280, height: 800 })
+    }
+    return { button, step, trial, hasFocus, tabTo, press, type, looksRight }
+  })
+
+it.beforeAll(async ({ anvil, client }) => {
+  await client.call('chains.create', {
+    body: { name: 'local', display_name: 'Local chain', chain_id: anvil.chainId, rpc_url: anvil.url },
+  })
+})
+
 describe('a signing agent in four steps', () => {
-  let browser: Browser
-  let server: TestServer
-  let anvil: Anvil
-  let person: Person
-  let owner: Client
-  let page: Page
-
-  beforeAll(async () => {
-    ;[browser, server, anvil] = await Promise.all([theBrowser(), startServer(), startAnvil()])
-    person = newPerson()
-    owner = apiOf(server.url, await signUp(server.url, person))
-    await owner.call('chains.create', {
-      body: { name: 'local', display_name: 'Local chain', chain_id: anvil.chainId, rpc_url: anvil.url },
-    })
-    page = (await openTab(browser)).page
+  it('goes from nothing to simulated transactions and a key, by the keyboard alone', async ({
+    server,
+    page,
+    anvil,
+    person,
+    client: owner,
+    calls: { button, step, trial, hasFocus, tabTo, press, type, looksRight },
+  }) => {
     await openSignedIn(page, `${server.url}/agents`, person, 'Agents')
-  })
-  afterAll(async () => {
-    await closeTabs()
-    await server.close()
-    await anvil.stop()
-  })
-
-  const button = (name: string) => page.getByRole('button', { name, exact: true })
-  const step = (name: string) => page.getByRole('heading', { level: 2, name })
-  const trial = (title: string) =>
-    page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name: title }) })
-
-  const hasFocus = (target: Locator) =>
-    target
-      .and(page.locator(':focus'))
-      .count()
-      .then(count => count > 0)
-
-  /** Goes on with the tabulator until this has the focus, as somebody without a mouse does. */
-  async function tabTo(target: Locator): Promise<void> {
-    await target.waitFor()
-    for (let presses = 0; presses < 80; presses++) {
-      if (await hasFocus(target)) return
-      await page.keyboard.press('Tab')
-    }
-    throw new Error('The tabulator does not reach it.')
-  }
-  async function press(target: Locator, key = 'Enter'): Promise<void> {
-    await tabTo(target)
-    await page.keyboard.press(key)
-  }
-  async function type(label: string, text: string): Promise<void> {
-    await tabTo(page.getByLabel(label))
-    await page.keyboard.press('Control+a')
-    await page.keyboard.type(text)
-  }
-  async function looksRight(): Promise<void> {
-    expect(await faultsOfAllLooks(page)).toEqual([])
-    for (const [width, colorScheme] of [
-      [1280, 'light'],
-      [1280, 'dark'],
-      [375, 'light'],
-      [375, 'dark'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 })
-      await page.emulateMedia({ colorScheme })
-      expect.soft(await axeFaults(page), `${width} ${colorScheme}`).toEqual([])
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-  }
-
-  it('goes from nothing to simulated transactions and a key, by the keyboard alone', async () => {
     await press(page.getByRole('link', { name: 'New signing agent' }))
     await view(page, 'New signing agent')
     await press(button('Create the key'))
@@ -141,7 +134,7 @@ describe('a signing agent in four steps', () => {
     await page.getByRole('img', { name: /Value sent by day/ }).waitFor()
   })
 
-  it('is paused with one click, and goes on with another', async () => {
+  it('is paused with one click, and goes on with another', async ({ server, page, person, client: owner, calls: { button } }) => {
     const { agent, api_key: key } = await owner.call('agents.register', { body: { name: 'mover' } })
     await openSignedIn(page, `${server.url}/agents/${agent.id}`, person, 'mover')
     await button('Pause').click()
@@ -157,7 +150,13 @@ describe('a signing agent in four steps', () => {
     await apiOf(server.url, key).call('vaults.list')
   })
 
-  it('has no limit only by choice, says so in red, and is told of what no guardrail stops', async () => {
+  it('has no limit only by choice, says so in red, and is told of what no guardrail stops', async ({
+    server,
+    page,
+    person,
+    client: owner,
+    calls: { button, trial },
+  }) => {
     await openSignedIn(page, `${server.url}/agents/new/signing`, person, 'New signing agent')
     await page.getByLabel('Name of the agent').fill('free')
     await page.getByLabel('Chain', { exact: true }).selectOption('local')
@@ -184,7 +183,7 @@ describe('a signing agent in four steps', () => {
     expect(free.map(({ tx_to_allowlist }) => tx_to_allowlist)).toEqual([[BOB]])
   })
 
-  it('does not take the place of a key that is there', async () => {
+  it('does not take the place of a key that is there', async ({ server, page, person, client: owner, calls: { button } }) => {
     const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'shared' } })
     const { address } = await owner.call('intents.create-key', { params: { vault_id, path: 'keys/local-signer' } })
     await openSignedIn(page, `${server.url}/agents/new/signing`, person, 'New signing agent')

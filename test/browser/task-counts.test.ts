@@ -1,24 +1,21 @@
 /** The daily tasks, by the number of clicks, entries and keys that each takes from a signed-in overview. */
 import type { Page } from 'playwright-core'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import { apiOf, openSignedIn, view } from '../support/console.ts'
-import { eachVisit } from '../support/visit.ts'
+import { ownServerTests } from '../support/console-tests.ts'
 
-const visit = eachVisit()
-let vault: string
-
-beforeEach(async () => {
-  const { client, page, server, person } = visit()
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+const it = ownServerTests().extend('vault', { auto: true }, async ({ client, page, server, person }) => {
+  const vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
   for (const path of ['stripe/webhook', 'stripe/secret-key', 'db/password'])
     await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: 'v' } })
-  await deployerAtWork(client, server.url)
+  await deployerAtWork(client, server.url, vault)
   await openSignedIn(page, server.url, person, 'Overview')
+  return vault
 })
 
 /** An agent that read twice, and was denied once. */
-async function deployerAtWork(client: Client, url: string) {
+async function deployerAtWork(client: Client, url: string, vault: string) {
   const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'deployer' } })
   await client.call('policies.create', {
     params: { vault_id: vault },
@@ -27,8 +24,9 @@ async function deployerAtWork(client: Client, url: string) {
   const read = (path: string) => apiOf(url, key).call('secrets.get', { params: { vault_id: vault, path } })
   for (let times = 0; times < 2; times++) await read('stripe/secret-key')
   await read('db/password').catch(() => {})
-  await vi.waitFor(async () =>
-    expect((await client.call('audit.events', { query: { outcome: 'denied' } })).events).toHaveLength(1),
+  await vi.waitFor(
+    async () => expect((await client.call('audit.events', { query: { outcome: 'denied' } })).events).toHaveLength(1),
+    15_000,
   )
 }
 
@@ -48,8 +46,7 @@ function hands(page: Page) {
   }
 }
 
-it('finds a secret by half its name, with a slip, in three', async () => {
-  const { page } = visit()
+it('finds a secret by half its name, with a slip, in three', async ({ page }) => {
   const { key, type, actions } = hands(page)
   await key('Control+k')
   await page.getByRole('combobox').waitFor()
@@ -60,8 +57,7 @@ it('finds a secret by half its name, with a slip, in three', async () => {
   expect(actions()).toBeLessThanOrEqual(3)
 })
 
-it('tells who can read a secret, and why, in two', async () => {
-  const { page } = visit()
+it('tells who can read a secret, and why, in two', async ({ page }) => {
   const { follow, actions } = hands(page)
   await follow('Secrets')
   await view(page, 'Secrets')
@@ -71,8 +67,7 @@ it('tells who can read a secret, and why, in two', async () => {
   expect(actions()).toBeLessThanOrEqual(2)
 })
 
-it('tells why a read was denied in two', async () => {
-  const { page } = visit()
+it('tells why a read was denied in two', async ({ page }) => {
   const { follow, press, actions } = hands(page)
   await follow(/^Why\?/)
   await view(page, 'Audit')
@@ -81,8 +76,7 @@ it('tells why a read was denied in two', async () => {
   expect(actions()).toBeLessThanOrEqual(2)
 })
 
-it('tells what an agent did this week in two', async () => {
-  const { page } = visit()
+it('tells what an agent did this week in two', async ({ page }) => {
   const { follow, actions } = hands(page)
   await follow('Agents')
   await view(page, 'Agents')
@@ -91,8 +85,7 @@ it('tells what an agent did this week in two', async () => {
   expect(actions()).toBeLessThanOrEqual(2)
 })
 
-it('brings a deleted secret back in three', async () => {
-  const { page, client } = visit()
+it('brings a deleted secret back in three', async ({ page, client, vault }) => {
   const params = { vault_id: vault, path: 'stripe/secret-key' }
   await client.call('secrets.delete', { params })
   const { follow, press, actions } = hands(page)
@@ -105,8 +98,7 @@ it('brings a deleted secret back in three', async () => {
   expect((await client.call('secrets.get', { params })).value).toBe('v')
 })
 
-it('exports the log in two', async () => {
-  const { page } = visit()
+it('exports the log in two', async ({ page }) => {
   const { follow, press, actions } = hands(page)
   await follow('Audit')
   await view(page, 'Audit')

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { getAddress } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
-import { type Anvil, startAnvil } from '../support/anvil.ts'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
-import { apiOf, newPerson, type Person, signInOn, signUp } from '../support/console.ts'
+import { apiOf, signInOn } from '../support/console.ts'
+import { consoleTests } from '../support/console-tests.ts'
 import { call, deploy, FAILING, ROUTER, send, TOKEN } from '../support/contracts.ts'
+import { anvilOf } from '../support/fixtures.ts'
 import { ETHER } from '../support/intents.ts'
 import { faultsOf } from '../support/page-audit.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
 const BOB = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const EXPLORER = 'https://explorer.example'
@@ -18,23 +17,9 @@ const FAR_OFF = 4_102_444_800n
 /** Known beforehand, so that the sums are: 21 000 gas at 10 gwei are 0.00021. */
 const FEE = { gas_limit: 21_000, max_fee_per_gas: '10000000000', max_priority_fee_per_gas: '1000000000' }
 
-describe("the page of an agent's transactions", () => {
-  let browser: Browser
-  let server: TestServer
-  let anvil: Anvil
-  let person: Person
-  let agentId: string
-  let agent: Client
-  let address: `0x${string}`
-  let token: `0x${string}`
-  let router: `0x${string}`
-  let failing: `0x${string}`
-  let tab: Tab | undefined
-
-  beforeAll(async () => {
-    ;[browser, server, anvil] = await Promise.all([theBrowser(), startServer(), startAnvil()])
-    person = newPerson()
-    const owner = apiOf(server.url, await signUp(server.url, person))
+const it = consoleTests()
+  .extend('anvil', { scope: 'file' }, anvilOf())
+  .extend('scene', { scope: 'file', auto: true }, async ({ server, anvil, client: owner }) => {
     const chain = {
       name: 'local',
       display_name: 'Local chain',
@@ -43,68 +28,63 @@ describe("the page of an agent's transactions", () => {
       explorer_url: EXPLORER,
     }
     await owner.call('chains.create', { body: chain })
-    ;[token, router, failing] = [await deploy(anvil, TOKEN), await deploy(anvil, ROUTER), await deploy(anvil, FAILING)]
+    const [token, router, failing] = [await deploy(anvil, TOKEN), await deploy(anvil, ROUTER), await deploy(anvil, FAILING)]
     await send(anvil, router, '0x', 10n * ETHER)
-    await makeAgent(owner)
+    const { address, agentId, key } = await tradingAgent(owner)
     await anvil.rpc('anvil_setBalance', address, `0x${(5n * ETHER).toString(16)}`)
     await send(anvil, token, call('mint', address, 1_000_000_000n))
+    return { agentId, agent: apiOf(server.url, key), address, token, router, failing }
   })
-  afterAll(async () => {
-    await closeTabs()
-    await server.close()
-    await anvil.stop()
+  .extend('calls', ({ server, page, person, scene: { agent, agentId } }) => {
+    const submit = (body: object) =>
+      agent.call('intents.submit', { params: { agent_id: agentId }, body: { chain: 'local', to: BOB, value: '0', ...body } })
+
+    async function open(): Promise<Page> {
+      await page.goto(`${server.url}/agents/${agentId}`)
+      await signInOn(page, person)
+      await page.getByRole('navigation', { name: 'Views of the agent' }).getByRole('link', { name: 'Transactions' }).click()
+      await page.getByText('Remaining now').waitFor()
+      return page
+    }
+
+    const row = (page: Page, text: string | RegExp) => page.getByRole('row').filter({ hasText: text })
+
+    /** Sends the form; answers the region that the outcome is told in. */
+    async function simulate(page: Page, { to, value = '0', data = '' }: { to: string; value?: string; data?: string }) {
+      await page.getByLabel('To', { exact: true }).fill(to)
+      await page.getByLabel('Value', { exact: true }).fill(value)
+      await page.getByLabel('Data (optional)').fill(data)
+      await page.getByRole('button', { name: 'Simulate', exact: true }).click()
+      return page.locator('.transaction-outcome')
+    }
+    return { submit, open, row, simulate }
   })
-  beforeEach(() => {
-    tab = undefined
+
+async function tradingAgent(owner: Client) {
+  const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'trading' } })
+  const key = `0x${randomBytes(32).toString('hex')}` as const
+  const params = { vault_id, path: 'keys/local-signer' }
+  await owner.call('secrets.put', { params, body: { value: key, type: 'private_key' } })
+  const guardrails = { tx_allowed_chains: ['local'], tx_max_value_eth: '1', tx_daily_limit_eth: '2' }
+  const { agent: made, api_key } = await owner.call('agents.register', {
+    body: { name: 'trader', intents_api_enabled: true, message_signing_enabled: true, ...guardrails },
   })
-  afterEach(() => tab?.context.close())
+  const policy = {
+    secret_path_pattern: 'keys/*',
+    principal_type: 'agent',
+    principal_id: made.id,
+    permissions: ['read'],
+  } as const
+  await owner.call('policies.create', { params: { vault_id }, body: { ...policy, permissions: ['read'] } })
+  return { address: privateKeyToAddress(key), agentId: made.id, key: api_key }
+}
 
-  async function makeAgent(owner: Client): Promise<void> {
-    const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'trading' } })
-    const key = `0x${randomBytes(32).toString('hex')}` as const
-    address = privateKeyToAddress(key)
-    const params = { vault_id, path: 'keys/local-signer' }
-    await owner.call('secrets.put', { params, body: { value: key, type: 'private_key' } })
-    const guardrails = { tx_allowed_chains: ['local'], tx_max_value_eth: '1', tx_daily_limit_eth: '2' }
-    const { agent: made, api_key } = await owner.call('agents.register', {
-      body: { name: 'trader', intents_api_enabled: true, message_signing_enabled: true, ...guardrails },
-    })
-    const policy = {
-      secret_path_pattern: 'keys/*',
-      principal_type: 'agent',
-      principal_id: made.id,
-      permissions: ['read'],
-    } as const
-    await owner.call('policies.create', { params: { vault_id }, body: { ...policy, permissions: ['read'] } })
-    agentId = made.id
-    agent = apiOf(server.url, api_key)
-  }
-
-  const submit = (body: object) =>
-    agent.call('intents.submit', { params: { agent_id: agentId }, body: { chain: 'local', to: BOB, value: '0', ...body } })
-
-  async function open(): Promise<Page> {
-    tab = await openTab(browser)
-    const { page } = tab
-    await page.goto(`${server.url}/agents/${agentId}`)
-    await signInOn(page, person)
-    await page.getByRole('navigation', { name: 'Views of the agent' }).getByRole('link', { name: 'Transactions' }).click()
-    await page.getByText('Remaining now').waitFor()
-    return page
-  }
-
-  const row = (page: Page, text: string | RegExp) => page.getByRole('row').filter({ hasText: text })
-
-  /** Sends the form; answers the region that the outcome is told in. */
-  async function simulate(page: Page, { to, value = '0', data = '' }: { to: string; value?: string; data?: string }) {
-    await page.getByLabel('To', { exact: true }).fill(to)
-    await page.getByLabel('Value', { exact: true }).fill(value)
-    await page.getByLabel('Data (optional)').fill(data)
-    await page.getByRole('button', { name: 'Simulate', exact: true }).click()
-    return page.locator('.transaction-outcome')
-  }
-
-  it('says so when there is none, then tells each as it comes and goes on, without being asked', async () => {
+describe("the page of an agent's transactions", () => {
+  it('says so when there is none, then tells each as it comes and goes on, without being asked', async ({
+    anvil,
+    tab,
+    calls: { submit, open, row },
+  }) => {
     const page = await open()
     await page.getByText('No transactions yet.').waitFor()
     await anvil.rpc('evm_setAutomine', false)
@@ -119,10 +99,14 @@ describe("the page of an agent's transactions", () => {
     await anvil.rpc('evm_mine')
     await line.getByText('In a block').waitFor()
     await page.getByRole('status').getByText(`In a block: Send 0.4 ETH to ${BOB}.`).waitFor()
-    expect([tab?.violations, tab?.errors]).toEqual([[], []])
+    expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
-  it('shows what messages were signed, and what was refused, in words', async () => {
+  it('shows what messages were signed, and what was refused, in words', async ({
+    tab,
+    scene: { agentId, agent },
+    calls: { open },
+  }) => {
     const sign = (body: object) =>
       agent.call('intents.sign-message', { params: { agent_id: agentId }, body: { chain: 'local', ...body } as never })
     await sign({ intent_type: 'personal_sign', message: 'Sign in to example.com' })
@@ -135,10 +119,10 @@ describe("the page of an agent's transactions", () => {
       .getByText('Message', { exact: true })
       .waitFor()
     await messages.getByText(/^Denied by raw_signing_enabled: Sign the hash 0x1{64}/).waitFor()
-    expect([tab?.violations, tab?.errors]).toEqual([[], []])
+    expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
-  it('narrows to a status, and shows all of one, by keyboard alone', async () => {
+  it('narrows to a status, and shows all of one, by keyboard alone', async ({ calls: { submit, open, row } }) => {
     const refused = await submit({ value: '0.00001', gas_limit: 21_000, max_fee_per_gas: '1', max_priority_fee_per_gas: '1' })
     expect(refused.status).toBe('failed')
     const page = await open()
@@ -158,7 +142,11 @@ describe("the page of an agent's transactions", () => {
     expect(await focused.textContent()).toContain('Send 0.00001 ETH')
   })
 
-  it('simulates: what balances would change, what would revert, what the guardrails refuse', async () => {
+  it('simulates: what balances would change, what would revert, what the guardrails refuse', async ({
+    tab,
+    scene: { address, token, router, failing },
+    calls: { submit, open, row, simulate },
+  }) => {
     await submit({ to: token, data: call('approve', router, 300_000_000n) })
     const page = await open()
     await page.getByRole('button', { name: 'Simulate a transaction' }).click()
@@ -184,10 +172,10 @@ describe("the page of an agent's transactions", () => {
     await row(page, 'Swap by swapExactTokensForETH').getByText('In a block').waitFor()
     // What was simulated stands there still.
     await outcome.getByText('It allows someone to take tokens without a limit.').waitFor()
-    expect([tab?.violations, tab?.errors]).toEqual([[], []])
+    expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
-  it('says at the field what is wrong with an entry', async () => {
+  it('says at the field what is wrong with an entry', async ({ calls: { open, simulate } }) => {
     const page = await open()
     await page.getByRole('button', { name: 'Simulate a transaction' }).click()
     const at = (label: string) => page.getByLabel(label, { exact: true })
@@ -209,7 +197,11 @@ describe("the page of an agent's transactions", () => {
     await page.getByRole('alert').getByText('There is no signing key at keys/none.').waitFor()
   })
 
-  it('has no fault, wide or narrow, light or dark', async () => {
+  it('has no fault, wide or narrow, light or dark', async ({
+    tab,
+    scene: { token, router },
+    calls: { submit, open, row, simulate },
+  }) => {
     await submit({ to: token, data: call('approve', router, 2n ** 256n - 1n) })
     const page = await open()
     await row(page, 'Unlimited approval').waitFor()
@@ -231,10 +223,13 @@ describe("the page of an agent's transactions", () => {
     await page.getByRole('button', { name: /^Let 0x.*unlimited/ }).click()
     await page.getByRole('dialog').waitFor()
     await look('the dialog')
-    expect([tab?.violations, tab?.errors]).toEqual([[], []])
+    expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
-  it('says when the chain cannot be asked, and goes on showing what is known', async () => {
+  it('says when the chain cannot be asked, and goes on showing what is known', async ({
+    anvil,
+    calls: { open, row, simulate },
+  }) => {
     const page = await open()
     await row(page, 'Send 0.4 ETH').waitFor()
     await page.getByRole('button', { name: 'Simulate a transaction' }).click()

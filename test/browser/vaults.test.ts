@@ -1,31 +1,26 @@
-import type { Page } from 'playwright-core'
-import { beforeEach, describe, expect, it } from 'vitest'
-import type { Client } from '../../src/client/client.ts'
-import type { Tab } from '../support/browser.ts'
-import { askFromTerminal, joined, openSignedIn, type Person, view } from '../support/console.ts'
+import { describe, expect } from 'vitest'
+import { askFromTerminal, joined, openSignedIn, view } from '../support/console.ts'
+import { guestTests } from '../support/console-tests.ts'
 import { rowsOf } from '../support/rows.ts'
-import type { TestServer } from '../support/server.ts'
-import { eachVisit } from '../support/visit.ts'
 
-const visit = eachVisit()
-
-let server: TestServer
-let tab: Tab
-let page: Page
-let person: Person
-let client: Client
-
-beforeEach(async () => {
-  ;({ tab, page, server, person, client } = visit())
+const it = guestTests().extend('calls', ({ page, client }) => {
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+  const dialog = () => page.getByRole('dialog')
+  const main = () => page.getByRole('main')
+  const vault = async (name: string) => (await client.call('vaults.create', { body: { name } })).id
+  return { button, dialog, main, vault }
 })
 
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-const dialog = () => page.getByRole('dialog')
-const main = () => page.getByRole('main')
-const vault = async (name: string) => (await client.call('vaults.create', { body: { name } })).id
+it.beforeEach(async () => {})
 
 describe('the vaults', () => {
-  it('are made, opened, and deleted only by who types their name', async () => {
+  it('are made, opened, and deleted only by who types their name', async ({
+    server,
+    page,
+    person,
+    client,
+    calls: { button },
+  }) => {
     await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
     await button('New vault').click()
     await page.getByLabel('Name').fill('<b>prod</b>')
@@ -50,7 +45,7 @@ describe('the vaults', () => {
     expect((await client.call('vaults.list')).vaults).toHaveLength(1)
   })
 
-  it('that are gone, or were never there, say so', async () => {
+  it('that are gone, or were never there, say so', async ({ server, page, person, client, calls: { vault } }) => {
     const id = await vault('prod')
     await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
     await client.call('vaults.delete', { params: { vault_id: id } })
@@ -61,7 +56,13 @@ describe('the vaults', () => {
     }
   })
 
-  it('deleted meanwhile, is told to be gone when one writes in it', async () => {
+  it('deleted meanwhile, is told to be gone when one writes in it', async ({
+    server,
+    page,
+    person,
+    client,
+    calls: { vault, button, dialog },
+  }) => {
     const id = await vault('prod')
     await openSignedIn(page, `${server.url}/vaults/${id}`, person, 'prod')
     await button('New secret').click()
@@ -72,7 +73,7 @@ describe('the vaults', () => {
     await dialog().getByText('There is no vault with this id.').waitFor()
   })
 
-  it('are asked for again when the server did not answer', async () => {
+  it('are asked for again when the server did not answer', async ({ server, tab, page, person, calls: { vault, button } }) => {
     await vault('prod')
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByRole('link', { name: 'View audit log' }).waitFor()
@@ -86,7 +87,7 @@ describe('the vaults', () => {
 })
 
 describe('the overview', () => {
-  it('of an empty organisation shows how to begin', async () => {
+  it('of an empty organisation shows how to begin', async ({ server, page, person, calls: { vault } }) => {
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByText(`1claw login --api-url ${server.url}`).waitFor()
     await page.getByText('Your account has no second factor.').first().waitFor()
@@ -97,7 +98,12 @@ describe('the overview', () => {
     expect(await page.getByText('Quick start').count()).toBe(0)
   })
 
-  it('shows what waits: a share to answer and an agent that expires, and what was done by whom', async () => {
+  it('shows what waits: a share to answer and an agent that expires, and what was done by whom', async ({
+    server,
+    page,
+    client,
+    calls: { vault, main, button },
+  }) => {
     const id = await vault('prod')
     const colleague = await joined(server, client, 'admin')
     const { id: secret_id } = await client.call('secrets.put', {
@@ -140,7 +146,13 @@ describe('the overview', () => {
     await button('Reveal').click()
     await page.getByText('canary').waitFor()
   })
-  it('names what ends within 14 days, of every kind, and nothing that ends later', async () => {
+  it('names what ends within 14 days, of every kind, and nothing that ends later', async ({
+    server,
+    page,
+    person,
+    client,
+    calls: { vault, main, dialog },
+  }) => {
     const id = await vault('prod')
     const { agent } = await client.call('agents.register', { body: { name: 'deployer' } })
     const colleague = await joined(server, client, 'member')
@@ -180,7 +192,13 @@ describe('the overview', () => {
     await page.getByRole('row', { name: 'app/later' }).waitFor()
   })
 
-  it('names requests that wait, each with the way to its decision', async () => {
+  it('names requests that wait, each with the way to its decision', async ({
+    server,
+    page,
+    person,
+    client,
+    calls: { vault, main },
+  }) => {
     const id = await vault('prod')
     await client.call('secrets.put', { params: { vault_id: id, path: 'db/url' }, body: { value: 'x' } })
     const colleague = await joined(server, client, 'member')
@@ -198,7 +216,7 @@ describe('the overview', () => {
     await view(page, 'Requests')
   })
 
-  it('says first that the audit log is not intact', async () => {
+  it('says first that the audit log is not intact', async ({ server, page, person, calls: { main } }) => {
     await rowsOf(
       { dataDir: server.dataDir, config: { databaseUrl: undefined } },
       "UPDATE audit_events SET actor_id = 'somebody' WHERE seq = 1",

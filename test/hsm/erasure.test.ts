@@ -43,7 +43,7 @@ describe('an account whose vaults have keys in an HSM', () => {
     expect(await destroyed(person)).toBe(0)
     await hsm.plugIn()
     const destroyedByNow = async () => {
-      await world.server.services.destroyDoomedKeks().catch(() => undefined)
+      await world.server.services.destroyDueKeks().catch(() => undefined)
       return destroyed(person)
     }
     await expect.poll(destroyedByNow, { timeout: 30_000 }).toBe(2)

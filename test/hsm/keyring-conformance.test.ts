@@ -124,11 +124,11 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
   })
 
   it('opens nothing after a key is destroyed', async () => {
-    const doomed = await keyring.createKek(id())
-    const wrapped = await keyring.wrap(doomed, dek, AAD)
-    await keyring.destroyKek(doomed)
+    const destroyed = await keyring.createKek(id())
+    const wrapped = await keyring.wrap(destroyed, dek, AAD)
+    await keyring.destroyKek(destroyed)
     // The caller deletes the blob with the vault; the key in a token is gone by itself.
-    const left = { id: doomed.id, blob: null }
+    const left = { id: destroyed.id, blob: null }
     expect(await code(keyring.unwrap(left, wrapped, AAD))).toBe('internal')
     expect(await code(keyring.wrap(left, dek, AAD))).toBe('internal')
     await keyring.destroyKek(left)

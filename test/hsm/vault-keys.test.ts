@@ -37,7 +37,7 @@ describe.each(['per-vault', 'wrapped'] as const)('the key of a vault in an HSM (
     expect(status).toBe('completed')
     expect(await keysInToken()).toBe(mode === 'per-vault' ? keys + 1 : keys)
     world.advance(61_000)
-    await world.server.services.destroyDoomedKeks()
+    await world.server.services.destroyDueKeks()
     expect(await keysInToken()).toBe(keys)
     for (const path of PATHS) expect((await get(`secrets/${path}`)).value).toBe(path)
   })

@@ -9,7 +9,7 @@ export async function enforce(world: World, admin: TestUser): Promise<void> {
   await ok(world.call('PUT', '/v1/admin/settings/billing.enforced', { token: admin.token, body: { value: 'true' } }))
 }
 
-/** A server that enforces limits, with its admin. */
+/** A server that enforces limits, with its admin. Nobody has signed up there before. */
 export async function enforcing(world: World): Promise<TestUser> {
   const admin = await world.signUp()
   await enforce(world, admin)

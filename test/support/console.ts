@@ -34,6 +34,20 @@ export async function signUp(url: string, { email, password }: Person): Promise<
   return token
 }
 
+/** Somebody who has an account, and calls the API. */
+export interface Account {
+  readonly person: Person
+  readonly token: string
+  readonly client: Client
+}
+
+/** Somebody new who has just signed up. */
+export async function newAccount(url: string, name?: string): Promise<Account> {
+  const person = newPerson(name)
+  const token = await signUp(url, person)
+  return { person, token, client: apiOf(url, token) }
+}
+
 export type DeviceCode = Contract['device.code']['reply']
 
 /** Begins a device login as a terminal does; with `email`, one that only its owner may approve. */

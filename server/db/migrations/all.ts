@@ -37,7 +37,7 @@ import { billing } from './early/0014-billing.ts'
 import { messageSigning } from './early/0015-message-signing.ts'
 import { pathsInOrder } from './early/0016-paths-in-order.ts'
 import { keyLife } from './early/0017-key-life.ts'
-import { doomedKeks } from './early/0018-doomed-keks.ts'
+import { kekDestructions } from './early/0018-doomed-keks.ts'
 import { vaultNames } from './early/0019-vault-names.ts'
 import type { Migration } from './migration.ts'
 
@@ -60,7 +60,7 @@ export const migrations: readonly Migration[] = [
   messageSigning,
   pathsInOrder,
   keyLife,
-  doomedKeks,
+  kekDestructions,
   vaultNames,
   storage,
   keysSeen,

@@ -68,8 +68,8 @@ export async function removeAccount(
 }
 
 /** Who has had the most to say for the longest becomes the owner. */
-export async function promote(orgs: OrgStore, orgId: string, leaving: string): Promise<void> {
-  const others = (await orgs.lockMembers(orgId)).filter(member => member.user_id !== leaving)
+export async function promote(orgs: OrgStore, orgId: string, removedId: string): Promise<void> {
+  const others = (await orgs.lockMembers(orgId)).filter(member => member.user_id !== removedId)
   const heir = others.find(member => member.role === 'admin') ?? others[0]
   if (heir) await orgs.setRole(orgId, heir.user_id, 'owner')
 }

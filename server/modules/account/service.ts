@@ -18,7 +18,7 @@ import { type Belonging, belongings, type RemovalStores, removeAccount } from '.
 export interface AccountDeps {
   readonly database: Database<RemovalStores & { audit: AuditStore; outbox: OutboxStore; secrets: SecretStore }>
   /** Has the key provider destroy the keys of vaults that are gone. */
-  readonly destroyDoomedKeks: () => Promise<number>
+  readonly destroyDueKeks: () => Promise<number>
   /** Told of keys that could not be destroyed at once; a job does it later. */
   readonly failed: (error: unknown) => void
   readonly templates: MailTemplates
@@ -31,7 +31,7 @@ export type Accounts = ReturnType<typeof accountService>
 const CONFIRMATION = 'DELETE MY ACCOUNT'
 
 /** A person's own account. */
-export function accountService({ database, destroyDoomedKeks, templates, record, failed, clock }: AccountDeps) {
+export function accountService({ database, destroyDueKeks, templates, record, failed, clock }: AccountDeps) {
   return {
     me,
 
@@ -60,7 +60,7 @@ export function accountService({ database, destroyDoomedKeks, templates, record,
         await stores.outbox.add(templates.accountDeleted(actor.email))
         await removeAccount(stores, actor.id, places, clock())
       })
-      await destroyDoomedKeks().catch(failed)
+      await destroyDueKeks().catch(failed)
     },
 
     async exportData(actor: UserActor, query: PageQuery, { ip }: Visitor): Promise<ReplyOf<typeof exportData>> {

@@ -20,7 +20,7 @@ export interface AdminAccountsDeps<Stores extends AdminStores> {
   /** @throws Problem `request.invalid` for an account that must stay. */
   readonly removeAccount: RemoveAccount<Stores>
   /** Has the key provider destroy the keys of vaults that are gone. */
-  readonly destroyDoomedKeks: () => Promise<number>
+  readonly destroyDueKeks: () => Promise<number>
   /** Told of keys that could not be destroyed at once; a job does it later. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
@@ -36,7 +36,7 @@ const DAY_MS = 24 * 3_600_000
 export function adminAccounts<Stores extends AdminStores>({
   database,
   removeAccount,
-  destroyDoomedKeks,
+  destroyDueKeks,
   failed,
   clock,
 }: AdminAccountsDeps<Stores>) {
@@ -52,7 +52,7 @@ export function adminAccounts<Stores extends AdminStores>({
         await stores.audit.append([event], clock())
         await removeAccount(stores, userId, clock())
       })
-      await destroyDoomedKeks().catch(failed)
+      await destroyDueKeks().catch(failed)
     },
 
     async org(_: Admin, orgId: string): Promise<Org> {

@@ -55,13 +55,13 @@ function fewest(rows: readonly Counted[], most: number): Counted[] {
   const totals = new Map<string, number>()
   for (const { key, total } of rows) totals.set(key, (totals.get(key) ?? 0) + total)
   if (totals.size <= most) return [...rows]
-  const kept = new Set(
+  const largest = new Set(
     [...totals]
       .sort(([, one], [, other]) => other - one)
       .slice(0, most)
       .map(([key]) => key),
   )
-  return rows.map(row => (kept.has(row.key) ? row : { ...row, key: 'others' }))
+  return rows.map(row => (largest.has(row.key) ? row : { ...row, key: 'others' }))
 }
 
 /** One row a day and key. */

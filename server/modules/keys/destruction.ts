@@ -3,10 +3,10 @@ import type { Keyring } from '../../keys/keyring.ts'
 import { isRefusal } from '../../keys/refusals.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { DoomedKek, DoomedKekStore } from '../../stores/keys/doomed-keks.ts'
+import type { KekDestruction, KekDestructionStore } from '../../stores/keys/kek-destructions.ts'
 
 export interface DestructionDeps {
-  readonly database: Database<{ doomedKeks: DoomedKekStore; audit: AuditStore }>
+  readonly database: Database<{ kekDestructions: KekDestructionStore; audit: AuditStore }>
   readonly keyring: Pick<Keyring, 'destroyKek'>
   /** Told of a key that the key store does not destroy; it is asked again later. */
   readonly failed: (error: unknown) => void
@@ -24,7 +24,7 @@ const AGAIN_MS = 60 * 60_000
  */
 export function kekDestruction({ database, keyring, failed, clock }: DestructionDeps) {
   return async (): Promise<number> => {
-    const keks = await database.read(({ doomedKeks }) => doomedKeks.due(clock(), AT_ONCE))
+    const keks = await database.read(({ kekDestructions }) => kekDestructions.due(clock(), AT_ONCE))
     for (const kek of keks) {
       try {
         await keyring.destroyKek({ id: kek.id, blob: kek.blob })
@@ -32,18 +32,18 @@ export function kekDestruction({ database, keyring, failed, clock }: Destruction
         if (!isRefusal(error)) throw error
         failed(error)
         const why = 'The key store does not destroy it; the reason is in the log of the server.'
-        await database.run(({ doomedKeks }) => doomedKeks.postpone(kek.id, why, clock() + AGAIN_MS))
+        await database.run(({ kekDestructions }) => kekDestructions.postpone(kek.id, why, clock() + AGAIN_MS))
         continue
       }
-      await database.run(async ({ doomedKeks, audit }) => {
-        if (await doomedKeks.forget(kek.id)) await audit.append([destroyed(kek)], clock())
+      await database.run(async ({ kekDestructions, audit }) => {
+        if (await kekDestructions.forget(kek.id)) await audit.append([destroyed(kek)], clock())
       })
     }
     return keks.length
   }
 }
 
-function destroyed({ id, org_id, vault_id }: DoomedKek): NewEvent {
+function destroyed({ id, org_id, vault_id }: KekDestruction): NewEvent {
   return {
     orgId: org_id,
     action: 'key.destroy',

@@ -35,7 +35,7 @@ interface Left {
 
 /**
  * Wraps the keys of a vault's versions by its new KEK, whichever of its former ones they are under: no value is opened. Then each is
- * opened again as it was stored, and only if all do are the former KEKs doomed. What does not open stays as it is, and the rest is done.
+ * opened again as it was stored, and only if all do are the former KEKs scheduled for destruction. What does not open stays as it is, and the rest is done.
  */
 export function kekRotation({ database, keyring, runner, clock }: KekRotationDeps) {
   return async (job: KeyJobRow): Promise<void> => {

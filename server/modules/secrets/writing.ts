@@ -202,16 +202,16 @@ function ensureRotatable(head: Head): void {
 
 function versionFields(draft: Draft, previous: Head, now: number) {
   // What was deleted is another secret; its type alone is kept, as it always was.
-  const kept = previous?.deleted_at === null ? previous : undefined
+  const current = previous?.deleted_at === null ? previous : undefined
   return {
     type: draft.type ?? previous?.type ?? 'generic',
-    metadata: extra('metadata', draft.metadata) ?? kept?.metadata ?? null,
-    rotation_policy: extra('rotation_policy', draft.rotation_policy) ?? kept?.rotation_policy ?? null,
+    metadata: extra('metadata', draft.metadata) ?? current?.metadata ?? null,
+    rotation_policy: extra('rotation_policy', draft.rotation_policy) ?? current?.rotation_policy ?? null,
     created_at: now,
     expires_at: endMs(draft.expires_at, now),
     is_disabled: false,
     deleted_at: null,
-    max_access_count: draft.max_access_count ?? kept?.max_access_count ?? 0,
+    max_access_count: draft.max_access_count ?? current?.max_access_count ?? 0,
     access_count: 0,
   }
 }

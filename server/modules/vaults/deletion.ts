@@ -20,7 +20,7 @@ export interface VaultDeletionDeps {
   }>
   readonly ensureRoom: EnsureRoom
   /** Has the key provider destroy the keys of vaults that are gone. */
-  readonly destroyDoomedKeks: () => Promise<number>
+  readonly destroyDueKeks: () => Promise<number>
   /** How long a deleted vault can be restored, ms. */
   readonly retentionMs: number
   /** Told of keys that could not be destroyed at once; a job does it later. */
@@ -33,7 +33,7 @@ export type VaultDeletion = ReturnType<typeof vaultDeletion>
 const AT_ONCE = 20
 
 /** Deleting vaults: first so that it can be taken back, then for good, with their keys. */
-export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retentionMs, failed, clock }: VaultDeletionDeps) {
+export function vaultDeletion({ database, ensureRoom, destroyDueKeks, retentionMs, failed, clock }: VaultDeletionDeps) {
   /** After the commit nothing can be opened any more; a key that is not destroyed at once is destroyed by a job. */
   async function purge(orgId: string, id: string, eventOf: (name: string) => NewEvent): Promise<void> {
     await database.run(async ({ vaults, deletions, audit }) => {
@@ -41,7 +41,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
       if (!row || !(await vaults.remove(orgId, id))) throw unknownVault()
       await audit.append([eventOf(row.deleted_name ?? row.name)], clock())
     })
-    await destroyDoomedKeks().catch(failed)
+    await destroyDueKeks().catch(failed)
   }
 
   async function ensureOwn({ orgId, resource: { vault } }: Grant<'vault.delete'>): Promise<void> {

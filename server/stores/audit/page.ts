@@ -47,7 +47,7 @@ interface Part extends Span {
 export async function eventPage(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const patterns = (filter.words ?? []).flatMap(word => (word.is === 'pattern' ? [word.pattern] : []))
   if (patterns.length === 0) return found(handle, filter)
-  const kept: EventRow[] = []
+  const matches: EventRow[] = []
   let skip = filter.offset ?? 0
   let after = filter.after
   for (;;) {
@@ -55,9 +55,9 @@ export async function eventPage(handle: Pick<Handle, 'db' | 'execute' | 'engine'
     for (const row of rows) {
       if (!patterns.every(pattern => concernsPattern(row, pattern))) continue
       if (skip > 0) skip--
-      else if (kept.push(row) === filter.limit) return kept
+      else if (matches.push(row) === filter.limit) return matches
     }
-    if (rows.length < ROWS_AT_ONCE) return kept
+    if (rows.length < ROWS_AT_ONCE) return matches
     after = rows.at(-1)?.seq
   }
 }

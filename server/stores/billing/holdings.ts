@@ -76,8 +76,8 @@ export function holdingStore(handle: Handle) {
     const live = await count(db.selectFrom('vaults').where('org_id', '=', orgId))
     const former = await count(db.selectFrom('former_keks').where('vault_id', 'in', all))
     const signing = db.selectFrom('signing_keys as k').innerJoin('secrets as s', 's.id', 'k.secret_id')
-    const doomed = await count(db.selectFrom('doomed_keks').where('org_id', '=', orgId))
-    return live + former + doomed + (await count(signing.where('s.vault_id', 'in', all)))
+    const toDestroy = await count(db.selectFrom('doomed_keks').where('org_id', '=', orgId))
+    return live + former + toDestroy + (await count(signing.where('s.vault_id', 'in', all)))
   }
 
   const counted: Readonly<Record<Counted, (orgId: string, now: number) => Promise<number>>> = {

@@ -82,7 +82,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
     countVaults: (place: IdsOf) => count(vaultsOutside([place]).select(eb => eb.fn.countAll().as('count'))),
 
     /** KEKs elsewhere that wait to be destroyed; or those that their key store has refused to destroy. */
-    countDoomed: (place: IdsOf, isRefused = false) =>
+    countToDestroy: (place: IdsOf, isRefused = false) =>
       count(
         db
           .selectFrom('doomed_keks')

@@ -5,7 +5,7 @@ import { holdRows, lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import { codec, orUndefined } from '../codec.ts'
-import { doom } from './doomed-keks.ts'
+import { scheduleDestruction } from './kek-destructions.ts'
 
 const { decode: lockedOf } = codec<
   Pick<Selectable<Schema['vaults']>, 'kek_id' | 'kek_blob' | 'cmek_fingerprint' | 'is_system'>
@@ -79,7 +79,7 @@ export function vaultKeyStore(handle: Handle) {
       const under = await db.selectFrom('secret_versions').select('version').where('kek_id', '=', kekId).limit(1).execute()
       const kek = (await this.formerKeks(place)).find(({ id }) => id === kekId)
       if (!kek || under.length > 0) return false
-      await doom(handle, [{ ...kek, org_id: place.orgId, vault_id: place.id, destroy_at: destroyAt }])
+      await scheduleDestruction(handle, [{ ...kek, org_id: place.orgId, vault_id: place.id, destroy_at: destroyAt }])
       await db.deleteFrom('former_keks').where('id', '=', kekId).execute()
       changed(`vault:${place.id}`)
       return true

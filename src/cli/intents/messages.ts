@@ -46,7 +46,7 @@ export function factsOf(value: unknown, name = ''): [string, string][] {
   return Object.entries(value).flatMap(([field, each]) => factsOf(each, name === '' ? field : `${name}.${field}`))
 }
 
-interface Review {
+export interface Review {
   readonly title: string
   readonly facts: readonly (readonly [name: string, value: string])[]
   readonly colour: boolean

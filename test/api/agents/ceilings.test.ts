@@ -1,33 +1,33 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok, type TestAgent } from '../../support/world.ts'
 
-describe.each(ENGINES)('what bounds an agent, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner, vaultId }) => {
+    const read = async (agent: TestAgent, path: string, id = vaultId) => [
+      (await world.call('GET', `/v1/vaults/${id}/secrets/${path}`, { token: agent.token })).status,
+      (await world.call('GET', `/v1/vaults/${id}/secrets/${path}`, { token: agent.key })).status,
+    ]
+    const update = (agent: TestAgent, body: object) =>
+      ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: owner.token, body }))
+    const bounded = async (more: object) => {
+      const agent = await world.agent(owner, more)
+      await world.policy(owner, vaultId, agent, '**', ['read', 'write'])
+      return agent
+    }
+    const call = (agent: TestAgent, method: string, what: string, body?: object) =>
+      world.call(method, `/v1/vaults/${vaultId}/${what}`, { token: agent.token, body })
+    return { read, update, bounded, call }
+  }),
+)
+
+describe.each(engines)('what bounds an agent, on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'prod/db', 'v')
     await world.put(owner, vaultId, 'dev/db', 'v')
   })
-  afterAll(() => world?.close())
 
-  const read = async (agent: TestAgent, path: string, id = vaultId) => [
-    (await world.call('GET', `/v1/vaults/${id}/secrets/${path}`, { token: agent.token })).status,
-    (await world.call('GET', `/v1/vaults/${id}/secrets/${path}`, { token: agent.key })).status,
-  ]
-  const update = (agent: TestAgent, body: object) =>
-    ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: owner.token, body }))
-  const bounded = async (more: object) => {
-    const agent = await world.agent(owner, more)
-    await world.policy(owner, vaultId, agent, '**', ['read', 'write'])
-    return agent
-  }
-
-  it('scopes do, whatever its policies say, with token and key alike', async () => {
+  it('scopes do, whatever its policies say, with token and key alike', async ({ world, vaultId, calls: { bounded, read } }) => {
     const agent = await bounded({ scopes: ['prod/*'] })
     expect([await read(agent, 'prod/db'), await read(agent, 'dev/db')]).toEqual([
       [200, 200],
@@ -40,7 +40,7 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
     expect(put.body.detail).toContain('outside the scopes of this credential (prod/*)')
   })
 
-  it('a change of scopes does at once, with the token it had', async () => {
+  it('a change of scopes does at once, with the token it had', async ({ calls: { bounded, read, update } }) => {
     const agent = await bounded({})
     expect(await read(agent, 'dev/db')).toEqual([200, 200])
     await update(agent, { scopes: ['prod/**'] })
@@ -49,14 +49,14 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
     expect(await read(agent, 'dev/db')).toEqual([200, 200])
   })
 
-  it('labels do not: a scope with a colon is no path', async () => {
+  it('labels do not: a scope with a colon is no path', async ({ calls: { bounded, read } }) => {
     const agent = await bounded({ scopes: ['team:ops', 'prod/**:label'] })
     expect(await read(agent, 'dev/db')).toEqual([200, 200])
     const both = await bounded({ scopes: ['team:ops', 'prod/**'] })
     expect(await read(both, 'dev/db')).toEqual([403, 403])
   })
 
-  it('vault_ids do, also once the only one of them is deleted', async () => {
+  it('vault_ids do, also once the only one of them is deleted', async ({ world, owner, calls: { bounded, read, update } }) => {
     const other = await world.vault(owner)
     const agent = await bounded({ vault_ids: [other] })
     await world.put(owner, other, 'prod/db', 'v')
@@ -71,12 +71,17 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
     expect(await read(agent, 'prod/db')).toEqual([200, 200])
   })
 
-  it('ceilings do not give: without a policy there is no access', async () => {
+  it('ceilings do not give: without a policy there is no access', async ({ world, owner, vaultId, calls: { read } }) => {
     const agent = await world.agent(owner, { scopes: ['**'], vault_ids: [vaultId] })
     expect(await read(agent, 'prod/db')).toEqual([403, 403])
   })
 
-  it('what its token tells does not: policies given later work with a token of before', async () => {
+  it('what its token tells does not: policies given later work with a token of before', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { read },
+  }) => {
     const agent = await world.agent(owner)
     expect(await read(agent, 'prod/db')).toEqual([403, 403])
     await world.policy(owner, vaultId, agent, 'prod/**', ['read'])
@@ -85,27 +90,33 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
 
   describe('with the intents API enabled', () => {
     const KEY = '0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318'
-    const call = (agent: TestAgent, method: string, what: string, body?: object) =>
-      world.call(method, `/v1/vaults/${vaultId}/${what}`, { token: agent.token, body })
 
-    it.each(['private_key', 'ssh_key'])('does not let it see a %s by any route', async type => {
-      const agent = await bounded({ intents_api_enabled: true })
-      await world.put(owner, vaultId, `keys/${type}`, KEY, { type })
-      await world.put(owner, vaultId, `plain/${type}`, 'plain')
-      const replies = [
-        await call(agent, 'GET', `secrets/keys/${type}`),
-        await call(agent, 'GET', `secret-version/keys/${type}/1`),
-        await call(agent, 'POST', 'secret-values', { paths: [`plain/${type}`, `keys/${type}`] }),
-      ]
-      expect(replies.map(({ status }) => status)).toEqual([403, 403, 403])
-      const byPrefix = await call(agent, 'POST', 'secret-values', {})
-      expect(byPrefix.body.secrets.map(({ path }: { path: string }) => path)).toContain(`plain/${type}`)
-      for (const { body } of [...replies, byPrefix]) expect(JSON.stringify(body)).not.toContain(KEY)
-      const { secrets } = (await call(agent, 'GET', `secrets?prefix=keys/${type}`)).body
-      expect(secrets).toEqual([expect.objectContaining({ path: `keys/${type}`, type })])
-    })
+    it.for(['private_key', 'ssh_key'])(
+      'does not let it see a %s by any route',
+      async (type, { world, owner, vaultId, calls: { bounded, call } }) => {
+        const agent = await bounded({ intents_api_enabled: true })
+        await world.put(owner, vaultId, `keys/${type}`, KEY, { type })
+        await world.put(owner, vaultId, `plain/${type}`, 'plain')
+        const replies = [
+          await call(agent, 'GET', `secrets/keys/${type}`),
+          await call(agent, 'GET', `secret-version/keys/${type}/1`),
+          await call(agent, 'POST', 'secret-values', { paths: [`plain/${type}`, `keys/${type}`] }),
+        ]
+        expect(replies.map(({ status }) => status)).toEqual([403, 403, 403])
+        const byPrefix = await call(agent, 'POST', 'secret-values', {})
+        expect(byPrefix.body.secrets.map(({ path }: { path: string }) => path)).toContain(`plain/${type}`)
+        for (const { body } of [...replies, byPrefix]) expect(JSON.stringify(body)).not.toContain(KEY)
+        const { secrets } = (await call(agent, 'GET', `secrets?prefix=keys/${type}`)).body
+        expect(secrets).toEqual([expect.objectContaining({ path: `keys/${type}`, type })])
+      },
+    )
 
-    it('keeps an old version of that type hidden, whatever type the newest has', async () => {
+    it('keeps an old version of that type hidden, whatever type the newest has', async ({
+      world,
+      owner,
+      vaultId,
+      calls: { bounded, call },
+    }) => {
       const agent = await bounded({ intents_api_enabled: true })
       await world.put(owner, vaultId, 'keys/retyped', KEY, { type: 'private_key' })
       await world.put(owner, vaultId, 'keys/retyped', 'harmless', { type: 'note' })
@@ -113,7 +124,12 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
       expect((await call(agent, 'GET', 'secret-version/keys/retyped/1')).status).toBe(403)
     })
 
-    it('cannot be turned off by the agent, and works as soon as it is turned on', async () => {
+    it('cannot be turned off by the agent, and works as soon as it is turned on', async ({
+      world,
+      owner,
+      vaultId,
+      calls: { bounded, call, update },
+    }) => {
       const agent = await bounded({})
       await world.put(owner, vaultId, 'keys/late', KEY, { type: 'private_key' })
       expect((await call(agent, 'GET', 'secrets/keys/late')).body.value).toBe(KEY)
@@ -123,7 +139,7 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
       expect((await world.call('PATCH', `/v1/agents/${agent.id}`, off)).status).toBe(403)
     })
 
-    it('still lets it write such a key, and people read it', async () => {
+    it('still lets it write such a key, and people read it', async ({ world, owner, vaultId, calls: { bounded, call } }) => {
       const agent = await bounded({ intents_api_enabled: true })
       expect((await call(agent, 'PUT', 'secrets/keys/own', { value: KEY, type: 'private_key' })).status).toBe(201)
       expect((await world.call('GET', `/v1/vaults/${vaultId}/secrets/keys/own`, { token: owner.token })).body.value).toBe(KEY)

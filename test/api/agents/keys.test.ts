@@ -41,11 +41,11 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       for (const credential of [key, fresh]) expect(await read(credential)).toBe(200)
       current = fresh
       const before = statuses.length
-      await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(before + 2))
+      await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(before + 2), 15_000)
       await ok(revoke(id))
       expect(await read(key)).toBe(401)
       const last = statuses.length
-      await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(last + 2))
+      await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(last + 2), 15_000)
       done = true
       await reading
       expect(new Set(statuses)).toEqual(new Set([200]))
@@ -59,11 +59,13 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect(keys).toMatchObject([{ slot: 'current' }, { slot: 'previous', expires_at: expect.any(String) }])
       expect(keys[0]).not.toHaveProperty('last_used_at')
       await read(fresh, '198.51.100.9')
-      await vi.waitFor(async () =>
-        expect(await keysOf(id)).toMatchObject([
-          { key_prefix: fresh.slice(0, 12), last_used_from: '198.51.100.9' },
-          { key_prefix: key.slice(0, 12), last_used_at: expect.any(String) },
-        ]),
+      await vi.waitFor(
+        async () =>
+          expect(await keysOf(id)).toMatchObject([
+            { key_prefix: fresh.slice(0, 12), last_used_from: '198.51.100.9' },
+            { key_prefix: key.slice(0, 12), last_used_at: expect.any(String) },
+          ]),
+        15_000,
       )
     })
 

@@ -43,11 +43,11 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect([await read(old), await read(fresh)]).toEqual([200, 200])
       current = fresh
       const before = statuses.length
-      await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(before + 2))
+      await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(before + 2), 15_000)
       await ok(world.call('DELETE', `/v1/auth/api-keys/${key.id}`, { token: owner.token }))
       expect(await read(old)).toBe(401)
       const last = statuses.length
-      await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(last + 2))
+      await vi.waitFor(() => expect(statuses.length).toBeGreaterThan(last + 2), 15_000)
       done = true
       await reading
       expect(new Set(statuses)).toEqual(new Set([200]))
@@ -69,7 +69,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       await vi.waitFor(async () => {
         expect(await listed(key.id)).toMatchObject({ last_used_from: '203.0.113.7', replaced_by: body.key.id })
         expect(await listed(body.key.id)).toMatchObject({ last_used_from: '198.51.100.9', last_used_at: expect.any(String) })
-      })
+      }, 15_000)
       const plain = await ok(world.call('GET', '/v1/auth/api-keys', { token: owner.token }))
       expect(JSON.stringify(plain.body)).not.toMatch(/last_used_from|replaced_by/)
     })

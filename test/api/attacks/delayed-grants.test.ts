@@ -1,55 +1,52 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { keptSession, OWN_PAGE, renew, sessionOf } from '../../support/kept-session.ts'
 import { mailbox } from '../../support/mailbox.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD, type TestUser } from '../../support/world.ts'
 
 const NEW_PASSWORD = 'purple monkey dishwasher 99'
 const QUARTER_MS = 15 * 60_000
 
-describe.each(ENGINES)('what is used later than it was given, on %s', engine => {
-  let world: World
-  let mail: ReturnType<typeof mailbox>
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    mail = mailbox(world.dataDir)
-    await world.signUp()
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('mail', { scope: 'file', auto: true }, ({ world }) => mailbox(world.dataDir))
+    .extend('calls', ({ world }) => {
+      const post = (url: string, body: object, token?: string) => world.call('POST', url, { body, token })
+      const status = async (token: string) => (await world.call('GET', '/v1/auth/me', { token })).status
+      const changePassword = ({ token }: { token: string }) =>
+        ok(post('/v1/auth/change-password', { current_password: PASSWORD, new_password: NEW_PASSWORD }, token))
+      const signIn = async ({ email }: { email: string }, password = PASSWORD): Promise<string> =>
+        (await ok(post('/v1/auth/token', { email, password }))).body.access_token
+      const begin = async () => (await ok(post('/v1/auth/device/code', { client_id: 'cli' }))).body
+      const approve = (user_code: string, token: string, more: object = {}) =>
+        post('/v1/auth/device/approve', { user_code, ...more }, token)
+      const poll = async (device_code: string) =>
+        (await ok(post('/v1/auth/device/token', { device_code, grant_type: 'device_code' }))).body
+      const keep = (token: string) => world.call('POST', '/v1/auth/console-session', { token, headers: OWN_PAGE })
+      /** The person's own token, as somebody holds it who signed in long ago. */
+      const oldToken = ({ id, orgId }: TestUser) =>
+        world.server.services.sessions
+          .forUser({ userId: id, orgId, generation: 0, signedInAt: Date.now() - QUARTER_MS - 1000 })
+          .then(({ access_token }) => access_token)
+      const approved = async (token: string) => {
+        const code = await begin()
+        await ok(approve(code.user_code, token))
+        return code.device_code as string
+      }
+      return { post, status, changePassword, signIn, begin, approve, poll, keep, oldToken, approved }
+    }),
+)
 
-  const post = (url: string, body: object, token?: string) => world.call('POST', url, { body, token })
-  const status = async (token: string) => (await world.call('GET', '/v1/auth/me', { token })).status
-  const changePassword = ({ token }: { token: string }) =>
-    ok(post('/v1/auth/change-password', { current_password: PASSWORD, new_password: NEW_PASSWORD }, token))
-  const signIn = async ({ email }: { email: string }, password = PASSWORD): Promise<string> =>
-    (await ok(post('/v1/auth/token', { email, password }))).body.access_token
-  const begin = async () => (await ok(post('/v1/auth/device/code', { client_id: 'cli' }))).body
-  const approve = (user_code: string, token: string, more: object = {}) =>
-    post('/v1/auth/device/approve', { user_code, ...more }, token)
-  const poll = async (device_code: string) =>
-    (await ok(post('/v1/auth/device/token', { device_code, grant_type: 'device_code' }))).body
-  const keep = (token: string) => world.call('POST', '/v1/auth/console-session', { token, headers: OWN_PAGE })
-  /** The person's own token, as somebody holds it who signed in long ago. */
-  const oldToken = ({ id, orgId }: TestUser) =>
-    world.server.services.sessions
-      .forUser({ userId: id, orgId, generation: 0, signedInAt: Date.now() - QUARTER_MS - 1000 })
-      .then(({ access_token }) => access_token)
-
+describe.each(engines)('what is used later than it was given, on $engine', ({ it }) => {
   describe('the approval of a device login', () => {
-    const approved = async (token: string) => {
-      const code = await begin()
-      await ok(approve(code.user_code, token))
-      return code.device_code as string
-    }
-
-    it('is void once the token was revoked that gave it', async () => {
+    it('is void once the token was revoked that gave it', async ({ world, calls: { approved, poll } }) => {
       const user = await world.signUp()
       const code = await approved(user.token)
       await ok(world.call('DELETE', '/v1/auth/token', { token: user.token }))
       expect(await poll(code)).toEqual({ error: 'expired_token' })
     })
 
-    it('is void once the session has ended that gave it', async () => {
+    it('is void once the session has ended that gave it', async ({ world, calls: { approved, signIn, poll } }) => {
       const user = await world.signUp()
       const { token } = await keptSession(world, user)
       const code = await approved(token)
@@ -58,7 +55,10 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
       expect(await poll(code)).toEqual({ error: 'expired_token' })
     })
 
-    it('cannot be given with the token of a device login', async () => {
+    it('cannot be given with the token of a device login', async ({
+      world,
+      calls: { poll, approved, begin, approve, post, keep },
+    }) => {
       const user = await world.signUp()
       const { access_token } = await poll(await approved(user.token))
       const { user_code } = await begin()
@@ -69,7 +69,7 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
       expect((await keep(access_token)).status).toBe(403)
     })
 
-    it('needs a recent sign-in or the password', async () => {
+    it('needs a recent sign-in or the password', async ({ world, calls: { oldToken, begin, approve, poll } }) => {
       const user = await world.signUp()
       const token = await oldToken(user)
       const { user_code, device_code } = await begin()
@@ -80,7 +80,11 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
     })
   })
 
-  it('a link to set a new password dies with another change of the password', async () => {
+  it('a link to set a new password dies with another change of the password', async ({
+    world,
+    mail,
+    calls: { post, changePassword, status, signIn },
+  }) => {
     const user = await world.signUp()
     await ok(post('/v1/auth/forgot-password', { email: user.email }))
     const { token } = await mail.newest('password-reset', user.email)
@@ -90,7 +94,7 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
     expect(await status(await signIn(user, NEW_PASSWORD))).toBe(200)
   })
 
-  it('an API key dies with a change of the password', async () => {
+  it('an API key dies with a change of the password', async ({ world, calls: { post, status, changePassword, signIn } }) => {
     const user = await world.signUp()
     const { api_key } = (await ok(post('/v1/auth/api-keys', { name: 'copied' }, user.token))).body
     const exchanged = (await ok(post('/v1/auth/api-key-token', { api_key }))).body.access_token
@@ -102,7 +106,11 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
     expect(keys).toMatchObject([{ name: 'copied', is_active: false }])
   })
 
-  it('an invitation dies with a change of the inviter’s password', async () => {
+  it('an invitation dies with a change of the inviter’s password', async ({
+    world,
+    mail,
+    calls: { post, changePassword, signIn },
+  }) => {
     const [owner, guest] = [await world.signUp(), await world.signUp()]
     await ok(post('/v1/org/invite', { email: guest.email, role: 'owner' }, owner.token))
     const { token } = await mail.newest('invitation', guest.email)
@@ -113,7 +121,7 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
     expect(listed.body.invitations).toEqual([])
   })
 
-  it('a share dies with the secret, and does not come to life with another at its path', async () => {
+  it('a share dies with the secret, and does not come to life with another at its path', async ({ world, calls: { post } }) => {
     const owner = await world.signUp()
     const vaultId = await world.vault(owner)
     const { body } = await world.put(owner, vaultId, 'shared', 'old')
@@ -126,7 +134,7 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
     expect([404, 410]).toContain(await open())
   })
 
-  it('what lasts asks for a recent sign-in', async () => {
+  it('what lasts asks for a recent sign-in', async ({ world, calls: { oldToken, post, signIn } }) => {
     const user = await world.signUp()
     const token = await oldToken(user)
     const asked = [
@@ -139,7 +147,7 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
     expect((await post('/v1/auth/api-keys', { name: 'key' }, await signIn(user))).status).toBe(201)
   })
 
-  it('a kept session is recent for as long as its sign-in is', async () => {
+  it('a kept session is recent for as long as its sign-in is', async ({ world, calls: { post, keep } }) => {
     const user = await world.signUp()
     const { token, cookie } = await keptSession(world, user)
     expect((await post('/v1/auth/api-keys', { name: 'key' }, token)).status).toBe(201)

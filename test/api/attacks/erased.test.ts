@@ -40,7 +40,7 @@ describe('what was deleted', () => {
     for (const bytes of [...sealed, ...kept]) expect(await filesWith(bytes)).not.toEqual([])
 
     await ok(world.call('DELETE', `/v1/vaults/${vault}?purge=true`, { token: owner.token }))
-    await world.server.services.destroyDoomedKeks()
+    await world.server.services.destroyDueKeks()
     await expect.poll(async () => (await Promise.all(sealed.map(filesWith))).flat(), { timeout: 20_000 }).toEqual([])
     for (const bytes of kept) expect(await filesWith(bytes)).not.toEqual([])
   })
@@ -57,7 +57,7 @@ describe('what was deleted', () => {
       }
     })
     await ok(world.call('DELETE', `/v1/vaults/${vault}?purge=true`, { token: owner.token }))
-    await world.server.services.destroyDoomedKeks()
+    await world.server.services.destroyDueKeks()
     await expect
       .poll(async () => (await Promise.all(sealed.map(filesWith))).flat(), { timeout: 30_000 })
       .toEqual([])

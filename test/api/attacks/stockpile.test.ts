@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { type IntentWorld, makeIntentWorld, until } from '../../support/intents.ts'
+import { describe, expect } from 'vitest'
+import { anvilOf, chainTestsOn, onEngines } from '../../support/fixtures.ts'
+import { until } from '../../support/intents.ts'
 import { ok } from '../../support/world.ts'
 
 const HOUR = 3_600_000
 const PAY = { to: '0x00000000219ab540356cBB839Cbe05303d7705Fa', value: '0.9', chain: 'test-31337', gas_limit: 21_000 }
 
-describe.each(ENGINES)('a daily limit, on %s', engine => {
-  let world: IntentWorld
-  let anvil: Anvil
-  beforeAll(async () => {
-    anvil = await startAnvil()
-    world = await makeIntentWorld(engine, [anvil])
-  })
-  afterAll(async () => {
-    await world?.close()
-    await anvil?.stop()
-  })
+const engines = onEngines(engine =>
+  chainTestsOn(engine)
+    .extend('anvil', { scope: 'file' }, anvilOf())
+    .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil]),
+)
 
-  it('is not passed by signatures for later nonces, unless a person allows them', async () => {
+describe.each(engines)('a daily limit, on $engine', ({ it }) => {
+  it('is not passed by signatures for later nonces, unless a person allows them', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil)
     const pay = { ...PAY, value: '0.001' }
     const first = (await ok(world.sign(agent, pay))).body
@@ -51,7 +45,7 @@ describe.each(ENGINES)('a daily limit, on %s', engine => {
     expect(later.map(reply => reply.body.nonce)).toEqual([2, 7])
   })
 
-  it('cannot be stockpiled: a signature that was handed out counts until it is used or displaced', async () => {
+  it('cannot be stockpiled: a signature that was handed out counts until it is used or displaced', async ({ anvil, world }) => {
     const made = await world.signingAgent(anvil, { tx_daily_limit_eth: '1' })
     const agent = { ...made, token: made.key }
     const first = (await ok(world.sign(agent, PAY))).body

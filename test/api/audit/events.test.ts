@@ -1,33 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 
-describe.each(ENGINES)('the audit log, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let member: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  let secretId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    member = await world.colleague(owner)
-    agent = await world.agent(owner)
-    vaultId = await world.vault(owner)
-    secretId = (await world.put(owner, vaultId, 'a/b', 'v')).body.id
-    await world.policy(owner, vaultId, agent, '**', ['read'])
-    for (let i = 0; i < 5; i++) await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token: agent.token })
-    await world.vault(member)
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner, vaultId }) => {
+      const member = await world.colleague(owner)
+      const agent = await world.agent(owner)
+      const secretId = (await world.put(owner, vaultId, 'a/b', 'v')).body.id
+      await world.policy(owner, vaultId, agent, '**', ['read'])
+      for (let i = 0; i < 5; i++) await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token: agent.token })
+      await world.vault(member)
+      return { member, agent, secretId }
+    })
+    .extend('calls', ({ world, owner }) => {
+      const events = async (query = '', token = owner.token, path = '/v1/audit/events') => {
+        const { body } = await world.call('GET', `${path}${query}`, { token })
+        return body.events as { [field: string]: unknown; seq: number; action: string; actor_id: string; created_at: string }[]
+      }
+      return { events }
+    }),
+)
 
-  const events = async (query = '', token = owner.token, path = '/v1/audit/events') => {
-    const { body } = await world.call('GET', `${path}${query}`, { token })
-    return body.events as { [field: string]: unknown; seq: number; action: string; actor_id: string; created_at: string }[]
-  }
-
-  it('has events with all their fields', async () => {
+describe.each(engines)('the audit log, on $engine', ({ it }) => {
+  it('has events with all their fields', async ({ owner, vaultId, scene: { agent, secretId }, calls: { events } }) => {
     const [event] = await events('?action=secret.read&limit=1')
     expect(event).toEqual({
       id: expect.any(String),
@@ -47,7 +42,7 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     })
   })
 
-  it('is newest first and counts what it answers', async () => {
+  it('is newest first and counts what it answers', async ({ world, owner, calls: { events } }) => {
     const { body } = await world.call('GET', '/v1/audit/events?limit=4', { token: owner.token })
     const seqs = body.events.map(({ seq }: { seq: number }) => seq)
     expect(body.count).toBe(4)
@@ -55,7 +50,11 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     expect((await events('?order=asc&limit=2')).map(({ seq }) => seq)).toEqual([1, 2])
   })
 
-  it('is filtered by what it is about, who, what and when', async () => {
+  it('is filtered by what it is about, who, what and when', async ({
+    vaultId,
+    scene: { secretId, agent },
+    calls: { events },
+  }) => {
     expect((await events(`?resource_id=${secretId}`)).every(({ resource_id }) => resource_id === secretId)).toBe(true)
     expect((await events(`?actor_id=${agent.id}`)).every(({ actor_id }) => actor_id === agent.id)).toBe(true)
     expect((await events('?actor_type=agent')).every(({ actor_type }) => actor_type === 'agent')).toBe(true)
@@ -70,7 +69,7 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     expect((await events(`?from=${inBerlin}`)).length).toBe((await events('?limit=1000')).length)
   })
 
-  it('refuses filters that no event could match', async () => {
+  it('refuses filters that no event could match', async ({ world, owner }) => {
     for (const [query, field] of [
       ['?actor_type=robot', 'actor_type'],
       ['?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z', 'from'],
@@ -80,7 +79,7 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     }
   })
 
-  it('is paged by offset and by cursor', async () => {
+  it('is paged by offset and by cursor', async ({ world, owner, calls: { events } }) => {
     const all = (await events('?limit=1000')).map(({ seq }) => seq)
     expect((await events('?limit=3&offset=2')).map(({ seq }) => seq)).toEqual(all.slice(2, 5))
     const walked: number[] = []
@@ -93,7 +92,12 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     expect(walked).toEqual(all)
   })
 
-  it('shows owners and admins all, members and agents their own', async () => {
+  it('shows owners and admins all, members and agents their own', async ({
+    world,
+    owner,
+    scene: { agent, member },
+    calls: { events },
+  }) => {
     const admin = await world.colleague(owner, 'admin')
     const actors = async (token: string) => new Set((await events('?limit=1000', token)).map(({ actor_id }) => actor_id))
     expect([...(await actors(admin.token))]).toEqual(expect.arrayContaining([owner.id, agent.id, member.id]))
@@ -104,7 +108,7 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     expect(await events(`?resource_id=${owner.id}`, member.token)).toEqual([])
   })
 
-  it('shows a key that is confined to paths nothing: its owner did more than that', async () => {
+  it('shows a key that is confined to paths nothing: its owner did more than that', async ({ world, owner }) => {
     const body = { name: 'confined', scopes: ['a/**'] }
     const { api_key } = (await world.call('POST', '/v1/auth/api-keys', { token: owner.token, body })).body
     for (const of of ['events', 'summary', 'denials', 'reads', 'checkpoints']) {
@@ -112,18 +116,18 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     }
   })
 
-  it('shows nothing of another organisation', async () => {
+  it('shows nothing of another organisation', async ({ world, vaultId, scene: { secretId }, calls: { events } }) => {
     const stranger = await world.signUp()
     expect((await events('?limit=1000', stranger.token)).every(({ org_id }) => org_id === stranger.orgId)).toBe(true)
     expect(await events(`?resource_id=${secretId}`, stranger.token)).toEqual([])
     expect(await events(`?vault_id=${vaultId}`, stranger.token)).toEqual([])
   })
 
-  it('is the same at its other address', async () => {
+  it('is the same at its other address', async ({ owner, calls: { events } }) => {
     expect(await events('?limit=5', owner.token, '/v1/audit')).toEqual(await events('?limit=5'))
   })
 
-  it.each([
+  it.for([
     'limit=0',
     'limit=1001',
     'limit=ten',
@@ -135,7 +139,7 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     'cursor=-1',
     'vault_id=x',
     'action=%00',
-  ])('refuses ?%s', async query => {
+  ])('refuses ?%s', async (query, { world, owner }) => {
     expect(await world.call('GET', `/v1/audit/events?${query}`, { token: owner.token })).toMatchObject({
       status: 400,
       body: { fields: { [String(query.split('=')[0])]: expect.any(String) } },

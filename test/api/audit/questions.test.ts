@@ -47,7 +47,7 @@ describe.each(ENGINES)('questions to the audit log, on %s', engine => {
     await world.call('POST', `/v1/vaults/${production}/policies`, { token: agent.token, body })
     await world.call('GET', `/v1/vaults/${production}/policies`, { token: member.token })
     // Nobody waits for the events of refusals.
-    await vi.waitFor(async () => expect((await events('?outcome=denied')).length).toBe(5))
+    await vi.waitFor(async () => expect((await events('?outcome=denied')).length).toBe(5), 15_000)
     all = (await events()).toReversed()
   })
   afterAll(() => world?.close())

@@ -25,7 +25,7 @@ describe.each(ENGINES)('the summary of the audit log, on %s', engine => {
     for (const path of ['a/b', 'a/b', 'c/d'])
       await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: agent.token })
     // Nobody waits for the event of a refusal.
-    await vi.waitFor(async () => expect((await summary()).denied).toBe(1))
+    await vi.waitFor(async () => expect((await summary()).denied).toBe(1), 15_000)
     world.advance(86_400_000)
     const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))
     owner = { ...owner, token: body.access_token }

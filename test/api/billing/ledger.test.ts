@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { Stripe } from 'stripe'
 import { describe, expect } from 'vitest'
-import { enforcing, sumsOf } from '../../support/billing.ts'
+import { enforce, sumsOf } from '../../support/billing.ts'
 import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { ok, type TestUser } from '../../support/world.ts'
@@ -31,8 +31,8 @@ describe.each(
       (await ok(world.call('GET', '/v1/billing/credits/balance', { token: user.token }))).body
     return { send, balance }
   })
-  it.beforeAll(async ({ world }) => {
-    await enforcing(world)
+  it.beforeAll(async ({ world, owner }) => {
+    await enforce(world, owner)
   })
 
   const paid = (orgId: string, payment: string, cents: number, id = `evt_${randomUUID()}`) => ({

@@ -1,23 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { enforcing, exhaust, giveCredits, sumsOf } from '../../support/billing.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type Reply, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { enforce, exhaust, giveCredits, sumsOf } from '../../support/billing.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok, type Reply, type TestUser } from '../../support/world.ts'
 
-describe.each(ENGINES)('limits on %s', engine => {
-  let world: World
-  let admin: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    admin = await enforcing(world)
+const statuses = (replies: readonly Reply[]) => {
+  const groups = Map.groupBy(replies, ({ status }) => status)
+  return Object.fromEntries([...groups].map(([status, those]) => [status, those.length]))
+}
+
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner: admin }) => {
+    const setTier = (user: TestUser, tier: string) =>
+      ok(world.call('PUT', `/v1/admin/orgs/${user.orgId}/billing-tier`, { token: admin.token, body: { tier } }))
+    const list = (user: TestUser) => world.call('GET', '/v1/vaults', { token: user.token })
+    return { setTier, list }
+  }),
+)
+
+describe.each(engines)('limits on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner }) => {
+    await enforce(world, owner)
   })
-  afterAll(() => world?.close())
-
-  const statuses = (replies: readonly Reply[]) => {
-    const groups = Map.groupBy(replies, ({ status }) => status)
-    return Object.fromEntries([...groups].map(([status, those]) => [status, those.length]))
-  }
-  const setTier = (user: TestUser, tier: string) =>
-    ok(world.call('PUT', `/v1/admin/orgs/${user.orgId}/billing-tier`, { token: admin.token, body: { tier } }))
 
   describe('of resources', () => {
     const limitReached = (detail: string) => ({
@@ -25,7 +28,7 @@ describe.each(ENGINES)('limits on %s', engine => {
       body: { type: 'resource_limit_exceeded', title: 'Resource Limit Exceeded', status: 403, detail },
     })
 
-    it('lets exactly three vaults be made by twelve requests at once', async () => {
+    it('lets exactly three vaults be made by twelve requests at once', async ({ world, calls: { setTier } }) => {
       const user = await world.signUp()
       const make = (index: number) => world.call('POST', '/v1/vaults', { token: user.token, body: { name: `v${index}` } })
       const replies = await Promise.all(Array.from({ length: 12 }, (_, index) => make(index)))
@@ -35,7 +38,7 @@ describe.each(ENGINES)('limits on %s', engine => {
       expect((await make(100)).status).toBe(201)
     })
 
-    it('lets exactly two agents be made, and none come back in their place', async () => {
+    it('lets exactly two agents be made, and none come back in their place', async ({ world }) => {
       const user = await world.signUp()
       const make = (name: string) => world.call('POST', '/v1/agents', { token: user.token, body: { name } })
       const replies = await Promise.all(Array.from({ length: 6 }, (_, index) => make(`a${index}`)))
@@ -48,7 +51,7 @@ describe.each(ENGINES)('limits on %s', engine => {
       expect(await set(true)).toMatchObject(limitReached('Agent limit reached (2/2 on free tier). Upgrade your plan for more.'))
     })
 
-    it('lets exactly fifty secrets be there, whatever is deleted and written anew', async () => {
+    it('lets exactly fifty secrets be there, whatever is deleted and written anew', async ({ world }) => {
       const user = await world.signUp()
       const vault = await world.vault(user)
       const put = (path: string) =>
@@ -64,7 +67,7 @@ describe.each(ENGINES)('limits on %s', engine => {
       )
     })
 
-    it('limits neither the platform nor whom it sponsors', async () => {
+    it('limits neither the platform nor whom it sponsors', async ({ world, owner: admin }) => {
       const user = await world.signUp()
       await ok(world.call('PUT', `/v1/admin/orgs/${user.orgId}/limits`, { token: admin.token, body: { is_sponsored: true } }))
       for (const who of [admin, user]) for (let i = 0; i < 4; i++) await world.vault(who)
@@ -72,9 +75,10 @@ describe.each(ENGINES)('limits on %s', engine => {
   })
 
   describe('of requests', () => {
-    const list = (user: TestUser) => world.call('GET', '/v1/vaults', { token: user.token })
-
-    it('serves exactly what the plan has left, however many ask at once, then says what helps', async () => {
+    it('serves exactly what the plan has left, however many ask at once, then says what helps', async ({
+      world,
+      calls: { list },
+    }) => {
       const user = await world.signUp()
       await exhaust(world, user.orgId, 7)
       const replies = await Promise.all(Array.from({ length: 30 }, () => list(user)))
@@ -90,7 +94,7 @@ describe.each(ENGINES)('limits on %s', engine => {
       }
     })
 
-    it('warns above 80 % and not before', async () => {
+    it('warns above 80 % and not before', async ({ world, calls: { list } }) => {
       const user = await world.signUp()
       await exhaust(world, user.orgId, 200)
       expect((await list(user)).headers).not.toHaveProperty('x-quota-warning')
@@ -98,7 +102,7 @@ describe.each(ENGINES)('limits on %s', engine => {
       expect((await list(user)).headers['x-quota-warning']).toContain('85 %')
     })
 
-    it('has 500 at once share credits for 100: 100 are served and the ledger adds up', async () => {
+    it('has 500 at once share credits for 100: 100 are served and the ledger adds up', async ({ world, calls: { list } }) => {
       const user = await world.signUp()
       await exhaust(world, user.orgId)
       await giveCredits(world, user.orgId, 10)
@@ -114,7 +118,7 @@ describe.each(ENGINES)('limits on %s', engine => {
       expect(transactions[0].balance_after_cents).toBe(0)
     })
 
-    it('charges the rate of the tier, and loses no part of a cent', async () => {
+    it('charges the rate of the tier, and loses no part of a cent', async ({ world, calls: { setTier, list } }) => {
       const user = await world.signUp()
       await setTier(user, 'pro')
       await exhaust(world, user.orgId, 0, 25_000)
@@ -123,7 +127,7 @@ describe.each(ENGINES)('limits on %s', engine => {
       expect(statuses(replies)).toEqual({ 200: 25, 402: 15 })
     })
 
-    it('takes an override of the free requests, and the setting for all', async () => {
+    it('takes an override of the free requests, and the setting for all', async ({ world, owner: admin, calls: { list } }) => {
       const user = await world.signUp()
       const override = (value: number | null) =>
         ok(

@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { enforcing } from '../../support/billing.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { makeWorld, ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('usage on %s', engine => {
-  let world: World
-  let admin: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    admin = await world.signUp()
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world }) => {
+    const get = async (user: { token: string }, path: string) =>
+      (await ok(world.call('GET', `/v1/billing/${path}`, { token: user.token }))).body
+    return { get }
+  }),
+)
 
-  const get = async (user: { token: string }, path: string) =>
-    (await ok(world.call('GET', `/v1/billing/${path}`, { token: user.token }))).body
-
-  it('counts every authenticated request by route template, principal and status, and limits nothing', async () => {
+describe.each(engines)('usage on $engine', ({ it }) => {
+  it('counts every authenticated request by route template, principal and status, and limits nothing', async ({
+    world,
+    calls: { get },
+  }) => {
     const user = await world.signUp()
     const vault = await world.vault(user)
     const agent = await world.agent(user)
@@ -41,7 +41,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     })
   })
 
-  it('sums a month up by day, principal and route', async () => {
+  it('sums a month up by day, principal and route', async ({ world, calls: { get } }) => {
     const user = await world.signUp()
     const agent = await world.agent(user)
     await world.call('GET', '/v1/vaults', { token: agent.token })
@@ -56,7 +56,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     expect((await get(user, 'usage/breakdown?month=2020-01')).days).toEqual([])
   })
 
-  it('tells in each reply what is used', async () => {
+  it('tells in each reply what is used', async ({ world }) => {
     const user = await world.signUp()
     const first = await world.call('GET', '/v1/vaults', { token: user.token })
     const second = await world.call('GET', '/v1/vaults', { token: user.token })
@@ -72,7 +72,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     expect(second.headers).not.toHaveProperty('x-credit-expiring-soon')
   })
 
-  it('shows members and agents their own requests only, and pages without a gap', async () => {
+  it('shows members and agents their own requests only, and pages without a gap', async ({ world, calls: { get } }) => {
     const user = await world.signUp()
     const member = await world.colleague(user)
     const agent = await world.agent(user)
@@ -92,7 +92,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     expect(paged.filter(id => all.includes(id))).toEqual(all)
   })
 
-  it('has every meter of the subscription', async () => {
+  it('has every meter of the subscription', async ({ world, calls: { get } }) => {
     const user = await world.signUp()
     const vault = await world.vault(user)
     await world.put(user, vault, 'a', 'x')
@@ -113,7 +113,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     })
   })
 
-  it('takes the overage method under either name', async () => {
+  it('takes the overage method under either name', async ({ world, calls: { get } }) => {
     const user = await world.signUp()
     const set = (body: object) => world.call('PATCH', '/v1/billing/overage-method', { token: user.token, body })
     expect((await ok(set({ method: 'x402' }))).body).toEqual({ overage_method: 'x402' })
@@ -123,7 +123,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     expect((await set({})).body.fields).toHaveProperty('method')
   })
 
-  it('says what to configure where no payment provider is', async () => {
+  it('says what to configure where no payment provider is', async ({ world, owner: admin }) => {
     const post = (path: string, body?: object) => world.call('POST', `/v1/billing/${path}`, { token: admin.token, body })
     for (const reply of [
       await post('subscribe', { tier: 'pro', interval: 'monthly' }),
@@ -136,7 +136,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     expect((await post('credits/topup', { amount_usd: 4 })).status).toBe(400)
   })
 
-  it('forgets the month of one organisation, or of all, at an admin’s word', async () => {
+  it('forgets the month of one organisation, or of all, at an admin’s word', async ({ world, owner: admin, calls: { get } }) => {
     const user = await world.signUp()
     await world.call('GET', '/v1/vaults', { token: user.token })
     const reset = await ok(
@@ -152,7 +152,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     expect((await world.call('POST', '/v1/admin/usage/reset-for-user', unknown)).status).toBe(404)
   })
 
-  it('lists every organisation for the platform’s admins', async () => {
+  it('lists every organisation for the platform’s admins', async ({ world, owner: admin, calls: { get } }) => {
     const user = await world.signUp()
     await get(user, 'usage')
     const { orgs, total } = (await ok(world.call('GET', '/v1/admin/orgs?limit=1000', { token: admin.token }))).body
@@ -164,7 +164,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     expect(users.find(({ id }: { id: string }) => id === user.id).current_month_requests).toBeGreaterThan(0)
   })
 
-  it('counts a month’s turn and a clock that is set back neither twice nor never', async () => {
+  it('counts a month’s turn and a clock that is set back neither twice nor never', async ({ engine }) => {
     const own = await makeWorld(engine)
     try {
       const today = new Date()

@@ -1,38 +1,36 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, started, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { CLIENT, type WorkloadIssuer, workloadIssuer } from '../../support/workload-issuer.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { CLIENT, workloadIssuer } from '../../support/workload-issuer.ts'
+import { ok } from '../../support/world.ts'
 
 const AUDIENCE = 'http://1claw.test'
 
-let oidc: WorkloadIssuer
-beforeAll(async () => {
-  oidc = await workloadIssuer()
-})
-afterAll(() => oidc.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend(
+      'oidc',
+      { scope: 'file' },
+      started(workloadIssuer, oidc => oidc.close()),
+    )
+    .extend('settings', { scope: 'file' }, ({ oidc }) => ({ agentIssuers: [oidc.issuer] }))
+    .extend('calls', ({ world, owner, oidc }) => {
+      async function workload(more: object = {}): Promise<string> {
+        const how = { auth_method: 'oidc_client_credentials', oidc_issuer: oidc.issuer, oidc_client_id: CLIENT, ...more }
+        const { body } = await ok(world.call('POST', '/v1/agents', { token: owner.token, body: { name: 'ci', ...how } }))
+        expect(body).not.toHaveProperty('api_key')
+        return body.agent.id
+      }
+      const exchange = (agent_id: string | undefined, client_assertion: string) =>
+        world.call('POST', '/v1/auth/agent-token', { body: { agent_id, client_assertion } })
+      return { workload, exchange }
+    }),
+)
 
-describe.each(ENGINES)('an agent that an OIDC issuer vouches for, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine, { agentIssuers: [oidc.issuer] })
-    owner = await world.signUp()
-  })
-  afterAll(() => world?.close())
-
-  async function workload(more: object = {}): Promise<string> {
-    const how = { auth_method: 'oidc_client_credentials', oidc_issuer: oidc.issuer, oidc_client_id: CLIENT, ...more }
-    const { body } = await ok(world.call('POST', '/v1/agents', { token: owner.token, body: { name: 'ci', ...how } }))
-    expect(body).not.toHaveProperty('api_key')
-    return body.agent.id
-  }
-  const exchange = (agent_id: string | undefined, client_assertion: string) =>
-    world.call('POST', '/v1/auth/agent-token', { body: { agent_id, client_assertion } })
-
-  it('gets a token without any key of ours', async () => {
+describe.each(engines)('an agent that an OIDC issuer vouches for, on $engine', ({ it }) => {
+  it('gets a token without any key of ours', async ({ world, owner, oidc, calls: { workload, exchange } }) => {
     const id = await workload()
     const { body } = await ok(exchange(id, await oidc.token(AUDIENCE)))
     expect(body).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 3600 })
@@ -43,7 +41,12 @@ describe.each(ENGINES)('an agent that an OIDC issuer vouches for, on %s', engine
     expect((await exchange(id, await oidc.token(AUDIENCE))).status).toBe(401)
   })
 
-  it('loses its tokens when something else is to prove who it is', async () => {
+  it('loses its tokens when something else is to prove who it is', async ({
+    world,
+    owner,
+    oidc,
+    calls: { workload, exchange },
+  }) => {
     const id = await workload()
     const update = (body: object) => ok(world.call('PATCH', `/v1/agents/${id}`, { token: owner.token, body }))
     const stands = async (token: string) => (await world.call('GET', '/v1/agents/me', { token })).status
@@ -56,7 +59,12 @@ describe.each(ENGINES)('an agent that an OIDC issuer vouches for, on %s', engine
     await ok(exchange(id, await oidc.token(AUDIENCE, 'another-job')))
   })
 
-  it('is refused with a token for somebody else, by somebody else, or about somebody else', async () => {
+  it('is refused with a token for somebody else, by somebody else, or about somebody else', async ({
+    world,
+    owner,
+    oidc,
+    calls: { workload, exchange },
+  }) => {
     const id = await workload()
     const keyed = await world.agent(owner)
     const forged = await new SignJWT({ client_id: CLIENT })
@@ -82,7 +90,7 @@ describe.each(ENGINES)('an agent that an OIDC issuer vouches for, on %s', engine
     }
   })
 
-  it('needs an issuer that the operator has named: no other is asked', async () => {
+  it('needs an issuer that the operator has named: no other is asked', async ({ world, oidc, calls: { workload, exchange } }) => {
     const id = await workload({ oidc_issuer: 'http://127.0.0.1:9' })
     expect((await exchange(id, await oidc.token(AUDIENCE))).status).toBe(503)
     expect((await exchange(undefined, await oidc.token(AUDIENCE))).body.fields).toHaveProperty('agent_id')

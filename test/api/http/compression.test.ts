@@ -1,22 +1,27 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isCompressible } from '../../../server/http/call/compress.ts'
 import { endpoints } from '../../../src/contract/all.ts'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 
 const NAMES = 1_000
 
-describe.each(ENGINES)('replies, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vault: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vault = await world.vault(owner)
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner, vaultId: vault }) => {
+    const raw = (url: string, accepted: string, headers: Record<string, string> = {}) =>
+      world.server.app.inject({
+        url,
+        headers: { authorization: `Bearer ${owner.token}`, 'accept-encoding': accepted, ...headers },
+      })
+    const listed = (accepted: string, headers = {}) => raw(`/v1/vaults/${vault}/secrets?limit=1000`, accepted, headers)
+    return { raw, listed }
+  }),
+)
+
+describe.each(engines)('replies, on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner, vaultId: vault }) => {
     for (const half of ['a', 'b']) {
       const secrets = Array.from({ length: NAMES / 2 }, (_, n) => ({ path: `services/${half}-${n}/key`, value: 'x' }))
       const { status } = await world.call('POST', `/v1/vaults/${vault}/secrets`, { token: owner.token, body: { secrets } })
@@ -24,13 +29,10 @@ describe.each(ENGINES)('replies, on %s', engine => {
     }
     await world.put(owner, vault, 'long', 'a value that would compress well '.repeat(2_000))
   })
-  afterAll(() => world?.close())
 
-  const raw = (url: string, accepted: string, headers: Record<string, string> = {}) =>
-    world.server.app.inject({ url, headers: { authorization: `Bearer ${owner.token}`, 'accept-encoding': accepted, ...headers } })
-  const listed = (accepted: string, headers = {}) => raw(`/v1/vaults/${vault}/secrets?limit=1000`, accepted, headers)
-
-  it('that list a thousand names come compressed to who asks for it, and say what they vary by', async () => {
+  it('that list a thousand names come compressed to who asks for it, and say what they vary by', async ({
+    calls: { listed },
+  }) => {
     const plain = await listed('identity')
     expect(plain.headers).not.toHaveProperty('content-encoding')
     expect(plain.headers.vary).toContain('accept-encoding')
@@ -50,13 +52,13 @@ describe.each(ENGINES)('replies, on %s', engine => {
     expect((await listed('br;q=0, gzip;q=0')).headers).not.toHaveProperty('content-encoding')
   })
 
-  it('that are short, or say that something is wrong, come as they are', async () => {
+  it('that are short, or say that something is wrong, come as they are', async ({ vaultId: vault, calls: { raw } }) => {
     for (const url of ['/v1/vaults', `/v1/vaults/${vault}/secrets?limit=1`, '/v1/vaults?limit=none']) {
       expect((await raw(url, 'br, gzip')).headers, url).not.toHaveProperty('content-encoding')
     }
   })
 
-  it('with a value never come compressed, however long they are', async () => {
+  it('with a value never come compressed, however long they are', async ({ vaultId: vault, calls: { raw } }) => {
     const reply = await raw(`/v1/vaults/${vault}/secrets/long`, 'br, gzip')
     expect(reply.statusCode).toBe(200)
     expect(reply.rawPayload.length).toBeGreaterThan(50_000)

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { startServer } from '../../support/server.ts'
-import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
+import { makeWorld, ok, PASSWORD } from '../../support/world.ts'
 
 const TOKEN = 'a-token-of-the-monitoring'
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i
@@ -12,16 +12,15 @@ function figure(text: string, series: string): number {
   return line === undefined ? Number.NaN : Number(line.slice(series.length + 1))
 }
 
-describe.each(ENGINES)('metrics, on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine, { metrics: { address: undefined, token: TOKEN } })
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine, { metrics: { address: undefined, token: TOKEN } }).extend('calls', ({ world }) => {
+    const read = async () => (await ok(world.call('GET', '/metrics', { token: TOKEN }))).body as string
+    return { read }
+  }),
+)
 
-  const read = async () => (await ok(world.call('GET', '/metrics', { token: TOKEN }))).body as string
-
-  it('are behind the token, and nowhere without the setting', async () => {
+describe.each(engines)('metrics, on $engine', ({ it }) => {
+  it('are behind the token, and nowhere without the setting', async ({ world }) => {
     for (const token of [undefined, `${TOKEN}x`, '']) {
       expect((await world.call('GET', '/metrics', { token })).status).toBe(401)
     }
@@ -30,7 +29,11 @@ describe.each(ENGINES)('metrics, on %s', engine => {
     await off.close()
   })
 
-  it('count requests by operation and status, calls of the key provider, commits and events', async () => {
+  it('count requests by operation and status, calls of the key provider, commits and events', async ({
+    engine,
+    world,
+    calls: { read },
+  }) => {
     const owner = await world.signUp()
     const vault = await world.vault(owner)
     const before = await read()
@@ -62,7 +65,7 @@ describe.each(ENGINES)('metrics, on %s', engine => {
     expect(after.includes('oneclaw_database_connections ')).toBe(engine === 'postgres')
   })
 
-  it('count mail and rounds of jobs', async () => {
+  it('count mail and rounds of jobs', async ({ world, calls: { read } }) => {
     const { email } = await world.signUp()
     await ok(world.call('POST', '/v1/auth/forgot-password', { body: { email } }))
     await expect.poll(async () => figure(await read(), 'oneclaw_mail_attempts_total{outcome="ok"}')).toBeGreaterThan(0)
@@ -72,7 +75,7 @@ describe.each(ENGINES)('metrics, on %s', engine => {
     await expect.poll(async () => figure(await read(), 'oneclaw_mail_waiting')).toBe(0)
   })
 
-  it('hold no name, path, id or address of anybody', async () => {
+  it('hold no name, path, id or address of anybody', async ({ world, calls: { read } }) => {
     const word = 'tenantstring'
     const owner = await world.signUp(`${word}@${word}.example`)
     const vault = await world.vault(owner, word)

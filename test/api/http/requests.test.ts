@@ -1,25 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-describe.each(ENGINES)('requests, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner }) => {
+    const post = (body: unknown, headers: Record<string, string> = JSON_TYPE) =>
+      world.call('POST', '/v1/vaults', { token: owner.token, body, headers })
+    return { post }
+  }),
+)
 
-  const post = (body: unknown, headers: Record<string, string> = JSON_TYPE) =>
-    world.call('POST', '/v1/vaults', { token: owner.token, body, headers })
-
-  it('that lead nowhere are problems, with an id of their own', async () => {
+describe.each(engines)('requests, on $engine', ({ it }) => {
+  it('that lead nowhere are problems, with an id of their own', async ({ world, owner }) => {
     for (const url of [
       '/',
       '/v1',
@@ -48,17 +42,17 @@ describe.each(ENGINES)('requests, on %s', engine => {
     expect(new Set(ids.map(({ body }) => body.request_id)).size).toBe(3)
   })
 
-  it('may write an id in either case', async () => {
+  it('may write an id in either case', async ({ world, owner, vaultId }) => {
     const { status, body } = await world.call('GET', `/v1/vaults/${vaultId.toUpperCase()}`, { token: owner.token })
     expect({ status, id: body.id }).toEqual({ status: 200, id: vaultId })
   })
 
-  it('do not choose their id', async () => {
+  it('do not choose their id', async ({ world }) => {
     const { headers } = await world.call('GET', '/livez', { headers: { 'x-request-id': 'mine', 'request-id': 'mine' } })
     expect(headers['x-request-id']).not.toBe('mine')
   })
 
-  it('under /api/v1 are the same', async () => {
+  it('under /api/v1 are the same', async ({ world, owner, vaultId }) => {
     const [one, other] = [
       await world.call('GET', '/v1/vaults', { token: owner.token }),
       await world.call('GET', '/api/v1/vaults', { token: owner.token }),
@@ -70,7 +64,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     expect(put).toMatchObject({ status: 201, body: { path: 'a/b' } })
   })
 
-  it('that cannot be decoded are 400', async () => {
+  it('that cannot be decoded are 400', async ({ world, owner, vaultId }) => {
     for (const url of ['/%', '/v1/vaults/%zz', `/v1/vaults/${vaultId}/secrets/%E0%A4%A`]) {
       expect(await world.call('GET', url, { token: owner.token })).toMatchObject({
         status: 400,
@@ -81,28 +75,28 @@ describe.each(ENGINES)('requests, on %s', engine => {
     expect((await world.call('GET', `/v1/vaults/${'a'.repeat(5000)}`, { token: owner.token })).status).toBeGreaterThanOrEqual(400)
   })
 
-  it.each(['{', '{"name":"a"', '{"name":"a"}}', "{'name':'a'}", 'name=a', '{"name":"a",}', 'NaN', '{"name":"\\ud8"}', '\u0000'])(
+  it.for(['{', '{"name":"a"', '{"name":"a"}}', "{'name':'a'}", 'name=a', '{"name":"a",}', 'NaN', '{"name":"\\ud8"}', '\u0000'])(
     'with a body that is no JSON are 400: %s',
-    async body => {
+    async (body, { calls: { post } }) => {
       expect(await post(body)).toMatchObject({ status: 400, body: { detail: 'The body is not valid JSON.' } })
     },
   )
 
-  it.each([
+  it.for([
     '{"name":"a","__proto__":{"x":1}}',
     '{"name":"a","\\u005f_proto__":{"x":1}}',
     '{"name":"a","constructor":{"prototype":{"x":1}}}',
     '{"name":"a","x":{"y":{"__proto__":null}}}',
-  ])('that would reach for the prototype are 400: %s', async body => {
+  ])('that would reach for the prototype are 400: %s', async (body, { calls: { post } }) => {
     expect((await post(body)).status).toBe(400)
     expect(({} as Record<string, unknown>)['x']).toBeUndefined()
   })
 
-  it('with a field twice mean the last one, everywhere', async () => {
+  it('with a field twice mean the last one, everywhere', async ({ calls: { post } }) => {
     expect((await post('{"name":"first","name":"last"}')).body.name).toBe('last')
   })
 
-  it('that are nested without end do no harm', async () => {
+  it('that are nested without end do no harm', async ({ calls: { post } }) => {
     const deep = `${'{"a":'.repeat(40_001)}1${'}'.repeat(40_001)}`
     const array = `${'['.repeat(120_000)}${']'.repeat(120_000)}`
     expect((await post(deep)).status).toBe(413)
@@ -113,7 +107,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     }
   })
 
-  it('may have a content type and no body, on DELETE and POST', async () => {
+  it('may have a content type and no body, on DELETE and POST', async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'empty', 'v')
     const bare = { token: owner.token, headers: JSON_TYPE }
     expect((await world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/empty`, bare)).status).toBe(201)
@@ -125,7 +119,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     expect((await world.call('GET', '/v1/vaults', bare)).status).toBe(200)
   })
 
-  it.each([
+  it.for([
     'text/plain',
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
@@ -134,23 +128,23 @@ describe.each(ENGINES)('requests, on %s', engine => {
     'application/jsonx',
     'json',
     '',
-  ])('of the type %j are 415, and pass no check on the way', async type => {
+  ])('of the type %j are 415, and pass no check on the way', async (type, { calls: { post } }) => {
     const reply = await post('{"name":7}', { 'content-type': type })
     expect({ type, status: reply.status }).toEqual({ type, status: 415 })
   })
 
-  it.each([
+  it.for([
     'application/json',
     'application/json; charset=utf-8',
     'Application/JSON',
     'application/json ;charset=UTF-8',
     'application/json\t; x=y',
-  ])('of the type %j are checked like any', async type => {
+  ])('of the type %j are checked like any', async (type, { calls: { post } }) => {
     expect((await post('{"name":7}', { 'content-type': type })).status).toBe(400)
     expect((await post(JSON.stringify({ name: `typed ${randomUUID()}` }), { 'content-type': type })).status).toBe(201)
   })
 
-  it('that are too large are 413', async () => {
+  it('that are too large are 413', async ({ calls: { post } }) => {
     expect(await post({ name: 'x', description: 'y'.repeat(5 * 1024 * 1024) })).toMatchObject({
       status: 413,
       body: { type: 'about:blank', status: 413 },
@@ -158,7 +152,11 @@ describe.each(ENGINES)('requests, on %s', engine => {
     })
   })
 
-  it('are bounded by what the route carries: parsing holds up everybody, and strangers can send what they like', async () => {
+  it('are bounded by what the route carries: parsing holds up everybody, and strangers can send what they like', async ({
+    world,
+    owner,
+    vaultId,
+  }) => {
     const many = `{${Array.from({ length: 30_000 }, (_, n) => `"key${n}":1`).join(',')},"email":"a@example.com","password":"x"}`
     const headers = { 'content-type': 'application/json' }
     for (const url of ['/v1/auth/token', '/v1/auth/signup', '/v1/agents/enroll', `/v1/vaults/${vaultId}/policies`]) {
@@ -170,7 +168,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     )
   })
 
-  it('have no control characters in any part of their path', async () => {
+  it('have no control characters in any part of their path', async ({ world, owner }) => {
     for (const url of ['/v1/agents/enrollments/%00', '/v1/auth/device/code/%00', '/v1/chains/%00', '/v1/org/invitations/a%07']) {
       expect((await world.call('GET', url, { token: owner.token })).status).toBeLessThan(500)
     }
@@ -180,7 +178,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     }
   })
 
-  it('that would do more than they ask for, are refused', async () => {
+  it('that would do more than they ask for, are refused', async ({ world, owner, vaultId }) => {
     const agent = await world.agent(owner)
     const post = (url: string, body: object, token = owner.token) => world.call('POST', url, { token, body })
     const key = await post('/v1/auth/api-keys', { name: 'short' })
@@ -209,7 +207,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     ])
   })
 
-  it('name the field that is wrong, as a path', async () => {
+  it('name the field that is wrong, as a path', async ({ world, owner, vaultId, calls: { post } }) => {
     const fields = async (body: object) =>
       (await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })).body.fields
     const base = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: 'x', permissions: ['read'] }
@@ -231,7 +229,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     expect(rotate.body.fields).toEqual({ length: 'must be at least 8' })
   })
 
-  it('are not repeated in what is said of them', async () => {
+  it('are not repeated in what is said of them', async ({ world, owner, vaultId, calls: { post } }) => {
     const secret = 'do-not-repeat-me'
     const replies = await Promise.all([
       post({ name: { [secret]: secret } }),
@@ -247,30 +245,32 @@ describe.each(ENGINES)('requests, on %s', engine => {
     }
   })
 
-  it.each([
-    ['no scheme', (token: string) => token],
-    ['another scheme', (token: string) => `Basic ${token}`],
-    ['two credentials', (token: string) => `Bearer ${token} ${token}`],
-    ['quotes', (token: string) => `Bearer "${token}"`],
-    ['a comma', (token: string) => `Bearer ${token},`],
-    ['nothing after the scheme', () => 'Bearer '],
-    ['a very long credential', () => `Bearer ${'a'.repeat(15_000)}`],
-  ])('with %s for Authorization are 401', async (_, header) => {
+  it.for(
+    cases([
+      ['no scheme', (token: string) => token],
+      ['another scheme', (token: string) => `Basic ${token}`],
+      ['two credentials', (token: string) => `Bearer ${token} ${token}`],
+      ['quotes', (token: string) => `Bearer "${token}"`],
+      ['a comma', (token: string) => `Bearer ${token},`],
+      ['nothing after the scheme', () => 'Bearer '],
+      ['a very long credential', () => `Bearer ${'a'.repeat(15_000)}`],
+    ]),
+  )('with %s for Authorization are 401', async ([_, header], { world, owner }) => {
     expect((await world.call('GET', '/v1/vaults', { headers: { authorization: header(owner.token) } })).status).toBe(401)
   })
 
-  it('with the scheme in any case are fine', async () => {
+  it('with the scheme in any case are fine', async ({ world, owner }) => {
     for (const scheme of ['bearer', 'BEARER', 'Bearer ']) {
       expect((await world.call('GET', '/v1/vaults', { headers: { authorization: `${scheme} ${owner.token}` } })).status).toBe(200)
     }
   })
 
-  it('do not take a token from anywhere else', async () => {
+  it('do not take a token from anywhere else', async ({ world, owner }) => {
     expect((await world.call('GET', `/v1/vaults?access_token=${owner.token}&token=${owner.token}`)).status).toBe(401)
     expect((await world.call('GET', '/v1/vaults', { headers: { cookie: `token=${owner.token}` } })).status).toBe(401)
   })
 
-  it('does not store a body under a label that it does not decode', async () => {
+  it('does not store a body under a label that it does not decode', async ({ world }) => {
     const owner = await world.signUp()
     const vault = await world.vault(owner)
     for (const coding of ['gzip', 'zstd', 'br, gzip', 'x-own']) {
@@ -282,7 +282,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     }
   })
 
-  it('answers HEAD where it is asked whether it is well', async () => {
+  it('answers HEAD where it is asked whether it is well', async ({ world }) => {
     for (const path of ['/livez', '/readyz', '/v1/health', '/v1/health/hsm', '/', '/vaults']) {
       const get = await world.call('GET', path)
       const head = await world.call('HEAD', path)

@@ -1,25 +1,17 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect, it } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { makeSoftHsm } from '../../support/softhsm.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { makeWorld, ok, type World } from '../../support/world.ts'
 
 type Part = { name: string; status: string; detail: string; at?: string; latency_ms?: number }
 
 const statusOf = async (world: World, token: string) => (await ok(world.call('GET', '/v1/server/status', { token }))).body
 const partOf = (status: { parts: Part[] }, name: string) => status.parts.find(part => part.name === name)
 
-describe.each(ENGINES)('the status of the server, on %s', engine => {
-  let world: World
-  let admin: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    admin = await world.signUp()
-  })
-  afterAll(() => world?.close())
-
-  it('has all parts for admins of the platform, and their own for other owners', async () => {
+describe.each(onEngines(testsOn))('the status of the server, on $engine', ({ it }) => {
+  it('has all parts for admins of the platform, and their own for other owners', async ({ engine, world, owner: admin }) => {
     const owner = await world.signUp()
     const all = await statusOf(world, (await world.colleague(admin, 'admin')).token)
     expect(all).toMatchObject({ status: expect.any(String), scope: 'server', version: expect.any(String) })
@@ -32,7 +24,7 @@ describe.each(ENGINES)('the status of the server, on %s', engine => {
     for (const name of ['database', 'keys']) expect(partOf(part, name)?.latency_ms).toBeGreaterThanOrEqual(0)
   })
 
-  it('is refused to members, agents and keys confined to paths', async () => {
+  it('is refused to members, agents and keys confined to paths', async ({ world, owner: admin }) => {
     const member = await world.colleague(admin, 'member')
     const agent = await world.agent(admin)
     const body = { name: 'scoped', scopes: ['a/**'] }
@@ -42,7 +34,7 @@ describe.each(ENGINES)('the status of the server, on %s', engine => {
     }
   })
 
-  it('says up to where the audit log is signed, and when all of it was verified', async () => {
+  it('says up to where the audit log is signed, and when all of it was verified', async ({ world }) => {
     const owner = await world.signUp()
     await world.vault(owner)
     await ok(world.call('GET', '/v1/audit/verify?full=true', { token: owner.token }))
@@ -55,7 +47,7 @@ describe.each(ENGINES)('the status of the server, on %s', engine => {
     expect(Date.parse(partOf(status, 'verification')?.at ?? '')).toBeLessThanOrEqual(Date.now())
   })
 
-  it('counts the mails that nobody has sent, and names no path and no address of anybody', async () => {
+  it('counts the mails that nobody has sent, and names no path and no address of anybody', async ({ world, owner: admin }) => {
     await ok(world.call('POST', '/v1/org/invite', { token: admin.token, body: { email: 'grace@example.com', role: 'member' } }))
     const files = async () => (await readdir(join(world.dataDir, 'outbox')).catch(() => [])).filter(name => name.endsWith('.eml'))
     const told = async () => {

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { type IntentWorld, makeIntentWorld, type SigningAgent } from '../../support/intents.ts'
+import { describe, expect } from 'vitest'
+import { anvilOf, cases, chainTestsOn, onEngines } from '../../support/fixtures.ts'
 import { ok, type TestAgent, type TestUser } from '../../support/world.ts'
 
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
@@ -9,31 +7,29 @@ const CHAIN = 'test-31344'
 const PAY = { to: SOMEBODY, value: '0.01', chain: CHAIN, gas_limit: 21_000 }
 const KEY = `0x${'ab'.repeat(32)}`
 
-describe.each(ENGINES)('signing keys on %s', engine => {
-  let anvil: Anvil
-  let world: IntentWorld
-  let agent: SigningAgent
+const engines = onEngines(engine =>
+  chainTestsOn(engine)
+    .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_344 }))
+    .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil])
+    .extend('agent', { scope: 'file', auto: true }, async ({ anvil, world }) => {
+      const agent = await world.signingAgent(anvil)
+      return agent
+    })
+    .extend('calls', ({ world }) => {
+      /** A policy on its own vault; what the agent was given goes with it. */
+      async function withKey(path: string, value: string, more: object = {}, permissions = ['read']) {
+        const made = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
+        const vaultId = await world.vault(world.owner)
+        await world.put(world.owner, vaultId, path, value, { type: 'private_key', ...more })
+        await world.policy(world.owner, vaultId, made, path, permissions)
+        return { agent: made, vaultId }
+      }
+      return { withKey }
+    }),
+)
 
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 31_344 })
-    world = await makeIntentWorld(engine, [anvil])
-    agent = await world.signingAgent(anvil)
-  })
-  afterAll(async () => {
-    await world.close()
-    await anvil.stop()
-  })
-
-  /** A policy on its own vault; what the agent was given goes with it. */
-  async function withKey(path: string, value: string, more: object = {}, permissions = ['read']) {
-    const made = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
-    const vaultId = await world.vault(world.owner)
-    await world.put(world.owner, vaultId, path, value, { type: 'private_key', ...more })
-    await world.policy(world.owner, vaultId, made, path, permissions)
-    return { agent: made, vaultId }
-  }
-
-  it('are used by the agent itself only; people look and simulate', async () => {
+describe.each(engines)('signing keys on $engine', ({ it }) => {
+  it('are used by the agent itself only; people look and simulate', async ({ anvil, world, agent }) => {
     const creator = await world.colleague(world.owner)
     const stranger = await world.colleague(world.owner)
     const outsider = await world.signUp()
@@ -76,7 +72,7 @@ describe.each(ENGINES)('signing keys on %s', engine => {
     await ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body: { intents_api_enabled: true } }))
   })
 
-  it('are found where the agent may read them, and nowhere else', async () => {
+  it('are found where the agent may read them, and nowhere else', async ({ world, agent, calls: { withKey } }) => {
     const { agent: reader, vaultId } = await withKey('keys/hot', KEY)
     const use = { ...PAY, signing_key_path: 'keys/hot', nonce: 0, gas_price: '1' }
     expect((await world.sign(reader, use)).status).toBe(200)
@@ -102,7 +98,7 @@ describe.each(ENGINES)('signing keys on %s', engine => {
     expect((await world.sign(reader, { ...use, signing_key_path: ownPath })).status).toBe(200)
   })
 
-  it('stop working with the policy, the secret and the limit of its uses', async () => {
+  it('stop working with the policy, the secret and the limit of its uses', async ({ world, calls: { withKey } }) => {
     const { agent: reader, vaultId } = await withKey('keys/hot', KEY, { max_access_count: 3 })
     const use = { ...PAY, signing_key_path: 'keys/hot', gas_price: '1' }
     const replies = await Promise.all(Array.from({ length: 8 }, (_, nonce) => world.sign(reader, { ...use, nonce })))
@@ -116,20 +112,22 @@ describe.each(ENGINES)('signing keys on %s', engine => {
     expect((await world.sign(reader, { ...use, nonce: 22 })).status).toBe(410)
   })
 
-  it.each([
-    ['of another type', KEY, { type: 'generic' }],
-    ['too short', '0xab', {}],
-    ['zero', `0x${'0'.repeat(64)}`, {}],
-    ['beyond the order of the curve', `0x${'f'.repeat(64)}`, {}],
-    ['no hexadecimal number', 'correct horse battery staple', {}],
-  ])('are refused when the secret is %s', async (_, value, more) => {
+  it.for(
+    cases([
+      ['of another type', KEY, { type: 'generic' }],
+      ['too short', '0xab', {}],
+      ['zero', `0x${'0'.repeat(64)}`, {}],
+      ['beyond the order of the curve', `0x${'f'.repeat(64)}`, {}],
+      ['no hexadecimal number', 'correct horse battery staple', {}],
+    ]),
+  )('are refused when the secret is %s', async ([_, value, more], { world, calls: { withKey } }) => {
     const { agent: reader } = await withKey('keys/hot', value, more)
     const reply = await world.sign(reader, { ...PAY, signing_key_path: 'keys/hot', nonce: 0, gas_price: '1' })
     expect([reply.status, reply.body.detail]).toEqual([422, expect.stringContaining('The secret cannot sign')])
     expect(JSON.stringify(reply.body)).not.toContain('correct horse')
   })
 
-  it('may have white space around and no prefix', async () => {
+  it('may have white space around and no prefix', async ({ world, calls: { withKey } }) => {
     const { agent: reader } = await withKey('keys/hot', `\n ${KEY.slice(2).toUpperCase()}\r\n`)
     const { body } = await world.sign(reader, { ...PAY, signing_key_path: 'keys/hot', nonce: 0, gas_price: '1' })
     const { agent: plain } = await withKey('keys/hot', KEY)
@@ -138,7 +136,7 @@ describe.each(ENGINES)('signing keys on %s', engine => {
     )
   })
 
-  it('sign nothing that is not recorded', async () => {
+  it('sign nothing that is not recorded', async ({ world, agent }) => {
     const { events } = (
       await ok(world.call('GET', `/v1/audit/events?action=transaction.sign&limit=1000`, { token: world.owner.token }))
     ).body

@@ -1,24 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
 const LOCAL = { name: 'Local', display_name: 'Local chain', chain_id: 31_337, rpc_url: 'http://127.0.0.1:8545' }
 
-describe.each(ENGINES)('the chains on %s', engine => {
-  let world: World
-  let admin: TestUser
-  let other: TestUser
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('other', { scope: 'file', auto: true }, ({ world }) => world.signUp())
+    .extend('calls', ({ world, owner: admin }) => {
+      const asAdmin = (method: string, path: string, body?: object) => world.call(method, path, { token: admin.token, body })
+      return { asAdmin }
+    }),
+)
 
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    admin = await world.signUp()
-    other = await world.signUp()
-  })
-  afterAll(() => world.close())
-
-  const asAdmin = (method: string, path: string, body?: object) => world.call(method, path, { token: admin.token, body })
-
-  it('are 28 mainnets and 2 testnets at first, for anybody', async () => {
+describe.each(engines)('the chains on $engine', ({ it }) => {
+  it('are 28 mainnets and 2 testnets at first, for anybody', async ({ world }) => {
     const { chains } = (await ok(world.call('GET', '/v1/chains'))).body
     expect(chains).toHaveLength(30)
     expect(chains.filter((chain: { is_testnet: boolean }) => chain.is_testnet)).toHaveLength(2)
@@ -32,19 +28,22 @@ describe.each(ENGINES)('the chains on %s', engine => {
     }
   })
 
-  it.each(['base', 'BASE', '8453', '00000000-0000-8000-8000-000000002105'])(
+  it.for(['base', 'BASE', '8453', '00000000-0000-8000-8000-000000002105'])(
     'are found by name, chain id and UUID: %s',
-    async word => {
+    async (word, { world }) => {
       const { body } = await ok(world.call('GET', `/v1/chains/${word}`))
       expect(body).toMatchObject({ name: 'base', display_name: 'Base', chain_id: 8453 })
     },
   )
 
-  it.each(['nowhere', '2', '00000000-0000-4000-8000-000000000000', '-1', '1e3', '0x1'])('are not found: %s', async word => {
-    expect((await world.call('GET', `/v1/chains/${word}`)).status).toBe(404)
-  })
+  it.for(['nowhere', '2', '00000000-0000-4000-8000-000000000000', '-1', '1e3', '0x1'])(
+    'are not found: %s',
+    async (word, { world }) => {
+      expect((await world.call('GET', `/v1/chains/${word}`)).status).toBe(404)
+    },
+  )
 
-  it('are changed by platform admins only', async () => {
+  it('are changed by platform admins only', async ({ world, owner: admin, other }) => {
     const agent = await world.agent(admin)
     const member = await world.colleague(admin)
     for (const token of [other.token, member.token, agent.token]) {
@@ -55,7 +54,7 @@ describe.each(ENGINES)('the chains on %s', engine => {
     expect((await world.call('GET', '/v1/admin/chains', { token: colleague.token })).status).toBe(200)
   })
 
-  it('can be added, changed, disabled and removed', async () => {
+  it('can be added, changed, disabled and removed', async ({ world, calls: { asAdmin } }) => {
     const { body: made } = await ok(asAdmin('POST', '/v1/admin/chains', LOCAL))
     expect(made).toMatchObject({ ...LOCAL, name: 'local', native_currency: 'ETH', is_testnet: false, is_enabled: true })
     expect((await ok(world.call('GET', '/v1/chains/31337'))).body.id).toBe(made.id)
@@ -80,7 +79,7 @@ describe.each(ENGINES)('the chains on %s', engine => {
     ])
   })
 
-  it('may have a time limit of their own, which only admins see', async () => {
+  it('may have a time limit of their own, which only admins see', async ({ world, calls: { asAdmin } }) => {
     const { id } = (await ok(world.call('GET', '/v1/chains/scroll'))).body
     const limit = async (rpc_timeout_ms: unknown) => asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_timeout_ms })
     expect((await ok(limit(250))).body.rpc_timeout_ms).toBe(250)
@@ -90,7 +89,7 @@ describe.each(ENGINES)('the chains on %s', engine => {
     expect((await ok(limit(null))).body).not.toHaveProperty('rpc_timeout_ms')
   })
 
-  it('of the registry can be changed, removed and added again', async () => {
+  it('of the registry can be changed, removed and added again', async ({ world, calls: { asAdmin } }) => {
     const { id } = (await ok(world.call('GET', '/v1/chains/zora'))).body
     await ok(asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_url: 'https://a.example, https://b.example/rpc' }))
     const { body: changed } = await ok(world.call('GET', '/v1/chains/zora'))
@@ -105,7 +104,7 @@ describe.each(ENGINES)('the chains on %s', engine => {
     expect((await ok(asAdmin('POST', '/v1/admin/chains', body))).body).toMatchObject({ id, display_name: 'Zora again' })
   })
 
-  it('show RPC URLs with credentials to admins only', async () => {
+  it('show RPC URLs with credentials to admins only', async ({ world, calls: { asAdmin } }) => {
     const { id } = (await ok(world.call('GET', '/v1/chains/mode'))).body
     const secret = 'https://mode.example/v3/0123456789abcdef0123456789abcdef'
     await ok(
@@ -116,7 +115,7 @@ describe.each(ENGINES)('the chains on %s', engine => {
     expect(chains.find((chain: { id: string }) => chain.id === id).rpc_url).toContain(secret)
   })
 
-  it.each([
+  it.for([
     'ftp://x.example',
     'x.example',
     'http://169.254.169.254/latest',
@@ -125,13 +124,13 @@ describe.each(ENGINES)('the chains on %s', engine => {
     'http://0.0.0.0:8545',
     'http://[::ffff:169.254.169.254]/',
     'http://100.100.100.200',
-  ])('refuse the RPC URL %s', async rpc_url => {
+  ])('refuse the RPC URL %s', async (rpc_url, { calls: { asAdmin } }) => {
     const reply = await asAdmin('POST', '/v1/admin/chains', { ...LOCAL, rpc_url })
     expect(reply.status).toBe(400)
     expect(reply.body.fields).toHaveProperty('rpc_url')
   })
 
-  it.each(['1234', '', 'a/b', 'x'.repeat(65), 'two words'])('refuse the name %j', async name => {
+  it.for(['1234', '', 'a/b', 'x'.repeat(65), 'two words'])('refuse the name %j', async (name, { calls: { asAdmin } }) => {
     expect((await asAdmin('POST', '/v1/admin/chains', { ...LOCAL, name })).status).toBe(400)
   })
 })

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
+import { describe, expect } from 'vitest'
 import { call, deploy, send, TOKEN } from '../../support/contracts.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { ETHER, type IntentWorld, makeIntentWorld, type SigningAgent, until } from '../../support/intents.ts'
+import { anvilOf, chainTestsOn, onEngines } from '../../support/fixtures.ts'
+import { ETHER, type SigningAgent, until } from '../../support/intents.ts'
 import { ok, type Reply } from '../../support/world.ts'
 
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
@@ -16,26 +15,22 @@ const DAY_MS = 24 * 3_600_000
 /** With a credential that outlives days. */
 const lasting = (agent: SigningAgent): SigningAgent => ({ ...agent, token: agent.key })
 
-describe.each(ENGINES)('the guardrails on %s', engine => {
-  let anvil: Anvil
-  let world: IntentWorld
+const engines = onEngines(engine =>
+  chainTestsOn(engine)
+    .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_341 }))
+    .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil])
+    .extend('calls', ({ anvil, world }) => {
+      const update = (agent: SigningAgent, fields: object) =>
+        ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body: fields }))
+      const sentBy = async (agent: SigningAgent) => Number(await anvil.rpc('eth_getTransactionCount', agent.address, 'pending'))
+      const spentToday = async (agent: SigningAgent): Promise<string> =>
+        (await ok(world.call('GET', `/v1/agents/${agent.id}`, { token: world.owner.token }))).body.tx_spent_today_eth
+      return { update, sentBy, spentToday }
+    }),
+)
 
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 31_341 })
-    world = await makeIntentWorld(engine, [anvil])
-  })
-  afterAll(async () => {
-    await world.close()
-    await anvil.stop()
-  })
-
-  const update = (agent: SigningAgent, fields: object) =>
-    ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body: fields }))
-  const sentBy = async (agent: SigningAgent) => Number(await anvil.rpc('eth_getTransactionCount', agent.address, 'pending'))
-  const spentToday = async (agent: SigningAgent): Promise<string> =>
-    (await ok(world.call('GET', `/v1/agents/${agent.id}`, { token: world.owner.token }))).body.tx_spent_today_eth
-
-  it('stop a transaction each in turn, saying which and what is left', async () => {
+describe.each(engines)('the guardrails on $engine', ({ it }) => {
+  it('stop a transaction each in turn, saying which and what is left', async ({ anvil, world, calls: { update, sentBy } }) => {
     const agent = await world.signingAgent(anvil, {
       tx_allowed_chains: ['base'],
       tx_to_allowlist: [ANOTHER.toLowerCase()],
@@ -82,7 +77,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     })
   })
 
-  it('know an address in any case and a chain by any of its names', async () => {
+  it('know an address in any case and a chain by any of its names', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil, {
       tx_sign_any_nonce: true,
       tx_to_allowlist: [SOMEBODY.toLowerCase()],
@@ -98,7 +93,10 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     expect((await world.sign(agent, creation)).body.detail).toContain('Contracts cannot be created')
   })
 
-  it('count value and highest fee against the daily limit, and what was signed until it is used or displaced', async () => {
+  it('count value and highest fee against the daily limit, and what was signed until it is used or displaced', async ({
+    anvil,
+    world,
+  }) => {
     // All with one nonce: of several, what fills the place of the first would count too, whenever the job comes to it.
     const pay = { ...PAY, nonce: 0 }
     const agent = lasting(await world.signingAgent(anvil, { tx_daily_limit_eth: '0.20042' }))
@@ -115,7 +113,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     world.advance(-DAY_MS - 1000)
   })
 
-  it('are not reset by a clock that jumps and comes back', async () => {
+  it('are not reset by a clock that jumps and comes back', async ({ anvil, world }) => {
     const agent = lasting(await world.signingAgent(anvil, { tx_sign_any_nonce: true, tx_daily_limit_eth: '0.15' }))
     expect((await world.sign(agent, PAY)).status).toBe(200)
     expect((await world.sign(agent, PAY)).status).toBe(403)
@@ -125,7 +123,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     expect((await world.sign(agent, PAY)).status).toBe(403)
   })
 
-  it('say beside the list what is left, and nothing where nothing limits it', async () => {
+  it('say beside the list what is left, and nothing where nothing limits it', async ({ anvil, world, calls: { update } }) => {
     const left = async (agent: SigningAgent) =>
       (await ok(world.call('GET', `/v1/agents/${agent.id}/transactions?include=details`, { token: agent.key }))).body
         .remaining_daily_allowance_eth
@@ -146,7 +144,11 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     expect(await left(await world.signingAgent(anvil))).toBeUndefined()
   })
 
-  it('settle what was reserved to what it did cost, and give back what was not sent', async () => {
+  it('settle what was reserved to what it did cost, and give back what was not sent', async ({
+    anvil,
+    world,
+    calls: { spentToday },
+  }) => {
     const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '1' })
     const sent = (await ok(world.submit(agent, PAY))).body
     expect(sent.remaining_daily_allowance_eth).toBe('0.89979')
@@ -169,7 +171,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     expect(next).toMatchObject({ nonce: 0, remaining_daily_allowance_eth: '0.98979' })
   })
 
-  it('let through exactly what fits, whichever way it is asked for', async () => {
+  it('let through exactly what fits, whichever way it is asked for', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true, tx_daily_limit_eth: '1.0021' })
     const asks = [world.submit, world.sign, (by: SigningAgent, body: object) => world.bundle(by, [body])]
     const replies = await Promise.all(Array.from({ length: 100 }, (_, index) => asks[index % 3]?.(agent, PAY)))
@@ -180,7 +182,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     expect((await world.sign(agent, { ...PAY, value: '0' })).status).toBe(403)
   })
 
-  it('can refuse unlimited approvals, hidden or not', async () => {
+  it('can refuse unlimited approvals, hidden or not', async ({ anvil, world, calls: { update } }) => {
     const token = await deploy(anvil, TOKEN)
     const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true, tx_block_unlimited_approvals: true })
     await send(anvil, token, call('mint', agent.address, 5n))

@@ -1,36 +1,32 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { type IntentWorld, makeIntentWorld, type SigningAgent } from '../../support/intents.ts'
-import { type RpcProxy, startRpcProxy } from '../../support/rpc-proxy.ts'
+import { describe, expect } from 'vitest'
+import { anvilOf, chainTestsOn, onEngines } from '../../support/fixtures.ts'
+import { startRpcProxy } from '../../support/rpc-proxy.ts'
 
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const PAY = { to: SOMEBODY, value: '0.01', chain: 'test-31342' }
 const HOUR_MS = 3_600_000
 
-describe.each(ENGINES)('an idempotency key on %s', engine => {
-  let anvil: Anvil
-  let proxy: RpcProxy
-  let world: IntentWorld
-  let agent: SigningAgent
+const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
 
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 31_342 })
-    proxy = await startRpcProxy(anvil)
-    world = await makeIntentWorld(engine, [proxy])
-    const made = await world.signingAgent(anvil, { tx_sign_any_nonce: true })
-    agent = { ...made, token: made.key }
-  })
-  afterAll(async () => {
-    await world.close()
-    await proxy.close()
-    await anvil.stop()
-  })
+const engines = onEngines(engine =>
+  chainTestsOn(engine)
+    .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_342 }))
+    .extend('proxy', { scope: 'file' }, async ({ anvil }, { onCleanup }) => {
+      const proxy = await startRpcProxy(anvil)
+      onCleanup(() => proxy.close())
+      return proxy
+    })
+    .extend('chains', { scope: 'file' }, ({ proxy }) => [proxy])
+    .extend('agent', { scope: 'file', auto: true }, async ({ anvil, world }) => {
+      const made = await world.signingAgent(anvil, { tx_sign_any_nonce: true })
+      const agent = { ...made, token: made.key }
+      return agent
+    }),
+)
 
-  const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
-
-  it.each(['submit', 'sign'] as const)('makes %s happen once', async way => {
+describe.each(engines)('an idempotency key on $engine', ({ it }) => {
+  it.for(['submit', 'sign'] as const)('makes %s happen once', async (way, { world, agent }) => {
     const key = randomUUID()
     const before = (await world.transactions(agent)).length
     const first = await world[way](agent, PAY, keyed(key))
@@ -44,7 +40,7 @@ describe.each(ENGINES)('an idempotency key on %s', engine => {
     expect((await world.transactions(agent)).length).toBe(before + 1)
   })
 
-  it('is not shared by signing and submitting, nor by two agents', async () => {
+  it('is not shared by signing and submitting, nor by two agents', async ({ anvil, world, agent }) => {
     const key = randomUUID()
     const another = await world.signingAgent(anvil)
     expect((await world.submit(agent, PAY, keyed(key))).status).toBe(201)
@@ -52,7 +48,7 @@ describe.each(ENGINES)('an idempotency key on %s', engine => {
     expect((await world.submit(another, PAY, keyed(key))).status).toBe(201)
   })
 
-  it('used many times at once makes one signature', async () => {
+  it('used many times at once makes one signature', async ({ world, agent }) => {
     const key = randomUUID()
     const before = (await world.transactions(agent)).length
     const replies = await Promise.all(Array.from({ length: 20 }, () => world.submit(agent, PAY, keyed(key))))
@@ -62,7 +58,7 @@ describe.each(ENGINES)('an idempotency key on %s', engine => {
     expect((await world.transactions(agent)).length).toBe(before + 1)
   })
 
-  it('answers 409 while the first request is under way', async () => {
+  it('answers 409 while the first request is under way', async ({ proxy, world, agent }) => {
     const key = randomUUID()
     const waiting = Promise.withResolvers<void>()
     const asked = Promise.withResolvers<void>()
@@ -80,7 +76,7 @@ describe.each(ENGINES)('an idempotency key on %s', engine => {
     expect((await world.submit(agent, PAY, keyed(key))).status).toBe(200)
   })
 
-  it('is given back by a request that came to nothing', async () => {
+  it('is given back by a request that came to nothing', async ({ proxy, world, agent }) => {
     const key = randomUUID()
     expect((await world.submit(agent, { ...PAY, to: 'nobody' }, keyed(key))).status).toBe(400)
     proxy.behave(() => 'drop')
@@ -89,7 +85,7 @@ describe.each(ENGINES)('an idempotency key on %s', engine => {
     expect((await world.submit(agent, PAY, keyed(key))).status).toBe(201)
   })
 
-  it('is good for 24 hours', async () => {
+  it('is good for 24 hours', async ({ world, agent }) => {
     const key = randomUUID()
     const first = await world.sign(agent, PAY, keyed(key))
     world.advance(23 * HOUR_MS)
@@ -100,7 +96,7 @@ describe.each(ENGINES)('an idempotency key on %s', engine => {
     world.advance(-24 * HOUR_MS - 1000)
   })
 
-  it.each(['', ' ', 'x'.repeat(256), 'ünsafe'])('is refused when it is %j', async key => {
+  it.for(['', ' ', 'x'.repeat(256), 'ünsafe'])('is refused when it is %j', async (key, { world, agent }) => {
     const reply = await world.submit(agent, PAY, keyed(key))
     expect([reply.status, Object.keys(reply.body.fields ?? {})]).toEqual([400, ['Idempotency-Key']])
   })

@@ -1,10 +1,9 @@
 import { hashMessage, hashTypedData, parseSignature, parseTransaction, toHex, verifyMessage, verifyTypedData } from 'viem'
 import { decodeFunctionResult, encodeFunctionData, getAddress, recoverAddress } from 'viem/utils'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
+import { describe, expect } from 'vitest'
 import { deploy } from '../../support/contracts.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { type IntentWorld, makeIntentWorld, type SigningAgent, until } from '../../support/intents.ts'
+import { anvilOf, cases, chainTestsOn, onEngines } from '../../support/fixtures.ts'
+import { type SigningAgent, until } from '../../support/intents.ts'
 import { MONEY, MONEY_ABI } from '../../support/money-contract.ts'
 import { allEvents } from '../../support/rows.ts'
 import { permit2Of, permitOf, transferByAuthorization } from '../../support/typed-data.ts'
@@ -16,45 +15,45 @@ const STRANGER = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'
 const UNLIMITED = String(2n ** 256n - 1n)
 const NONCE = `0x${'7'.repeat(64)}`
 
-describe.each(ENGINES)('signing messages, on %s', engine => {
-  let world: IntentWorld
-  let anvil: Anvil
-  let money: `0x${string}`
-  let at: { chainId: number; token: string }
-  let agent: SigningAgent
-  beforeAll(async () => {
-    anvil = await startAnvil()
-    world = await makeIntentWorld(engine, [anvil])
-    money = getAddress(await deploy(anvil, MONEY))
-    at = { chainId: anvil.chainId, token: money }
-    agent = await world.signingAgent(anvil, { message_signing_enabled: true, eip712_domain_allowlist: [`Money@${money}`] })
-  })
-  afterAll(async () => {
-    await world?.close()
-    await anvil?.stop()
-  })
+const engines = onEngines(engine =>
+  chainTestsOn(engine)
+    .extend('anvil', { scope: 'file' }, anvilOf())
+    .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil])
+    .extend('scene', { scope: 'file', auto: true }, async ({ anvil, world }) => {
+      const money = getAddress(await deploy(anvil, MONEY))
+      const at = { chainId: anvil.chainId, token: money }
+      const agent = await world.signingAgent(anvil, {
+        message_signing_enabled: true,
+        eip712_domain_allowlist: [`Money@${money}`],
+      })
+      return { money, at, agent }
+    })
+    .extend('calls', ({ anvil, world, scene: { money } }) => {
+      const sign = (by: SigningAgent, body: object, options: CallOptions = {}) =>
+        world.call('POST', `/v1/agents/${by.id}/sign`, { token: by.token, body: { chain: CHAIN, ...body }, ...options })
+      const typed = (by: SigningAgent, typed_data: object) => sign(by, { intent_type: 'typed_data', typed_data })
+      const refusal = async (pending: ReturnType<typeof sign>) => {
+        const { status, body } = await pending
+        return `${status} ${/^Refused by (\w+)/.exec(body.detail)?.[1] ?? body.detail}`
+      }
+      const read = async (functionName: 'balanceOf' | 'allowance', args: readonly string[]) => {
+        const data = encodeFunctionData({ abi: MONEY_ABI, functionName, args: args as never })
+        const result = await anvil.rpc('eth_call', { to: money, data }, 'latest')
+        return decodeFunctionResult({ abi: MONEY_ABI, functionName, data: result })
+      }
+      const carry = async (functionName: 'permit' | 'transferWithAuthorization' | 'mint', args: readonly unknown[]) => {
+        const [from] = await anvil.rpc('eth_accounts')
+        const data = encodeFunctionData({ abi: MONEY_ABI, functionName, args: args as never })
+        await anvil.rpc('eth_call', { from, to: money, data }, 'latest')
+        const hash = await anvil.rpc('eth_sendTransaction', { from, to: money, data })
+        await until(async () => (await anvil.rpc('eth_getTransactionReceipt', hash)) !== null, 'it is mined')
+      }
+      return { sign, typed, refusal, read, carry }
+    }),
+)
 
-  const sign = (by: SigningAgent, body: object, options: CallOptions = {}) =>
-    world.call('POST', `/v1/agents/${by.id}/sign`, { token: by.token, body: { chain: CHAIN, ...body }, ...options })
-  const typed = (by: SigningAgent, typed_data: object) => sign(by, { intent_type: 'typed_data', typed_data })
-  const refusal = async (pending: ReturnType<typeof sign>) => {
-    const { status, body } = await pending
-    return `${status} ${/^Refused by (\w+)/.exec(body.detail)?.[1] ?? body.detail}`
-  }
-  const read = async (functionName: 'balanceOf' | 'allowance', args: readonly string[]) => {
-    const data = encodeFunctionData({ abi: MONEY_ABI, functionName, args: args as never })
-    const result = await anvil.rpc('eth_call', { to: money, data }, 'latest')
-    return decodeFunctionResult({ abi: MONEY_ABI, functionName, data: result })
-  }
-  const carry = async (functionName: 'permit' | 'transferWithAuthorization' | 'mint', args: readonly unknown[]) => {
-    const [from] = await anvil.rpc('eth_accounts')
-    const data = encodeFunctionData({ abi: MONEY_ABI, functionName, args: args as never })
-    await anvil.rpc('eth_call', { from, to: money, data }, 'latest')
-    const hash = await anvil.rpc('eth_sendTransaction', { from, to: money, data })
-    await until(async () => (await anvil.rpc('eth_getTransactionReceipt', hash)) !== null, 'it is mined')
-  }
-
-  it('signs texts and bytes as wallets do (EIP-191)', async () => {
+describe.each(engines)('signing messages, on $engine', ({ it }) => {
+  it('signs texts and bytes as wallets do (EIP-191)', async ({ scene: { agent }, calls: { sign } }) => {
     for (const [message, raw] of [
       ['Sign in to example.com, nonce 1 ✓', undefined],
       ['0xdeadbeef', '0xdeadbeef'],
@@ -69,7 +68,11 @@ describe.each(ENGINES)('signing messages, on %s', engine => {
     }
   })
 
-  it('signs typed data that a token takes for a transfer (EIP-3009), and says in words what it is', async () => {
+  it('signs typed data that a token takes for a transfer (EIP-3009), and says in words what it is', async ({
+    world,
+    scene: { agent, at, money },
+    calls: { carry, typed, read },
+  }) => {
     await carry('mint', [agent.address, 1000n])
     const message = { from: agent.address, to: FRIEND, value: '250', nonce: NONCE }
     const data = transferByAuthorization(at, message)
@@ -91,7 +94,10 @@ describe.each(ENGINES)('signing messages, on %s', engine => {
     })
   })
 
-  it('signs a permit that the token takes (EIP-2612), without the type of the domain', async () => {
+  it('signs a permit that the token takes (EIP-2612), without the type of the domain', async ({
+    scene: { at, agent },
+    calls: { typed, carry, read },
+  }) => {
     const data = permitOf(at, { owner: agent.address, spender: FRIEND, value: '77' })
     const { body } = await ok(typed(agent, data))
     const { r, s, v } = parseSignature(body.signature)
@@ -99,7 +105,7 @@ describe.each(ENGINES)('signing messages, on %s', engine => {
     expect(await read('allowance', [agent.address, FRIEND])).toBe(77n)
   })
 
-  it('signs transactions too, and never sends them', async () => {
+  it('signs transactions too, and never sends them', async ({ anvil, scene: { agent }, calls: { sign } }) => {
     const body = { intent_type: 'transaction', to: FRIEND, value: '0.5' }
     const reply = (await ok(sign(agent, body))).body
     expect(reply).toMatchObject({ intent_type: 'transaction', from: agent.address, tx_type: 'eip1559' })
@@ -108,7 +114,12 @@ describe.each(ENGINES)('signing messages, on %s', engine => {
     expect((await sign(agent, { intent_type: 'transaction', value: '1' })).body.fields).toHaveProperty('to')
   })
 
-  it('signs nothing but transactions unless a person has allowed it', async () => {
+  it('signs nothing but transactions unless a person has allowed it', async ({
+    anvil,
+    world,
+    scene: { at, agent },
+    calls: { refusal, sign, typed },
+  }) => {
     const plain = await world.signingAgent(anvil)
     const hash = toHex(1, { size: 32 })
     expect(await refusal(sign(plain, { intent_type: 'personal_sign', message: 'hello' }))).toBe('403 message_signing_enabled')
@@ -126,7 +137,7 @@ describe.each(ENGINES)('signing messages, on %s', engine => {
     expect(person.status).toBe(403)
   })
 
-  it('signs for the domains on the list only', async () => {
+  it('signs for the domains on the list only', async ({ anvil, world, scene: { at, agent }, calls: { refusal, typed } }) => {
     const other = permitOf({ ...at, token: STRANGER }, { owner: agent.address, spender: FRIEND, value: '1' })
     expect(await refusal(typed(agent, other))).toBe('403 eip712_domain_allowlist')
     const named = await world.signingAgent(anvil, { message_signing_enabled: true, eip712_domain_allowlist: ['Money'] })
@@ -142,7 +153,12 @@ describe.each(ENGINES)('signing messages, on %s', engine => {
     expect(Object.keys(shown)).not.toContain('raw_signing_enabled')
   })
 
-  it('holds what moves tokens to the guardrails of transactions', async () => {
+  it('holds what moves tokens to the guardrails of transactions', async ({
+    anvil,
+    world,
+    scene: { at },
+    calls: { typed, refusal, sign },
+  }) => {
     const bound = await world.signingAgent(anvil, {
       message_signing_enabled: true,
       eip712_default_policy: 'allow',
@@ -186,23 +202,29 @@ describe.each(ENGINES)('signing messages, on %s', engine => {
     expect(chainId).toBe(anvil.chainId)
   })
 
-  it.each([
-    [{ domain: { chainId: 1 } }, 'typed_data.domain.chainId'],
-    [{ primaryType: 'Nothing' }, 'typed_data.primaryType'],
-    [{ types: { Permit: [{ name: 'a,b', type: 'uint256' }] } }, 'typed_data.types.Permit[0].name'],
-    [{ types: { Permit: [{ name: 'a', type: 'uint999x' }] } }, 'typed_data.message.a'],
-    [{ message: { owner: 'me' } }, 'typed_data.message.owner'],
-    [{ types: { Permit: [{ name: 'value', type: 'uint8' }] }, message: { value: 256 } }, 'typed_data.message.value'],
-    [{ types: { Permit: [{ name: 'value', type: 'uint256' }] }, message: { value: 2 ** 60 } }, 'typed_data.message.value'],
-    [{ types: { Permit: [{ name: 'next', type: 'constructor' }] }, message: { next: {} } }, 'typed_data.message.next'],
-    [{ types: { Permit: [{ name: 'next', type: 'Permit' }] }, message: { next: {} } }, 'typed_data.message.next.next'],
-  ])('refuses what is no typed data: %j', async (wrong, field) => {
+  it.for(
+    cases([
+      [{ domain: { chainId: 1 } }, 'typed_data.domain.chainId'],
+      [{ primaryType: 'Nothing' }, 'typed_data.primaryType'],
+      [{ types: { Permit: [{ name: 'a,b', type: 'uint256' }] } }, 'typed_data.types.Permit[0].name'],
+      [{ types: { Permit: [{ name: 'a', type: 'uint999x' }] } }, 'typed_data.message.a'],
+      [{ message: { owner: 'me' } }, 'typed_data.message.owner'],
+      [{ types: { Permit: [{ name: 'value', type: 'uint8' }] }, message: { value: 256 } }, 'typed_data.message.value'],
+      [{ types: { Permit: [{ name: 'value', type: 'uint256' }] }, message: { value: 2 ** 60 } }, 'typed_data.message.value'],
+      [{ types: { Permit: [{ name: 'next', type: 'constructor' }] }, message: { next: {} } }, 'typed_data.message.next'],
+      [{ types: { Permit: [{ name: 'next', type: 'Permit' }] }, message: { next: {} } }, 'typed_data.message.next.next'],
+    ]),
+  )('refuses what is no typed data: %j', async ([wrong, field], { scene: { at, agent }, calls: { typed } }) => {
     const good = permitOf(at, { owner: agent.address, spender: FRIEND, value: '1' })
     const { status, body } = await typed(agent, { ...good, ...wrong })
     expect({ status, fields: Object.keys(body.fields) }).toEqual({ status: 400, fields: [field] })
   })
 
-  it('answers a repetition with the same signature, and counts each use of a counted key', async () => {
+  it('answers a repetition with the same signature, and counts each use of a counted key', async ({
+    anvil,
+    world,
+    calls: { sign },
+  }) => {
     const counted = await world.signingAgent(anvil, { message_signing_enabled: true })
     await world.put(world.owner, counted.vaultId, counted.keyPath, `0x${'5'.repeat(64)}`, {
       type: 'private_key',

@@ -1,10 +1,10 @@
 import { parseTransaction } from 'viem'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
+import { describe, expect } from 'vitest'
+import { startAnvil } from '../../support/anvil.ts'
 import { call, deploy, FAILING } from '../../support/contracts.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { ETHER, type IntentWorld, makeIntentWorld, type SigningAgent, until } from '../../support/intents.ts'
-import { type Mischief, type RpcProxy, startRpcProxy } from '../../support/rpc-proxy.ts'
+import { anvilOf, chainTestsOn, onEngines } from '../../support/fixtures.ts'
+import { ETHER, type SigningAgent, until } from '../../support/intents.ts'
+import { type Mischief, startRpcProxy } from '../../support/rpc-proxy.ts'
 import { ok } from '../../support/world.ts'
 
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
@@ -13,43 +13,41 @@ const PAY = { to: SOMEBODY, value: '0.01', chain: CHAIN, gas_limit: 21_000 }
 const SEND = 'eth_sendRawTransaction'
 const MINUTE_MS = 60_000
 
-describe.each(ENGINES)('nonces on %s', engine => {
-  let anvil: Anvil
-  let proxy: RpcProxy
-  let world: IntentWorld
-
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 31_345 })
-    proxy = await startRpcProxy(anvil)
-    world = await makeIntentWorld(engine, [proxy])
-  })
-  afterAll(async () => {
-    await world.close()
-    await proxy.close()
-    await anvil.stop()
-  })
-
-  const minedBy = async (agent: SigningAgent) => Number(await anvil.rpc('eth_getTransactionCount', agent.address, 'latest'))
-  const lasting = async (funds?: bigint) => {
-    const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true }, funds)
-    return { ...agent, token: agent.key }
-  }
-  /** Refuses what is sent with one nonce, the first time. */
-  const refuseOnce = (nonce: number, message: string) => {
-    let done = false
-    proxy.behave((method, [raw]): Mischief => {
-      if (method !== SEND || done || parseTransaction(raw as `0x${string}`).nonce !== nonce) return 'pass'
-      done = true
-      return { error: { code: -32_000, message } }
+const engines = onEngines(engine =>
+  chainTestsOn(engine)
+    .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_345 }))
+    .extend('proxy', { scope: 'file' }, async ({ anvil }, { onCleanup }) => {
+      const proxy = await startRpcProxy(anvil)
+      onCleanup(() => proxy.close())
+      return proxy
     })
-  }
-  /** Lets the clock run and the job with it. */
-  const later = async (ms: number) => {
-    world.advance(ms)
-    await world.server.services.following.round()
-  }
+    .extend('chains', { scope: 'file' }, ({ proxy }) => [proxy])
+    .extend('calls', ({ anvil, proxy, world }) => {
+      const minedBy = async (agent: SigningAgent) => Number(await anvil.rpc('eth_getTransactionCount', agent.address, 'latest'))
+      const lasting = async (funds?: bigint) => {
+        const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true }, funds)
+        return { ...agent, token: agent.key }
+      }
+      /** Refuses what is sent with one nonce, the first time. */
+      const refuseOnce = (nonce: number, message: string) => {
+        let done = false
+        proxy.behave((method, [raw]): Mischief => {
+          if (method !== SEND || done || parseTransaction(raw as `0x${string}`).nonce !== nonce) return 'pass'
+          done = true
+          return { error: { code: -32_000, message } }
+        })
+      }
+      /** Lets the clock run and the job with it. */
+      const later = async (ms: number) => {
+        world.advance(ms)
+        await world.server.services.following.round()
+      }
+      return { minedBy, lasting, refuseOnce, later }
+    }),
+)
 
-  it('go on where somebody else has used the key', async () => {
+describe.each(engines)('nonces on $engine', ({ it }) => {
+  it('go on where somebody else has used the key', async ({ anvil, world, calls: { lasting } }) => {
     const agent = await lasting()
     await anvil.rpc('anvil_setNonce', agent.address, '0x7')
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(7)
@@ -58,7 +56,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(11)
   })
 
-  it('that a node refused are used by the next transaction', async () => {
+  it('that a node refused are used by the next transaction', async ({ world, calls: { lasting, refuseOnce } }) => {
     const agent = await lasting()
     refuseOnce(0, 'transaction underpriced')
     const refused = (await ok(world.submit(agent, PAY))).body
@@ -66,7 +64,10 @@ describe.each(ENGINES)('nonces on %s', engine => {
     expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ status: 'broadcast', nonce: 0 })
   })
 
-  it('that were refused while later ones wait are filled, so that these are mined', async () => {
+  it('that were refused while later ones wait are filled, so that these are mined', async ({
+    world,
+    calls: { lasting, refuseOnce, minedBy },
+  }) => {
     const agent = await lasting()
     refuseOnce(3, 'insufficient funds for gas * price + value')
     const replies = await Promise.all(Array.from({ length: 12 }, () => world.submit(agent, PAY)))
@@ -89,7 +90,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
     expect(events).toHaveLength(1)
   })
 
-  it('that could not be filled are used by the next transaction', async () => {
+  it('that could not be filled are used by the next transaction', async ({ proxy, world, calls: { lasting, minedBy } }) => {
     const agent = await lasting()
     let refusals = 0
     proxy.behave((method, [raw]) => {
@@ -108,7 +109,11 @@ describe.each(ENGINES)('nonces on %s', engine => {
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(4)
   })
 
-  it('are kept for what no node has confirmed, which is sent again as it is', async () => {
+  it('are kept for what no node has confirmed, which is sent again as it is', async ({
+    proxy,
+    world,
+    calls: { lasting, later, minedBy },
+  }) => {
     const agent = await lasting()
     proxy.behave(method => (method === SEND ? 'drop' : 'pass'))
     const first = (await ok(world.submit(agent, PAY))).body
@@ -126,7 +131,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
     world.advance(-10_000)
   })
 
-  it('may be chosen to replace a transaction that waits', async () => {
+  it('may be chosen to replace a transaction that waits', async ({ world, calls: { lasting, later } }) => {
     const slow = await startAnvil({ chainId: 31_346, args: ['--no-mining'] })
     const body = { name: 'slow', display_name: 'Slow', chain_id: 31_346, rpc_url: slow.url }
     await ok(world.call('POST', '/v1/admin/chains', { token: world.owner.token, body }))
@@ -148,7 +153,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
     await slow.stop()
   })
 
-  it('survive a mempool that forgets', async () => {
+  it('survive a mempool that forgets', async ({ world, calls: { lasting, later } }) => {
     const slow = await startAnvil({ chainId: 31_347, args: ['--no-mining'] })
     const body = { name: 'forgetful', display_name: 'Forgetful', chain_id: 31_347, rpc_url: slow.url }
     await ok(world.call('POST', '/v1/admin/chains', { token: world.owner.token, body }))
@@ -165,7 +170,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
     await slow.stop()
   })
 
-  it('of what was only signed are held for ten minutes', async () => {
+  it('of what was only signed are held for ten minutes', async ({ anvil, world, calls: { lasting, later } }) => {
     const agent = await lasting()
     const kept = (await ok(world.sign(agent, PAY))).body
     const lost = (await ok(world.sign(agent, PAY))).body
@@ -177,7 +182,10 @@ describe.each(ENGINES)('nonces on %s', engine => {
     world.advance(-11 * MINUTE_MS)
   })
 
-  it('of what was only signed and not sent are filled when others wait for them', async () => {
+  it('of what was only signed and not sent are filled when others wait for them', async ({
+    world,
+    calls: { lasting, minedBy, later },
+  }) => {
     const agent = await lasting()
     expect((await ok(world.sign(agent, PAY))).body.nonce).toBe(0)
     const waiting = (await ok(world.submit(agent, PAY))).body
@@ -190,7 +198,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
     world.advance(-12 * MINUTE_MS)
   })
 
-  it('are not filled for an agent that was deactivated', async () => {
+  it('are not filled for an agent that was deactivated', async ({ world, calls: { lasting, later, minedBy } }) => {
     const agent = await lasting()
     await ok(world.sign(agent, PAY))
     expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ nonce: 1, status: 'broadcast' })
@@ -205,7 +213,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
     world.advance(-12 * MINUTE_MS)
   })
 
-  it('are used up by a transaction that reverts, and so is its fee', async () => {
+  it('are used up by a transaction that reverts, and so is its fee', async ({ anvil, world }) => {
     const failing = await deploy(anvil, FAILING)
     const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '5' })
     const sent = (await ok(world.submit(agent, { ...PAY, value: '0', to: failing, data: call('text'), gas_limit: 100_000 }))).body

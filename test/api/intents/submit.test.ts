@@ -1,26 +1,19 @@
 import { parseTransaction, recoverTransactionAddress } from 'viem'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { ETHER, type IntentWorld, makeIntentWorld, until } from '../../support/intents.ts'
+import { describe, expect } from 'vitest'
+import { anvilOf, chainTestsOn, onEngines } from '../../support/fixtures.ts'
+import { ETHER, until } from '../../support/intents.ts'
 import { ok } from '../../support/world.ts'
 
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 
-describe.each(ENGINES)('submitting on %s', engine => {
-  let anvil: Anvil
-  let world: IntentWorld
+const engines = onEngines(engine =>
+  chainTestsOn(engine)
+    .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_338 }))
+    .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil]),
+)
 
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 31_338 })
-    world = await makeIntentWorld(engine, [anvil])
-  })
-  afterAll(async () => {
-    await world.close()
-    await anvil.stop()
-  })
-
-  it('signs and sends without showing the key', async () => {
+describe.each(engines)('submitting on $engine', ({ it }) => {
+  it('signs and sends without showing the key', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil)
     const { status, body } = await world.submit(agent, { to: SOMEBODY, value: '0.5', chain: 'test-31338' })
     expect(status).toBe(201)
@@ -47,7 +40,7 @@ describe.each(ENGINES)('submitting on %s', engine => {
     expect(await world.transactions(agent)).toHaveLength(1)
   })
 
-  it('gives parallel requests consecutive nonces', async () => {
+  it('gives parallel requests consecutive nonces', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil)
     const body = { to: SOMEBODY, value: '0.001', chain: '31338' }
     const replies = await Promise.all(Array.from({ length: 100 }, () => world.submit(agent, body)))
@@ -59,7 +52,7 @@ describe.each(ENGINES)('submitting on %s', engine => {
     expect(new Set(replies.map(reply => reply.body.tx_hash)).size).toBe(100)
   })
 
-  it('leaves an event of each', async () => {
+  it('leaves an event of each', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil)
     const { body } = await world.submit(agent, { to: SOMEBODY, value: '0.25', chain: 'test-31338' })
     const { events } = (await ok(world.call('GET', `/v1/audit/events?resource_id=${body.id}`, { token: world.owner.token }))).body

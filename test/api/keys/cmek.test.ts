@@ -1,12 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { openVersion } from '../../../server/keys/stored-version.ts'
 import { type CmekKey, cmekKey } from '../../../src/crypto/cmek.ts'
-import { ENGINES } from '../../support/databases.ts'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 import { everything, rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, type Reply, type TestUser, type World } from '../../support/world.ts'
+import { ok, type Reply } from '../../support/world.ts'
 
 interface CustomerKey extends CmekKey {
   readonly base64: string
@@ -17,40 +17,36 @@ async function newKey(): Promise<CustomerKey> {
   return { ...(await cmekKey(bytes)), base64: bytes.toString('base64') }
 }
 
-describe.each(ENGINES)("customers' keys, on %s", engine => {
-  let world: World
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-  })
-  afterAll(() => world?.close())
-
-  const call = (method: string, url: string, body?: object, headers?: Record<string, string>) =>
-    world.call(method, `/v1/vaults/${url}`, { token: owner.token, body, ...(headers && { headers }) })
-
-  async function cmekVault(key: CustomerKey): Promise<string> {
-    const id = await world.vault(owner)
-    await ok(call('POST', `${id}/cmek`, { fingerprint: key.fingerprint }))
-    return id
-  }
-
-  const rotate = (id: string, from: CustomerKey, to: CustomerKey, more: object = {}) =>
-    call(
-      'POST',
-      `${id}/cmek-rotate`,
-      { new_fingerprint: to.fingerprint, ...more },
-      { 'x-cmek-old-key': from.base64, 'x-cmek-new-key': to.base64 },
-    )
-
-  async function ended(id: string, jobId: string): Promise<Reply> {
-    for (;;) {
-      const reply = await ok(call('GET', `${id}/cmek-rotate/${jobId}`))
-      if (reply.body.status !== 'running') return reply
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner }) => {
+    const call = (method: string, url: string, body?: object, headers?: Record<string, string>) =>
+      world.call(method, `/v1/vaults/${url}`, { token: owner.token, body, ...(headers && { headers }) })
+    async function cmekVault(key: CustomerKey): Promise<string> {
+      const id = await world.vault(owner)
+      await ok(call('POST', `${id}/cmek`, { fingerprint: key.fingerprint }))
+      return id
     }
-  }
+    const rotate = (id: string, from: CustomerKey, to: CustomerKey, more: object = {}) =>
+      call(
+        'POST',
+        `${id}/cmek-rotate`,
+        { new_fingerprint: to.fingerprint, ...more },
+        { 'x-cmek-old-key': from.base64, 'x-cmek-new-key': to.base64 },
+      )
+    async function ended(id: string, jobId: string): Promise<Reply> {
+      for (;;) {
+        const reply = await ok(call('GET', `${id}/cmek-rotate/${jobId}`))
+        if (reply.body.status !== 'running') return reply
+      }
+    }
+    return { call, cmekVault, rotate, ended }
+  }),
+)
 
-  it('are known to the server by fingerprint; what is stored opens with the key alone', async () => {
+describe.each(engines)("customers' keys, on $engine", ({ it }) => {
+  it('are known to the server by fingerprint; what is stored opens with the key alone', async ({
+    calls: { cmekVault, call },
+  }) => {
     const key = await newKey()
     const id = await cmekVault(key)
     expect((await call('GET', id)).body).toMatchObject({ cmek_enabled: true, cmek_fingerprint: key.fingerprint })
@@ -61,7 +57,11 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
     expect(await key.decrypt(body.value)).toBe('the value')
   })
 
-  it('are needed to open what is stored: the database and the root key together do not', async () => {
+  it('are needed to open what is stored: the database and the root key together do not', async ({
+    world,
+    owner,
+    calls: { cmekVault, call },
+  }) => {
     const key = await newKey()
     const id = await cmekVault(key)
     const value = `clear ${randomUUID()}`
@@ -93,7 +93,7 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
     }
   })
 
-  it('let nothing in that is not encrypted, and nothing that the server would make', async () => {
+  it('let nothing in that is not encrypted, and nothing that the server would make', async ({ calls: { cmekVault, call } }) => {
     const key = await newKey()
     const id = await cmekVault(key)
     expect(await call('PUT', `${id}/secrets/a`, { value: 'clear' })).toMatchObject({
@@ -107,15 +107,19 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
     expect((await call('PUT', `${id}/secrets/a`, wrong)).status).toBe(409)
   })
 
-  it.each([
-    ['upper case', 'A'.repeat(64)],
-    ['short', 'a'.repeat(63)],
-    ['no hex', 'g'.repeat(64)],
-  ])('need a fingerprint of 64 lower-case digits: %s is refused', async (_, fingerprint) => {
+  it.for(
+    cases([
+      ['upper case', 'A'.repeat(64)],
+      ['short', 'a'.repeat(63)],
+      ['no hex', 'g'.repeat(64)],
+    ]),
+  )('need a fingerprint of 64 lower-case digits: %s is refused', async ([_, fingerprint], { world, owner, calls: { call } }) => {
     expect((await call('POST', `${await world.vault(owner)}/cmek`, { fingerprint })).status).toBe(400)
   })
 
-  it('are changed by a rotation only, and taken off with what was stored left as it is', async () => {
+  it('are changed by a rotation only, and taken off with what was stored left as it is', async ({
+    calls: { cmekVault, call },
+  }) => {
     const [key, other] = [await newKey(), await newKey()]
     const id = await cmekVault(key)
     expect((await call('POST', `${id}/cmek`, { fingerprint: other.fingerprint })).status).toBe(409)
@@ -127,7 +131,7 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
     expect((await call('GET', `${id}/secrets/a`)).body).not.toHaveProperty('cmek_encrypted')
   })
 
-  it('are no matter of agents, nor of members who neither made the vault nor manage it', async () => {
+  it('are no matter of agents, nor of members who neither made the vault nor manage it', async ({ world, owner }) => {
     const key = await newKey()
     const id = await world.vault(owner)
     const agent = await world.agent(owner)
@@ -139,14 +143,16 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
     }
   })
 
-  it('cannot be put on the vault that the server itself writes to', async () => {
+  it('cannot be put on the vault that the server itself writes to', async ({ world, owner, calls: { call } }) => {
     await world.agent(owner)
     const { vault_id } = (await ok(world.call('GET', '/v1/org/agent-keys-vault', { token: owner.token }))).body
     expect((await call('POST', `${vault_id}/cmek`, { fingerprint: 'a'.repeat(64) })).status).toBe(403)
   })
 
   describe('in a rotation', () => {
-    it('take every version along, deleted ones too, and let go of the old key', async () => {
+    it('take every version along, deleted ones too, and let go of the old key', async ({
+      calls: { cmekVault, call, rotate, ended },
+    }) => {
       const [from, to] = [await newKey(), await newKey()]
       const id = await cmekVault(from)
       const paths = Array.from({ length: 130 }, (_, i) => `many/${i}`)
@@ -168,7 +174,7 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
       for (const path of paths.slice(2, 10)) expect(await read(`secrets/${path}`)).toBe(path)
     })
 
-    it('are both checked against their fingerprints', async () => {
+    it('are both checked against their fingerprints', async ({ calls: { cmekVault, rotate, call } }) => {
       const [from, to, other] = [await newKey(), await newKey(), await newKey()]
       const id = await cmekVault(from)
       expect((await rotate(id, other, to)).body.fields).toEqual({ 'x-cmek-old-key': expect.any(String) })
@@ -179,7 +185,9 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
       expect((await call('GET', id)).body.cmek_fingerprint).toBe(from.fingerprint)
     })
 
-    it('leave what the old key does not open as it is, and say so; the same keys may be tried again', async () => {
+    it('leave what the old key does not open as it is, and say so; the same keys may be tried again', async ({
+      calls: { cmekVault, call, ended, rotate },
+    }) => {
       const [from, to, stray] = [await newKey(), await newKey(), await newKey()]
       const id = await cmekVault(from)
       await ok(call('PUT', `${id}/secrets/good`, { value: await from.encrypt('good') }))
@@ -193,7 +201,10 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
       expect((await ended(id, first.body.id)).body.status).toBe('failed')
     })
 
-    it('go on after a process that died, with the same keys and no others, and let nobody write blindly meanwhile', async () => {
+    it('go on after a process that died, with the same keys and no others, and let nobody write blindly meanwhile', async ({
+      world,
+      calls: { cmekVault, call, rotate, ended },
+    }) => {
       const [from, to, other] = [await newKey(), await newKey(), await newKey()]
       const id = await cmekVault(from)
       await ok(call('PUT', `${id}/secrets/a`, { value: await from.encrypt('a') }))

@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { rotated } from '../../support/customer-keys.ts'
-import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('the jobs of the server, on %s', engine => {
-  let world: World
-  let admin: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    admin = await world.signUp()
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner: admin }) => {
+    const list = async (query = '') => (await ok(world.call('GET', `/v1/admin/jobs${query}`, { token: admin.token }))).body
+    return { list }
+  }),
+)
 
-  const list = async (query = '') => (await ok(world.call('GET', `/v1/admin/jobs${query}`, { token: admin.token }))).body
-
-  it('tell when they ran, how that ended and when they run again', async () => {
+describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
+  it('tell when they ran, how that ended and when they run again', async ({ calls: { list } }) => {
     const one = async (name: string) => (await list()).jobs.find((job: { name: string }) => job.name === name)
     await expect.poll(async () => (await one('rotate-keys')).outcome, { timeout: 30_000 }).toBe('ok')
     const job = await one('rotate-keys')
@@ -28,7 +25,11 @@ describe.each(ENGINES)('the jobs of the server, on %s', engine => {
     expect([tasks, tasks_total]).toEqual([[], 0])
   })
 
-  it('tell of rotations that have failed or wait for somebody, with what to do, a page at a time', async () => {
+  it('tell of rotations that have failed or wait for somebody, with what to do, a page at a time', async ({
+    world,
+    owner: admin,
+    calls: { list },
+  }) => {
     const vault = await world.vault(admin)
     for (const path of ['good', 'bad']) await world.put(admin, vault, path, path)
     await rowsOf(
@@ -59,7 +60,7 @@ describe.each(ENGINES)('the jobs of the server, on %s', engine => {
     expect(second.tasks).toMatchObject([{ id: begun.body.id, status: 'failed' }])
   })
 
-  it('are forgotten as failed when a later rotation has made up for it', async () => {
+  it('are forgotten as failed when a later rotation has made up for it', async ({ world, owner: admin, calls: { list } }) => {
     const { tasks } = await list()
     const vault = tasks.find(({ kind }: { kind: string }) => kind === 'vault-key').vault_id
     await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/bad?purge=true`, { token: admin.token }))
@@ -69,7 +70,7 @@ describe.each(ENGINES)('the jobs of the server, on %s', engine => {
     expect(await rowsOf(world, `SELECT id FROM former_keks WHERE vault_id = '${vault}'`)).toEqual([])
   })
 
-  it('are for platform administrators', async () => {
+  it('are for platform administrators', async ({ world, owner: admin }) => {
     const stranger = await world.signUp()
     expect((await world.call('GET', '/v1/admin/jobs', { token: stranger.token })).status).toBe(403)
     expect((await world.call('GET', '/v1/admin/jobs?limit=201', { token: admin.token })).status).toBe(400)

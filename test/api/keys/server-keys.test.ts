@@ -1,44 +1,44 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { verifyChain } from '../../../src/crypto/audit-verify.ts'
-import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD, type TestUser } from '../../support/world.ts'
 
 const MINUTE = 60_000
 
-describe.each(ENGINES)('the keys of the server, on %s', engine => {
-  let world: World
+describe.each(onEngines(testsOn))('the keys of the server, on $engine', ({ it: base }) => {
   let admin: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    admin = await world.signUp()
+
+  const it = base.extend('calls', ({ world }) => {
+    const call = (method: string, url: string, body?: object) => world.call(method, url, { token: admin.token, body })
+    const signIn = async () => {
+      const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: admin.email, password: PASSWORD } }))
+      admin = { ...admin, token: body.access_token }
+    }
+    const goOn = () => world.server.services.serverKeyRotation.goOn()
+    /** Replaces a key; ends when the new one is used. */
+    async function rotate(key: string) {
+      await signIn()
+      const { body } = await ok(call('POST', `/v1/admin/keys/${key}/rotate`))
+      if (body.state === 'upcoming') world.advance(16_000)
+      return body
+    }
+    const keys = async (key: string) => {
+      const { body } = await ok(call('GET', '/v1/admin/keys'))
+      return body.keys.filter((each: { key: string }) => each.key === key)
+    }
+    const states = async (key: string) =>
+      (await keys(key)).map(({ number, state }: { number: number; state: string }) => `${number} ${state}`)
+    const verify = async () => (await ok(call('POST', '/v1/audit/verify'))).body
+    return { call, signIn, goOn, rotate, keys, states, verify }
+  })
+
+  it.beforeAll(async ({ world, owner: first }) => {
+    admin = first
     await world.server.database.run(({ orgs }) => orgs.makePlatform(admin.orgId))
   })
-  afterAll(() => world?.close())
 
-  const call = (method: string, url: string, body?: object) => world.call(method, url, { token: admin.token, body })
-  const signIn = async () => {
-    const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: admin.email, password: PASSWORD } }))
-    admin = { ...admin, token: body.access_token }
-  }
-  const goOn = () => world.server.services.serverKeyRotation.goOn()
-
-  /** Replaces a key; ends when the new one is used. */
-  async function rotate(key: string) {
-    await signIn()
-    const { body } = await ok(call('POST', `/v1/admin/keys/${key}/rotate`))
-    if (body.state === 'upcoming') world.advance(16_000)
-    return body
-  }
-  const keys = async (key: string) => {
-    const { body } = await ok(call('GET', '/v1/admin/keys'))
-    return body.keys.filter((each: { key: string }) => each.key === key)
-  }
-  const states = async (key: string) =>
-    (await keys(key)).map(({ number, state }: { number: number; state: string }) => `${number} ${state}`)
-  const verify = async () => (await ok(call('POST', '/v1/audit/verify'))).body
-
-  it('are listed with their kinds and places, and their material is not', async () => {
+  it('are listed with their kinds and places, and their material is not', async ({ calls: { call } }) => {
     const { body } = await ok(call('GET', '/v1/admin/keys'))
     expect(body.keys.map((each: { key: string; kind: string; held: string }) => [each.key, each.kind, each.held])).toEqual([
       ['audit', 'HMAC-SHA-256', 'database'],
@@ -50,12 +50,12 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     expect(body.rotations).toEqual([])
   })
 
-  it('stay where they are without a second key store, and the problem says how to set one up', async () => {
+  it('stay where they are without a second key store, and the problem says how to set one up', async ({ calls: { call } }) => {
     const { status, body } = await call('GET', '/v1/admin/keys/migration?to=pkcs11')
     expect([status, body.hint]).toEqual([503, expect.stringContaining('Set ONECLAW_NEXT_KEYSTORE=pkcs11')])
   })
 
-  it('are for platform administrators who signed in a short while ago', async () => {
+  it('are for platform administrators who signed in a short while ago', async ({ world, calls: { call } }) => {
     const stranger = await world.signUp()
     const asked = (token: string) => world.call('POST', '/v1/admin/keys/jwt/rotate', { token })
     expect((await asked(stranger.token)).status).toBe(403)
@@ -64,7 +64,10 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     expect((await asked(body.api_key)).status).toBe(403)
   })
 
-  it('jwt: tokens of the old key are good until the longest has ended, and both keys are published', async () => {
+  it('jwt: tokens of the old key are good until the longest has ended, and both keys are published', async ({
+    world,
+    calls: { signIn, call, rotate, states, goOn },
+  }) => {
     await signIn()
     const { token: old } = admin
     const before = (await ok(call('GET', '/.well-known/jwks.json'))).body.keys
@@ -85,7 +88,9 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     expect((await ok(call('GET', '/.well-known/jwks.json'))).body.keys).toHaveLength(1)
   })
 
-  it('jwt: the audit log verifies across the change of the key that signs it', async () => {
+  it('jwt: the audit log verifies across the change of the key that signs it', async ({
+    calls: { verify, rotate, signIn, call },
+  }) => {
     expect(await verify()).toMatchObject({ ok: true })
     await rotate('jwt')
     await signIn()
@@ -95,7 +100,9 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     expect(body.successions.length).toBeGreaterThan(0)
   })
 
-  it('jwt: a trail verifies offline with the newest key, and with the first one that somebody pinned', async () => {
+  it('jwt: a trail verifies offline with the newest key, and with the first one that somebody pinned', async ({
+    calls: { signIn, call },
+  }) => {
     await signIn()
     const { checkpoints, successions = [] } = (await ok(call('GET', '/v1/audit/checkpoints'))).body
     const { events } = (await ok(call('GET', '/v1/audit/events?order=asc&limit=1000'))).body
@@ -113,7 +120,10 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     expect((await verifyChain([signed], checkpoints, Buffer.from(newest, 'base64'))).ok).toBe(false)
   })
 
-  it('audit: events carry the number of the new key, old ones still verify, and the old key proves nothing new', async () => {
+  it('audit: events carry the number of the new key, old ones still verify, and the old key proves nothing new', async ({
+    world,
+    calls: { rotate, call, verify, goOn, signIn, states },
+  }) => {
     await rotate('audit')
     await ok(call('GET', '/v1/vaults'))
     await world.vault(admin)
@@ -132,7 +142,11 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     expect(await world.server.services.audit.checkpointMoved()).toEqual([])
   })
 
-  it('data-box: every row is sealed again, and the old key is destroyed', async () => {
+  it('data-box: every row is sealed again, and the old key is destroyed', async ({
+    engine,
+    world,
+    calls: { signIn, call, rotate, goOn, states },
+  }) => {
     await signIn()
     const { body } = await ok(call('POST', '/v1/auth/mfa/setup'))
     const sealed = async () =>
@@ -165,7 +179,10 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     ])
   })
 
-  it('pepper: a key is hashed again when it is next used, and the old pepper stays until each was', async () => {
+  it('pepper: a key is hashed again when it is next used, and the old pepper stays until each was', async ({
+    world,
+    calls: { signIn, call, rotate, goOn, keys, states },
+  }) => {
     await signIn()
     const { body: used } = await ok(call('POST', '/v1/auth/api-keys', { name: 'used' }))
     const { body: unused } = await ok(call('POST', '/v1/auth/api-keys', { name: 'unused' }))
@@ -203,7 +220,7 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     await ok(world.call('GET', '/v1/auth/me', { token: unused.api_key }))
   })
 
-  it('leave their whole life in the audit log', async () => {
+  it('leave their whole life in the audit log', async ({ world }) => {
     const told = (await allEvents(world))
       .filter(({ resource_type }) => resource_type === 'server-key')
       .filter(({ resource_id }) => resource_id === 'pepper')
@@ -215,7 +232,10 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     ])
   })
 
-  it('are refused a second rotation while a first one has not begun', async () => {
+  it('are refused a second rotation while a first one has not begun', async ({
+    engine,
+    calls: { signIn, call, states, keys },
+  }) => {
     await signIn()
     const again = () => call('POST', '/v1/admin/keys/audit/rotate')
     const statuses = (await Promise.all([again(), again()])).map(({ status }) => status).toSorted()

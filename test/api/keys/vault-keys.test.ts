@@ -1,35 +1,38 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { versionOpener } from '../../../server/modules/secrets/unseal.ts'
-import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, PASSWORD, type Reply, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD, type Reply, type TestUser } from '../../support/world.ts'
 
-describe.each(ENGINES)('the key of a vault, on %s', engine => {
-  let world: World
+describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base }) => {
   let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-  })
-  afterAll(() => world?.close())
 
-  const call = (method: string, url: string, body?: object) =>
-    world.call(method, `/v1/vaults/${url}`, { token: owner.token, body })
-
-  async function ended(id: string, jobId: string): Promise<Reply['body']> {
-    for (;;) {
-      const { body } = await ok(call('GET', `${id}/rotate-key/${jobId}`))
-      if (body.status !== 'running') return body
+  const it = base.extend('calls', ({ world }) => {
+    const call = (method: string, url: string, body?: object) =>
+      world.call(method, `/v1/vaults/${url}`, { token: owner.token, body })
+    async function ended(id: string, jobId: string): Promise<Reply['body']> {
+      for (;;) {
+        const { body } = await ok(call('GET', `${id}/rotate-key/${jobId}`))
+        if (body.status !== 'running') return body
+      }
     }
-  }
+    const keyOf = async (id: string) =>
+      String((await rowsOf(world, `SELECT kek_id FROM vaults WHERE id = '${id}'`))[0]?.['kek_id'])
+    const under = async (key: string) =>
+      Number((await rowsOf(world, `SELECT count(*) AS n FROM secret_versions WHERE kek_id = '${key}'`))[0]?.['n'])
+    const events = async (id: string) => (await allEvents(world)).filter(event => event.vault_id === id)
+    return { call, ended, keyOf, under, events }
+  })
 
-  const keyOf = async (id: string) => String((await rowsOf(world, `SELECT kek_id FROM vaults WHERE id = '${id}'`))[0]?.['kek_id'])
-  const under = async (key: string) =>
-    Number((await rowsOf(world, `SELECT count(*) AS n FROM secret_versions WHERE kek_id = '${key}'`))[0]?.['n'])
-  const events = async (id: string) => (await allEvents(world)).filter(event => event.vault_id === id)
+  it.beforeAll(async ({ owner: first }) => {
+    owner = first
+  })
 
-  it('is rotated with every version, deleted ones too, while all of it is read and written', async () => {
+  it('is rotated with every version, deleted ones too, while all of it is read and written', async ({
+    world,
+    calls: { call, keyOf, ended, under },
+  }) => {
     const id = await world.vault(owner)
     const paths = Array.from({ length: 150 }, (_, i) => `many/${i}`)
     for (const path of paths) await world.put(owner, id, path, path)
@@ -50,17 +53,20 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     expect(await keyOf(id)).not.toBe(old)
   })
 
-  it('is destroyed a minute after its rotation, and the log tells all of it', async () => {
+  it('is destroyed a minute after its rotation, and the log tells all of it', async ({
+    world,
+    calls: { keyOf, ended, call, events },
+  }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'kept')
     const old = await keyOf(id)
     await ended(id, (await ok(call('POST', `${id}/rotate-key`))).body.id)
-    const doomed = () => rowsOf(world, `SELECT id FROM doomed_keks WHERE id = '${old}'`)
-    await world.server.services.destroyDoomedKeks()
-    expect(await doomed()).toHaveLength(1)
+    const scheduled = () => rowsOf(world, `SELECT id FROM doomed_keks WHERE id = '${old}'`)
+    await world.server.services.destroyDueKeks()
+    expect(await scheduled()).toHaveLength(1)
     world.advance(61_000)
-    await world.server.services.destroyDoomedKeks()
-    expect(await doomed()).toHaveLength(0)
+    await world.server.services.destroyDueKeks()
+    expect(await scheduled()).toHaveLength(0)
     expect(await rowsOf(world, `SELECT id FROM former_keks WHERE vault_id = '${id}'`)).toEqual([])
     const told = (await events(id)).filter(({ action }) => action.startsWith('key.'))
     expect(told.map(({ action, details }) => [action, details['change'] ?? details['key']])).toEqual([
@@ -74,7 +80,11 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     expect((await ok(call('GET', `${id}/secrets/a`))).body.value).toBe('kept')
   })
 
-  it('is kept when a version does not open, and all others are moved on', async () => {
+  it('is kept when a version does not open, and all others are moved on', async ({
+    engine,
+    world,
+    calls: { keyOf, ended, call, under },
+  }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'good', 'good')
     const { body: bad } = await world.put(owner, id, 'bad', 'bad')
@@ -93,7 +103,10 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     expect(await under(old)).toBe(1)
   })
 
-  it('goes on by itself where a process has left its rotation in the middle', async () => {
+  it('goes on by itself where a process has left its rotation in the middle', async ({
+    world,
+    calls: { call, ended, under },
+  }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'a')
     const { body: late } = await world.put(owner, id, 'b', 'b')
@@ -126,7 +139,10 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     expect((await ok(call('GET', `${id}/secrets/b`))).body.value).toBe('b')
   })
 
-  it('that a reader still knows does not stop it from opening what was moved on since', async () => {
+  it('that a reader still knows does not stop it from opening what was moved on since', async ({
+    world,
+    calls: { ended, call },
+  }) => {
     const { database, keyring } = world.server.services
     const id = await world.vault(owner)
     const { body: secret } = await world.put(owner, id, 'a', 'the value')
@@ -148,7 +164,10 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     await expect(open(after.vault, damaged)).rejects.toMatchObject({ code: 'secret.unreadable' })
   })
 
-  it('is rotated by the server when it has wrapped half of what it may', async () => {
+  it('is rotated by the server when it has wrapped half of what it may', async ({
+    world,
+    calls: { keyOf, under, events, call },
+  }) => {
     const { vaultKeys, wraps } = world.server.services
     const id = await world.vault(owner)
     for (const path of ['a', 'b', 'c']) await world.put(owner, id, path, path)
@@ -173,7 +192,7 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     expect(await counted(await keyOf(id))).toBe(4)
   })
 
-  it('is rotated by who made the vault, owners and admins; not by agents or other members', async () => {
+  it('is rotated by who made the vault, owners and admins; not by agents or other members', async ({ world }) => {
     const id = await world.vault(owner)
     const agent = await world.agent(owner)
     await world.policy(owner, id, agent, '**', ['read', 'write', 'admin'])
@@ -184,7 +203,7 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     expect((await post(admin.token)).status).toBe(202)
   })
 
-  it('goes with the vault, the former ones too', async () => {
+  it('goes with the vault, the former ones too', async ({ world, calls: { keyOf, ended, call, events } }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'a')
     const first = await keyOf(id)
@@ -192,7 +211,7 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     const second = await keyOf(id)
     await ok(call('DELETE', `${id}?purge=true`))
     world.advance(61_000)
-    await world.server.services.destroyDoomedKeks()
+    await world.server.services.destroyDueKeks()
     const destroyed = (await events(id)).filter(({ action }) => action === 'key.destroy').map(({ details }) => details['key'])
     expect(destroyed.toSorted()).toEqual([first, second].toSorted())
   })

@@ -1,32 +1,35 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok, PASSWORD, type TestUser } from '../../support/world.ts'
 
-describe.each(ENGINES)('administration on %s', engine => {
-  let world: World
+describe.each(onEngines(testsOn))('administration on $engine', ({ it: base }) => {
   let admin: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    admin = await world.signUp()
+
+  const it = base.extend('calls', ({ world }) => {
+    const call = (method: string, path: string, body?: object, token = admin.token) =>
+      world.call(method, `/v1/admin/${path}`, { token, body })
+    return { call }
   })
-  afterAll(() => world?.close())
 
-  const call = (method: string, path: string, body?: object, token = admin.token) =>
-    world.call(method, `/v1/admin/${path}`, { token, body })
+  it.beforeAll(async ({ owner: first }) => {
+    admin = first
+  })
 
-  it.each([
-    ['GET', 'settings', undefined],
-    ['PUT', 'settings/a.b', { value: 'x' }],
-    ['DELETE', 'settings/a.b', undefined],
-    ['GET', 'x402', undefined],
-    ['PUT', 'x402', {}],
-    ['GET', 'users', undefined],
-    ['DELETE', `users/${randomUUID()}`, undefined],
-    ['GET', `orgs/${randomUUID()}/limits`, undefined],
-    ['PUT', `orgs/${randomUUID()}/limits`, {}],
-    ['PUT', `orgs/${randomUUID()}/billing-tier`, { tier: 'pro' }],
-  ])('%s %s is refused to everybody else and to agents', async (method, path, body) => {
+  it.for(
+    cases([
+      ['GET', 'settings', undefined],
+      ['PUT', 'settings/a.b', { value: 'x' }],
+      ['DELETE', 'settings/a.b', undefined],
+      ['GET', 'x402', undefined],
+      ['PUT', 'x402', {}],
+      ['GET', 'users', undefined],
+      ['DELETE', `users/${randomUUID()}`, undefined],
+      ['GET', `orgs/${randomUUID()}/limits`, undefined],
+      ['PUT', `orgs/${randomUUID()}/limits`, {}],
+      ['PUT', `orgs/${randomUUID()}/billing-tier`, { tier: 'pro' }],
+    ]),
+  )('%s %s is refused to everybody else and to agents', async ([method, path, body], { world, calls: { call } }) => {
     const owner = await world.signUp()
     const member = await world.colleague(admin, 'member')
     const agent = await world.agent(admin)
@@ -40,7 +43,7 @@ describe.each(ENGINES)('administration on %s', engine => {
     expect((await call(method, path, body, second.token)).status).not.toBe(403)
   })
 
-  it('changes settings of the server', async () => {
+  it('changes settings of the server', async ({ calls: { call } }) => {
     expect((await ok(call('PUT', 'settings/demo.flag', { value: 'true' }))).body).toMatchObject({
       key: 'demo.flag',
       value: 'true',
@@ -57,7 +60,7 @@ describe.each(ENGINES)('administration on %s', engine => {
     }
   })
 
-  it('keeps what x402 will need', async () => {
+  it('keeps what x402 will need', async ({ calls: { call } }) => {
     const settings = { pay_to: `0x${'aB'.repeat(20)}`, network: 'eip155:8453', scheme: 'exact', free_tier_limit: 10 }
     expect((await ok(call('PUT', 'x402', settings))).body).toEqual(settings)
     const facilitator_url = 'https://facilitator.example/x402'
@@ -74,7 +77,7 @@ describe.each(ENGINES)('administration on %s', engine => {
     }
   })
 
-  it('lists accounts in pages', async () => {
+  it('lists accounts in pages', async ({ world, calls: { call } }) => {
     const user = await world.signUp()
     const { body } = await ok(call('GET', 'users'))
     expect(body.total).toBe(body.users.length)
@@ -89,7 +92,10 @@ describe.each(ENGINES)('administration on %s', engine => {
     expect(last.body.users).toMatchObject([{ id: user.id, is_sponsored: false }])
   })
 
-  it('deletes an account with what only it could reach; not oneself, not the last owner of the platform', async () => {
+  it('deletes an account with what only it could reach; not oneself, not the last owner of the platform', async ({
+    world,
+    calls: { call },
+  }) => {
     const user = await world.signUp()
     const other = await world.colleague(user, 'member')
     const vault = await world.vault(user)
@@ -109,7 +115,7 @@ describe.each(ENGINES)('administration on %s', engine => {
     expect((await call('DELETE', `users/${admin.id}`, undefined, deputy.token)).status).toBe(400)
   })
 
-  it('gives an organisation limits and a tier', async () => {
+  it('gives an organisation limits and a tier', async ({ world, calls: { call } }) => {
     const user = await world.signUp()
     const org = `orgs/${user.orgId}`
     expect((await call('GET', `${org}/limits`)).body).toEqual({ org_id: user.orgId, is_sponsored: false })

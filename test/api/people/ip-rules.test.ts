@@ -1,25 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect, vi } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok, type TestUser } from '../../support/world.ts'
 
-describe.each(ENGINES)('IP rules on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine, { trustedProxies: ['10.255.0.0/16'] })
-  })
-  afterAll(() => world?.close())
+const HOME = '203.0.113.7'
 
-  const HOME = '203.0.113.7'
-  const add = (user: TestUser, rule_type: string, cidr: string, more: object = {}, ip = HOME) =>
-    world.call('POST', '/v1/security/ip-rules', { token: user.token, body: { rule_type, cidr, ...more }, ip })
-  const list = async (user: TestUser) =>
-    (await ok(world.call('GET', '/v1/security/ip-rules', { token: user.token, ip: HOME }))).body.rules
-  const remove = (user: TestUser, id: string, ip = HOME) =>
-    world.call('DELETE', `/v1/security/ip-rules/${id}`, { token: user.token, ip })
-  const from = async (who: { token: string }, ip: string, headers: Record<string, string> = {}) =>
-    (await world.call('GET', '/v1/vaults', { token: who.token, ip, headers })).status
+const engines = onEngines(engine =>
+  testsOn(engine, { trustedProxies: ['10.255.0.0/16'] }).extend('calls', ({ world }) => {
+    const add = (user: TestUser, rule_type: string, cidr: string, more: object = {}, ip = HOME) =>
+      world.call('POST', '/v1/security/ip-rules', { token: user.token, body: { rule_type, cidr, ...more }, ip })
+    const list = async (user: TestUser) =>
+      (await ok(world.call('GET', '/v1/security/ip-rules', { token: user.token, ip: HOME }))).body.rules
+    const remove = (user: TestUser, id: string, ip = HOME) =>
+      world.call('DELETE', `/v1/security/ip-rules/${id}`, { token: user.token, ip })
+    const from = async (who: { token: string }, ip: string, headers: Record<string, string> = {}) =>
+      (await world.call('GET', '/v1/vaults', { token: who.token, ip, headers })).status
+    return { add, list, remove, from }
+  }),
+)
 
-  it('deny what they name, and win over what is allowed', async () => {
+describe.each(engines)('IP rules on $engine', ({ it }) => {
+  it('deny what they name, and win over what is allowed', async ({ world, calls: { add, from } }) => {
     const owner = await world.signUp()
     const { body } = await ok(add(owner, 'block', '198.51.100.0/24', { label: 'noisy' }))
     expect(body).toMatchObject({
@@ -37,7 +37,7 @@ describe.each(ENGINES)('IP rules on %s', engine => {
     expect(await from(owner, '198.51.100.9')).toBe(403)
   })
 
-  it('let in nothing but what is allowed, where anything is', async () => {
+  it('let in nothing but what is allowed, where anything is', async ({ world, calls: { add, from } }) => {
     const owner = await world.signUp()
     await ok(add(owner, 'allow', '203.0.113.0/24'))
     await ok(add(owner, 'allow', '2001:db8:1::/48'))
@@ -47,7 +47,7 @@ describe.each(ENGINES)('IP rules on %s', engine => {
     expect(await from(await world.signUp(), '192.0.2.1')).toBe(200)
   })
 
-  it('can be for people or agents alone', async () => {
+  it('can be for people or agents alone', async ({ world, calls: { add, from } }) => {
     const owner = await world.signUp()
     const agent = await world.agent(owner)
     await ok(add(owner, 'allow', '192.0.2.0/24', { applies_to: 'agents' }))
@@ -56,7 +56,7 @@ describe.each(ENGINES)('IP rules on %s', engine => {
     expect([await from(owner, '198.51.100.1'), await from(owner, '198.51.100.2')]).toEqual([403, 200])
   })
 
-  it('never lock out who changes them', async () => {
+  it('never lock out who changes them', async ({ world, calls: { add, remove, from } }) => {
     const owner = await world.signUp()
     expect((await add(owner, 'deny', HOME)).body.fields).toHaveProperty('cidr')
     expect((await add(owner, 'deny', '0.0.0.0/0')).status).toBe(400)
@@ -68,7 +68,7 @@ describe.each(ENGINES)('IP rules on %s', engine => {
     expect(await from(owner, HOME)).toBe(403)
   })
 
-  it('are for owners and admins to change', async () => {
+  it('are for owners and admins to change', async ({ world, calls: { add, remove, list, from } }) => {
     const owner = await world.signUp()
     const member = await world.colleague(owner)
     const agent = await world.agent(owner)
@@ -82,12 +82,15 @@ describe.each(ENGINES)('IP rules on %s', engine => {
     expect(await from(owner, '198.51.100.1')).toBe(200)
   })
 
-  it.each(['', 'not-an-ip', '300.1.1.1', '10.0.0.0/33', '2001:db8::/129', '10.0.0.0/8 '])('have to be ranges: %j', async cidr => {
-    const reply = await add(await world.signUp(), 'deny', cidr)
-    expect(reply.status).toBe(cidr === '10.0.0.0/8 ' ? 201 : 400)
-  })
+  it.for(['', 'not-an-ip', '300.1.1.1', '10.0.0.0/33', '2001:db8::/129', '10.0.0.0/8 '])(
+    'have to be ranges: %j',
+    async (cidr, { world, calls: { add } }) => {
+      const reply = await add(await world.signUp(), 'deny', cidr)
+      expect(reply.status).toBe(cidr === '10.0.0.0/8 ' ? 201 : 400)
+    },
+  )
 
-  it('look at the address a trusted proxy names, and at no other', async () => {
+  it('look at the address a trusted proxy names, and at no other', async ({ world, calls: { add, from } }) => {
     const owner = await world.signUp()
     await ok(add(owner, 'allow', HOME))
     const forwarded = { 'x-forwarded-for': HOME }
@@ -96,7 +99,7 @@ describe.each(ENGINES)('IP rules on %s', engine => {
     expect(await from(owner, '10.255.0.1', { 'x-forwarded-for': `${HOME}, 192.0.2.1` })).toBe(403)
   })
 
-  it('leave a mark in the audit log when they refuse somebody', async () => {
+  it('leave a mark in the audit log when they refuse somebody', async ({ world, calls: { add } }) => {
     const owner = await world.signUp()
     await ok(add(owner, 'deny', '198.51.100.1'))
     await world.call('POST', '/v1/vaults', { token: owner.token, body: { name: 'x' }, ip: '198.51.100.1' })
@@ -105,6 +108,6 @@ describe.each(ENGINES)('IP rules on %s', engine => {
       const seen = events.map(({ action, ip_address }: { action: string; ip_address: string }) => [action, ip_address])
       expect(seen).toContainEqual(['vault.create', '198.51.100.1'])
       expect(seen).toContainEqual(['org.ip_rule_add', HOME])
-    })
+    }, 15_000)
   })
 })

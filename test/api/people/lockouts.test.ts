@@ -1,31 +1,38 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
-import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
 const WRONG = 'not the password at all'
 
-describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
-  let world: World
+describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine', ({ it: base }) => {
   let mail: ReturnType<typeof mailbox>
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    mail = mailbox(world.dataDir)
-  })
-  afterAll(() => world?.close())
 
   let lastIp = 0
+
   const newIp = () => `10.2.${Math.floor(++lastIp / 250)}.${(lastIp % 250) + 1}`
-  const signIn = (email: string, password: string, ip = newIp(), headers: Record<string, string> = {}) =>
-    world.call('POST', '/v1/auth/token', { body: { email, password }, ip, headers })
+
   const statuses = async (tries: (() => Promise<{ status: number }>)[]) => {
     const seen: number[] = []
     for (const attempt of tries) seen.push((await attempt()).status)
     return seen
   }
 
-  it('count one account, however its address is written and wherever the tries come from', async () => {
+  const it = base.extend('calls', ({ world }) => {
+    const signIn = (email: string, password: string, ip = newIp(), headers: Record<string, string> = {}) =>
+      world.call('POST', '/v1/auth/token', { body: { email, password }, ip, headers })
+    return { signIn }
+  })
+
+  it.beforeAll(async ({ world }) => {
+    mail = mailbox(world.dataDir)
+  })
+
+  it('count one account, however its address is written and wherever the tries come from', async ({
+    world,
+    calls: { signIn },
+  }) => {
     const user = await world.signUp()
     const [name = '', domain = ''] = user.email.split('@')
     const spellings = [
@@ -48,7 +55,7 @@ describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
     expect((await signIn(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('lock an address nobody has like one that somebody has, in the same words', async () => {
+  it('lock an address nobody has like one that somebody has, in the same words', async ({ world, calls: { signIn } }) => {
     const nobody = `${randomUUID()}@example.com`
     const user = await world.signUp()
     const replies = { known: [] as unknown[], unknown: [] as unknown[] }
@@ -62,7 +69,7 @@ describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
     expect((await mail.all()).filter(({ to }) => to === nobody || to === '')).toEqual([])
   })
 
-  it('count an address that tries many accounts, whatever it says of itself', async () => {
+  it('count an address that tries many accounts, whatever it says of itself', async ({ world, calls: { signIn } }) => {
     const ip = newIp()
     const tries = Array.from({ length: 5 }, (_, i) => () => {
       return signIn(`${randomUUID()}@example.com`, WRONG, ip, { 'x-forwarded-for': `8.8.8.${i}`, forwarded: `for=9.9.9.${i}` })
@@ -73,14 +80,14 @@ describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
     expect((await signIn(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('tell a hundred guesses at once no more than five', async () => {
+  it('tell a hundred guesses at once no more than five', async ({ world, calls: { signIn } }) => {
     const user = await world.signUp()
     const guesses = await Promise.all(Array.from({ length: 60 }, () => signIn(user.email, WRONG)))
     expect(guesses.filter(({ status }) => status === 401)).toHaveLength(5)
     expect(guesses.filter(({ status }) => status === 429)).toHaveLength(55)
   })
 
-  it('start anew after a success', async () => {
+  it('start anew after a success', async ({ world, calls: { signIn } }) => {
     const user = await world.signUp()
     const wrong = () => signIn(user.email, WRONG)
     expect(await statuses([wrong, wrong, wrong, wrong])).toEqual([401, 401, 401, 401])
@@ -89,7 +96,10 @@ describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
     expect((await signIn(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('do not forgive an address what it tried elsewhere for a success with an account of its own', async () => {
+  it('do not forgive an address what it tried elsewhere for a success with an account of its own', async ({
+    world,
+    calls: { signIn },
+  }) => {
     const ip = newIp()
     const own = await world.signUp()
     const wrong = (email: string) => () => signIn(email, WRONG, ip)
@@ -104,7 +114,7 @@ describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
     expect((await signIn(own.email, PASSWORD, newIp())).status).toBe(200)
   })
 
-  it('do not last longer for what comes meanwhile', async () => {
+  it('do not last longer for what comes meanwhile', async ({ world }) => {
     const user = await world.signUp()
     const asks = () => world.call('POST', '/v1/auth/forgot-password', { body: { email: user.email } })
     for (let i = 0; i < 5; i++) await ok(asks())
@@ -117,7 +127,7 @@ describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
     await mail.newest('password-reset', user.email, 6)
   })
 
-  it('guard the current password, and tell its owner', async () => {
+  it('guard the current password, and tell its owner', async ({ world }) => {
     const user = await world.signUp()
     const change = (current_password: string) =>
       world.call('POST', '/v1/auth/change-password', {
@@ -130,7 +140,7 @@ describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
     await mail.newest('locked', user.email)
   })
 
-  it('open to who reads the account’s mail', async () => {
+  it('open to who reads the account’s mail', async ({ world, calls: { signIn } }) => {
     const user = await world.signUp()
     await statuses(Array.from({ length: 5 }, () => () => signIn(user.email, WRONG)))
     expect((await signIn(user.email, PASSWORD)).status).toBe(429)

@@ -1,46 +1,53 @@
 import { Secret, TOTP } from 'otpauth'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
-import { makeWorld, ok, PASSWORD, type Reply, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD, type Reply, type TestUser } from '../../support/world.ts'
 
 const STEP = 30_000
 
-describe.each(ENGINES)('a second factor on %s', engine => {
-  let world: World
+describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) => {
   let ahead = 0
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-  })
-  afterAll(() => world?.close())
 
-  const advance = (ms: number) => {
-    ahead += ms
-    world.advance(ms)
-  }
-  const post = (path: string, token: string | undefined, body?: object, ip?: string) =>
-    world.call('POST', `/v1/auth/mfa/${path}`, { token, body, ...(ip !== undefined && { ip }) })
   const codeOf = (secret: string, steps = 0) =>
     TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: Date.now() + ahead + steps * STEP })
-  const signIn = ({ email }: TestUser, ip?: string) =>
-    world.call('POST', '/v1/auth/token', { body: { email, password: PASSWORD }, ...(ip !== undefined && { ip }) })
+
   const wrong = (secret: string) => {
     const right = [-1, 0, 1].map(step => codeOf(secret, step))
     return ['000000', '111111', '222222', '333333'].find(code => !right.includes(code)) ?? ''
   }
+
   let lastIp = 0
+
   const newIp = () => `10.1.${Math.floor(++lastIp / 250)}.${(lastIp % 250) + 1}`
 
-  async function enrolled(): Promise<{ user: TestUser; secret: string; codes: string[] }> {
-    const user = await world.signUp()
-    const { secret } = (await ok(post('setup', user.token))).body
-    const { recovery_codes: codes } = (await ok(post('verify-setup', user.token, { code: codeOf(secret) }))).body
-    // The code that turned it on is used up.
-    advance(STEP)
-    return { user, secret, codes }
-  }
+  const it = base.extend('calls', ({ world }) => {
+    const advance = (ms: number) => {
+      ahead += ms
+      world.advance(ms)
+    }
+    const post = (path: string, token: string | undefined, body?: object, ip?: string) =>
+      world.call('POST', `/v1/auth/mfa/${path}`, { token, body, ...(ip !== undefined && { ip }) })
+    const signIn = ({ email }: TestUser, ip?: string) =>
+      world.call('POST', '/v1/auth/token', { body: { email, password: PASSWORD }, ...(ip !== undefined && { ip }) })
+    async function enrolled(): Promise<{ user: TestUser; secret: string; codes: string[] }> {
+      const user = await world.signUp()
+      const { secret } = (await ok(post('setup', user.token))).body
+      const { recovery_codes: codes } = (await ok(post('verify-setup', user.token, { code: codeOf(secret) }))).body
+      // The code that turned it on is used up.
+      advance(STEP)
+      return { user, secret, codes }
+    }
+    async function freshToken(user: TestUser, secret: string): Promise<{ token: string }> {
+      advance(STEP)
+      const { mfa_token } = (await ok(signIn(user))).body
+      const { body } = await ok(post('verify', undefined, { mfa_token, code: codeOf(secret) }, newIp()))
+      return { token: body.access_token }
+    }
+    return { advance, post, signIn, enrolled, freshToken }
+  })
 
-  it('is set up with a first code, and told by mail', async () => {
+  it('is set up with a first code, and told by mail', async ({ world, calls: { post, signIn } }) => {
     const user = await world.signUp()
     const begun = await ok(post('setup', user.token))
     expect(begun.body.secret).toMatch(/^[A-Z2-7]{32}$/)
@@ -61,7 +68,7 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     await mailbox(world.dataDir).newest('mfa-changed', user.email)
   })
 
-  it('is asked for at sign-in, and its token works once', async () => {
+  it('is asked for at sign-in, and its token works once', async ({ world, calls: { enrolled, signIn, post, advance } }) => {
     const { user, secret } = await enrolled()
     const { body } = await ok(signIn(user))
     expect(body).toEqual({
@@ -80,7 +87,7 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     expect((await post('verify', undefined, { mfa_token: body.mfa_token, code: codeOf(secret) })).status).toBe(401)
   })
 
-  it('accepts each code once, however many try it at once', async () => {
+  it('accepts each code once, however many try it at once', async ({ calls: { enrolled, signIn, post } }) => {
     const { user, secret } = await enrolled()
     const challenges = await Promise.all([1, 2, 3, 4].map(async () => (await ok(signIn(user))).body.mfa_token as string))
     const code = codeOf(secret)
@@ -88,7 +95,9 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     expect(tries.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401])
   })
 
-  it('takes a code of the step before or after, and none older than the last', async () => {
+  it('takes a code of the step before or after, and none older than the last', async ({
+    calls: { enrolled, post, signIn, advance },
+  }) => {
     const { user, secret } = await enrolled()
     const verify = async (code: string) =>
       post('verify', undefined, { mfa_token: (await signIn(user)).body.mfa_token, code }, newIp())
@@ -100,7 +109,7 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     expect((await verify(codeOf(secret, -1))).status).toBe(401)
   })
 
-  it('takes a recovery code in its place, once, however it is typed', async () => {
+  it('takes a recovery code in its place, once, however it is typed', async ({ calls: { enrolled, post, signIn } }) => {
     const { user, codes } = await enrolled()
     const [first = '', second = ''] = codes
     const verify = async (code: string, ip: string) =>
@@ -110,7 +119,10 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     expect((await verify(second.toLowerCase().replaceAll('-', ' '), newIp())).status).toBe(200)
   })
 
-  it('has challenges that end after five minutes, and with a change of password', async () => {
+  it('has challenges that end after five minutes, and with a change of password', async ({
+    world,
+    calls: { enrolled, signIn, advance, post, freshToken },
+  }) => {
     const { user, secret } = await enrolled()
     const old = (await ok(signIn(user))).body.mfa_token
     advance(300_001)
@@ -123,14 +135,10 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     expect((await post('verify', undefined, { mfa_token: open, code: codeOf(secret) }, newIp())).status).toBe(401)
   })
 
-  async function freshToken(user: TestUser, secret: string): Promise<{ token: string }> {
-    advance(STEP)
-    const { mfa_token } = (await ok(signIn(user))).body
-    const { body } = await ok(post('verify', undefined, { mfa_token, code: codeOf(secret) }, newIp()))
-    return { token: body.access_token }
-  }
-
-  it('locks itself after five wrong codes, from wherever they come, and tells the owner', async () => {
+  it('locks itself after five wrong codes, from wherever they come, and tells the owner', async ({
+    world,
+    calls: { enrolled, signIn, post, advance, freshToken },
+  }) => {
     const { user, secret } = await enrolled()
     const { mfa_token } = (await ok(signIn(user))).body
     const bad = wrong(secret)
@@ -143,7 +151,7 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     expect((await freshToken(user, secret)).token).toBeTruthy()
   })
 
-  it('tells a hundred guesses at once no more than five', async () => {
+  it('tells a hundred guesses at once no more than five', async ({ calls: { enrolled, signIn, post } }) => {
     const { user, secret } = await enrolled()
     const { mfa_token } = (await ok(signIn(user))).body
     const bad = wrong(secret)
@@ -154,10 +162,12 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     expect(guesses.filter(({ status }) => status === 429)).toHaveLength(95)
   })
 
-  it.each([
-    ['a code', (secret: string) => ({ code: codeOf(secret) })],
-    ['the password', () => ({ password: PASSWORD })],
-  ])('is turned off with %s', async (_, proof) => {
+  it.for(
+    cases([
+      ['a code', (secret: string) => ({ code: codeOf(secret) })],
+      ['the password', () => ({ password: PASSWORD })],
+    ]),
+  )('is turned off with %s', async ([_, proof], { world, calls: { enrolled, freshToken, advance, signIn } }) => {
     const { user, secret } = await enrolled()
     const { token } = await freshToken(user, secret)
     const disable = (body?: object): Promise<Reply> => world.call('DELETE', '/v1/auth/mfa', { token, body })
@@ -170,7 +180,7 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     expect((await disable({ password: PASSWORD })).status).toBe(400)
   })
 
-  it('is not asked of API keys, and not theirs to change', async () => {
+  it('is not asked of API keys, and not theirs to change', async ({ world, calls: { enrolled, freshToken, post } }) => {
     const { user, secret } = await enrolled()
     const { token } = await freshToken(user, secret)
     const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'k' } }))).body.api_key
@@ -182,7 +192,7 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     }
   })
 
-  it('rests sealed, and its recovery codes hashed', async () => {
+  it('rests sealed, and its recovery codes hashed', async ({ world, calls: { enrolled } }) => {
     const { user, secret, codes } = await enrolled()
     const factor = await world.server.database.read(({ mfa }) => mfa.factor(user.id))
     const bytes = Buffer.from(factor?.sealed ?? []).toString('latin1')

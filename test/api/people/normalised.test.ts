@@ -1,27 +1,26 @@
 import { hashSync } from '@node-rs/argon2'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
-import { makeWorld, ok, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
 /** The same to whoever types it: `é` in one character or in two, and a blank that does not break. */
 const COMPOSED = 'crème brûlée über Å staple 42'.normalize('NFC')
 const DECOMPOSED = COMPOSED.normalize('NFD').replaceAll(' ', '\u00a0')
 const NEXT = 'naïve élan for the horse 7'
 
-describe.each(ENGINES)('a password is the same however its characters are composed, on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world }) => {
+    const signUp = async (email: string, password: string) =>
+      (await ok(world.call('POST', '/v1/auth/signup', { body: { email, password } }))).body.access_token as string
+    const login = async (email: string, password: string) =>
+      (await world.call('POST', '/v1/auth/token', { body: { email, password } })).status
+    return { signUp, login }
+  }),
+)
 
-  const signUp = async (email: string, password: string) =>
-    (await ok(world.call('POST', '/v1/auth/signup', { body: { email, password } }))).body.access_token as string
-  const login = async (email: string, password: string) =>
-    (await world.call('POST', '/v1/auth/token', { body: { email, password } })).status
-
-  it('at sign-up and login, in either direction, and a likeness is not enough', async () => {
+describe.each(engines)('a password is the same however its characters are composed, on $engine', ({ it }) => {
+  it('at sign-up and login, in either direction, and a likeness is not enough', async ({ calls: { signUp, login } }) => {
     expect(COMPOSED).not.toBe(DECOMPOSED)
     await signUp('one@example.com', COMPOSED)
     await signUp('two@example.com', DECOMPOSED)
@@ -32,7 +31,7 @@ describe.each(ENGINES)('a password is the same however its characters are compos
     }
   })
 
-  it('when it is changed, confirms who asks, and is reset', async () => {
+  it('when it is changed, confirms who asks, and is reset', async ({ world, calls: { signUp, login } }) => {
     const email = 'three@example.com'
     const token = await signUp(email, COMPOSED)
     const body = { current_password: DECOMPOSED, new_password: NEXT.normalize('NFD') }
@@ -44,7 +43,7 @@ describe.each(ENGINES)('a password is the same however its characters are compos
     expect([await login(email, COMPOSED), await login(email, NEXT)]).toEqual([200, 401])
   })
 
-  it('of a share, too', async () => {
+  it('of a share, too', async ({ world }) => {
     const owner = await world.signUp()
     const vault = await world.vault(owner)
     const { id: secretId } = (await world.put(owner, vault, 'a', 'v')).body
@@ -55,7 +54,7 @@ describe.each(ENGINES)('a password is the same however its characters are compos
     expect((await world.call('GET', `/v1/share/${id}`, { headers })).body.value).toBe('v')
   })
 
-  it('and one that was hashed as it came, before, keeps working', async () => {
+  it('and one that was hashed as it came, before, keeps working', async ({ world, calls: { login } }) => {
     const user = await world.signUp('old@example.com')
     const stored = hashSync(DECOMPOSED, { memoryCost: 8, timeCost: 1, parallelism: 1 })
     await world.server.database.run(async ({ accounts }) => {

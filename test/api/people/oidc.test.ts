@@ -1,33 +1,39 @@
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect, it } from 'vitest'
+import { onEngines, started, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { oidcIssuer } from '../../support/oidc-issuer.ts'
-import { makeWorld, ok, type World } from '../../support/world.ts'
+import { makeWorld, ok } from '../../support/world.ts'
 
 const someone = (more: object = {}) => {
   return { sub: randomUUID(), email: `${randomUUID()}@example.com`, email_verified: true, name: 'Grace', ...more }
 }
 
-describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
-  let issuer: Awaited<ReturnType<typeof oidcIssuer>>
-  let world: World
-  beforeAll(async () => {
-    issuer = await oidcIssuer()
-    world = await makeWorld(engine, { oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: undefined } })
-    await world.signUp()
-  })
-  afterAll(async () => {
-    await world?.close()
-    await issuer?.close()
-  })
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend(
+      'issuer',
+      { scope: 'file' },
+      started(oidcIssuer, issuer => issuer.close()),
+    )
+    .extend('settings', { scope: 'file' }, ({ issuer }) => ({
+      oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: undefined },
+    }))
+    .extend('calls', ({ world }) => {
+      const google = (id_token: string, more: object = {}) =>
+        world.call('POST', '/v1/auth/google', { body: { id_token, ...more } })
+      const me = async (token: string) => (await ok(world.call('GET', '/v1/auth/me', { token }))).body
+      return { google, me }
+    }),
+)
 
-  const google = (id_token: string, more: object = {}) => world.call('POST', '/v1/auth/google', { body: { id_token, ...more } })
-  const me = async (token: string) => (await ok(world.call('GET', '/v1/auth/me', { token }))).body
-
-  it('makes an account at the first sign-in and finds it at the next, also under another address', async () => {
+describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
+  it('makes an account at the first sign-in and finds it at the next, also under another address', async ({
+    issuer,
+    calls: { google, me },
+  }) => {
     const grace = someone()
     const first = await ok(google(await issuer.idToken(grace)))
     expect(first.body).toMatchObject({ token_type: 'Bearer', expires_in: 900 })
@@ -37,7 +43,7 @@ describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
     expect((await me(moved.body.access_token)).id).toBe(account.id)
   })
 
-  it('is offered to the console', async () => {
+  it('is offered to the console', async ({ issuer, world }) => {
     const { body } = await world.call('GET', '/v1/auth/options')
     expect(body.oidc).toEqual({
       issuer: issuer.issuer,
@@ -46,7 +52,7 @@ describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
     })
   })
 
-  it('ties an account with the same address that was proven here too', async () => {
+  it('ties an account with the same address that was proven here too', async ({ issuer, world, calls: { google, me } }) => {
     const user = await world.signUp()
     const person = someone({ email: user.email.toUpperCase() })
     await world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: true }))
@@ -54,13 +60,13 @@ describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
     expect((await me(body.access_token)).id).toBe(user.id)
   })
 
-  it('takes a token with the nonce it is told, and no other', async () => {
+  it('takes a token with the nonce it is told, and no other', async ({ issuer, calls: { google } }) => {
     const token = await issuer.idToken(someone(), 'my-nonce')
     expect((await google(token, { nonce: 'another' })).status).toBe(401)
     expect((await google(token, { nonce: 'my-nonce' })).status).toBe(200)
   })
 
-  it('takes a token that came with its nonce once, however it is presented again', async () => {
+  it('takes a token that came with its nonce once, however it is presented again', async ({ issuer, calls: { google } }) => {
     const token = await issuer.idToken(someone(), 'once')
     const both = await Promise.all([1, 2].map(() => google(token, { nonce: 'once' })))
     expect(both.map(({ status }) => status).sort()).toEqual([200, 401])
@@ -69,13 +75,17 @@ describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
     expect((await google(alias)).status).toBe(401)
   })
 
-  it('refuses an address that the issuer has not verified', async () => {
+  it('refuses an address that the issuer has not verified', async ({ issuer, calls: { google } }) => {
     for (const email_verified of [false, undefined]) {
       expect((await google(await issuer.idToken(someone({ email_verified })))).status).toBe(401)
     }
   })
 
-  it('refuses a token that is expired, changed, for somebody else or signed by somebody else, with one answer', async () => {
+  it('refuses a token that is expired, changed, for somebody else or signed by somebody else, with one answer', async ({
+    issuer,
+    world,
+    calls: { google },
+  }) => {
     const good = await issuer.idToken(someone())
     const [head = '', payload = '', signature = ''] = good.split('.')
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>
@@ -107,7 +117,7 @@ describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
     world.advance(-2 * 3_600_000)
   })
 
-  it('is closed where sign-up is by invitation, but not to who has an account', async () => {
+  it('is closed where sign-up is by invitation, but not to who has an account', async ({ engine, issuer }) => {
     const closed = await makeWorld(engine, {
       signup: 'invite',
       oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: `${issuer.issuer}/jwks` },

@@ -1,34 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
 import { mailbox } from '../../support/mailbox.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { engines } from '../../support/scenes/organisations.ts'
+import { ok, PASSWORD, type TestUser } from '../../support/world.ts'
 
-describe.each(ENGINES)('an organisation on %s', engine => {
-  let world: World
-  let mail: ReturnType<typeof mailbox>
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    mail = mailbox(world.dataDir)
-    await world.signUp()
-  })
-  afterAll(() => world?.close())
-
-  const invite = (by: { token: string }, email: string, role?: string) =>
-    world.call('POST', '/v1/org/invite', { token: by.token, body: { email, ...(role && { role }) } })
-  const accept = (who: { token: string }, token: string) =>
-    world.call('POST', `/v1/org/invitations/${token}/accept`, { token: who.token })
-  const setRole = (by: { token: string }, id: string, role: string) =>
-    world.call('PATCH', `/v1/org/members/${id}`, { token: by.token, body: { role } })
-  const remove = (by: { token: string }, id: string) => world.call('DELETE', `/v1/org/members/${id}`, { token: by.token })
-  const signUpInvited = (email: string, invite_token: string) =>
-    world.call('POST', '/v1/auth/signup', { body: { email, password: PASSWORD, invite_token } })
-  const alive = async ({ token }: { token: string }) => (await world.call('GET', '/v1/auth/me', { token })).status === 200
-  const tokenOf = async (user: TestUser) =>
-    (await ok(world.call('POST', '/v1/auth/token', { body: { email: user.email, password: PASSWORD } }))).body.access_token
-
+describe.each(engines())('an organisation on $engine', ({ it }) => {
   describe('an invitation', () => {
-    it('lets a new person sign up into the organisation, with the address proven', async () => {
+    it('lets a new person sign up into the organisation, with the address proven', async ({
+      world,
+      mail,
+      calls: { invite, signUpInvited },
+    }) => {
       const owner = await world.signUp()
       const email = `${randomUUID()}@example.com`
       const sent = await ok(invite(owner, ` ${email.toUpperCase()} `))
@@ -51,7 +33,11 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect((await world.call('GET', `/v1/org/invitations/${message.token}`)).status).toBe(404)
     })
 
-    it('lets somebody who has an account join, and work in either', async () => {
+    it('lets somebody who has an account join, and work in either', async ({
+      world,
+      mail,
+      calls: { invite, accept, tokenOf },
+    }) => {
       const owner = await world.signUp()
       const guest = await world.signUp()
       await ok(invite(owner, guest.email, 'admin'))
@@ -79,7 +65,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect((await world.call('POST', '/v1/auth/switch-org', elsewhere)).status).toBe(404)
     })
 
-    it('cannot lengthen a session by switching', async () => {
+    it('cannot lengthen a session by switching', async ({ world }) => {
       const user = await world.signUp()
       world.advance(600_000)
       const { body } = await ok(world.call('POST', '/v1/auth/switch-org', { token: user.token, body: { org_id: user.orgId } }))
@@ -89,7 +75,11 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect((await world.call('POST', '/v1/auth/switch-org', byKey)).status).toBe(403)
     })
 
-    it('works once, for seven days, until it is revoked or sent again', async () => {
+    it('works once, for seven days, until it is revoked or sent again', async ({
+      world,
+      mail,
+      calls: { invite, signUpInvited },
+    }) => {
       const owner = await world.signUp()
       const email = `${randomUUID()}@example.com`
       await ok(invite(owner, email))
@@ -118,7 +108,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect((await signUpInvited(late, link.token)).status).toBe(400)
     })
 
-    it('is for owners and admins to send, and only an owner makes owners', async () => {
+    it('is for owners and admins to send, and only an owner makes owners', async ({ world, calls: { invite } }) => {
       const owner = await world.signUp()
       const admin = await world.colleague(owner, 'admin')
       const member = await world.colleague(owner)
@@ -131,7 +121,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect((await invite(owner, 'c@example.com', 'king')).status).toBe(400)
     })
 
-    it('goes with who sent it', async () => {
+    it('goes with who sent it', async ({ world, mail, calls: { invite, remove, signUpInvited } }) => {
       const owner = await world.signUp()
       const admin = await world.colleague(owner, 'admin')
       const email = `${randomUUID()}@example.com`
@@ -141,7 +131,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect((await signUpInvited(email, token)).status).toBe(400)
     })
 
-    it('does not carry markup or a second header into the mail', async () => {
+    it('does not carry markup or a second header into the mail', async ({ world, mail, calls: { invite } }) => {
       const email = `${randomUUID()}@example.com`
       const name = '<script>alert(1)</script> Bcc: victim@example.com'
       const broken = { email: `${randomUUID()}@example.com`, password: PASSWORD, display_name: 'Ann\r\nBcc: victim@example.com' }
@@ -162,7 +152,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
   })
 
   describe('a member', () => {
-    it('keeps the tokens when promoted, and loses them when demoted', async () => {
+    it('keeps the tokens when promoted, and loses them when demoted', async ({ world, calls: { setRole, alive } }) => {
       const owner = await world.signUp()
       const member = await world.colleague(owner)
       expect((await ok(setRole(owner, member.id, 'admin'))).body).toMatchObject({ id: member.id, role: 'admin' })
@@ -171,7 +161,11 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect(await alive(member)).toBe(false)
     })
 
-    it('loses tokens, keys, grants and agents’ obedience of the organisation when removed', async () => {
+    it('loses tokens, keys, grants and agents’ obedience of the organisation when removed', async ({
+      world,
+      mail,
+      calls: { remove, tokenOf, invite, accept },
+    }) => {
       const owner = await world.signUp()
       const member = await world.colleague(owner)
       const vault = await world.vault(owner)
@@ -199,7 +193,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect((await read(key.body.api_key)).status).toBe(401)
     })
 
-    it('who knows no other organisation gets one', async () => {
+    it('who knows no other organisation gets one', async ({ world, mail, calls: { invite, signUpInvited, remove, tokenOf } }) => {
       const owner = await world.signUp()
       const email = `${randomUUID()}@example.com`
       await ok(invite(owner, email))
@@ -212,7 +206,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect(now.org_id).not.toBe(owner.orgId)
     })
 
-    it('sees the members and changes nothing', async () => {
+    it('sees the members and changes nothing', async ({ world, calls: { setRole, remove } }) => {
       const owner = await world.signUp()
       const member = await world.colleague(owner)
       expect((await world.call('GET', '/v1/org/members', { token: member.token })).body.members).toHaveLength(2)
@@ -223,7 +217,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
   })
 
   describe('owners', () => {
-    it('are made and unmade by owners only', async () => {
+    it('are made and unmade by owners only', async ({ world, calls: { setRole, remove } }) => {
       const owner = await world.signUp()
       const admin = await world.colleague(owner, 'admin')
       const member = await world.colleague(owner)
@@ -234,7 +228,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect((await setRole(owner, admin.id, 'owner')).status).toBe(200)
     })
 
-    it('never all leave, not even at the same moment', async () => {
+    it('never all leave, not even at the same moment', async ({ world, calls: { setRole, remove } }) => {
       const owner = await world.signUp()
       expect((await setRole(owner, owner.id, 'admin')).status).toBe(403)
       expect((await remove(owner, owner.id)).status).toBe(403)
@@ -244,7 +238,9 @@ describe.each(ENGINES)('an organisation on %s', engine => {
     })
   })
 
-  it('has a name, which owners and admins change and who is invited reads, and says how long its events are kept', async () => {
+  it('has a name, which owners and admins change and who is invited reads, and says how long its events are kept', async ({
+    world,
+  }) => {
     const owner = await world.signUp()
     const member = await world.colleague(owner)
     const rename = (token: string, name: string) => world.call('PATCH', '/v1/org/settings', { token, body: { name } })
@@ -265,7 +261,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
     expect(shown.body).toMatchObject({ org_name: 'Analytical Engines', invited_by: owner.email, email })
   })
 
-  it('lets agents own vaults only where it says so', async () => {
+  it('lets agents own vaults only where it says so', async ({ world }) => {
     const owner = await world.signUp()
     const agent = await world.agent(owner)
     const create = (name: string) => world.call('POST', '/v1/vaults', { token: agent.token, body: { name } })

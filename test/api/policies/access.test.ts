@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect, vi } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { chance } from '../../support/random.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok, type TestAgent } from '../../support/world.ts'
 
 const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as const
 const PATTERNS = ['**', '*', 'a/*', 'a/**', '*/b', 'a/b', 'b/*/c'] as const
@@ -17,25 +17,47 @@ interface Entry {
   readonly last_read_at?: string
 }
 
-describe.each(ENGINES)('who can reach a secret, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner, vaultId }) => {
+    const ask = (query: string, token = owner.token, vault = vaultId) =>
+      world.call('GET', `/v1/vaults/${vault}/access?${query}`, { token })
+    const access = async (query: string, token?: string) => (await ok(ask(query, token))).body.principals as Entry[]
+    const entryOf = async (who: { id: string }, query: string, token?: string) =>
+      (await access(query, token)).find(({ principal_id }) => principal_id === who.id)
+    async function someAgent(random: ReturnType<typeof chance>): Promise<TestAgent> {
+      const agent = await world.agent(owner, {
+        ...(random.once(3) && { scopes: [random.of(PATTERNS), 'label:x'] }),
+        ...(random.once(6) && { vault_ids: [random.once(2) ? vaultId : await world.vault(owner)] }),
+      })
+      for (let i = random.integer(5); i > 0; i--) {
+        const more = {
+          ...(random.once(3) && { conditions: { ip_allowlist: [random.of(IPS)] } }),
+        }
+        const make = (end: object) =>
+          world.policy(owner, vaultId, agent, random.of(PATTERNS), [random.of(PERMISSIONS)], { ...more, ...end })
+        if (!random.once(5)) await make({})
+        else if (random.once(2)) await make({ expires_at: '2999-01-01T00:00:00Z' })
+        else await world.ended(expires_at => make({ expires_at }))
+      }
+      if (random.once(6)) await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
+      return agent
+    }
+    return { ask, access, entryOf, someAgent }
+  }),
+)
+
+describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     for (const path of PATHS) await world.put(owner, vaultId, path, 'v')
   })
-  afterAll(() => world?.close())
 
-  const ask = (query: string, token = owner.token, vault = vaultId) =>
-    world.call('GET', `/v1/vaults/${vault}/access?${query}`, { token })
-  const access = async (query: string, token?: string) => (await ok(ask(query, token))).body.principals as Entry[]
-  const entryOf = async (who: { id: string }, query: string, token?: string) =>
-    (await access(query, token)).find(({ principal_id }) => principal_id === who.id)
-
-  it('is for everybody what explaining says of them, in random cases', async () => {
+  it('is for everybody what explaining says of them, in random cases', async ({
+    engine,
+    world,
+    owner,
+    vaultId,
+    calls: { someAgent, access },
+  }) => {
     const random = chance(engine === 'sqlite' ? 21 : 22)
     await world.colleague(owner, 'admin')
     for (let agents = 0; agents < 8; agents++) await someAgent(random)
@@ -61,7 +83,12 @@ describe.each(ENGINES)('who can reach a secret, on %s', engine => {
     expect(Math.min(outcomes.allowed, outcomes.denied)).toBeGreaterThan(5)
   })
 
-  it('tells who has read it, how often and when last, and counts no refused attempt', async () => {
+  it('tells who has read it, how often and when last, and counts no refused attempt', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { entryOf },
+  }) => {
     const [reader, refused] = [await world.agent(owner), await world.agent(owner)]
     await world.policy(owner, vaultId, reader, 'a/*', ['read'])
     const read = (who: { token: string }, path = 'a/b') =>
@@ -78,7 +105,7 @@ describe.each(ENGINES)('who can reach a secret, on %s', engine => {
     expect(await entryOf(reader, 'path=b/a/c')).not.toHaveProperty('reads_90d')
   })
 
-  it('tells those who manage the vault, and of reads those who see the log', async () => {
+  it('tells those who manage the vault, and of reads those who see the log', async ({ world, owner, calls: { ask } }) => {
     const member = await world.colleague(owner)
     expect((await ask('path=a/b', member.token)).status).toBe(403)
     const theirs = await world.vault(member)
@@ -96,7 +123,7 @@ describe.each(ENGINES)('who can reach a secret, on %s', engine => {
     expect(new Set(await seenBy(owner.token))).toEqual(new Set([agent.id, member.id]))
   })
 
-  it('comes in pages, and needs a path', async () => {
+  it('comes in pages, and needs a path', async ({ calls: { access, ask } }) => {
     const all = await access('path=a')
     const first = (await ok(ask('path=a&limit=3'))).body
     expect(first.principals).toEqual(all.slice(0, 3))
@@ -106,15 +133,15 @@ describe.each(ENGINES)('who can reach a secret, on %s', engine => {
       expect((await ask(query)).status).toBe(400)
   })
 
-  it('leaves an event that says what was asked', async () => {
+  it('leaves an event that says what was asked', async ({ world, owner, calls: { access } }) => {
     await access('path=a/c&permission=write')
     await vi.waitFor(async () => {
       const { events } = (await ok(world.call('GET', '/v1/audit/events?limit=1', { token: owner.token }))).body
       expect(events[0]).toMatchObject({ action: 'policy.explain', details: { path: 'a/c', permission: 'write' } })
-    })
+    }, 15_000)
   })
 
-  it('forgets reads after 90 days', async () => {
+  it('forgets reads after 90 days', async ({ world, owner, vaultId, calls: { entryOf } }) => {
     const reader = await world.agent(owner)
     await world.policy(owner, vaultId, reader, '**', ['read'])
     const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token: owner.token, body: { name: 'mine' } }))).body.api_key
@@ -125,23 +152,4 @@ describe.each(ENGINES)('who can reach a secret, on %s', engine => {
     world.advance(86_400_000)
     expect(await entryOf(reader, 'path=a', key)).not.toHaveProperty('reads_90d')
   })
-
-  async function someAgent(random: ReturnType<typeof chance>): Promise<TestAgent> {
-    const agent = await world.agent(owner, {
-      ...(random.once(3) && { scopes: [random.of(PATTERNS), 'label:x'] }),
-      ...(random.once(6) && { vault_ids: [random.once(2) ? vaultId : await world.vault(owner)] }),
-    })
-    for (let i = random.integer(5); i > 0; i--) {
-      const more = {
-        ...(random.once(3) && { conditions: { ip_allowlist: [random.of(IPS)] } }),
-      }
-      const make = (end: object) =>
-        world.policy(owner, vaultId, agent, random.of(PATTERNS), [random.of(PERMISSIONS)], { ...more, ...end })
-      if (!random.once(5)) await make({})
-      else if (random.once(2)) await make({ expires_at: '2999-01-01T00:00:00Z' })
-      else await world.ended(expires_at => make({ expires_at }))
-    }
-    if (random.once(6)) await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
-    return agent
-  }
 })

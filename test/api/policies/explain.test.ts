@@ -1,32 +1,65 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { chance } from '../../support/random.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok, type TestAgent } from '../../support/world.ts'
 
 const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as const
 const PATTERNS = ['**', '*', 'a/*', 'a/**', '*/b', '**/b', 'a/b', 'b/*/c'] as const
 const PATHS = ['a', 'b', 'a/b', 'a/c', 'b/b', 'b/a/c', 'a/b/b'] as const
 const IPS = ['192.0.2.1', '198.51.100.1'] as const
 
-describe.each(ENGINES)('explaining, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner, vaultId }) => {
+    const explain = async (principal: { type?: string; id: string }, permission: string, path: string, more: object = {}) =>
+      world.call('POST', `/v1/vaults/${vaultId}/policies/explain`, {
+        token: owner.token,
+        body: { principal_type: principal.type ?? 'agent', principal_id: principal.id, permission, path, ...more },
+      })
+    async function someAgent(random: ReturnType<typeof chance>): Promise<TestAgent> {
+      const ceilings = {
+        ...(random.once(3) && { scopes: [random.of(PATTERNS), 'label:x'] }),
+        ...(random.once(6) && { vault_ids: [random.once(2) ? vaultId : await world.vault(owner)] }),
+      }
+      const agent = await world.agent(owner, ceilings)
+      for (let i = random.integer(5); i > 0; i--) {
+        const ends = random.once(5)
+        const ended = ends && random.once(2)
+        const more = {
+          ...(random.once(3) && { conditions: { ip_allowlist: [random.of(IPS)] } }),
+          ...(ends && { expires_at: '2999-01-01T00:00:00Z' }),
+        }
+        const [pattern, permission] = [random.of(PATTERNS), random.of(PERMISSIONS)]
+        const made = (end: object) => world.policy(owner, vaultId, agent, pattern, [permission], { ...more, ...end })
+        await (ended ? world.ended(expires_at => made({ expires_at })) : made({}))
+      }
+      return agent
+    }
+    function attempt({ key }: TestAgent, permission: string, path: string, ip: string) {
+      const ways: Record<string, [method: string, what: string, body?: object]> = {
+        read: ['GET', `secrets/${path}`],
+        write: ['PUT', `secrets/${path}`, { value: 'v' }],
+        delete: ['DELETE', `secrets/${path}`],
+        rotate: ['POST', `secret-rotate/${path}`],
+      }
+      const [method = '', what = '', body] = ways[permission] ?? []
+      return world.call(method, `/v1/vaults/${vaultId}/${what}`, { token: key, body, ip })
+    }
+    return { explain, someAgent, attempt }
+  }),
+)
+
+describe.each(engines)('explaining, on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     for (const path of PATHS) await world.put(owner, vaultId, path, 'v')
   })
-  afterAll(() => world?.close())
 
-  const explain = async (principal: { type?: string; id: string }, permission: string, path: string, more: object = {}) =>
-    world.call('POST', `/v1/vaults/${vaultId}/policies/explain`, {
-      token: owner.token,
-      body: { principal_type: principal.type ?? 'agent', principal_id: principal.id, permission, path, ...more },
-    })
-
-  it('agrees with what happens, in random cases', async () => {
+  it('agrees with what happens, in random cases', async ({
+    engine,
+    world,
+    owner,
+    vaultId,
+    calls: { someAgent, explain, attempt },
+  }) => {
     const random = chance(engine === 'sqlite' ? 11 : 12)
     const outcomes = { allowed: 0, denied: 0 }
     for (let round = 0; round < 8; round++) {
@@ -46,7 +79,7 @@ describe.each(ENGINES)('explaining, on %s', engine => {
     expect(Math.min(outcomes.allowed, outcomes.denied)).toBeGreaterThan(10)
   })
 
-  it('names the rule, the policy and what each policy had to say', async () => {
+  it('names the rule, the policy and what each policy had to say', async ({ world, owner, vaultId, calls: { explain } }) => {
     const agent = await world.agent(owner)
     const ids = {
       pattern: await world.policy(owner, vaultId, agent, 'z/**', ['read']),
@@ -74,7 +107,12 @@ describe.each(ENGINES)('explaining, on %s', engine => {
     })
   })
 
-  it('knows who made the vault, ceilings, and agents that cannot even sign in', async () => {
+  it('knows who made the vault, ceilings, and agents that cannot even sign in', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { explain },
+  }) => {
     expect((await explain({ type: 'user', id: owner.id }, 'read', 'a')).body).toMatchObject({ allowed: true, rule: 'creator' })
     const scoped = await world.agent(owner, { scopes: ['z/**'] })
     await world.policy(owner, vaultId, scoped, '**', ['read'])
@@ -87,7 +125,12 @@ describe.each(ENGINES)('explaining, on %s', engine => {
     expect((await explain(gone, 'read', 'a')).body).toMatchObject({ allowed: false, rule: 'inactive' })
   })
 
-  it('asks about the caller’s address when told none, and takes no range for one', async () => {
+  it('asks about the caller’s address when told none, and takes no range for one', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { explain },
+  }) => {
     const agent = await world.agent(owner)
     await world.policy(owner, vaultId, agent, '**', ['read'], { conditions: { ip_allowlist: ['127.0.0.1'] } })
     expect((await explain(agent, 'read', 'a')).body.allowed).toBe(true)
@@ -99,41 +142,10 @@ describe.each(ENGINES)('explaining, on %s', engine => {
     }
   })
 
-  it('knows nobody of another organisation', async () => {
+  it('knows nobody of another organisation', async ({ world, calls: { explain } }) => {
     const stranger = await world.signUp()
     const theirs = await world.agent(stranger)
     expect((await explain(theirs, 'read', 'a')).status).toBe(404)
     expect((await explain({ type: 'user', id: stranger.id }, 'read', 'a')).status).toBe(404)
   })
-
-  async function someAgent(random: ReturnType<typeof chance>): Promise<TestAgent> {
-    const ceilings = {
-      ...(random.once(3) && { scopes: [random.of(PATTERNS), 'label:x'] }),
-      ...(random.once(6) && { vault_ids: [random.once(2) ? vaultId : await world.vault(owner)] }),
-    }
-    const agent = await world.agent(owner, ceilings)
-    for (let i = random.integer(5); i > 0; i--) {
-      const ends = random.once(5)
-      const ended = ends && random.once(2)
-      const more = {
-        ...(random.once(3) && { conditions: { ip_allowlist: [random.of(IPS)] } }),
-        ...(ends && { expires_at: '2999-01-01T00:00:00Z' }),
-      }
-      const [pattern, permission] = [random.of(PATTERNS), random.of(PERMISSIONS)]
-      const made = (end: object) => world.policy(owner, vaultId, agent, pattern, [permission], { ...more, ...end })
-      await (ended ? world.ended(expires_at => made({ expires_at })) : made({}))
-    }
-    return agent
-  }
-
-  function attempt({ key }: TestAgent, permission: string, path: string, ip: string) {
-    const ways: Record<string, [method: string, what: string, body?: object]> = {
-      read: ['GET', `secrets/${path}`],
-      write: ['PUT', `secrets/${path}`, { value: 'v' }],
-      delete: ['DELETE', `secrets/${path}`],
-      rotate: ['POST', `secret-rotate/${path}`],
-    }
-    const [method = '', what = '', body] = ways[permission] ?? []
-    return world.call(method, `/v1/vaults/${vaultId}/${what}`, { token: key, body, ip })
-  }
 })

@@ -1,34 +1,36 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
+import type { TestAgent } from '../../support/world.ts'
 
 const HOUR = 3_600_000
 
-describe.each(ENGINES)('policies, on %s', engine => {
-  let world: World
-  let owner: TestUser
+describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
   let agent: TestAgent
+
   let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
+
+  const it = base.extend('calls', ({ world, owner }) => {
+    const read = async (ip?: string, token = agent.key) =>
+      (await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token, ...(ip && { ip }) })).status
+    const change = (id: string, body: object) =>
+      world.call('PUT', `/v1/vaults/${vaultId}/policies/${id}`, { token: owner.token, body })
+    const give = (conditions: object, more: object = {}) =>
+      world.policy(owner, vaultId, agent, 'a/**', ['read'], { conditions, ...more })
+    return { read, change, give }
   })
-  afterAll(() => world?.close())
-  beforeEach(async () => {
+
+  it.beforeEach(async ({ world, owner }) => {
     vaultId = await world.vault(owner)
     agent = await world.agent(owner)
     await world.put(owner, vaultId, 'a/b', 'v')
   })
 
-  const read = async (ip?: string, token = agent.key) =>
-    (await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token, ...(ip && { ip }) })).status
-  const change = (id: string, body: object) =>
-    world.call('PUT', `/v1/vaults/${vaultId}/policies/${id}`, { token: owner.token, body })
-  const give = (conditions: object, more: object = {}) =>
-    world.policy(owner, vaultId, agent, 'a/**', ['read'], { conditions, ...more })
-
-  it('work on the next request, with the token that was there before', async () => {
+  it('work on the next request, with the token that was there before', async ({
+    world,
+    owner,
+    calls: { read, give, change },
+  }) => {
     const steps = [await read()]
     const id = await give({})
     steps.push(await read(), await read(undefined, agent.token))
@@ -41,7 +43,7 @@ describe.each(ENGINES)('policies, on %s', engine => {
     expect(steps).toEqual([403, 200, 200, 403, 200, 403, 403])
   })
 
-  it('are answered as they were given, without what there is not', async () => {
+  it('are answered as they were given, without what there is not', async ({ world, owner, calls: { change } }) => {
     const conditions = { ip_allowlist: ['10.0.0.0/8'], time_window: { after: '09:00', days: ['mon', 7] } }
     const body = {
       secret_path_pattern: 'a/*/**',
@@ -72,7 +74,7 @@ describe.each(ENGINES)('policies, on %s', engine => {
     expect(cleared.permissions).toEqual(['write', 'read'])
   })
 
-  it('change in permissions, conditions and expiry only', async () => {
+  it('change in permissions, conditions and expiry only', async ({ world, owner, calls: { give, change } }) => {
     const id = await give({})
     const other = await world.agent(owner)
     for (const more of [{ secret_path_pattern: '**' }, { principal_id: other.id }])
@@ -84,7 +86,7 @@ describe.each(ENGINES)('policies, on %s', engine => {
     })
   })
 
-  it('end by the clock', async () => {
+  it('end by the clock', async ({ world, calls: { give, read } }) => {
     await give({}, { expires_at: new Date(Date.now() + HOUR).toISOString() })
     expect(await read()).toBe(200)
     world.advance(HOUR)
@@ -92,13 +94,13 @@ describe.each(ENGINES)('policies, on %s', engine => {
     world.advance(-HOUR)
   })
 
-  it('hold for the addresses they name', async () => {
+  it('hold for the addresses they name', async ({ calls: { give, read } }) => {
     await give({ ip_allowlist: ['203.0.113.0/24', '2001:db8::/32'] })
     expect([await read('203.0.113.9'), await read('::ffff:203.0.113.9'), await read('2001:db8::9')]).toEqual([200, 200, 200])
     expect([await read('198.51.100.1'), await read('2001:db9::1')]).toEqual([403, 403])
   })
 
-  it('hold in the hours they name, in the zone they name', async () => {
+  it('hold in the hours they name, in the zone they name', async ({ world, calls: { give, read } }) => {
     const inTokyo = (shift: number) =>
       new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tokyo', hour: '2-digit', minute: '2-digit' }).format(Date.now() + shift)
     await give({ time_window: { after: inTokyo(HOUR), before: inTokyo(3 * HOUR), timezone: 'Asia/Tokyo' } })
@@ -110,7 +112,7 @@ describe.each(ENGINES)('policies, on %s', engine => {
     world.advance(-4 * HOUR)
   })
 
-  it('hold on the days they name, in either spelling', async () => {
+  it('hold on the days they name, in either spelling', async ({ world, calls: { give, read, change } }) => {
     const today = new Date().getUTCDay()
     const others = [0, 1, 2, 3, 4, 5, 6].filter(day => day !== today)
     const id = await give({ time_window: { days: others } })
@@ -122,45 +124,56 @@ describe.each(ENGINES)('policies, on %s', engine => {
     world.advance(-24 * HOUR)
   })
 
-  it('all hold together', async () => {
+  it('all hold together', async ({ calls: { give, read, change } }) => {
     const id = await give({ ip_allowlist: ['203.0.113.9'], time_window: { days: [(new Date().getUTCDay() + 3) % 7] } })
     expect(await read('203.0.113.9')).toBe(403)
     await change(id, { conditions: { ip_allowlist: ['203.0.113.9'], time_window: {} } })
     expect([await read('203.0.113.9'), await read('203.0.113.8')]).toEqual([200, 403])
   })
 
-  it.each([
-    [{ mfa: true }, 'conditions.mfa'],
-    [{ ip_allowlist: ['10.0.0.1'], country: 'AT' }, 'conditions.country'],
-    [{ time_window: { weekends: true } }, 'conditions.time_window.weekends'],
-    [{ ip_allowlist: ['anywhere'] }, 'conditions.ip_allowlist[0]'],
-    [{ time_window: { after: '25:00' } }, 'conditions.time_window.after'],
-    [{ time_window: { timezone: 'Here/There' } }, 'conditions.time_window.timezone'],
-    [{ time_window: { days: ['someday'] } }, 'conditions.time_window.days[0]'],
-    [{ time_window: { after: '09:00', start_hour: 9 } }, 'conditions.time_window.start_hour'],
-    [[], 'conditions'],
-    // What no request could ever fulfil.
-    [{ time_window: { after: '09:00', before: '09:00' } }, 'conditions.time_window'],
-    [{ time_window: { start_hour: 24, end_hour: 0 } }, 'conditions.time_window'],
-    [{ time_window: { before: '00:00' } }, 'conditions.time_window'],
-    [{ time_window: { days: [] } }, 'conditions.time_window.days'],
-    [{ ip_allowlist: [] }, 'conditions.ip_allowlist'],
-  ])('with a condition that nobody would check are refused: %j', async (conditions, field) => {
-    const body = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: agent.id, permissions: ['read'], conditions }
-    const refusals = [
-      await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }),
-      await change(await give({}), { conditions }),
-    ]
-    for (const { status, body } of refusals)
-      expect({ status, fields: Object.keys(body.fields) }).toEqual({ status: 400, fields: [field] })
-  })
+  it.for(
+    cases([
+      [{ mfa: true }, 'conditions.mfa'],
+      [{ ip_allowlist: ['10.0.0.1'], country: 'AT' }, 'conditions.country'],
+      [{ time_window: { weekends: true } }, 'conditions.time_window.weekends'],
+      [{ ip_allowlist: ['anywhere'] }, 'conditions.ip_allowlist[0]'],
+      [{ time_window: { after: '25:00' } }, 'conditions.time_window.after'],
+      [{ time_window: { timezone: 'Here/There' } }, 'conditions.time_window.timezone'],
+      [{ time_window: { days: ['someday'] } }, 'conditions.time_window.days[0]'],
+      [{ time_window: { after: '09:00', start_hour: 9 } }, 'conditions.time_window.start_hour'],
+      [[], 'conditions'],
+      // What no request could ever fulfil.
+      [{ time_window: { after: '09:00', before: '09:00' } }, 'conditions.time_window'],
+      [{ time_window: { start_hour: 24, end_hour: 0 } }, 'conditions.time_window'],
+      [{ time_window: { before: '00:00' } }, 'conditions.time_window'],
+      [{ time_window: { days: [] } }, 'conditions.time_window.days'],
+      [{ ip_allowlist: [] }, 'conditions.ip_allowlist'],
+    ]),
+  )(
+    'with a condition that nobody would check are refused: %j',
+    async ([conditions, field], { world, owner, calls: { change, give } }) => {
+      const body = {
+        secret_path_pattern: 'a',
+        principal_type: 'agent',
+        principal_id: agent.id,
+        permissions: ['read'],
+        conditions,
+      }
+      const refusals = [
+        await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }),
+        await change(await give({}), { conditions }),
+      ]
+      for (const { status, body } of refusals)
+        expect({ status, fields: Object.keys(body.fields) }).toEqual({ status: 400, fields: [field] })
+    },
+  )
 
-  it.each([
+  it.for([
     { mfa: true },
     { ip_allowlist: ['0.0.0.0/0'], mfa: true },
     { time_window: { weekends: true } },
     { ip_allowlist: 'all' },
-  ])('that have got one all the same deny: %j', async conditions => {
+  ])('that have got one all the same deny: %j', async (conditions, { world, owner, calls: { read, give } }) => {
     await world.server.database.run(({ policies }) =>
       policies.add({
         id: randomUUID(),
@@ -183,24 +196,26 @@ describe.each(ENGINES)('policies, on %s', engine => {
     expect(await read()).toBe(200)
   })
 
-  it.each([
-    [{ secret_path_pattern: '/a' }, 'secret_path_pattern'],
-    [{ secret_path_pattern: 'a//b' }, 'secret_path_pattern'],
-    [{ secret_path_pattern: 'a/../b' }, 'secret_path_pattern'],
-    [{ secret_path_pattern: '' }, 'secret_path_pattern'],
-    [{ permissions: [] }, 'permissions'],
-    [{ permissions: ['read', 'own'] }, 'permissions[1]'],
-    [{ principal_id: 'nobody' }, 'principal_id'],
-    [{ expires_at: 'soon' }, 'expires_at'],
-  ])('are refused with %j', async (wrong, field) => {
+  it.for(
+    cases([
+      [{ secret_path_pattern: '/a' }, 'secret_path_pattern'],
+      [{ secret_path_pattern: 'a//b' }, 'secret_path_pattern'],
+      [{ secret_path_pattern: 'a/../b' }, 'secret_path_pattern'],
+      [{ secret_path_pattern: '' }, 'secret_path_pattern'],
+      [{ permissions: [] }, 'permissions'],
+      [{ permissions: ['read', 'own'] }, 'permissions[1]'],
+      [{ principal_id: 'nobody' }, 'principal_id'],
+      [{ expires_at: 'soon' }, 'expires_at'],
+    ]),
+  )('are refused with %j', async ([wrong, field], { world, owner }) => {
     const body = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: agent.id, permissions: ['read'], ...wrong }
     const reply = await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })
     expect({ status: reply.status, fields: Object.keys(reply.body.fields ?? {}) }).toEqual({ status: 400, fields: [field] })
   })
 
-  it.each(['a/b*', 'a*b', '***', '*b/**'])(
+  it.for(['a/b*', 'a*b', '***', '*b/**'])(
     'with a star inside a segment (%s) are refused, naming the two forms',
-    async pattern => {
+    async (pattern, { world, owner }) => {
       const body = { secret_path_pattern: pattern, principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
       const refused = await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })
       expect([refused.status, refused.body.fields.secret_path_pattern]).toEqual([
@@ -217,7 +232,11 @@ describe.each(ENGINES)('policies, on %s', engine => {
     },
   )
 
-  it('that were made with a star inside a segment, when that was taken, go on matching nothing', async () => {
+  it('that were made with a star inside a segment, when that was taken, go on matching nothing', async ({
+    world,
+    owner,
+    calls: { read },
+  }) => {
     const id = await world.policy(owner, vaultId, agent, 'other', ['read'])
     await world.server.database.run(async ({ policies }) => {
       const row = await policies.byId({ id: vaultId, orgId: owner.orgId }, id)

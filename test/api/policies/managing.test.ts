@@ -1,47 +1,50 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('managing policies, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let orgAdmin: TestUser
-  let member: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    orgAdmin = await world.colleague(owner, 'admin')
-    member = await world.colleague(owner)
-    agent = await world.agent(owner)
-    vaultId = await world.vault(owner)
-  })
-  afterAll(() => world?.close())
-
-  const url = () => `/v1/vaults/${vaultId}/policies`
-  const create = (token: string, pattern: string, principal: { type: string; id: string }, more: object = {}) =>
-    world.call('POST', url(), {
-      token,
-      body: {
-        secret_path_pattern: pattern,
-        principal_type: principal.type,
-        principal_id: principal.id,
-        permissions: ['read'],
-        ...more,
-      },
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner }) => {
+      const orgAdmin = await world.colleague(owner, 'admin')
+      const member = await world.colleague(owner)
+      const agent = await world.agent(owner)
+      return { orgAdmin, member, agent }
     })
-  const update = (token: string, id: string, body: object) => world.call('PUT', `${url()}/${id}`, { token, body })
-  const remove = (token: string, id: string) => world.call('DELETE', `${url()}/${id}`, { token })
-  const toAgent = () => ({ type: 'agent', id: agent.id })
-  /** A member who holds `admin` on a pattern, and the id of that policy. */
-  async function holder(pattern: string, more: object = {}) {
-    const user = await world.colleague(owner)
-    const { body } = await ok(create(owner.token, pattern, { type: 'user', id: user.id }, { permissions: ['admin'], ...more }))
-    return { ...user, policyId: body.id as string }
-  }
+    .extend('calls', ({ world, owner, vaultId, scene: { agent } }) => {
+      const url = () => `/v1/vaults/${vaultId}/policies`
+      const create = (token: string, pattern: string, principal: { type: string; id: string }, more: object = {}) =>
+        world.call('POST', url(), {
+          token,
+          body: {
+            secret_path_pattern: pattern,
+            principal_type: principal.type,
+            principal_id: principal.id,
+            permissions: ['read'],
+            ...more,
+          },
+        })
+      const update = (token: string, id: string, body: object) => world.call('PUT', `${url()}/${id}`, { token, body })
+      const remove = (token: string, id: string) => world.call('DELETE', `${url()}/${id}`, { token })
+      const toAgent = () => ({ type: 'agent', id: agent.id })
+      /** A member who holds `admin` on a pattern, and the id of that policy. */
+      async function holder(pattern: string, more: object = {}) {
+        const user = await world.colleague(owner)
+        const { body } = await ok(
+          create(owner.token, pattern, { type: 'user', id: user.id }, { permissions: ['admin'], ...more }),
+        )
+        return { ...user, policyId: body.id as string }
+      }
+      return { url, create, update, remove, toAgent, holder }
+    }),
+)
 
-  it('lists what an agent is granted anywhere, to who answers for it', async () => {
+describe.each(engines)('managing policies, on $engine', ({ it }) => {
+  it('lists what an agent is granted anywhere, to who answers for it', async ({
+    world,
+    owner,
+    vaultId,
+    scene: { member, agent, orgAdmin },
+  }) => {
     const made = await world.agent(member)
     const other = await world.vault(owner)
     const ids = [
@@ -63,7 +66,12 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
     expect((await of(made.token)).status).toBe(403)
   })
 
-  it('is for who made the vault, owners and admins; not for members without a policy', async () => {
+  it('is for who made the vault, owners and admins; not for members without a policy', async ({
+    world,
+    owner,
+    scene: { orgAdmin, member },
+    calls: { create, toAgent, update, url, remove },
+  }) => {
     for (const { token } of [owner, orgAdmin]) {
       const { body } = await ok(create(token, 'x/**', toAgent()))
       await ok(update(token, body.id, { permissions: ['write'] }))
@@ -80,7 +88,11 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
     expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual([403, 403, 403, 403])
   })
 
-  it('is never for agents, whatever their policies say', async () => {
+  it('is never for agents, whatever their policies say', async ({
+    world,
+    owner,
+    calls: { create, toAgent, update, remove, url },
+  }) => {
     const powerful = await world.agent(owner)
     const { body } = await ok(create(owner.token, '**', { type: 'agent', id: powerful.id }, { permissions: ['admin'] }))
     for (const token of [powerful.token, powerful.key]) {
@@ -96,7 +108,7 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
     }
   })
 
-  it('with admin on some paths stays within them', async () => {
+  it('with admin on some paths stays within them', async ({ owner, calls: { holder, create, toAgent, update, remove } }) => {
     const some = await holder('team/**')
     for (const pattern of ['team/**', 'team/x', 'team/*/y', 'team/a/**']) {
       expect({ pattern, status: (await create(some.token, pattern, toAgent())).status }).toEqual({ pattern, status: 201 })
@@ -111,7 +123,11 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
     ]).toEqual([403, 403])
   })
 
-  it('with admin on some paths does not widen one’s own reach, nor shed what bounds it', async () => {
+  it('with admin on some paths does not widen one’s own reach, nor shed what bounds it', async ({
+    world,
+    owner,
+    calls: { holder, create, update, toAgent },
+  }) => {
     const some = await holder('team/**', {
       expires_at: new Date(Date.now() + 3_600_000).toISOString(),
       conditions: { ip_allowlist: ['127.0.0.1'] },
@@ -132,19 +148,19 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
     world.advance(-3_600_000)
   })
 
-  it('with admin whose conditions do not hold is not managing', async () => {
+  it('with admin whose conditions do not hold is not managing', async ({ calls: { holder, create, toAgent } }) => {
     const elsewhere = await holder('team/**', { conditions: { ip_allowlist: ['192.0.2.1'] } })
     expect((await create(elsewhere.token, 'team/x', toAgent())).status).toBe(403)
   })
 
-  it('ends with the policy that gave it', async () => {
+  it('ends with the policy that gave it', async ({ owner, calls: { holder, create, toAgent, remove } }) => {
     const some = await holder('team/**')
     expect((await create(some.token, 'team/x', toAgent())).status).toBe(201)
     await ok(remove(owner.token, some.policyId))
     expect((await create(some.token, 'team/x', toAgent())).status).toBe(403)
   })
 
-  it('names only principals of the organisation', async () => {
+  it('names only principals of the organisation', async ({ world, owner, calls: { create } }) => {
     const stranger = await world.signUp()
     const theirs = await world.agent(stranger)
     const refusals = [
@@ -158,7 +174,7 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
     expect({ ...refusals[1]?.body, request_id: '' }).toEqual({ ...refusals[2]?.body, request_id: '' })
   })
 
-  it('does not reach a policy through another vault', async () => {
+  it('does not reach a policy through another vault', async ({ world, owner, calls: { create, toAgent } }) => {
     const other = await world.vault(owner)
     const { body } = await ok(create(owner.token, 'a', toAgent()))
     const through = (method: string, sent?: object) =>

@@ -1,35 +1,39 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('several policies at once, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  let one: string
-  let other: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    agent = await world.agent(owner)
-    ;[one, other] = [await world.vault(owner), await world.vault(owner)]
-    for (const vault of [one, other]) await world.put(owner, vault, 'a/b', 'v')
-  })
-  afterAll(() => world?.close())
+const at = (vault_id: string, secret_path_pattern: string) => ({ vault_id, secret_path_pattern })
 
-  const create = (grants: readonly object[], token = owner.token, more: object = {}) =>
-    world.call('POST', '/v1/policies/batch', {
-      token,
-      body: { grants, principal_type: 'agent', principal_id: agent.id, permissions: ['read'], ...more },
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner }) => {
+      const agent = await world.agent(owner)
+      const [one, other] = [await world.vault(owner), await world.vault(owner)]
+      for (const vault of [one, other]) await world.put(owner, vault, 'a/b', 'v')
+      return { agent, one, other }
     })
-  const at = (vault_id: string, secret_path_pattern: string) => ({ vault_id, secret_path_pattern })
-  const all = async () =>
-    (await ok(world.call('GET', `/v1/agents/${agent.id}/policies`, { token: owner.token }))).body.policies as { id: string }[]
-  const read = async (vault: string) =>
-    (await world.call('GET', `/v1/vaults/${vault}/secrets/a/b`, { token: agent.token })).status
+    .extend('calls', ({ world, owner, scene: { agent } }) => {
+      const create = (grants: readonly object[], token = owner.token, more: object = {}) =>
+        world.call('POST', '/v1/policies/batch', {
+          token,
+          body: { grants, principal_type: 'agent', principal_id: agent.id, permissions: ['read'], ...more },
+        })
+      const all = async () =>
+        (await ok(world.call('GET', `/v1/agents/${agent.id}/policies`, { token: owner.token }))).body.policies as { id: string }[]
+      const read = async (vault: string) =>
+        (await world.call('GET', `/v1/vaults/${vault}/secrets/a/b`, { token: agent.token })).status
+      return { create, all, read }
+    }),
+)
 
-  it('are made in several vaults, work at once, and leave an event each', async () => {
+describe.each(engines)('several policies at once, on $engine', ({ it }) => {
+  it('are made in several vaults, work at once, and leave an event each', async ({
+    world,
+    owner,
+    scene: { one, other, agent },
+    calls: { read, create },
+  }) => {
     expect([await read(one), await read(other)]).toEqual([403, 403])
     const reply = await ok(create([at(one, 'a/*'), at(one, 'c/**'), at(other, '**')]))
     expect(reply.status).toBe(201)
@@ -46,7 +50,12 @@ describe.each(ENGINES)('several policies at once, on %s', engine => {
       await ok(world.call('DELETE', `/v1/vaults/${vault_id}/policies/${id}`, { token: owner.token }))
   })
 
-  it('are none when one of them cannot be made, and the fault names it', async () => {
+  it('are none when one of them cannot be made, and the fault names it', async ({
+    world,
+    owner,
+    scene: { one, other },
+    calls: { create, all },
+  }) => {
     const stranger = await world.signUp()
     const theirs = await world.vault(stranger)
     const member = await world.colleague(owner)
@@ -64,7 +73,12 @@ describe.each(ENGINES)('several policies at once, on %s', engine => {
     expect(await all()).toEqual([])
   })
 
-  it('are bounded as single ones are, for who holds admin on some paths', async () => {
+  it('are bounded as single ones are, for who holds admin on some paths', async ({
+    world,
+    owner,
+    scene: { one },
+    calls: { create, all },
+  }) => {
     const member = await world.colleague(owner)
     const body = {
       secret_path_pattern: 'team/**',

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
+import type { TestAgent } from '../../support/world.ts'
 
 const NEEDED = {
   'read the value': ['read', 'admin'],
@@ -14,36 +14,29 @@ const NEEDED = {
   rotate: ['rotate', 'admin'],
 } as const
 
-describe.each(ENGINES)('permissions, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  const agents: Record<string, TestAgent> = {}
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+const agents: Record<string, TestAgent> = {}
+const ATTEMPTS: Record<keyof typeof NEEDED, [method: string, what: string, body?: object]> = {
+  'read the value': ['GET', 'secrets/a/s'],
+  'read a version': ['GET', 'secret-version/a/s/1'],
+  'list versions': ['GET', 'secret-versions/a/s'],
+  'list secrets': ['GET', 'secrets'],
+  'read many': ['POST', 'secret-values', { paths: ['a/s'] }],
+  write: ['PUT', 'secrets/a/s', { value: 'v' }],
+  'disable a version': ['POST', 'secret-version-disable/a/s/1'],
+  delete: ['DELETE', 'secrets/a/s'],
+  rotate: ['POST', 'secret-rotate/a/s'],
+}
+
+describe.each(onEngines(testsOn))('permissions, on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     for (const permission of ['read', 'write', 'delete', 'rotate', 'admin']) {
       const agent = await world.agent(owner)
       await world.policy(owner, vaultId, agent, 'a/**', [permission])
       agents[permission] = agent
     }
   })
-  afterAll(() => world?.close())
 
-  const ATTEMPTS: Record<keyof typeof NEEDED, [method: string, what: string, body?: object]> = {
-    'read the value': ['GET', 'secrets/a/s'],
-    'read a version': ['GET', 'secret-version/a/s/1'],
-    'list versions': ['GET', 'secret-versions/a/s'],
-    'list secrets': ['GET', 'secrets'],
-    'read many': ['POST', 'secret-values', { paths: ['a/s'] }],
-    write: ['PUT', 'secrets/a/s', { value: 'v' }],
-    'disable a version': ['POST', 'secret-version-disable/a/s/1'],
-    delete: ['DELETE', 'secrets/a/s'],
-    rotate: ['POST', 'secret-rotate/a/s'],
-  }
-
-  it.each(Object.entries(NEEDED))('to %s: %j', async (attempt, permissions) => {
+  it.for(cases(Object.entries(NEEDED)))('to %s: %j', async ([attempt, permissions], { world, owner, vaultId }) => {
     const [method, what, body] = ATTEMPTS[attempt as keyof typeof NEEDED]
     for (const [permission, { token }] of Object.entries(agents)) {
       // Anew each time, since some attempts take it away.
@@ -56,7 +49,7 @@ describe.each(ENGINES)('permissions, on %s', engine => {
     }
   })
 
-  it('work where the pattern matches and nowhere else', async () => {
+  it('work where the pattern matches and nowhere else', async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'b/s', 'v')
     for (const [permission, { token }] of Object.entries(agents)) {
       for (const [method, what, body] of Object.values(ATTEMPTS)) {
@@ -68,14 +61,14 @@ describe.each(ENGINES)('permissions, on %s', engine => {
     }
   })
 
-  it('of a user and of an agent are kept apart', async () => {
+  it('of a user and of an agent are kept apart', async ({ world, owner, vaultId }) => {
     const member = await world.colleague(owner)
     const body = { secret_path_pattern: '**', principal_type: 'agent', principal_id: member.id, permissions: ['read'] }
     const reply = await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })
     expect(reply).toMatchObject({ status: 400, body: { fields: { principal_id: expect.any(String) } } })
   })
 
-  it('are none for owners and admins who did not make the vault, until a policy gives them', async () => {
+  it('are none for owners and admins who did not make the vault, until a policy gives them', async ({ world, owner }) => {
     const member = await world.colleague(owner)
     const theirs = await world.vault(member)
     await world.put(member, theirs, 'a/s', 'v')

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
 interface Result {
   readonly kind: string
@@ -9,38 +9,40 @@ interface Result {
   readonly vault_name?: string
 }
 
-describe.each(ENGINES)('a search for names, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let member: TestUser
-  let agent: TestAgent
-  const vaults: string[] = []
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    member = await world.colleague(owner)
-    agent = await world.agent(owner, { name: 'web-deployer' })
-    for (const name of ['production', 'staging', 'webshop']) vaults.push(await world.vault(owner, name))
-    const [production = '', staging = ''] = vaults
-    for (const path of ['stripe/webhook', 'stripe/secret-key', 'db/password']) await world.put(owner, production, path, 'v')
-    for (let at = 0; at < 12; at++) await world.put(owner, staging, `web/${String(at).padStart(2, '0')}`, 'v')
-    await world.policy(owner, production, agent, 'stripe/*', ['read'])
-    const stranger = await world.signUp()
-    await world.put(stranger, await world.vault(stranger, 'web of a stranger'), 'stripe/webhook', 'v')
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner }) => {
+      const member = await world.colleague(owner)
+      const agent = await world.agent(owner, { name: 'web-deployer' })
+      const vaults: string[] = []
+      for (const name of ['production', 'staging', 'webshop']) vaults.push(await world.vault(owner, name))
+      const [production = '', staging = ''] = vaults
+      for (const path of ['stripe/webhook', 'stripe/secret-key', 'db/password']) await world.put(owner, production, path, 'v')
+      for (let at = 0; at < 12; at++) await world.put(owner, staging, `web/${String(at).padStart(2, '0')}`, 'v')
+      await world.policy(owner, production, agent, 'stripe/*', ['read'])
+      const stranger = await world.signUp()
+      await world.put(stranger, await world.vault(stranger, 'web of a stranger'), 'stripe/webhook', 'v')
+      return { member, agent, vaults }
+    })
+    .extend('calls', ({ world, owner }) => {
+      const page = async (query: string, { token } = owner as { token: string }) =>
+        (await ok(world.call('GET', `/v1/search${query}`, { token }))).body as { results: Result[]; next_cursor?: string }
+      const names = async (query: string, who?: { token: string }) => (await page(query, who)).results.map(({ name }) => name)
+      return { page, names }
+    }),
+)
 
-  const page = async (query: string, { token } = owner as { token: string }) =>
-    (await ok(world.call('GET', `/v1/search${query}`, { token }))).body as { results: Result[]; next_cursor?: string }
-  const names = async (query: string, who?: { token: string }) => (await page(query, who)).results.map(({ name }) => name)
-
-  it('finds a secret in any vault by half its name, with a slip', async () => {
+describe.each(engines)('a search for names, on $engine', ({ it }) => {
+  it('finds a secret in any vault by half its name, with a slip', async ({ calls: { page } }) => {
     expect((await page('?q=webhok')).results).toMatchObject([
       { kind: 'secret', name: 'stripe/webhook', vault_name: 'production', about: 'generic' },
     ])
   })
 
-  it('finds vaults, agents, people and policies beside them, of the kinds that are asked for', async () => {
+  it('finds vaults, agents, people and policies beside them, of the kinds that are asked for', async ({
+    scene: { member, agent },
+    calls: { names, page },
+  }) => {
     expect(await names('?q=web&kinds=vault,agent')).toEqual(['webshop', 'web-deployer'])
     expect(await names(`?q=${encodeURIComponent(member.email)}&kinds=person`)).toEqual([member.email])
     expect((await page('?q=stripe&kinds=policy')).results).toMatchObject([{ name: 'stripe/*', about: `agent:${agent.id}` }])
@@ -49,7 +51,12 @@ describe.each(ENGINES)('a search for names, on %s', engine => {
     )
   })
 
-  it('shows everybody exactly what the lists show them', async () => {
+  it('shows everybody exactly what the lists show them', async ({
+    world,
+    owner,
+    scene: { vaults, agent, member },
+    calls: { names, page },
+  }) => {
     expect(await names('?kinds=secret', agent)).toEqual(['stripe/secret-key', 'stripe/webhook'])
     expect(await names('?kinds=vault,policy,person', agent)).toEqual(['production'])
     expect(await names('?kinds=agent', agent)).toEqual(['web-deployer'])
@@ -63,7 +70,7 @@ describe.each(ENGINES)('a search for names, on %s', engine => {
     expect(found.toSorted()).toEqual(paths.toSorted())
   })
 
-  it('comes in pages that miss nothing and repeat nothing', async () => {
+  it('comes in pages that miss nothing and repeat nothing', async ({ world, owner, calls: { page } }) => {
     const all = (await page('?q=web')).results
     const paged: Result[] = []
     for (let cursor: string | undefined, pages = 0; pages < 50; pages++) {
@@ -78,7 +85,7 @@ describe.each(ENGINES)('a search for names, on %s', engine => {
     expect((await world.call('GET', '/v1/search?cursor=x', { token: owner.token })).status).toBe(400)
   })
 
-  it('leaves one event, which does not say what was searched for', async () => {
+  it('leaves one event, which does not say what was searched for', async ({ world, owner, calls: { page } }) => {
     const own = async () =>
       (await allEvents(world)).filter(({ org_id, details }) => org_id === owner.orgId && !('outcome' in details))
     const before = new Set((await own()).map(({ seq }) => seq))
@@ -88,7 +95,7 @@ describe.each(ENGINES)('a search for names, on %s', engine => {
     expect(JSON.stringify(events)).not.toContain('pasted')
   })
 
-  it('refuses kinds that there are not', async () => {
+  it('refuses kinds that there are not', async ({ world, owner }) => {
     const reply = await world.call('GET', '/v1/search?kinds=secret,value', { token: owner.token })
     expect(reply.status).toBe(400)
     expect(reply.body.fields).toHaveProperty('kinds')

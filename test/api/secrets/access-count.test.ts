@@ -1,43 +1,40 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
 
-describe.each(ENGINES)('max_access_count, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner, vaultId }) => {
+    const read = (path: string) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: owner.token })
+    const readMany = (body: object) => world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token: owner.token, body })
+    const listed = async (path: string) =>
+      (await world.call('GET', `/v1/vaults/${vaultId}/secrets?include=usage&prefix=${path}`, { token: owner.token })).body
+        .secrets[0]
+    const statuses = async (pending: ReturnType<typeof read>[]) => {
+      const counted = Map.groupBy(await Promise.all(pending), ({ status }) => status)
+      return Object.fromEntries([...counted].map(([status, replies]) => [status, replies.length]))
+    }
+    return { read, readMany, listed, statuses }
+  }),
+)
 
-  const read = (path: string) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: owner.token })
-  const readMany = (body: object) => world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token: owner.token, body })
-  const listed = async (path: string) =>
-    (await world.call('GET', `/v1/vaults/${vaultId}/secrets?include=usage&prefix=${path}`, { token: owner.token })).body
-      .secrets[0]
-  const statuses = async (pending: ReturnType<typeof read>[]) => {
-    const counted = Map.groupBy(await Promise.all(pending), ({ status }) => status)
-    return Object.fromEntries([...counted].map(([status, replies]) => [status, replies.length]))
-  }
+describe.each(engines)('max_access_count, on $engine', ({ it }) => {
+  it.for([1, 5, 50])(
+    'of %i lets that many of 200 at once read, and records as many',
+    async (max_access_count, { world, owner, vaultId, calls: { statuses, read, listed } }) => {
+      const path = `counted/${max_access_count}`
+      const { id } = (await world.put(owner, vaultId, path, 'v', { max_access_count })).body
+      expect(await statuses(Array.from({ length: 200 }, () => read(path)))).toEqual({
+        200: max_access_count,
+        410: 200 - max_access_count,
+      })
+      const reads = (await allEvents(world)).filter(({ action, resource_id }) => action === 'secret.read' && resource_id === id)
+      expect(reads).toHaveLength(max_access_count)
+      expect(await listed(path)).toMatchObject({ max_access_count, access_count: max_access_count })
+      expect(await read(path)).toMatchObject({ status: 410, body: { detail: 'This secret has reached its read limit.' } })
+    },
+  )
 
-  it.each([1, 5, 50])('of %i lets that many of 200 at once read, and records as many', async max_access_count => {
-    const path = `counted/${max_access_count}`
-    const { id } = (await world.put(owner, vaultId, path, 'v', { max_access_count })).body
-    expect(await statuses(Array.from({ length: 200 }, () => read(path)))).toEqual({
-      200: max_access_count,
-      410: 200 - max_access_count,
-    })
-    const reads = (await allEvents(world)).filter(({ action, resource_id }) => action === 'secret.read' && resource_id === id)
-    expect(reads).toHaveLength(max_access_count)
-    expect(await listed(path)).toMatchObject({ max_access_count, access_count: max_access_count })
-    expect(await read(path)).toMatchObject({ status: 410, body: { detail: 'This secret has reached its read limit.' } })
-  })
-
-  it('counts every way to read as one', async () => {
+  it('counts every way to read as one', async ({ world, owner, vaultId, calls: { read, readMany, statuses } }) => {
     const path = 'counted/mixed'
     await world.put(owner, vaultId, path, 'v', { max_access_count: 4 })
     const version = () => world.call('GET', `/v1/vaults/${vaultId}/secret-version/${path}/1`, { token: owner.token })
@@ -45,7 +42,7 @@ describe.each(ENGINES)('max_access_count, on %s', engine => {
     expect(await statuses(pending)).toEqual({ 200: 4, 410: 20 })
   })
 
-  it('is per version, and 0 is without limit', async () => {
+  it('is per version, and 0 is without limit', async ({ world, owner, vaultId, calls: { statuses, read, listed } }) => {
     await world.put(owner, vaultId, 'counted/new', 'v', { max_access_count: 1 })
     expect(await statuses([read('counted/new'), read('counted/new')])).toEqual({ 200: 1, 410: 1 })
     await world.put(owner, vaultId, 'counted/new', 'v2', { max_access_count: 0 })
@@ -53,7 +50,7 @@ describe.each(ENGINES)('max_access_count, on %s', engine => {
     expect(await listed('counted/new')).not.toHaveProperty('max_access_count')
   })
 
-  it('is told with a value to who asks, and to nobody else', async () => {
+  it('is told with a value to who asks, and to nobody else', async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'told/limited', 'v', { max_access_count: 6 })
     await world.put(owner, vaultId, 'told/free', 'v')
     const at = (url: string) => `/v1/vaults/${vaultId}/${url}`
@@ -69,7 +66,12 @@ describe.each(ENGINES)('max_access_count, on %s', engine => {
     expect(await answers()).toEqual([undefined, undefined, undefined, undefined])
   })
 
-  it('is not used up by listing, by versions, or by a refusal', async () => {
+  it('is not used up by listing, by versions, or by a refusal', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { listed, readMany, read },
+  }) => {
     await world.put(owner, vaultId, 'counted/kept', 'v', { max_access_count: 1 })
     const member = await world.colleague(owner)
     await listed('counted/kept')
@@ -80,7 +82,12 @@ describe.each(ENGINES)('max_access_count, on %s', engine => {
     expect((await read('counted/kept')).status).toBe(200)
   })
 
-  it('is left out of a reading by prefix once it is used up, also when that happens meanwhile', async () => {
+  it('is left out of a reading by prefix once it is used up, also when that happens meanwhile', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { readMany },
+  }) => {
     await world.put(owner, vaultId, 'pair/free', 'free')
     await world.put(owner, vaultId, 'pair/once', 'once', { max_access_count: 1 })
     const replies = await Promise.all(Array.from({ length: 20 }, () => readMany({ prefix: 'pair/' })))

@@ -1,45 +1,45 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
 const DAY_MS = 86_400_000
 
-describe.each(ENGINES)('the secrets of all vaults, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  let vaults: string[]
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    agent = await world.agent(owner)
-    vaults = [await world.vault(owner, 'production'), await world.vault(owner, 'staging')]
-    for (const vault of vaults) for (const path of ['db/url', 'stripe/key', 'z']) await world.put(owner, vault, path, 'v')
-    await world.put(owner, vaults[0] ?? '', 'z', 'v2', {
-      expires_at: new Date(Date.now() + 5 * DAY_MS).toISOString(),
-      max_access_count: 3,
+interface Listed {
+  readonly path: string
+  readonly vault_name: string
+  readonly readers: number
+  readonly [field: string]: unknown
+}
+const names = (secrets: readonly Listed[]) => secrets.map(({ vault_name, path }) => `${vault_name}/${path}`)
+
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner }) => {
+      const agent = await world.agent(owner)
+      const vaults = [await world.vault(owner, 'production'), await world.vault(owner, 'staging')]
+      for (const vault of vaults) for (const path of ['db/url', 'stripe/key', 'z']) await world.put(owner, vault, path, 'v')
+      await world.put(owner, vaults[0] ?? '', 'z', 'v2', {
+        expires_at: new Date(Date.now() + 5 * DAY_MS).toISOString(),
+        max_access_count: 3,
+      })
+      await world.policy(owner, vaults[0] ?? '', agent, 'stripe/*', ['read'])
+      await world.policy(owner, vaults[0] ?? '', agent, 'db/*', ['write'])
+      for (let reads = 0; reads < 2; reads++) {
+        await ok(world.call('GET', `/v1/vaults/${vaults[0]}/secrets/stripe/key`, { token: agent.token }))
+      }
+      await ok(world.call('GET', `/v1/vaults/${vaults[0]}/secrets/stripe/key`, { token: owner.token }))
+      return { agent, vaults }
     })
-    await world.policy(owner, vaults[0] ?? '', agent, 'stripe/*', ['read'])
-    await world.policy(owner, vaults[0] ?? '', agent, 'db/*', ['write'])
-    for (let reads = 0; reads < 2; reads++) {
-      await ok(world.call('GET', `/v1/vaults/${vaults[0]}/secrets/stripe/key`, { token: agent.token }))
-    }
-    await ok(world.call('GET', `/v1/vaults/${vaults[0]}/secrets/stripe/key`, { token: owner.token }))
-  })
-  afterAll(() => world?.close())
+    .extend('calls', ({ world }) => {
+      const list = async (token: string, query = ''): Promise<{ secrets: Listed[]; next_cursor?: string }> =>
+        (await ok(world.call('GET', `/v1/secrets${query}`, { token }))).body
+      return { list }
+    }),
+)
 
-  interface Listed {
-    readonly path: string
-    readonly vault_name: string
-    readonly readers: number
-    readonly [field: string]: unknown
-  }
-  const list = async (token: string, query = ''): Promise<{ secrets: Listed[]; next_cursor?: string }> =>
-    (await ok(world.call('GET', `/v1/secrets${query}`, { token }))).body
-  const names = (secrets: readonly Listed[]) => secrets.map(({ vault_name, path }) => `${vault_name}/${path}`)
-
-  it('are those that the lists of the vaults show, and no more', async () => {
+describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
+  it('are those that the lists of the vaults show, and no more', async ({ world, owner, scene: { agent }, calls: { list } }) => {
     const { secrets } = await list(owner.token)
     // The owner may list the agents' vault, and reads nothing in it.
     expect(names(secrets).toSorted()).toEqual(
@@ -50,7 +50,7 @@ describe.each(ENGINES)('the secrets of all vaults, on %s', engine => {
     expect((await list((await world.signUp()).token)).secrets).toEqual([])
   })
 
-  it('tell age, end, limit, readers and whether a policy covers them', async () => {
+  it('tell age, end, limit, readers and whether a policy covers them', async ({ owner, calls: { list } }) => {
     const { secrets } = await list(owner.token)
     const of = (path: string) => secrets.find(each => each.vault_name === 'production' && each.path === path)
     expect(of('stripe/key')).toMatchObject({ version: 1, has_policy: true, readers: 2, last_read_at: expect.any(String) })
@@ -60,12 +60,12 @@ describe.each(ENGINES)('the secrets of all vaults, on %s', engine => {
     expect(Date.parse(String(of('z')?.['expires_at'])) - Date.now()).toBeGreaterThan(4 * DAY_MS)
   })
 
-  it('tell others only of their own reads', async () => {
+  it('tell others only of their own reads', async ({ scene: { agent }, calls: { list } }) => {
     const [mine] = (await list(agent.token)).secrets
     expect(mine).toMatchObject({ readers: 1 })
   })
 
-  it('come in pages that join without a gap, in every order', async () => {
+  it('come in pages that join without a gap, in every order', async ({ owner, calls: { list } }) => {
     for (const sort of ['vault', 'path', 'created_at', 'expires_at', 'last_read_at']) {
       const whole = (await list(owner.token, `?sort=${sort}`)).secrets
       const joined: Listed[] = []
@@ -81,7 +81,7 @@ describe.each(ENGINES)('the secrets of all vaults, on %s', engine => {
     expect(names((await list(owner.token, '?sort=last_read_at')).secrets).at(-1)).toBe('production/stripe/key')
   })
 
-  it('are written together: all of them or none, each with its event', async () => {
+  it('are written together: all of them or none, each with its event', async ({ world, owner, scene: { vaults, agent } }) => {
     const write = (secrets: object[], token = owner.token) =>
       world.call('POST', `/v1/vaults/${vaults[1]}/secrets`, { token, body: { secrets } })
     const value = (path: string) => ok(world.call('GET', `/v1/vaults/${vaults[1]}/secrets/${path}`, { token: owner.token }))
@@ -124,7 +124,7 @@ describe.each(ENGINES)('the secrets of all vaults, on %s', engine => {
     expect(gone.status).toBe(404)
   })
 
-  it('are written together however many do so at once', async () => {
+  it('are written together however many do so at once', async ({ world, owner, scene: { vaults } }) => {
     const write = () =>
       world.call('POST', `/v1/vaults/${vaults[1]}/secrets`, {
         token: owner.token,
@@ -136,7 +136,12 @@ describe.each(ENGINES)('the secrets of all vaults, on %s', engine => {
     expect(versions.toSorted()).toEqual([1, 2, 3, 4].map(version => [version, version, version]))
   })
 
-  it('keep their vault when it is renamed, whose name no other has', async () => {
+  it('keep their vault when it is renamed, whose name no other has', async ({
+    world,
+    owner,
+    scene: { vaults, agent },
+    calls: { list },
+  }) => {
     const rename = (id: string | undefined, name: string, token = owner.token) =>
       world.call('PATCH', `/v1/vaults/${id}`, { token, body: { name } })
     expect((await rename(vaults[1], 'PRODUCTION')).status).toBe(409)

@@ -1,34 +1,34 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { cmekKey } from '../../../src/crypto/cmek.ts'
-import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    agent = await world.agent(owner)
-    vaultId = await world.vault(owner)
-    await world.policy(owner, vaultId, agent, '**', ['read', 'write', 'delete'])
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('agent', { scope: 'file', auto: true }, async ({ world, owner, vaultId }) => {
+      const agent = await world.agent(owner)
+      await world.policy(owner, vaultId, agent, '**', ['read', 'write', 'delete'])
+      return agent
+    })
+    .extend('calls', ({ world, owner, vaultId }) => {
+      const call = (method: string, url: string, body?: object, token = owner.token) =>
+        world.call(method, `/v1/vaults/${vaultId}/${url}`, { token, body })
+      const put = (path: string, value: string, more: object = {}) => world.put(owner, vaultId, path, value, more)
+      const usage = async (path: string) => {
+        const { body } = await ok(call('GET', `secret-versions/${path}?include=usage`))
+        return body.versions[0]
+      }
+      const events = async (action: string) => (await allEvents(world)).filter(event => event.action === action)
+      return { call, put, usage, events }
+    }),
+)
 
-  const call = (method: string, url: string, body?: object, token = owner.token) =>
-    world.call(method, `/v1/vaults/${vaultId}/${url}`, { token, body })
-  const put = (path: string, value: string, more: object = {}) => world.put(owner, vaultId, path, value, more)
-  const usage = async (path: string) => {
-    const { body } = await ok(call('GET', `secret-versions/${path}?include=usage`))
-    return body.versions[0]
-  }
-  const events = async (action: string) => (await allEvents(world)).filter(event => event.action === action)
-
-  it('metadata, expiry and access limit change without a new version, and what is left out stays', async () => {
+describe.each(engines)('beside the value of a secret, on $engine', ({ it }) => {
+  it('metadata, expiry and access limit change without a new version, and what is left out stays', async ({
+    calls: { put, call, usage, events },
+  }) => {
     await put('a', 'value', { metadata: { team: 'a' }, expires_at: '2999-01-01T00:00:00Z', max_access_count: 3 })
     await ok(call('GET', 'secrets/a'))
     const first = await ok(call('PATCH', 'secrets/a', { metadata: { team: 'b' } }))
@@ -46,7 +46,7 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect(told).toEqual(expect.arrayContaining(['metadata', 'expires_at,max_access_count']))
   })
 
-  it('an agent can tighten but not loosen', async () => {
+  it('an agent can tighten but not loosen', async ({ agent, calls: { put, call } }) => {
     await put('bounded', 'v', { expires_at: '2998-01-01T00:00:00Z', max_access_count: 5 })
     const patch = async (body: object) => (await call('PATCH', 'secrets/bounded', body, agent.token)).status
     expect(await patch({ expires_at: '2999-01-01T00:00:00Z' })).toBe(403)
@@ -58,7 +58,7 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect((await call('POST', 'secret-copy/bounded', { to: 'bounded-2' }, agent.token)).status).toBe(403)
   })
 
-  it('nothing changes of what is deleted, disabled or was never there', async () => {
+  it('nothing changes of what is deleted, disabled or was never there', async ({ calls: { put, call } }) => {
     await put('off', 'v')
     await ok(call('POST', 'secret-version-disable/off/1'))
     await put('gone', 'v')
@@ -67,7 +67,9 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect([await patch('off'), await patch('gone'), await patch('never')]).toEqual([410, 410, 404])
   })
 
-  it('a new value keeps all but the expiry; after a deletion it keeps the type alone', async () => {
+  it('a new value keeps all but the expiry; after a deletion it keeps the type alone', async ({
+    calls: { put, usage, call },
+  }) => {
     const beside = { type: 'password', metadata: { k: 'v' }, rotation_policy: { days: 30 }, max_access_count: 7 }
     await put('kept', 'one', { ...beside, expires_at: '2999-01-01T00:00:00Z' })
     await put('kept', 'two')
@@ -81,7 +83,12 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect((await put('kept', 'five')).body).toMatchObject({ type: 'password', metadata: {} })
   })
 
-  it('a move within a vault keeps id, history and shares; it is one event', async () => {
+  it('a move within a vault keeps id, history and shares; it is one event', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { put, call, events },
+  }) => {
     const { body: secret } = await put('from/here', 'one')
     await put('from/here', 'two')
     const share = { recipient_type: 'anyone_with_link', expires_at: '2999-01-01T00:00:00Z' }
@@ -102,7 +109,12 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect((await call('POST', 'secret-move/to/there', { to: 'not//canonical' })).status).toBe(400)
   })
 
-  it('a copy has its own history, also in another vault; a move there leaves nothing, and a move back undoes it', async () => {
+  it('a copy has its own history, also in another vault; a move there leaves nothing, and a move back undoes it', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { put, call, events },
+  }) => {
     const other = await world.vault(owner)
     await put('src', 'one', { type: 'note' })
     await put('src', 'two', { metadata: { n: 2 } })
@@ -137,7 +149,7 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect((await put('src', 'anew')).body.version).toBe(1)
   })
 
-  it('a share of a secret that is moved to another vault ends', async () => {
+  it('a share of a secret that is moved to another vault ends', async ({ world, owner, calls: { put, call } }) => {
     const other = await world.vault(owner)
     const { body: secret } = await put('shared', 'v')
     const share = { recipient_type: 'anyone_with_link', expires_at: '2999-01-01T00:00:00Z' }
@@ -146,7 +158,7 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect([404, 410]).toContain((await world.call('GET', `/v1/share/${made.body.id}`)).status)
   })
 
-  it('both paths are decided on', async () => {
+  it('both paths are decided on', async ({ world, owner, vaultId, calls: { put, call } }) => {
     await put('mine/a', 'v')
     const narrow = await world.agent(owner)
     await world.policy(owner, vaultId, narrow, 'mine/**', ['read', 'write'])
@@ -160,7 +172,7 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect((await call('POST', 'secret-copy/mine/a', { to: 'a', to_vault_id: theirs })).status).toBe(404)
   })
 
-  it('a value under a customer key goes to no vault with another', async () => {
+  it('a value under a customer key goes to no vault with another', async ({ world, owner, vaultId }) => {
     const bytes = randomBytes(32)
     const key = await cmekKey(bytes)
     const cmek = await world.vault(owner)

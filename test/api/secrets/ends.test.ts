@@ -1,25 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 
-describe.each(ENGINES)('what can no longer be read, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
-    agent = await world.agent(owner)
-    await world.policy(owner, vaultId, agent, 'mine/**', ['read'])
-  })
-  afterAll(() => world?.close())
+const soon = (ms: number) => new Date(Date.now() + ms).toISOString()
 
-  const read = (path: string, token = owner.token) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token })
-  const soon = (ms: number) => new Date(Date.now() + ms).toISOString()
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('agent', { scope: 'file', auto: true }, async ({ world, owner, vaultId }) => {
+      const agent = await world.agent(owner)
+      await world.policy(owner, vaultId, agent, 'mine/**', ['read'])
+      return agent
+    })
+    .extend('calls', ({ world, owner, vaultId }) => {
+      const read = (path: string, token = owner.token) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token })
+      return { read }
+    }),
+)
 
-  it('is gone when it has expired, by the clock', async () => {
+describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
+  it('is gone when it has expired, by the clock', async ({ world, owner, vaultId, calls: { read } }) => {
     await world.put(owner, vaultId, 'mine/expiring', 'v', { expires_at: soon(60_000) })
     expect((await read('mine/expiring')).status).toBe(200)
     world.advance(61_000)
@@ -35,7 +33,13 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
     world.advance(-61_000)
   })
 
-  it('cannot be written with an expiry that lies behind, nor can anything else be made that has ended', async () => {
+  it('cannot be written with an expiry that lies behind, nor can anything else be made that has ended', async ({
+    world,
+    owner,
+    vaultId,
+    agent,
+    calls: { read },
+  }) => {
     const past = { expires_at: new Date(Date.now() - 1000).toISOString() }
     const policy = { secret_path_pattern: 'x', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
     const made = await world.policy(owner, vaultId, agent, 'other', ['read'])
@@ -58,7 +62,7 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
     expect((await read('mine/past')).status).toBe(404)
   })
 
-  it('can be sent again as it stands, after its end', async () => {
+  it('can be sent again as it stands, after its end', async ({ world, owner }) => {
     const { id } = await world.agent(owner)
     const change = (body: object) => world.call('PATCH', `/v1/agents/${id}`, { token: owner.token, body })
     const expires_at = await world.ended(async end => {
@@ -68,19 +72,25 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
     expect((await change({ expires_at, description: 'late' })).status).toBe(200)
   })
 
-  it('is gone when its expiry lies behind', async () => {
+  it('is gone when its expiry lies behind', async ({ world, owner, vaultId, calls: { read } }) => {
     await world.ended(expires_at => world.put(owner, vaultId, 'mine/past', 'v', { expires_at }))
     expect((await read('mine/past')).status).toBe(410)
   })
 
-  it('is 404 when it never was, and 410 when it was', async () => {
+  it('is 404 when it never was, and 410 when it was', async ({ world, owner, vaultId, agent, calls: { read } }) => {
     await world.put(owner, vaultId, 'mine/gone', 'v')
     await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/mine/gone`, { token: owner.token })
     expect([(await read('mine/never')).status, (await read('mine/gone')).status]).toEqual([404, 410])
     expect([(await read('mine/never', agent.token)).status, (await read('mine/gone', agent.token)).status]).toEqual([404, 410])
   })
 
-  it('is 403 for who has no permission, in the same words whatever there is', async () => {
+  it('is 403 for who has no permission, in the same words whatever there is', async ({
+    world,
+    owner,
+    vaultId,
+    agent,
+    calls: { read },
+  }) => {
     await world.put(owner, vaultId, 'theirs/live', 'v')
     await world.ended(expires_at => world.put(owner, vaultId, 'theirs/past', 'v', { expires_at }))
     const replies = await Promise.all(['live', 'past', 'never'].map(name => read(`theirs/${name}`, agent.token)))
@@ -96,7 +106,7 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
     }
   })
 
-  it('is the same 403 on every verb', async () => {
+  it('is the same 403 on every verb', async ({ world, vaultId, agent }) => {
     const url = (what: string) => `/v1/vaults/${vaultId}/${what}`
     for (const path of ['theirs/live', 'theirs/never']) {
       const replies = [
@@ -113,7 +123,13 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
     }
   })
 
-  it('is not hidden by the state of another path: paths are case-sensitive', async () => {
+  it('is not hidden by the state of another path: paths are case-sensitive', async ({
+    world,
+    owner,
+    vaultId,
+    agent,
+    calls: { read },
+  }) => {
     await world.put(owner, vaultId, 'mine/Case', 'upper')
     await world.put(owner, vaultId, 'mine/case', 'lower')
     expect([(await read('mine/Case')).body.value, (await read('mine/case')).body.value]).toEqual(['upper', 'lower'])

@@ -1,29 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PAGED } from '../../../src/client/paged.ts'
 import { endpoints } from '../../../src/contract/all.ts'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('a list of secrets on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vault: string
-  const paths = Array.from({ length: 25 }, (_, index) => `prod/${String(index).padStart(2, '0')}`)
+const paths = Array.from({ length: 25 }, (_, index) => `prod/${String(index).padStart(2, '0')}`)
+const named = ({ secrets }: { secrets: { path: string }[] }) => secrets.map(({ path }) => path)
 
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vault = await world.vault(owner)
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner, vaultId: vault }) => {
+    const list = async (query: string, token = owner.token) =>
+      (await ok(world.call('GET', `/v1/vaults/${vault}/secrets${query}`, { token }))).body
+    return { list }
+  }),
+)
+
+describe.each(engines)('a list of secrets on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner, vaultId: vault }) => {
     for (const path of [...paths, 'prod', 'prod-eu/x', 'staging/x']) await world.put(owner, vault, path, 'value')
   })
-  afterAll(() => world.close())
 
-  const list = async (query: string, token = owner.token) =>
-    (await ok(world.call('GET', `/v1/vaults/${vault}/secrets${query}`, { token }))).body
-  const named = ({ secrets }: { secrets: { path: string }[] }) => secrets.map(({ path }) => path)
-
-  it('comes in pages that join without a gap, in the order of the paths', async () => {
+  it('comes in pages that join without a gap, in the order of the paths', async ({ calls: { list } }) => {
     const seen: string[] = []
     let cursor = ''
     do {
@@ -35,17 +33,22 @@ describe.each(ENGINES)('a list of secrets on %s', engine => {
     expect(seen).toEqual(paths)
   })
 
-  it('has no cursor when there is no more', async () => {
+  it('has no cursor when there is no more', async ({ calls: { list } }) => {
     expect('next_cursor' in (await list('?prefix=staging/&limit=1'))).toBe(false)
   })
 
-  it('compares the prefix as text', async () => {
+  it('compares the prefix as text', async ({ calls: { list } }) => {
     expect(named(await list('?prefix=prod-'))).toEqual(['prod-eu/x'])
     expect(named(await list('?prefix=prod')).length).toBe(27)
     expect(named(await list('?prefix=%F0%9F%98%80'))).toEqual([])
   })
 
-  it('shows an agent what its policies match, whatever they begin with', async () => {
+  it('shows an agent what its policies match, whatever they begin with', async ({
+    world,
+    owner,
+    vaultId: vault,
+    calls: { list },
+  }) => {
     const agent = await world.agent(owner)
     await world.policy(owner, vault, agent, 'prod/0*'.replace('0*', '01'), ['read'])
     await world.policy(owner, vault, agent, 'staging/**', ['read'])
@@ -56,7 +59,7 @@ describe.each(ENGINES)('a list of secrets on %s', engine => {
     expect(named(await list('?limit=2', agent.token))).toEqual(['prod', 'prod-eu/x'])
   })
 
-  it('leaves large metadata to the secret itself', async () => {
+  it('leaves large metadata to the secret itself', async ({ world, owner, vaultId: vault, calls: { list } }) => {
     const metadata = { note: 'x'.repeat(5000) }
     await ok(
       world.call('PUT', `/v1/vaults/${vault}/secrets/large`, {
@@ -69,14 +72,14 @@ describe.each(ENGINES)('a list of secrets on %s', engine => {
     expect(whole.body.metadata).toEqual(metadata)
   })
 
-  it('refuses a limit beyond a thousand and a cursor of somebody else', async () => {
+  it('refuses a limit beyond a thousand and a cursor of somebody else', async ({ world, owner, vaultId: vault }) => {
     for (const query of ['?limit=1001', '?limit=0', '?cursor=abc']) {
       const { status } = await world.call('GET', `/v1/vaults/${vault}/secrets${query}`, { token: owner.token })
       expect([query, status]).toEqual([query, 400])
     }
   })
 
-  it('refuses a pattern with more than 32 segments or four stars', async () => {
+  it('refuses a pattern with more than 32 segments or four stars', async ({ world, owner, vaultId: vault }) => {
     const agent = await world.agent(owner)
     const grant = (pattern: string) =>
       world.call('POST', `/v1/vaults/${vault}/policies`, {

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { CANONICAL, REFUSED } from '../../support/path-tricks.ts'
-import { listening, type RawCall } from '../../support/raw.ts'
+import { listening } from '../../support/raw.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
 
 /** One operation on a path: what stands before and after the path in its URL. */
 interface Verb {
@@ -27,36 +26,33 @@ const VERBS: readonly Verb[] = [
   { method: 'POST', before: 'secret-rotate/', after: '', body: {} },
 ]
 
-describe.each(ENGINES)('secret paths, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  let call: RawCall
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    call = (await listening(world)).call
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
-    agent = await world.agent(owner)
-    await world.policy(owner, vaultId, agent, 'open/**', ['read', 'write', 'delete', 'rotate'])
-    await world.put(owner, vaultId, 'closed/secret', 'closed')
-    await world.put(owner, vaultId, 'open/secret', 'open')
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner, vaultId }) => {
+      const call = (await listening(world)).call
+      const agent = await world.agent(owner)
+      await world.policy(owner, vaultId, agent, 'open/**', ['read', 'write', 'delete', 'rotate'])
+      await world.put(owner, vaultId, 'closed/secret', 'closed')
+      await world.put(owner, vaultId, 'open/secret', 'open')
+      return { call, agent }
+    })
+    .extend('calls', ({ owner, vaultId, scene: { call } }) => {
+      const send = ({ method, before, after, body }: Verb, encoded: string, token = owner.token) => {
+        return call(method, `/v1/vaults/${vaultId}/${before}${encoded}${after}`, { token, body })
+      }
+      return { send }
+    }),
+)
 
-  const send = ({ method, before, after, body }: Verb, encoded: string, token = owner.token) => {
-    return call(method, `/v1/vaults/${vaultId}/${before}${encoded}${after}`, { token, body })
-  }
-
-  it.each(CANONICAL)('%s is %s, for whoever writes and reads it', async (encoded, path) => {
+describe.each(engines)('secret paths, on $engine', ({ it }) => {
+  it.for(CANONICAL)('%s is %s, for whoever writes and reads it', async ([encoded, path], { calls: { send } }) => {
     expect(await send(PUT, encoded)).toMatchObject({ status: 201, body: { path } })
     for (const verb of [GET, VERSION]) expect((await send(verb, encoded)).body).toMatchObject({ path, value: 'v' })
     expect((await send(VERSIONS, encoded)).body.versions[0].path).toBe(path)
     expect((await send(GET, encodeURIComponent(path))).body.path).toBe(path)
   })
 
-  it.each(VERBS)('$method $before refuses every other way to write one', async verb => {
+  it.for(VERBS)('$method $before refuses every other way to write one', async (verb, { calls: { send } }) => {
     for (const encoded of REFUSED) {
       const { status, body } = await send(verb, encoded)
       expect({ encoded: encoded.slice(0, 40), status, type: body.type }).toEqual({
@@ -67,31 +63,34 @@ describe.each(ENGINES)('secret paths, on %s', engine => {
     }
   })
 
-  it.each(VERBS)('$method $before does not let who may go one way arrive at another', async verb => {
-    const tricks = [
-      'open/../closed/secret',
-      'open/%2e%2e/closed/secret',
-      'open%2F..%2Fclosed%2Fsecret',
-      'open%2f%2e%2e%2fclosed%2fsecret',
-      'open/..%2fclosed/secret',
-      'open/%252e%252e/closed/secret',
-      'open\\..\\closed/secret',
-      'open/..;/closed/secret',
-      'open/secret/../../closed/secret',
-      'open/%00/../closed/secret',
-      './closed/secret',
-      '/closed/secret',
-      '%2Fclosed/secret',
-      '//closed/secret',
-    ]
-    for (const trick of tricks)
-      expect({ trick, status: (await send(verb, trick, agent.token)).status }).toEqual({ trick, status: 400 })
-    expect((await send(verb, 'closed/secret', agent.token)).status).toBe(403)
-    expect((await send(verb, 'closed%2Fsecret', agent.token)).status).toBe(403)
-    expect((await send(verb, 'Open/secret', agent.token)).status).toBe(403)
-  })
+  it.for(VERBS)(
+    '$method $before does not let who may go one way arrive at another',
+    async (verb, { scene: { agent }, calls: { send } }) => {
+      const tricks = [
+        'open/../closed/secret',
+        'open/%2e%2e/closed/secret',
+        'open%2F..%2Fclosed%2Fsecret',
+        'open%2f%2e%2e%2fclosed%2fsecret',
+        'open/..%2fclosed/secret',
+        'open/%252e%252e/closed/secret',
+        'open\\..\\closed/secret',
+        'open/..;/closed/secret',
+        'open/secret/../../closed/secret',
+        'open/%00/../closed/secret',
+        './closed/secret',
+        '/closed/secret',
+        '%2Fclosed/secret',
+        '//closed/secret',
+      ]
+      for (const trick of tricks)
+        expect({ trick, status: (await send(verb, trick, agent.token)).status }).toEqual({ trick, status: 400 })
+      expect((await send(verb, 'closed/secret', agent.token)).status).toBe(403)
+      expect((await send(verb, 'closed%2Fsecret', agent.token)).status).toBe(403)
+      expect((await send(verb, 'Open/secret', agent.token)).status).toBe(403)
+    },
+  )
 
-  it('is not shifted by an absolute target, nor by the console’s prefix', async () => {
+  it('is not shifted by an absolute target, nor by the console’s prefix', async ({ vaultId, scene: { call, agent } }) => {
     for (const url of [
       `http://1claw.test/v1/vaults/${vaultId}/secrets/open/secret`,
       `HTTPS://other.example:99/api/v1/vaults/${vaultId}/secrets/open/secret`,
@@ -102,18 +101,18 @@ describe.each(ENGINES)('secret paths, on %s', engine => {
     }
   })
 
-  it('is stored in its one form only', async () => {
+  it('is stored in its one form only', async ({ world }) => {
     const paths = (await rowsOf(world, 'SELECT path FROM secrets')).map(({ path }) => String(path))
     expect(new Set(paths).size).toBe(paths.length)
     for (const path of paths) expect(path).toMatch(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/)
   })
 
-  it('is in the log in its one form, and not at all when it was none', async () => {
+  it('is in the log in its one form, and not at all when it was none', async ({ world }) => {
     const paths = (await allEvents(world)).map(({ details }) => details['path']).filter(path => path !== undefined)
     for (const path of paths) expect(path).toMatch(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/)
   })
 
-  it('of a policy’s question is held to the same', async () => {
+  it('of a policy’s question is held to the same', async ({ world, owner, vaultId, scene: { agent } }) => {
     for (const path of ['../a', 'a//b', '/a', 'a%2Fb', 'a'.repeat(513)]) {
       const body = { principal_type: 'agent', principal_id: agent.id, permission: 'read', path }
       const reply = await world.call('POST', `/v1/vaults/${vaultId}/policies/explain`, { token: owner.token, body })

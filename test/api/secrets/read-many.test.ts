@@ -1,35 +1,39 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
 
 const MIB = 1024 * 1024
 
-describe.each(ENGINES)('reading many secrets, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
-    agent = await world.agent(owner)
-    for (const path of ['app/a', 'app/b', 'app/B', 'app/a-b', 'application', 'other/a'])
-      await world.put(owner, vaultId, path, `value of ${path}`)
-    await world.ended(expires_at => world.put(owner, vaultId, 'app/expired', 'v', { expires_at }))
-    await world.put(owner, vaultId, 'app/deleted', 'v')
-    await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/app/deleted`, { token: owner.token })
-    await world.put(owner, vaultId, 'app/disabled', 'v')
-    await world.call('POST', `/v1/vaults/${vaultId}/secret-version-disable/app/disabled/1`, { token: owner.token })
-    await world.policy(owner, vaultId, agent, 'app/*', ['read'])
-  })
-  afterAll(() => world?.close())
+const paths = ({ body }: { body: { secrets: { path: string }[] } }) => body.secrets.map(({ path }) => path)
 
-  const read = (body: object, token = owner.token) => world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token, body })
-  const paths = ({ body }: { body: { secrets: { path: string }[] } }) => body.secrets.map(({ path }) => path)
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('agent', { scope: 'file', auto: true }, async ({ world, owner, vaultId }) => {
+      const agent = await world.agent(owner)
+      for (const path of ['app/a', 'app/b', 'app/B', 'app/a-b', 'application', 'other/a'])
+        await world.put(owner, vaultId, path, `value of ${path}`)
+      await world.ended(expires_at => world.put(owner, vaultId, 'app/expired', 'v', { expires_at }))
+      await world.put(owner, vaultId, 'app/deleted', 'v')
+      await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/app/deleted`, { token: owner.token })
+      await world.put(owner, vaultId, 'app/disabled', 'v')
+      await world.call('POST', `/v1/vaults/${vaultId}/secret-version-disable/app/disabled/1`, { token: owner.token })
+      await world.policy(owner, vaultId, agent, 'app/*', ['read'])
+      return agent
+    })
+    .extend('calls', ({ world, owner, vaultId }) => {
+      const read = (body: object, token = owner.token) =>
+        world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token, body })
+      return { read }
+    }),
+)
 
-  it('answers each as if it were read alone, in the order asked for and once', async () => {
+describe.each(engines)('reading many secrets, on $engine', ({ it }) => {
+  it('answers each as if it were read alone, in the order asked for and once', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { read },
+  }) => {
     const { status, body } = await read({ paths: ['other/a', 'app/b', 'other/a'] })
     expect(status).toBe(200)
     for (const secret of body.secrets) {
@@ -40,17 +44,22 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     expect(paths({ body })).toEqual(['other/a', 'app/b'])
   })
 
-  it.each([
-    ['app/expired', 410],
-    ['app/deleted', 410],
-    ['app/disabled', 410],
-    ['app/never', 404],
-  ])('with paths, needs every one of them: %s is %i for all', async (path, status) => {
+  it.for(
+    cases([
+      ['app/expired', 410],
+      ['app/deleted', 410],
+      ['app/disabled', 410],
+      ['app/never', 404],
+    ]),
+  )('with paths, needs every one of them: %s is %i for all', async ([path, status], { calls: { read } }) => {
     const reply = await read({ paths: ['app/a', path] })
     expect(reply).toMatchObject({ status, body: { detail: expect.stringContaining(path) } })
   })
 
-  it('with paths, is 403 when one is not the caller’s, before it is asked whether it exists', async () => {
+  it('with paths, is 403 when one is not the caller’s, before it is asked whether it exists', async ({
+    agent,
+    calls: { read },
+  }) => {
     for (const path of ['other/a', 'other/never']) {
       expect(await read({ paths: ['app/a', path, 'app/never'] }, agent.token)).toMatchObject({
         status: 403,
@@ -59,7 +68,7 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     }
   })
 
-  it('with a prefix, which is a string prefix, leaves out what cannot be read', async () => {
+  it('with a prefix, which is a string prefix, leaves out what cannot be read', async ({ calls: { read } }) => {
     expect(paths(await read({ prefix: 'app/' }))).toEqual(['app/B', 'app/a', 'app/a-b', 'app/b'])
     expect(paths(await read({ prefix: 'app' }))).toEqual(['app/B', 'app/a', 'app/a-b', 'app/b', 'application'])
     expect(paths(await read({ prefix: 'app/a' }))).toEqual(['app/a', 'app/a-b'])
@@ -67,13 +76,13 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     for (const body of [{}, { prefix: '' }]) expect(paths(await read(body))).toHaveLength(6)
   })
 
-  it('with a prefix, leaves out what is not the caller’s', async () => {
+  it('with a prefix, leaves out what is not the caller’s', async ({ world, owner, agent, calls: { read } }) => {
     expect(paths(await read({}, agent.token))).toEqual(['app/B', 'app/a', 'app/a-b', 'app/b'])
     const nobody = await world.agent(owner)
     expect((await read({}, nobody.token)).status).toBe(403)
   })
 
-  it('answers what there is now, however often it was asked before', async () => {
+  it('answers what there is now, however often it was asked before', async ({ world, owner, vaultId, calls: { read } }) => {
     const put = (path: string, value: string) => world.put(owner, vaultId, `now/${path}`, value)
     const now = async (body: object) =>
       (await read(body)).body.secrets?.map(({ path, value }: { path: string; value: string }) => `${path}=${value}`)
@@ -102,7 +111,7 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     expect(await now(all)).toEqual([])
   })
 
-  it('leaves one event for each value, and none for what it refuses', async () => {
+  it('leaves one event for each value, and none for what it refuses', async ({ world, owner, vaultId, calls: { read } }) => {
     const reader = await world.agent(owner)
     const policy_id = await world.policy(owner, vaultId, reader, 'app/*', ['read'])
     await read({ paths: ['app/a', 'app/b'] }, reader.token)
@@ -113,18 +122,20 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     )
   })
 
-  it.each([
-    [{ paths: ['app/a'], prefix: 'app' }, 'prefix'],
-    [{ paths: ['../a'] }, 'paths[0]'],
-    [{ paths: ['app/a', 'a//b'] }, 'paths[1]'],
-    [{ paths: 'app/a' }, 'paths'],
-    [{ paths: Array(501).fill('a') }, 'paths'],
-    [{ prefix: 'a\0' }, 'prefix'],
-  ])('refuses %j, naming %s', async (body, field) => {
+  it.for(
+    cases([
+      [{ paths: ['app/a'], prefix: 'app' }, 'prefix'],
+      [{ paths: ['../a'] }, 'paths[0]'],
+      [{ paths: ['app/a', 'a//b'] }, 'paths[1]'],
+      [{ paths: 'app/a' }, 'paths'],
+      [{ paths: Array(501).fill('a') }, 'paths'],
+      [{ prefix: 'a\0' }, 'prefix'],
+    ]),
+  )('refuses %j, naming %s', async ([body, field], { calls: { read } }) => {
     expect(await read(body)).toMatchObject({ status: 400, body: { fields: { [field]: expect.any(String) } } })
   })
 
-  it('answers at most 20 MiB at once', async () => {
+  it('answers at most 20 MiB at once', async ({ world, owner }) => {
     const large = await world.vault(owner)
     for (let i = 0; i < 5; i++) await world.put(owner, large, `large/${i}`, 'x'.repeat(4 * MIB + 1024))
     const readLarge = (body: object) => world.call('POST', `/v1/vaults/${large}/secret-values`, { token: owner.token, body })

@@ -1,25 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 
-describe.each(ENGINES)('rotating a secret, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner, vaultId }) => {
+    const rotate = (path: string, body?: object, token = owner.token) =>
+      world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/${path}`, { token, body })
+    const read = async (path: string) =>
+      (await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: owner.token })).body
+    return { rotate, read }
+  }),
+)
+
+describe.each(engines)('rotating a secret, on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'a/key', 'old', { type: 'password' })
   })
-  afterAll(() => world?.close())
 
-  const rotate = (path: string, body?: object, token = owner.token) =>
-    world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/${path}`, { token, body })
-  const read = async (path: string) =>
-    (await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: owner.token })).body
-
-  it('writes a random value as the next version, and does not say it', async () => {
+  it('writes a random value as the next version, and does not say it', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { rotate, read },
+  }) => {
     const { status, body } = await rotate('a/key')
     expect({ status, ...body }).toEqual({
       status: 201,
@@ -38,30 +40,39 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
     expect(reads.body.value).toBe('old')
   })
 
-  it.each([
-    [8, 'hex', /^[0-9a-f]{8}$/],
-    [1024, 'base64', /^[A-Za-z0-9+/]{1024}$/],
-    [64, 'alphanumeric', /^[A-Za-z0-9]{64}$/],
-    [200, 'ascii', /^[\x21-\x7e]{200}$/],
-  ])('makes %i characters of %s', async (length, charset, shape) => {
+  it.for(
+    cases([
+      [8, 'hex', /^[0-9a-f]{8}$/],
+      [1024, 'base64', /^[A-Za-z0-9+/]{1024}$/],
+      [64, 'alphanumeric', /^[A-Za-z0-9]{64}$/],
+      [200, 'ascii', /^[\x21-\x7e]{200}$/],
+    ]),
+  )('makes %i characters of %s', async ([length, charset, shape], { calls: { rotate, read } }) => {
     expect((await rotate('a/key', { length, charset })).status).toBe(201)
     expect((await read('a/key')).value).toMatch(shape)
   })
 
-  it.each([
-    ['length', 7],
-    ['length', 1025],
-    ['length', '16'],
-    ['charset', 'emoji'],
-    ['type', 'unknown'],
-  ])('refuses %s = %j', async (field, value) => {
+  it.for(
+    cases([
+      ['length', 7],
+      ['length', 1025],
+      ['length', '16'],
+      ['charset', 'emoji'],
+      ['type', 'unknown'],
+    ]),
+  )('refuses %s = %j', async ([field, value], { calls: { rotate } }) => {
     expect(await rotate('a/key', { [field]: value })).toMatchObject({
       status: 400,
       body: { fields: { [field]: expect.any(String) } },
     })
   })
 
-  it('changes the value and leaves the rest, but for an expiry, which was the old value’s', async () => {
+  it('changes the value and leaves the rest, but for an expiry, which was the old value’s', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { rotate },
+  }) => {
     const about = {
       metadata: { team: 'x' },
       rotation_policy: { days: 1 },
@@ -80,13 +91,18 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
     expect((await rotate('a/full', { type: 'note' })).body.type).toBe('note')
   })
 
-  it('is no way to make a secret: 404 for what never was, 410 for what was deleted', async () => {
+  it('is no way to make a secret: 404 for what never was, 410 for what was deleted', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { rotate },
+  }) => {
     await world.put(owner, vaultId, 'a/deleted', 'v')
     await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/a/deleted`, { token: owner.token })
     expect([(await rotate('a/never')).status, (await rotate('a/deleted')).status]).toEqual([404, 410])
   })
 
-  it('needs the permission to rotate; that to write is another', async () => {
+  it('needs the permission to rotate; that to write is another', async ({ world, owner, vaultId, calls: { rotate } }) => {
     const [rotator, writer] = [await world.agent(owner), await world.agent(owner)]
     await world.policy(owner, vaultId, rotator, 'a/**', ['rotate'])
     await world.policy(owner, vaultId, writer, 'a/**', ['write', 'read', 'delete'])
@@ -97,7 +113,7 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
     expect(put.status).toBe(403)
   })
 
-  it('by many at once makes as many versions', async () => {
+  it('by many at once makes as many versions', async ({ world, owner, vaultId, calls: { rotate } }) => {
     await world.put(owner, vaultId, 'a/race', 'v')
     const versions = (await Promise.all(Array.from({ length: 20 }, () => rotate('a/race')))).map(({ body }) => body.version)
     expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 2))

@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 
-describe.each(ENGINES)('versions of a secret, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world, owner, vaultId }) => {
+    const call = (method: string, what: string, body?: object) =>
+      world.call(method, `/v1/vaults/${vaultId}/${what}`, { token: owner.token, body })
+    const put = async (path: string, value: string, more: object = {}) =>
+      (await world.put(owner, vaultId, path, value, more)).body
+    const read = (path: string) => call('GET', `secrets/${path}`)
+    return { call, put, read }
+  }),
+)
 
-  const call = (method: string, what: string, body?: object) =>
-    world.call(method, `/v1/vaults/${vaultId}/${what}`, { token: owner.token, body })
-  const put = async (path: string, value: string, more: object = {}) => (await world.put(owner, vaultId, path, value, more)).body
-  const read = (path: string) => call('GET', `secrets/${path}`)
-
-  it('are counted from 1 and keep one id; the answer never has the value', async () => {
+describe.each(engines)('versions of a secret, on $engine', ({ it }) => {
+  it('are counted from 1 and keep one id; the answer never has the value', async ({ calls: { call, put, read } }) => {
     const first = await call('PUT', 'secrets/counted', { value: 'one', type: 'password', metadata: { a: 1 } })
     expect({ status: first.status, ...first.body }).toEqual({
       status: 201,
@@ -34,7 +29,7 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
     expect((await read('counted')).body).toMatchObject({ id: first.body.id, value: 'three', version: 3 })
   })
 
-  it('read with all their fields, and without those that have nothing to say', async () => {
+  it('read with all their fields, and without those that have nothing to say', async ({ owner, calls: { put, read } }) => {
     const more = {
       metadata: { team: 'ö', nested: { n: [1, null] } },
       expires_at: '2999-01-01T00:00:00+02:00',
@@ -65,13 +60,13 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
     ])
   })
 
-  it('keep the type unless told another', async () => {
+  it('keep the type unless told another', async ({ calls: { put } }) => {
     const types = []
     for (const more of [{}, { type: 'api_key' }, {}, { type: 'note' }, {}]) types.push((await put('typed', 'v', more)).type)
     expect(types).toEqual(['generic', 'api_key', 'api_key', 'note', 'note'])
   })
 
-  it('are listed newest first, metadata only', async () => {
+  it('are listed newest first, metadata only', async ({ calls: { put, call } }) => {
     await put('many', 'secret one')
     await put('many', 'secret two', { metadata: { n: 2 }, max_access_count: 3 })
     const { body } = await call('GET', 'secret-versions/many?include=usage')
@@ -80,7 +75,7 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
     expect(JSON.stringify(body)).not.toContain('secret one')
   })
 
-  it('can be read one by one', async () => {
+  it('can be read one by one', async ({ calls: { put, call } }) => {
     await put('a/b/c', 'one', { type: 'note' })
     await put('a/b/c', 'two')
     expect((await call('GET', 'secret-version/a/b/c/1')).body).toMatchObject({ value: 'one', version: 1, type: 'note' })
@@ -106,7 +101,7 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
     }
   })
 
-  it('begin anew after a deletion with the next number', async () => {
+  it('begin anew after a deletion with the next number', async ({ calls: { put, call, read } }) => {
     const { id } = await put('deleted', 'one')
     await put('deleted', 'two')
     expect(await call('DELETE', 'secrets/deleted')).toMatchObject({ status: 204, body: '' })
@@ -118,7 +113,7 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
     expect((await call('GET', 'secret-versions/deleted')).body.versions).toHaveLength(1)
   })
 
-  it('can be disabled one by one', async () => {
+  it('can be disabled one by one', async ({ calls: { put, call, read } }) => {
     await put('disabled', 'one')
     await put('disabled', 'two')
     expect(await call('POST', 'secret-version-disable/disabled/2')).toMatchObject({ status: 204, body: '' })
@@ -133,7 +128,9 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
     expect((await read('disabled')).body.value).toBe('three')
   })
 
-  it('of one path by a hundred writers at once are contiguous, and every acknowledged one can be read', async () => {
+  it('of one path by a hundred writers at once are contiguous, and every acknowledged one can be read', async ({
+    calls: { put, call },
+  }) => {
     const values = Array.from({ length: 100 }, (_, i) => `value ${i}`)
     const written = await Promise.all(values.map(value => put('contested', value)))
     expect(new Set(written.map(({ id }) => id)).size).toBe(1)

@@ -1,33 +1,36 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('the parties of a share, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let member: TestUser
-  let secretId: string
-  let vault: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    member = await world.colleague(owner)
-    vault = await world.vault(owner)
-    secretId = (await world.put(owner, vault, 'shared/one', 'the value')).body.id
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner, vaultId: vault }) => {
+      const member = await world.colleague(owner)
+      const secretId = (await world.put(owner, vault, 'shared/one', 'the value')).body.id
+      return { member, secretId }
+    })
+    .extend('calls', ({ world, scene: { secretId } }) => {
+      async function made(token: string, body: object): Promise<string> {
+        const whole = { expires_at: '2999-01-01T00:00:00Z', ...body }
+        return (await ok(world.call('POST', `/v1/secrets/${secretId}/share`, { token, body: whole }))).body.id
+      }
+      async function listed(side: 'inbound' | 'outbound', token: string, id: string) {
+        const { body } = await ok(world.call('GET', `/v1/shares/${side}?include=parties`, { token }))
+        return body.shares.find((share: { id: string }) => share.id === id)
+      }
+      const about = async (id: string, token?: string) => (await ok(world.call('GET', `/v1/shares/${id}`, { token }))).body
+      return { made, listed, about }
+    }),
+)
 
-  async function made(token: string, body: object): Promise<string> {
-    const whole = { expires_at: '2999-01-01T00:00:00Z', ...body }
-    return (await ok(world.call('POST', `/v1/secrets/${secretId}/share`, { token, body: whole }))).body.id
-  }
-  async function listed(side: 'inbound' | 'outbound', token: string, id: string) {
-    const { body } = await ok(world.call('GET', `/v1/shares/${side}?include=parties`, { token }))
-    return body.shares.find((share: { id: string }) => share.id === id)
-  }
-  const about = async (id: string, token?: string) => (await ok(world.call('GET', `/v1/shares/${id}`, { token }))).body
-
-  it('tell the recipient who shares, a person or an agent', async () => {
+describe.each(engines)('the parties of a share, on $engine', ({ it }) => {
+  it('tell the recipient who shares, a person or an agent', async ({
+    world,
+    owner,
+    vaultId: vault,
+    scene: { member },
+    calls: { made, listed, about },
+  }) => {
     const agent = await world.agent(owner, { name: 'bot "7"' })
     await world.policy(owner, vault, agent, 'shared/*', ['read'])
     const toMember = { recipient_type: 'user', recipient_id: member.id }
@@ -40,7 +43,12 @@ describe.each(ENGINES)('the parties of a share, on %s', engine => {
     expect(await about(fromPerson, member.token)).toHaveProperty('shared_by', owner.email)
   })
 
-  it('tell who shares whom it is for, and that it was declined', async () => {
+  it('tell who shares whom it is for, and that it was declined', async ({
+    world,
+    owner,
+    scene: { member },
+    calls: { made, listed },
+  }) => {
     const id = await made(owner.token, { recipient_type: 'user', recipient_id: member.id })
     const before = await listed('outbound', owner.token, id)
     expect(before).toMatchObject({ recipient_id: member.id, is_accepted: false })
@@ -50,13 +58,13 @@ describe.each(ENGINES)('the parties of a share, on %s', engine => {
     expect(await listed('outbound', owner.token, id)).toMatchObject({ is_declined: true })
   })
 
-  it('are nobody to the holder of a link', async () => {
+  it('are nobody to the holder of a link', async ({ owner, scene: { member }, calls: { made, about, listed } }) => {
     const id = await made(owner.token, { recipient_type: 'anyone_with_link' })
     for (const token of [undefined, member.token]) expect(await about(id, token)).not.toHaveProperty('shared_by')
     expect(await listed('outbound', owner.token, id)).not.toHaveProperty('recipient_id')
   })
 
-  it('may not be an agent that has expired', async () => {
+  it('may not be an agent that has expired', async ({ world, owner, scene: { secretId }, calls: { made } }) => {
     const agent = await world.agent(owner)
     const share = { recipient_type: 'agent', recipient_id: agent.id }
     await made(owner.token, share)

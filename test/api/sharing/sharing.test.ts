@@ -1,42 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
 import { mailbox } from '../../support/mailbox.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { engines } from '../../support/scenes/shares.ts'
+import { ok } from '../../support/world.ts'
 
-const EXPIRES = '2999-01-01T00:00:00Z'
-
-describe.each(ENGINES)('sharing on %s', engine => {
-  let world: World
-  let mail: ReturnType<typeof mailbox>
-  let owner: TestUser
-  let vault: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    mail = mailbox(world.dataDir)
-    owner = await world.signUp()
-    vault = await world.vault(owner)
-  })
-  afterAll(() => world?.close())
-
-  async function secret(value = 'the value', more: object = {}) {
-    const path = `shared/${randomUUID()}`
-    const { body } = await world.put(owner, vault, path, value, more)
-    return { id: body.id as string, path }
-  }
-  const share = (token: string, secretId: string, body: object) =>
-    world.call('POST', `/v1/secrets/${secretId}/share`, { token, body: { expires_at: EXPIRES, ...body } })
-  const made = async (body: object, token = owner.token) => (await ok(share(token, (await secret()).id, body))).body.id as string
-  const open = (id: string, options: Parameters<World['call']>[2] = {}) => world.call('GET', `/v1/share/${id}`, options)
-  const act = (verb: 'accept' | 'decline', id: string, token: string) => world.call('POST', `/v1/shares/${id}/${verb}`, { token })
-  const list = async (side: 'inbound' | 'outbound', token: string) =>
-    (await ok(world.call('GET', `/v1/shares/${side}`, { token }))).body.shares as { id: string; is_accepted: boolean }[]
-  const ids = async (side: 'inbound' | 'outbound', token: string) => (await list(side, token)).map(({ id }) => id)
-  const verify = (user: TestUser) =>
-    world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: true }))
-
-  it('opens a link for anybody, with the newest version, and tells the creator', async () => {
+describe.each(engines())('sharing on $engine', ({ it }) => {
+  it('opens a link for anybody, with the newest version, and tells the creator', async ({
+    world,
+    owner,
+    vaultId: vault,
+    mail,
+    calls: { secret, share, open },
+  }) => {
     const { id: secretId, path } = await secret('first', { type: 'password' })
     const created = await ok(share(owner.token, secretId, { recipient_type: 'anyone_with_link', max_access_count: 2 }))
     const { id } = created.body
@@ -69,7 +45,7 @@ describe.each(ENGINES)('sharing on %s', engine => {
     ])
   })
 
-  it('shows a browser a page, and a preview too, which open nothing', async () => {
+  it('shows a browser a page, and a preview too, which open nothing', async ({ world, calls: { made, open } }) => {
     const id = await made({ recipient_type: 'anyone_with_link', max_access_count: 1 })
     const looks = [
       { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' },
@@ -91,13 +67,18 @@ describe.each(ENGINES)('sharing on %s', engine => {
     )
   })
 
-  it('refuses a credential that is not valid, even for a link', async () => {
+  it('refuses a credential that is not valid, even for a link', async ({ owner, calls: { made, open } }) => {
     const id = await made({ recipient_type: 'anyone_with_link' })
     expect((await open(id, { token: 'nonsense' })).status).toBe(401)
     expect((await open(id, { token: owner.token })).status).toBe(200)
   })
 
-  it('is for one user, who accepts it first; to others it is not there', async () => {
+  it('is for one user, who accepts it first; to others it is not there', async ({
+    world,
+    owner,
+    mail,
+    calls: { made, ids, open, act, list },
+  }) => {
     const [member, other, stranger] = [await world.colleague(owner), await world.colleague(owner), await world.signUp()]
     const id = await made({ recipient_type: 'user', recipient_id: member.id })
     await mail.newest('secret-shared', member.email)
@@ -122,7 +103,13 @@ describe.each(ENGINES)('sharing on %s', engine => {
     expect(await ids('inbound', member.token)).toEqual([])
   })
 
-  it('goes from an agent to the person who made it, and to another agent', async () => {
+  it('goes from an agent to the person who made it, and to another agent', async ({
+    world,
+    owner,
+    vaultId: vault,
+    mail,
+    calls: { secret, share, act, open, ids },
+  }) => {
     const member = await world.colleague(owner)
     const [agent, peer] = [await world.agent(member), await world.agent(owner)]
     await world.policy(owner, vault, agent, 'shared/*', ['read'])
@@ -141,7 +128,12 @@ describe.each(ENGINES)('sharing on %s', engine => {
     expect((await open(across, { token: owner.token })).status).toBe(404)
   })
 
-  it('goes to an address, and only to who has confirmed it', async () => {
+  it('goes to an address, and only to who has confirmed it', async ({
+    world,
+    owner,
+    mail,
+    calls: { made, ids, act, verify, open, list },
+  }) => {
     const email = `${randomUUID()}@example.com`
     const id = await made({ recipient_type: 'external_email', recipient_email: ` ${email.toUpperCase()}` })
     const message = await mail.newest('secret-shared', email)
@@ -157,7 +149,7 @@ describe.each(ENGINES)('sharing on %s', engine => {
     expect(outbound).toMatchObject({ recipient_email: email, is_accepted: true })
   })
 
-  it('asks for what a kind of share needs', async () => {
+  it('asks for what a kind of share needs', async ({ world, owner, calls: { secret, share } }) => {
     const { id } = await secret()
     const stranger = await world.signUp()
     const refused = async (body: object, field: string) => {
@@ -180,7 +172,7 @@ describe.each(ENGINES)('sharing on %s', engine => {
     expect((await share(owner.token, randomUUID(), { recipient_type: 'anyone_with_link' })).status).toBe(404)
   })
 
-  it('is revoked by both paths, by who made it and nobody else', async () => {
+  it('is revoked by both paths, by who made it and nobody else', async ({ world, owner, calls: { made, open, ids } }) => {
     const member = await world.colleague(owner)
     for (const path of ['share', 'shares']) {
       const id = await made({ recipient_type: 'anyone_with_link' })
@@ -193,7 +185,7 @@ describe.each(ENGINES)('sharing on %s', engine => {
     }
   })
 
-  it('takes addresses and a passphrase as seriously as a login', async () => {
+  it('takes addresses and a passphrase as seriously as a login', async ({ world, owner, calls: { made, open } }) => {
     const id = await made({
       recipient_type: 'anyone_with_link',
       ip_allowlist: ['192.0.2.0/24', '198.51.100.9'],
@@ -219,37 +211,12 @@ describe.each(ENGINES)('sharing on %s', engine => {
     expect(row?.passphrase_hash).toMatch(/^\$argon2id\$/)
   })
 
-  it('ends when its secret or its creator’s right to it does', async () => {
-    const agent = await world.agent(owner)
-    const policy = await world.policy(owner, vault, agent, 'shared/*', ['read'], {
-      conditions: { ip_allowlist: ['127.0.0.1'] },
-    })
-    const { id: secretId, path } = await secret()
-    const link = { recipient_type: 'anyone_with_link' }
-    const id = (await ok(share(agent.token, secretId, link))).body.id
-    const own = (await ok(share(owner.token, secretId, link))).body.id
-    // The creator's own conditions are not the opener's.
-    expect((await open(id, { ip: '203.0.113.7' })).status).toBe(200)
-    await ok(world.call('DELETE', `/v1/vaults/${vault}/policies/${policy}`, { token: owner.token }))
-    expect((await open(id)).status).toBe(404)
-    await world.policy(owner, vault, agent, 'shared/*', ['read'])
-    expect((await open(id)).status).toBe(200)
-    await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
-    expect((await open(id)).status).toBe(404)
-    await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/${path}`, { token: owner.token }))
-    expect((await open(own)).status).toBe(410)
-  })
-
-  it('goes with the vault', async () => {
-    const other = await world.vault(owner)
-    const { body } = await world.put(owner, other, 'a/b', 'v')
-    const id = (await ok(share(owner.token, body.id, { recipient_type: 'anyone_with_link' }))).body.id
-    expect((await open(id)).status).toBe(200)
-    await ok(world.call('DELETE', `/v1/vaults/${other}`, { token: owner.token }))
-    expect((await open(id)).status).toBe(404)
-  })
-
-  it('is no way for an agent to see the keys it signs with', async () => {
+  it('is no way for an agent to see the keys it signs with', async ({
+    world,
+    owner,
+    vaultId: vault,
+    calls: { secret, share, act, open },
+  }) => {
     const agent = await world.agent(owner, { intents_api_enabled: true })
     await world.policy(owner, vault, agent, 'shared/*', ['read'])
     for (const type of ['private_key', 'ssh_key']) {
@@ -267,34 +234,16 @@ describe.each(ENGINES)('sharing on %s', engine => {
     }
   })
 
-  it('counts the readings of a secret that has a limit of its own', async () => {
+  it('counts the readings of a secret that has a limit of its own', async ({
+    world,
+    owner,
+    vaultId: vault,
+    calls: { secret, share, open },
+  }) => {
     const { id: secretId, path } = await secret('v', { max_access_count: 2 })
     const id = (await ok(share(owner.token, secretId, { recipient_type: 'anyone_with_link' }))).body.id
     expect((await open(id)).status).toBe(200)
     expect((await world.call('GET', `/v1/vaults/${vault}/secrets/${path}`, { token: owner.token })).status).toBe(200)
     expect((await open(id)).status).toBe(410)
-  })
-
-  it('dies with the account of who made it', async () => {
-    const user = await world.signUp()
-    const own = await world.vault(user)
-    const { body } = await world.put(user, own, 'a', 'v')
-    const id = (await ok(share(user.token, body.id, { recipient_type: 'anyone_with_link' }))).body.id
-    const confirmation = { confirmation: 'DELETE MY ACCOUNT' }
-    expect((await world.call('DELETE', '/v1/auth/me', { token: user.token, body: confirmation })).status).toBe(204)
-    expect((await open(id)).status).toBe(404)
-  })
-
-  it('ends with time: shares expire, locks open again', async () => {
-    const expires_at = new Date(Date.now() + 20 * 60_000).toISOString()
-    const id = await made({ recipient_type: 'anyone_with_link', passphrase: 'sesame', expires_at })
-    const say = (passphrase: string) => open(id, { ip: '192.0.2.77', headers: { 'x-share-passphrase': passphrase } })
-    for (let i = 0; i < 5; i++) expect((await say('open')).status).toBe(403)
-    expect((await say('sesame')).status).toBe(429)
-    world.advance(15 * 60_000 + 1000)
-    expect((await ok(say('sesame'))).body.value).toBe('the value')
-    world.advance(5 * 60_000)
-    expect((await say('sesame')).status).toBe(410)
-    expect((await ok(world.call('GET', `/v1/shares/${id}`))).body.is_expired).toBe(true)
   })
 })

@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
 
-describe.each(ENGINES)('the statistics of a vault, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-  })
-  afterAll(() => world?.close())
+const none = { secrets: 0, versions: 0, bytes: 0 }
 
-  const stats = (token: string, vaultId: string) => world.call('GET', `/v1/vaults/${vaultId}/stats`, { token })
-  const none = { secrets: 0, versions: 0, bytes: 0 }
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world }) => {
+    const stats = (token: string, vaultId: string) => world.call('GET', `/v1/vaults/${vaultId}/stats`, { token })
+    return { stats }
+  }),
+)
 
-  it('count every version, and the bytes as they are stored', async () => {
+describe.each(engines)('the statistics of a vault, on $engine', ({ it }) => {
+  it('count every version, and the bytes as they are stored', async ({ world, owner, calls: { stats } }) => {
     const vaultId = await world.vault(owner)
     expect((await stats(owner.token, vaultId)).body).toEqual(none)
     await world.put(owner, vaultId, 'a', 'one')
@@ -30,7 +27,7 @@ describe.each(ENGINES)('the statistics of a vault, on %s', engine => {
     expect(await stats(owner.token, vaultId)).toMatchObject({ status: 200, body: { secrets: 2, versions: 3, bytes } })
   })
 
-  it('do not count deleted secrets or those of other vaults', async () => {
+  it('do not count deleted secrets or those of other vaults', async ({ world, owner, calls: { stats } }) => {
     const [vaultId, other] = [await world.vault(owner), await world.vault(owner)]
     await world.put(owner, other, 'a', 'elsewhere')
     await world.put(owner, vaultId, 'a', 'v')
@@ -38,7 +35,7 @@ describe.each(ENGINES)('the statistics of a vault, on %s', engine => {
     expect((await stats(owner.token, vaultId)).body).toEqual(none)
   })
 
-  it('are shown to everyone who can see the vault, and to nobody else', async () => {
+  it('are shown to everyone who can see the vault, and to nobody else', async ({ world, owner, calls: { stats } }) => {
     const vaultId = await world.vault(owner)
     const [member, agent, stranger] = [await world.colleague(owner), await world.agent(owner), await world.signUp()]
     expect((await stats(member.token, vaultId)).status).toBe(403)

@@ -1,34 +1,34 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
 
-describe.each(ENGINES)('vaults, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let admin: TestUser
-  let member: TestUser
-  let agent: TestAgent
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    admin = await world.colleague(owner, 'admin')
-    member = await world.colleague(owner)
-    agent = await world.agent(owner)
-  })
-  afterAll(() => world?.close())
-
-  const create = (token: string, body: object) => world.call('POST', '/v1/vaults', { token, body })
-  const get = (token: string, id: string) => world.call('GET', `/v1/vaults/${id}`, { token })
-  const names = async (token: string): Promise<string[]> =>
-    (await world.call('GET', '/v1/vaults', { token })).body.vaults.map(({ name }: { name: string }) => name)
-  const grant = (vaultId: string, principal_type: string, { id }: { id: string }, more: object = {}) =>
-    world.call('POST', `/v1/vaults/${vaultId}/policies`, {
-      token: owner.token,
-      body: { secret_path_pattern: 'a/**', principal_type, principal_id: id, permissions: ['write'], ...more },
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner }) => {
+      const admin = await world.colleague(owner, 'admin')
+      const member = await world.colleague(owner)
+      const agent = await world.agent(owner)
+      return { admin, member, agent }
     })
+    .extend('calls', ({ world, owner }) => {
+      const create = (token: string, body: object) => world.call('POST', '/v1/vaults', { token, body })
+      const get = (token: string, id: string) => world.call('GET', `/v1/vaults/${id}`, { token })
+      const names = async (token: string): Promise<string[]> =>
+        (await world.call('GET', '/v1/vaults', { token })).body.vaults.map(({ name }: { name: string }) => name)
+      const grant = (vaultId: string, principal_type: string, { id }: { id: string }, more: object = {}) =>
+        world.call('POST', `/v1/vaults/${vaultId}/policies`, {
+          token: owner.token,
+          body: { secret_path_pattern: 'a/**', principal_type, principal_id: id, permissions: ['write'], ...more },
+        })
+      return { create, get, names, grant }
+    }),
+)
 
-  it('are made with a name and a description, and answered without what there is not', async () => {
+describe.each(engines)('vaults, on $engine', ({ it }) => {
+  it('are made with a name and a description, and answered without what there is not', async ({
+    owner,
+    calls: { create, get },
+  }) => {
     const { status, body } = await create(owner.token, { name: 'Prod 🔐', description: 'for production' })
     expect({ status, ...body }).toEqual({
       status: 201,
@@ -44,14 +44,14 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect((await create(owner.token, { name: 'bare' })).body).toMatchObject({ description: '' })
   })
 
-  it('have names of 1 to 255 characters, without NUL', async () => {
+  it('have names of 1 to 255 characters, without NUL', async ({ owner, calls: { create } }) => {
     for (const name of ['', 'x'.repeat(256), 'a\0b']) {
       expect(await create(owner.token, { name })).toMatchObject({ status: 400, body: { fields: { name: expect.any(String) } } })
     }
     expect((await create(owner.token, { name: 'x'.repeat(255) })).status).toBe(201)
   })
 
-  it('have names without the blanks around them, told apart without case', async () => {
+  it('have names without the blanks around them, told apart without case', async ({ owner, calls: { create } }) => {
     const { status, body } = await create(owner.token, { name: '  Ärger ' })
     expect({ status, name: body.name }).toEqual({ status: 201, name: 'Ärger' })
     for (const name of ['ärger', 'ÄRGER\u00a0', 'a\u0308rger', ' Ärger']) {
@@ -63,7 +63,7 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     })
   })
 
-  it('are answered by the store as values, and to their own organisation alone', async () => {
+  it('are answered by the store as values, and to their own organisation alone', async ({ world, owner, calls: { create } }) => {
     const { id } = (await create(owner.token, { name: 'values' })).body
     const stranger = await world.signUp()
     const found = (orgId: string) =>
@@ -79,7 +79,11 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect(await found(stranger.orgId)).toEqual([undefined, undefined])
   })
 
-  it('of before, whose names differ in case alone, keep working, and no third one comes to them', async () => {
+  it('of before, whose names differ in case alone, keep working, and no third one comes to them', async ({
+    world,
+    owner,
+    calls: { create, get, names },
+  }) => {
     const made = await Promise.all(['Old', 'x-old'].map(name => create(owner.token, { name })))
     const [one, other] = made.map(({ body }) => body.id as string)
     await world.server.database.run(async ({ vaults }) => {
@@ -97,12 +101,17 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect((await create(owner.token, { name: 'OLD' })).status).toBe(409)
   })
 
-  it('are made once when two ask for names that differ in case at the same time', async () => {
+  it('are made once when two ask for names that differ in case at the same time', async ({ owner, calls: { create } }) => {
     const asked = await Promise.all(['Contest', 'contest', 'CONTEST', ' contest '].map(name => create(owner.token, { name })))
     expect(asked.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
   })
 
-  it('have names of their own in the organisation, whoever made them', async () => {
+  it('have names of their own in the organisation, whoever made them', async ({
+    world,
+    owner,
+    scene: { member },
+    calls: { create },
+  }) => {
     const stranger = await world.signUp()
     expect((await create(owner.token, { name: 'same' })).status).toBe(201)
     expect(await create(member.token, { name: 'same' })).toMatchObject({
@@ -113,12 +122,16 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect((await create(stranger.token, { name: 'same' })).status).toBe(201)
   })
 
-  it('have one of a name, also when many ask for it at once', async () => {
+  it('have one of a name, also when many ask for it at once', async ({ owner, calls: { create } }) => {
     const replies = await Promise.all(Array.from({ length: 12 }, () => create(owner.token, { name: 'race' })))
     expect(replies.map(({ status }) => status).sort()).toEqual([201, ...Array(11).fill(409)])
   })
 
-  it('are seen by owners, admins, who made them and who has a policy in them', async () => {
+  it('are seen by owners, admins, who made them and who has a policy in them', async ({
+    owner,
+    scene: { member, agent, admin },
+    calls: { create, grant, names, get },
+  }) => {
     const mine = (await create(member.token, { name: 'of the member' })).body.id
     const shared = (await create(owner.token, { name: 'shared' })).body.id
     const hidden = (await create(owner.token, { name: 'hidden' })).body.id
@@ -132,7 +145,11 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect([(await get(member.token, hidden)).status, (await get(agent.token, hidden)).status]).toEqual([403, 403])
   })
 
-  it('are seen no longer when the policy has expired or is gone', async () => {
+  it('are seen no longer when the policy has expired or is gone', async ({
+    world,
+    owner,
+    calls: { create, grant, names, get },
+  }) => {
     const vaultId = (await create(owner.token, { name: 'for a while' })).body.id
     const guest = await world.agent(owner)
     await world.ended(expires_at => grant(vaultId, 'agent', guest, { expires_at }))
@@ -143,7 +160,7 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect([await names(guest.token), (await get(guest.token, vaultId)).status]).toEqual([[], 403])
   })
 
-  it('are seen by an agent within its vault_ids only', async () => {
+  it('are seen by an agent within its vault_ids only', async ({ world, owner, calls: { create, grant, names, get } }) => {
     const [inside, outside] = [
       (await create(owner.token, { name: 'in' })).body.id,
       (await create(owner.token, { name: 'out' })).body.id,
@@ -155,11 +172,16 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect([(await get(bounded.token, inside)).status, (await get(bounded.token, outside)).status]).toEqual([200, 403])
   })
 
-  it('are not made by agents', async () => {
+  it('are not made by agents', async ({ scene: { agent }, calls: { create } }) => {
     expect((await create(agent.token, { name: 'of an agent' })).status).toBe(403)
   })
 
-  it('are deleted by owners, admins and who made them', async () => {
+  it('are deleted by owners, admins and who made them', async ({
+    world,
+    owner,
+    scene: { member, agent, admin },
+    calls: { create, grant },
+  }) => {
     const remove = (token: string, id: string) => world.call('DELETE', `/v1/vaults/${id}`, { token })
     const mine = (await create(member.token, { name: 'to go 1' })).body.id
     const theirs = (await create(owner.token, { name: 'to go 2' })).body.id
@@ -170,8 +192,13 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect((await remove(admin.token, theirs)).status).toBe(404)
   })
 
-  it('take everything with them, and their name can be used again', async () => {
-    const vaultId = (await create(owner.token, { name: 'doomed' })).body.id
+  it('take everything with them, and their name can be used again', async ({
+    world,
+    owner,
+    scene: { agent },
+    calls: { create, grant },
+  }) => {
+    const vaultId = (await create(owner.token, { name: 'short-lived' })).body.id
     await world.put(owner, vaultId, 'a/b', 'value')
     await world.put(owner, vaultId, 'a/b', 'value 2')
     await grant(vaultId, 'agent', agent)
@@ -187,11 +214,16 @@ describe.each(ENGINES)('vaults, on %s', engine => {
       expect(await rowsOf(world, `SELECT * FROM ${table} WHERE ${column} = '${vaultId}'`)).toEqual([])
     }
     expect(await rowsOf(world, 'SELECT * FROM secret_versions WHERE secret_id NOT IN (SELECT id FROM secrets)')).toEqual([])
-    const again = (await create(owner.token, { name: 'doomed' })).body.id
+    const again = (await create(owner.token, { name: 'short-lived' })).body.id
     expect((await world.call('GET', `/v1/vaults/${again}/secrets/a/b`, { token: owner.token })).status).toBe(404)
   })
 
-  it('do not come back to life for who writes while they are deleted', async () => {
+  it('do not come back to life for who writes while they are deleted', async ({
+    world,
+    owner,
+    scene: { agent },
+    calls: { create, grant },
+  }) => {
     const vaultId = (await create(owner.token, { name: 'contested' })).body.id
     for (let i = 0; i < 10; i++) await world.put(owner, vaultId, `p${i}`, 'v')
     const writes = Array.from({ length: 20 }, (_, i) =>

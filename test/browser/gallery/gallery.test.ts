@@ -4,14 +4,15 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { PNG } from 'pngjs'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../../support/browser.ts'
-import { furnishGallery, GALLERY, NOON, type Scene } from '../../support/gallery-scene.ts'
+import { expect, test } from 'vitest'
+import { openTab, theBrowser } from '../../support/browser.ts'
+import { ended } from '../../support/console-tests.ts'
+import { started } from '../../support/fixtures.ts'
+import { furnishGallery, GALLERY, NOON } from '../../support/gallery-scene.ts'
 import { axeFaults, difference, picture } from '../../support/picture.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
-import { type StripeDouble, stripeDouble } from '../../support/stripe/double.ts'
+import { startServer } from '../../support/server.ts'
+import { stripeDouble } from '../../support/stripe/double.ts'
 import { webhookOf } from '../../support/stripe/webhook.ts'
 
 /** Width, scheme, and whether axe-core looks too: what it finds in one of two it finds in the other. */
@@ -25,39 +26,44 @@ const LOOKS: readonly (readonly [width: number, scheme: 'light' | 'dark', scanne
 /** Fonts are drawn a little differently from machine to machine; what is gone, moved or black is far more than this. */
 const TOLERANCE = 0.015
 
-let browser: Browser
-let server: TestServer
-let scene: Scene
-let stripe: StripeDouble
-let tab: Tab
+const it = test
+  .extend(
+    'stripe',
+    { scope: 'file' },
+    started(
+      () => stripeDouble(() => NOON),
+      stripe => stripe.close(),
+    ),
+  )
+  .extend('server', { scope: 'file' }, async ({ stripe }, { onCleanup }) => {
+    const server = await startServer({ clock: () => NOON, stripe: stripe.config })
+    onCleanup(() => ended(server))
+    stripe.events.to(webhookOf(server.url))
+    return server
+  })
+  .extend('scene', { scope: 'file', auto: true }, ({ server, stripe }) => furnishGallery(server, stripe))
+  .extend('tab', { scope: 'file', auto: true }, async () => {
+    // At half their size pictures are small files, and do not quarrel about single pixels.
+    const tab = await openTab(await theBrowser(), { scale: 0.5 })
+    await tab.page.clock.setFixedTime(NOON)
+    return tab
+  })
+it.beforeAll(() => {})
 
-beforeAll(async () => {
-  browser = await theBrowser()
-  stripe = await stripeDouble(() => NOON)
-  server = await startServer({ clock: () => NOON, stripe: stripe.config })
-  stripe.events.to(webhookOf(server.url))
-  scene = await furnishGallery(server, stripe)
-  // At half their size pictures are small files, and do not quarrel about single pixels.
-  tab = await openTab(browser, { scale: 0.5 })
-  await tab.page.clock.setFixedTime(NOON)
-})
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-  await stripe.close()
-})
-
-it.each(Object.entries(GALLERY))('the page "%s" looks as it did, and axe-core has nothing to say', async (name, visit) => {
-  const { page } = tab
-  await visit(page, scene)
-  for (const [width, colorScheme, scanned = false] of LOOKS) {
-    await page.setViewportSize({ width, height: 1000 })
-    await page.emulateMedia({ colorScheme })
-    const look = `${width}-${colorScheme}`
-    if (scanned) expect.soft(await axeFaults(page), look).toEqual([])
-    compare(await picture(page), name, look)
-  }
-})
+it.for(Object.entries(GALLERY))(
+  'the page "%s" looks as it did, and axe-core has nothing to say',
+  async ([name, visit], { tab, scene }) => {
+    const { page } = tab
+    await visit(page, scene)
+    for (const [width, colorScheme, scanned = false] of LOOKS) {
+      await page.setViewportSize({ width, height: 1000 })
+      await page.emulateMedia({ colorScheme })
+      const look = `${width}-${colorScheme}`
+      if (scanned) expect.soft(await axeFaults(page), look).toEqual([])
+      compare(await picture(page), name, look)
+    }
+  },
+)
 
 function compare(shown: PNG, name: string, look: string): void {
   const file = join(import.meta.dirname, name, `${look}.png`)

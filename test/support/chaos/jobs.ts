@@ -56,9 +56,9 @@ const isIdle =
     (await parts.database.read(({ keyJobs }) => keyJobs.allRunning(1))).length === 0
 
 /** Destroys what has waited long enough. */
-async function destroyDoomed({ parts }: Bench): Promise<void> {
+async function destroyDue({ parts }: Bench): Promise<void> {
   parts.advance(2 * MINUTE)
-  await parts.services.destroyDoomedKeks()
+  await parts.services.destroyDueKeks()
   await parts.services.providerKeys.destroyOrphaned()
 }
 
@@ -67,14 +67,14 @@ const rotation: Job = {
     const { services, keyring } = bench.parts
     const vault = { id: bench.facts.vaults.full, orgId: bench.facts.orgId }
     await services.vaultKeys.moveTo(vault, await keyring.createKek(randomUUID()), { id: '', ip: '' })
-    await destroyDoomed(bench)
+    await destroyDue(bench)
   },
   async finish(bench) {
     // What a process that died held, others take after half a minute.
     bench.parts.advance(MINUTE)
     await bench.parts.services.vaultKeys.goOnAtStart()
     await until(isIdle(bench))
-    await destroyDoomed(bench)
+    await destroyDue(bench)
   },
   async ensureDone(bench) {
     for (const table of ['former_keks', 'doomed_keks']) await ensureNone(bench, table)
@@ -109,7 +109,7 @@ const purge: Job = {
     parts.advance(31 * DAY)
     await parts.services.secretUndo.purgeLapsed()
     await parts.services.vaultDeletion.purgeLapsed()
-    await destroyDoomed(bench)
+    await destroyDue(bench)
   },
   finish: bench => purge.start(bench),
   async ensureDone(bench) {

@@ -1,7 +1,7 @@
 import type { Migration } from '../migration.ts'
 
 /** KEKs that nothing is under any more, until the key provider has destroyed them. */
-export const doomedKeks: Migration = {
+export const kekDestructions: Migration = {
   id: '0018-doomed-keks',
   statements: ({ bytes, int }) => [
     // No foreign key: the vault may be gone.

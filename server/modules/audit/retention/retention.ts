@@ -52,8 +52,8 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
   const whenDue = turnTaker({ database, clock }, { done: LAST, held: HELD, everyMs: DAY_MS, retryMs: RETRY_MS })
 
   async function cutOff(orgId: string, { days, archive }: AuditRetention): Promise<void> {
-    const kept = Math.max(days, await keepDays(orgId))
-    const before = clock() - kept * DAY_MS
+    const retainedDays = Math.max(days, await keepDays(orgId))
+    const before = clock() - retainedDays * DAY_MS
     const last = await database.read(({ audit }) => audit.life.checkpointBefore(orgId, before))
     const earlier = await cutOf(database, orgId, lineOf(signing), auditKeys)
     if (!last || last.seq <= (earlier?.seq ?? 0)) return
@@ -64,7 +64,7 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
       event_id: last.event_id,
       integrity_hash: last.integrity_hash,
       created_at: new Date(clock()).toISOString(),
-      reason: reasonOf(kept, days),
+      reason: reasonOf(retainedDays, days),
       ...keptAs,
       prev_seq: earlier?.seq ?? 0,
     }
@@ -144,8 +144,8 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
   }
 }
 
-function reasonOf(kept: number, days: number): string {
-  return kept > days ? `audit.retention_days=${kept}` : `ONECLAW_AUDIT_RETENTION_DAYS=${days}`
+function reasonOf(retainedDays: number, days: number): string {
+  return retainedDays > days ? `audit.retention_days=${retainedDays}` : `ONECLAW_AUDIT_RETENTION_DAYS=${days}`
 }
 
 function refusal(orgId: string, { why }: StretchFault): Error {

@@ -20,7 +20,7 @@ export interface MovingDeps {
   readonly ownKeys: Pick<OwnKeys, 'move' | 'settle'>
   readonly plan: (to: KeyStore) => Promise<Plan>
   /** Destroys KEKs whose time has come. */
-  readonly destroyDoomedKeks: () => Promise<number>
+  readonly destroyDueKeks: () => Promise<number>
   /** Told of what a key store refuses. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
@@ -48,7 +48,7 @@ class TakenOver extends Error {}
  * Moves what is not in the key store that a migration goes to: each vault by a rotation of its KEK, of which the new one is made there.
  * What is done is told by the ids of the keys, so a process that dies leaves nothing to undo.
  */
-export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoomedKeks, failed, clock }: MovingDeps) {
+export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDueKeks, failed, clock }: MovingDeps) {
   const holder = randomUUID()
   const moveSigningKeys = signingKeyMoving({ database, keyring, clock })
   const stopping = new AbortController()
@@ -78,10 +78,10 @@ export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoo
       await ownKeys.move(to, { orgId, id, ip }).catch(noting(refusals, 'server-keys', 'a key of the server itself'))
       await moveSigningKeys(to, { orgId, id, ip }, (what, error) => noting(refusals, 'signing-key', what)(error))
       held = await moveVaults(held, to, refusals)
-      await destroyDoomedKeks()
-      const { vaults, serverKeys, signingKeys, rotations, doomed, stays } = await plan(to)
+      await destroyDueKeks()
+      const { vaults, serverKeys, signingKeys, rotations, toDestroy, stays } = await plan(to)
       const refused = (kind: Refusal['of']) => refusals.filter(({ of }) => of === kind).length
-      const toDo = vaults - refused('vault') + signingKeys - refused('signing-key') + rotations + doomed
+      const toDo = vaults - refused('vault') + signingKeys - refused('signing-key') + rotations + toDestroy
       if (toDo + (refused('server-keys') > 0 ? 0 : serverKeys) > 0) return
       const left = stays.filter(({ kind }) => kind === 'versions' || kind === 'old-keys')
       const told = left.map(({ vault, reason }) => (vault === undefined ? reason : `${vault}: ${reason}`))

@@ -6,13 +6,18 @@ import { FIRST, SIGNER } from '../../../keys/store-facts.ts'
 import type { NewEvent } from '../../../policy/event.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
 import type { FactsStore } from '../../../stores/facts.ts'
-import type { DoomedKekStore } from '../../../stores/keys/doomed-keks.ts'
+import type { KekDestructionStore } from '../../../stores/keys/kek-destructions.ts'
 import type { ServerKeyRow, ServerKeyStore } from '../../../stores/keys/server-keys.ts'
 import { kekOf, rewrapSecret, type Secret, signerOf } from '../server/material.ts'
 import type { By, ServerKeyRotation } from '../server/rotation.ts'
 
 export interface OwnKeysDeps {
-  readonly database: Database<{ serverKeys: ServerKeyStore; doomedKeks: DoomedKekStore; facts: FactsStore; audit: AuditStore }>
+  readonly database: Database<{
+    serverKeys: ServerKeyStore
+    kekDestructions: KekDestructionStore
+    facts: FactsStore
+    audit: AuditStore
+  }>
   readonly keyring: KeyStores
   readonly rotation: Pick<ServerKeyRotation, 'replaceSigner' | 'endsAt'>
   readonly clock: () => number
@@ -57,9 +62,9 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
     const kek = await keyring.createKekIn(to, `server-${randomUUID()}`)
     const moved = await rewrapSecret(keyring, { purpose, number, material }, kek)
     const now = clock()
-    const isMoved = await database.run(async ({ serverKeys, doomedKeks, audit }) => {
+    const isMoved = await database.run(async ({ serverKeys, kekDestructions, audit }) => {
       if (!(await serverKeys.rewrap(purpose, number, material, moved))) return false
-      await doomedKeks.addServerKek({ ...kekOf(material), destroy_at: now + GRACE_MS }, by.orgId)
+      await kekDestructions.addServerKek({ ...kekOf(material), destroy_at: now + GRACE_MS }, by.orgId)
       await audit.append([movedEvent(row, to, by)], now)
       return true
     })
@@ -85,7 +90,7 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
 
   return {
     /** What of them is not in a store: how many can be moved now, how many wait to be destroyed, and in sentences what stays. */
-    async elsewhere(to: KeyStore): Promise<{ toMove: number; doomed: number; stays: string[] }> {
+    async elsewhere(to: KeyStore): Promise<{ toMove: number; toDestroy: number; stays: string[] }> {
       const place = idsOf(keyring, to)
       const all = await rows()
       const secrets = secretsElsewhere(all, place)
@@ -94,7 +99,7 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
       const retiring = signers.filter(({ row, next }) => next !== undefined && row.ended_at === null)
       return {
         toMove: secrets.filter(isKept).length + present.length,
-        doomed:
+        toDestroy:
           secrets.filter(row => !isKept(row)).length +
           signers.filter(({ row }) => row.ended_at !== null && row.material !== null).length,
         stays: retiring.map(({ next }) => {

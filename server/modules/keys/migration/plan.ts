@@ -31,7 +31,7 @@ export interface Plan {
   /** Rotations that are under way. */
   readonly rotations: number
   /** Old KEKs that nothing is under any more, to be destroyed. */
-  readonly doomed: number
+  readonly toDestroy: number
   readonly stays: readonly Stay[]
   /** With those that are not listed. */
   readonly staysTotal: number
@@ -57,7 +57,7 @@ export function migrationPlan({ database, keyring, ownKeys, clock }: PlanDeps) {
     return database.read(async ({ keyPlaces }) => {
       const heldUp = (await keyPlaces.vaultsHeldUp(place, clock(), LISTED)).filter(({ isWorkedOn }) => !isWorkedOn)
       const unopened = await keyPlaces.unopened(place, LISTED)
-      const undestroyed = await keyPlaces.countDoomed(place, true)
+      const undestroyed = await keyPlaces.countToDestroy(place, true)
       const goes = canTake ? await keyPlaces.signingKeys(place, 'with us', LISTED) : []
       const signing = [
         ...(await keyPlaces.signingKeys(place, 'in a token', LISTED)).map(key => ({ ...key, reason: IN_TOKEN })),
@@ -83,7 +83,7 @@ export function migrationPlan({ database, keyring, ownKeys, clock }: PlanDeps) {
         serverKeys: own.toMove,
         signingKeys: canTake ? soft : 0,
         goes: goes.map(({ vault_id, vault, path }) => ({ vault_id, vault, path })),
-        doomed: (await keyPlaces.countDoomed(place)) + own.doomed,
+        toDestroy: (await keyPlaces.countToDestroy(place)) + own.toDestroy,
         stays: stays.slice(0, LISTED),
         staysTotal: stays.length - signing.length + signingTotal,
       }

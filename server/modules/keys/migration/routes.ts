@@ -23,7 +23,7 @@ function bodyOf(view: MigrationView): Body {
     signing_keys: plan.signingKeys,
     goes: [...plan.goes],
     rotations: plan.rotations,
-    old_keys: plan.doomed,
+    old_keys: plan.toDestroy,
     stays: [...plan.stays],
     stays_total: plan.staysTotal,
     settings: settingsOf(view),
@@ -43,7 +43,7 @@ function bodyOf(view: MigrationView): Body {
 
 /** How to change the settings when nothing is left in the other key store; nothing before. */
 function settingsOf({ to, from, plan, isActive, isTied, isNext }: MigrationView): string[] {
-  const left = plan.vaults + plan.serverKeys + plan.signingKeys + plan.rotations + plan.doomed + plan.staysTotal
+  const left = plan.vaults + plan.serverKeys + plan.signingKeys + plan.rotations + plan.toDestroy + plan.staysTotal
   if (!isActive || !isTied || from.length === 0 || left > 0) return []
   const remove = 'Remove ONECLAW_NEXT_KEYSTORE and the settings that begin with ONECLAW_NEXT_.'
   if (!isNext) return [remove]

@@ -85,16 +85,16 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     }
   })
 
-  it('is doomed by a statement that failed, also when the work goes on', async () => {
+  it('is rolled back by a statement that failed, also when the work goes on', async () => {
     const run = database.run(async unit => {
-      await unit.set('doomed')
-      await unit.set('doomed').catch(() => {})
-      await expect(unit.get('doomed')).rejects.toSatisfy(isUniqueViolation)
+      await unit.set('lost')
+      await unit.set('lost').catch(() => {})
+      await expect(unit.get('lost')).rejects.toSatisfy(isUniqueViolation)
       await unit.set('afterwards').catch(() => {})
       return 'fine'
     })
     await expect(run).rejects.toSatisfy(isUniqueViolation)
-    expect(await database.read(store => store.get('doomed'))).toBeUndefined()
+    expect(await database.read(store => store.get('lost'))).toBeUndefined()
     expect(await database.read(store => store.get('afterwards'))).toBeUndefined()
   })
 

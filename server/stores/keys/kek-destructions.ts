@@ -2,20 +2,20 @@ import type { Selectable } from 'kysely'
 import { ERASED, type Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
-export type DoomedKek = Selectable<Schema['doomed_keks']>
-type NewlyDoomed = Omit<DoomedKek, 'error'>
-export type DoomedKekStore = ReturnType<typeof doomedKekStore>
+export type KekDestruction = Selectable<Schema['doomed_keks']>
+type NewDestruction = Omit<KekDestruction, 'error'>
+export type KekDestructionStore = ReturnType<typeof kekDestructionStore>
 
 /** KEKs that no vault has any more and that the key provider is still to destroy. */
-export function doomedKekStore(handle: Handle) {
+export function kekDestructionStore(handle: Handle) {
   const { db, changed } = handle
   return {
     /** The KEK of a key of the server itself, which no vault ever had. */
-    addServerKek: (kek: Pick<DoomedKek, 'id' | 'blob' | 'destroy_at'>, orgId: string) =>
-      doom(handle, [{ ...kek, org_id: orgId, vault_id: '' }]),
+    addServerKek: (kek: Pick<KekDestruction, 'id' | 'blob' | 'destroy_at'>, orgId: string) =>
+      scheduleDestruction(handle, [{ ...kek, org_id: orgId, vault_id: '' }]),
 
     /** Those whose time has come. */
-    due: (now: number, limit: number): Promise<DoomedKek[]> =>
+    due: (now: number, limit: number): Promise<KekDestruction[]> =>
       db.selectFrom('doomed_keks').selectAll().where('destroy_at', '<=', now).orderBy('destroy_at').limit(limit).execute(),
 
     /** The key store said no: it is asked again at another time, after those that were never tried. */
@@ -40,7 +40,7 @@ export function doomedKekStore(handle: Handle) {
 }
 
 /** For stores that take KEKs away from a vault, within a unit of work. */
-export async function doom({ db }: Handle, keks: readonly NewlyDoomed[]): Promise<void> {
+export async function scheduleDestruction({ db }: Handle, keks: readonly NewDestruction[]): Promise<void> {
   if (keks.length > 0)
     await db
       .insertInto('doomed_keks')

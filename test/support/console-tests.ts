@@ -1,0 +1,88 @@
+import type { Browser } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { closeTabs, keptBy, type Look, openTab, type Tab, theBrowser } from './browser.ts'
+import { newAccount } from './console.ts'
+import { startServer, type TestServer } from './server.ts'
+
+type Settings = NonNullable<Parameters<typeof startServer>[0]>
+
+/** What a tab may leave in the browser, by name. */
+type Keeps = readonly string[] | 'anything'
+
+/** `it` for tests of the console that share a server and the first who signed up there, so an admin of the platform. */
+export function consoleTests(settings: Settings = {}, name?: string) {
+  return sharedServer(settings)
+    .extend('account', { scope: 'file', auto: true }, ({ server }) => newAccount(server.url, name))
+    .extend('person', { scope: 'file' }, ({ account }) => account.person)
+    .extend('token', { scope: 'file' }, ({ account }) => account.token)
+    .extend('client', { scope: 'file' }, ({ account }) => account.client)
+}
+
+/** The same where every test has somebody who has just signed up, in an organisation of their own and without rights on the platform. */
+export function guestTests(settings: Settings = {}, name?: string) {
+  return sharedServer(settings)
+    .extend('platform', { scope: 'file', auto: true }, ({ server }) => newAccount(server.url, 'platform'))
+    .extend('account', ({ server }) => newAccount(server.url, name))
+    .extend('person', ({ account }) => account.person)
+    .extend('token', ({ account }) => account.token)
+    .extend('client', ({ account }) => account.client)
+}
+
+/** The same where every test has a server to itself, whose clock it can move. */
+export function ownServerTests(settings: Settings = {}, name?: string) {
+  return test
+    .extend('browser', { scope: 'file', auto: true }, theBrowser)
+    .extend('settings', () => settings)
+    .extend('clock', () => ({ late: 0 }))
+    .extend('server', async ({ settings, clock }, { onCleanup }) => {
+      const server = await startServer({ clock: () => Date.now() + clock.late, ...settings })
+      onCleanup(() => ended(server))
+      return server
+    })
+    .extend('look', (): Look => ({}))
+    .extend('keeps', (): Keeps => [])
+    .extend('tab', opened)
+    .extend('page', ({ tab }) => tab.page)
+    .extend('account', ({ server }) => newAccount(server.url, name))
+    .extend('person', ({ account }) => account.person)
+    .extend('token', ({ account }) => account.token)
+    .extend('client', ({ account }) => account.client)
+}
+
+/** A server for the file, and a tab for each test. Suites extend `settings`, `look` and `keeps` where theirs are others. */
+function sharedServer(settings: Settings) {
+  return test
+    .extend('browser', { scope: 'file', auto: true }, theBrowser)
+    .extend('settings', { scope: 'file' }, () => settings)
+    .extend('server', { scope: 'file', auto: true }, async ({ settings }, { onCleanup }) => {
+      const server = await startServer(settings)
+      onCleanup(() => ended(server))
+      return server
+    })
+    .extend('look', (): Look => ({}))
+    .extend('keeps', (): Keeps => [])
+    .extend('tab', opened)
+    .extend('page', ({ tab }) => tab.page)
+}
+
+/** A tab in which a test fails when the page breached its policy, threw, or left anything in the browser. */
+async function opened(
+  { browser, server, look, keeps }: { browser: Browser; server: TestServer; look: Look; keeps: Keeps },
+  { onCleanup }: { onCleanup: (end: () => Promise<void>) => void },
+): Promise<Tab> {
+  const tab = await openTab(browser, look)
+  onCleanup(async () => {
+    const kept = keeps !== 'anything' && tab.page.url().startsWith(server.url) ? await keptBy(tab) : []
+    await tab.context.close()
+    expect(tab.violations).toEqual([])
+    expect(tab.errors).toEqual([])
+    expect(kept.filter(each => !keeps.includes(each))).toEqual([])
+  })
+  return tab
+}
+
+/** A server can only end when no page of it is open. */
+export async function ended(server: TestServer): Promise<void> {
+  await closeTabs()
+  await server.close()
+}
