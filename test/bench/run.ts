@@ -110,8 +110,8 @@ async function boots(dataDir: string): Promise<void> {
 
 const sizes = /^--growth(?:=([\d,]+))?$/.exec(process.argv.find(it => it.startsWith('--growth')) ?? '')
 if (sizes) {
-  await growth(sizes[1]?.split(',').map(Number))
-  process.exit()
+  broken.push(...(await growth(sizes[1]?.split(',').map(Number))))
+  verdict()
 }
 
 /** Says how it went; the exit code too. */
