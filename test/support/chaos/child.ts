@@ -1,6 +1,6 @@
 /** Does one job and ends; dies by SIGKILL at the step that it was told, counted from the beginning of the job. Says how many steps it took. */
 import { readFile } from 'node:fs/promises'
-import { JOBS, type JobName } from './jobs.ts'
+import { JOBS, type JobName } from './jobs/all.ts'
 import { openParts } from './parts.ts'
 import { configOf, type Facts } from './scene.ts'
 

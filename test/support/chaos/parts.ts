@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../../../server/config/config.ts'
 import type { Database } from '../../../server/db/database.ts'
+import { forgetting } from '../../../server/jobs/forget-expired.ts'
 import type { KeyStores } from '../../../server/keys/keystores.ts'
 import { fileAnchor } from '../../../server/modules/audit/anchor.ts'
 import { beginMacs } from '../../../server/modules/audit/mac-start.ts'
@@ -19,11 +20,14 @@ export interface Parts {
   readonly services: Services
   readonly now: () => number
   advance(ms: number): void
+  /** Deletes what has expired. */
+  forget(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * @param step called before and after each call of the database and of the key provider, and before each commit
+ * @param step called before and after each call of the database, of a store within a transaction, and of the key provider, and before
+ *   each commit
  * @param ahead how far its clock is ahead
  */
 export async function openParts(config: Config, { step = () => {}, ahead = 0 } = {}): Promise<Parts> {
@@ -60,6 +64,7 @@ export async function openParts(config: Config, { step = () => {}, ahead = 0 } =
     keyring,
     services,
     now: clock,
+    forget: forgetting({ database, clock }),
     advance(ms) {
       shift += ms
     },
@@ -87,12 +92,34 @@ function watched(database: Database<Stores>, step: () => void): Database<Stores>
     run: work =>
       beside(() =>
         database.run(async stores => {
-          const result = await work(stores)
+          const result = await work(eachStore(stores, step))
           step()
           return result
         }),
       ),
   }
+}
+
+/** The same stores; `step` is called around every row, or rows, that they are asked for. */
+function eachStore(stores: Stores, step: () => void): Stores {
+  const watched = (store: object): object =>
+    new Proxy(store, {
+      get(target, name) {
+        const part: unknown = Reflect.get(target, name)
+        if (typeof part === 'object' && part !== null) return watched(part)
+        if (typeof part !== 'function') return part
+        return (...args: unknown[]) => {
+          step()
+          const result: unknown = part.apply(target, args)
+          if (!(result instanceof Promise)) return result
+          return result.then(value => {
+            step()
+            return value
+          })
+        }
+      },
+    })
+  return watched(stores) as Stores
 }
 
 /** The same key stores; `step` is called around everything that they are asked to do. */

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { JOBS, type Job, type JobName } from './jobs.ts'
+import { JOBS, type JobName } from './jobs/all.ts'
+import type { Job, Place } from './jobs/job.ts'
+import { ensureFactorsOpen } from './jobs/keys.ts'
 import { openParts, type Parts } from './parts.ts'
 import type { Copy, Facts, Scene } from './scene.ts'
 import { valuesIn } from './values.ts'
@@ -136,9 +138,15 @@ async function ensureOpen(parts: Parts, job: Job, facts: Facts): Promise<void> {
   const found = await valuesIn(parts, facts.customerKeys)
   for (const [place, value] of Object.entries(facts.values)) {
     const now = found[place]
-    if (now === undefined && job.mayBeGone?.(facts)) continue
+    if (now === undefined && job.mayBeGone?.(facts, placeOf(place))) continue
     if (now !== value) throw new Error(`${place} is ${now === undefined ? 'gone' : 'another value'}.`)
   }
+  await ensureFactorsOpen({ parts })
+}
+
+function placeOf(place: string): Place {
+  const [vault = '', path = '', , version] = place.split(' ')
+  return { vault, path, version: Number(version) }
 }
 
 async function withCopy<T>(scene: Scene, job: Job, work: (copy: Copy) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
@@ -17,11 +17,24 @@ export interface Facts {
   readonly userId: string
   /** Vaults: one of many versions, one under a customer key, one that is deleted, and one that is written to. */
   readonly vaults: Readonly<Record<'full' | 'customer' | 'deleted' | 'written', string>>
+  /** Paths in `full`, of two versions each. */
+  readonly paths: readonly string[]
   /** Paths in `full` that are deleted. */
   readonly deletedPaths: readonly string[]
+  /** A person who is alone in an organisation with vaults, one of them deleted. */
+  readonly leaving: {
+    readonly userId: string
+    readonly orgId: string
+    readonly vaults: readonly string[]
+    readonly deleted: string
+  }
+  readonly apiKeys: readonly string[]
+  readonly agent: { readonly id: string; readonly key: string }
+  /** How many organisations have credits. Some end within a month, all of another, and all soon after it. */
+  readonly creditors: number
   /** Base64. */
   readonly customerKeys: { readonly old: string; readonly new: string }
-  /** Clear values, by secret and version. */
+  /** Clear values, by vault, path, secret and version. */
   readonly values: Readonly<Record<string, string>>
   readonly identity: string
   readonly recipient: string
@@ -31,7 +44,7 @@ export interface Facts {
 
 export interface Copy {
   readonly config: Config
-  /** Another place, with the same root key and nothing else. */
+  /** Another place, with nothing in it. */
   readonly elsewhere: Config
   remove(): Promise<void>
 }
@@ -44,6 +57,10 @@ export interface Scene {
 }
 
 const PATHS = Array.from({ length: 24 }, (_, i) => `p/${i}`)
+const CREDITORS = Array.from({ length: 12 }, (_, i) => `creditor ${i}`)
+/** More than two batches. */
+const STRIPE_EVENTS = 1200
+const DAY_MS = 24 * 3_600_000
 const DELETED = Array.from({ length: 6 }, (_, i) => `gone/${i}`)
 
 /** Makes the data once; `copy` is cheap. */
@@ -58,7 +75,8 @@ export async function makeScene(engine: Engine): Promise<Scene> {
       const folder = await mkdtemp(join(tmpdir(), '1claw-round-'))
       const [own, other] = [join(folder, 'own'), join(folder, 'other')]
       await cp(dataDir, own, { recursive: true })
-      await cp(join(dataDir, 'root.key'), join(other, 'root.key'))
+      // The backup has the keys inside.
+      await mkdir(other, { mode: 0o700 })
       const databases = postgres ? await Promise.all([emptyPostgres(postgres), emptyPostgres()]) : []
       const [here, there] = databases
       const config = configOf(own, here?.url, settings(own))
@@ -96,6 +114,10 @@ async function fill(world: World, backup: string): Promise<Facts> {
   await putAll(world, owner, vaults.deleted, PATHS.slice(0, 4), 'gone, too')
   await ok(world.call('POST', `/v1/vaults/${vaults.full}/signing-keys/eth/hot`, { token: owner.token, body: {} }))
   const customerKeys = await fillCustomer(world, owner, vaults.customer)
+  const leaving = await fillLeaving(world)
+  const apiKeys = await fillSignIn(world, owner)
+  const { id, key } = await world.agent(owner)
+  await fillBooks(world, owner)
   for (const path of DELETED) await ok(world.call('DELETE', `/v1/vaults/${vaults.full}/secrets/${path}`, { token: owner.token }))
   await ok(world.call('DELETE', `/v1/vaults/${vaults.deleted}`, { token: owner.token }))
   await world.server.services.audit.checkpointAll()
@@ -110,7 +132,7 @@ async function fill(world: World, backup: string): Promise<Facts> {
     keyring: server.services.keyring,
     file: backup,
     sealing: { recipients: [recipient] },
-    withKeys: false,
+    withKeys: true,
     madeBy: '0.0.0',
     now: Date.now(),
   })
@@ -119,12 +141,60 @@ async function fill(world: World, backup: string): Promise<Facts> {
     orgId: owner.orgId,
     userId: owner.id,
     vaults,
+    paths: PATHS,
     deletedPaths: DELETED,
+    leaving,
+    apiKeys,
+    agent: { id, key },
+    creditors: CREDITORS.length + 1,
     customerKeys,
     values,
     identity,
     recipient,
     backup,
+  }
+}
+
+async function fillLeaving(world: World): Promise<Facts['leaving']> {
+  const person = await world.signUp()
+  await ok(world.call('POST', '/v1/auth/mfa/setup', { token: person.token }))
+  const [first, second, deleted] = [await world.vault(person), await world.vault(person), await world.vault(person)]
+  const vaults = [first, second, deleted]
+  for (const vault of vaults) await putAll(world, person, vault, PATHS.slice(0, 4), 'of who leaves')
+  await ok(world.call('DELETE', `/v1/vaults/${deleted}`, { token: person.token }))
+  const own = await ok(world.call('GET', '/v1/vaults', { token: person.token }))
+  const all = new Set([...vaults, ...own.body.vaults.map(({ id }: { id: string }) => id)])
+  return { userId: person.id, orgId: person.orgId, vaults: [...all], deleted }
+}
+
+/** Second factors, and API keys. */
+async function fillSignIn(world: World, owner: TestUser): Promise<string[]> {
+  const keys: string[] = []
+  for (let n = 0; n < 4; n++) {
+    const person = await world.signUp()
+    await ok(world.call('POST', '/v1/auth/mfa/setup', { token: person.token }))
+    await ok(world.call('DELETE', '/v1/auth/token', { token: person.token }))
+    const made = await ok(world.call('POST', '/v1/auth/api-keys', { token: owner.token, body: { name: `key ${n}` } }))
+    keys.push(made.body.api_key)
+  }
+  return keys
+}
+
+/** Credits, and events of a payment provider. */
+async function fillBooks(world: World, owner: TestUser): Promise<void> {
+  const at = Date.now()
+  await world.server.database.run(async ({ credits }) => {
+    for (const orgId of [owner.orgId, ...CREDITORS]) {
+      for (const days of [10, 20, 35, 36, 300]) {
+        await credits.topUp({ orgId, description: 'Credits', reference: `${days}`, at }, 100 * days, at + days * DAY_MS)
+      }
+    }
+  })
+  // Not in one unit of work, which a busy machine would undo as too long.
+  for (let from = 0; from < STRIPE_EVENTS; from += 100) {
+    await world.server.database.run(async ({ subscriptions }) => {
+      for (let n = from; n < from + 100; n++) await subscriptions.lockPayment(`${n}`, at)
+    })
   }
 }
 

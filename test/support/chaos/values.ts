@@ -9,7 +9,7 @@ interface Stored {
   readonly keyring: Keyring
 }
 
-/** Every version that is stored, opened with the keys of its vault as they are stored; by `<secret> <version>`. What does not open throws. */
+/** Every version that is stored, opened with the keys of its vault as they are stored; by `<vault> <path> <secret> <version>`, in this order. What does not open throws. */
 export async function valuesIn(
   { config, keyring }: Stored,
   customer: { readonly old: string; readonly new: string },
@@ -25,7 +25,7 @@ export async function valuesIn(
   const customerKeys = await Promise.all([customer.old, customer.new].map(key => cmekKey(Buffer.from(key, 'base64'))))
   const versions = await rowsOf(
     stored,
-    'SELECT v.*, s.vault_id, o.org_id FROM secret_versions v JOIN secrets s ON s.id = v.secret_id JOIN vaults o ON o.id = s.vault_id',
+    'SELECT v.*, s.vault_id, s.path, o.org_id FROM secret_versions v JOIN secrets s ON s.id = v.secret_id JOIN vaults o ON o.id = s.vault_id',
   )
   const open = async (row: Row) => {
     const vault = String(row['vault_id'])
@@ -36,7 +36,8 @@ export async function valuesIn(
     const fingerprint = row['cmek_fingerprint']
     const clear = fingerprint === null ? value : await customerKeys.find(key => key.fingerprint === fingerprint)?.decrypt(value)
     if (clear === undefined) throw new Error(`${row['secret_id']} ${row['version']} does not open with the key that it names.`)
-    return [`${row['secret_id']} ${row['version']}`, clear] as const
+    return [`${vault} ${row['path']} ${row['secret_id']} ${row['version']}`, clear] as const
   }
-  return Object.fromEntries(await Promise.all(versions.map(open)))
+  const opened = await Promise.all(versions.map(open))
+  return Object.fromEntries(opened.sort(([one], [other]) => (one < other ? -1 : 1)))
 }

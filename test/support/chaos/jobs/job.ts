@@ -1,0 +1,63 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Config } from '../../../../server/config/config.ts'
+import { type Row, rowsOf } from '../../rows.ts'
+import type { Parts } from '../parts.ts'
+import type { Facts } from '../scene.ts'
+
+/** What a job has to do with: the same in the process that is killed and in the one after it. */
+export interface Bench {
+  readonly parts: Parts
+  readonly facts: Facts
+  readonly elsewhere: Config
+}
+
+export interface Job {
+  readonly settings?: (dataDir: string) => Partial<Config>
+  /** Begins the job and works until it is done. */
+  start(bench: Bench): Promise<void>
+  /** What a server does of itself, or a person again, after the process has died; works until it is done. */
+  finish(bench: Bench): Promise<void>
+  /** Throws unless the job is wholly done. */
+  ensureDone(bench: Bench): Promise<void>
+  /** Whether a version may be gone, from the beginning of the job. */
+  readonly mayBeGone?: (facts: Facts, place: Place) => boolean
+}
+
+/** Where a version was when the scene was made. */
+export interface Place {
+  readonly vault: string
+  readonly path: string
+  readonly version: number
+}
+
+export const MINUTE = 60_000
+export const DAY = 24 * 60 * MINUTE
+
+export const actorOf = ({ orgId, userId }: Facts) =>
+  ({ type: 'user', id: userId, orgId, role: 'owner', email: '', scopes: [], vaultIds: [] }) as const
+
+export const grantOf = (facts: Facts, resource: object) =>
+  ({ orgId: facts.orgId, resource, ip: '', actor: actorOf(facts) }) as never
+
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries++) {
+    if (tries > 4000) throw new Error('It does not end.')
+    await pause(5)
+  }
+}
+
+export function rowsIn({ parts: { config } }: Pick<Bench, 'parts'>, statement: string): Promise<Row[]> {
+  return rowsOf({ config, dataDir: config.dataDir }, statement)
+}
+
+export async function ensureNone(bench: Bench, table: string, where = '1 = 1'): Promise<void> {
+  const rows = await rowsIn(bench, `SELECT * FROM ${table} WHERE ${where}`)
+  if (rows.length > 0) throw new Error(`${rows.length} rows in ${table} are left.`)
+}
+
+/** Destroys what has waited long enough. */
+export async function destroyDue({ parts }: Bench): Promise<void> {
+  parts.advance(2 * MINUTE)
+  await parts.services.destroyDueKeks()
+  await parts.services.providerKeys.destroyOrphaned()
+}
