@@ -1,7 +1,9 @@
 import { expect } from 'vitest'
-import { openSignedIn } from '../support/console.ts'
+import { apiOf, openSignedIn } from '../support/console.ts'
 import { consoleTests } from '../support/console-tests.ts'
 import { started } from '../support/fixtures.ts'
+import { faultsOfAllLooks } from '../support/page-audit.ts'
+import { rowsOf } from '../support/rows.ts'
 import { makeSoftHsm } from '../support/softhsm.ts'
 
 const it = consoleTests({}, 'admin')
@@ -56,6 +58,35 @@ it('shows within five seconds and without a reload that the HSM is away, and tha
   await hsm.plugIn()
   await sign('Well').waitFor()
   await part('Key provider').getByText('OK', { exact: true }).waitFor()
+})
+
+it('shows the background jobs, and how far a rotation has come, and keeps that up to date', async ({
+  server,
+  tab,
+  person: admin,
+}) => {
+  await openSignedIn(tab.page, `${server.url}/server`, admin, 'Server')
+  await tab.page.getByRole('table', { name: 'Background jobs' }).getByRole('rowheader', { name: 'rotate-keys' }).waitFor()
+  await tab.page.getByText('No rotation or migration of keys is running, waiting or failed.').waitFor()
+
+  const client = apiOf(server.url, (await apiOf(server.url).call('auth.token', { body: admin })).access_token)
+  const { id: vault_id } = await client.call('vaults.create', { body: { name: 'damaged' } })
+  for (const path of ['good', 'bad']) await client.call('secrets.put', { params: { vault_id, path }, body: { value: path } })
+  await rowsOf(
+    { config: { databaseUrl: undefined }, dataDir: server.dataDir },
+    `UPDATE secret_versions SET wrapped_dek = (SELECT v.wrapped_dek FROM secret_versions v JOIN secrets s ON s.id = v.secret_id
+      WHERE s.path = 'good') WHERE secret_id = (SELECT id FROM secrets WHERE path = 'bad')`,
+  )
+  await client.call('keys.rotate', { params: { vault_id } })
+  const task = tab.page.getByRole('row').filter({ has: tab.page.getByRole('rowheader', { name: 'Rotation of a vault key' }) })
+  await task.getByText('Failed', { exact: true }).waitFor()
+  await task.getByRole('progressbar', { name: '1 of 2 versions' }).waitFor()
+  await task.getByText('delete it, then rotate again').waitFor()
+  expect(await faultsOfAllLooks(tab.page)).toEqual([])
+
+  await client.call('secrets.delete', { params: { vault_id, path: 'bad' }, query: { purge: 'true' } })
+  await client.call('keys.rotate', { params: { vault_id } })
+  await tab.page.getByText('No rotation or migration of keys is running, waiting or failed.').waitFor()
 })
 
 it('asks how the server is in nobody’s name, so that an open page keeps no session from ending', async ({

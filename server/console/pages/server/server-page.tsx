@@ -10,6 +10,7 @@ import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { Link } from '../../ui/link.tsx'
+import { ServerJobs } from './jobs.tsx'
 
 type Status = Contract['server.status']['reply']
 type Part = Status['parts'][number]
@@ -94,9 +95,11 @@ function View({ status: { status, scope, version, parts } }: { status: Status })
           { title: 'Round trip', kind: 'number', cell: ({ latency_ms: ms }) => ms !== undefined && `${ms} ms` },
         ]}
       />
+      {scope === 'server' && <ServerJobs />}
       {scope === 'organisation' && (
         <p className="quiet">
-          Disk, mail, backups, address and rate limits are shown to admins of the organisation that runs the server.
+          Disk, mail, backups, address, rate limits and background jobs are shown to admins of the organisation that runs the
+          server.
         </p>
       )}
     </>
