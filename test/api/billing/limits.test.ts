@@ -86,7 +86,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       const refused = await list(user)
       expect(refused.body).toMatchObject({ type: 'about:blank', title: 'Payment Required', status: 402 })
       expect(refused.body.detail).toMatch(
-        /^The 1000 requests of this month on the free tier are used up.*again on \d{4}-\d\d-01\./,
+        /^The 1000 requests of this month on the free tier are used up.*resets on \d{4}-\d\d-01\./,
       )
       expect(refused.headers).toMatchObject({ 'x-ratelimit-requests-percent': '100', 'x-quota-warning': expect.any(String) })
       for (const path of ['/v1/auth/me', '/v1/billing/usage', '/v1/billing/subscription']) {
