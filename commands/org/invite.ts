@@ -35,10 +35,10 @@ export default class OrgInvite extends ClawCommand {
     const { args, flags } = await this.parse(OrgInvite)
     const { client } = await this.session(flags)
     const body = { email: args.email, ...(flags.role && { role: flags.role }) }
-    const invited = await client.call('org.invite', { body })
+    const invited = await client.call('org.invite', { query: { include: 'delivery' }, body })
     const printer = this.printer(flags)
     if (invited.delivery === 'outbox') printer.note(OUTBOX)
-    if (flags.link) {
+    if (flags.link && invited.id !== undefined) {
       const { email, url } = await client.call('org.invitation-link', { params: { invitation_id: invited.id } })
       await printer.one({ email, url }, INVITED)
     } else await printer.done(`Sent an invitation to ${invited.email}.`, invited, INVITED)

@@ -7,6 +7,7 @@ import { isLocal } from '../http/bounds/local.ts'
 import { limiter } from '../http/limits.ts'
 import { NO_METER } from '../http/meter.ts'
 import { mounter } from '../http/mount.ts'
+import { send } from '../http/problems.ts'
 import { sealedProblem, sealedRoutes } from '../modules/sealing/routes.ts'
 import type { Unsealing } from '../modules/sealing/unsealing.ts'
 import { type BareOptions, bareApp } from './bare-app.ts'
@@ -22,7 +23,11 @@ const ANSWERED = ['health.live', 'seal.status', unseal.id]
 
 /** The server while it is sealed: it has no database and no keys, and says so to every request but a few. */
 export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDeps): FastifyInstance {
-  const app = bareApp(config, { logger, lost: () => false, limitAddress: limiter(config.limits.address, clock) })
+  const lost: BareOptions['lost'] = (request, reply) => {
+    send(sealedProblem(), request, reply)
+    return true
+  }
+  const app = bareApp(config, { logger, lost, limitAddress: limiter(config.limits.address, clock) })
   app.addHook('onRequest', async request => {
     const { operation } = request.routeOptions.config
     if (operation === undefined || !ANSWERED.includes(operation)) throw sealedProblem()

@@ -168,7 +168,7 @@ describe('registering an agent', () => {
     await tab.page.getByLabel('Paths', { exact: true }).fill('prod/db')
     await button('Register').click()
     await view(tab.page, 'Agent registered')
-    await said('its first policy could not be made. Only owners, admins and who manages the vault may grant')
+    await said('its first policy could not be created. Only owners, admins and people who manage the vault can grant')
     expect(await tab.page.locator('.shared-value').textContent()).toMatch(/^ocv_/)
   })
 })

@@ -69,7 +69,7 @@ it('destroys what was deleted once its path is typed', async ({
   await openSignedIn(page, `${server.url}/vaults/production/deleted`, person, 'production')
   await button('Delete permanently stripe/key').click()
   await dialog().getByRole('button', { name: 'Delete permanently' }).click()
-  await dialog().getByText('Type stripe/key exactly as it stands here.').waitFor()
+  await dialog().getByText('Type stripe/key exactly as shown.').waitFor()
   expect(await axeFaults(page)).toEqual([])
   expect(await faultsOfAllLooks(page)).toEqual([])
   await dialog().getByLabel('Type stripe/key to confirm').fill('stripe/key')

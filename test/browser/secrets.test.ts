@@ -151,7 +151,7 @@ describe('a secret', () => {
     await page.getByRole('textbox', { name: 'Value' }).fill('third')
     await put('key', 'second', { type: 'note' })
     await button('Save version').click()
-    await page.getByText('Version 3 is written. Somebody else wrote version 2 meanwhile.').waitFor()
+    await page.getByText('Version 3 is saved. Someone else saved version 2 in the meantime.').waitFor()
     expect(await newest('key')).toMatchObject({ version: 3, type: 'note', metadata: { owner: 'ada' } })
     expect(await read('key')).toBe('third')
     await expect.poll(versionRows).toEqual(['Version 3', 'Version 2', 'Version 1'])
@@ -244,7 +244,7 @@ describe('a secret', () => {
     await page.getByText('This secret was deleted.').waitFor()
     await page.keyboard.press('Escape')
     await button('Reveal').click()
-    await page.getByText('This secret was deleted. Restore it with 1claw secrets restore, or save a new value.').waitFor()
+    await page.getByText('This secret was deleted. Restore it with the versions it had, or save a new value.').waitFor()
     expect(await button('Share').count()).toBe(0)
   })
 

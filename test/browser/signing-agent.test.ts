@@ -145,7 +145,7 @@ describe('a signing agent in four steps', () => {
     await apiOf(server.url, key).call('vaults.list')
     await button('Pause').click()
     await button('Undo').click()
-    await page.getByText('mover goes on').waitFor()
+    await page.getByText('mover is active again').waitFor()
     await button('Pause').waitFor()
     await apiOf(server.url, key).call('vaults.list')
   })

@@ -32,7 +32,7 @@ describe('the vaults', () => {
     await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Vaults' }).click()
     await button('Delete the vault <b>prod</b>').click()
     await button('Delete').click()
-    await page.getByText('Type <b>prod</b> exactly as it stands here.').waitFor()
+    await page.getByText('Type <b>prod</b> exactly as shown.').waitFor()
     await page.getByLabel('Type <b>prod</b> to confirm').fill('<B>PROD</B>')
     await button('Delete').click()
     expect((await client.call('vaults.list')).vaults).toHaveLength(1)

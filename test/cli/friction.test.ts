@@ -173,7 +173,7 @@ describe('secrets edit', () => {
   it('asks before it writes over a version that came in the meantime', async () => {
     expect((await editing(`printf x > "$1"`, { newest: 2, answers: [false] })).written).toEqual([])
     const { written, questions } = await editing(`printf x > "$1"`, { newest: 2, answers: [true] })
-    expect([written, questions[0]]).toEqual([['x'], expect.stringContaining('has version 2 by now')])
+    expect([written, questions[0]]).toEqual([['x'], expect.stringContaining('now has version 2')])
   })
 })
 

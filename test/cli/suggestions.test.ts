@@ -35,7 +35,7 @@ const replies: Replies = {
     throw new Problem('resource.unknown', `There is no secret at ${paths[0]}.`)
   },
   'chains.get': () => {
-    throw new Problem('resource.unknown', 'There is no chain of this name or id.')
+    throw new Problem('resource.unknown', 'There is no chain with this name or id.')
   },
   'chains.list': () => ({ chains: [{ name: 'base' } as Reply<'chains.get'>] }),
 }

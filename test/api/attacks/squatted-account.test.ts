@@ -26,7 +26,7 @@ const engines = onEngines(engine =>
       async function forgottenPassword(email: string): Promise<string> {
         await ok(world.call('POST', '/v1/auth/forgot-password', { body: { email } }))
         const { token, text } = await mail.newest('password-reset', email)
-        expect(text).toContain('starts afresh')
+        expect(text).toContain('starts empty')
         await ok(world.call('POST', '/v1/auth/reset-password', { body: { token, new_password: NEW_PASSWORD } }))
         return (await ok(signIn(email, NEW_PASSWORD))).body.access_token
       }

@@ -128,17 +128,17 @@ describe('what cannot be signed', () => {
     [
       'answers a block that is none',
       method => (method === 'eth_getBlockByNumber' ? { result: 'x' } : 'pass'),
-      /something else than a block/,
+      /something other than a block/,
     ],
     [
       'counts strangely',
       method => (method === 'eth_getTransactionCount' ? { result: -1 } : 'pass'),
-      /something else than a transaction count/,
+      /something other than a transaction count/,
     ],
     [
       'estimates strangely',
       method => (method === 'eth_estimateGas' ? { result: {} } : 'pass'),
-      /something else than an amount of gas/,
+      /something other than an amount of gas/,
     ],
     [
       'asks too much',

@@ -9,7 +9,9 @@ import { EmailField, emailFault } from '../sign-in/email-field.tsx'
 import { LinkToPassOn } from './invitation-link.tsx'
 import { RoleField, roleOf } from './roles.tsx'
 
-type Invited = Contract['org.invite']['reply']
+type Reply = Contract['org.invite']['reply']
+/** The answer with what `include=delivery` asks for. */
+type Invited = { readonly [Field in keyof Reply]-?: NonNullable<Reply[Field]> }
 
 interface InviteMemberProps {
   onClose(): void
@@ -50,7 +52,12 @@ function InvitationForm({ onClose, onDone }: { onClose(): void; onDone(invited: 
       return email === undefined ? null : { fields: { email } }
     },
     send: async (client, entry) =>
-      onDone(await client.call('org.invite', { body: { email: entry('email').trim(), role: roleOf(entry('role')) } })),
+      onDone(
+        (await client.call('org.invite', {
+          query: { include: 'delivery' },
+          body: { email: entry('email').trim(), role: roleOf(entry('role')) },
+        })) as Invited,
+      ),
     failureOf: ({ status }) => (status === 409 ? { fields: { email: 'This person is already a member.' } } : undefined),
   })
   return (
