@@ -34,8 +34,8 @@ export default class OrgInvite extends ClawCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(OrgInvite)
     const { client } = await this.session(flags)
-    const body = { email: args.email, ...(flags.role && { role: flags.role }) }
-    const invited = await client.call('org.invite', { query: { include: 'delivery' }, body })
+    const body = { email: args.email, include: 'delivery' as const, ...(flags.role && { role: flags.role }) }
+    const invited = await client.call('org.invite', { body })
     const printer = this.printer(flags)
     if (invited.delivery === 'outbox') printer.note(OUTBOX)
     if (flags.link && invited.id !== undefined) {

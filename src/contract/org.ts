@@ -66,13 +66,12 @@ export const inviteMember = endpoint({
   path: '/v1/org/invite',
   summary: 'Invite a person by e-mail. For owners and admins.',
   description:
-    'The link in the e-mail is `<public url>/invite/<token>`. It works once and expires after 7 days; inviting again replaces it. Only an owner can invite an owner. The response is the same whether or not the address has an account. With `include=delivery` it also has the `id` of the invitation and `delivery`: `mail`, or `outbox` on a server without mail, where the e-mail is a file in the data folder.',
+    'The link in the e-mail is `<public url>/invite/<token>`. It works once and expires after 7 days; inviting again replaces it. Only an owner can invite an owner. The response is the same whether or not the address has an account. With `include: "delivery"` it also has the `id` of the invitation and `delivery`: `mail`, or `outbox` on a server without mail, where the e-mail is a file in the data folder.',
   auth: 'user',
   action: 'org.invite',
   audit: 'org.invite',
   grants: 'member',
-  query: z.object({ include: z.enum(['delivery']).optional() }),
-  body: z.object({ email: Email, role: z.enum(ROLES).optional() }),
+  body: z.object({ email: Email, role: z.enum(ROLES).optional(), include: z.enum(['delivery']).optional() }),
   status: 200,
   reply: z.object({
     message: z.string(),

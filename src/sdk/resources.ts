@@ -55,7 +55,7 @@ export type Resources = {
 }
 
 /** Only GET has a query, but for these; a test holds this to the contract. */
-const QUERY_TOO: readonly string[] = ['org.remove-member', 'vaults.delete', 'secrets.delete', 'audit.verify']
+const QUERY_TOO: readonly string[] = ['account.export', 'org.remove-member', 'vaults.delete', 'secrets.delete', 'audit.verify']
 
 /** The groups of methods of the SDK, on one way to call. */
 export function resources(call: Call): Resources {

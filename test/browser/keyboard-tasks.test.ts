@@ -104,7 +104,7 @@ it('grants, tells who can read, why something was denied and what an agent did, 
   await press(page, /^Why\?/)
   await view(page, 'Audit')
   await page.getByRole('row', { name: /secret\.read/ }).waitFor()
-  await press(page, /^secret\.read/)
+  await press(page, /^secret\.read, number/)
   await page.getByText('No policy granted this.').waitFor()
 
   await press(page, 'Vaults')
@@ -129,7 +129,7 @@ it('grants, tells who can read, why something was denied and what an agent did, 
     .first()
     .waitFor()
   await page.keyboard.press('/')
-  await page.getByRole('combobox').waitFor()
+  await page.getByRole('combobox', { name: /^Search secrets/ }).waitFor()
   await page.keyboard.type('stripe')
   await page.getByRole('option', { selected: true }).getByText('stripe/key').waitFor()
   await page.keyboard.press('Enter')

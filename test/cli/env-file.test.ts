@@ -87,7 +87,7 @@ describe('env pull', () => {
     write(odd)
     const { code, err } = await ran('env', 'pull', '--merge')
     expect([code, text()]).toEqual([2, odd])
-    expect(err).toContain('cannot be told apart')
+    expect(err).toContain('are ambiguous')
   })
 
   it('warns of a file that git would take along', async () => {

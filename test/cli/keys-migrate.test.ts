@@ -70,7 +70,12 @@ describe('1claw keys migrate', () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: replies() })
     await migrate(world, '--yes', '--json')
     const said = world.stderr()
-    const order = ['Not moved (1):', '0 of 2 vault keys moved.', '1 of 2 vault keys moved.', 'Waiting until 2 old keys']
+    const order = [
+      'Not moved (1):',
+      '0 of 2 vault keys moved.',
+      '1 of 2 vault keys moved.',
+      'Waiting about a minute until 2 old keys',
+    ]
     expect(order.map(line => said.indexOf(line)).every((at, i, all) => at > (all[i - 1] ?? -1))).toBe(true)
     expect(said).toContain('Keep root.key in the settings')
     expect(JSON.parse(world.stdout())).toMatchObject({ migration: { status: 'completed', moved: 2 } })
@@ -80,7 +85,7 @@ describe('1claw keys migrate', () => {
     const settings = ['Set ONECLAW_KEYSTORE=pkcs11.']
     const world = fakeWorld({ env: SIGNED_IN, replies: replies({ stays: [], stays_total: 0, settings }) })
     await migrate(world, '--yes')
-    expect(world.stderr()).toContain('Nothing is left elsewhere')
+    expect(world.stderr()).toContain('Everything has been moved')
     expect(world.stderr()).toContain('Set ONECLAW_KEYSTORE=pkcs11.')
   })
 

@@ -17,6 +17,10 @@ export async function runOclif(argv: readonly string[], context: Context): Promi
     settings.enableAutoTranspile = false
     const config = await Config.load(ROOT)
     refuseUnknown(config, argv)
+    // Help is printed by `console.log`, which drops a write that fails unless somebody listens; `fail` of start.ts says so.
+    process.stdout.on('error', error => {
+      throw error
+    })
     if (asksForHelp(argv)) await new HelpPages(config).showHelp(normalizeArgv(config, [...argv]))
     // Loads all of oclif, which takes longer than a page of help.
     else await (await import('@oclif/core')).run([...argv], config)

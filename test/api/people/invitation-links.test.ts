@@ -13,7 +13,7 @@ function asking(world: World) {
     world.call(method, path, { ...(token && { token }), ...(body && { body }) })
   return {
     async invite(by: TestUser, email: string, role?: string): Promise<string> {
-      return (await ok(call('POST', '/v1/org/invite?include=delivery', by.token, { email, ...(role && { role }) }))).body.id
+      return (await ok(call('POST', '/v1/org/invite', by.token, { email, include: 'delivery', ...(role && { role }) }))).body.id
     },
     link: (by: TestUser, id: string) => call('POST', `/v1/org/invite/${id}/link`, by.token),
     async tokenOfLink(by: TestUser, id: string): Promise<string> {

@@ -10,7 +10,7 @@ import { LinkToPassOn } from './invitation-link.tsx'
 import { RoleField, roleOf } from './roles.tsx'
 
 type Reply = Contract['org.invite']['reply']
-/** The answer with what `include=delivery` asks for. */
+/** The answer with what `include: delivery` asks for. */
 type Invited = { readonly [Field in keyof Reply]-?: NonNullable<Reply[Field]> }
 
 interface InviteMemberProps {
@@ -54,8 +54,7 @@ function InvitationForm({ onClose, onDone }: { onClose(): void; onDone(invited: 
     send: async (client, entry) =>
       onDone(
         (await client.call('org.invite', {
-          query: { include: 'delivery' },
-          body: { email: entry('email').trim(), role: roleOf(entry('role')) },
+          body: { email: entry('email').trim(), role: roleOf(entry('role')), include: 'delivery' },
         })) as Invited,
       ),
     failureOf: ({ status }) => (status === 409 ? { fields: { email: 'This person is already a member.' } } : undefined),

@@ -3,7 +3,8 @@ import { indexAudit } from '../../../../server/jobs/index-audit.ts'
 import { eventAbout, ORG, openAudit, serviceOn } from '../../../support/audit.ts'
 import { migratedPlace } from '../../../support/databases.ts'
 
-const EVENTS = 1000
+/** More than one stretch. */
+const EVENTS = 1500
 
 it('stops after the stretch that is being indexed, and goes on there when it starts again', async () => {
   const place = await migratedPlace('sqlite')

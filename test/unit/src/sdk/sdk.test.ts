@@ -129,6 +129,7 @@ describe('what is sent', () => {
     const odd = endpoints.filter(each => keys(each, each.method === 'GET' ? 'body' : 'query') > 0)
     expect(odd.map(({ id }) => id)).toEqual([
       'console-session.token',
+      'account.export',
       'org.remove-member',
       'vaults.delete',
       'secrets.delete',

@@ -21,6 +21,8 @@ const ALLOWED = [
   /\(cents - \(cents % \w+\)\) \/ \w+/,
   // Cents that are taken for what is open, rounded up by the term behind it.
   /\(inCent - open\) \/ MICROS_IN_CENT/,
+  // How many requests lie in a row, and which one of them: cells come in sixes.
+  /(length|last|first|at) \/ CELLS/,
   // Time.
   /(clock\(\)|LEASE_MS) \/ \d+/,
   // A share of what is used, for a header, and for a picture.
