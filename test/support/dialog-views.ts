@@ -47,7 +47,7 @@ export async function dialogScene(server: TestServer): Promise<DialogScene> {
   await client.call('ip-rules.add', { body: { rule_type: 'allow', cidr: '127.0.0.0/8', label: 'here' } })
   await client.call('org.invite', { body: { email: 'invited@example.com' } })
   await client.call('admin.set-setting', { params: { key: 'intents_api.require_simulation' }, body: { value: 'true' } })
-  const { person: member } = await joined(server, client, 'member')
+  const { person: member } = await joined(server, client, 'member', 'member')
   const admin = await joined(server, client, 'admin', 'other')
   await client.call('policies.create', {
     params: { vault_id: vault },
@@ -205,7 +205,7 @@ export function dialogViews(here: () => DialogScene): Views {
       await asks('/members', 'Members', 'Invite')(page)
       await page.getByRole('dialog').getByLabel('E-mail address').fill(newPerson('guest').email)
       await inDialog(page, 'Invite').click()
-      await inDialog(page, 'Copy link').waitFor()
+      await page.getByRole('dialog', { name: 'Invitation sent' }).waitFor()
     },
     'member removed, with new keys': async page => {
       const { person: leaving, client } = await joined(here().server, here().client, 'admin', 'leaving')
@@ -221,8 +221,7 @@ export function dialogViews(here: () => DialogScene): Views {
     'account to be deleted': asks('/settings/accounts', 'Settings', /^Delete member/),
     'share to be revoked': asks('/shares/outbound', 'Sharing', 'Revoke'),
     transaction: async page => {
-      await page.route('**/transactions?*', route => route.fulfill({ json: { transactions: [TRANSACTION] } }))
-      await page.route('**/transactions', route => route.fulfill({ json: { transactions: [TRANSACTION] } }))
+      await page.route('**/v1/agents/*/transactions*', route => route.fulfill({ json: { transactions: [TRANSACTION] } }))
       await open(page, `/agents/${here().agent}/transactions`, 'deployer')
       await page.getByRole('row', { name: /0\.25/ }).getByRole('button').first().click()
       await dialog(page)
