@@ -29,6 +29,7 @@ export function Credentials({ approved: { agent, api_key: key }, access }: { app
           what="the key"
         />
       </div>
+      <h2>Commands</h2>
       <KeySnippets apiKey={key} access={access} />
     </>
   )

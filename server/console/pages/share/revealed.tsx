@@ -17,7 +17,10 @@ export function Revealed({ opened }: { opened: Opened }) {
         <dd>{timesLeft(opened)}</dd>
       </dl>
       {opened.cmek_encrypted && <p>It is encrypted with a key that only its owner has; this is the encrypted value.</p>}
-      <pre className="shared-value">{opened.value}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      <pre className="shared-value" tabIndex={0}>
+        {opened.value}
+      </pre>
       <div className="actions">
         <CopyButton kind="primary" text={opened.value} what="the secret" clearAfter={CLEAR_SECONDS} />
         <DownloadButton name={fileNameOf(opened.path.split('/').at(-1) ?? '', '')} text={opened.value} what="the secret" />
