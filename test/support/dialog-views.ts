@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { Client } from '../../src/client/client.ts'
+import type { Contract } from '../../src/contract/all.ts'
 import { apiOf, joined, newPerson, openPersonMenu, openSignedIn, type Person, signUp } from './console.ts'
 import { mailbox } from './mailbox.ts'
 import type { Views } from './people-views.ts'
@@ -62,9 +63,11 @@ const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRol
 const dialog = (page: Page) => page.getByRole('dialog').first().waitFor()
 
 /** As the server tells of one that a block has. */
-const TRANSACTION = {
+const TRANSACTION: Contract['intents.get']['reply'] = {
   id: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
-  status: 'confirmed',
+  agent_id: '3f2504e0-4f89-41d3-9a0c-0305e82c3302',
+  status: 'broadcast',
+  chain_status: 'mined',
   chain: 'ethereum',
   chain_id: 1,
   from: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
@@ -72,9 +75,9 @@ const TRANSACTION = {
   value_wei: '250000000000000000',
   nonce: 7,
   tx_hash: `0x${'ab'.repeat(32)}`,
+  explorer_url: `https://etherscan.io/tx/0x${'ab'.repeat(32)}`,
   block_number: 21_000_000,
   created_at: new Date().toISOString(),
-  updated_at: new Date().toISOString(),
 }
 
 /** Every dialog, and every view behind a link, that the other lists of views do not show. */
