@@ -12,6 +12,7 @@ import type { AtOnce, BodyRoom } from './bounds/in-flight.ts'
 import { compress, isCompressible } from './call/compress.ts'
 import { NOT_MODIFIED } from './call/etag.ts'
 import { withoutMore } from './call/more.ts'
+import { inParts } from './call/parts.ts'
 import { Received } from './call/received.ts'
 import type { TlsPeer } from './client-certificate.ts'
 import { addressKey, type Limiter } from './limits.ts'
@@ -150,7 +151,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
 
     const answered = async (call: Received, request: FastifyRequest, reply: FastifyReply) => {
       const answer = await handler(call as never)
-      return answer === NOT_MODIFIED ? reply.code(304).send() : withoutMore(endpoint, request, answer)
+      return answer === NOT_MODIFIED ? reply.code(304).send() : inParts(endpoint, withoutMore(endpoint, request, answer), reply)
     }
 
     app.route({

@@ -73,6 +73,16 @@ export const serializerCompiler: FastifySerializerCompiler<object> = ({ schema }
   }
 }
 
+/** Writes one entry of a list of the reply, with the fields that the contract names. */
+export function entrySerializer({ reply }: EndpointSpec, list: string): (entry: unknown) => string {
+  const entries = reply?.shape[list]
+  if (!(entries instanceof z.ZodArray)) throw new Error(`The reply has no list ${list}.`)
+  const schema = entrySchemas.get(entries) ?? z.toJSONSchema(entries.element as z.ZodType, { target: 'draft-7', io: 'output' })
+  entrySchemas.set(entries, schema)
+  return serializerOf(schema)
+}
+
+const entrySchemas = new WeakMap<object, object>()
 const ofQuery = compiledOnce(() => {
   const ajv = formats(new Ajv({ coerceTypes: true, strict: false }))
   return schema => ajv.compile(schema)

@@ -145,6 +145,7 @@ export const readSecrets = endpoint({
   status: 200,
   reply: z.object({ secrets: z.array(Secret) }),
   more: { include: 'usage', list: 'secrets', fields: LIMIT },
+  inParts: 'secrets',
   problems: [403, 404, 410, 413],
 })
 

@@ -75,6 +75,8 @@ export async function furnishGallery(server: TestServer, stripe: StripeDouble): 
     params: { vault_id: vault },
     body: { secret_path_pattern: 'db/password', reason: 'Migration of the orders table', duration_seconds: 86_400 },
   })
+  await client.call('secrets.put', { params: { vault_id: vault, path: 'old/token' }, body: { value: 'v' } })
+  await client.call('secrets.delete', { params: { vault_id: vault, path: 'old/token' } })
   await client.call('org.invite', { body: { email: 'grace@example.com', role: 'member' } })
   await client.call('ip-rules.add', { body: { rule_type: 'allow', cidr: '127.0.0.0/8', label: 'this machine' } })
   await client.call('api-keys.create', { body: { name: 'laptop', scopes: [] } })
@@ -167,6 +169,9 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   secrets: section(({ vault }) => `/vaults/${vault}`, 'production', 'stripe/'),
   secret: section(({ vault }) => `/vaults/${vault}/secrets/stripe/secret-key`, 'stripe/secret-key', 'Version 2'),
   policies: section(({ vault }) => `/vaults/${vault}/policies`, 'production', 'stripe/*'),
+  'vault-access': section(({ vault }) => `/vaults/${vault}/access`, 'production', 'Not in a folder'),
+  deleted: section(({ vault }) => `/vaults/${vault}/deleted`, 'production', 'old/token'),
+  'all-deleted': section(() => '/secrets/deleted', 'Secrets', 'old/token'),
   'customer-key': section(({ vault }) => `/vaults/${vault}/customer-key`, 'production', 'Turn on'),
   agents: section(() => '/agents', 'Agents', 'deployer'),
   agent: section(({ agent }) => `/agents/${agent}`, 'deployer', 'Why?'),

@@ -69,6 +69,8 @@ export interface EndpointSpec {
    * or the body: strict clients refuse what they do not know.
    */
   readonly more?: { readonly include: string; readonly list?: string; readonly fields: readonly string[] }
+  /** The list of the reply, and all there is in it, that can have megabytes of values: it is written a part at a time. */
+  readonly inParts?: string
   /** Problem statuses beyond those every route of its kind can answer. */
   readonly problems?: readonly number[]
 }
