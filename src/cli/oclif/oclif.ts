@@ -17,16 +17,20 @@ export async function runOclif(argv: readonly string[], context: Context): Promi
     settings.enableAutoTranspile = false
     const config = await Config.load(ROOT)
     refuseUnknown(config, argv)
-    // Help is printed by `console.log`, which drops a write that fails unless somebody listens; `fail` of start.ts says so.
-    process.stdout.on('error', error => {
-      throw error
-    })
-    if (asksForHelp(argv)) await new HelpPages(config).showHelp(normalizeArgv(config, [...argv]))
+    if (asksForHelp(argv)) await showHelp(config, argv)
     // Loads all of oclif, which takes longer than a page of help.
     else await (await import('@oclif/core')).run([...argv], config)
   } catch (error) {
     context.exitWith(exitOf(error) ?? report(context, error, argv))
   }
+}
+
+/** Help is printed by `console.log`, which drops a write that fails unless somebody listens; `fail` of start.ts tells of it. */
+async function showHelp(config: Config, argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', error => {
+    throw error
+  })
+  await new HelpPages(config).showHelp(normalizeArgv(config, [...argv]))
 }
 
 function asksForHelp(argv: readonly string[]): boolean {
