@@ -73,7 +73,12 @@ export const inviteMember = endpoint({
   grants: 'member',
   body: z.object({ email: Email, role: z.enum(ROLES).optional(), include: z.enum(['delivery']).optional() }),
   status: 200,
-  reply: z.object({ message: z.string(), email: z.string(), id: Uuid.optional(), delivery: z.enum(['mail', 'outbox']).optional() }),
+  reply: z.object({
+    message: z.string(),
+    email: z.string(),
+    id: Uuid.optional(),
+    delivery: z.enum(['mail', 'outbox']).optional(),
+  }),
   more: { include: 'delivery', fields: ['id', 'delivery'] },
   problems: [403, 409],
 })
