@@ -205,6 +205,12 @@ export async function makeServices(deps: ServiceDeps) {
       authorize,
       agentBody: agents.agentBody,
     }),
-    ...intentArea({ ...base, chains: chains.chainReach, signingKeys: secrets.signingKeys, authorize }),
+    ...intentArea({
+      ...base,
+      chains: chains.chainReach,
+      signingKeys: secrets.signingKeys,
+      paymentTerms: billing.billing.x402.termsOfPrice,
+      authorize,
+    }),
   }
 }

@@ -132,11 +132,16 @@ const CODE_OF_STATUS: Record<number, ProblemCode> = {
   507: 'storage.full',
 }
 
+/** What the first version of x402 says to a request without a payment. */
+export const NO_PAYMENT = 'X-PAYMENT header is required'
+
 /** What an error reply may hold: a problem, or the transaction that a simulation spoke against. */
 type ErrorBody = Partial<ProblemBody> & {
   readonly error_message?: string
   readonly x402Version?: number
   readonly description?: string
+  /** Why a payment was not accepted, or that there was none (x402). */
+  readonly error?: string
 }
 
 /** Failures that the type of the reply tells apart from others with the same status. */
@@ -160,7 +165,7 @@ export function problemOfReply(status: number, body: ErrorBody, retryAfter?: num
   const typed = (Object.keys(TYPED) as ProblemCode[]).find(code => TYPED[code] === body.type)
   const code = typed ?? CODE_OF_STATUS[status] ?? 'server.unexpected'
   const hint = MENDS[code] ?? (typeof body.hint === 'string' && body.hint !== '' ? body.hint : undefined)
-  const offered = body.x402Version === undefined ? undefined : body.description
+  const offered = body.x402Version === undefined ? undefined : offerText(body)
   return new Problem(code, body.detail ?? body.error_message ?? offered ?? body.title ?? `The server answered ${status}.`, {
     ...(hint && { hint }),
     ...(body.fields && { fields: body.fields }),
@@ -168,4 +173,9 @@ export function problemOfReply(status: number, body: ErrorBody, retryAfter?: num
     // Balancers may ask again soon; what a person waits for is another person.
     ...(retryAfter !== undefined && code !== 'server.sealed' && { retryAfter }),
   })
+}
+
+/** What an offer by x402 says to people: what there is to pay for, or why a payment was not accepted. */
+function offerText({ error, description }: ErrorBody): string | undefined {
+  return error === undefined || error === NO_PAYMENT ? description : `The payment was not accepted: ${error}.`
 }

@@ -195,6 +195,7 @@ export const ROUTES = {
   'intents.simulate-bundle': ['POST', '/v1/agents/{agent_id}/transactions/simulate-bundle'],
   'intents.get': ['GET', '/v1/agents/{agent_id}/transactions/{tx_id}'],
   'intents.sign-message': ['POST', '/v1/agents/{agent_id}/sign'],
+  'intents.sign-payment': ['POST', '/v1/agents/{agent_id}/payments'],
   'search.find': ['GET', '/v1/search'],
   'audit.events': ['GET', '/v1/audit/events'],
   'audit.alias': ['GET', '/v1/audit'],

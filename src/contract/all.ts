@@ -9,6 +9,7 @@ import { consoleSessionEndpoints } from './console-session.ts'
 import { healthEndpoints } from './health.ts'
 import { chainsEndpoints } from './intents/chains.ts'
 import { messagesEndpoints } from './intents/messages.ts'
+import { paymentsEndpoints } from './intents/payments.ts'
 import { signingKeysEndpoints } from './intents/signing-keys.ts'
 import { transactionsEndpoints } from './intents/transactions.ts'
 import { ipRulesEndpoints } from './ip-rules.ts'
@@ -70,6 +71,7 @@ export const endpoints = [
   ...signingKeysEndpoints,
   ...transactionsEndpoints,
   ...messagesEndpoints,
+  ...paymentsEndpoints,
   ...searchEndpoints,
   ...auditEndpoints,
 ] as const

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { payerOf } from '../../src/cli/payment/payer.ts'
@@ -82,6 +83,12 @@ describe('a run that can pay', () => {
     expect(await has()).toBe(0n)
   })
 
+  it('says why a payment is not accepted', async () => {
+    await writeFile(keyFile, generatePrivateKey())
+    const { outcome } = await read({})
+    expect(outcome).toMatchObject({ message: expect.stringMatching(/^The payment was not accepted: \w/) })
+  })
+
   it('pays nothing that costs more than it may', async () => {
     const { outcome } = await read({}, { price: '0.0014' })
     expect(outcome).toMatchObject({
@@ -96,9 +103,11 @@ describe('a run that can pay', () => {
     facilitator.settles('breaks off before')
     const world = fakeWorld({})
     const slept: number[] = []
-    const sleep = async (ms: number) => {
+    // The job that settles may be at it just then: a little of the time has to pass.
+    const sleep = (ms: number) => {
       slept.push(ms)
       facilitator.settles('well')
+      return setTimeout(ms / 30)
     }
     const payer = payerOf({ ...world.context, sleep }, { 'pay-with': keyFile, 'max-price': '0.01' })
     const client = createClient({ baseUrl: server.url, transport: fetchTransport(), auth: bearer(scene.token), payer })
@@ -115,6 +124,45 @@ describe('a run that can pay', () => {
     await chmod(keyFile, 0o600)
     expect((await read({})).outcome).toMatchObject({ code: 'config.invalid', message: `${keyFile} has no wallet key.` })
     expect(await has()).toBe(2n * PRICE)
+  })
+
+  describe('with a signing key that the server keeps', () => {
+    const env = () => ({
+      ONECLAW_API_URL: server.url,
+      ONECLAW_TOKEN: scene.token,
+      ONECLAW_VAULT_ID: scene.vault,
+      ONECLAW_CONFIG_DIR: folder,
+    })
+    const get = (wallet: string) => runProgram(['secrets', 'get', 'a/b', '--pay-with', wallet, '--max-price', '0.01'], env())
+
+    it('pays, and the money moves from its account', async () => {
+      await facilitator.mint(scene.kept, 2n * PRICE)
+      const earned = await facilitator.balanceOf(scene.payTo)
+      const paid = await get('intents')
+      expect(paid).toMatchObject({ code: 0, stdout: 'the value' })
+      expect(paid.stderr).toContain('Paid: transaction 0x')
+      expect((await get('intents:keys/base-sepolia-signer')).code).toBe(0)
+      expect(await facilitator.balanceOf(scene.kept)).toBe(0n)
+      expect((await facilitator.balanceOf(scene.payTo)) - earned).toBe(2n * PRICE)
+    })
+
+    it('says so when there is no such key', async () => {
+      const refused = await get('intents:keys/none')
+      expect(refused).toMatchObject({ code: 3, stdout: '' })
+      expect(refused.stderr).toContain('keys/none')
+    })
+
+    it('has nothing signed but payments to this server', async () => {
+      const agent = createClient({ baseUrl: server.url, transport: fetchTransport(), auth: bearer(scene.token) })
+      const sign = (amount: string) => agent.call('intents.sign-payment', { params: { agent_id: scene.agent }, body: { amount } })
+      expect(await sign(String(PRICE))).toMatchObject({ from: scene.kept, to: scene.payTo, amount: String(PRICE) })
+      await expect(sign('1501')).rejects.toMatchObject({ code: 'request.invalid' })
+      const typed = agent.call('intents.sign-message', {
+        params: { agent_id: scene.agent },
+        body: { intent_type: 'personal_sign', chain: 'base-sepolia', message: 'free' },
+      })
+      await expect(typed).rejects.toMatchObject({ code: 'payment.required' })
+    })
   })
 
   it('needs a price beside the key, and a key beside the price', () => {

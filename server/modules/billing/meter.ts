@@ -25,6 +25,8 @@ export interface MeterDeps {
 
 /** Who has used up everything can still sign in, see why, and mend it. */
 const NEVER_LIMITED = new Set(['auth', 'account', 'mfa', 'console-session', 'device', 'billing', 'x402'])
+/** An agent finds out who it is, and has payments to this server signed: with these it pays. */
+const NEVER_LIMITED_OF_AGENTS = new Set(['agents.me', 'intents.sign-payment'])
 const WARNING_PERCENT = 80
 
 const BASE_MICROS = Object.fromEntries(Object.entries(PRICES).map(([name, { usd }]) => [name, microsOf(usd)]))
@@ -107,7 +109,8 @@ export function requestMeter({ settings, plans, tally, takeFromPlan, takeFromAny
 }
 
 function isLimited({ id }: EndpointSpec, plan: Plan): boolean {
-  return plan.isLimited && plan.requests !== null && !NEVER_LIMITED.has(id.slice(0, id.indexOf('.')))
+  if (!plan.isLimited || plan.requests === null) return false
+  return !NEVER_LIMITED_OF_AGENTS.has(id) && !NEVER_LIMITED.has(id.slice(0, id.indexOf('.')))
 }
 
 function tell(reply: FastifyReply, { requests, isLimited, credits, expiringCents }: Plan, used: number): void {

@@ -10,13 +10,15 @@ import type { SigningKeys } from './lifecycle/keys-of-agent.ts'
 import { sender } from './lifecycle/sending.ts'
 import { spentToday } from './lifecycle/spent-today.ts'
 import { listing } from './listing.ts'
-import type { Chains } from './ports.ts'
+import type { Chains, PaymentTermsOf } from './ports.ts'
 
 export interface IntentAreaDeps {
   readonly config: IntentConfig
   readonly database: Database<Stores>
   readonly chains: Chains
   readonly signingKeys: SigningKeys
+  /** What a request of this server costs, for agents that pay with a key that it keeps. */
+  readonly paymentTerms: PaymentTermsOf
   readonly outbound: Outbound
   readonly authorize: Authorize
   readonly record: (events: readonly NewEvent[]) => Promise<void>
@@ -24,14 +26,13 @@ export interface IntentAreaDeps {
 }
 
 /** What signs, simulates and follows transactions. */
-export function intentArea({ config, database, chains, signingKeys, outbound, authorize, record, clock }: IntentAreaDeps) {
+export function intentArea({ config, ...deps }: IntentAreaDeps) {
+  const { database, chains, clock } = deps
   let assembled: Promise<ReturnType<typeof assembleIntents>> | undefined
 
   /** Put together with the first call: EVM encoding takes a third of a second and 30 MB to load. */
   const intents = () => {
-    assembled ??= import('./assembly.ts').then(({ assembleIntents }) =>
-      assembleIntents({ database, chains, outbound, authorize, signingKeys, tenderly: config.tenderly, record, clock }),
-    )
+    assembled ??= import('./assembly.ts').then(({ assembleIntents }) => assembleIntents({ ...deps, tenderly: config.tenderly }))
     return assembled
   }
 

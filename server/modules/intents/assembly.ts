@@ -18,6 +18,7 @@ import { sender } from './lifecycle/sending.ts'
 import { signing as signingOf } from './lifecycle/signing.ts'
 import { submitting as submittingOf } from './lifecycle/submitting.ts'
 import { signingMessages as signingMessagesOf } from './messages/signing-messages.ts'
+import { type SigningPayments, type SigningPaymentsDeps, signingPayments } from './messages/signing-payments.ts'
 import { allowances as allowancesOf } from './node/allowances.ts'
 import { dataFees as dataFeesOf } from './node/data-fees.ts'
 import { quotes as quotesOf } from './node/quote.ts'
@@ -38,6 +39,7 @@ export interface AssemblyDeps {
   readonly outbound: Pick<Outbound, 'post'>
   readonly authorize: KeysOfAgentDeps['authorize'] & GapFillerDeps['authorize']
   readonly signingKeys: KeysOfAgentDeps['signingKeys']
+  readonly paymentTerms: SigningPaymentsDeps['paymentTerms']
   readonly tenderly: TenderlySettings | undefined
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
@@ -48,8 +50,10 @@ const REQUIRE_SIMULATION = 'intents_api.require_simulation'
 
 const MAX_AGENTS = 10_000
 
-export function assembleIntents(deps: AssemblyDeps): Intents & { readonly gapFiller: GapFiller } {
-  const { database, chains, outbound, authorize, signingKeys, tenderly, record, clock } = deps
+export type AssembledIntents = Intents & { readonly gapFiller: GapFiller; readonly signPayment: SigningPayments }
+
+export function assembleIntents(deps: AssemblyDeps): AssembledIntents {
+  const { database, chains, outbound, authorize, signingKeys, paymentTerms, tenderly, record, clock } = deps
   const { rpc, isNamed } = chains
   const keys = keysOfAgent({ database, authorize, signingKeys, clock })
   const quotes = quotesOf(rpc)
@@ -93,5 +97,6 @@ export function assembleIntents(deps: AssemblyDeps): Intents & { readonly gapFil
   return {
     ...intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, signingMessages, answerOf, clock }),
     gapFiller,
+    signPayment: signingPayments({ chains, keys, signingMessages, paymentTerms }),
   }
 }

@@ -66,3 +66,19 @@ export interface Signature {
   readonly s: `0x${string}`
   readonly yParity: number
 }
+
+/** What this server asks to be paid for one request (x402, version 2), in a token by EIP-3009. */
+export interface PaymentTerms {
+  readonly scheme: 'exact'
+  /** CAIP-2. */
+  readonly network: `${string}:${string}`
+  readonly asset: string
+  /** In the smallest unit of the asset. */
+  readonly amount: string
+  readonly payTo: string
+  readonly maxTimeoutSeconds: number
+  readonly extra: { readonly name: string; readonly version: string }
+}
+
+/** The terms of a price of this server; undefined when nothing here has that price. @throws Problem `feature.unconfigured` */
+export type PaymentTermsOf = (amount: string) => Promise<PaymentTerms | undefined>

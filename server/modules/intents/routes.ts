@@ -1,4 +1,5 @@
 import { signMessage } from '../../../src/contract/intents/messages.ts'
+import { signPayment } from '../../../src/contract/intents/payments.ts'
 import {
   getTransaction,
   listTransactions,
@@ -8,11 +9,11 @@ import {
   submitTransaction,
 } from '../../../src/contract/intents/transactions.ts'
 import type { Mount } from '../../http/mount.ts'
+import type { AssembledIntents } from './assembly.ts'
 import type { Listing } from './listing.ts'
-import type { Intents } from './service.ts'
 
 /** `intents` loads what it needs when it is first called. */
-export function intentRoutes(mount: Mount, intents: () => Promise<Intents>, listing: Listing): void {
+export function intentRoutes(mount: Mount, intents: () => Promise<AssembledIntents>, listing: Listing): void {
   mount(submitTransaction, async ({ grant, body, idempotencyKey, answerWith }) => {
     const { status, body: transaction } = await (await intents()).submit(grant, body, idempotencyKey)
     if (status !== 201) answerWith(status)
@@ -24,6 +25,7 @@ export function intentRoutes(mount: Mount, intents: () => Promise<Intents>, list
     return transaction
   })
   mount(signMessage, async ({ grant, body, idempotencyKey }) => (await intents()).signMessage(grant, body, idempotencyKey))
+  mount(signPayment, async ({ grant, body }) => (await intents()).signPayment(grant, body))
   mount(simulateTransaction, async ({ grant, body }) => (await intents()).simulate(grant, body))
   mount(simulateBundle, async ({ grant, body }) => ({ simulations: await (await intents()).simulateBundle(grant, body) }))
   mount(listTransactions, async ({ grant, query }) => listing.list(grant, query))

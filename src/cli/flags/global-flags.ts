@@ -20,8 +20,9 @@ export const GLOBAL_FLAGS = {
   'pay-with': {
     type: 'string',
     group: 'GLOBAL',
-    value: 'file',
-    description: 'Pay for requests beyond the plan by x402, with the wallet key in this file. Requires --max-price.',
+    value: 'file or intents',
+    description:
+      'Pay for requests beyond the plan by x402: with the wallet key in a file, or with the signing key of this agent (intents, or intents:<path>). Requires --max-price.',
   },
   'max-price': { type: 'string', group: 'GLOBAL', value: 'dollars', description: 'Maximum price of one request, such as 0.01.' },
   timeout: { type: 'string', group: 'GLOBAL', value: 'duration', description: 'Time limit for each request (default: 30s).' },

@@ -1,15 +1,16 @@
 import type { Payer } from '../../client/payer.ts'
 import type { Context } from '../context/context.ts'
+import type { SignedIn } from '../session/signed-in.ts'
 import type { PaymentFlags } from './payer.ts'
 
 /** What this run pays with, loaded with the first request that has to be paid for; undefined when it was given nothing. */
-export function lazyPayer(context: Context, flags: PaymentFlags): Payer | undefined {
-  const { ONECLAW_PAY_WITH: file, ONECLAW_MAX_PRICE: price } = context.env
-  const given = [flags['pay-with'] ?? file, flags['max-price'] ?? price]
+export function lazyPayer(context: Context, flags: PaymentFlags, signedIn: (() => SignedIn) | undefined): Payer | undefined {
+  const { ONECLAW_PAY_WITH: wallet, ONECLAW_MAX_PRICE: price } = context.env
+  const given = [flags['pay-with'] ?? wallet, flags['max-price'] ?? price]
   if (given.every(each => each === undefined)) return undefined
   let payer: Promise<Payer | undefined> | undefined
   const load = () => {
-    payer ??= import('./payer.ts').then(({ payerOf }) => payerOf(context, flags))
+    payer ??= import('./payer.ts').then(({ payerOf }) => payerOf(context, flags, signedIn))
     return payer
   }
   return {

@@ -2,8 +2,9 @@ import type { Payer } from '../../client/payer.ts'
 import type { HttpReply } from '../../client/transport.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
+import type { SignedIn } from '../session/signed-in.ts'
 import { dollarsIn, dollarsOf } from './dollars.ts'
-import { keyIn } from './key-file.ts'
+import { type Offer, type Wanted, walletOf } from './wallet.ts'
 
 /** Flags of a run that can pay for what it asks. */
 export interface PaymentFlags {
@@ -13,36 +14,23 @@ export interface PaymentFlags {
   readonly quiet?: boolean | undefined
 }
 
-/** What the server asks for one request (x402, version 2). */
-interface Offer {
-  readonly x402Version: number
-  readonly accepts: readonly Wanted[]
-}
-
-interface Wanted {
-  readonly scheme: string
-  readonly network: `${string}:${string}`
-  readonly asset: string
-  readonly amount: string
-  readonly payTo: string
-}
-
 /** A dollar has as many of its smallest units as there are millionths. */
 const DECIMALS = 6
 const AGAIN_MS = 3_000
 const MAX_TRIES = 10
 
 /**
- * Pays with the key of a wallet, from a file, for requests that cost no more than was allowed. Undefined when this run was given none.
+ * Pays with a wallet for requests that cost no more than was allowed. Undefined when this run was given none.
+ * @param signedIn who signs with a key that the server keeps; undefined for a run of nobody
  * @throws Problem `usage` when one of the two is given without the other
  */
-export function payerOf(context: Context, flags: PaymentFlags): Payer | undefined {
-  const file = flags['pay-with'] ?? context.env['ONECLAW_PAY_WITH']
+export function payerOf(context: Context, flags: PaymentFlags, signedIn?: () => SignedIn): Payer | undefined {
+  const given = flags['pay-with'] ?? context.env['ONECLAW_PAY_WITH']
   const price = flags['max-price'] ?? context.env['ONECLAW_MAX_PRICE']
-  if (file === undefined) {
+  if (given === undefined) {
     if (flags['max-price'] === undefined) return undefined
     throw new Problem('usage', '--max-price sets a limit, but there is no wallet to pay with.', {
-      hint: 'Add --pay-with <key file>.',
+      hint: 'Add --pay-with <key file>, or --pay-with intents.',
     })
   }
   if (price === undefined) {
@@ -51,22 +39,17 @@ export function payerOf(context: Context, flags: PaymentFlags): Payer | undefine
     })
   }
   const most = dollarsIn(price)
+  const wallet = walletOf(given, signedIn)
 
   async function pay(request: { method: string; url: string }, { headers }: HttpReply) {
     const header = headers['payment-required']
     // Credits have run out for something that has no price of its own: nothing can be signed for it.
     if (header === undefined) return undefined
-    const [{ decodePaymentRequiredHeader, encodePaymentSignatureHeader }, { x402Client }, { ExactEvmScheme }] = await Promise.all(
-      [import('@x402/core/http'), import('@x402/core/client'), import('@x402/evm')],
-    )
+    const { decodePaymentRequiredHeader } = await import('@x402/core/http')
     const offer = decodePaymentRequiredHeader(header) as Offer
     const wanted = await affordable(offer, most)
     await ask(request, wanted)
-    const { privateKeyToAccount } = await import('viem/accounts')
-    const account = privateKeyToAccount(keyIn(file as string))
-    const client = x402Client.fromConfig({ schemes: [{ network: wanted.network, client: new ExactEvmScheme(account) }] })
-    const payment = await client.createPaymentPayload({ ...offer, accepts: [wanted] } as never)
-    return { 'payment-signature': encodePaymentSignatureHeader(payment) }
+    return { 'payment-signature': await wallet(offer, wanted) }
   }
 
   /** Somebody who can be asked is asked; a program has said with --max-price what it pays. */

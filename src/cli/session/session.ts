@@ -15,6 +15,7 @@ import { milliseconds } from '../input/duration.ts'
 import { vaultIdOf } from '../input/vault.ts'
 import { lazyPayer } from '../payment/lazy-payer.ts'
 import type { PaymentFlags } from '../payment/payer.ts'
+import type { SignedIn } from './signed-in.ts'
 
 export interface SessionFlags extends TargetFlags, CmekFlags, PaymentFlags, CacheFlags {
   /** Seconds, or with a unit: `30s`, `2m`. */
@@ -24,10 +25,8 @@ export interface SessionFlags extends TargetFlags, CmekFlags, PaymentFlags, Cach
 }
 
 /** A signed-in run: where it talks to, and as whom. */
-export interface Session {
+export interface Session extends SignedIn {
   readonly target: Target
-  readonly credential: Credential
-  readonly client: Client
   /** Id of the vault this run is about. Throws `usage` when none is named anywhere. */
   vaultId(): Promise<string>
 }
@@ -238,13 +237,14 @@ function trustedTarget(context: Context, flags: SessionFlags): Target {
 }
 
 function connect(context: Context, target: Target, flags: SessionFlags, credential?: Credential): Client {
-  return context.connect({
+  const reach = {
     baseUrl: target.apiUrl,
     credential,
-    payer: lazyPayer(context, flags),
     ...(flags.timeout !== undefined && { timeoutMs: Math.min(milliseconds(flags.timeout), TIMER_MAX_MS) }),
-    ...(flags.verbose && { observe: exchange => context.stderr.write(`${lineOf(exchange)}\n`) }),
-  })
+    ...(flags.verbose && { observe: (exchange: Exchange) => context.stderr.write(`${lineOf(exchange)}\n`) }),
+  }
+  const signedIn = credential && (() => ({ credential, client: context.connect(reach) }))
+  return context.connect({ ...reach, payer: lazyPayer(context, flags, signedIn) })
 }
 
 /** Timers count milliseconds in 31 bits. */

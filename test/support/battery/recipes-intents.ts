@@ -35,6 +35,13 @@ export const intentRecipes: Recipes = {
       body: { intent_type: 'personal_sign', chain: 'battery', message: 'hello' },
     }),
   },
+  'intents.sign-payment': {
+    good: async scene => {
+      const agent = await signing(scene)
+      await takePayments(scene, agent.params)
+      return { ...agent, body: { amount: '1500' } }
+    },
+  },
   'intents.simulate': { good: async scene => ({ ...(await signing(scene)), body: TRANSFER }) },
   'intents.simulate-bundle': { good: async scene => ({ ...(await signing(scene)), body: { transactions: [TRANSFER] } }) },
   'intents.get': {
@@ -57,4 +64,13 @@ async function chainOf({ world, owner }: Scene): Promise<string> {
 async function signing({ world, owner }: Scene) {
   const agent = await signingAgent(world, owner, owner)
   return { params: { agent_id: agent.id }, token: agent.token }
+}
+
+/** The server takes payments in a token on the chain of the agents, and this agent may sign for that token. */
+async function takePayments({ world, owner: { token } }: Scene, { agent_id }: { agent_id: string }): Promise<void> {
+  const x402 = { pay_to: TRANSFER.to, network: 'eip155:31337', scheme: 'exact', facilitator_url: 'http://127.0.0.1:1' }
+  await ok(world.call('PUT', '/v1/admin/x402', { token, body: x402 }))
+  const value = `${TRANSFER.to},Battery,1`
+  await ok(world.call('PUT', '/v1/admin/settings/billing.x402_asset', { token, body: { value } }))
+  await ok(world.call('PATCH', `/v1/agents/${agent_id}`, { token, body: { eip712_default_policy: 'allow' } }))
 }

@@ -10,6 +10,9 @@ export interface PaidScene {
   readonly vault: string
   /** Whoever earns. */
   readonly payTo: string
+  readonly agent: string
+  /** The account of a key that the server keeps for the agent, which may pay with it. */
+  readonly kept: string
 }
 
 const PAY_TO = `0x${'5e'.repeat(20)}`
@@ -31,7 +34,16 @@ export async function paidScene(
   const owner = apiOf(url, await signUp(url, newPerson('owner')))
   const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'paid' } })
   await owner.call('secrets.put', { params: { vault_id, path: 'a/b' }, body: { value: 'the value', type: 'generic' } })
-  const { agent, api_key } = await owner.call('agents.register', { body: { name: 'payer' } })
+  const { agent, api_key } = await owner.call('agents.register', {
+    body: {
+      name: 'payer',
+      intents_api_enabled: true,
+      message_signing_enabled: true,
+      eip712_domain_allowlist: [`USDC@${dollar}`],
+      tx_to_allowlist: [PAY_TO],
+    },
+  })
+  const key = await owner.call('intents.create-key', { params: { vault_id, path: `keys/${chain?.name}-signer` } })
   await owner.call('policies.create', {
     params: { vault_id },
     body: { secret_path_pattern: '**', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] },
@@ -40,5 +52,12 @@ export async function paidScene(
   await owner.call('billing.set-overage', { body: { method: 'x402' } })
   await admin.call('admin.set-limits', { params: { org_id }, body: { free_tier_override: 0 } })
   await set('billing.enforced', 'true')
-  return { token: api_key ?? '', secret: `${url}/v1/vaults/${vault_id}/secrets/a/b`, vault: vault_id, payTo: PAY_TO }
+  return {
+    token: api_key ?? '',
+    secret: `${url}/v1/vaults/${vault_id}/secrets/a/b`,
+    vault: vault_id,
+    payTo: PAY_TO,
+    agent: agent.id,
+    kept: key.address,
+  }
 }

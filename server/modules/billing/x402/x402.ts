@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { endpoints } from '../../../../src/contract/all.ts'
 import type { EndpointSpec } from '../../../../src/contract/schema/endpoint.ts'
 import { PRICES } from '../../../../src/contract/schema/prices.ts'
-import { Problem } from '../../../../src/problem.ts'
+import { NO_PAYMENT, Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
 import type { RequestPayment } from '../../../http/meter.ts'
 import type { NewPayment, PaymentStore } from '../../../stores/billing/payments.ts'
+import { microsOf } from '../money.ts'
 import type { LiveBillingSettings, X402Settings } from '../settings.ts'
 import { carryingOut, mayBeOwed, USED } from './carrying-out.ts'
 import { type Facilitator, requestOf } from './facilitator.ts'
@@ -13,7 +14,7 @@ import type { LookUp } from './on-chain.ts'
 import { type Proof, proofHeader, readProof } from './proof.ts'
 import { bodyDigest, reservationOf } from './reservation.ts'
 import { settling as settlingOf } from './settling.ts'
-import { isPriced, offerV1, offerV2, type Terms, termsOf } from './terms.ts'
+import { isPriced, offerV1, offerV2, type RequirementV2, type Terms, termsOf } from './terms.ts'
 
 export interface X402Deps {
   readonly database: Database<{ payments: PaymentStore }>
@@ -28,7 +29,6 @@ export interface X402Deps {
 export type X402 = ReturnType<typeof x402Payments>
 
 const PRICED = (endpoints as readonly EndpointSpec[]).filter(isPriced)
-const NO_PAYMENT = 'X-PAYMENT header is required'
 
 interface Told {
   readonly network: string
@@ -123,6 +123,14 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
         }),
       )
       return { x402Version: 1, enabled: enforced && current !== undefined, resources }
+    },
+
+    /** The terms of a price as somebody was told it; undefined when nothing here costs that. @throws Problem `feature.unconfigured` */
+    async termsOfPrice(amount: string): Promise<RequirementV2 | undefined> {
+      const { x402: current } = await settings()
+      if (!current) throw new Problem('feature.unconfigured', 'This server takes no payments by x402.')
+      const price = PRICED.map(endpoint => endpoint.price).find(each => String(microsOf(PRICES[each].x402Usd)) === amount)
+      return price && (await termsOf(price, publicUrl(), current)).v2
     },
 
     settleLeft: () => settling.settleLeft(),

@@ -98,5 +98,6 @@ it('is asked about on every body that grants or bounds', () => {
     'intents.submit': 'sending',
     'intents.sign': 'signature',
     'intents.sign-message': 'signature',
+    'intents.sign-payment': 'signature',
   })
 })
