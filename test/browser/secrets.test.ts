@@ -29,14 +29,15 @@ describe('the secrets of a vault', () => {
     expect(await page.locator('h1:focus').count()).toBe(1)
 
     await page.getByLabel('Search this vault').fill('DB ur')
-    expect(await rows()).toEqual(['app/db/url'])
     await page.getByText('1 of 4 secrets').waitFor()
+    expect(await rows()).toEqual(['app/db/url'])
     await page.getByLabel('Search this vault').fill('<b>nothing')
     await page.getByText('No secret matches “<b>nothing”.').waitFor()
     await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'production' }).click()
     await view(page, 'production')
     await page.goBack()
     await view(page, 'app/db/')
+    await page.getByText('No secret matches “<b>nothing”.').waitFor()
   })
 
   it('are written with everything that a secret can have', async ({ page, calls: { openVault, button, newest, read } }) => {

@@ -3,6 +3,7 @@ import { cut } from '../../ui/data/cut.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
 import { useAskedFor, useQuery } from '../../ui/data/query.ts'
+import { useGrowing } from '../../ui/data/use-growing.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
@@ -95,10 +96,12 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
     })
   }, [])
   // What is large is drawn again when it is another, and not with every key that is pressed.
-  const map = useMemo(() => <HeatMap secrets={found} now={now} />, [found, now])
+  const pictured = useDeferredValue(found)
+  const map = useMemo(() => <HeatMap secrets={pictured} now={now} />, [pictured, now])
+  const drawn = useGrowing(rows, key)
   const table = useMemo(
-    () => <SecretTable rows={rows} chosen={chosen} onChoose={(id, on) => choose([id], on)} />,
-    [rows, chosen, choose],
+    () => <SecretTable rows={drawn} chosen={chosen} onChoose={(id, on) => choose([id], on)} />,
+    [drawn, chosen, choose],
   )
   const shown = rows.map(({ id }) => id)
   return (

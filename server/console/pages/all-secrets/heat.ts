@@ -1,7 +1,7 @@
 import { folderAddress, secretAddress, vaultAddress } from '../../address.ts'
 import { ageOf, DAY_MS, endsWithin, isUnread, type Listed } from './listed.ts'
 
-/** Beyond this many, a square stands for a folder. */
+/** Beyond this many, a square stands for a folder; where there are too many of them, for one that is further out. */
 const MOST_SQUARES = 400
 
 export interface Square {
@@ -21,8 +21,17 @@ export const SHADE_LABELS = ['up to 7 days', 'up to 30 days', 'up to 90 days', '
 /** One square a secret or, for many, one a folder, as old as the oldest in it. */
 export function squaresOf(secrets: readonly Listed[], now: number): readonly Square[] {
   if (secrets.length <= MOST_SQUARES) return secrets.map(secret => squareOf(secret, now))
-  const folders = Map.groupBy(secrets, ({ vault_id, path }) => `${vault_id} ${path.split('/').slice(0, -1).join('/')}`)
-  return Array.from(folders, ([key, inside]) => folderSquare(key, inside, now))
+  return Array.from(foldersOf(secrets), ([key, inside]) => folderSquare(key, inside, now))
+}
+
+/** By the innermost folders that are few enough: at the latest, each vault is one. */
+function foldersOf(secrets: readonly Listed[]): ReadonlyMap<string, readonly Listed[]> {
+  const folders = secrets.map(({ path }) => path.split('/').slice(0, -1))
+  for (let depth = folders.reduce((most, { length }) => Math.max(most, length), 0); ; depth--) {
+    const names = folders.map((folder, at) => `${secrets[at]?.vault_id} ${folder.slice(0, depth).join('/')}`)
+    if (depth > 0 && new Set(names).size > MOST_SQUARES) continue
+    return Map.groupBy(secrets, (_, at) => names[at] ?? '')
+  }
 }
 
 function squareOf(secret: Listed, now: number): Square {
@@ -41,16 +50,22 @@ function squareOf(secret: Listed, now: number): Square {
 function folderSquare(key: string, inside: readonly Listed[], now: number): Square {
   const [vault = '', folder = ''] = key.split(' ')
   const of = { id: vault, name: inside[0]?.vault_name }
-  const oldest = Math.max(...inside.map(secret => ageOf(secret, now)))
+  const oldest = inside.reduce((most, secret) => Math.max(most, ageOf(secret, now)), 0)
   const count = `${inside.length} ${inside.length === 1 ? 'secret' : 'secrets'}`
   return {
     key,
-    label: `${folder === '' ? 'Outside of folders' : `${folder}/`} in ${of.name}: ${count}, the oldest ${days(oldest)} old`,
+    label: `${placeOf(folder, inside)}: ${count}, the oldest ${days(oldest)} old`,
     address: folder === '' ? vaultAddress(of) : folderAddress(of, folder),
     shade: shadeOf(oldest),
     ends: inside.some(secret => endsWithin(secret, 30, now)),
     unread: inside.every(secret => isUnread(secret, now)),
   }
+}
+
+function placeOf(folder: string, inside: readonly Listed[]): string {
+  const vault = inside[0]?.vault_name ?? ''
+  if (folder !== '') return `${folder}/ in ${vault}`
+  return inside.some(({ path }) => path.includes('/')) ? `All of ${vault}` : `Outside of folders in ${vault}`
 }
 
 function shadeOf(age: number): number {

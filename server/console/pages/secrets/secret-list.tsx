@@ -1,7 +1,11 @@
-import { useState } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { folderAddress, secretAddress, type VaultReference } from '../../address.ts'
+import { cut } from '../../ui/data/cut.ts'
+import { Pages } from '../../ui/data/pages.tsx'
 import { Path } from '../../ui/data/path.tsx'
+import { useQuery } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
+import { useGrowing } from '../../ui/data/use-growing.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { Link } from '../../ui/link.tsx'
@@ -16,15 +20,35 @@ interface SecretListProps {
   folder: string
 }
 
-/** More rows than anybody reads; the filter leads to the rest. */
-const MOST = 300
+const PAGE_SIZE = 100
 
 /** The secrets of a folder, or, once something is typed, those of the whole vault that have it in their path. */
 export function SecretList({ vault, secrets, folder }: SecretListProps) {
-  const [words, setWords] = useState('')
-  const filtered = words.trim() !== ''
-  const entries = filtered ? found(secrets, words) : entriesOf(secrets, folder)
-  const shown = entries.slice(0, MOST)
+  const [query, change] = useQuery()
+  const words = query.get('q') ?? ''
+  // What is typed is shown at once; the list follows when there is time.
+  const sought = useDeferredValue(words)
+  const filtered = sought.trim() !== ''
+  const entries = useMemo(
+    () => (sought.trim() === '' ? entriesOf(secrets, folder) : found(secrets, sought)),
+    [secrets, folder, sought],
+  )
+  const asked = Number(query.get('page') ?? 1)
+  const { rows, page, pages } = useMemo(() => cut(entries, asked, PAGE_SIZE), [entries, asked])
+  const drawn = useGrowing(rows, sought)
+  const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
+  const table = useMemo(
+    () => (
+      <Table
+        caption="Secrets"
+        columns={columns(vault, filtered)}
+        rows={drawn}
+        keyOf={entry => ('secret' in entry ? entry.secret.path : `${entry.folder}/`)}
+        empty={emptiness(secrets.length, sought, folder)}
+      />
+    ),
+    [vault, filtered, drawn, secrets.length, sought, folder],
+  )
   return (
     <>
       {secrets.length > 0 && (
@@ -36,23 +60,22 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
             autoComplete="off"
             spellCheck={false}
             value={words}
-            onChange={event => setWords(event.target.value)}
+            onChange={event => change({ q: event.target.value, page: '' })}
           />
           <p className="quiet" role="status">
             {filtered && `${entries.length} of ${secrets.length} secrets`}
           </p>
         </div>
       )}
-      <Table
-        caption="Secrets"
-        columns={columns(vault, filtered)}
-        rows={shown}
-        keyOf={entry => ('secret' in entry ? entry.secret.path : `${entry.folder}/`)}
-        empty={emptiness(secrets.length, words, folder)}
-      />
-      {shown.length < entries.length && (
-        <p className="quiet">{entries.length - shown.length} more are not shown. Filter to find them.</p>
-      )}
+      {table}
+      <Pages
+        of="the secrets"
+        labels={['Previous', 'Next']}
+        onPrevious={page > 1 ? () => go(page - 1) : undefined}
+        onNext={page < pages ? () => go(page + 1) : undefined}
+      >
+        Page {page} of {pages}
+      </Pages>
     </>
   )
 }
