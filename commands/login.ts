@@ -64,8 +64,10 @@ export default class Login extends ClawCommand {
       })
     }
     const place = await remember(context, anonymous.target, login, store)
-    const { note } = this.printer(flags)
-    note(`Signed in to ${anonymous.target.apiUrl} as ${nameOf(login)}. The credential is in ${place}.`)
+    const { did, note } = this.printer(flags)
+    const { apiUrl, profileName } = anonymous.target
+    const facts = { profile: profileName, api_url: apiUrl, ...login.facts, stored_in: place }
+    await did(`Signed in to ${apiUrl} as ${nameOf(login)}. The credential is in ${place}.`, facts)
     const end = endOf(login)
     if (end) note(end)
     const given = fromEnvironment(context.env)

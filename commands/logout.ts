@@ -13,13 +13,15 @@ export default class Logout extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Logout)
     const { context } = this
-    const { note } = this.printer(flags)
+    const printer = this.printer(flags)
     const { profileName, profile } = targetOf(context, flags)
-    if (!profile.credential_store) return note(`The profile ${profileName} is not signed in.`)
+    if (!profile.credential_store)
+      return printer.did(`The profile ${profileName} is not signed in.`, { profile: profileName, signed_out: false })
     const token = tokenOf(await storedCredential(context, profileName, profile))
     const failure = token === undefined ? undefined : await this.revoke(token, profile.api_url)
     await forget(context, profileName)
-    note(`Signed out of ${profile.api_url} (profile ${profileName}).`)
+    const facts = { profile: profileName, api_url: profile.api_url, signed_out: true }
+    await printer.did(`Signed out of ${profile.api_url} (profile ${profileName}).`, facts)
     // A token that the server does not know any more needs no revoking; any other failure leaves it alive.
     if (failure && !(failure instanceof Problem && failure.code === 'auth.required')) throw failure
   }

@@ -21,7 +21,7 @@ export default class AccountChangePassword extends ClawCommand {
     await client.call('auth.change-password', { body })
     // The token of this login is dead now; keeping it would only make the next command fail with a riddle.
     if (credential.kind === 'token' && credential.expiresAt !== undefined) await forget(this.context, target.profileName)
-    this.printer(flags).note('Changed the password. Sign in again with `1claw login`.')
+    await this.printer(flags).did('Changed the password. Sign in again with `1claw login`.', { changed: true })
   }
 
   private async fromStdin() {

@@ -29,7 +29,8 @@ export default class AuditExport extends ClawCommand {
     if (file === undefined) for await (const piece of text) stdout.write(piece)
     else {
       await writeTrail(file, text)
-      this.printer(flags).note(`Wrote ${howMany(proof.until - before, 'event')} to ${file}.`)
+      const events = proof.until - before
+      await this.printer(flags).did(`Wrote ${howMany(events, 'event')} to ${file}.`, { file, events })
     }
   }
 }

@@ -17,11 +17,10 @@ export default class CompletionInstall extends ClawCommand {
     const { env, settings } = this.context
     const shell = shellOf(args.shell, env)
     const changed = installed(shell, placesOf(shell, env, folderOf(settings)))
-    const { note } = this.printer(flags)
-    note(
+    const sentence =
       changed.length === 0
         ? `Completion is set up in ${shell}.`
-        : `Wrote ${changed.join(' and ')}. Start a new ${shell} to use it.`,
-    )
+        : `Wrote ${changed.join(' and ')}. Start a new ${shell} to use it.`
+    await this.printer(flags).did(sentence, { shell, written: changed })
   }
 }

@@ -24,8 +24,9 @@ export default class CompletionRefresh extends ClawCommand {
     })
     const { agents } = await allowed(() => client.call('agents.list'), { agents: [] })
     const secrets = counts.reduce((sum, count) => sum + count, 0)
-    this.printer(flags).note(
+    await this.printer(flags).did(
       `Completion knows ${howMany(vaults.length, 'vault')}, ${howMany(secrets, 'secret')} and ${howMany(agents.length, 'agent')}.`,
+      { vaults: vaults.length, secrets, agents: agents.length },
     )
   }
 }

@@ -29,6 +29,6 @@ export default class ConfigSet extends ClawCommand {
     const value = args.value === '' || (name === 'cache' && args.value === 'off') ? undefined : args.value
     if (name === 'cache' && value === undefined) await dropCaches(this.context, profileName, profile.credential_store)
     await this.context.settings.update(settings => withProfile(settings, profileName, { [name]: value }))
-    this.printer(flags).note(`Changed ${name} of the profile ${profileName}.`)
+    await this.printer(flags).did(`Changed ${name} of the profile ${profileName}.`, { name, value, profile: profileName })
   }
 }

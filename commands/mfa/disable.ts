@@ -20,6 +20,6 @@ export default class MfaDisable extends ClawCommand {
     const question = byPassword ? 'Password' : 'Code of your authenticator, or a recovery code'
     const given = (await secretInput(this.context, question, { ask: this.canAsk(flags) })).replace(/\r?\n$/, '')
     await client.call('mfa.disable', { body: byPassword ? { password: given } : { code: given } })
-    this.printer(flags).note('The second factor is off.')
+    await this.printer(flags).did('The second factor is off.', { enabled: false })
   }
 }

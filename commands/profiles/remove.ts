@@ -27,6 +27,6 @@ export default class ProfilesRemove extends ClawCommand {
       const left = Object.entries(profiles).filter(([name]) => name !== args.name)
       return { current: current === args.name ? DEFAULT_PROFILE : current, profiles: Object.fromEntries(left) }
     })
-    this.printer(flags).note(`Removed the profile ${args.name}.`)
+    await this.printer(flags).did(`Removed the profile ${args.name}.`, { profile: args.name })
   }
 }

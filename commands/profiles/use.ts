@@ -17,6 +17,6 @@ export default class ProfilesUse extends ClawCommand {
       throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`, { hint })
     }
     await settings.update(now => ({ ...now, current: args.name }))
-    this.printer(flags).note(`Now using the profile ${args.name}.`)
+    await this.printer(flags).did(`Now using the profile ${args.name}.`, { profile: args.name })
   }
 }

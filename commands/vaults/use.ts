@@ -29,10 +29,12 @@ export default class VaultsUse extends ClawCommand {
     const printer = this.printer(flags)
     if (flags.here) {
       const file = writeProject(this.context.cwd, { vault })
-      printer.note(`${file} now names the vault ${args.vault}.`)
-      return
+      return printer.did(`${file} now names the vault ${args.vault}.`, { vault, file })
     }
     await this.context.settings.update(settings => withProfile(settings, target.profileName, { vault }))
-    printer.note(`The profile ${target.profileName} now uses the vault ${args.vault}.`)
+    await printer.did(`The profile ${target.profileName} now uses the vault ${args.vault}.`, {
+      vault,
+      profile: target.profileName,
+    })
   }
 }

@@ -42,7 +42,12 @@ export function httpTransport(tls: () => TlsOptions = () => ({}), proxies: Proxy
     const proxyEnv = LOOPBACK.test(hostname) ? {} : proxies
     const agent = agents.get(protocol) ?? new http.Agent({ keepAlive: true, proxyEnv, ...(protocol === 'https:' && tls()) })
     agents.set(protocol, agent)
-    const { method, headers, signal } = request
+    const { method, signal } = request
+    // Node.js gives the length of a body only for methods that usually have one, and DELETE is not among them.
+    const headers =
+      request.body === undefined
+        ? request.headers
+        : { ...request.headers, 'content-length': String(Buffer.byteLength(request.body)) }
     // URL keeps the brackets of an IPv6 address, which the resolver would take for a name.
     const host = hostname.replace(/^\[|\]$/g, '')
     return http.request({ protocol, host, port, path: pathname + search, method, headers, signal, agent })

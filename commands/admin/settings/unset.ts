@@ -10,6 +10,6 @@ export default class AdminSettingsUnset extends ClawCommand {
     const { args, flags } = await this.parse(AdminSettingsUnset)
     const { client } = await this.session(flags)
     await client.call('admin.remove-setting', { params: { key: args.key } })
-    this.printer(flags).note(`${args.key} has been reset to its default.`)
+    await this.printer(flags).did(`${args.key} has been reset to its default.`, { key: args.key })
   }
 }

@@ -16,6 +16,6 @@ export default class AgentsKeysRevoke extends ClawCommand {
     const agent_id = await agentIdOf(client, args.agent)
     await this.confirm(flags, `Revoke the previous key of ${args.agent}? Everything that still uses it stops working.`)
     await client.call('agents.revoke-key', { params: { agent_id } })
-    this.printer(flags).note(`The previous key of ${args.agent} is revoked.`)
+    await this.printer(flags).did(`The previous key of ${args.agent} is revoked.`, { agent_id, slot: 'previous' })
   }
 }

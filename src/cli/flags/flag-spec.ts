@@ -5,7 +5,7 @@
 interface Described {
   readonly description: string
   /** One letter: `-q`. */
-  readonly char?: 'f' | 'o' | 'q' | 'v'
+  readonly char?: 'e' | 'f' | 'o' | 'q' | 'v'
   /** A group of its own in the help. */
   readonly group?: string
 }

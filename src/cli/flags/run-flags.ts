@@ -27,6 +27,8 @@ export const SELECTION_FLAGS = {
   ...CACHE_FLAGS,
   'env-file': {
     type: 'string',
+    // Node.js looks for the long name in every command line, and ends the program before it starts where the file is not there.
+    char: 'e',
     value: 'file',
     multiple: true,
     description:

@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts'
 import type { Streams } from '../context/terminal.ts'
 import { uncoloured } from '../context/visible.ts'
 import type { Format, GlobalFlags } from '../flags/global-flags.ts'
-import { gridOf, type View } from './view.ts'
+import { type Facts, factsView, gridOf, type View } from './view.ts'
 import type { Names } from './who.ts'
 
 /** Shows answers on stdout in the form that was asked for, and remarks on stderr. */
@@ -15,6 +15,8 @@ export interface Printer {
   data(value: unknown): Promise<void>
   /** Something was done: a sentence for people, the thing itself in any other form than the default. */
   done<Row>(sentence: string, row: Row, view: View<Row>): Promise<void>
+  /** The same where the server has no answer for it: a few facts. */
+  did(sentence: string, facts: Facts): Promise<void>
   /** A remark for people: on stderr, and not at all under --quiet. */
   note(text: string): void
 }
@@ -72,6 +74,16 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
     put(yamlText(value))
   }
 
+  async function one<Row>(row: Row, view: View<Row>): Promise<void> {
+    if (format === 'json' || format === 'yaml') return data(row)
+    put(await rows([row], view, true))
+  }
+
+  async function done<Row>(sentence: string, row: Row, view: View<Row>): Promise<void> {
+    if (format === 'table') note(sentence)
+    else await one(row, view)
+  }
+
   return {
     format,
     async list(all, view, none) {
@@ -79,14 +91,9 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
       if (all.length === 0) note(none)
       else await long(await rows(all, view, false), view)
     },
-    async one(row, view) {
-      if (format === 'json' || format === 'yaml') return data(row)
-      put(await rows([row], view, true))
-    },
-    async done(sentence, row, view) {
-      if (format === 'table') note(sentence)
-      else await this.one(row, view)
-    },
+    one,
+    done,
+    did: (sentence, facts) => done(sentence, facts, factsView(facts)),
     data,
     note,
   }

@@ -13,6 +13,17 @@ export interface View<Row> {
   readonly isSecret?: true
 }
 
+/** What is told of something that was done, by name; the first names it. */
+export type Facts = Readonly<Record<string, Cell>>
+
+export function factsView(facts: Facts): View<Facts> {
+  const names = Object.keys(facts)
+  return {
+    columns: Object.fromEntries(names.map(name => [name, ({ [name]: cell }: Facts) => cell])),
+    name: row => plainText(row[names[0] ?? '']),
+  }
+}
+
 /** Headings and cells. */
 export interface Grid {
   readonly headings: readonly string[]

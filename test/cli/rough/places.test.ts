@@ -102,6 +102,11 @@ describe('files that somebody saved in another way', () => {
     })
   })
 
+  it('that is not there is an error of ours under its short name, of which Node.js knows nothing', async () => {
+    const outcome = await shell.type(`1claw run -e ${join(folder, 'nowhere.env')} -- true`)
+    expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('nowhere.env') })
+  })
+
   it('shows what cannot be seen', async () => {
     const project = join(folder, 'unseen')
     mkdirSync(project)
