@@ -1,7 +1,8 @@
 import type { Database } from '../../db/database.ts'
 import type { PeriodUsage, UsageStore } from '../../stores/billing/usage.ts'
+import { MAX_EVENTS } from '../../stores/billing/usage-pack.ts'
 import { monthOf, nextMonth, startOfMonth } from './periods.ts'
-import { type Answered, addTo, fits, newBatch, packOf, periodsOf, sharesOf, type UsageBatch } from './usage-batch.ts'
+import { type Answered, addTo, fits, newBatch, packOf, periodsOf, rowsOf, sharesOf, type UsageBatch } from './usage-batch.ts'
 
 export interface TallyDeps {
   readonly database: Database<{ usage: UsageStore }>
@@ -13,8 +14,8 @@ export interface TallyDeps {
 export type Tally = ReturnType<typeof usageTally>
 
 const FLUSH_MS = 1000
-/** Requests of one transaction. */
-const BATCH = 512
+/** Of one transaction: what it costs is the rows, many requests share one, and nobody else is to wait for long. */
+const MAX_ROWS = 2048
 /** Kept while they cannot be written; beyond that the oldest are lost, and counted as lost. */
 const MAX_WAITING = 100_000
 const MAX_ORGS = 10_000
@@ -84,7 +85,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   /** At once where many wait; after a failure only in a while. */
   function later(): void {
     if (isClosed) return
-    if (size >= BATCH && !round && !isFailing) begin()
+    if (size >= MAX_EVENTS && !round && !isFailing) begin()
     else timer ??= setTimeout(begin, FLUSH_MS).unref()
   }
 
@@ -100,7 +101,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     for (let left = count; left > 0 && waiting.length > 0; ) {
       // Nothing is added to what is being written.
       open.clear()
-      const batches = oldest(waiting.slice(0, left), BATCH)
+      const batches = oldest(waiting.slice(0, left))
       try {
         const months = await database.run(({ usage }) => writeBatches(usage, batches))
         written(batches)
@@ -169,12 +170,13 @@ async function writeBatches(usage: UsageStore, batches: readonly UsageBatch[]): 
   return totals.filter(({ period }) => isMonth(period))
 }
 
-/** The oldest: at least one, and as many more as do not exceed a number of requests together. */
-function oldest(batches: readonly UsageBatch[], most: number): readonly UsageBatch[] {
-  let size = 0
+/** The oldest: at least one, and as many more as one transaction may hold. */
+function oldest(batches: readonly UsageBatch[]): readonly UsageBatch[] {
+  let [size, rows] = [0, 0]
   const end = batches.findIndex((batch, index) => {
     size += batch.size
-    return index > 0 && size > most
+    rows += rowsOf(batch)
+    return index > 0 && (size > MAX_EVENTS || rows > MAX_ROWS)
   })
   return end < 0 ? batches : batches.slice(0, end)
 }

@@ -1,9 +1,17 @@
 import type { PeriodUsage, ShareUsage } from '../../stores/billing/usage.ts'
-import { cellsOf, MAX_EVENTS, MAX_SPAN_MS, type UsageEvent, type UsagePack } from '../../stores/billing/usage-pack.ts'
+import { addCells, MAX_EVENTS, MAX_SPAN_MS, type UsageEvent, type UsagePack } from '../../stores/billing/usage-pack.ts'
 import { dayOf } from './periods.ts'
 
+/** What a request asked for: one object for each operation, by which its counters are found without looking at texts. */
+export interface Route {
+  readonly method: string
+  /** The template of its path. */
+  readonly path: string
+}
+
 /** A request that was answered. */
-export interface Answered extends Omit<UsageEvent, 'id'> {
+export interface Answered extends Omit<UsageEvent, 'id' | 'method' | 'endpoint'> {
+  readonly route: Route
   /** Whether it counts: it does now, the month has it already, or it was refused for want of payment and does not. */
   readonly counts: 'now' | 'already' | 'never'
 }
@@ -17,6 +25,8 @@ interface Sum {
 /** One principal or route of a batch. */
 interface Share extends Sum {
   readonly index: number
+  /** `agent:<id>` or `GET /v1/…` */
+  readonly name: string
 }
 
 /** Requests of one organisation and one day that wait to be written, and what they add to its sums. */
@@ -29,8 +39,9 @@ export interface UsageBatch {
   /** What they add to the month and to the day: a month may have some of them already. */
   readonly month: Sum
   readonly whole: Sum
+  /** By id: those of users and of agents are different UUIDs. */
   readonly principals: Map<string, Share>
-  readonly routes: Map<string, Share>
+  readonly routes: Map<Route, Share>
   readonly cells: number[]
   /** How many they are. */
   size: number
@@ -47,9 +58,9 @@ export function fits({ from, day, size }: UsageBatch, at: number): boolean {
 }
 
 export function addTo(batch: UsageBatch, event: Answered): void {
-  const principal = shareOf(batch.principals, `${event.principalType}:${event.principalId}`)
-  const route = shareOf(batch.routes, `${event.method} ${event.endpoint}`)
-  batch.cells.push(...cellsOf(event, principal.index, route.index))
+  const principal = batch.principals.get(event.principalId) ?? newPrincipal(batch, event)
+  const route = batch.routes.get(event.route) ?? newRoute(batch, event)
+  addCells(batch.cells, event, principal.index, route.index)
   batch.size += 1
   if (event.counts === 'never') return
   const sums = event.counts === 'now' ? [principal, route, batch.whole, batch.month] : [principal, route, batch.whole]
@@ -62,7 +73,12 @@ export function addTo(batch: UsageBatch, event: Answered): void {
 }
 
 export function packOf({ orgId, principals, routes, cells }: UsageBatch): UsagePack {
-  return { orgId, principals: [...principals.keys()], routes: [...routes.keys()], cells }
+  return { orgId, principals: namesOf(principals), routes: namesOf(routes), cells }
+}
+
+/** How many rows it is: itself, its month, its day, and its shares. */
+export function rowsOf({ principals, routes }: UsageBatch): number {
+  return 3 + principals.size + routes.size
 }
 
 /** What batches add to months and days, each organisation and period once, in this order: two that write at once must not wait in a circle. */
@@ -82,7 +98,7 @@ export function sharesOf(batches: readonly UsageBatch[]): ShareUsage[] {
   for (const { orgId, day, principals, routes } of batches) {
     const month = day.slice(0, 7)
     for (const [kind, shares] of [['principal', principals] as const, ['route', routes] as const]) {
-      for (const [name, share] of shares) if (share.requests > 0) addSum(sums, share, { orgId, month, kind, name })
+      for (const share of shares.values()) if (share.requests > 0) addSum(sums, share, { orgId, month, kind, name: share.name })
     }
   }
   return inOrder(sums)
@@ -97,12 +113,20 @@ function addSum<Key extends object>(sums: Map<string, Key & Sum>, more: Sum, key
   sum.costMicros += more.costMicros
 }
 
-function shareOf(shares: Map<string, Share>, name: string): Share {
-  const known = shares.get(name)
-  if (known) return known
-  const share = { index: shares.size, ...nothing() }
-  shares.set(name, share)
+function newPrincipal({ principals }: UsageBatch, { principalType, principalId }: Answered): Share {
+  const share = { index: principals.size, name: `${principalType}:${principalId}`, ...nothing() }
+  principals.set(principalId, share)
   return share
+}
+
+function newRoute({ routes }: UsageBatch, { route }: Answered): Share {
+  const share = { index: routes.size, name: `${route.method} ${route.path}`, ...nothing() }
+  routes.set(route, share)
+  return share
+}
+
+function namesOf(shares: ReadonlyMap<unknown, Share>): string[] {
+  return Array.from(shares.values(), ({ name }) => name)
 }
 
 function nothing(): Sum {

@@ -44,13 +44,14 @@ const TIME_DIGITS = 12
 /** From the first request of a pack to its last one, at most: a page begins to look so much later than where it begins. */
 export const MAX_SPAN_MS = 60_000
 
-/** What is kept of one request in `cells`. */
-export function cellsOf(
+/** Adds to `cells` what is kept of one request. */
+export function addCells(
+  cells: number[],
   { at, status, priceMicros, paidBy }: Pick<UsageEvent, 'at' | 'status' | 'priceMicros' | 'paidBy'>,
   principal: number,
   route: number,
-): readonly number[] {
-  return [at, principal, route, status, priceMicros, PAID_BY.indexOf(paidBy)]
+): void {
+  cells.push(at, principal, route, status, priceMicros, PAID_BY.indexOf(paidBy))
 }
 
 /** What the ids of an instant begin with; it sorts before each of them. */

@@ -7,6 +7,7 @@ import type { UsagePack } from '../../../../../server/stores/billing/usage-pack.
 import { newPlace } from '../../../../support/databases.ts'
 
 const MIDNIGHT = Date.UTC(2026, 2, 1)
+const VAULTS = { method: 'GET', path: '/v1/vaults' }
 
 /** A database whose writes are noted, and fail while it is told so. */
 async function recorder() {
@@ -39,7 +40,7 @@ async function recorder() {
 
 function request(at: number, some: Partial<Answered> = {}): Answered {
   const who = { orgId: 'org', principalType: 'user', principalId: 'ann' }
-  const what = { method: 'GET', endpoint: '/v1/vaults', status: 200, priceMicros: 0, paidBy: null, counts: 'now' } as const
+  const what = { route: VAULTS, status: 200, priceMicros: 0, paidBy: null, counts: 'now' } as const
   return { ...who, ...what, at, ...some }
 }
 
@@ -106,6 +107,15 @@ describe('the tally', () => {
     expect(kept + tally.lost()).toBe(100_001)
     expect(tally.lost()).toBeGreaterThan(0)
     expect(tally.lost()).toBeLessThanOrEqual(4096)
+  })
+
+  it('writes those of many organisations in several transactions', async () => {
+    const { written, database } = await recorder()
+    const tally = usageTally({ database, clock: () => MIDNIGHT })
+    for (let n = 0; n < 1500; n++) tally.record(request(MIDNIGHT, { orgId: `org ${n}` }))
+    await tally.flush()
+    expect(written.packs).toHaveLength(1500)
+    expect(written.transactions).toBe(4)
   })
 
   it('adds nothing to what is being written', async () => {

@@ -10,12 +10,14 @@ import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
 const ORG = 'org'
 const AT = Date.UTC(2026, 1, 28, 12)
 const DAY_MS = 86_400_000
+const VAULTS = { method: 'GET', path: '/v1/vaults' }
+const VAULT = { method: 'PUT', path: '/v1/vaults/{vault_id}' }
 
 type Some = Partial<Omit<Answered, 'at'>>
 
 function event(at: number, some: Some = {}): Answered {
-  const route = { method: 'GET', endpoint: '/v1/vaults', status: 200, priceMicros: 0, paidBy: null } as const
-  return { orgId: ORG, principalType: 'user', principalId: 'ann', ...route, at, counts: 'now', ...some }
+  const what = { route: VAULTS, status: 200, priceMicros: 0, paidBy: null } as const
+  return { orgId: ORG, principalType: 'user', principalId: 'ann', ...what, at, counts: 'now', ...some }
 }
 
 /** What one flush of one process leaves. */
@@ -67,12 +69,17 @@ describe.each(ENGINES)('the usage history on %s', engine => {
   const times = (events: readonly { at: number }[]) => events.map(({ at }) => at - AT)
 
   it('gives back what was packed', async () => {
-    const paid = { method: 'PUT', endpoint: '/v1/vaults/{vault_id}', status: 402, priceMicros: 5000, paidBy: 'x402' } as const
+    const paid = { route: VAULT, status: 402, priceMicros: 5000, paidBy: 'x402' } as const
     const agent = { principalType: 'agent', principalId: 'robot', paidBy: 'credits' } as const
     const given = [event(AT), event(AT + 5, paid), event(AT + 5, agent)]
     await add(packed(...given))
     const found = await page(10)
-    expect(found.map(({ id: _, ...rest }) => ({ ...rest, counts: 'now' }))).toEqual(given.toReversed())
+    const answered = found.map(({ id: _, method, endpoint, ...rest }) => ({
+      ...rest,
+      route: { method, path: endpoint },
+      counts: 'now',
+    }))
+    expect(answered).toEqual(given.toReversed())
     expect(new Set(found.map(({ id }) => id)).size).toBe(3)
     for (const { id, at } of found) expect(id.startsWith(`${leastId(at)}-7`)).toBe(true)
   })
