@@ -59,6 +59,23 @@ it('gives nothing for free and loses no credit when one of the two is killed in 
   })
 }, 120_000)
 
+it('lets exactly three vaults be made by twelve requests at once on two processes', async () => {
+  await withTwoProcesses(async (world, urls) => {
+    await enforcing(world)
+    const { token } = await world.signUp()
+    const make = async (_: unknown, index: number) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ name: `vault-${index}` })
+      const reply = await fetch(`${urls[index % 2]}/v1/vaults`, { method: 'POST', headers, body })
+      await reply.arrayBuffer()
+      return reply.status
+    }
+    const statuses = await Promise.all(Array.from({ length: 12 }, make))
+    expect([count(statuses, 201), count(statuses, 403)]).toEqual([3, 9])
+    expect((await ok(world.call('GET', '/v1/vaults', { token }))).body.vaults).toHaveLength(3)
+  })
+}, 120_000)
+
 it('counts a payment that is shown to two processes 50 times at once for one request', async () => {
   const facilitator = await standInFacilitator()
   try {

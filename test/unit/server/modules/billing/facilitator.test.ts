@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import type { Outbound } from '../../../../../server/http/outbound.ts'
+import { facilitator } from '../../../../../server/modules/billing/x402/facilitator.ts'
+
+const REQUEST = { url: 'https://facilitator.example', x402Version: 1, paymentPayload: {}, paymentRequirements: {} }
+
+/** Nothing comes back within the time that was given for it. */
+function silent(waited: number[]): Outbound {
+  const post: Outbound['post'] = async ({ timeoutMs }) => {
+    waited.push(timeoutMs)
+    throw new Error('no answer in time')
+  }
+  return { post, get: post as Outbound['get'], fetch: globalThis.fetch, close: async () => {} }
+}
+
+describe('a facilitator that is slow', () => {
+  it('verifies nothing', async () => {
+    const waited: number[] = []
+    expect(await facilitator(silent(waited)).verify(REQUEST, '0x1')).toEqual({
+      ok: false,
+      reason: 'the facilitator cannot be reached',
+    })
+    expect(waited).toEqual([10_000])
+  })
+
+  it('may have settled, or not: that is not known', async () => {
+    const waited: number[] = []
+    expect(await facilitator(silent(waited)).settle(REQUEST, '0x1')).toEqual({ state: 'unknown' })
+    expect(waited).toEqual([45_000])
+  })
+})
