@@ -90,6 +90,31 @@ it('buys credits at the provider, comes back, and finds them in the ledger', asy
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
 })
 
+it('leads whoever has used up everything to where credits are bought', async ({
+  server,
+  tab,
+  platform,
+  calls: { orgOf, open, button },
+}) => {
+  const params = { org_id: await orgOf() }
+  await platform.client.call('admin.set-limits', { params, body: { free_tier_override: 0 } })
+  await open('/billing')
+  await tab.page.getByRole('link', { name: 'Vaults', exact: true }).click()
+  await tab.page.getByText('The 0 requests of this month on the free tier are used up').waitFor()
+  await tab.page.getByRole('link', { name: 'Buy credits or see the plan' }).click()
+  await button('Buy credits').click()
+  await view(tab.page, 'Pay')
+  await button('Pay').click()
+  await view(tab.page, 'Billing')
+  await tab.page.getByRole('link', { name: 'Vaults', exact: true }).click()
+  await tab.page
+    .getByText('There are no vaults yet')
+    .or(tab.page.getByRole('button', { name: 'New vault' }))
+    .first()
+    .waitFor()
+  expect(new URL(tab.page.url()).origin).toBe(server.url)
+})
+
 it('leaves everything as it was when one goes back from the provider', async ({ tab, calls: { open, button } }) => {
   await open('/billing/credits')
   await button('Buy credits').click()

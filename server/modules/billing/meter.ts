@@ -25,8 +25,8 @@ export interface MeterDeps {
 
 /** Who has used up everything can still sign in, see why, and mend it. */
 const NEVER_LIMITED = new Set(['auth', 'account', 'mfa', 'console-session', 'device', 'billing', 'x402'])
-/** An agent finds out who it is, and has payments to this server signed: with these it pays. */
-const NEVER_LIMITED_OF_AGENTS = new Set(['agents.me', 'intents.sign-payment'])
+/** People find their organisations on the way to the page Billing. Agents find out who they are and have payments to this server signed. */
+const ALSO_NEVER_LIMITED = new Set(['org.list', 'agents.me', 'intents.sign-payment'])
 const WARNING_PERCENT = 80
 
 const BASE_MICROS = Object.fromEntries(Object.entries(PRICES).map(([name, { usd }]) => [name, microsOf(usd)]))
@@ -109,7 +109,7 @@ export function requestMeter({ settings, plans, tally, takeFromPlan, takeFromAny
 
 function isLimited({ id }: EndpointSpec, plan: Plan): boolean {
   if (!plan.isLimited || plan.requests === null) return false
-  return !NEVER_LIMITED_OF_AGENTS.has(id) && !NEVER_LIMITED.has(id.slice(0, id.indexOf('.')))
+  return !ALSO_NEVER_LIMITED.has(id) && !NEVER_LIMITED.has(id.slice(0, id.indexOf('.')))
 }
 
 function tell(reply: FastifyReply, { requests, isLimited, credits, expiringCents }: Plan, used: number): void {

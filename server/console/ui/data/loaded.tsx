@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Problem } from '../../../../src/problem.ts'
 import { Button } from '../form/button.tsx'
+import { Link } from '../link.tsx'
 import type { Loaded } from './use-loaded.ts'
 
 interface LoadedViewProps<T> {
@@ -27,6 +28,11 @@ export function LoadedView<T>({ of: { state, reload }, what, instead, children }
   return (
     <div className="failed" role="alert">
       <p className="alert">{state.message}</p>
+      {state.problem.code === 'payment.required' && (
+        <p>
+          <Link to="/billing/credits">Buy credits or see the plan</Link>
+        </p>
+      )}
       <Button onClick={reload}>Try again</Button>
     </div>
   )
