@@ -16,6 +16,7 @@ import { beginMacs } from './modules/audit/mac-start.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
 import { serverStatus } from './modules/health/status.ts'
 import { openServerKeys } from './modules/keys/server/open.ts'
+import { proveSecretPlaces } from './modules/keys/server/secret-places.ts'
 import { makeServices, type Services } from './services.ts'
 import { openServerDatabase } from './start/database.ts'
 import { figuresOf } from './start/figures.ts'
@@ -97,6 +98,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
       beginMacs({ database, signing, clock }),
     )
     auditKeys = serverKeys.audit
+    await proveSecretPlaces({ database, keyring, clock })
     const anchor = fileAnchor(join(config.dataDir, 'audit-anchor.json'), keyName(serverKeys.audit.find(1)))
     let publicUrl = config.publicUrl ?? ''
     const board = jobBoard(clock)

@@ -27,6 +27,7 @@ import { pepperUseStore } from './keys/pepper-uses.ts'
 import { sealedRowStore } from './keys/sealed-rows.ts'
 import { sealedVersionStore } from './keys/sealed-versions.ts'
 import { secretChangeStore } from './keys/secret-changes.ts'
+import { secretPlaceStore } from './keys/secret-places.ts'
 import { serverKeyStore } from './keys/server-keys.ts'
 import { signingKeyStore } from './keys/signing-keys.ts'
 import { vaultKeyStore } from './keys/vault-keys.ts'
@@ -73,9 +74,10 @@ export function makeStores(handle: Handle, auditKeys: AuditKeys) {
     sealedRows: sealedRowStore(handle),
     pepperUses: pepperUseStore(handle),
     sealedVersions: sealedVersionStore(handle),
-    secretChanges: secretChangeStore(handle),
+    secretPlaces: secretPlaceStore(handle, auditKeys),
+    secretChanges: secretChangeStore(handle, auditKeys),
     signingKeys: signingKeyStore(handle),
-    secrets: secretStore(handle),
+    secrets: secretStore(handle, auditKeys),
     policies: policyStore(handle, audit),
     shares: shareStore(handle),
     enrollments: enrollmentStore(handle),

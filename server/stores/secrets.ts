@@ -3,8 +3,11 @@ import type { Handle } from '../db/database.ts'
 import { pick, prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import type { VaultPlace } from '../policy/facts.ts'
+import type { AuditKeys } from './audit/mac.ts'
 import { codec, orUndefined } from './codec.ts'
 import { nextVersions } from './keys/next-versions.ts'
+import { type Placed, placeMacs } from './keys/place-mac.ts'
+import { secretEndings, secretIn } from './keys/secret-endings.ts'
 
 /** Who deleted it is asked for only where deleted ones are listed. */
 type Version = Omit<Selectable<Schema['secret_versions']>, 'deleted_by'>
@@ -15,6 +18,10 @@ const FLAGS = { flags: ['is_disabled'], json: [] } as const
 const stored = codec<Version>()<Record<never, never>, 'is_disabled'>(FLAGS)
 const { decode: rowOf } = codec<Joined>()<Record<never, never>, 'is_disabled'>(FLAGS)
 const { decode: summaryOf } = codec<Omit<Joined, Sealed>>()<Record<never, never>, 'is_disabled'>(FLAGS)
+
+/** What a row of a version is checked by, beside its id and path. */
+const PROOF = ['s.latest_version', 's.mac'] as const
+type Proof = Pick<Selectable<Schema['secrets']>, 'latest_version' | 'mac'>
 
 export type SecretStore = ReturnType<typeof secretStore>
 /** A version as it is written, sealed. */
@@ -93,19 +100,28 @@ export interface PathRange {
   readonly limit: number
 }
 
-/** The id of a secret if it lies in the vault, for a condition: what is written by the id alone would reach into another vault. */
-export function secretIn(db: Handle['db'], vault: VaultPlace, secretId: string) {
-  return db.selectFrom('secrets').select('id').where('id', '=', secretId).where('vault_id', '=', vault.id)
-}
-
-/** Secrets and their versions, sealed as they are stored. */
-export function secretStore(handle: Handle) {
+/**
+ * Secrets and their versions, sealed as they are stored. Whatever gives values, or a place to write to, throws the Problem
+ * `secret.unreadable` for a secret that was given another path or an older newest version by somebody else; lists of names do not look.
+ */
+export function secretStore(handle: Handle, auditKeys: AuditKeys) {
   const { db, changed } = handle
+  const macs = placeMacs(auditKeys)
+  /** Rows of one secret or of several, each secret's one after the other. */
+  const proven = <Row extends Placed & Proof>(vault: VaultPlace, rows: readonly Row[]): readonly Row[] => {
+    let last: string | undefined
+    for (const row of rows) {
+      if (row.id !== last) macs.ensure(vault, row)
+      last = row.id
+    }
+    return rows
+  }
   const every = (vault: VaultPlace, path: string) =>
     db
       .selectFrom('secrets as s')
       .innerJoin('secret_versions as v', 'v.secret_id', 's.id')
       .select(SUMMARY)
+      .select(PROOF)
       .where('s.vault_id', '=', vault.id)
       .where('s.path', '=', path)
   const newest = () =>
@@ -134,11 +150,11 @@ export function secretStore(handle: Handle) {
       .limit(limit)
 
   const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
-    newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
+    newest().select(SUMMARY).select(SEALED).select(PROOF).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
   )
   const head = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest()
-      .select(['s.id', 's.latest_version', ...KEPT])
+      .select(['s.id', 's.path', ...PROOF, ...KEPT])
       .where('s.vault_id', '=', at.vaultId)
       .where('s.path', '=', at.path),
   )
@@ -146,7 +162,8 @@ export function secretStore(handle: Handle) {
   const addVersion = prepared(handle, (queries, row: Version) => queries.insertInto('secret_versions').values(pick(row, VERSION)))
 
   return {
-    latest: async (vault: VaultPlace, path: string) => orUndefined((await latest({ vaultId: vault.id, path })).rows[0], rowOf),
+    latest: async (vault: VaultPlace, path: string) =>
+      orUndefined(proven(vault, (await latest({ vaultId: vault.id, path })).rows)[0], rowOf),
 
     /** Where a secret lies; undefined for an id that nothing has. Of whichever organisation: the vault tells whose it is. */
     placeOfAnyOrg: (id: string) =>
@@ -154,22 +171,22 @@ export function secretStore(handle: Handle) {
 
     /** Like `latest`, by the id that is the same for all versions. */
     latestById: async (vault: VaultPlace, id: string) => {
-      const row = newest().select(SUMMARY).select(SEALED).where('s.id', '=', id).where('s.vault_id', '=', vault.id)
-      return orUndefined(await row.executeTakeFirst(), rowOf)
+      const row = newest().select(SUMMARY).select(SEALED).select(PROOF).where('s.id', '=', id).where('s.vault_id', '=', vault.id)
+      return orUndefined(proven(vault, await row.execute())[0], rowOf)
     },
 
     async version(vault: VaultPlace, path: string, version: number) {
       const row = every(vault, path).select(SEALED).where('v.version', '=', version)
-      return orUndefined(await row.executeTakeFirst(), rowOf)
+      return orUndefined(proven(vault, await row.execute())[0], rowOf)
     },
 
     /** Newest first; deleted versions too, since the caller needs to tell deleted from never there. */
     versions: async (vault: VaultPlace, path: string) =>
-      (await every(vault, path).orderBy('v.version', 'desc').execute()).map(summaryOf),
+      proven(vault, await every(vault, path).orderBy('v.version', 'desc').execute()).map(summaryOf),
 
     /** The same, sealed. */
     everyVersion: async (vault: VaultPlace, path: string) =>
-      (await every(vault, path).select(SEALED).orderBy('v.version', 'desc').execute()).map(rowOf),
+      proven(vault, await every(vault, path).select(SEALED).orderBy('v.version', 'desc').execute()).map(rowOf),
 
     /** The next that there are in the vaults that somebody made, without values: the newest version of each path that is not deleted. */
     inVaultsOf: (
@@ -228,14 +245,21 @@ export function secretStore(handle: Handle) {
 
     /** Like `latest`, for many paths at once. */
     async latestOf(vault: VaultPlace, paths: readonly string[]) {
-      const rows = newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vault.id).where('s.path', 'in', paths)
-      return (await rows.orderBy(path).execute()).map(rowOf)
+      const rows = newest()
+        .select(SUMMARY)
+        .select(SEALED)
+        .select(PROOF)
+        .where('s.vault_id', '=', vault.id)
+        .where('s.path', 'in', paths)
+      return proven(vault, await rows.orderBy(path).execute()).map(rowOf)
     },
 
     /** The row a write starts from; undefined for a path never written. */
-    head: async (vault: VaultPlace, path: string) => (await head({ vaultId: vault.id, path })).rows[0],
+    head: async (vault: VaultPlace, path: string) => proven(vault, (await head({ vaultId: vault.id, path })).rows)[0],
 
-    ...nextVersions(handle),
+    ...nextVersions(handle, macs),
+
+    ...secretEndings(handle),
 
     async addVersion(version: NewVersion) {
       await addVersion(stored.encode(version))
@@ -255,36 +279,6 @@ export function secretStore(handle: Handle) {
         .executeTakeFirst()
       changed(`secret:${secretId}`)
       return numUpdatedRows === 1n
-    },
-
-    /** False when there is no such version that is not deleted. */
-    async disable(vault: VaultPlace, secretId: string, version: number): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('secret_versions')
-        .set({ is_disabled: 1 })
-        .where('secret_id', 'in', secretIn(db, vault, secretId))
-        .where('version', '=', version)
-        .where('deleted_at', 'is', null)
-        .executeTakeFirst()
-      changed(`secret:${secretId}`)
-      return numUpdatedRows === 1n
-    },
-
-    /** Marks every version, and ends its shares: a later value at the path is another secret. False when all were marked before. */
-    async softDelete(vault: VaultPlace, secretId: string, now: number, by: string): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('secret_versions')
-        .set({ deleted_at: now, deleted_by: by })
-        .where('secret_id', 'in', secretIn(db, vault, secretId))
-        .where('deleted_at', 'is', null)
-        .executeTakeFirst()
-      const shares = db.updateTable('shares').set({ expires_at: now })
-      await shares
-        .where('secret_id', 'in', secretIn(db, vault, secretId))
-        .where('expires_at', '>', now)
-        .execute()
-      changed(`secret:${secretId}`)
-      return numUpdatedRows > 0n
     },
   }
 }

@@ -1,6 +1,3 @@
-import { storage } from './0020-storage.ts'
-import { keysSeen } from './0021-keys-seen.ts'
-import { auditIndex } from './0022-audit-index.ts'
 import { signAnyNonce } from './0023-sign-any-nonce.ts'
 import { secretReads } from './0024-secret-reads.ts'
 import { mfaResets } from './0025-mfa-resets.ts'
@@ -20,6 +17,7 @@ import { usagePacks } from './0038-usage-packs.ts'
 import { invitationLinks } from './0039-invitation-links.ts'
 import { deletedBy } from './0040-deleted-by.ts'
 import { storageInSums } from './0041-storage-in-sums.ts'
+import { secretPlaces } from './0042-secret-places.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -39,6 +37,9 @@ import { pathsInOrder } from './early/0016-paths-in-order.ts'
 import { keyLife } from './early/0017-key-life.ts'
 import { kekDestructions } from './early/0018-doomed-keks.ts'
 import { vaultNames } from './early/0019-vault-names.ts'
+import { storage } from './early/0020-storage.ts'
+import { keysSeen } from './early/0021-keys-seen.ts'
+import { auditIndex } from './early/0022-audit-index.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -84,4 +85,5 @@ export const migrations: readonly Migration[] = [
   invitationLinks,
   deletedBy,
   storageInSums,
+  secretPlaces,
 ]

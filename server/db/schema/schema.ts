@@ -120,7 +120,15 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     holder: string | null
     held_until: number
   }
-  secrets: { id: string; vault_id: string; path: string; latest_version: number; created_at: number }
+  secrets: {
+    id: string
+    vault_id: string
+    path: string
+    latest_version: number
+    created_at: number
+    /** Proves path and newest version, see `placeMac`; null until the first start after the column came. */
+    mac: string | null
+  }
   secret_versions: {
     secret_id: string
     version: number

@@ -4,7 +4,9 @@ import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Kek, Keyring } from '../../keys/keyring.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import type { EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { NewSecret } from '../../stores/keys/next-versions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { NewVersion, SecretStore } from '../../stores/secrets.ts'
 import { type Keys, keysOf, unknownVault } from './keys.ts'
@@ -84,12 +86,12 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
         fields,
         async add({ secrets, vaultKeys, holdings }) {
           const keys = { kekId: vault.kek.id, fingerprint: vault.cmekFingerprint }
-          if (!head || !(await secrets.advanceUnder(vault, keys, id, head.latest_version))) {
+          if (!head || !(await secrets.advanceUnder(vault, keys, { id, path }, head.latest_version))) {
             const held = await vaultKeys.hold(vault)
             if (!held) throw unknownVault()
             if (held.kek_id !== keys.kekId || held.cmek_fingerprint !== keys.fingerprint) throw new Outpaced(keysOf(held))
-            if (!head) await create(secrets, { id, vault_id: vault.id, path, created_at: fields.created_at })
-            else if (!(await secrets.advance(vault, id, head.latest_version))) throw new Outpaced()
+            if (!head) await create(secrets, vault, { id, path, created_at: fields.created_at })
+            else if (!(await secrets.advance(vault, { id, path }, head.latest_version))) throw new Outpaced()
           }
           await secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
           await ensureStorage({ holdings }, { orgId: vault.orgId, secretId: id, version })
@@ -117,9 +119,9 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
   }
 }
 
-async function create(secrets: SecretStore, secret: Parameters<SecretStore['create']>[0]): Promise<void> {
+async function create(secrets: SecretStore, vault: VaultPlace, secret: NewSecret): Promise<void> {
   try {
-    await secrets.create(secret)
+    await secrets.create(vault, secret)
   } catch (error) {
     throw isUniqueViolation(error) ? new Outpaced() : error
   }

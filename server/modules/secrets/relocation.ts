@@ -119,7 +119,7 @@ export function secretRelocation(deps: RelocationDeps) {
     if (held.kek_id !== vault.kek.id || held.cmek_fingerprint !== vault.cmekFingerprint) throw changedMeanwhile()
     await ensureRoom(stores, vault.orgId, 'secrets')
     const latest_version = copied[0]?.row.version ?? 1
-    await secrets.create({ id, vault_id: vault.id, path, created_at: clock(), latest_version })
+    await secrets.create(vault, { id, path, created_at: clock(), latest_version })
     for (const { row, sealed } of copied.toReversed()) {
       await secrets.addVersion({ ...storedFields(row), ...sealed, bound_kek_id: null, secret_id: id })
     }
@@ -165,7 +165,7 @@ export function secretRelocation(deps: RelocationDeps) {
       const head = await secrets.head(vault, from)
       if (!head) throw unknownSecret()
       if (head.deleted_at !== null) throw new Problem('resource.gone', 'This secret was deleted.')
-      await secretChanges.rename(vault, head.id, { from, to: path })
+      if (!(await secretChanges.rename(vault, head, path))) throw changedMeanwhile()
       const details = { to: path, to_vault: vault.id, to_id: head.id }
       await audit.append([secretEvent(source, 'secret.move', { id: head.id, path: from }, details)], clock())
       return found(secrets, vault, path)

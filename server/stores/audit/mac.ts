@@ -36,11 +36,16 @@ export function eventMac({ number, key }: MacKey, integrityHash: string): string
     .update(DOMAIN + integrityHash)
     .digest()
     .toString('base64url', 0, 16)
+  return numbered(number, mac)
+}
+
+/** A MAC as it is stored: with the number of its key before it, but for the first. */
+export function numbered(number: number, mac: string): string {
   return number === 1 ? mac : `${number}.${mac}`
 }
 
 /** The key that a MAC says it was made with. */
-function macKeyOf(keys: readonly MacKey[], mac: string): MacKey | undefined {
+export function macKeyOf(keys: readonly MacKey[], mac: string): MacKey | undefined {
   const dot = mac.indexOf('.')
   const number = dot < 0 ? 1 : Number(mac.slice(0, dot))
   return keys.find(key => key.number === number)
@@ -58,7 +63,7 @@ export function verifiedMac(
 ): string {
   const said = JSON.stringify([org_id, seq, event_id, integrity_hash, verified_at, full_at])
   const mac = createHmac('sha256', key).update(VERIFIED_DOMAIN).update(said).digest('base64url')
-  return number === 1 ? mac : `${number}.${mac}`
+  return numbered(number, mac)
 }
 
 /** Whether one of the keys made the MAC of what was verified. */
@@ -82,7 +87,8 @@ export function isMacOf(
   return mac !== null && key !== undefined && isSame(mac, eventMac(key, integrity_hash))
 }
 
-function isSame(one: string, other: string): boolean {
+/** In the same time, whether or not they are. */
+export function isSame(one: string, other: string): boolean {
   const [given, right] = [Buffer.from(one), Buffer.from(other)]
   return given.length === right.length && timingSafeEqual(given, right)
 }

@@ -2,8 +2,8 @@ import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import { orUndefined } from '../codec.ts'
-import { secretIn } from '../secrets.ts'
 import { vaultNameKey, vaultOf } from '../vaults.ts'
+import { secretIn } from './secret-endings.ts'
 
 export type DeletionStore = ReturnType<typeof deletionStore>
 

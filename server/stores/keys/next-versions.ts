@@ -3,41 +3,53 @@ import type { Handle } from '../../db/database.ts'
 import { pick, prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
+import type { PlaceMacs } from './place-mac.ts'
 
-type Step = { readonly id: string; readonly vaultId: string; readonly from: number; readonly to: number }
+type Step = {
+  readonly id: string
+  readonly path: string
+  readonly vaultId: string
+  readonly from: number
+  readonly to: number
+  readonly mac: string
+}
 
 /** A path that gets its first version; times are epoch milliseconds. */
 export interface NewSecret {
   readonly id: string
-  readonly vault_id: string
   readonly path: string
   readonly created_at: number
   /** 1 unless told: a copy keeps the numbers of its versions. */
   readonly latest_version?: number
 }
 
+/** A secret and the path that it is known by. */
+type Advanced = { readonly id: string; readonly path: string }
+
 /** The keys that a vault must be under. */
 export type UnderKeys = { readonly kekId: string; readonly fingerprint: string | null }
 
 /** How secrets come to be and move on by a version. Part of the store of secrets. */
-export function nextVersions(handle: Handle) {
+export function nextVersions(handle: Handle, macs: PlaceMacs) {
   const create = prepared(handle, (queries, row: Selectable<Schema['secrets']>) =>
-    queries.insertInto('secrets').values(pick(row, ['id', 'vault_id', 'path', 'created_at', 'latest_version'])),
+    queries.insertInto('secrets').values(pick(row, ['id', 'vault_id', 'path', 'created_at', 'latest_version', 'mac'])),
   )
   const advance = prepared(handle, (queries, step: Step) =>
     queries
       .updateTable('secrets')
-      .set({ latest_version: step.to })
+      .set({ latest_version: step.to, mac: step.mac })
       .where('id', '=', step.id)
       .where('vault_id', '=', step.vaultId)
+      .where('path', '=', step.path)
       .where('latest_version', '=', step.from),
   )
   const advanceUnder = prepared(handle, (queries, step: Step & UnderKeys) =>
     queries
       .updateTable('secrets')
-      .set({ latest_version: step.to })
+      .set({ latest_version: step.to, mac: step.mac })
       .where('id', '=', step.id)
       .where('vault_id', '=', step.vaultId)
+      .where('path', '=', step.path)
       .where('latest_version', '=', step.from)
       .where(({ exists, selectFrom }) => {
         const vault = selectFrom('vaults').select('id').where('id', '=', step.vaultId).where('deleted_at', 'is', null)
@@ -49,24 +61,31 @@ export function nextVersions(handle: Handle) {
     return numAffectedRows === 1n
   }
 
+  /** The path too: whoever has renamed it meanwhile was faster. */
+  const step = (vault: VaultPlace, { id, path }: Advanced, from: number): Step => {
+    const to = from + 1
+    return { id, path, vaultId: vault.id, from, to, mac: macs.of(vault, { id, path, latest_version: to }) }
+  }
+
   return {
     /** Throws a unique violation when the path already exists. */
-    async create(secret: NewSecret) {
-      await create({ latest_version: 1, ...secret })
-      handle.changed(`secret-path:${secret.vault_id}/${secret.path}`)
+    async create(vault: VaultPlace, { latest_version = 1, ...secret }: NewSecret) {
+      const mac = macs.of(vault, { ...secret, latest_version })
+      await create({ ...secret, vault_id: vault.id, latest_version, mac })
+      handle.changed(`secret-path:${vault.id}/${secret.path}`)
     },
 
     /** Moves a secret on by one version. False when another writer was faster. */
-    advance: async (vault: VaultPlace, id: string, from: number): Promise<boolean> =>
-      moved(id, await advance({ id, vaultId: vault.id, from, to: from + 1 })),
+    advance: async (vault: VaultPlace, secret: Advanced, from: number): Promise<boolean> =>
+      moved(secret.id, await advance(step(vault, secret, from))),
 
     /**
      * The same, if the vault is under these keys: in one statement, where there is one writer. False when either is not so, and always on
      * PostgreSQL, where the vault must be held.
      */
-    async advanceUnder(vault: VaultPlace, keys: UnderKeys, id: string, from: number): Promise<boolean> {
+    async advanceUnder(vault: VaultPlace, keys: UnderKeys, secret: Advanced, from: number): Promise<boolean> {
       if (handle.engine === 'postgres') return false
-      return moved(id, await advanceUnder({ ...keys, id, vaultId: vault.id, from, to: from + 1 }))
+      return moved(secret.id, await advanceUnder({ ...keys, ...step(vault, secret, from) }))
     },
   }
 }

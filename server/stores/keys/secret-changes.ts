@@ -2,20 +2,32 @@ import type { Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
-import { secretIn } from '../secrets.ts'
+import type { AuditKeys } from '../audit/mac.ts'
+import { type Placed, placeMacs } from './place-mac.ts'
+import { secretIn } from './secret-endings.ts'
 
 export type SecretChangeStore = ReturnType<typeof secretChangeStore>
 /** What can be changed of a version without its value. */
 export type BesideValue = Partial<Pick<Selectable<Schema['secret_versions']>, 'metadata' | 'expires_at' | 'max_access_count'>>
 
 /** Changes of secrets that touch no value. */
-export function secretChangeStore({ db, changed }: Handle) {
+export function secretChangeStore({ db, changed }: Handle, auditKeys: AuditKeys) {
+  const macs = placeMacs(auditKeys)
   return {
-    /** Throws a unique violation when the other path has a secret. */
-    async rename(vault: VaultPlace, id: string, { from, to }: { readonly from: string; readonly to: string }) {
-      await db.updateTable('secrets').set({ path: to }).where('id', '=', id).where('vault_id', '=', vault.id).execute()
+    /** Throws a unique violation when the other path has a secret. False when it is no longer as it was. */
+    async rename(vault: VaultPlace, secret: Placed, to: string): Promise<boolean> {
+      const { id, path: from, latest_version } = secret
+      const { numUpdatedRows } = await db
+        .updateTable('secrets')
+        .set({ path: to, mac: macs.of(vault, { id, path: to, latest_version }) })
+        .where('id', '=', id)
+        .where('vault_id', '=', vault.id)
+        .where('path', '=', from)
+        .where('latest_version', '=', latest_version)
+        .executeTakeFirst()
       changed(`secret:${id}`)
       for (const path of [from, to]) changed(`secret-path:${vault.id}/${path}`)
+      return numUpdatedRows === 1n
     },
 
     /** Changes what stands beside the value of a version. False when it is disabled or deleted. */

@@ -35,7 +35,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('stranger', { scope: 'f
       ['the policy is not changed', ({ policies }) => policies.update(claimed, policyId, { expires_at: 1 }), undefined],
       ['the policy is not removed', ({ policies }) => policies.remove(claimed, policyId), false],
       ['the secret is not found', ({ secrets }) => secrets.latestById(other, secretId), undefined],
-      ['no version follows', ({ secrets }) => secrets.advance(other, secretId, 1), false],
+      ['no version follows', ({ secrets }) => secrets.advance(other, { id: secretId, path: 'db/url' }, 1), false],
       ['the version is not disabled', ({ secrets }) => secrets.disable(other, secretId, 1), false],
       ['the secret is not deleted', ({ secrets }) => secrets.softDelete(other, secretId, Date.now(), 'user:x'), false],
       ['the secret is not purged', ({ deletions }) => deletions.purgeSecret(other, secretId), 0],
@@ -52,7 +52,9 @@ describe.each(onEngines(engine => testsOn(engine).extend('stranger', { scope: 'f
     })
 
     it('do not rename the secret', async ({ world, owner, calls: { attempt } }) => {
-      await attempt(({ secretChanges }) => secretChanges.rename(other, secretId, { from: 'db/url', to: 'taken' }))
+      await attempt(({ secretChanges }) =>
+        secretChanges.rename(other, { id: secretId, path: 'db/url', latest_version: 1 }, 'taken'),
+      )
       const { status, body } = await world.call('GET', `/v1/vaults/${claimed.id}/secrets/db/url`, { token: owner.token })
       expect({ status, value: body.value, version: body.version }).toEqual({ status: 200, value: 'the value', version: 1 })
     })

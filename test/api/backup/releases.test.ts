@@ -1,34 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import sqlite3 from 'sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type Config, readConfig } from '../../../server/config/config.ts'
-import { load } from '../../../server/db/copy/load.ts'
-import type { Engine } from '../../../server/db/database.ts'
+import type { Config } from '../../../server/config/config.ts'
 import { migrate } from '../../../server/db/migrate.ts'
 import { migrations } from '../../../server/db/migrations/all.ts'
 import type { Migration } from '../../../server/db/migrations/migration.ts'
 import { openConnection } from '../../../server/db/sqlite/connection.ts'
 import { assemble } from '../../../server/main.ts'
 import { ENGINES } from '../../support/databases.ts'
-import { emptyPostgres } from '../../support/postgres.ts'
+import { placeOfRelease } from '../../support/releases/place.ts'
 import { readRelease } from '../../support/releases/release.ts'
 import { rowsOf } from '../../support/rows.ts'
 import { PASSWORD } from '../../support/world.ts'
-
-/** A data folder as the release left it. */
-async function placeOf(release: ReturnType<typeof readRelease>, engine: Engine) {
-  const dataDir = await mkdtemp(join(tmpdir(), '1claw-release-'))
-  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-  const postgres = engine === 'postgres' ? await emptyPostgres() : undefined
-  if (postgres) onTestFinished(postgres.drop)
-  await writeFile(join(dataDir, 'root.key'), release.rootKey, { mode: 0o600 })
-  await load(postgres ? { url: postgres.url } : { file: join(dataDir, '1claw.db') }, release.migrations, release.rows())
-  const settings = { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' }
-  return { ...readConfig({ dataDir }, settings), databaseUrl: postgres?.url }
-}
 
 /** Starts this version over the data, and looks for all that was there. */
 async function ensureTakenOver(config: Config, release: ReturnType<typeof readRelease>): Promise<void> {
@@ -112,7 +96,7 @@ async function postgresLink(connectionString: string) {
 describe.each(ENGINES)('data of release 0.1.0, on %s', { timeout: 120_000 }, engine => {
   it('is taken over by this version with every value, share, policy and event', async () => {
     const release = readRelease('0.1.0')
-    const config = await placeOf(release, engine)
+    const config = await placeOfRelease(release, engine)
     const kept = await rowsOf({ config, dataDir: config.dataDir }, 'SELECT id, checksum FROM schema_migrations ORDER BY id')
     expect(Object.fromEntries(kept.map(({ id, checksum }) => [id, checksum]))).toEqual(
       engine === 'sqlite' ? release.checksums : expect.anything(),
@@ -122,7 +106,7 @@ describe.each(ENGINES)('data of release 0.1.0, on %s', { timeout: 120_000 }, eng
 
   it('comes through a crash before every statement of every migration', { timeout: 600_000 }, async () => {
     const release = readRelease('0.1.0')
-    const config = await placeOf(release, engine)
+    const config = await placeOfRelease(release, engine)
     let crashes = 0
     for (let upTo = release.migrations.length; upTo <= migrations.length; upTo++) {
       for (let at = 1; (await migrateUntil(config, migrations.slice(0, upTo), at)) === 'cut off'; at++) crashes++
@@ -133,7 +117,7 @@ describe.each(ENGINES)('data of release 0.1.0, on %s', { timeout: 120_000 }, eng
 
   it('of a newer schema is refused', async () => {
     const release = readRelease('0.1.0')
-    const config = await placeOf(release, engine)
+    const config = await placeOfRelease(release, engine)
     const row = "INSERT INTO schema_migrations (id, checksum, applied_at) VALUES ('9999-future', 'x', 0)"
     await rowsOf({ config, dataDir: config.dataDir }, row)
     await expect(assemble(config)).rejects.toMatchObject({

@@ -16,6 +16,8 @@ interface StoredKey {
 interface WrappedSecret {
   readonly kek: StoredKey
   readonly wrapped: string
+  /** Of a key of MACs: every secret has one, and none is given to a secret that has none. The key opens only as what this says. */
+  readonly all?: true
 }
 
 /** What the first secrets were bound to, before any could take their place. */
@@ -25,13 +27,21 @@ const FIRST: Readonly<Record<Secret, string>> = {
   'data-box': '1claw data key v1',
 }
 
-/** Makes a secret: what is stored of it, and its KEK, for whoever has to take that back. */
-export async function newSecret(keyring: Keyring, purpose: Secret, number: number): Promise<{ material: string; kek: Kek }> {
+/**
+ * Makes a secret: what is stored of it, and its KEK, for whoever has to take that back.
+ * @param all for a key of MACs, whether every secret has one of it, or of the one before
+ */
+export async function newSecret(
+  keyring: Keyring,
+  purpose: Secret,
+  number: number,
+  { all = false } = {},
+): Promise<{ material: string; kek: Kek }> {
   const kek = await keyring.createKek(`server-${randomUUID()}`)
   const secret = randomBytes(32)
   try {
-    const wrapped = Buffer.from(await keyring.wrap(kek, secret, placeOf(purpose, number))).toString('base64')
-    return { kek, material: JSON.stringify({ kek: stored(kek), wrapped } satisfies WrappedSecret) }
+    const wrapped = await keyring.wrap(kek, secret, placeOf(purpose, number, all))
+    return { kek, material: materialOf(kek, wrapped, all) }
   } finally {
     secret.fill(0)
   }
@@ -39,38 +49,53 @@ export async function newSecret(keyring: Keyring, purpose: Secret, number: numbe
 
 /** @throws Problem `secret.unreadable`, `keys.unavailable` like `Keyring.unwrap` */
 export async function openSecret(keyring: Keyring, purpose: Secret, number: number, material: string): Promise<KeyObject> {
-  const { wrapped } = JSON.parse(material) as WrappedSecret
-  const clear = await keyring.unwrap(kekOf(material), Buffer.from(wrapped, 'base64'), placeOf(purpose, number))
+  const clear = await unwrapped(keyring, { purpose, number, material })
   const key = createSecretKey(clear)
   clear.fill(0)
   return key
 }
 
+/** A secret as it rests in the database. */
+interface Resting {
+  readonly purpose: Secret
+  readonly number: number
+  readonly material: string
+}
+
 /**
  * The same secret wrapped by another KEK. What comes back has been opened again with that one.
+ * @param all says of a key of MACs that from here on every secret has one; it stays said
  * @throws Problem like `Keyring.unwrap`
  */
-export async function rewrapSecret(
-  keyring: Keyring,
-  { purpose, number, material }: { readonly purpose: Secret; readonly number: number; readonly material: string },
-  to: Kek,
-): Promise<string> {
-  const place = placeOf(purpose, number)
-  const clear = await keyring.unwrap(
-    kekOf(material),
-    Buffer.from((JSON.parse(material) as WrappedSecret).wrapped, 'base64'),
-    place,
-  )
+export async function rewrapSecret(keyring: Keyring, resting: Resting, to: Kek, { all = false } = {}): Promise<string> {
+  const isForAll = all || provesAll(resting.material)
+  const place = placeOf(resting.purpose, resting.number, isForAll)
+  const clear = await unwrapped(keyring, resting)
   try {
     const wrapped = await keyring.wrap(to, clear, place)
     const proof = await keyring.unwrap(to, wrapped, place)
     const isSame = timingSafeEqual(clear, proof)
     proof.fill(0)
     if (!isSame) throw new Error('The key provider wrapped another key.')
-    return JSON.stringify({ kek: stored(to), wrapped: Buffer.from(wrapped).toString('base64') } satisfies WrappedSecret)
+    return materialOf(to, wrapped, isForAll)
   } finally {
     clear.fill(0)
   }
+}
+
+/** Whether a key of MACs is one that every secret has a MAC of. */
+export function provesAll(material: string): boolean {
+  return (JSON.parse(material) as WrappedSecret).all === true
+}
+
+function unwrapped(keyring: Keyring, { purpose, number, material }: Resting): Promise<Uint8Array> {
+  const { wrapped } = JSON.parse(material) as WrappedSecret
+  return keyring.unwrap(kekOf(material), Buffer.from(wrapped, 'base64'), placeOf(purpose, number, provesAll(material)))
+}
+
+function materialOf(kek: Kek, wrapped: Uint8Array, all: boolean): string {
+  const made: WrappedSecret = { kek: stored(kek), wrapped: Buffer.from(wrapped).toString('base64'), ...(all && { all }) }
+  return JSON.stringify(made)
 }
 
 /** The KEK that a secret is wrapped by. */
@@ -83,7 +108,8 @@ export const signerMaterial = (key: Kek): string => JSON.stringify(stored(key))
 export const signerOf = (material: string): Kek => found(JSON.parse(material) as StoredKey)
 
 /** A secret is opened only in the place it was made for. */
-function placeOf(purpose: Secret, number: number): Buffer {
+function placeOf(purpose: Secret, number: number, all: boolean): Buffer {
+  if (all) return bind('1claw/server-key/all/1', purpose, String(number))
   return number === 1 ? Buffer.from(FIRST[purpose]) : bind('1claw/server-key/1', purpose, String(number))
 }
 

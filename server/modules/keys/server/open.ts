@@ -4,11 +4,12 @@ import type { Database } from '../../../db/database.ts'
 import type { Keyring } from '../../../keys/keyring.ts'
 import { type Heir, type Lineage, lineage } from '../../../keys/lineage.ts'
 import type { SigningKey, SigningKeys } from '../../../keys/signing-keys.ts'
+import type { SecretPlaceStore } from '../../../stores/keys/secret-places.ts'
 import { SERVER_KEYS, type ServerKeyRow, type ServerKeyStore } from '../../../stores/keys/server-keys.ts'
 import { newSecret, openSecret, PURPOSES, type Purpose, type Secret, signerOf } from './material.ts'
 
 export interface ServerKeysDeps {
-  readonly database: Database<{ serverKeys: ServerKeyStore }>
+  readonly database: Database<{ serverKeys: ServerKeyStore; secretPlaces: SecretPlaceStore }>
   readonly keyring: Keyring
   readonly clock: () => number
   /** Told of a key that could not be opened; it is tried again. */
@@ -63,7 +64,8 @@ export async function openServerKeys(
 }
 
 async function addFirst({ database, keyring, clock }: ServerKeysDeps, purpose: Purpose): Promise<void> {
-  const made = purpose === 'jwt' ? undefined : await newSecret(keyring, purpose, 1)
+  const all = purpose === 'audit' && !(await database.read(({ secretPlaces }) => secretPlaces.any()))
+  const made = purpose === 'jwt' ? undefined : await newSecret(keyring, purpose, 1, { all })
   const now = clock()
   const material = made?.material ?? null
   const times = { created_at: now, starts_at: now, ended_at: null }

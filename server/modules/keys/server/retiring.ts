@@ -4,10 +4,12 @@ import type { Database } from '../../../db/database.ts'
 import { boxHead, type DataBox } from '../../../keys/data-box.ts'
 import type { PepperUseStore } from '../../../stores/keys/pepper-uses.ts'
 import { SEALED_TABLES, type SealedRowStore, type SealedTable } from '../../../stores/keys/sealed-rows.ts'
+import type { SecretPlaceStore } from '../../../stores/keys/secret-places.ts'
 import type { Purpose } from './material.ts'
+import { proveAgain } from './secret-places.ts'
 
 export interface RetiringDeps {
-  readonly database: Database<{ sealedRows: SealedRowStore; pepperUses: PepperUseStore }>
+  readonly database: Database<{ sealedRows: SealedRowStore; pepperUses: PepperUseStore; secretPlaces: SecretPlaceStore }>
   readonly box: DataBox
   /** Signs all heads of the audit log that can be trusted. */
   readonly checkpointAll: () => Promise<void>
@@ -83,7 +85,11 @@ export function retiring({ database, box, checkpointAll, clock }: RetiringDeps) 
       if (now < Math.max(replacedAt, lookAgainAt.get(name) ?? 0)) return false
       if (purpose === 'data-box') await resealAll(number)
       if (now < (endsAt(purpose, replacedAt) ?? replacedAt + GRACE_MS)) return false
-      if (purpose === 'audit') await checkpointAll()
+      if (purpose === 'audit') {
+        // By now no process makes any with it.
+        await proveAgain(database, { number })
+        await checkpointAll()
+      }
       const needed = await remaining(purpose, number)
       if (needed) lookAgainAt.set(name, now + LOOK_EVERY_MS)
       return !needed

@@ -57,7 +57,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
 
   async function make(purpose: Purpose, number: number): Promise<Made> {
     if (purpose === 'jwt') return newSigner()
-    const { material, kek } = await newSecret(keyring, purpose, number)
+    const { material, kek } = await newSecret(keyring, purpose, number, { all: purpose === 'audit' })
     return { material, undo: () => keyring.destroyKek(kek) }
   }
 

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 const NOT_FREQUENT = `action NOT IN ('secret.read', 'secret.list', 'auth.success')`
 

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** Who was shown the key that an agent has. Of keys from before it is taken for whoever registered the agent. */
 export const keysSeen: Migration = {

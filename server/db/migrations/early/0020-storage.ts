@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 const SIZE = (row: string) => `length(${row}.ciphertext) + coalesce(length(${row}.metadata), 0)`
 const ORG_OF_VAULT = (vault: string) => `(SELECT org_id FROM vaults WHERE id = ${vault})`

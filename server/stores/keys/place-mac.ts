@@ -1,0 +1,59 @@
+import { createHmac } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
+import { type AuditKeys, isSame, type MacKey, type MacKeys, macKeyOf, numbered } from '../audit/mac.ts'
+
+/** A secret, where it is, and which of its versions is the newest. */
+export interface Placed {
+  readonly id: string
+  readonly path: string
+  readonly latest_version: number
+}
+
+const DOMAIN = '1claw secret place mac v1\0'
+const MAC_BYTES = 16
+
+/**
+ * Proves that this server put a secret at a path of a vault and made one of its versions the newest: HMAC-SHA-256, cut to 128 bits
+ * (RFC 2104 §5), base64url. A value is bound to its secret and version by its own seal; this binds the secret to its path. It is made with
+ * the key of the MACs of the audit log, of whose lineage it takes part.
+ */
+export function placeMac({ number, key }: MacKey, vault: VaultPlace, { id, path, latest_version }: Placed): string {
+  const said = JSON.stringify([vault.orgId, vault.id, id, path, latest_version])
+  const mac = createHmac('sha256', key)
+    .update(DOMAIN + said)
+    .digest()
+    .toString('base64url', 0, MAC_BYTES)
+  return numbered(number, mac)
+}
+
+/** Whether the key that a MAC names, of those that are believed, made it of this. */
+export function isPlaceMacOf(keys: MacKeys, vault: VaultPlace, placed: Placed, mac: string | null): boolean {
+  const key = mac === null ? undefined : macKeyOf(keys.accepted(), mac)
+  return mac !== null && key !== undefined && isSame(mac, placeMac(key, vault, placed))
+}
+
+export type PlaceMacs = ReturnType<typeof placeMacs>
+
+/** Makes and checks the MACs of secrets, with the keys as they are at that moment. */
+export function placeMacs(auditKeys: AuditKeys) {
+  const keys = () => {
+    const present = auditKeys()
+    if (!present) throw new Problem('keys.unavailable')
+    return present
+  }
+  return {
+    of: (vault: VaultPlace, placed: Placed): string => placeMac(keys().current(), vault, placed),
+
+    /** @throws Problem `secret.unreadable` for a row that somebody else has changed in the database */
+    ensure(vault: VaultPlace, row: Placed & { readonly mac: string | null }): void {
+      if (!isPlaceMacOf(keys(), vault, row, row.mac)) throw changedOutside()
+    },
+  }
+}
+
+function changedOutside(): Problem {
+  return new Problem('secret.unreadable', 'This secret was moved or put back in the database from outside the server.', {
+    cause: new Error('The MAC of the path and the newest version of a secret is wrong.'),
+  })
+}

@@ -1,0 +1,42 @@
+import type { Handle } from '../../db/database.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
+
+/** The id of a secret if it lies in the vault, for a condition: what is written by the id alone would reach into another vault. */
+export function secretIn(db: Handle['db'], vault: VaultPlace, secretId: string) {
+  return db.selectFrom('secrets').select('id').where('id', '=', secretId).where('vault_id', '=', vault.id)
+}
+
+/** How versions end. Part of the store of secrets. */
+export function secretEndings({ db, changed }: Handle) {
+  return {
+    /** False when there is no such version that is not deleted. */
+    async disable(vault: VaultPlace, secretId: string, version: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secret_versions')
+        .set({ is_disabled: 1 })
+        .where('secret_id', 'in', secretIn(db, vault, secretId))
+        .where('version', '=', version)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst()
+      changed(`secret:${secretId}`)
+      return numUpdatedRows === 1n
+    },
+
+    /** Marks every version, and ends its shares: a later value at the path is another secret. False when all were marked before. */
+    async softDelete(vault: VaultPlace, secretId: string, now: number, by: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secret_versions')
+        .set({ deleted_at: now, deleted_by: by })
+        .where('secret_id', 'in', secretIn(db, vault, secretId))
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst()
+      const shares = db.updateTable('shares').set({ expires_at: now })
+      await shares
+        .where('secret_id', 'in', secretIn(db, vault, secretId))
+        .where('expires_at', '>', now)
+        .execute()
+      changed(`secret:${secretId}`)
+      return numUpdatedRows > 0n
+    },
+  }
+}
