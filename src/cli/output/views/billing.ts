@@ -1,6 +1,7 @@
 import type { Reply } from '../../../client/client.ts'
 import { moment } from '../moment.ts'
 import type { View } from '../view.ts'
+import { whoOf } from '../who.ts'
 
 type Subscription = Reply<'billing.subscription'>
 type Meter = Subscription['usage']['requests']
@@ -62,7 +63,7 @@ export const SHARE: View<Reply<'billing.breakdown'>['routes'][number]> = {
 export const USAGE_EVENT: View<Reply<'billing.history'>['events'][number]> = {
   columns: {
     time: event => moment(event.created_at),
-    who: event => `${event.principal_type}:${event.principal_id}`,
+    who: event => whoOf(`${event.principal_type}:${event.principal_id}`),
     request: event => `${event.method} ${event.endpoint}`,
     status: event => event.status_code,
     price: event => `$${event.price_usd}`,
