@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
-import { DAY, SHARE } from '../../src/cli/output/views/billing.ts'
+import { DAY, PRINCIPAL_SHARE, SHARE } from '../../src/cli/output/views/billing.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 
 const BY = ['day', 'principal', 'route'] as const
 
@@ -21,8 +22,9 @@ export default class BillingUsage extends ClawCommand {
     const query = flags.month === undefined ? {} : { month: flags.month }
     const usage = await client.call('billing.breakdown', { query })
     const none = `No requests were made in ${usage.month}.`
-    const printer = this.printer(flags)
+    const printer = this.printer(flags, namesFrom(client))
     if (flags.by === 'day') await printer.list(usage.days, DAY, none)
-    else await printer.list(flags.by === 'route' ? usage.routes : usage.principals, SHARE, none)
+    else if (flags.by === 'route') await printer.list(usage.routes, SHARE, none)
+    else await printer.list(usage.principals, PRINCIPAL_SHARE, none)
   }
 }

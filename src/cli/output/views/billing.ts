@@ -60,6 +60,9 @@ export const SHARE: View<Reply<'billing.breakdown'>['routes'][number]> = {
   name: share => share.name,
 }
 
+/** The same of a principal. */
+export const PRINCIPAL_SHARE: typeof SHARE = { ...SHARE, columns: { ...SHARE.columns, name: share => whoOf(share.name) } }
+
 export const USAGE_EVENT: View<Reply<'billing.history'>['events'][number]> = {
   columns: {
     time: event => moment(event.created_at),
