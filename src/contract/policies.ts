@@ -173,13 +173,14 @@ export const secretAccess = endpoint({
   path: '/v1/vaults/{vault_id}/access',
   summary: 'Show for everyone in the organisation whether they have a permission on a path, why, and who used it.',
   description:
-    'For every agent and member this is the decision that `policies/explain` answers for one of them: the one that the server would make now for a request from `ip` (default: the caller’s address). `policies` are those that grant it (`holds`), and those that would if their conditions held. `reads_90d` and `last_read_at` are there for who has read the secret in the last 90 days; as in the audit log, owners and admins see everybody’s, others their own. Agents come first, by name, then people, by address.',
+    'For every agent and member this is the decision that `policies/explain` answers for one of them: the one that the server would make now for a request from `ip` (default: the caller’s address). `policies` are those that grant it (`holds`), and those that would if their conditions held. `reads_90d`, `last_read_at` and `last_read_version` are there for who has read the secret in the last 90 days; `include=days` adds how often that was, day by day. As in the audit log, owners and admins see everybody’s reads, others their own. Agents come first, by name, then people, by address.',
   auth: 'user-or-agent',
   action: 'policy.list',
   audit: 'policy.explain',
   params: vaultParams,
   query: z.object({
     ...pageQuery,
+    include: z.enum(['days']).optional(),
     path: SecretPath,
     /** `read` when absent. */
     permission: z.enum(PERMISSIONS).optional(),
@@ -211,8 +212,12 @@ export const secretAccess = endpoint({
         ),
         reads_90d: z.int().optional(),
         last_read_at: Instant.optional(),
+        /** The version that was read then. */
+        last_read_version: z.int().optional(),
       }),
     ),
+    /** Only with `include=days`; UTC days without a read are left out. */
+    days: z.array(z.object({ day: z.string(), reads: z.int() })).optional(),
     ...nextCursor,
   }),
   problems: [403, 404],

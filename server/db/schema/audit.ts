@@ -46,6 +46,8 @@ export interface AuditSchema {
     day: number
     count: number
     last_at: number
+    /** The one that was read last; 0 where that was not kept. */
+    version: number
   }
   audit_checkpoints: {
     org_id: string

@@ -4,8 +4,8 @@ import type { Database } from '../../db/database.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import { detailsOf, type EventRow } from '../../stores/audit/chaining.ts'
-import { DAY_MS } from '../../stores/audit/days.ts'
-import { daysOf, textOf } from './summary.ts'
+import { DAY_MS, textOf } from '../../stores/audit/days.ts'
+import { daysOf } from './summary.ts'
 import { seen } from './visibility.ts'
 
 type Denials = ReplyOf<typeof listDenials>

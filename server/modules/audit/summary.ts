@@ -4,7 +4,7 @@ import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore, Sum } from '../../stores/audit/audit.ts'
-import { DAY_MS } from '../../stores/audit/days.ts'
+import { DAY_MS, textOf } from '../../stores/audit/days.ts'
 import { seen } from './visibility.ts'
 
 type Reply = ReplyOf<typeof auditSummary>
@@ -83,8 +83,4 @@ function dayOf(field: 'from' | 'to', text: string): number {
   const at = Date.parse(`${text}T00:00:00Z`)
   if (Number.isNaN(at)) throw invalidField(field, 'must be a day, like 2026-03-01')
   return at / DAY_MS
-}
-
-export function textOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10)
 }

@@ -9,8 +9,9 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Permission, PolicyFacts, VaultFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentStore } from '../../stores/agents.ts'
-import type { AuditStore, ReadsOf } from '../../stores/audit/audit.ts'
-import { DAY_MS } from '../../stores/audit/days.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import { DAY_MS, textOf } from '../../stores/audit/days.ts'
+import type { ReadsOf } from '../../stores/audit/secret-reads.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
 import { type Asked, checkAddress, decided, saidOf } from './decisions.ts'
@@ -32,7 +33,7 @@ const DAYS = 90
 /** The one decision, for everybody in the organisation, and who did read. */
 export function access({ database, record, clock }: AccessDeps) {
   return async (grant: Grant<'policy.list'>, query: QueryOf<typeof secretAccess>): Promise<ReplyOf<typeof secretAccess>> => {
-    const { path, permission = 'read', ip, ...paging } = query
+    const { path, permission = 'read', ip, include, ...paging } = query
     checkAddress(ip)
     const { vault } = grant.resource
     const now = clock()
@@ -41,7 +42,7 @@ export function access({ database, record, clock }: AccessDeps) {
       paging,
       ({ who }) => `${who.type}:${who.id}`,
     )
-    const reads = await readsOf(grant, path, now)
+    const { reads, days } = await readsOf(grant, path, now)
     const entries: Entry[] = []
     const at = { ip: ip ?? grant.ip, now }
     await inSlices(items, ({ name, ...asked }) => {
@@ -52,31 +53,43 @@ export function access({ database, record, clock }: AccessDeps) {
         name,
         ...decided(vault, asked, permission, path, at),
         policies: concerned(vault, asked, permission, path, at),
-        ...reads?.get(`${who.type}:${who.id}`),
+        ...reads.get(`${who.type}:${who.id}`),
       })
     })
     const details = { permission, path, principals: entries.length }
     await record([
       grantEvent(grant, 'policy.explain', { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id, details }),
     ])
-    return { path, permission, principals: entries, ...next }
+    return { path, permission, principals: entries, ...(include === 'days' && { days }), ...next }
   }
 
   /** Who read it of late; as in the log, everybody's for owners and admins, else one's own. */
   async function readsOf(grant: Grant<'policy.list'>, path: string, now: number) {
     const { actor } = grant
-    const all = seesAll(actor)
-    const rows = await database.read(async ({ secrets, audit }) => {
+    const whose = seesAll(actor) ? undefined : { type: actor.type, id: actor.id }
+    const from = Math.floor(now / DAY_MS) - DAYS + 1
+    const { readers, days } = await database.read(async ({ secrets, audit }) => {
       const secret = await secrets.head(grant.resource.vault, path)
-      return secret ? audit.readsOf(grant.orgId, secret.id, Math.floor(now / DAY_MS) - DAYS + 1) : []
+      if (!secret) return { readers: [], days: [] }
+      return {
+        readers: await audit.readersOf(grant.orgId, secret.id, from),
+        days: await audit.readDaysOf(grant.orgId, secret.id, from, whose),
+      }
     })
-    const shown = rows.filter(row => all || (row.actor_type === actor.type && row.actor_id === actor.id))
-    return new Map(shown.map(row => [`${row.actor_type}:${row.actor_id}`, bodyOf(row)]))
+    const shown = readers.filter(row => !whose || (row.actor_type === whose.type && row.actor_id === whose.id))
+    return {
+      reads: new Map(shown.map(row => [`${row.actor_type}:${row.actor_id}`, bodyOf(row)])),
+      days: days.map(({ day, count }) => ({ day: textOf(day), reads: Number(count) })),
+    }
   }
 }
 
-function bodyOf({ count, last_at }: ReadsOf) {
-  return { reads_90d: Number(count), last_read_at: new Date(Number(last_at)).toISOString() }
+function bodyOf({ count, last_at, version }: ReadsOf) {
+  return {
+    reads_90d: Number(count),
+    last_read_at: new Date(Number(last_at)).toISOString(),
+    ...(Number(version) > 0 && { last_read_version: Number(version) }),
+  }
 }
 
 /** The policies that let the principal do it, and those that would if their conditions held. */

@@ -12,7 +12,7 @@ import { EVENTS } from './insert.ts'
 import { auditLife } from './life.ts'
 import type { AuditKeys } from './mac.ts'
 import { type EventFilter, eventPage } from './page.ts'
-import { lastReadsOf, READS, type Reader, type ReadFilter, readsAmong, readsOf } from './secret-reads.ts'
+import { lastReadsOf, READS, type Reader, type ReadFilter, readDaysOf, readersOf, readsAmong, readsOf } from './secret-reads.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
@@ -40,15 +40,6 @@ export interface Sum {
   readonly key: string
   /** PostgreSQL gives sums as text. */
   readonly count: number | string
-}
-
-/** How often somebody has read a secret since a day, and when last. */
-export interface ReadsOf {
-  readonly actor_type: string
-  readonly actor_id: string
-  /** PostgreSQL gives sums as text. */
-  readonly count: number | string
-  readonly last_at: number | string
 }
 
 const KEY_OF = {
@@ -136,20 +127,11 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
     },
 
     /** Who has read a secret since a day (UTC, since 1970). */
-    readsOf: (orgId: string, secretId: string, from: number): Promise<ReadsOf[]> =>
-      db
-        .selectFrom('secret_reads')
-        .select(({ fn }) => [
-          'actor_type',
-          'actor_id',
-          fn.sum<number | string>('count').as('count'),
-          fn.max<number | string>('last_at').as('last_at'),
-        ])
-        .where('org_id', '=', orgId)
-        .where('secret_id', '=', secretId)
-        .where('day', '>=', from)
-        .groupBy(['actor_type', 'actor_id'])
-        .execute(),
+    readersOf: (orgId: string, secretId: string, from: number) => readersOf(handle, orgId, secretId, from),
+
+    /** How often a secret was read, by day; by everybody, or by one principal. */
+    readDaysOf: (orgId: string, secretId: string, from: number, whose: Reader | undefined) =>
+      readDaysOf(handle, orgId, secretId, from, whose),
 
     /** Which secrets were read by whom, the most read first. */
     reads: (filter: ReadFilter, limit: number) => readsOf(handle, filter, limit),

@@ -8,6 +8,11 @@ export type DayRow = Selectable<Schema['audit_days']>
 /** Milliseconds of a day. */
 export const DAY_MS = 86_400_000
 
+/** A day (UTC, since 1970) as `2026-03-01`. */
+export function textOf(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+}
+
 const KEY = [
   'org_id',
   'day',

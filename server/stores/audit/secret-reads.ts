@@ -8,18 +8,22 @@ import { DAY_MS } from './days.ts'
 type ReadRow = Selectable<Schema['secret_reads']>
 
 const KEY = ['secret_id', 'actor_type', 'actor_id', 'day'] as const satisfies readonly (keyof ReadRow)[]
-const COLUMNS = ['org_id', ...KEY, 'count', 'last_at'] as const satisfies readonly (keyof ReadRow)[]
+const COLUMNS = ['org_id', ...KEY, 'count', 'last_at', 'version'] as const satisfies readonly (keyof ReadRow)[]
 
 /** What is known of who reads which secret; in the transaction that adds the events. */
 export const READS: Addition<ReadRow> = {
   table: 'secret_reads',
   columns: COLUMNS,
-  numbers: ['day', 'count', 'last_at'],
+  numbers: ['day', 'count', 'last_at', 'version'],
   alike: ['org_id', 'actor_type', 'actor_id', 'day', 'count', 'last_at'],
   onConflict:
     `ON CONFLICT (${KEY.join(',')}) DO UPDATE SET count = secret_reads.count + excluded.count, ` +
-    'last_at = CASE WHEN excluded.last_at > secret_reads.last_at THEN excluded.last_at ELSE secret_reads.last_at END',
+    'last_at = CASE WHEN excluded.last_at > secret_reads.last_at THEN excluded.last_at ELSE secret_reads.last_at END, ' +
+    'version = CASE WHEN excluded.last_at >= secret_reads.last_at THEN excluded.version ELSE secret_reads.version END',
 }
+
+/** In the details, which are canonical JSON of one level: within a text, the quotes have backslashes. */
+const VERSION = /"version":(\d+)/
 
 /** The reads among some events: one row a key, in the order of the keys, so that two transactions never wait for each other. */
 export function readsAmong(events: readonly EventRow[]): ReadRow[] {
@@ -29,11 +33,13 @@ export function readsAmong(events: readonly EventRow[]): ReadRow[] {
     if (action !== 'secret.read' || resource_type !== 'secret' || details.includes('"outcome"')) continue
     const day = Math.floor(created_at / DAY_MS)
     const key = `${resource_id}\n${actor_type}\n${actor_id}\n${day}`
+    const version = Number(VERSION.exec(details)?.[1] ?? 0)
     const known = rows.get(key)
     if (known) {
       known.count += 1
+      if (created_at >= known.last_at) known.version = version
       known.last_at = Math.max(known.last_at, created_at)
-    } else rows.set(key, { org_id, secret_id: resource_id, actor_type, actor_id, day, count: 1, last_at: created_at })
+    } else rows.set(key, { org_id, secret_id: resource_id, actor_type, actor_id, day, count: 1, last_at: created_at, version })
   }
   return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
@@ -98,6 +104,66 @@ export async function readsOf(
     ])
     .executeTakeFirstOrThrow()
   return { rows, totals }
+}
+
+/** How often somebody has read a secret since a day, when last, and which version then. */
+export interface ReadsOf {
+  readonly actor_type: string
+  readonly actor_id: string
+  /** PostgreSQL gives sums as text. */
+  readonly count: number | string
+  readonly last_at: number | string
+  /** 0 where that was not kept. */
+  readonly version: number | string
+}
+
+/** Who has read a secret since a day (UTC, since 1970). */
+export async function readersOf({ db }: Handle, orgId: string, secretId: string, from: number): Promise<ReadsOf[]> {
+  return db
+    .selectFrom('secret_reads as r')
+    .select(({ fn, lit, selectFrom }) => [
+      'r.actor_type',
+      'r.actor_id',
+      fn.sum<number | string>('r.count').as('count'),
+      fn.max<number | string>('r.last_at').as('last_at'),
+      fn
+        .coalesce(
+          selectFrom('secret_reads as latest')
+            .select('latest.version')
+            .where('latest.secret_id', '=', secretId)
+            .whereRef('latest.actor_type', '=', 'r.actor_type')
+            .whereRef('latest.actor_id', '=', 'r.actor_id')
+            .orderBy('latest.day', 'desc')
+            .limit(1),
+          lit(0),
+        )
+        .as('version'),
+    ])
+    .where('r.org_id', '=', orgId)
+    .where('r.secret_id', '=', secretId)
+    .where('r.day', '>=', from)
+    .groupBy(['r.actor_type', 'r.actor_id'])
+    .execute()
+}
+
+/** How often a secret was read, by day since one of them; by everybody, or by one principal. */
+export async function readDaysOf(
+  { db }: Handle,
+  orgId: string,
+  secretId: string,
+  from: number,
+  whose: Reader | undefined,
+): Promise<{ day: number; count: number | string }[]> {
+  return db
+    .selectFrom('secret_reads')
+    .select(({ fn }) => ['day', fn.sum<number | string>('count').as('count')])
+    .where('org_id', '=', orgId)
+    .where('secret_id', '=', secretId)
+    .where('day', '>=', from)
+    .$if(whose !== undefined, query => query.where('actor_type', '=', whose?.type ?? '').where('actor_id', '=', whose?.id ?? ''))
+    .groupBy('day')
+    .orderBy('day')
+    .execute()
 }
 
 /** Of one secret. */

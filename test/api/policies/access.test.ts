@@ -15,6 +15,7 @@ interface Entry {
   readonly policies: { readonly policy_id: string; readonly holds: boolean }[]
   readonly reads_90d?: number
   readonly last_read_at?: string
+  readonly last_read_version?: number
 }
 
 const engines = onEngines(engine =>
@@ -103,6 +104,33 @@ describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
     expect(await entryOf(owner, 'path=a/b')).toMatchObject({ rule: 'creator', reads_90d: 1 })
     expect(await entryOf(refused, 'path=a/b')).not.toHaveProperty('reads_90d')
     expect(await entryOf(reader, 'path=b/a/c')).not.toHaveProperty('reads_90d')
+  })
+
+  it('tells which version somebody read last, and on request how often it was read day by day', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { ask, entryOf },
+  }) => {
+    const [behind, ahead] = [await world.agent(owner), await world.agent(owner)]
+    await world.put(owner, vaultId, 'old/key', 'v')
+    const read = async (who: { id: string; token: string }, address = 'secrets/old/key') => {
+      await ok(world.call('GET', `/v1/vaults/${vaultId}/${address}`, { token: who.token }))
+      return (await entryOf(who, 'path=old/key'))?.last_read_version
+    }
+    for (const who of [behind, ahead]) await world.policy(owner, vaultId, who, 'old/*', ['read'])
+    expect([await read(behind), await read(ahead)]).toEqual([1, 1])
+    await world.put(owner, vaultId, 'old/key', 'w')
+    expect(await read(ahead)).toBe(2)
+    expect((await entryOf(behind, 'path=old/key'))?.last_read_version).toBe(1)
+    expect(await read(ahead, 'secret-version/old/key/1')).toBe(1)
+    const { days, principals } = (await ok(ask('path=old/key&include=days'))).body
+    expect(days).toEqual([
+      { day: principals.find(({ reads_90d }: Entry) => reads_90d === 3).last_read_at.slice(0, 10), reads: 4 },
+    ])
+    expect((await ok(ask('path=old/key'))).body).not.toHaveProperty('days')
+    expect((await ok(ask('path=a&include=days'))).body.days).toEqual([])
+    expect((await ask('path=a&include=hours')).status).toBe(400)
   })
 
   it('tells those who manage the vault, and of reads those who see the log', async ({ world, owner, calls: { ask } }) => {

@@ -107,7 +107,7 @@ export const secretsRecipes: Recipes = {
   'policies.delete': { good: async scene => ({ params: { vault_id: scene.vaultId, policy_id: await otherPolicy(scene) } }) },
   'policies.of-agent': { good: async scene => ({ params: { agent_id: (await otherPolicy(scene)) && scene.agent.id } }) },
   'policies.folder-access': { good: scene => ({ ...inVault(scene), query: '?prefix=a/&permission=write&ip=192.0.2.1' }) },
-  'policies.access': { good: scene => ({ ...inVault(scene), query: '?path=a/b&permission=write&ip=192.0.2.1' }) },
+  'policies.access': { good: scene => ({ ...inVault(scene), query: '?path=a/b&permission=write&ip=192.0.2.1&include=days' }) },
   'policies.explain': {
     good: scene => ({
       ...inVault(scene),

@@ -19,6 +19,7 @@ const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail|threads)/'
 const PROBLEM = to('src/problem\\.ts$')
 const PATH_PATTERN = to('src/path-pattern\\.ts$')
 const NAME_MATCH = to('src/name-match\\.ts$')
+const SECRET_READERS = to('src/secret-readers\\.ts$')
 const UUID = to('src/uuid\\.ts$')
 const DURATION = to('src/duration\\.ts$')
 
@@ -51,7 +52,11 @@ const ROOMS: readonly Room[] = [
     allowed: [to('commands/|src/cli/(?!ui/)'), PROBLEM, to('src/(views|cli/ui)/', 'lazy')],
   },
   { name: 'the problem table', at: /^src\/problem\.ts$/, allowed: [] },
-  { name: 'path patterns, durations, names and ids', at: /^src\/(path-pattern|duration|name-match|uuid)\.ts$/, allowed: [] },
+  {
+    name: 'path patterns, durations, names, readers and ids',
+    at: /^src\/(path-pattern|duration|name-match|secret-readers|uuid)\.ts$/,
+    allowed: [],
+  },
   { name: 'crypto', at: /^src\/crypto\//, allowed: [to('src/crypto/')] },
   { name: 'the contract', at: /^src\/contract\//, allowed: [to('src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'the client', at: /^src\/client\//, allowed: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
@@ -69,7 +74,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the command line',
     at: /^src\/cli\//,
-    allowed: [to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH, UUID],
+    allowed: [to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH, SECRET_READERS, UUID],
   },
   { name: 'views', at: /^src\/views\//, allowed: [to('src/views/')] },
   { name: 'http', at: /^server\/http\//, allowed: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN, UUID] },
@@ -122,6 +127,7 @@ const ROOMS: readonly Room[] = [
     allowed: [
       to('server/console/|src/client/|src/crypto/(audit-trail-file|cmek)\\.ts$|src/sdk/deciphering\\.ts$'),
       PROBLEM,
+      SECRET_READERS,
       PATH_PATTERN,
       NAME_MATCH,
       UUID,

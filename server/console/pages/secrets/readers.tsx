@@ -1,4 +1,5 @@
 import type { Contract } from '../../../../src/contract/all.ts'
+import { concernedBy, RECENT_DAYS } from '../../../../src/secret-readers.ts'
 import { ago } from '../../time.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import type { Vault } from '../vaults/vault.ts'
@@ -14,6 +15,35 @@ export function Readers({ vault, path }: { vault: Vault; path: string }) {
   return <p>{readersIn(access.state.value, new Date())}</p>
 }
 
+/** What replacing the value concerns: who read it of late, and who last read a version before this one. */
+export function ReadersBefore({ vault, path, newest }: { vault: Vault; path: string; newest: number | undefined }) {
+  const access = useLoaded(client =>
+    client.call('policies.access', { params: { vault_id: vault.id }, query: { path } }).then(({ principals }) => principals),
+  )
+  if (access.state.at !== 'loaded') return null
+  const now = Date.now()
+  const { recent, behind } = concernedBy(access.state.value, newest, now)
+  const lastRead = ({ last_read_at: at }: Entry) => (at === undefined ? '' : ago(new Date(at), new Date(now)).toLowerCase())
+  return (
+    <>
+      <p>
+        {recent.length === 0
+          ? `Nobody read it in the last ${RECENT_DAYS} days, as far as you can see.`
+          : `Read in the last ${RECENT_DAYS} days by ${listed(recent, lastRead)}. They keep the old value until they read it again.`}
+      </p>
+      {behind.length > 0 && (
+        <p>Last read an older version: {listed(behind, ({ last_read_version: version }) => `version ${version}`)}.</p>
+      )}
+    </>
+  )
+}
+
+function listed(readers: readonly Entry[], noteOf: (reader: Entry) => string): string {
+  const named = readers.slice(0, MOST_LISTED).map(reader => `${reader.name} (${noteOf(reader)})`)
+  return [...named, ...(readers.length > MOST_LISTED ? [`${readers.length - MOST_LISTED} more`] : [])].join(', ')
+}
+
+const MOST_LISTED = 10
 const NAMED = 3
 
 /** `deployer read it 8 minutes ago, ci 2 days ago.` */

@@ -8,12 +8,14 @@ import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import type { Vault } from '../vaults/vault.ts'
-import { Readers } from './readers.tsx'
+import { ReadersBefore } from './readers.tsx'
 import { Refused } from './refused.tsx'
 
 interface RotateSecretProps {
   vault: Vault
   path: string
+  /** The number of the newest version. */
+  newest: number | undefined
   onClose(): void
   onDone(): void
 }
@@ -28,7 +30,7 @@ const CHARSETS = {
 type Charset = keyof typeof CHARSETS
 
 /** Has the server draw a random value, which nobody sees before somebody reads it. */
-export function RotateSecret({ vault, path, onClose, onDone }: RotateSecretProps) {
+export function RotateSecret({ vault, path, newest, onClose, onDone }: RotateSecretProps) {
   const announce = useAnnounce()
   const [refused, setRefused] = useState(false)
   const { ref, busy, failure, onSubmit } = useSignedInForm({
@@ -54,7 +56,7 @@ export function RotateSecret({ vault, path, onClose, onDone }: RotateSecretProps
           Generates a random value on the server and saves it as a new version. Type, metadata and read limit carry over; the
           expiry is cleared.
         </p>
-        <Readers vault={vault} path={path} />
+        <ReadersBefore vault={vault} path={path} newest={newest} />
         <Alert>{failure?.message}</Alert>
         {refused && <Refused vault={vault} permission="rotate" pattern={path} />}
         <Field

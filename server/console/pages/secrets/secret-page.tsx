@@ -64,7 +64,9 @@ export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
         }
       </LoadedView>
       {doing === 'write' && <NewVersion vault={vault} path={path} previous={newest} onClose={close} onDone={versions.reload} />}
-      {doing === 'rotate' && <RotateSecret vault={vault} path={path} onClose={close} onDone={versions.reload} />}
+      {doing === 'rotate' && (
+        <RotateSecret vault={vault} path={path} newest={newest?.version} onClose={close} onDone={versions.reload} />
+      )}
       {doing === 'share' && newest && <ShareSecret secret={newest} onClose={close} />}
       {doing === 'delete' && <DeleteSecret vault={vault} path={path} isKey={key !== undefined} onClose={close} />}
     </Page>

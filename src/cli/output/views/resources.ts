@@ -268,6 +268,7 @@ export const ACCESS: View<Reply<'policies.access'>['principals'][number]> = {
     because: entry => (entry.allowed || entry.rule !== 'no-policy' ? entry.reason : conditional(entry.policies)),
     path: entry => entry.policies.map(({ secret_path_pattern: pattern }) => pattern),
     'last read': entry => moment(entry.last_read_at),
+    version: entry => entry.last_read_version,
     reads: entry => entry.reads_90d,
   },
   name: entry => entry.name,
