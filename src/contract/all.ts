@@ -24,7 +24,8 @@ import { sealingEndpoints } from './keys/sealing.ts'
 import { serverKeysEndpoints } from './keys/server-keys.ts'
 import { vaultKeysEndpoints } from './keys/vault-keys.ts'
 import { mfaEndpoints } from './mfa.ts'
-import { orgEndpoints } from './org.ts'
+import { invitationsEndpoints } from './org/invitations.ts'
+import { orgEndpoints } from './org/org.ts'
 import { policiesEndpoints } from './policies.ts'
 import { accessRequestsEndpoints } from './requests/access-requests.ts'
 import { deviceEndpoints } from './requests/device.ts'
@@ -46,6 +47,7 @@ export const endpoints = [
   ...accountEndpoints,
   ...mfaEndpoints,
   ...orgEndpoints,
+  ...invitationsEndpoints,
   ...ipRulesEndpoints,
   ...adminEndpoints,
   ...billingEndpoints,

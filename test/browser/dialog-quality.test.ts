@@ -1,30 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
+import { expect } from 'vitest'
+import { consoleTests } from '../support/console-tests.ts'
 import { type DialogScene, dialogScene, dialogViews } from '../support/dialog-views.ts'
 import { linkViews } from '../support/link-views.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
-import { startServer, type TestServer } from '../support/server.ts'
 
-let server: TestServer
-let scene: DialogScene
-let tab: Tab
+const it = consoleTests().extend('scene', { scope: 'file', auto: true }, ({ server, account }) => dialogScene(server, account))
 
-beforeAll(async () => {
-  server = await startServer()
-  scene = await dialogScene(server)
+/** Where the views are, for their list is made before the server is. */
+let here: DialogScene
+it.beforeAll(({ scene }) => {
+  here = scene
 })
-afterAll(async () => {
-  await closeTabs()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(await theBrowser())
-})
-afterEach(() => tab.context.close())
 
-it.each(Object.entries({ ...dialogViews(() => scene), ...linkViews(() => scene) }))(
+it.for(Object.entries({ ...dialogViews(() => here), ...linkViews(() => here) }))(
   'the view "%s" has no fault, wide or narrow, light or dark',
-  async (_, open) => {
+  async ([_, open], { tab }) => {
     await open(tab.page)
     expect(await faultsOfAllLooks(tab.page)).toEqual([])
     expect(tab.violations).toEqual([])

@@ -6,7 +6,7 @@ import { APPLIES_TO, RULE_TYPES, ROLES as SPOKEN_ROLES, TIERS as SPOKEN_TIERS } 
 import type { Reply } from '../../src/client/client.ts'
 import { TIERS } from '../../src/contract/admin.ts'
 import { RULE_TYPES as CONTRACT_RULES, APPLIES_TO as CONTRACT_SCOPES } from '../../src/contract/ip-rules.ts'
-import { ROLES } from '../../src/contract/org.ts'
+import { ROLES } from '../../src/contract/org/org.ts'
 import { Problem } from '../../src/problem.ts'
 import { fakeWorld, ORG_ID, type Replies, SERVER, SIGNED_IN, USER_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'

@@ -18,9 +18,9 @@ export function theBrowser(): Promise<Browser> {
   return running
 }
 
-/** Closes what a test file has open; the server that its pages are of can only end then. */
-export async function closeTabs(): Promise<void> {
-  for (const context of (await running)?.contexts() ?? []) await context.close()
+/** Closes what a test file has open, but for `waiting`; the server that its pages are of can only end then. */
+export async function closeTabs(waiting: ReadonlySet<BrowserContext> = new Set()): Promise<void> {
+  for (const context of (await running)?.contexts() ?? []) if (!waiting.has(context)) await context.close()
 }
 
 export interface Look {
@@ -43,17 +43,25 @@ export interface Tab {
 const REPORT = `addEventListener('securitypolicyviolation', event =>
   console.error('[policy] ' + event.effectiveDirective + ' ' + event.blockedURI))`
 
-export async function openTab(browser: Browser, { width = 1280, scheme = 'light', scale = 1 }: Look = {}): Promise<Tab> {
+export async function openTab(browser: Browser, look: Look = {}): Promise<Tab> {
   const context = await browser.newContext({
-    viewport: { width, height: 800 },
-    colorScheme: scheme,
-    deviceScaleFactor: scale,
+    viewport: sizeOf(look),
+    colorScheme: look.scheme ?? 'light',
+    deviceScaleFactor: look.scale ?? 1,
     locale: 'en-GB',
     timezoneId: 'UTC',
   })
   context.setDefaultTimeout(15_000)
   const tab: Tab = { context, page: await context.newPage(), violations: [], errors: [] }
   await tab.page.addInitScript(REPORT)
+  listen(tab)
+  return tab
+}
+
+export const sizeOf = ({ width = 1280 }: Look) => ({ width, height: 800 })
+
+/** Writes down what the tab complains about. */
+export function listen(tab: Tab): void {
   tab.page.on('pageerror', error => tab.errors.push(error.message))
   tab.page.on('console', message => {
     const text = message.text()
@@ -61,7 +69,6 @@ export async function openTab(browser: Browser, { width = 1280, scheme = 'light'
     if (/\[policy\]|Content Security Policy/i.test(text)) tab.violations.push(text)
     else tab.errors.push(text)
   })
-  return tab
 }
 
 const KEPT = `(async () => [

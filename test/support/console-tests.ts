@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { closeTabs, keptBy, type Look, openTab, type Tab, theBrowser } from './browser.ts'
+import { keptBy, type Look, type Tab, theBrowser } from './browser.ts'
 import { newAccount } from './console.ts'
+import { closeTakenTabs, giveTabBack, takeTab } from './kept-tabs.ts'
 import { startServer, type TestServer } from './server.ts'
 
 type Settings = NonNullable<Parameters<typeof startServer>[0]>
@@ -70,12 +71,13 @@ async function opened(
   { browser, server, look, keeps }: { browser: Browser; server: TestServer; look: Look; keeps: Keeps },
   { onCleanup }: { onCleanup: (end: () => Promise<void>) => void },
 ): Promise<Tab> {
-  const tab = await openTab(browser, look)
+  const tab = await takeTab(browser, look)
   onCleanup(async () => {
-    const kept = keeps !== 'anything' && tab.page.url().startsWith(server.url) ? await keptBy(tab) : []
-    await tab.context.close()
-    expect(tab.violations).toEqual([])
-    expect(tab.errors).toEqual([])
+    const isSeen = keeps !== 'anything' && tab.page.url().startsWith(server.url)
+    const kept = isSeen ? await keptBy(tab) : []
+    const complaints = { violations: [...tab.violations], errors: [...tab.errors] }
+    await giveTabBack(tab, look, isSeen && kept.length === 0)
+    expect(complaints).toEqual({ violations: [], errors: [] })
     expect(kept.filter(each => !keeps.includes(each))).toEqual([])
   })
   return tab
@@ -83,6 +85,6 @@ async function opened(
 
 /** A server can only end when no page of it is open. */
 export async function ended(server: TestServer): Promise<void> {
-  await closeTabs()
+  await closeTakenTabs()
   await server.close()
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { Client } from '../../src/client/client.ts'
 import type { Contract } from '../../src/contract/all.ts'
-import { apiOf, joined, newPerson, openPersonMenu, openSignedIn, type Person, signUp } from './console.ts'
+import { type Account, apiOf, joined, newPerson, openPersonMenu, openSignedIn, type Person, signUp } from './console.ts'
 import { mailbox } from './mailbox.ts'
 import type { Views } from './people-views.ts'
 import type { TestServer } from './server.ts'
@@ -21,9 +21,7 @@ export interface DialogScene {
   readonly other: Client
 }
 
-export async function dialogScene(server: TestServer): Promise<DialogScene> {
-  const person = newPerson('ada')
-  const client = apiOf(server.url, await signUp(server.url, person))
+export async function dialogScene(server: TestServer, { person, client }: Account): Promise<DialogScene> {
   const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
   const put = (path: string, value = 'one\ntwo') =>
     client.call('secrets.put', { params: { vault_id: vault, path }, body: { value } })

@@ -32,15 +32,15 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     const upstream = connect(Number(port), hostname)
     let deaf = false
     join(upstream, client, chunk => {
-      if (!deaf) client.write(chunk)
+      // The server has done what it was told when it answers.
+      if (deaf) client.destroy()
+      else client.write(chunk)
     })
     join(client, upstream, chunk => {
       const sprung = trap !== undefined && chunk.includes(trap.text)
       deaf ||= sprung
       upstream.write(chunk)
       if (!sprung) return
-      // Time for the server to do what it was told before it notices.
-      setTimeout(() => client.destroy(), 100)
       trap?.sprung()
       trap = undefined
     })

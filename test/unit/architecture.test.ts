@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { crowdedFolders, cycles } from '../support/house/cycles.ts'
 import { sourceFiles } from '../support/house/files.ts'
-import { habitFaults, OWN_JSON } from '../support/house/habits.ts'
+import { habitFaults, OWN_JSON, OWN_SLEEPS } from '../support/house/habits.ts'
 import { roomFaults } from '../support/house/rooms.ts'
 import { type Facts, factsOf } from '../support/house/source.ts'
 import { BY_ID_ALONE, lookUpsByIdAlone, tenantFaults } from '../support/house/tenants.ts'
@@ -35,6 +35,11 @@ describe('the house', () => {
   it('excuses JSON only in files that read some', () => {
     const readers = facts.filter(({ path, calls }) => Object.hasOwn(OWN_JSON, path) && calls.includes('JSON.parse'))
     expect(readers.map(({ path }) => path).toSorted()).toEqual(Object.keys(OWN_JSON).toSorted())
+  })
+
+  it('excuses waits for a time only in files that have some', () => {
+    const sleepers = facts.filter(({ path, sleeps }) => Object.hasOwn(OWN_SLEEPS, path) && sleeps.length > 0)
+    expect(sleepers.map(({ path }) => path).toSorted()).toEqual(Object.keys(OWN_SLEEPS).toSorted())
   })
 
   it('excuses look-ups by an id alone only where there are such', () => {
@@ -178,7 +183,7 @@ describe('a habit', () => {
 
   it.each([
     ['length', 'server/app.ts', lines(301)],
-    ['length', 'src/contract/vaults.ts', lines(401)],
+    ['length', 'src/contract/vaults.ts', lines(301)],
     ['a telling name', 'src/cli/utils.ts', ''],
     ['a telling folder', 'src/cli/common/x.ts', ''],
     ['no barrel', 'commands/vaults/index.ts', ''],
@@ -210,6 +215,13 @@ describe('a habit', () => {
     ['no lonely test', 'test/unit/x.test.ts', `describe.only('x', f)`],
     ['no test to do', 'test/unit/x.test.ts', `test.each([1]).todo('x')`],
     ['no test that may be skipped', 'test/unit/x.test.ts', `describe.skipIf(true)('x', f)`],
+    ['no fixed sleep', 'test/api/x.test.ts', `await new Promise(resolve => setTimeout(resolve, 300))`],
+    ['no fixed sleep', 'test/support/x.ts', `import { setTimeout as pause } from 'node:timers/promises'; await pause(300)`],
+    [
+      'no fixed sleep in a list',
+      'test/cli/x.test.ts',
+      `for (const each of all) { await new Promise(done => { setTimeout(done, 5) }) }`,
+    ],
     ['no exit from a command', 'commands/vaults/list.ts', `process.exit(1)`],
   ])('is asked for: %s in %s', (_, path, text) => {
     expect(one(path, text)).toEqual([expect.stringMatching(`^${path} `)])
@@ -217,7 +229,6 @@ describe('a habit', () => {
 
   it.each([
     ['length', 'server/app.ts', lines(300)],
-    ['length', 'src/contract/vaults.ts', lines(400)],
     ['length of a migration', 'server/db/migrations/early/0001-initial.ts', lines(900)],
     ['length of a generated file', 'src/client/routes.ts', lines(900)],
     ['settings', 'server/config/config.ts', `const home = process.env`],
@@ -234,6 +245,17 @@ describe('a habit', () => {
     ['JSON that a store decodes', 'server/stores/vaults.ts', `const list = JSON.parse(row.scopes); if (row.is_system === 1) f()`],
     ['numbers', 'server/modules/vaults/service.ts', `if (rows.length === 0 || number === 1) f()`],
     ['polls', 'server/console/ui/data/use-refreshed.ts', `setInterval(look, 1000)`],
+    [
+      'the pause of a loop',
+      'test/api/x.test.ts',
+      `while (!(await there())) await new Promise(resolve => setTimeout(resolve, 5))`,
+    ],
+    ['a limit', 'test/support/x.ts', `const timer = setTimeout(() => reject(new Error('in vain')), 30_000)`],
+    [
+      'a moment left to chance',
+      'test/chaos/x.test.ts',
+      `import { setTimeout as sleep } from 'node:timers/promises'; await sleep(Math.random() * 60)`,
+    ],
     ['exit', 'server/main.ts', `process.exit(1)`],
   ])('has its limits: %s in %s', (_, path, text) => {
     expect(one(path, text)).toEqual([])

@@ -56,7 +56,7 @@ export function assembleIntents(deps: AssemblyDeps): AssembledIntents {
   const { database, chains, outbound, authorize, signingKeys, paymentTerms, tenderly, record, clock } = deps
   const { rpc, isNamed } = chains
   const keys = keysOfAgent({ database, authorize, signingKeys, clock })
-  const quotes = quotesOf(rpc)
+  const quotes = quotesOf(rpc, clock)
   const tokens = tokensOf(rpc)
   const allowances = allowancesOf(rpc)
   const dataFees = dataFeesOf(rpc)

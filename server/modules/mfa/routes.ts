@@ -1,5 +1,5 @@
 import { mfaDisable, mfaReset, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from '../../../src/contract/mfa.ts'
-import { resetMemberMfa } from '../../../src/contract/org.ts'
+import { resetMemberMfa } from '../../../src/contract/org/org.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { MfaReset } from './reset.ts'
 import type { Mfa } from './service.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AGENT_KEYS } from '../../../src/contract/org.ts'
+import type { AGENT_KEYS } from '../../../src/contract/org/org.ts'
 import { Problem } from '../../../src/problem.ts'
 import { onlyKey } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'

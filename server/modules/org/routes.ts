@@ -1,18 +1,20 @@
 import {
   acceptInvitation,
-  changeOrgSettings,
   inviteMember,
   listInvitations,
+  makeInvitationLink,
+  revokeInvitation,
+  showInvitation,
+} from '../../../src/contract/org/invitations.ts'
+import {
+  changeOrgSettings,
   listMembers,
   listOrgs,
-  makeInvitationLink,
   memberAgentKeys,
   orgSettings,
   removeMember,
-  revokeInvitation,
   setMemberRole,
-  showInvitation,
-} from '../../../src/contract/org.ts'
+} from '../../../src/contract/org/org.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { switchOrg } from '../../../src/contract/sign-in.ts'
 import type { Mount } from '../../http/mount.ts'

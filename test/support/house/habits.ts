@@ -23,6 +23,15 @@ export const OWN_JSON: Readonly<Record<string, string>> = {
   'server/modules/keys/server/material.ts': 'replaced only where the text is still the one that was read',
 }
 
+/** Waits for a time that are right: what a test waits for is never one of them. */
+export const OWN_SLEEPS: Readonly<Record<string, string>> = {
+  'test/support/chaos/rounds.ts': 'the moment at which a process is killed, drawn by chance',
+  'test/support/database-child.ts': 'the process holds its lock until it is killed',
+  'test/unit/server/jobs/deliver-mail.test.ts': 'how long the mail server of the test takes',
+  'test/unit/server/jobs/interval.test.ts': 'how long the job of the test takes, by a clock of the test',
+  'test/unit/server/modules/secrets/serially.test.ts': 'how long the tasks of the test take',
+}
+
 /** Columns that hold a flag, by their names. */
 const FLAG = /(^|\.)((is|has|holds)_\w+|\w+_enabled)$/
 
@@ -36,8 +45,7 @@ const says = (chains: readonly string[], pattern: RegExp, fault: (found: string)
 }
 
 const HABITS: readonly Habit[] = [
-  { at: /^src\/contract\//, fault: tooLong(400) },
-  { except: new RegExp(`^src/contract/|${GENERATED.source}|${MIGRATIONS.source}`), fault: tooLong(300) },
+  { except: new RegExp(`${GENERATED.source}|${MIGRATIONS.source}`), fault: tooLong(300) },
   {
     fault: ({ path }) =>
       /(^|\/)(utils?|helpers?|common|types|index)\.(ts|tsx|js|mjs)$|\/(utils?|helpers?|common)\//.test(path) &&
@@ -113,6 +121,14 @@ const HABITS: readonly Habit[] = [
       says(members, /^(it|test|describe|suite|bench)\b.*\.(skip|only|todo|skipIf|runIf|fails)$|^(context|ctx)\.skip$/, found => {
         return `says ${found}; a test runs and can fail.`
       }),
+  },
+  {
+    at: /^test\//,
+    except: /^test\/bench\//,
+    fault: ({ path, sleeps: [first] }) =>
+      first !== undefined &&
+      !Object.hasOwn(OWN_SLEEPS, path) &&
+      `waits for a time: ${first}; wait for a state with expect.poll, vi.waitFor or a loop that looks.`,
   },
   {
     at: /^commands\//,

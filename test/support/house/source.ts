@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { type ESTree, parseSync, Visitor } from 'vite'
+import { sleepsIn } from './sleeps.ts'
 
 /** A file of the repository: its path below the root, with `/`. */
 export interface SourceFile {
@@ -40,6 +41,8 @@ export interface Facts {
   /** Casts by their types, from the inside out: `any`, `unknown`, `…`. */
   readonly casts: readonly (readonly string[])[]
   readonly comments: readonly string[]
+  /** Waits for a time that are not the pause of a loop: `setTimeout(resolve, 300)`. */
+  readonly sleeps: readonly string[]
   readonly methods: readonly Method[]
 }
 
@@ -93,6 +96,7 @@ export function factsOf({ path, text }: SourceFile): Facts {
     comparedToBits,
     casts,
     comments: comments.map(comment => comment.value),
+    sleeps: sleepsIn(program, text),
     methods,
   }
 }

@@ -39,7 +39,7 @@ export function highestFee(fee: Fee): bigint {
 }
 
 /** Asks chains what transactions need. Requests at the same time share one answer. */
-export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number = () => performance.now()) {
+export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number) {
   const markets = shared<Market>(MARKET_MS, clock)
   const counts = shared<number>(COUNT_MS, clock)
 
@@ -134,7 +134,8 @@ function shared<V>(ms: number, clock: () => number) {
   const answers = new Map<string, { readonly at: number; readonly value: Promise<V> }>()
   return (key: string, ask: () => Promise<V>): Promise<V> => {
     const known = answers.get(key)
-    if (known && clock() - known.at < ms) return known.value
+    // The clock may be set back, too.
+    if (known && Math.abs(clock() - known.at) < ms) return known.value
     const value = ask()
     answers.set(key, { at: clock(), value })
     value.catch(() => answers.delete(key))

@@ -1,0 +1,80 @@
+import type { Browser, CDPSession, Page } from 'playwright-core'
+import { type Mock, vi } from 'vitest'
+import { closeTabs, type Look, listen, openTab, sizeOf, type Tab } from './browser.ts'
+
+/** Tabs that no test has, by their looks: to open a window costs Chromium more than most tests do in it. */
+const free = new Map<string, Tab[]>()
+
+/** A tab as `openTab` opens one: its browser keeps nothing, and its history is empty. Who takes it gives it back. */
+export async function takeTab(browser: Browser, look: Look = {}): Promise<Tab> {
+  const waiting = free.get(JSON.stringify(look))?.pop()
+  if (waiting) return waiting
+  const tab = await openTab(browser, look)
+  history.set(tab, await tab.context.newCDPSession(tab.page))
+  watchLasting(tab)
+  return tab
+}
+
+/**
+ * Takes a tab back: the next test with the same look gets it. One whose pages were changed for good, or whose browser may keep something
+ * (`isClean` is false), is closed.
+ */
+export async function giveTabBack(tab: Tab, look: Look, isClean: boolean): Promise<void> {
+  if (!isClean || tab.page.isClosed() || isChanged(tab)) return tab.context.close()
+  await Promise.all(tab.context.pages().map(page => page !== tab.page && page.close()))
+  await reset(tab, look)
+  const key = JSON.stringify(look)
+  free.set(key, [...(free.get(key) ?? []), tab])
+}
+
+/** Forgets for a tab where it has been. */
+const history = new WeakMap<Tab, CDPSession>()
+
+/** What only a new window undoes: scripts that run in every page, a clock that stands, another door to the browser. */
+const lasting = new WeakMap<Tab, readonly Mock[]>()
+
+const isChanged = (tab: Tab): boolean => lasting.get(tab)?.some(spy => spy.mock.calls.length > 0) ?? true
+
+function watchLasting(tab: Tab): void {
+  const { page, context } = tab
+  lasting.set(tab, [
+    vi.spyOn(page, 'addInitScript'),
+    vi.spyOn(page, 'exposeFunction'),
+    vi.spyOn(page, 'setExtraHTTPHeaders'),
+    vi.spyOn(context, 'addInitScript'),
+    vi.spyOn(context, 'newCDPSession'),
+    vi.spyOn(context.clock, 'install'),
+    vi.spyOn(context.clock, 'setFixedTime'),
+  ] as Mock[])
+}
+
+/** An empty page of the site that the servers of tests are in: Chromium then keeps the process of the page, and starts none for the next. */
+const EMPTY = 'http://127.0.0.1/empty'
+
+async function leave(page: Page): Promise<void> {
+  await page.route(EMPTY, route => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }))
+  await page.goto(EMPTY)
+  await page.unroute(EMPTY)
+}
+
+/** What tests listen to. */
+const HEARD = ['request', 'response', 'requestfinished', 'requestfailed', 'dialog', 'console', 'pageerror', 'popup', 'download']
+
+async function reset(tab: Tab, look: Look): Promise<void> {
+  const { page, context } = tab
+  // Not those that Playwright itself has: it hears of a page that ends.
+  for (const heard of HEARD) page.removeAllListeners(heard)
+  await Promise.all([page.unrouteAll({ behavior: 'ignoreErrors' }), context.unrouteAll({ behavior: 'ignoreErrors' })])
+  await context.setOffline(false)
+  await leave(page)
+  await Promise.all([context.clearCookies(), context.clearPermissions(), history.get(tab)?.send('Page.resetNavigationHistory')])
+  await page.setViewportSize(sizeOf(look))
+  await page.emulateMedia({ colorScheme: look.scheme ?? 'light', forcedColors: null, reducedMotion: null, media: null })
+  await page.mouse.move(0, 0)
+  tab.violations.length = 0
+  tab.errors.length = 0
+  listen(tab)
+}
+
+/** Closes the tabs that tests have; those that wait for the next one show nothing. */
+export const closeTakenTabs = (): Promise<void> => closeTabs(new Set([...free.values()].flat().map(tab => tab.context)))
