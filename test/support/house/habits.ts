@@ -25,6 +25,7 @@ export const OWN_JSON: Readonly<Record<string, string>> = {
 
 /** Waits for a time that are right: what a test waits for is never one of them. */
 export const OWN_SLEEPS: Readonly<Record<string, string>> = {
+  'test/cli/paying.test.ts': 'the pause between two tries of the payer, shortened',
   'test/support/chaos/rounds.ts': 'the moment at which a process is killed, drawn by chance',
   'test/support/database-child.ts': 'the process holds its lock until it is killed',
   'test/unit/server/jobs/deliver-mail.test.ts': 'how long the mail server of the test takes',
