@@ -58,6 +58,12 @@ export type AgentStore = ReturnType<typeof agentStore>
 export function agentStore(handle: Handle) {
   const { db, changed } = handle
   const one = (orgId: string, id: string) => db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('id', '=', id)
+  const byKeyHash = prepared(handle, (_, p: { hash: string }) =>
+    db
+      .selectFrom('agents')
+      .selectAll()
+      .where(({ eb, or }) => or([eb('key_hash', '=', p.hash), eb('old_key_hash', '=', p.hash)])),
+  )
   const byId = prepared(handle, (_, p: { orgId: string; id: string }) => one(p.orgId, p.id))
 
   return {
@@ -78,15 +84,7 @@ export function agentStore(handle: Handle) {
     lock: async (orgId: string, id: string) => orUndefined(await lockRows(handle, one(orgId, id)).executeTakeFirst(), decode),
 
     /** By a key that it has, or had before. */
-    byKeyHash: async (hash: string) =>
-      orUndefined(
-        await db
-          .selectFrom('agents')
-          .selectAll()
-          .where(({ eb, or }) => or([eb('key_hash', '=', hash), eb('old_key_hash', '=', hash)]))
-          .executeTakeFirst(),
-        decode,
-      ),
+    byKeyHash: async (hash: string) => orUndefined((await byKeyHash({ hash })).rows[0], decode),
 
     /** In parts: thousands of them at once would hold everybody else up. */
     inOrg: async (orgId: string) => {

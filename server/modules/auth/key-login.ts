@@ -18,14 +18,15 @@ import { ceilingsOf, MOST_INFORMING } from './agent-ceilings.ts'
 import type { ClientAssertions } from './client-assertions.ts'
 import type { LastUse } from './last-use.ts'
 
+/** What says when a key was last used. */
+interface Noted {
+  readonly apiKeys: ApiKeyStore
+  readonly agents: AgentStore
+  readonly audit: AuditStore
+}
+
 export interface KeyLoginDeps {
-  readonly database: Database<{
-    accounts: AccountStore
-    apiKeys: ApiKeyStore
-    agents: AgentStore
-    policies: PolicyStore
-    audit: AuditStore
-  }>
+  readonly database: Database<Noted & { accounts: AccountStore; policies: PolicyStore }>
   readonly keys: KeyHasher
   readonly sessions: Sessions
   readonly assertions: ClientAssertions
@@ -58,12 +59,8 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
         throw refused()
       }
       const who = { type: 'user', id: member.id, orgId: key.org_id } as const
-      const isDue = lastUse.isDue(key.id)
-      await database.run(async ({ apiKeys, audit }) => {
-        if (isDue) await apiKeys.touch(key.org_id, key.id, clock(), ip)
-        await audit.append([authEvent('auth.success', who, ip, { method: 'api_key', key_id: key.id })], clock())
-      })
-      if (isDue) lastUse.remember(key.id)
+      const event = authEvent('auth.success', who, ip, { method: 'api_key', key_id: key.id })
+      await noteUse(key.id, event, ({ apiKeys }, now) => apiKeys.touch(key.org_id, key.id, now, ip))
       lastUse.renewed(hash, hashes[0])
       return sessions.forUser({
         userId: member.id,
@@ -129,14 +126,9 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
     by?: UsedKey,
   ): Promise<{ vaultIds: string[]; token: TokenReply }> {
     const who = { type: 'agent', id: agent.id, orgId: agent.org_id } as const
-    const noted = by?.hash ?? agent.id
-    const isDue = lastUse.isDue(noted)
-    await database.run(async ({ agents, audit }) => {
-      if (isDue && by) await agents.touchKey(who.orgId, who.id, by.hash, clock(), ip)
-      else if (isDue) await agents.touch(who.orgId, who.id, clock())
-      await audit.append([authEvent('auth.success', who, ip, { method })], clock())
-    })
-    if (isDue) lastUse.remember(noted)
+    await noteUse(by?.hash ?? agent.id, authEvent('auth.success', who, ip, { method }), ({ agents }, now) =>
+      by ? agents.touchKey(who.orgId, who.id, by.hash, now, ip) : agents.touch(who.orgId, who.id, now),
+    )
     const reach = await database.read(store => store.policies.reach(agent.org_id, who, clock(), MOST_INFORMING))
     const { scopes, vaultIds } = ceilingsOf(agent, reach)
     const token = await sessions.forAgent({
@@ -149,6 +141,16 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       ttl: by?.slot === 'previous' ? endingWithKey(agent, clock()) : agent.token_ttl_seconds,
     })
     return { vaultIds, token }
+  }
+
+  /** Records a use, and with it what its row says of the last one, where that is due; most of the time it is not, and events share commits. */
+  async function noteUse(id: string, event: NewEvent, touch: (stores: Noted, now: number) => Promise<void>): Promise<void> {
+    if (!lastUse.isDue(id)) return record([event])
+    await database.run(async stores => {
+      await touch(stores, clock())
+      await stores.audit.append([event], clock())
+    })
+    lastUse.remember(id)
   }
 
   function isUsable(agent: AgentRow): boolean {

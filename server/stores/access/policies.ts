@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { AuditStore } from '../audit/audit.ts'
 import { orUndefined } from '../codec.ts'
@@ -11,6 +13,9 @@ export interface Whose {
   readonly type: string
   readonly id: string
 }
+
+/** A column of what policies are for. */
+type Reached = 'secret_path_pattern' | 'vault_id'
 
 /** A part of a list: what comes after a policy, and how many at most. */
 export interface Stretch {
@@ -42,6 +47,31 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
 
   const inVault = ({ id, orgId }: VaultPlace) => db.selectFrom('policies').where('vault_id', '=', id).where('org_id', '=', orgId)
 
+  /** The first values of a column, and when the first policy with each was made. */
+  const first = (
+    column: Reached,
+    { orgId, type, id, now, most }: Record<'orgId' | 'type' | 'id', string> & Record<'now' | 'most', number>,
+  ) =>
+    live()
+      .clearSelect()
+      .select(({ ref, fn }) => [sql.lit(column).as('column'), ref(column).as('value'), fn.min('created_at').as('since')])
+      .where('org_id', '=', orgId)
+      .where('principal_type', '=', type)
+      .where('principal_id', '=', id)
+      .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .groupBy(column)
+      .orderBy(eb => eb.fn.min('created_at'))
+      .orderBy(column)
+      .limit(most)
+      .as(column)
+  /** One statement: each is a turn of a thread, and every exchange of a key asks this. */
+  const reach = prepared(handle, (_, params: Parameters<typeof first>[1]) =>
+    db
+      .selectFrom(first('secret_path_pattern', params))
+      .selectAll()
+      .unionAll(db.selectFrom(first('vault_id', params)).selectAll()),
+  )
+
   return {
     async add(policy: PolicyRow) {
       await db.insertInto('policies').values(encode(policy)).execute()
@@ -71,25 +101,13 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
 
     /** What the policies of a principal that have not ended are for: the first patterns and the first vaults, each once. */
     async reach(orgId: string, { type, id }: Whose, now: number, most: number) {
-      const first = async (column: 'secret_path_pattern' | 'vault_id') => {
-        const rows = await db
-          .selectFrom('policies')
-          .select(column)
-          .where('org_id', '=', orgId)
-          .where('principal_type', '=', type)
-          .where('principal_id', '=', id)
-          .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
-          .where('vault_id', 'not in', eb =>
-            eb.selectFrom('vaults').select('vaults.id').where('vaults.deleted_at', 'is not', null),
-          )
-          .groupBy(column)
-          .orderBy(eb => eb.fn.min('created_at'))
-          .orderBy(column)
-          .limit(most)
-          .execute()
-        return rows.map(row => row[column])
-      }
-      return { patterns: await first('secret_path_pattern'), vaultIds: await first('vault_id') }
+      const { rows } = await reach({ orgId, type, id, now, most })
+      const of = (column: Reached) =>
+        rows
+          .filter(row => row.column === column)
+          .sort((one, other) => Number(one.since) - Number(other.since) || (one.value < other.value ? -1 : 1))
+          .map(({ value }) => value)
+      return { patterns: of('secret_path_pattern'), vaultIds: of('vault_id') }
     },
 
     /** How many policies a vault has, and how many of them are of one principal. */
