@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '../src/problem.ts'
 import { buildApp } from './app.ts'
+import { tellUpgradeCopy } from './backup/tell-copy.ts'
 import { type Config, readConfig, type ServeFlags } from './config/config.ts'
+import { version } from './config/version.ts'
 import type { Database } from './db/database.ts'
 import { freeBytes } from './http/bounds/disk-reserve.ts'
 import { draining } from './http/draining.ts'
@@ -81,7 +82,12 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
   }
   try {
     let auditKeys: MacKeys | undefined
-    const database = await openServerDatabase(config, () => auditKeys)
+    const copies: string[] = []
+    const database = await openServerDatabase(
+      config,
+      () => auditKeys,
+      file => void copies.push(file),
+    )
     opened.push(() => database.close())
     const metrics = config.metrics && (await import('./metrics/metrics.ts')).makeMetrics()
     if (metrics) opened.push(async () => metrics.close())
@@ -149,6 +155,10 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     noteSigned = ({ org_id, seq, integrity_hash }) =>
       app.log.info({ org_id, seq, integrity_hash }, 'The audit log was signed up to here.')
     failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
+    for (const file of copies) {
+      app.log.info({ file }, 'The database was copied before its schema was changed.')
+      await tellUpgradeCopy(database, file, clock())
+    }
     const jobs = startJobs({ config, database, services, clock, log: app.log, metrics, board, version: version() })
     for (const job of jobs) opened.push(() => job.stop())
     const reachableAt = (url: string) => {
@@ -196,9 +206,4 @@ function untilSignal(): Promise<void> {
 function consoleDir(): string {
   const up = import.meta.url.endsWith('.ts') ? '../dist/console' : '../console'
   return fileURLToPath(new URL(up, import.meta.url))
-}
-
-function version(): string {
-  const file = new URL(import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

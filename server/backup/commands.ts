@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { type Config, readConfig } from '../config/config.ts'
+import { version } from '../config/version.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { openKeyStoresOfCopy, otherKeys } from '../start/key-stores.ts'
 import type { End, Head } from './format.ts'
@@ -90,9 +90,4 @@ function told(file: string, { head, end }: { readonly head: Head; readonly end: 
     audit_events: end.counts['audit_events'] ?? 0,
     digest: end.values.digest,
   }
-}
-
-function version(): string {
-  const file = new URL(import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

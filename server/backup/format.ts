@@ -29,7 +29,7 @@ export interface End {
   readonly counts: Readonly<Record<string, number>>
   /** The newest event of each organisation's audit log, as in `audit_heads`. */
   readonly audit_heads: readonly { readonly org_id: string; readonly seq: number; readonly integrity_hash: string }[]
-  /** Of every (vault, path, version) with the hash of its value, see `values.ts`. */
+  /** Of every (vault, path, version) with the hash of its value, see `values.ts`; the digest is empty where it was made without keys. */
   readonly values: { readonly count: number; readonly unreadable: number; readonly digest: string }
   /** SHA-256 of all lines before this one. */
   readonly digest: string

@@ -32,9 +32,9 @@ async function addressed(encrypter: Encrypter, sealing: Sealing): Promise<Unlock
     return sealing
   }
   for (const recipient of sealing.recipients) ensureRecipient(encrypter, recipient)
-  const own = await generateIdentity()
-  encrypter.addRecipient(await identityToRecipient(own))
-  return { identities: [own] }
+  const own = await newIdentity()
+  encrypter.addRecipient(own.recipient)
+  return { identities: [own.identity] }
 }
 
 /** @throws Problem `config.invalid` for what is no recipient */
@@ -46,6 +46,12 @@ export function ensureRecipient(encrypter: Encrypter, recipient: string): void {
       hint: 'A recipient begins with age1. Make a pair with age-keygen, or use a passphrase.',
     })
   }
+}
+
+/** A pair of age, made now. */
+export async function newIdentity(): Promise<{ readonly identity: string; readonly recipient: string }> {
+  const identity = await generateIdentity()
+  return { identity, recipient: await identityToRecipient(identity) }
 }
 
 /**

@@ -11,8 +11,9 @@ import { type Sealing, sealStream } from './sealing.ts'
 import { digestOfValues, keyFacts } from './values.ts'
 
 export interface BackupRequest {
-  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'keystore' | 'nextKeyStore'>
-  readonly keyring: Keyring
+  readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> & Partial<Pick<Config, 'keystore' | 'nextKeyStore'>>
+  /** Undefined where the keys are not open yet: then the backup has no digest of its values. */
+  readonly keyring: Keyring | undefined
   readonly file: string
   readonly sealing: Sealing
   /** Put the root key file of the software key store inside. */
@@ -90,7 +91,14 @@ function contentOf(snapshot: Snapshot, { config, keyring, withKeys, madeBy, now,
       }
     }
     progress?.(written)
-    end = { counts, audit_heads: heads, values: await digestOfValues(snapshot, keyring), digest: writer.digest() }
+    end = {
+      counts,
+      audit_heads: heads,
+      values: keyring
+        ? await digestOfValues(snapshot, keyring)
+        : { count: counts['secret_versions'] ?? 0, unreadable: 0, digest: '' },
+      digest: writer.digest(),
+    }
     yield { end }
   }
 
@@ -154,7 +162,7 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
 }
 
 /** The name is durable only when the folder is; Windows cannot open one. */
-async function syncFolder(file: string): Promise<void> {
+export async function syncFolder(file: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(dirname(file), 'r')
   await folder.sync().finally(() => folder.close())
@@ -167,8 +175,9 @@ function unwritable(file: string, error: unknown): Problem {
   })
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)
+/** `ENOSPC`, or `SQLITE_FULL` where SQLite says so. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(?:E|SQLITE_)[A-Z]+$/.test(error.code)
     ? error.code
     : undefined
 }

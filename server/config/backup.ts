@@ -13,6 +13,16 @@ export interface BackupConfig {
         readonly recipients: readonly string[]
       }
     | undefined
+  /** Copies of the database that are made before its schema changes. */
+  readonly upgradeCopies: UpgradeCopies
+}
+
+export interface UpgradeCopies {
+  /** How many stay; with 0 none is made. */
+  readonly keep: number
+  readonly dir: string
+  /** age recipients, to which those of PostgreSQL are encrypted; without any, the identity lies beside the copy. */
+  readonly recipients: readonly string[]
 }
 
 interface Reader {
@@ -22,6 +32,7 @@ interface Reader {
 
 const SHORTEST_MS = 60_000
 const KEEP = 7
+const UPGRADES_KEPT = 2
 
 export function backupConfig({ read, fault }: Reader, dataDir: string): BackupConfig {
   const schedule = read('BACKUP_SCHEDULE')
@@ -31,12 +42,15 @@ export function backupConfig({ read, fault }: Reader, dataDir: string): BackupCo
     .filter(Boolean)
   const keep = read('BACKUP_KEEP') ?? String(KEEP)
   const dir = read('BACKUP_DIR') ?? join(dataDir, 'backups')
-  if (schedule === undefined) return { backup: undefined }
+  if (!recipients.every(recipient => /^age1[0-9a-z]+$/.test(recipient)))
+    fault('BACKUP_RECIPIENT', 'must be age recipients (age1…) separated by commas')
+  const copies = read('UPGRADE_COPIES') ?? String(UPGRADES_KEPT)
+  if (!/^\d{1,3}$/.test(copies)) fault('UPGRADE_COPIES', 'must be a number of copies from 0 to 999')
+  const upgradeCopies = { keep: Number(copies), dir: join(dataDir, 'before-upgrade'), recipients }
+  if (schedule === undefined) return { backup: undefined, upgradeCopies }
   const everyMs = durationMs(schedule) ?? 0
   if (everyMs < SHORTEST_MS) fault('BACKUP_SCHEDULE', 'must be a time between two backups of a minute or more, such as 12h or 1d')
   if (!/^[1-9]\d{0,3}$/.test(keep)) fault('BACKUP_KEEP', 'must be a number of backups from 1 to 9999')
   if (recipients.length === 0) fault('BACKUP_RECIPIENT', 'is needed with a schedule: an age recipient, age1…')
-  if (!recipients.every(recipient => /^age1[0-9a-z]+$/.test(recipient)))
-    fault('BACKUP_RECIPIENT', 'must be age recipients (age1…) separated by commas')
-  return { backup: { everyMs, keep: Number(keep), dir, recipients } }
+  return { backup: { everyMs, keep: Number(keep), dir, recipients }, upgradeCopies }
 }

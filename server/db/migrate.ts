@@ -15,12 +15,27 @@ const TYPES: Record<Engine, ColumnTypes> = {
   postgres: { bytes: 'BYTEA', int: 'BIGINT' },
 }
 
+/** A database that has a schema gets another. */
+export interface SchemaChange {
+  /** The newest migration that it has. */
+  readonly from: string
+  /** The newest that it is to have. */
+  readonly to: string
+}
+
+/** Called before a database that is in use gets another schema; throws to leave it as it is. */
+export type BeforeMigrating = (change: SchemaChange) => Promise<void>
+
 /**
  * Brings the schema up to date. Each step is one transaction together with its row in `schema_migrations`, on a new file of SQLite all
  * of them are, so a crash leaves either all of it or nothing (but for indexes on PostgreSQL), and the next start goes on from there. The caller keeps other processes from doing the same at the same time.
  * @throws Problem `config.invalid` when a step that was applied has changed since, or was made by a newer 1claw
  */
-export async function migrate(link: MigrationLink, migrations: readonly Migration[] = known): Promise<void> {
+export async function migrate(
+  link: MigrationLink,
+  migrations: readonly Migration[] = known,
+  before: BeforeMigrating = async () => {},
+): Promise<void> {
   await link.query(
     `CREATE TABLE IF NOT EXISTS schema_migrations (
       id TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at ${TYPES[link.engine].int} NOT NULL)`,
@@ -37,6 +52,8 @@ export async function migrate(link: MigrationLink, migrations: readonly Migratio
     if (step.checksum !== checksum) throw refused(`The migration ${id} is not the one that the database was made with.`)
   }
   const pending = steps.filter(step => !applied.some(({ id }) => id === step.id))
+  const [from, to] = [applied.at(-1), pending.at(-1)]
+  if (from && to) await before({ from: String(from['id']), to: to.id })
   // A new file is made in one go: each commit waits for the disk, and there is nothing yet that a step could take long for.
   const isNew = link.engine === 'sqlite' && applied.length === 0
   for (const together of isNew ? [pending] : pending.map(step => [step])) await apply(link, together)

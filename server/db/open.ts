@@ -1,5 +1,6 @@
 import { Problem } from '../../src/problem.ts'
 import type { Database, Handle } from './database.ts'
+import type { BeforeMigrating } from './migrate.ts'
 import type { Migration } from './migrations/migration.ts'
 
 /** Exactly one of `url` and `file`. */
@@ -12,6 +13,7 @@ export interface DatabaseOptions {
   readonly poolSize?: number | undefined
   /** Other than the product's own. */
   readonly migrations?: readonly Migration[] | undefined
+  readonly beforeMigrating?: BeforeMigrating | undefined
 }
 
 /**
@@ -20,16 +22,16 @@ export interface DatabaseOptions {
  * @throws Problem `database.unavailable`: unreachable, damaged, or (SQLite) in use by another process
  */
 export async function openDatabase<Stores>(
-  { url, file, poolSize, migrations }: DatabaseOptions,
+  { url, file, poolSize, migrations, beforeMigrating }: DatabaseOptions,
   makeStores: (handle: Handle) => Stores,
 ): Promise<Database<Stores>> {
   if (url !== undefined && file === undefined) {
     const { openPostgres } = await import('./postgres/postgres.ts')
-    return openPostgres({ url, poolSize, migrations }, makeStores)
+    return openPostgres({ url, poolSize, migrations, beforeMigrating }, makeStores)
   }
   if (file !== undefined && url === undefined) {
     const { openSqlite } = await import('./sqlite/sqlite.ts')
-    return openSqlite(file, makeStores, migrations)
+    return openSqlite(file, makeStores, { migrations, beforeMigrating })
   }
   throw new Problem('config.invalid', 'Either the URL of a PostgreSQL database or the file of a SQLite database must be given.')
 }

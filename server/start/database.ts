@@ -3,21 +3,37 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Problem } from '../../src/problem.ts'
 import type { Config } from '../config/config.ts'
+import { version } from '../config/version.ts'
 import type { Database } from '../db/database.ts'
+import type { SchemaChange } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { makeStores, type Stores } from '../stores/all.ts'
 import type { AuditKeys } from '../stores/audit/mac.ts'
 
-/** Opens the database that the settings name, and makes the data folder when it is not there. Throws like `openDatabase`.
- * `auditKeys` is asked when events are written. */
+type Place = Pick<Config, 'dataDir' | 'databaseUrl'> & Partial<Pick<Config, 'upgradeCopies'>>
+
+/**
+ * Opens the database that the settings name, and makes the data folder when it is not there. Throws like `openDatabase`, and like
+ * `copyBeforeUpgrade`.
+ * @param auditKeys is asked when events are written
+ * @param copied is told of the copy that was made before the schema was changed
+ */
 export async function openServerDatabase(
-  { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  { dataDir, databaseUrl, upgradeCopies }: Place,
   auditKeys: AuditKeys,
+  copied: (file: string) => void = () => {},
 ): Promise<Database<Stores>> {
   await prepareDataDir(dataDir)
-  return openDatabase(databaseUrl === undefined ? { file: join(dataDir, '1claw.db') } : { url: databaseUrl }, handle =>
-    makeStores(handle, auditKeys),
-  )
+  const beforeMigrating = async (change: SchemaChange) => {
+    if (!upgradeCopies || upgradeCopies.keep === 0) return
+    const { copyBeforeUpgrade } = await import('../backup/before-upgrade.ts')
+    const now = Date.now()
+    const made = { config: { dataDir, databaseUrl }, copies: upgradeCopies, change, madeBy: version(), now }
+    const file = await copyBeforeUpgrade(made)
+    if (file !== undefined) copied(file)
+  }
+  const place = databaseUrl === undefined ? { file: join(dataDir, '1claw.db') } : { url: databaseUrl }
+  return openDatabase({ ...place, beforeMigrating }, handle => makeStores(handle, auditKeys))
 }
 
 async function prepareDataDir(dir: string): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { Problem } from '../../../src/problem.ts'
 import type { Database, Handle } from '../database.ts'
-import { migrate } from '../migrate.ts'
+import { type BeforeMigrating, migrate } from '../migrate.ts'
 import type { Migration } from '../migrations/migration.ts'
 import { REPORT_MS } from '../reports.ts'
 import { createChanges } from '../unit/changes.ts'
@@ -31,14 +31,15 @@ export interface PostgresOptions {
   readonly url: string
   readonly poolSize?: number | undefined
   readonly migrations?: readonly Migration[] | undefined
+  readonly beforeMigrating?: BeforeMigrating | undefined
 }
 
 /** Opens a database that any number of processes may share. */
 export async function openPostgres<Stores>(
-  { url, poolSize = 10, migrations }: PostgresOptions,
+  { url, poolSize = 10, ...schema }: PostgresOptions,
   makeStores: (handle: Handle) => Stores,
 ): Promise<Database<Stores>> {
-  await migrateAlone(url, migrations)
+  await migrateAlone(url, schema)
   const scope = createScope()
   const changes = createChanges()
   const pool = createPool(url, poolSize)
@@ -91,14 +92,17 @@ export async function openPostgres<Stores>(
 }
 
 /** Every process migrates when it starts; the first does the work and the others wait for it, ten minutes at most. */
-async function migrateAlone(url: string, migrations: readonly Migration[] | undefined): Promise<void> {
+async function migrateAlone(
+  url: string,
+  { migrations, beforeMigrating }: Pick<PostgresOptions, 'migrations' | 'beforeMigrating'>,
+): Promise<void> {
   const client = new pg.Client({ ...clientConfig(url), query_timeout: undefined, statement_timeout: false })
   client.on('error', () => {})
   try {
     await client.connect()
     await lockMigrations(client)
     const query = async (sql: string, parameters: readonly unknown[] = []) => (await client.query(sql, [...parameters])).rows
-    await migrate({ engine: 'postgres', query }, migrations)
+    await migrate({ engine: 'postgres', query }, migrations, beforeMigrating)
   } catch (error) {
     throw openingFailure(error, new URL(url).host)
   } finally {

@@ -1,7 +1,7 @@
 import sqlite3 from 'sqlite3'
 import { Problem } from '../../../src/problem.ts'
 import { type Database, ERASED, type Handle } from '../database.ts'
-import { migrate } from '../migrate.ts'
+import { type BeforeMigrating, migrate } from '../migrate.ts'
 import type { Migration } from '../migrations/migration.ts'
 import { REPORT_MS } from '../reports.ts'
 import { createChanges } from '../unit/changes.ts'
@@ -26,11 +26,17 @@ const SETTINGS = `
   PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
   PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000`
 
+/** How the schema is brought up to date, see `migrate`. */
+interface SchemaOptions {
+  readonly migrations?: readonly Migration[] | undefined
+  readonly beforeMigrating?: BeforeMigrating | undefined
+}
+
 /** Opens the embedded database, alone: see `lockFile`, `prepareFile` and `openWriter` for what is refused. */
 export async function openSqlite<Stores>(
   file: string,
   makeStores: (handle: Handle) => Stores,
-  migrations?: readonly Migration[],
+  { migrations, beforeMigrating }: SchemaOptions = {},
 ): Promise<Database<Stores>> {
   const path = await prepareFile(file)
   const lock = await lockFile(path)
@@ -40,7 +46,7 @@ export async function openSqlite<Stores>(
     opened.push(connection)
     const isChecked = !(await isAsClosed(path))
     await prepareWriter(connection, path, isChecked)
-    await migrate({ engine: 'sqlite', query: connection.all }, migrations)
+    await migrate({ engine: 'sqlite', query: connection.all }, migrations, beforeMigrating)
     for (let count = 0; count < READERS + 1; count++) {
       const reader = await openConnection(path, sqlite3.OPEN_READONLY, BUSY_MS)
       opened.push(reader)

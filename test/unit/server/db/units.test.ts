@@ -18,7 +18,10 @@ const facts = ({ db, changed }: Handle) => ({
     sql`WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 300000)
       INSERT INTO server_facts (key, value) SELECT ${sql.lit(key)}, CAST(max(n) AS TEXT) FROM c`.execute(db),
   broken: () =>
-    db.insertInto('secrets').values({ id: 's', vault_id: 'none', path: 'p', latest_version: 1, created_at: 1 }).execute(),
+    db
+      .insertInto('secrets')
+      .values({ id: 's', vault_id: 'none', path: 'p', latest_version: 1, created_at: 1, mac: '' })
+      .execute(),
   transaction: () => db.transaction().execute(async inner => inner.selectFrom('orgs').selectAll().execute()),
 })
 type Facts = ReturnType<typeof facts>
