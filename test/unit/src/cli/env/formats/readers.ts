@@ -2,14 +2,14 @@
 
 type Read = Record<string, string>
 
-/** systemd, src/basic/env-file.c: `parse_env_file_internal`, and src/basic/env-util.c: `env_value_is_valid`. */
+/** systemd, src/basic/env-file.c: `parse_env_file_internal`, src/basic/env-util.c: `env_value_is_valid`, and src/basic/utf8.c. */
 export function asSystemd(text: string): Read {
   const read: Read = {}
   let state: 'key' | 'before' | 'value' | 'escape' | 'single' | 'double' | 'double-escape' = 'key'
   let [key, value, kept] = ['', '', 0]
   const push = () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what systemd drops
-    if (key.trim() !== '' && !/[\u0001-\u0008\u000b-\u001f\u007f]/.test(value)) read[key.trim()] = value
+    if (key.trim() !== '' && !/[\u0001-\u0008\u000b-\u001f\u007f]|\p{Noncharacter_Code_Point}/u.test(value)) read[key.trim()] = value
     ;[state, key, value, kept] = ['key', '', '', 0]
   }
   for (const c of text) {

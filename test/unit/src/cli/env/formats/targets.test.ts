@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse as parseCsv } from 'csv-parse/sync'
@@ -91,6 +91,36 @@ function byTerraform(text: string, count: number): Read {
   return JSON.parse(Buffer.from(printed.trim().replaceAll('"', ''), 'base64').toString()) as Read
 }
 
+/** Variables of os-release that systemd-tmpfiles writes to files. It reads them with what reads `EnvironmentFile=`. */
+const RELEASE = { ID: '%o', VERSION_ID: '%w', BUILD_ID: '%B', VARIANT_ID: '%W' }
+
+function bySystemd(text: string, count: number): Read {
+  const names = Array.from({ length: count }, (_, index) => `V${index}`)
+  const root = mkdtempSync(join(folder, 'systemd-'))
+  mkdirSync(join(root, 'etc'))
+  const writer = join(root, 'out.conf')
+  const keys = Object.entries(RELEASE)
+  const read: Read = {}
+  for (let at = 0; at < count; at += keys.length) {
+    const some = names.slice(at, at + keys.length)
+    // All the others are there as well, under their own names.
+    const renamed = some.reduce((all, name, place) => all.replace(new RegExp(`^${name}=`, 'm'), `${keys[place]?.[0]}=`), text)
+    writeFileSync(join(root, 'etc/os-release'), renamed)
+    writeFileSync(writer, some.map((name, place) => `f+ /${name} 0600 - - - ${keys[place]?.[1]}\n`).join(''))
+    execFileSync('systemd-tmpfiles', [`--root=${root}`, '--create', writer], { stdio: 'pipe' })
+    for (const name of some) read[name] = readFileSync(join(root, name), 'utf8')
+  }
+  return read
+}
+
+function byNix(text: string): Read {
+  const place = mkdtempSync(join(folder, 'nix-'))
+  writeFileSync(join(place, 'x.nix'), text)
+  const own = Object.fromEntries(['STATE', 'STORE', 'CONF', 'LOG'].map(name => [`NIX_${name}_DIR`, join(place, name)]))
+  const words = ['--store', 'dummy://', '--eval', '--strict', '--json', join(place, 'x.nix')]
+  return JSON.parse(execFileSync('nix-instantiate', words, { env: { ...env(), ...own } }).toString()) as Read
+}
+
 const PYYAML = 'import yaml, json, sys; print(json.dumps(yaml.safe_load(open(sys.argv[1], encoding="utf-8"))))'
 const hasPyYaml = spawnSync('python3', ['-c', 'import yaml']).status === 0
 
@@ -122,6 +152,8 @@ const READERS: readonly Reader[] = [
   ['powershell', 'PowerShell', asPowerShell, 0.6],
   ['cmd', 'cmd.exe', asCmd, 0.02],
   ['gitlab', 'GitLab', asGitlab, 0.05],
+  ...(isInstalled('systemd-tmpfiles') ? [['systemd', 'systemd itself', bySystemd, 0.3] as const] : []),
+  ...(isInstalled('nix-instantiate') ? [['nix', 'Nix itself', byNix, 0.99] as const] : []),
   ...(hasPyYaml ? [['yaml', 'PyYAML', byPyYaml, 0.99] as const] : []),
   ...(isInstalled('java') ? [['properties', 'Java', byJava, 0.99] as const] : []),
   ...(isInstalled('terraform') ? [['tfvars', 'Terraform', byTerraform, 0.6] as const] : []),
@@ -147,6 +179,8 @@ describe('what a format cannot carry', () => {
     ['github', 'a\r'],
     ['systemd', 'a\u0007'],
     ['systemd', 'a\rb'],
+    ['systemd', 'a\ufdd0'],
+    ['systemd', 'a\u{1ffff}'],
     ['tfvars', 'e\u0301'],
     ['docker', 'a\nb'],
   ])('%s refuses %j with the path and without the value', (format, value) => {
