@@ -21,6 +21,16 @@ export function leftOut(names: readonly string[], why: string): string[] {
   return names.length === 0 ? [] : [`Left out, because ${why}: ${names.join(', ')}.`]
 }
 
+/** Values are texts. What is none becomes base64, of which `notes` tell. */
+export function valueOfFile(bytes: Uint8Array, where: string, notes: string[]): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    notes.push(`${where} is binary and is imported as base64; read it with --encoding base64-decode.`)
+    return Buffer.from(bytes).toString('base64')
+  }
+}
+
 export type Loose = Readonly<Record<string, unknown>>
 
 export function isRecord(value: unknown): value is Loose {

@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts'
 import { textOfBytes } from '../context/text-file.ts'
-import { exactJson } from '../input/exact-json.ts'
+import { exactJson, repeatedName } from '../input/exact-json.ts'
 import { isRecord, recordsOf, type Source } from './entry.ts'
 
 /** Tools whose files can be read. */
@@ -84,7 +84,13 @@ function textIn({ bytes, name }: File): string {
 
 function json(file: File): unknown {
   try {
-    return exactJson(textIn(file))
+    const text = textIn(file)
+    const value = exactJson(text)
+    const repeated = repeatedName(text)
+    if (repeated === undefined) return value
+    throw new Problem('usage', `${file.name} has the name ${JSON.stringify(repeated)} twice in the same object.`, {
+      hint: 'Remove the one that does not count.',
+    })
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem('usage', `${file.name} is not valid JSON.`)

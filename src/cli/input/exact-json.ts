@@ -8,6 +8,22 @@ export function exactJson(text: string): unknown {
   )
 }
 
+/** A name that some object of a text of JSON has twice. All readers keep one of the values, and not all the same one. */
+export function repeatedName(text: string): string | undefined {
+  const open: Set<string>[] = []
+  for (const [token, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') open.push(new Set())
+    else if (token === '}' || token === ']') open.pop()
+    else if (string !== undefined && colon !== undefined) {
+      const name = JSON.parse(string) as string
+      const names = open.at(-1)
+      if (names?.has(name)) return name
+      names?.add(name)
+    }
+  }
+  return undefined
+}
+
 /** Whether it is a number that came with its digits. */
 export function isExactNumber(value: unknown): boolean {
   return isRawJSON?.(value) ?? typeof value === 'number'

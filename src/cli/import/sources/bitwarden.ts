@@ -1,5 +1,5 @@
 import { Problem } from '../../../problem.ts'
-import { type Entry, isRecord, type Loose, numbering, recordsOf, type Source, textOf } from '../entry.ts'
+import { type Entry, isRecord, type Loose, leftOut, numbering, recordsOf, type Source, textOf } from '../entry.ts'
 import { infisicalSource } from './tools.ts'
 
 /** Parts of an item, in which every text is a field. */
@@ -20,14 +20,23 @@ export function bitwardenSource(value: unknown): Source {
     throw new Problem('usage', 'The export is encrypted.', { hint: 'Export it as .json without a password.' })
   const groups = [...recordsOf(value['folders']), ...recordsOf(value['collections'])]
   const folders = new Map(groups.map(({ id, name }) => [id, textOf(name) ?? '']))
-  const unique = numbering()
+  const unique = new Map<string, ReturnType<typeof numbering>>()
+  const gone: Record<'archivedDate' | 'deletedDate', string[]> = { archivedDate: [], deletedDate: [] }
   const entries = recordsOf(value['items']).flatMap(item => {
     const [collection] = Array.isArray(item['collectionIds']) ? item['collectionIds'] : []
     const folder = (folders.get(item['folderId']) ?? folders.get(collection) ?? '').split('/').filter(Boolean)
-    const names = [...folder, unique(textOf(item['name']) ?? 'untitled')]
+    const numbered = unique.get(folder.join('/')) ?? numbering()
+    unique.set(folder.join('/'), numbered)
+    const names = [...folder, numbered(textOf(item['name']) ?? 'untitled')]
+    const why = (['deletedDate', 'archivedDate'] as const).find(date => textOf(item[date]) !== undefined)
+    if (why !== undefined) {
+      gone[why].push(names.join('/'))
+      return []
+    }
     return itemFields(item).map((field): Entry => ({ ...field, names: [...names, ...field.names] }))
   })
-  return { entries, notes: [] }
+  const { archivedDate, deletedDate } = gone
+  return { entries, notes: [...leftOut(archivedDate, 'they are archived'), ...leftOut(deletedDate, 'they are in the trash')] }
 }
 
 function itemFields(item: Loose): Entry[] {

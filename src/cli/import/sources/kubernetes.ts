@@ -1,5 +1,5 @@
 import { Problem } from '../../../problem.ts'
-import { type Entry, isRecord, type Loose, recordsOf, type Source } from '../entry.ts'
+import { type Entry, isRecord, type Loose, recordsOf, type Source, valueOfFile } from '../entry.ts'
 
 /**
  * Secrets of Kubernetes: manifests, or what `kubectl get secret -o yaml` (or json) prints, lists too.
@@ -23,15 +23,9 @@ function secretEntries({ metadata, data, stringData }: Loose, notes: string[]): 
   ].filter(({ value }) => value !== '')
 }
 
-/** Values are text here; what is not stays base64. */
 function decoded(base64: string, where: string, notes: string[]): string {
   const compact = base64.replace(/\s/g, '')
   const bytes = Buffer.from(compact, 'base64')
   if (bytes.toString('base64') !== compact) throw new Problem('usage', `The data of ${where} is not base64.`)
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    notes.push(`${where} is binary and is imported as base64; read it with --encoding base64-decode.`)
-    return compact
-  }
+  return valueOfFile(bytes, where, notes)
 }

@@ -48,7 +48,7 @@ const PUX = {
             },
             { overview: { title: 'Mail' }, details: { password: 'second' } },
             { overview: { title: 'Old' }, state: 'archived', details: { password: 'x' } },
-            { overview: { title: 'Scan' }, details: { documentAttributes: { fileName: 'x' } } },
+            { overview: { title: 'Scan' }, details: { documentAttributes: { documentId: 'd', fileName: 'x' } } },
           ],
         },
       ],
@@ -124,8 +124,31 @@ Old,,,x,,false,true,,
       ],
       notes: [
         'Left out, because they are archived: Personal/Old.',
-        'Left out, because documents are not imported: Personal/Scan.',
+        'Left out, because they are empty, or larger than a secret can be: Personal/Scan/x.',
       ],
+    })
+  })
+
+  it('1Password, as 1PUX with documents and attachments', async () => {
+    const file = (documentId: string, fileName: string) => ({ documentId, fileName, decryptedSize: 4 })
+    const [document, attached] = [file('doc1', 'tls.p12'), file('doc2', 'a.txt')]
+    const items = [
+      { state: 'active', overview: { title: 'TLS' }, details: { documentAttributes: document, sections: [] } },
+      {
+        ...{ state: 'active', overview: { title: 'Site' } },
+        details: { sections: [{ fields: [{ title: 'terms', id: 'x', value: { file: attached } }] }] },
+      },
+    ]
+    const data = { accounts: [{ vaults: [{ attrs: { name: 'Personal' }, items }] }] }
+    const zip = zipSync({
+      'export.data': strToU8(JSON.stringify(data)),
+      'files/doc1___tls.p12': new Uint8Array([0, 1, 255, 254]),
+      'files/doc2___a.txt': strToU8('hello'),
+    })
+    expect(await read('x.1pux', zip)).toEqual({
+      origin: '1password',
+      entries: ['Personal/TLS/tls.p12=AAH//g== (file)', 'Personal/Site/terms=hello (file)'],
+      notes: ['Personal/TLS/tls.p12 is binary and is imported as base64; read it with --encoding base64-decode.'],
     })
   })
 
@@ -175,6 +198,9 @@ Old,,,x,,false,true,,
           notes: 'n',
         },
         { name: 'Key', folderId: null, sshKey: { privateKey: 'PEM', publicKey: 'pub' } },
+        { name: 'Mail', folderId: null, login: { password: 'other' } },
+        { name: 'Mail', folderId: null, login: { password: 'gone' }, deletedDate: '2026-01-01T00:00:00Z' },
+        { name: 'Old', folderId: 'f', login: { password: 'old' }, archivedDate: '2026-01-01T00:00:00Z' },
       ],
     }
     expect(await read('bw.json', content)).toEqual({
@@ -188,8 +214,9 @@ Old,,,x,,false,true,,
         'Work/Deep/Mail/notes=n (note)',
         'Key/privateKey=PEM (ssh_key)',
         'Key/publicKey=pub',
+        'Mail/password=other (password)',
       ],
-      notes: [],
+      notes: ['Left out, because they are archived: Work/Deep/Old.', 'Left out, because they are in the trash: Mail 2.'],
     })
     await expect(read('bw.json', { encrypted: true, data: 'x' })).rejects.toThrow('encrypted')
     expect(await read('bws.json', [{ key: 'A', value: '1' }], 'bitwarden')).toMatchObject({ entries: ['A=1'] })
@@ -250,6 +277,7 @@ data: { a: b }
     ['x.json', '{"s3cret":1}', 'vault'],
     ['x.json', '{"s3cret":1}', 'kubernetes'],
     ['x.json', '[{"value":"s3cret"}]', 'infisical'],
+    ['x.json', '{"a":{"b":"s3cret"},"c":[{"b":1},{"b":1}],"a":"s3cret"}', undefined],
     ['.env', Buffer.from([0xff, 0xfe, 0x41])],
   ])('%s with %s is refused without its content', async (name, content, origin) => {
     const refusal = await read(name, content, origin).then(

@@ -9,7 +9,8 @@ export function asSystemd(text: string): Read {
   let [key, value, kept] = ['', '', 0]
   const push = () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what systemd drops
-    if (key.trim() !== '' && !/[\u0001-\u0008\u000b-\u001f\u007f]|\p{Noncharacter_Code_Point}/u.test(value)) read[key.trim()] = value
+    if (key.trim() !== '' && !/[\u0001-\u0008\u000b-\u001f\u007f]|\p{Noncharacter_Code_Point}/u.test(value))
+      read[key.trim()] = value
     ;[state, key, value, kept] = ['key', '', '', 0]
   }
   for (const c of text) {
