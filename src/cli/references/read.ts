@@ -13,9 +13,10 @@ const EMPTY_HINT = 'Name a path or 1claw://vault/path, or check that the variabl
 /** A path of the vault of this run (an empty name stands for it), or a reference. What few runs need is loaded by those alone: this is on the way of every run. */
 export async function argumentReference(text: string): Promise<Reference> {
   if (text === '') throw new Problem('usage', 'The reference is empty.', { hint: EMPTY_HINT })
-  if (!text.includes('://')) return { vault: '', path: text }
-  const { parseReference } = await import('./reference.ts')
-  return parseReference(text, 'argument')
+  // What most of them look like.
+  if (/^\w+([/-]\w+)*$/.test(text)) return { vault: '', path: text }
+  const { parseReference, pathArgument } = await import('./reference.ts')
+  return text.includes('://') ? parseReference(text, 'argument') : { vault: '', path: pathArgument(text) }
 }
 
 /** The id of a reference's vault. */

@@ -29,8 +29,18 @@ export function isReference(text: string): boolean {
 export function parseReference(text: string, where: string): Reference {
   const reference = parsePlace(text, where)
   if (isSecretPath(reference.path)) return reference
-  throw invalid(text, where, 'a path has letters, digits, points, dashes and underscores between single slashes')
+  throw invalid(text, where, PATH_FORM)
 }
+
+/** @throws Problem `usage` when an argument is no path. */
+export function pathArgument(text: string): string {
+  if (isSecretPath(text)) return text
+  throw new Problem('usage', `${JSON.stringify(text)} is not a path: ${PATH_FORM}.`, {
+    hint: 'Name a path of your vault, such as db/url, or a reference, such as 1claw://prod/db/url.',
+  })
+}
+
+const PATH_FORM = 'a path has letters, digits, points, dashes and underscores between single slashes'
 
 function invalid(text: string, where: string, why: string): Problem {
   return new Problem('usage', `${where}: ${JSON.stringify(text)} is not a valid reference: ${why}.`, {
@@ -44,8 +54,8 @@ export function parsePlace(text: string, where: string): Reference {
   if (!isReference(text)) throw wrong(`it does not start with ${SCHEME}`)
   const [target = '', search, ...rest] = text.slice(SCHEME.length).split('?')
   const slash = target.indexOf('/')
-  if (slash <= 0 || slash === target.length - 1 || rest.length > 0 || target.includes('#'))
-    throw wrong('it needs a vault and a path')
+  if (target.includes('#')) throw wrong('a # in it is written %23')
+  if (slash <= 0 || slash === target.length - 1 || rest.length > 0) throw wrong('it needs a vault and a path')
   const decoded = (part: string) => {
     try {
       return decodeURIComponent(part)
