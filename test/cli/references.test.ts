@@ -207,6 +207,19 @@ describe('refs check', () => {
     expect(await ran(['refs', 'check', 'nowhere'])).toMatchObject({ code: 2 })
   })
 
+  it('knows that a template has a text for what does not exist', async () => {
+    put('a.tpl', '{{ 1claw://prod/none | default "x" | json }} {{- 1claw://prod/none|base64 | default \'y\' }}')
+    expect((await ran(['refs', 'check', 'a.tpl'])).code).toBe(0)
+    for (const text of [
+      '{{ 1claw://prod/none | json }}',
+      '1claw://prod/none | default "x"',
+      '{{ 1claw://nope/x | default "x" }}',
+    ]) {
+      put('a.tpl', text)
+      expect((await ran(['refs', 'check', 'a.tpl'])).code).toBe(10)
+    }
+  })
+
   it('asks nobody when there are no references', async () => {
     expect(await ran(['refs', 'check'])).toMatchObject({
       code: 0,

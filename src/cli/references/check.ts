@@ -27,6 +27,8 @@ export async function checked(source: Source, found: readonly Mention[], now: nu
       try {
         const reference = parseReference(mention.text, `${mention.file}:${mention.line}`)
         const secret = (await lookupOf(reference))(reference.path)
+        if (!secret && mention.has_default)
+          return { ...mention, ok: true, detail: 'There is no such secret; the template has a default.' }
         return { ...mention, ...(await stateOf(source, reference, secret, now)) }
       } catch (error) {
         if (error instanceof Problem && ['usage', 'resource.unknown'].includes(error.code))

@@ -10,6 +10,8 @@ export interface Mention {
   readonly file: string
   readonly line: number
   readonly text: string
+  /** A template has a text for the case that the secret does not exist. */
+  readonly has_default?: true
 }
 
 /** What other tools have put there, and nobody's own files. */
@@ -24,7 +26,12 @@ const MENTION = new RegExp(`${SCHEME}[A-Za-z0-9_.~%/?=&:@+,;!*()-]*`, 'g')
 /** The references of a text. What ends a sentence around one does not belong to it. */
 export function mentions(text: string, file: string): Mention[] {
   return text.split('\n').flatMap((line, index) => {
-    return [...line.matchAll(MENTION)].map(([found]) => ({ file, line: index + 1, text: found.replace(/[.,:;!?*()]+$/, '') }))
+    return [...line.matchAll(MENTION)].map(match => {
+      const text = match[0].replace(/[.,:;!?*()]+$/, '')
+      const [before, after] = [line.slice(0, match.index), line.slice(match.index + text.length)]
+      const hasDefault = /\{\{-?\s*$/.test(before) && /^\s*(\|\s*\w+\s*)*\|\s*default\s*["']/.test(after)
+      return { file, line: index + 1, text, ...(hasDefault && { has_default: true }) }
+    })
   })
 }
 
