@@ -13,7 +13,7 @@ export function systemd(variables: readonly Variable[]): string {
     .map(({ name, value, origin }) => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what systemd drops
       if (/[\u0001-\u0008\u000b-\u001f\u007f]/.test(value)) throw unfit(origin, 'has a control character', 'systemd')
-      if (NONCHARACTERS.test(value)) throw unfit(origin, 'has a code point that is no character', 'systemd')
+      if (NONCHARACTERS.test(value)) throw unfit(origin, 'has a Unicode noncharacter', 'systemd')
       return `${name}="${value.replace(/["\\`$]/g, '\\$&')}"\n`
     })
     .join('')
