@@ -277,7 +277,7 @@ data: { a: b }
     ['x.json', '{"s3cret":1}', 'vault'],
     ['x.json', '{"s3cret":1}', 'kubernetes'],
     ['x.json', '[{"value":"s3cret"}]', 'infisical'],
-    ['x.json', '{"a":{"b":"s3cret"},"c":[{"b":1},{"b":1}],"a":"s3cret"}', undefined],
+    ['x.json', '{"a":{"b":"s3cret"},"c":[{"b":1},{"b":1}],"a":"s3cret"}'],
     ['.env', Buffer.from([0xff, 0xfe, 0x41])],
   ])('%s with %s is refused without its content', async (name, content, origin) => {
     const refusal = await read(name, content, origin).then(
