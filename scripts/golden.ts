@@ -1,5 +1,5 @@
 /**
- * Writes every generated file anew: `node scripts/golden.ts [--only=<name>]… [--check]`. With `--check` nothing is written; the files
+ * Writes every generated file again: `node scripts/golden.ts [--only=<name>]… [--check]`. With `--check` nothing is written; the files
  * that are not what they should be are named, and it exits 1.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -35,7 +35,7 @@ function isInstalled(root) {
   const [wantedFile, presentFile] = locks(root)
   if (!existsSync(presentFile) || !existsSync(pinnedNode(root))) return false
   const { '': own, ...wanted } = JSON.parse(readFileSync(wantedFile, 'utf8')).packages
-  // Whoever works on the server needs what the client does without.
+  // Anyone who works on the server needs what the client does without.
   const needed = Object.keys(own.optionalDependencies ?? {}).map(name => `node_modules/${name}`)
   const present = JSON.parse(readFileSync(presentFile, 'utf8')).packages
   const same = (a, b) => a?.version === b?.version && a?.integrity === b?.integrity

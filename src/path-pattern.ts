@@ -73,7 +73,7 @@ export function matches(pattern: Pattern, path: string): boolean {
   return matchesSegments(pattern, path.split('/'))
 }
 
-/** The same for a path that is split at its slashes already, for whoever asks about many patterns. */
+/** The same for a path that is split at its slashes already, for anyone who asks about many patterns. */
 export function matchesSegments({ segments, head, tail }: Pattern, path: readonly string[]): boolean {
   if (head !== undefined && head !== path[0]) return false
   if (tail !== undefined && tail !== path[path.length - 1]) return false

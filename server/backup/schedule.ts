@@ -25,7 +25,7 @@ export interface ScheduleDeps {
   readonly clock: () => number
 }
 
-/** When the last backup that was made was begun, in epoch milliseconds. */
+/** When the last backup that was made was started, in epoch milliseconds. */
 const MADE = 'backup-made'
 /** Until when a server has the making of backups for itself. */
 const HELD = 'backup-held'

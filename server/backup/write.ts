@@ -36,7 +36,7 @@ const CHUNK_BYTES = 64 * 1024
 const TELL_EVERY_ROWS = 1000
 
 /**
- * Writes a backup of the database as it is at this moment, whatever the server does meanwhile, and reads it back: what has the name
+ * Writes a backup of the database as it is at this moment, whatever the server does in the meantime, and reads it back: what has the name
  * that was asked for has been decrypted once, from the disk. The file is readable by its owner only.
  */
 export async function makeBackup(request: BackupRequest): Promise<Backup> {

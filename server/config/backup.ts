@@ -9,7 +9,7 @@ export interface BackupConfig {
         /** How many stay; older ones are removed. */
         readonly keep: number
         readonly dir: string
-        /** age recipients. Whoever has the server has no key to its backups. */
+        /** age recipients. Anyone who has the server has no key to its backups. */
         readonly recipients: readonly string[]
       }
     | undefined

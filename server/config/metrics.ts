@@ -12,7 +12,7 @@ interface Reader {
 
 const SHORTEST_TOKEN = 16
 
-/** Without an address there must be a token: the server's own address is open to whoever reaches it. */
+/** Without an address there must be a token: the server's own address is open to anyone who reaches it. */
 export function metricsConfig({ read, fault }: Reader): MetricsConfig {
   const [place, token] = [read('METRICS_ADDRESS'), read('METRICS_TOKEN')]
   if (place === undefined && token === undefined) return { metrics: undefined }

@@ -6,7 +6,7 @@ export interface VaultReference {
   readonly name?: string | undefined
 }
 
-/** `/vaults/production`: by its name, but for one that looks like an id, or that browsers take for a step in a path. */
+/** `/vaults/production`: by its name, except for one that looks like an id, or that browsers take for a step in a path. */
 export function vaultAddress({ id, name }: VaultReference): string {
   const readable = name !== undefined && !isUuid(name) && name !== '.' && name !== '..'
   return `/vaults/${readable ? encodeURIComponent(name) : id}`

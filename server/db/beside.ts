@@ -11,7 +11,7 @@ export interface Beside<Stores> {
 const BUSY_MS = 5000
 
 /**
- * Opens it for reading only. The schema must be up to date: whoever opened the database saw to that.
+ * Opens it for reading only. The schema must be up to date: anyone who opened the database saw to that.
  * @throws Problem `database.unavailable` when it cannot be reached
  */
 export async function openBeside<Stores>(place: DatabasePlace, makeStores: (handle: Handle) => Stores): Promise<Beside<Stores>> {

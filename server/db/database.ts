@@ -76,7 +76,7 @@ export interface Database<Stores> {
   report<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /** Called with each topic of `Handle.changed`, on this process right after the commit and before `run` resolves. */
   onChange(listener: (topic: string) => void): void
-  /** How long a cache may trust what it holds without asking, in ms: for ever on SQLite (this process is the only writer). */
+  /** How long a cache may trust what it holds without asking, in ms: forever on SQLite (this process is the only writer). */
   readonly trustMs: number
   /** What it does right now, and did since it was opened. */
   figures(): DatabaseFigures

@@ -7,7 +7,7 @@ export interface LiveCacheOptions<K extends string, V> {
   readonly topic: (key: K, value: V) => string | readonly string[]
   /** Entries at most; beyond that the one used longest ago is dropped. */
   readonly max: number
-  /** Age in ms, counted from the start of its load, at which a value is loaded again. The database's `trustMs` unless told. */
+  /** Age in ms, counted from the start of its load, at which a value is loaded again. The database's `trustMs` by default. */
   readonly trustMs?: number | undefined
   readonly database: Pick<Database<unknown>, 'onChange' | 'trustMs'>
   /** Monotonic milliseconds. */

@@ -4,7 +4,7 @@ import type { Engine } from './database.ts'
 import { migrations as known } from './migrations/all.ts'
 import type { ColumnTypes, Index, Migration } from './migrations/migration.ts'
 
-/** A connection that nobody else uses meanwhile. Parameters are `$1`, `$2`, … on both engines. */
+/** A connection that nobody else uses in the meantime. Parameters are `$1`, `$2`, … on both engines. */
 export interface MigrationLink {
   readonly engine: Engine
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
@@ -28,7 +28,7 @@ export type BeforeMigrating = (change: SchemaChange) => Promise<void>
 
 /**
  * Brings the schema up to date. Each step is one transaction together with its row in `schema_migrations`, on a new file of SQLite all
- * of them are, so a crash leaves either all of it or nothing (but for indexes on PostgreSQL), and the next start goes on from there. The caller keeps other processes from doing the same at the same time.
+ * of them are, so a crash leaves either all of it or nothing (except for indexes on PostgreSQL), and the next start goes on from there. The caller keeps other processes from doing the same at the same time.
  * @throws Problem `config.invalid` when a step that was applied has changed since, or was made by a newer 1claw
  */
 export async function migrate(
@@ -86,7 +86,7 @@ async function apply(link: MigrationLink, steps: readonly Step[]): Promise<void>
 
 /**
  * Without keeping others from writing, which cannot be done within a transaction. It comes first, so that a crash leaves an index and no
- * row; what a crash in the middle leaves is an invalid index, which is made anew.
+ * row; what a crash in the middle leaves is an invalid index, which is made again.
  */
 async function makeIndexesBesideWork(link: MigrationLink, indexes: readonly Index[]): Promise<void> {
   for (const { name, on } of indexes) {

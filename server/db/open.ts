@@ -9,7 +9,7 @@ export interface DatabaseOptions {
   readonly url?: string | undefined
   /** Path of the SQLite database. Its folder is created, the folder above must exist. */
   readonly file?: string | undefined
-  /** Connections to PostgreSQL at most, 10 unless told; one more listens for changes. */
+  /** Connections to PostgreSQL at most, 10 by default; one more listens for changes. */
   readonly poolSize?: number | undefined
   /** Other than the product's own. */
   readonly migrations?: readonly Migration[] | undefined

@@ -1,6 +1,6 @@
 import { Problem } from '../../src/problem.ts'
 
-/** Longest that one query of a report may take. Whoever asks is told to ask for less, and does not hold up others meanwhile. */
+/** Longest that one query of a report may take. Anyone who asks is told to ask for less, and does not hold up others in the meantime. */
 export const REPORT_MS = 2000
 
 export function tooBroad(cause: unknown): Problem {

@@ -38,7 +38,7 @@ export interface Lockout {
   /** @throws Problem `auth.locked` (429) while any of the identities is locked out. */
   ensureOpen(kind: Attempt, identities: readonly string[]): Promise<void>
   /**
-   * @throws Problem `auth.locked` when others, trying at the same time, have locked it meanwhile: a hundred guesses at once are
+   * @throws Problem `auth.locked` when others, trying at the same time, have locked it in the meantime: a hundred guesses at once are
    * told no more than five.
    */
   failed(kind: Attempt, identities: readonly string[], owner?: LockOwner): Promise<void>

@@ -13,10 +13,10 @@ export interface RequestPayment {
   around<T>(work: () => Promise<T>, reply: FastifyReply): Promise<T>
 }
 
-/** Counts nothing and lets in everything. */
+/** Counts nothing and allows everything. */
 export const NO_METER: Meter = { toll: () => {}, admit: () => {}, record: () => {} }
 
-/** Counts requests, and lets in only what is paid for where the server asks to be paid. */
+/** Counts requests, and allows only what is paid for where the server asks to be paid. */
 export interface Meter {
   /**
    * Before anybody is known. @throws Problem `payment.required` for a priced operation that comes with neither a credential nor a payment.

@@ -17,7 +17,7 @@ export function countRequests(app: FastifyInstance, count: (operation: string, s
   })
 }
 
-/** Answers `/metrics` at the server's own address, to whoever brings the token. */
+/** Answers `/metrics` at the server's own address, to anyone who brings the token. */
 export function mountMetrics(app: FastifyInstance, token: string, text: MetricsText): void {
   app.get(PATH, async (request, reply) => {
     if (!isToken(token, request.headers.authorization)) throw new Problem('auth.required', 'The metrics require a token.')
@@ -27,7 +27,7 @@ export function mountMetrics(app: FastifyInstance, token: string, text: MetricsT
 }
 
 /**
- * Answers `/metrics` at an address of its own, for networks that only the monitoring reaches; with a token, only to whoever brings it.
+ * Answers `/metrics` at an address of its own, for networks that only the monitoring reaches; with a token, only to anyone who brings it.
  * Throws what `listen` throws.
  */
 export async function listenForMetrics(

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici'
 import { rangesOf } from '../policy/conditions.ts'
 
 /**
- * Never contacted, whoever says so: link-local addresses, where clouds serve credentials to whatever asks from inside, the metadata
+ * Never contacted, no matter who says so: link-local addresses, where clouds serve credentials to whatever asks from inside, the metadata
  * services that live elsewhere (AWS, Google, Azure, Alibaba, Oracle), their forms behind NAT64 and 6to4, and what is no single host.
  */
 const inForbiddenRange = rangesOf([
@@ -64,7 +64,7 @@ export function isForbidden(address: string): boolean {
 }
 
 /**
- * The way out for servers to servers. Names are vetted when they are resolved, for each connection anew: a name cannot be pointed
+ * The way out for servers to servers. Names are vetted when they are resolved, for each connection again: a name cannot be pointed
  * elsewhere between the check and the connection. If one of its addresses is forbidden, none is used.
  */
 export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {}): Outbound {

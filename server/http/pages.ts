@@ -156,7 +156,7 @@ export function answerLost(request: FastifyRequest, reply: FastifyReply, pages: 
 
 /**
  * Answers browsers with the document where a route of the API is also the address of a page, before anything else is done for the
- * request: whoever follows the link, and whatever looks at it in passing, has not called the operation. Call before the routes.
+ * request: anyone who follows the link, and whatever looks at it in passing, has not called the operation. Call before the routes.
  */
 export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
   app.addHook('onRequest', (request, reply, done) => {

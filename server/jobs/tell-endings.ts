@@ -24,7 +24,7 @@ const AT_ONCE = 500
 
 /**
  * Tells the audit log of access that ended by its time: policies, and requests for access that nobody decided. Nothing depends on it, since
- * expiry is judged at use; but whoever reads the log must not have to compute who was cut off when. Of several servers one tells each.
+ * expiry is judged at use; but anyone who reads the log must not have to compute who was cut off when. Of several servers one tells each.
  */
 export function endings({ database, clock }: EndingsDeps): () => Promise<void> {
   async function tell(): Promise<boolean> {

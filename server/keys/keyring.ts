@@ -31,7 +31,7 @@ export interface Keyring {
    */
   unwrap(kek: Kek, wrapped: Uint8Array, aad: Uint8Array): Promise<Uint8Array>
   /**
-   * The same, for whoever only opens with the DEK. A provider in this process answers at once, and the same again as long as the caller
+   * The same, for anyone who only opens with the DEK. A provider in this process answers at once, and the same again as long as the caller
    * has the very bytes of `wrapped`; a token is asked each time. Throws like `unwrap`.
    */
   unwrapKey(kek: Kek, wrapped: Uint8Array, aad: Uint8Array): KeyObject | Promise<KeyObject>

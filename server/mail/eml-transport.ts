@@ -10,7 +10,7 @@ const HAS_KEY = /-agent-credentials-[0-9a-f]{8}\.eml$/
 
 /**
  * Mail as files that any mail program opens: what a server without SMTP does. They hold links that grant access, so they are 0600. Those
- * that hold an agent's key are removed an hour after they were written, also when the server was stopped meanwhile.
+ * that hold an agent's key are removed an hour after they were written, also when the server was stopped in the meantime.
  * @param clock epoch milliseconds
  */
 export function emlTransport(folder: string, from: string, { clock = Date.now, everyMs = EVERY_MS } = {}): MailTransport {
@@ -29,7 +29,7 @@ export function emlTransport(folder: string, from: string, { clock = Date.now, e
       const written = new Date(delivery.writtenAt).toISOString().replace(/[:.]/g, '-')
       const file = join(folder, `${written}-${delivery.mail.kind}-${delivery.id.slice(0, 8)}.eml`)
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      // Whoever waits for it must not read half of it.
+      // Anyone who waits for it must not read half of it.
       await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
       await rename(`${file}.part`, file)
       return file

@@ -49,7 +49,7 @@ export function isOrgAdmin(actor: Actor): boolean {
   return actor.type === 'user' && actor.role !== 'member'
 }
 
-/** Whether all of the organisation is shown, whoever it belongs to: to owners and admins, with a credential that is not confined. */
+/** Whether all of the organisation is shown, no matter who it belongs to: to owners and admins, with a credential that is not confined. */
 export function seesAll(actor: Actor): boolean {
   return isOrgAdmin(actor) && !isConfined(actor)
 }

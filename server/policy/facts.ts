@@ -2,7 +2,7 @@ import type { Pattern } from '../../src/path-pattern.ts'
 
 /**
  * A vault and the organisation it is in, as a look-up by both has found them. What lies in a vault is reached through this, never
- * through the vault's id alone: whoever has only an id has not asked yet whose it is.
+ * through the vault's id alone: anyone who has only an id has not asked yet whose it is.
  */
 export interface VaultPlace {
   readonly id: string

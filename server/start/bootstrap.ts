@@ -12,7 +12,7 @@ import type { MacKeys } from '../stores/audit/mac.ts'
 import { openServerDatabase } from './database.ts'
 import { openKeyStores } from './key-stores.ts'
 
-/** The first administrator, as told by whoever runs the server's machine. */
+/** The first administrator, as told by the one who runs the server's machine. */
 export interface FirstAdmin {
   readonly email: string
   readonly password: string

@@ -37,7 +37,7 @@ export interface LocalSeal {
   readonly seal: Seal
   /** @throws Problem `auth.failed` when what is given does not open the seal that is there; `request.invalid` for a weak passphrase */
   sealWithPassphrase(current: CurrentSeal, passphrase: string): Promise<SealOfFile>
-  /** `keep` is given the shares before anything is changed: whoever loses them has lost everything. Rejecting, it changes nothing. */
+  /** `keep` is given the shares before anything is changed: anyone who loses them has lost everything. Rejecting, it changes nothing. */
   sealWithShares(
     current: CurrentSeal,
     counts: { readonly shares: number; readonly threshold: number },

@@ -158,7 +158,7 @@ export async function serving({ config, clock, assemble, opened, hashing }: Serv
     const sealed = sealedTurn()
     await turns?.next(sealed)
     sealed.app.log.info('The server was sealed.')
-    // Whoever asked is still being answered by the server that ends.
+    // Anyone who asked is still being answered by the server that ends.
     void turns?.left().then(collect)
   }
 

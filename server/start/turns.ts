@@ -45,7 +45,7 @@ export async function takeTurns(first: Turn, config: Place): Promise<Turns> {
   let isClosed = false
   let leaving: Promise<void> = Promise.resolve()
   const lost = Promise.withResolvers<never>()
-  // Whoever does not wait for it is told by `next`.
+  // Anyone who does not wait for it is told by `next`.
   lost.promise.catch(() => {})
 
   async function listenSoon(turn: Turn): Promise<void> {

@@ -42,7 +42,7 @@ export function factsStore({ db }: Handle) {
 
 /** Work that is due now and then, of one process at a time. */
 export interface Turn {
-  /** Fact: when the last round that came to its end was begun, in epoch milliseconds. */
+  /** Fact: when the last round that came to its end was started, in epoch milliseconds. */
   readonly done: string
   /** Fact: until when a process has the round for itself, in epoch milliseconds, and which process. */
   readonly held: string
@@ -82,7 +82,7 @@ export function turnTaker<Stores>({ database, clock }: TurnDeps<Stores>, { done,
     const [last, before] = await database.read(async ({ facts }) => [await facts.get(done), await facts.get(held)])
     if (begun - Number(last ?? 0) < everyMs) return
     const [until, holder] = before?.split(' ') ?? []
-    // Where this is the only process there is, whoever else held it is gone.
+    // Where this is the only process there is, anyone else who held it is gone.
     const isThere = database.trustMs !== Number.POSITIVE_INFINITY || holder === PROCESS
     if (isThere && Number(until ?? 0) > begun) return
     if (!(await hold(before, begun + HELD_MS))) return

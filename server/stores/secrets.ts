@@ -265,7 +265,7 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
       await addVersion(stored.encode(version))
     },
 
-    /** Counts one reading of a version that has a limit. False when it was used up, or ended otherwise, meanwhile. */
+    /** Counts one reading of a version that has a limit. False when it was used up, or ended otherwise, in the meantime. */
     async countAccess(vault: VaultPlace, secretId: string, version: number, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')

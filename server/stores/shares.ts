@@ -118,7 +118,7 @@ export function shareStore(handle: Handle) {
       return (await rows.execute()).map(listedOf)
     },
 
-    /** Counts one opening. The count it made, or undefined when the share was used up or has ended meanwhile. */
+    /** Counts one opening. The count it made, or undefined when the share was used up or has ended in the meantime. */
     async countAccess(orgId: string, id: string, now: number): Promise<number | undefined> {
       const row = await live(orgId, id)
         .set(eb => ({ access_count: eb('access_count', '+', 1) }))
@@ -140,7 +140,7 @@ export function shareStore(handle: Handle) {
         .execute()
     },
 
-    /** Ties it to who accepted it. False when it has ended meanwhile, or is somebody else's by now. */
+    /** Ties it to who accepted it. False when it has ended in the meantime, or is somebody else's by now. */
     async accept(orgId: string, id: string, recipientId: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await live(orgId, id)
         .set({ accepted_at: now, recipient_id: recipientId })

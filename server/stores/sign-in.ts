@@ -51,7 +51,7 @@ export function authStore(handle: Handle) {
     },
 
     /**
-     * Counts a failure atomically and locks at the given count. A count begun before the last lock ended starts anew. What comes during
+     * Counts a failure atomically and locks at the given count. A count started before the last lock ended starts again. What comes during
      * a lock does not prolong it. Returns the failures in a row so far.
      */
     async countFailure(

@@ -185,7 +185,7 @@ export function vaultStore(handle: Handle) {
     /** The vault with all that is in it; the audit log stays. False when it is gone already. */
     async remove(orgId: string, id: string): Promise<boolean> {
       const vault = db.selectFrom('vaults').select('id').where('id', '=', id).where('org_id', '=', orgId)
-      // Whoever writes into it now is waited for, or waits and then finds no vault.
+      // Anyone who writes into it now is waited for, or waits and then finds no vault.
       if (!(await lockRows(handle, vault).executeTakeFirst())) return false
       const secrets = db.selectFrom('secrets').select('id').where('vault_id', '=', id)
       // Counted, so that their ids are not all sent here.

@@ -6,6 +6,6 @@ export function lowerPriority(): void {
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
-    // Forbidden by whoever runs us: then it takes its turn like everything else.
+    // Forbidden by the one who runs us: then it takes its turn like everything else.
   }
 }

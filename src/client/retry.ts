@@ -19,7 +19,7 @@ const CUT = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/
 
 /**
  * Sends, and sends again after a fault that passes: full jitter (RFC 9110 §10.2.3 for `Retry-After`), never beyond the deadline. What may
- * not be done twice is sent again only when the server said that it has not begun: 429, or 503 with `Retry-After`.
+ * not be done twice is sent again only when the server said that it has not started: 429, or 503 with `Retry-After`.
  */
 export async function persistently(
   { repeatable, deadline, signal }: Repetition,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Instant, TokenReply, text, Uuid } from './schema/fields.ts'
 
-/** A token, and whose: a browser has one session, and other tabs may have begun another. */
+/** A token, and whose: a browser has one session, and other tabs may have started another. */
 const SessionToken = TokenReply.extend({ user_id: Uuid, org_id: Uuid })
 
 export const beginConsoleSession = endpoint({

@@ -3,7 +3,7 @@
  *
  * Each organisation has one chain. An event's `integrity_hash` is SHA-256 over every one of its fields and the hash before it, each
  * field preceded by its length so that no two events share their bytes. Checkpoints sign a head of the chain, so history cannot be
- * recomputed by whoever can write to the database but has no access to the signing key.
+ * recomputed by anyone who can write to the database but has no access to the signing key.
  */
 import { createHash, createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 
@@ -79,7 +79,7 @@ const MAC_START_DOMAIN = '1claw audit mac start v1'
 
 /**
  * The `integrity_hash` of an event that follows the event sealed by `previousHash`.
- * @param details the canonical form of the event's details, for whoever has it at hand.
+ * @param details the canonical form of the event's details, for anyone who has it at hand.
  */
 export function eventHash(event: ChainEvent, previousHash: string, details?: string): string {
   return hash('sha256', eventFields(event, previousHash, details), 'hex')
@@ -146,7 +146,7 @@ export function cutDetails({ seq, integrity_hash, reason, kept_in, kept_sha256, 
 }
 
 /**
- * Whether an event that comes after a cut tells of that very one. A signature alone is no proof: whoever learned a key that was replaced can
+ * Whether an event that comes after a cut tells of that very one. A signature alone is no proof: anyone who learned a key that was replaced can
  * sign a cut, but not put an event under the heads that later keys signed.
  */
 export function tellsOf(event: Pick<ChainEvent, 'seq' | 'action' | 'actor_type' | 'details'>, cut: SignedCut): boolean {

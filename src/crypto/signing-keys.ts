@@ -1,5 +1,5 @@
 /**
- * How the signing keys of a server take each other's place. Both keys sign that the one follows the other, so whoever trusts either of
+ * How the signing keys of a server take each other's place. Both keys sign that the one follows the other, so anyone who trusts either of
  * them can find the other, forwards and backwards, without asking anybody.
  */
 import { createHash, type KeyObject, verify } from 'node:crypto'

@@ -54,7 +54,7 @@ export type Resources = {
   }
 }
 
-/** Only GET has a query, but for these; a test holds this to the contract. */
+/** Only GET has a query, except for these; a test holds this to the contract. */
 const QUERY_TOO: readonly string[] = ['account.export', 'org.remove-member', 'vaults.delete', 'secrets.delete', 'audit.verify']
 
 /** The groups of methods of the SDK, on one way to call. */

@@ -69,7 +69,7 @@ describe('the account of a person', () => {
     expect(data.user.email).toBe(person.email)
   })
 
-  it('is deleted by who types that they want it, and by nobody else', async ({ tab, person, calls: { button } }) => {
+  it('is deleted only by a person who types the confirmation', async ({ tab, person, calls: { button } }) => {
     await button('Delete account').click()
     const dialog = tab.page.getByRole('dialog')
     await dialog.getByRole('textbox').fill('delete my account')
@@ -86,7 +86,7 @@ describe('the account of a person', () => {
     await tab.page.getByRole('alert').getByText('do not match').waitFor()
   })
 
-  it('says that the last owner of the platform stays', async ({ tab, calls: { button } }) => {
+  it('reports that the last owner of the platform cannot be removed', async ({ tab, calls: { button } }) => {
     const other = await startServer()
     const first = newPerson('first')
     await signUp(other.url, first)
@@ -99,7 +99,7 @@ describe('the account of a person', () => {
   })
 })
 
-it('mails a link to who has forgotten the password, and tells nobody whether there is an account', async ({
+it('mails a link to a person who forgot the password, and tells no one whether there is an account', async ({
   server,
   tab,
   person,

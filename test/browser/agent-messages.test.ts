@@ -12,7 +12,7 @@ const it = consoleTests().extend('calls', ({ tab }) => {
 
 it.beforeAll(async () => {})
 
-describe('what an agent signs besides transactions', () => {
+describe('what an agent signs other than transactions', () => {
   it('is asked only of one that signs transactions', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
     const messages = tab.page.getByLabel('Can have messages and typed data signed')

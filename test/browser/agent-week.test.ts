@@ -43,7 +43,7 @@ const it = guestTests()
   })
 
 describe('the page of an agent', () => {
-  it('tells its week in numbers that are those of the log', async ({ server, page, person, busy, calls: { table, rows } }) => {
+  it('shows the week of an agent in the numbers of the log', async ({ server, page, person, busy, calls: { table, rows } }) => {
     await openSignedIn(page, `${server.url}/agents/${busy}`, person, 'busy')
     await page.getByText('Read 2 paths in 2 vaults this week: 5 reads and 2 denials.').waitFor()
     await page.getByText('from 127.0.0.1').waitFor()

@@ -53,7 +53,7 @@ describe('a list of hundreds of agents', () => {
     expect(await field.inputValue()).toBe('')
   })
 
-  it('says who is about to be refused, and who may do too much', async ({
+  it('names who will soon be denied, and who has too many permissions', async ({
     server,
     tab,
     person: owner,
@@ -107,7 +107,7 @@ describe('what can go wrong', () => {
     await tab.page.getByRole('button', { name: 'Resume' }).waitFor()
   })
 
-  it('is a token that was revoked meanwhile: back to the door', async ({ server, tab, client }) => {
+  it('returns to the sign-in page when the token was revoked in the meantime', async ({ server, tab, client }) => {
     const member = await joined(server, client, 'member')
     await openSignedIn(tab.page, `${server.url}/agents`, member.person, 'Agents')
     await client.call('org.remove-member', { params: { user_id: member.id } })
@@ -126,7 +126,7 @@ describe('what can go wrong', () => {
     await view(tab.page, 'reckless')
   })
 
-  it('is no pointer: everything is reached by the keyboard', async ({ server, tab, person: owner }) => {
+  it('is not needed: the keyboard reaches everything', async ({ server, tab, person: owner }) => {
     const { keyboard } = tab.page
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     for (const name of ['New signing agent', 'Register an agent']) {

@@ -79,7 +79,7 @@ describe('registering an agent', () => {
     expect(lines).toBe(`ONECLAW_API_URL=${server.url}\nONECLAW_AGENT_API_KEY=${key}\n`)
   })
 
-  it('says in red what an agent that signs transactions is not limited by', async ({
+  it('shows in red which limits an agent that signs transactions lacks', async ({
     server,
     tab,
     person: owner,
@@ -174,7 +174,7 @@ describe('registering an agent', () => {
 })
 
 describe('an agent', () => {
-  it('that signs transactions has them beside the rest', async ({ tab, calls: { agent, openAgent, said } }) => {
+  it('that signs transactions lists them with everything else', async ({ tab, calls: { agent, openAgent, said } }) => {
     const made = await agent('signer', { intents_api_enabled: true, tx_daily_limit_eth: '2' })
     await openAgent(made, '')
     await said('on any chain, to any address, and of any amount')
@@ -189,7 +189,7 @@ describe('an agent', () => {
     await said('0 of 2 ETH in 24 hours')
   })
 
-  it('is changed field by field, and what others changed meanwhile stays', async ({
+  it('is changed field by field, and keeps what others changed in the meantime', async ({
     tab,
     client,
     calls: { agent, openAgent, button, agentNow },
@@ -241,7 +241,7 @@ describe('an agent', () => {
     await said(now)
   })
 
-  it('is paused and goes on, each with one click that can be taken back', async ({
+  it('is paused and resumed, each with one click that can be undone', async ({
     calls: { agent, openAgent, button, agentNow },
   }) => {
     const made = await agent('to-pause')

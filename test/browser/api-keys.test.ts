@@ -78,7 +78,7 @@ it('confines a key to paths', async ({ server, page, client, calls: { open, butt
   expect(await page.locator('.shared-value').count()).toBe(0)
 })
 
-it('tells of a key that somebody revoked meanwhile, and of one that ended', async ({
+it('reports a key that was revoked in the meantime, and one that expired', async ({
   page,
   client,
   calls: { open, row, dialog, said },

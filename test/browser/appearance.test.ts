@@ -56,7 +56,7 @@ describe('the appearance', () => {
     expect(await keptBy(tab)).toEqual([])
   })
 
-  it('is there before the first paint: nothing of the other one is ever shown', async ({ server, page }) => {
+  it('is applied before the first paint, so the other one never shows', async ({ server, page }) => {
     await page.goto(`${server.url}/forgot-password`)
     await page.evaluate(`localStorage.setItem('1claw-appearance', 'dark')`)
     // The code of the pages does not come: what is painted is painted without it.
@@ -93,7 +93,7 @@ describe('the pages', () => {
     }
   })
 
-  it('move nothing for who wants it so', async ({ server, page, person }) => {
+  it('do not move with reduced motion', async ({ server, page, person }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await openSignedIn(page, server.url, person, 'Overview')
     for (const [path, title] of Object.entries(PAGES)) {

@@ -78,7 +78,7 @@ const it = consoleTests({}, 'admin')
 const USUAL = { kinds: 'reads,changes,sign-ins' }
 
 describe('the audit log', () => {
-  it('is asked with chips that stand in the address, and the way back goes through the questions', async ({
+  it('is searched with chips that the address keeps, and Back returns through the searches', async ({
     page,
     calls: { open, rows, shown, chip },
   }) => {
@@ -120,7 +120,7 @@ describe('the audit log', () => {
     expect(await page.getByLabel('Search the log').inputValue()).toBe('deployer db/*')
   })
 
-  it('says in an opened row everything that was recorded, and of what was denied why, then and now', async ({
+  it('shows in an opened row everything that was recorded, and why a request was denied, then and now', async ({
     page,
     scene: { deployer },
     calls: { open, eventsOf, button },
@@ -259,7 +259,7 @@ describe('the audit log', () => {
     expect(await page.locator('tbody tr').first().locator('time').count()).toBe(1)
   })
 
-  it('goes on page by page', async ({ page, client, scene: { production }, calls: { open, row, rows } }) => {
+  it('continues page by page', async ({ page, client, scene: { production }, calls: { open, row, rows } }) => {
     for (let n = 0; n < 55; n++) {
       await client.call('secrets.put', { params: { vault_id: production, path: `many/${n}` }, body: { value: 'x' } })
     }

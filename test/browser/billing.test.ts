@@ -42,7 +42,7 @@ it('shows every meter with its limit, and what is near it', async ({ tab, client
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
 })
 
-it('shows the requests of a month by day, by who made them and by route, as a picture and as a table', async ({
+it('shows the requests of a month by day, by caller and by route, as a chart and as a table', async ({
   server,
   tab,
   client,
@@ -90,7 +90,7 @@ it('buys credits at the provider, comes back, and finds them in the ledger', asy
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
 })
 
-it('leads whoever has used up everything to where credits are bought', async ({
+it('leads a person who has used up everything to the page where credits are bought', async ({
   server,
   tab,
   platform,

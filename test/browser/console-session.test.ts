@@ -95,7 +95,7 @@ describe('a session', () => {
     await view(tab.page, 'IP rules')
   })
 
-  it('is over after twelve hours without use also where a page is open that asks again by itself', async ({
+  it('ends after twelve hours without use, even if an open page refreshes itself', async ({
     clock,
     server,
     tab,
@@ -115,7 +115,7 @@ describe('a session', () => {
     expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
   })
 
-  it('lasts while it is used, whatever the page asks by itself in between', async ({
+  it('lasts while it is used, whatever the page refreshes in between', async ({
     clock,
     server,
     tab,

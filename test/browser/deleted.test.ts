@@ -17,7 +17,7 @@ const it = ownServerTests()
     return { dialog, button }
   })
 
-it('says who read a secret before it is deleted, and brings it back from what was deleted', async ({
+it('shows who read a secret before it is deleted, and restores it from the deleted ones', async ({
   server,
   page,
   person,

@@ -20,7 +20,7 @@ const it = ownServerTests().extend('calls', ({ server, tab }) => {
 })
 
 describe('a person at the page of a device login', () => {
-  it('sees what asks and as whom it would be signed in, approves, and the terminal has a token', async ({
+  it('sees which terminal asks and for which account, approves, and the terminal has a token', async ({
     server,
     tab,
     calls: { openAsked, button },
@@ -46,7 +46,7 @@ describe('a person at the page of a device login', () => {
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'access_denied' })
   })
 
-  it('may be new here: makes an account on the way', async ({ server, tab, calls: { button } }) => {
+  it('can be new: creates an account on the way', async ({ server, tab, calls: { button } }) => {
     const person = newPerson('grace')
     const login = await askFromTerminal(server.url)
     await tab.page.goto(login.verification_uri_complete)
@@ -175,7 +175,7 @@ describe('a person at the page of a device login', () => {
     expect(login.user_code).not.toBe(later.user_code)
   })
 
-  it('signs in again when the session has ended meanwhile, and carries on', async ({
+  it('signs in again when the session has ended in the meantime, and carries on', async ({
     server,
     tab,
     calls: { openAsked, button },

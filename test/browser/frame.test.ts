@@ -91,7 +91,7 @@ function isAt(route: string, address: string): boolean {
   return route === address || (route.endsWith('/:token') && address.startsWith(route.replace(':token', '')))
 }
 
-it('shows a vault at its name, whatever is in it, and gives way to it from the id', async ({
+it('shows a vault at its name, whatever characters it has, and redirects from its id', async ({
   server,
   page,
   person,

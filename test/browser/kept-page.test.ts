@@ -48,7 +48,7 @@ it('shows a page that was seen before at once, and brings it up to date behind, 
   expect(await page.evaluate<number>('scrollY')).toBe(place)
 })
 
-it('keeps the rows of the log until those of another filter are there', async ({ server, page, person, client }) => {
+it('keeps the rows of the log until those of another filter have loaded', async ({ server, page, person, client }) => {
   await client.call('vaults.create', { body: { name: 'production' } })
   await openSignedIn(page, `${server.url}/audit`, person, 'Audit')
   const created = page.getByRole('row', { name: /vault\.create/ })

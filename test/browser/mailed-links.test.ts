@@ -35,7 +35,7 @@ it('sets a new password by the mailed link, once', async ({ server, tab, calls: 
   await view(tab.page, 'Overview')
 })
 
-it('says that a link to confirm an address is unknown, after a click only', async ({ server, tab, calls: { button } }) => {
+it('reports only after a click that a link to confirm an address is unknown', async ({ server, tab, calls: { button } }) => {
   await tab.page.goto(`${server.url}/verify-email/nobody-was-sent-this`)
   await view(tab.page, 'Confirm your e-mail address')
   expect(await faultsOf(tab.page)).toEqual([])
@@ -43,7 +43,7 @@ it('says that a link to confirm an address is unknown, after a click only', asyn
   await view(tab.page, 'This link does not work')
 })
 
-it('turns off a lost second factor when an admin asks and the person clicks once more', async ({
+it('turns off a lost second factor when an admin asks and the person confirms', async ({
   browser,
   server,
   tab,

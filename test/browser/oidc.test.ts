@@ -86,7 +86,7 @@ describe('signing in with the issuer', () => {
     expect(again.status).toBe(401)
   })
 
-  it('asks for the second factor of who has one, and goes on from there', async ({
+  it('asks for the second factor if the person has one, and continues from there', async ({
     server,
     tab,
     issuer,
@@ -109,7 +109,7 @@ describe('signing in with the issuer', () => {
     await view(tab.page, 'Members')
   })
 
-  it('takes no answer that this tab has not asked for: nobody can be signed in as somebody else', async ({
+  it('rejects an answer that this tab did not ask for, so no one can be signed in as someone else', async ({
     server,
     tab,
     issuer,
@@ -125,7 +125,7 @@ describe('signing in with the issuer', () => {
     await view(tab.page, 'Sign in')
   })
 
-  it('says that it was cancelled, and leads back', async ({ server, tab, issuer }) => {
+  it('reports that it was cancelled, and leads back', async ({ server, tab, issuer }) => {
     await tab.page.goto(server.url)
     await tab.page.route(`${issuer.issuer}/auth?**`, async route => {
       const { searchParams } = new URL(route.request().url())

@@ -31,7 +31,7 @@ it.beforeEach(async ({ client }) => {
 })
 
 describe('an invitation', () => {
-  it('is made on the page, and brings in somebody new', async ({
+  it('is created on the page and lets a new person join', async ({
     browser,
     server,
     tab,
@@ -67,7 +67,7 @@ describe('an invitation', () => {
     await other.context.close()
   })
 
-  it('brings in somebody who has an account, and they work there from then on', async ({
+  it('lets a person who has an account join, and they work there from then on', async ({
     server,
     tab,
     person: owner,
@@ -147,7 +147,7 @@ describe('members', () => {
     expect(orgId).not.toBe('')
   })
 
-  it('are removed with a look at the agents whose keys they have seen', async ({
+  it('are removed after a review of the agents whose keys they have seen', async ({
     server,
     tab,
     person: owner,
@@ -190,7 +190,7 @@ describe('members', () => {
     await dialog().getByRole('alert').getByText('An organisation needs an owner').waitFor()
   })
 
-  it('who are no more than that see the others and change nothing', async ({
+  it('without a higher role see the others and can change nothing', async ({
     server,
     tab,
     person: owner,

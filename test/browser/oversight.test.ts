@@ -69,7 +69,7 @@ describe('settings', () => {
     await row(other.email).waitFor({ state: 'detached' })
   })
 
-  it('of the server are nobody else’s', async ({ server, tab, person: admin }) => {
+  it('of the server are shown to its administrators only', async ({ server, tab, person: admin }) => {
     const other = newPerson('other')
     await signUp(server.url, other)
     await openSignedIn(tab.page, `${server.url}/settings/accounts`, other, 'Settings')

@@ -126,7 +126,7 @@ describe('the policy of the pages', () => {
     await expect.poll(() => tab.page.frames().at(1)?.url()).toBe('chrome-error://chromewebdata/')
   })
 
-  it('tells a place one goes on to nothing of the code', async ({ server }) => {
+  it('does not send the code to the next site', async ({ server }) => {
     const reply = await fetch(`${server.url}/cli/verify?code=BCDF-GHJK`)
     expect(reply.headers.get('referrer-policy')).toBe('no-referrer')
     expect(reply.headers.get('cache-control')).toBe('no-store')

@@ -4,8 +4,8 @@ import { AGENT, policyTests } from '../support/scenes/policy-pages.ts'
 
 const it = policyTests()
 
-describe('who does not manage the vault', () => {
-  it('is told who does', async ({ server, page, client, given: { vault }, calls: { openPolicies, button } }) => {
+describe('a person who does not manage the vault', () => {
+  it('is told who manages it', async ({ server, page, client, given: { vault }, calls: { openPolicies, button } }) => {
     const member = await joined(server, client, 'member')
     await client.call('policies.create', {
       params: { vault_id: vault },

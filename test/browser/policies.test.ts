@@ -56,7 +56,7 @@ describe('the policies of a vault', () => {
     expect(await page.locator('main b').count()).toBe(0)
   })
 
-  it('say at the entry what the server thinks of a condition', async ({
+  it('show next to the entry what the server rejects in a condition', async ({
     page,
     person,
     calls: { openPolicies, openGrant, dialog, policies },
@@ -82,7 +82,7 @@ describe('the policies of a vault', () => {
     expect(await policies()).toEqual([])
   })
 
-  it('are changed: what is taken out of the form is taken away, in whatever spelling it was made', async ({
+  it('are changed: what is removed from the form is removed, however it was written', async ({
     page,
     calls: { grant, openPolicies, button, dialog, policies },
   }) => {
@@ -211,7 +211,7 @@ describe('the pattern, while it is typed', () => {
     }
   })
 
-  it('says that it is none yet, and shows no more than can be read', async ({
+  it('says that nothing is there yet, and shows only what can be read', async ({
     client,
     given: { vault },
     calls: { openPolicies, openGrant, dialog },
@@ -230,7 +230,7 @@ describe('the pattern, while it is typed', () => {
     await dialog().getByText('and 2 more').waitFor()
   })
 
-  it('tells an admin who may read nothing that nothing can be shown', async ({
+  it('tells an admin without read access that nothing can be shown', async ({
     server,
     client,
     calls: { openPolicies, openGrant, dialog },

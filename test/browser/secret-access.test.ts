@@ -32,7 +32,7 @@ const it = guestTests()
     return { panel, row, open, agent }
   })
 
-describe('who can read a secret', () => {
+describe('the people and agents that can read a secret', () => {
   it('is told with the rule, what was read, and who cannot any more', async ({
     page,
     person,
@@ -82,7 +82,7 @@ describe('who can read a secret', () => {
     expect(policies).toMatchObject([{ secret_path_pattern: 'stripe/key', principal_id: deployer.id, permissions: ['read'] }])
   })
 
-  it('is not for who may only read it', async ({ server, client, vault, calls: { open, panel } }) => {
+  it('is not offered to a person who can only read it', async ({ server, client, vault, calls: { open, panel } }) => {
     const member = await joined(server, client, 'member')
     await client.call('policies.create', {
       params: { vault_id: vault },

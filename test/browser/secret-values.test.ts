@@ -52,7 +52,7 @@ describe('the value of a secret', () => {
     expect(await isOnPage()).toBe(false)
   })
 
-  it('is hidden at a click, when one goes on, and when the tab goes out of sight', async ({
+  it('is hidden on a click, on another page, and when the tab is hidden', async ({
     page,
     calls: { put, openSecret, button, isOnPage },
   }) => {
@@ -177,8 +177,8 @@ describe('the value of a secret', () => {
   })
 })
 
-describe('who may not read', () => {
-  it('learns why; an admin can take the right in one click, and it is there for all to see', async ({
+describe('a person without read access', () => {
+  it('learns why; an admin can get access in one click, and everyone can see it', async ({
     server,
     page,
     client,
@@ -221,7 +221,7 @@ describe('who may not read', () => {
     await page.getByRole('link', { name: 'app/' }).waitFor()
   })
 
-  it('as a member is told whom to ask, and whose vault it is not', async ({
+  it('tells a member whom to ask when the vault is not theirs', async ({
     server,
     page,
     client,

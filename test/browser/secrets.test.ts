@@ -5,7 +5,7 @@ import { secretTests } from '../support/scenes/secret-pages.ts'
 const it = secretTests()
 
 describe('the secrets of a vault', () => {
-  it('are browsed folder by folder, and found by a filter, with their state beside them', async ({
+  it('are browsed folder by folder and found by a filter, with their state next to them', async ({
     page,
     calls: { put, read, openVault, rows },
   }) => {
@@ -118,7 +118,7 @@ describe('the secrets of a vault', () => {
     expect(await read('typed/key')).toBe('typed value')
   })
 
-  it('says what is wrong with the entries, at the entries', async ({ page, calls: { openVault, button } }) => {
+  it('shows what is wrong with an entry, next to it', async ({ page, calls: { openVault, button } }) => {
     await openVault()
     await button('New secret').click()
     await button('Save secret').click()
@@ -140,7 +140,7 @@ describe('the secrets of a vault', () => {
 })
 
 describe('a secret', () => {
-  it('gets new versions, tells of one that was written meanwhile, and starts from the present value when asked to', async ({
+  it('gets new versions, reports one that was written in the meantime, and starts from the current value on request', async ({
     page,
     calls: { put, openSecret, button, newest, read, versionRows },
   }) => {
@@ -172,7 +172,7 @@ describe('a secret', () => {
     expect(await read('key')).toMatch(/^[0-9a-f]{40}$/)
   })
 
-  it('says who wrote each version, shows an old one at a click and disables one', async ({
+  it('shows who wrote each version, shows an old one on a click and disables one', async ({
     server,
     page,
     person,
@@ -231,7 +231,7 @@ describe('a secret', () => {
     await read('app/key')
   })
 
-  it('that somebody else deleted is told to be gone, whatever one does with it', async ({
+  it('that someone else deleted is reported as gone, whatever is done with it', async ({
     page,
     client,
     vault,

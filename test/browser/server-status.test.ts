@@ -89,7 +89,7 @@ it('shows the background jobs, and how far a rotation has come, and keeps that u
   await tab.page.getByText('No rotation or migration of keys is running, waiting or failed.').waitFor()
 })
 
-it('asks how the server is in nobody’s name, so that an open page keeps no session from ending', async ({
+it('asks for the state of the server without a session, so that an open page does not keep a session alive', async ({
   server,
   tab,
   person: admin,

@@ -102,7 +102,7 @@ describe('what is shared with a person', () => {
 })
 
 describe('what a person shares', () => {
-  it('is listed with whom it is for by name, what is left, and a link', async ({
+  it('is listed with the name of its recipient, what is left of it, and a link', async ({
     server,
     tab,
     page,
@@ -139,7 +139,13 @@ describe('what a person shares', () => {
     expect(await open.getByRole('button', { name: /Copy link/ }).count()).toBe(0)
   })
 
-  it('is revoked, also for who has the link', async ({ server, page, person: owner, client, calls: { share, said, dialog } }) => {
+  it('is revoked, also for a person who has the link', async ({
+    server,
+    page,
+    person: owner,
+    client,
+    calls: { share, said, dialog },
+  }) => {
     const { id } = await share({ recipient_type: 'external_email', email: 'revoked@example.org' })
     await openSignedIn(page, `${server.url}/shares/outbound`, owner, 'Sharing')
     const made = page.getByRole('row').filter({ hasText: 'revoked@example.org' })

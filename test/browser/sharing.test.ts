@@ -95,7 +95,7 @@ describe('the page of a share', () => {
 })
 
 describe('the page of an agent that asks', () => {
-  it('says who asks, grants in the same step, and shows the key once', async ({
+  it('shows who asks, grants in the same step, and shows the key once', async ({
     server,
     tab,
     calls: { withSecret, main, button },

@@ -20,7 +20,7 @@ it.beforeEach(async ({ server, tab }) => {
 })
 
 describe('signing in', () => {
-  it('says who one is, and signing out ends the session everywhere', async ({ server, tab }) => {
+  it('shows who is signed in, and signing out ends the session everywhere', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     const me = tab.page.waitForRequest(/\/auth\/me$/)
@@ -89,7 +89,7 @@ describe('signing in', () => {
     await tab.page.getByRole('alert').getByText('Too many attempts. Try again in 15 minutes.').waitFor()
   })
 
-  it('goes on to a terminal that waits, without signing in twice', async ({ server, tab, calls: { button } }) => {
+  it('continues to a waiting terminal without a second sign-in', async ({ server, tab, calls: { button } }) => {
     const person = newPerson()
     await signUp(server.url, person)
     const { user_code } = await askFromTerminal(server.url)
@@ -106,7 +106,7 @@ describe('signing in', () => {
     await view(tab.page, 'Overview')
   })
 
-  it('says that the server cannot be reached', async ({ tab, calls: { button } }) => {
+  it('reports that the server cannot be reached', async ({ tab, calls: { button } }) => {
     await button('Sign in').waitFor()
     await tab.context.setOffline(true)
     await signInOn(tab.page, newPerson())
@@ -136,7 +136,7 @@ describe('the form', () => {
     expect(await password().inputValue()).toBe('only for my eyes')
   })
 
-  it('tells password managers what is what', async ({ tab, calls: { button } }) => {
+  it('labels its fields for password managers', async ({ tab, calls: { button } }) => {
     const fill = (label: string) => tab.page.getByLabel(label, { exact: true }).getAttribute('autocomplete')
     expect([await fill('E-mail address'), await fill('Password')]).toEqual(['username', 'current-password'])
     await button('Create an account').click()
@@ -152,7 +152,7 @@ describe('the form', () => {
     expect(await tab.page.locator(`[id="${description}"]`).textContent()).toContain('This is too easy to guess')
   })
 
-  it('says that an address is taken, at its field', async ({ server, tab, calls: { button, password, focusedOn } }) => {
+  it('reports next to the field that an address is taken', async ({ server, tab, calls: { button, password, focusedOn } }) => {
     const person = newPerson()
     await signUp(server.url, person)
     await button('Create an account').click()

@@ -134,7 +134,7 @@ describe('a signing agent in four steps', () => {
     await page.getByRole('img', { name: /Value sent by day/ }).waitFor()
   })
 
-  it('is paused with one click, and goes on with another', async ({ server, page, person, client: owner, calls: { button } }) => {
+  it('is paused with one click, and resumed with another', async ({ server, page, person, client: owner, calls: { button } }) => {
     const { agent, api_key: key } = await owner.call('agents.register', { body: { name: 'mover' } })
     await openSignedIn(page, `${server.url}/agents/${agent.id}`, person, 'mover')
     await button('Pause').click()
@@ -183,7 +183,7 @@ describe('a signing agent in four steps', () => {
     expect(free.map(({ tx_to_allowlist }) => tx_to_allowlist)).toEqual([[BOB]])
   })
 
-  it('does not take the place of a key that is there', async ({ server, page, person, client: owner, calls: { button } }) => {
+  it('does not replace an existing key', async ({ server, page, person, client: owner, calls: { button } }) => {
     const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'shared' } })
     const { address } = await owner.call('intents.create-key', { params: { vault_id, path: 'keys/local-signer' } })
     await openSignedIn(page, `${server.url}/agents/new/signing`, person, 'New signing agent')

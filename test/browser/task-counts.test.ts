@@ -57,7 +57,7 @@ it('finds a secret by half its name, with a slip, in three', async ({ page }) =>
   expect(actions()).toBeLessThanOrEqual(3)
 })
 
-it('tells who can read a secret, and why, in two', async ({ page }) => {
+it('shows who can read a secret, and why, in two steps', async ({ page }) => {
   const { follow, actions } = hands(page)
   await follow('Secrets')
   await view(page, 'Secrets')
@@ -67,7 +67,7 @@ it('tells who can read a secret, and why, in two', async ({ page }) => {
   expect(actions()).toBeLessThanOrEqual(2)
 })
 
-it('tells why a read was denied in two', async ({ page }) => {
+it('shows why a read was denied in two steps', async ({ page }) => {
   const { follow, press, actions } = hands(page)
   await follow(/^Why\?/)
   await view(page, 'Audit')
@@ -76,7 +76,7 @@ it('tells why a read was denied in two', async ({ page }) => {
   expect(actions()).toBeLessThanOrEqual(2)
 })
 
-it('tells what an agent did this week in two', async ({ page }) => {
+it('shows what an agent did this week in two steps', async ({ page }) => {
   const { follow, actions } = hands(page)
   await follow('Agents')
   await view(page, 'Agents')

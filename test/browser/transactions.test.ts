@@ -80,7 +80,7 @@ async function tradingAgent(owner: Client) {
 }
 
 describe("the page of an agent's transactions", () => {
-  it('says so when there is none, then tells each as it comes and goes on, without being asked', async ({
+  it('reports that there is none, then announces each one as it arrives and continues, without a request', async ({
     anvil,
     tab,
     calls: { submit, open, row },
@@ -175,7 +175,7 @@ describe("the page of an agent's transactions", () => {
     expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
-  it('says at the field what is wrong with an entry', async ({ calls: { open, simulate } }) => {
+  it('shows next to the field what is wrong with an entry', async ({ calls: { open, simulate } }) => {
     const page = await open()
     await page.getByRole('button', { name: 'Simulate a transaction' }).click()
     const at = (label: string) => page.getByLabel(label, { exact: true })
@@ -226,7 +226,7 @@ describe("the page of an agent's transactions", () => {
     expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
-  it('says when the chain cannot be asked, and goes on showing what is known', async ({
+  it('reports that the chain cannot be reached, and keeps showing what is known', async ({
     anvil,
     calls: { open, row, simulate },
   }) => {

@@ -56,7 +56,7 @@ describe('the vaults', () => {
     }
   })
 
-  it('deleted meanwhile, is told to be gone when one writes in it', async ({
+  it('deleted in the meantime, is reported as gone on a write', async ({
     server,
     page,
     person,
@@ -98,7 +98,7 @@ describe('the overview', () => {
     expect(await page.getByText('Quick start').count()).toBe(0)
   })
 
-  it('shows what waits: a share to answer and an agent that expires, and what was done by whom', async ({
+  it('shows what is waiting (a share to answer, an agent that expires) and who did what', async ({
     server,
     page,
     client,
@@ -192,7 +192,7 @@ describe('the overview', () => {
     await page.getByRole('row', { name: 'app/later' }).waitFor()
   })
 
-  it('names requests that wait, each with the way to its decision', async ({
+  it('lists waiting requests, each with a link to its decision', async ({
     server,
     page,
     person,
@@ -216,7 +216,7 @@ describe('the overview', () => {
     await view(page, 'Requests')
   })
 
-  it('says first that the audit log is not intact', async ({ server, page, person, calls: { main } }) => {
+  it('reports first that the audit log is not intact', async ({ server, page, person, calls: { main } }) => {
     await rowsOf(
       { dataDir: server.dataDir, config: { databaseUrl: undefined } },
       "UPDATE audit_events SET actor_id = 'somebody' WHERE seq = 1",

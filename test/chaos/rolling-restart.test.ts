@@ -46,7 +46,7 @@ function load(ports: readonly number[], token: string) {
   }
 }
 
-it('two servers on PostgreSQL are restarted one after the other under load, and no request fails that is tried once more', async () => {
+it('no request that is retried once fails while two servers on PostgreSQL are restarted one after the other under load', async () => {
   const database = await emptyPostgres()
   const dataDir = await mkdtemp(join(tmpdir(), 'claw-rolling-'))
   const settings = { ONECLAW_DATABASE_URL: database.url, ONECLAW_SHUTDOWN_DELAY: '1s', ONECLAW_LOG_LEVEL: 'error' }

@@ -24,7 +24,7 @@ async function list(actions: readonly string[], words: readonly string[] = [], r
 }
 
 describe('audit list without a match', () => {
-  it('says of an action that nobody ever did which ones there are', async () => {
+  it('lists the known actions for an unknown one', async () => {
     const { err } = await list(['secret.write', 'secret.read'], ['--action', 'secrets.get'])
     expect(err).toBe(
       'No events match. No event of the last year has the action secrets.get; there are: secret.read, secret.write.\n',
@@ -33,7 +33,7 @@ describe('audit list without a match', () => {
     expect((await list([])).err).toBe('No events match.\n')
   })
 
-  it('says to whom sees only their own events that somebody else’s are not among them', async () => {
+  it('tells a person who sees only their own events that other events are not included', async () => {
     const other = '5b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10'
     const { err } = await list([], ['--actor', other], 'member')
     expect(err).toContain('You see only your own events')

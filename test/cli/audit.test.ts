@@ -77,7 +77,7 @@ describe('audit list', () => {
     expect(asked[0]?.input).toEqual({ query: { order: 'desc', limit: 100 } })
   })
 
-  it('goes on to further pages, as JSON too', async () => {
+  it('continues to further pages, also as JSON', async () => {
     const { out, asked } = await cli(serverWith(trailOf(2500), []), 'list', '--limit', '2100', '--oldest-first', '--json')
     expect(JSON.parse(out).map(({ seq }: Event) => seq)).toEqual(Array.from({ length: 2100 }, (_, index) => index + 1))
     expect(asked).toHaveLength(3)

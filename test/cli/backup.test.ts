@@ -54,7 +54,7 @@ describe('1claw backup and restore', () => {
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('is not empty') })
   })
 
-  it('say that the keys stay out by default', async () => {
+  it('report that the keys are left out by default', async () => {
     const made = await run('backup', '-o', join(folder, 'b.age'), '--recipient', recipient, '--data-dir', world.dataDir)
     expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('The keys are not included') })
   })
@@ -82,7 +82,7 @@ describe('1claw backup and restore', () => {
   it.each([
     ['is not the data folder of a server: it has no 1claw.db', ''],
     ['does not exist', 'nowhere'],
-  ])('say that a folder %s, and nothing of its key', async (said, name) => {
+  ])('report that a folder %s, and nothing of its key', async (said, name) => {
     const there = name === '' ? await mkdtemp(join(folder, 'none-')) : join(folder, name)
     const { code, stderr } = await run('backup', '-o', join(folder, 'c.age'), '--recipient', recipient, '--data-dir', there)
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`The folder ${there} ${said}.`) })

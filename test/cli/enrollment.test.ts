@@ -44,7 +44,7 @@ it('enroll prints the link, and needs no account', async () => {
   expect([mailed.stdout(), mailed.asked[0]?.input]).toEqual(['', { body: { name: 'bot', human_email: 'a@b.test' } }])
 })
 
-it('enroll --wait signs in with the key that a person enters, and asks nobody when none is there', async () => {
+it('enroll --wait signs in with the key that a person enters, and does not prompt without a terminal', async () => {
   const world = await run(['enroll', '--name', 'bot', '--wait'], { tty: true, answers: ['ocv_pasted'], keychain: 'works' })
   expect(world.questions).toEqual(['Key of the agent, from the page of the approval'])
   expect([...world.stores.keychain.values()].map(kept => JSON.parse(kept))).toEqual([
@@ -70,7 +70,7 @@ it('approve says who asks, grants in the same step, and hands over the key', asy
 it.each([
   ['denied', 6, 'This link was already used: the agent was denied.\n'],
   ['expired', 3, 'This link is older than 7 days; the agent must enroll again.\n'],
-])('approve and deny ask nobody about a link that is %s', async (status, code, words) => {
+])('approve and deny do not prompt for a link that is %s', async (status, code, words) => {
   for (const verb of ['approve', 'deny']) {
     const over = await run([verb, LINK], { replies: replies(status), tty: true })
     expect([over.exitCode(), over.asked.map(({ id }) => id), over.questions]).toEqual([code, ['agents.enrollment'], []])

@@ -139,7 +139,7 @@ describe('env push', () => {
     expect(plan.out).toBe('test/deep/other\tOTHER\tcreate\ntest/token\tTOKEN\texists with another value\n')
   })
 
-  it('says that there is no file', async () => {
+  it('reports that there is no file', async () => {
     expect(await ran('env', 'push')).toMatchObject({ code: 2, err: expect.stringContaining('Cannot read the file .env') })
   })
 })

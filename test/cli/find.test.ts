@@ -35,7 +35,7 @@ it('asks for the kinds it is told, and keeps to a vault', async () => {
   expect(world.stdout()).toBe('stripe/webhook\n')
 })
 
-it('says so when nothing has that name', async () => {
+it('reports that nothing has that name', async () => {
   const world = await find(['zebra'], [])
   expect(world.stderr()).toContain('Nothing that you can list matches "zebra".')
   expect(world.exitCode()).toBe(0)

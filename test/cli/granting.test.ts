@@ -60,7 +60,7 @@ describe('policies on several patterns', () => {
   })
 })
 
-describe('who can read a secret', () => {
+describe('the people and agents that can read a secret', () => {
   const entry = { principal_id: AGENT_ID, principal_type: 'agent' as const, policies: [] }
   const principals = [
     { ...entry, name: 'deployer', allowed: true, rule: 'policy', reason: 'A policy grants it.', reads_90d: 4 },

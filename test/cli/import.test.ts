@@ -176,7 +176,7 @@ describe('secrets import', () => {
     expect(valuesIn()).toEqual({ B: 'before' })
   })
 
-  it('goes on where it was interrupted', async () => {
+  it('continues where it was interrupted', async () => {
     file('.env', Array.from({ length: 20 }, (_, index) => `V${index}=${index}`).join('\n'))
     failAt = 7
     const first = await ran(['import', '.env'])
@@ -204,7 +204,7 @@ describe('secrets import', () => {
 })
 
 describe('secrets diff', () => {
-  it('says how a file differs from a vault, by fingerprints', async () => {
+  it('shows how a file differs from a vault, by fingerprints', async () => {
     file('.env', 'A=s3cret\nB=s3cret\nC=3\n')
     have('prod/A', 's3cret')
     have('prod/B', 's3cret2')

@@ -57,7 +57,7 @@ describe('1claw keys status', () => {
     expect(lines.find(line => line.includes(VAULT_ID))).toMatch(/vault-key .* 4 +10/)
   })
 
-  it('says one key of one vault, and whom an unsealed root key is open to', async () => {
+  it('reports the key of one vault, and who can read an unsealed root key', async () => {
     const alone = { ...STATUS, seal: 'none', vault_keys: { ...STATUS.vault_keys, count: 1 } } as const
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => alone } })
     await runCommand(world.context, 'keys', 'status')
@@ -80,7 +80,7 @@ describe('1claw keys rotate', () => {
     expect(JSON.parse(world.stdout())).toMatchObject({ vault: 'production', status: 'completed', processed: 3 })
   })
 
-  it('rotates all vaults that the caller manages, and names those that it leaves out', async () => {
+  it('rotates all vaults that the caller manages, and names the others', async () => {
     const own = replies()
     const denied: Replies = {
       ...own,
@@ -119,7 +119,7 @@ describe('1claw keys rotate', () => {
     expect(world.asked.map(({ id }) => id)).toEqual(['keys.rotate-server', 'keys.status', 'keys.status'])
   })
 
-  it('refuses a vault beside --all or --key', async () => {
+  it('refuses a vault together with --all or --key', async () => {
     const beside = fakeWorld({ env: SIGNED_IN, replies: replies() })
     await runCommand(beside.context, 'keys', 'rotate', '--key', 'jwt', '--vault', 'production')
     expect([beside.exitCode(), beside.asked]).toEqual([2, []])

@@ -77,7 +77,7 @@ describe('an agent with a client certificate', { timeout: 60_000 }, () => {
     expect((await shell.type('1claw logout')).code).toBe(0)
   })
 
-  it('waits its turn where one in eight seconds is let in', async () => {
+  it('waits its turn where one request in eight seconds is allowed', async () => {
     const busy = await mkdtemp(join(tmpdir(), '1claw-busy-'))
     const { cert, key } = await folder.forServer('busy', authority)
     const env = { ONECLAW_TLS_CERT: cert, ONECLAW_TLS_KEY: key, ONECLAW_RATE_LIMITS: 'on', ONECLAW_LIMIT_PUBLIC_AUTH: '0.125/1' }

@@ -92,7 +92,7 @@ describe('a job of GitHub Actions', { timeout: 60_000 }, () => {
     expect((await type('1claw secrets get db/url')).stdout).toBe('canary')
   })
 
-  it('says so when the login has ended and the run can get no other', async () => {
+  it('reports that the login has ended and the run can get no other', async () => {
     expect((await type(login(), github.env)).code).toBe(0)
     await profile(PAST)
     const elsewhere = await type('1claw secrets get db/url')
@@ -115,7 +115,7 @@ describe('a job of GitHub Actions', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a token that lies somewhere', { timeout: 60_000 }, () => {
+describe('a stored token', { timeout: 60_000 }, () => {
   it('comes from the variable that GitLab sets, or another one', async () => {
     const token = await issuer.token(server.url)
     expect((await type(login(), { ONECLAW_ID_TOKEN: token })).code).toBe(0)

@@ -62,7 +62,7 @@ describe('whatever goes wrong', () => {
     expect(outcome.code, outcome.stderr).toBe(code)
   })
 
-  it('says so as JSON with --json, and puts nothing where the answer would be', async () => {
+  it('reports it as JSON with --json, and leaves stdout empty', async () => {
     const { stdout, stderr, code } = await shell.type('1claw secrets get missing --vault main --json')
     expect([JSON.parse(stderr), stdout]).toMatchObject([{ error: { code: 'resource.unknown' } }, ''])
     expect(code).toBe(3)

@@ -83,7 +83,7 @@ describe('a run that can pay', () => {
     expect(await has()).toBe(0n)
   })
 
-  it('says why a payment is not accepted', async () => {
+  it('explains why a payment is not accepted', async () => {
     await writeFile(keyFile, generatePrivateKey())
     const { outcome } = await read({})
     expect(outcome).toMatchObject({ message: expect.stringMatching(/^The payment was not accepted: \w/) })
@@ -146,7 +146,7 @@ describe('a run that can pay', () => {
       expect((await facilitator.balanceOf(scene.payTo)) - earned).toBe(2n * PRICE)
     })
 
-    it('says so when there is no such key', async () => {
+    it('reports that there is no such key', async () => {
       const refused = await get('intents:keys/none')
       expect(refused).toMatchObject({ code: 3, stdout: '' })
       expect(refused.stderr).toContain('keys/none')
@@ -165,7 +165,7 @@ describe('a run that can pay', () => {
     })
   })
 
-  it('needs a price beside the key, and a key beside the price', () => {
+  it('needs a price with the key, and a key with the price', () => {
     const { context } = fakeWorld({})
     expect(() => payerOf(context, { 'pay-with': keyFile })).toThrow('--pay-with needs a maximum price')
     expect(() => payerOf(context, { 'max-price': '1' })).toThrow('but there is no wallet to pay with')

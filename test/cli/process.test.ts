@@ -198,7 +198,7 @@ describe('the program', () => {
     expect(await run(words, { env: { NODE_ENV: 'development' } })).toEqual({ code: 2, signal: null, stdout: '', stderr })
   })
 
-  it('gives help for everything, on stdout', async () => {
+  it('prints help for everything to stdout', async () => {
     for (const words of [['--help'], ['-h'], [], ['secret', '--help'], ['help', 'secret', 'get'], ['secrets', 'get', '-h']]) {
       const { code, stdout, stderr } = await run(words)
       expect([words, code, stderr]).toEqual([words, 0, ''])

@@ -121,7 +121,7 @@ describe('inject', () => {
     expect(await modeAfter('--file-mode', '0640')).toBe(0o640)
   })
 
-  it('takes a default for a secret or field that is not there, and for nothing else', async () => {
+  it('uses a default only for a missing secret or field', async () => {
     const filled = async (stdin: string) => ran(['inject'], { stdin })
     expect((await filled('{{ 1claw://prod/none | default "d" | base64 }}')).out).toBe('ZA==')
     expect((await filled('{{ 1claw://prod/db/login?field=host | default "h" }}')).out).toBe('h')
@@ -220,7 +220,7 @@ describe('refs check', () => {
     }
   })
 
-  it('asks nobody when there are no references', async () => {
+  it('sends no request when there are no references', async () => {
     expect(await ran(['refs', 'check'])).toMatchObject({
       code: 0,
       out: '',

@@ -155,7 +155,7 @@ describe('1claw audit', () => {
     })
   })
 
-  it('needs somebody who is signed in', async () => {
+  it('requires a signed-in person', async () => {
     const signedOut = await claw(['audit', 'verify'], { ONECLAW_TOKEN: 'nonsense' })
     expect(signedOut.code).toBe(4)
   })

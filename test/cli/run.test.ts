@@ -101,7 +101,7 @@ describe('run', () => {
     })
   })
 
-  it('keeps what is set already and says so by name, unless told otherwise', async () => {
+  it('keeps what is already set and says so by name, by default', async () => {
     const world = () => fakeWorld({ env: { ...ENV, DB: 'mine' }, replies: vaultOf({ db: 'theirs' }).replies })
     const { child } = await started(world())
     expect([child.env['DB'], child.notes]).toEqual([

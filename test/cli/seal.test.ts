@@ -105,7 +105,7 @@ describe('1claw keys seal', () => {
     expect(await readRoot({ file, shares: made.share_texts.slice(1).map(shareIn) })).toEqual(root)
   })
 
-  it('says what is wrong where nothing can be sealed', async () => {
+  it('reports what is wrong where nothing can be sealed', async () => {
     await rm(file)
     expect((await seal({ stdin: PASSPHRASE }, '--passphrase', '-')).stderr()).toContain('There is no root key file')
     expect((await seal({}, '--remove', '--shares', '2')).exitCode()).toBe(2)
@@ -144,7 +144,7 @@ describe('1claw keys unseal', () => {
     }
   })
 
-  it('gives shares one by one, and says how many are given', async () => {
+  it('accepts shares one by one, and reports how many were given', async () => {
     const one = fakeWorld({ env, replies: sealed('shares'), tty: true, answers: ['1claw-share-a'] })
     await runCommand(one.context, 'keys', 'unseal')
     expect([one.exitCode(), one.stderr()]).toEqual([0, expect.stringContaining('1 of 3 shares are given.')])

@@ -165,7 +165,7 @@ describe('secrets get', () => {
     expect(JSON.parse(world.stdout())).toEqual(secret('s3cret'))
   })
 
-  it('says which permission is missing and how an owner gives it', async () => {
+  it('names the missing permission and how an owner grants it', async () => {
     const token = ['', Buffer.from(JSON.stringify({ sub: `agent:${VAULT_ID}` })).toString('base64url'), ''].join('.')
     const denied = () => Promise.reject(new Problem('policy.denied', 'Insufficient permissions'))
     const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_TOKEN: token }, replies: { 'secrets.get': denied } })
@@ -192,7 +192,7 @@ describe('the other commands on secrets', () => {
   it.each([
     [['secrets', 'delete', 'prod/db'], 'secrets.delete'],
     [['secrets', 'disable', 'prod/db', '--version', '2'], 'secrets.disable'],
-  ])('%j asks first, and needs --yes where nobody can be asked', async (words, operation) => {
+  ])('%j asks first, and needs --yes without a terminal', async (words, operation) => {
     const replies = { 'secrets.delete': () => undefined, 'secrets.disable': () => undefined }
     const piped = fakeWorld({ env: SIGNED_IN, replies })
     await runCommand(piped.context, ...words)

@@ -65,7 +65,7 @@ describe('shares create', () => {
     expect(await said(false)).not.toContain('customer key')
   })
 
-  it('prints the link alone, and a QR code beside it', async () => {
+  it('prints the link alone, and a QR code next to it', async () => {
     const world = await run(['create', 'prod/db', '--link', '--max-opens', '1', '--ip', '10.0.0.0/8,::1', '--qr'])
     expect(world.stdout()).toBe(`${LINK}\n`)
     expect(world.stderr()).toMatch(/[█▀▄]{10}/)
@@ -86,7 +86,7 @@ describe('shares create', () => {
     [['--user', VAULT_ID], { recipient_type: 'user', recipient_id: VAULT_ID }],
     [['--agent', AGENT_ID], { recipient_type: 'agent', recipient_id: AGENT_ID }],
     [['--creator'], { recipient_type: 'creator' }],
-  ])('says whom it is for: %j', async (words, recipient) => {
+  ])('names the recipient: %j', async (words, recipient) => {
     expect(created(await run(['create', 'prod/db', ...words]))).toMatchObject({ body: recipient })
   })
 

@@ -232,7 +232,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     expect(shown.raw()).not.toMatch(/\u001b\[[0-9;]*m/)
   })
 
-  it('says when a server does not answer any more, and goes on', async () => {
+  it('reports that a server no longer answers, and continues', async () => {
     const other = await startServer()
     const token = await signUp(other.url, newPerson())
     const shown = ui({
@@ -266,7 +266,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     expect(world.stderr()).toContain(message)
   })
 
-  it('says before it begins that the vault is not there', async () => {
+  it('reports before it starts that the vault does not exist', async () => {
     const shown = ui({ words: ['--vault', 'shp'] })
     expect(await shown.ended).toMatchObject({ exitCode: 3 })
     expect(shown.screen().join('\n')).toContain('Did you mean shop?')

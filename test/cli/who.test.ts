@@ -26,7 +26,7 @@ async function shown(words: readonly string[], options: { tty?: boolean; more?: 
   return { text: world.stdout(), asked: world.asked.map(({ id }) => id) }
 }
 
-describe('somebody in a table', () => {
+describe('a person in a table', () => {
   it('has a name for a person at a terminal', async () => {
     const { text } = await shown(['policies', 'list'])
     expect(text).toContain('agent deployer')
@@ -34,7 +34,7 @@ describe('somebody in a table', () => {
     expect((await shown(['secrets', 'versions', 'a'])).text).toContain('user ada@example.com')
   })
 
-  it('is an id for a program, and nobody is asked for the name', async () => {
+  it('is an id for a program, and no name is looked up', async () => {
     for (const words of [
       ['policies', 'list'],
       ['policies', 'list', '--output', 'tsv'],

@@ -111,7 +111,7 @@ describe('a token that is gone', () => {
 })
 
 describe.each(['per-vault', 'wrapped'] as const)('a module that hangs (%s)', mode => {
-  it('costs its callers the deadline and nobody else anything', async () => {
+  it('delays only its own callers, until their deadline', async () => {
     const { keyring, read } = await installation(mode)
     const release = await shim.hang()
     undo.push(release)

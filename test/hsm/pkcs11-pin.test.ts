@@ -62,7 +62,7 @@ describe('the PIN', () => {
     expect((await shim.logins()) - before).toBe(0)
   })
 
-  it('is tried once more when the token comes back with another one, and then given up for good', async () => {
+  it('is retried when the token comes back with another one, and then given up permanently', async () => {
     const token = await hsm.addToken()
     const events: string[] = []
     const log = (event: string) => void events.push(event)

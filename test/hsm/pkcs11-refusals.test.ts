@@ -93,7 +93,7 @@ describe('the start is refused', () => {
 })
 
 describe('a KEK in the token', () => {
-  it('that was deleted is named in the log, and not made anew', async () => {
+  it('that was deleted is named in the log, and not created again', async () => {
     const { token, kek, wrapped, reopen } = await used()
     const label = `1claw-kek-${kek.id}`
     await hsm.tool(token, '--delete-object', '--type', 'secrkey', '--label', label)

@@ -22,7 +22,7 @@ it('every page and dialog of the console is in a view that is audited', () => {
   expect(Object.keys(SHOWN).filter(path => !opening.has(path))).toEqual([])
 })
 
-it('every view that is named is there', () => {
+it('every named view exists', () => {
   const views = files.filter(({ path }) => /^test\/support\/[\w-]*-views\.ts$|^test\/browser\/.*-quality\.test\.ts$/.test(path))
   const text = views.map(each => each.text).join('\n')
   const isThere = (name: string) =>

@@ -130,7 +130,7 @@ describe('the Dockerfile', async () => {
     expect(froms.at(-1)?.getImage()).toBe('runtime')
   })
 
-  it('runs as a user without rights, is looked at, and takes every word of the command line', () => {
+  it('runs as an unprivileged user, has a health check, and accepts every argument', () => {
     expect(of('USER').at(-1)).toBe('10001:10001')
     expect(of('HEALTHCHECK')[0]).toContain('/readyz')
     expect(of('STOPSIGNAL')).toEqual(['SIGTERM'])

@@ -65,7 +65,7 @@ export interface Session {
   signOut(): Promise<void>
   /** The server no longer takes the token. */
   expire(): void
-  /** Asks for the account anew, after a change of it. */
+  /** Asks for the account again, after a change of it. */
   refresh(): Promise<void>
   switchOrg(orgId: string): Promise<void>
 }

@@ -56,7 +56,7 @@ export function dropNote(): void {
   takeNote()
 }
 
-/** Goes to another page of the console without loading the document anew; `replace`: there is no way back to this one. */
+/** Goes to another page of the console without loading the document again; `replace`: there is no way back to this one. */
 export function navigate(to: string, how?: 'replace'): void {
   if (how) {
     takeNote()

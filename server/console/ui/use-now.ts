@@ -37,7 +37,7 @@ function read(period: number): number {
   return ticker.now
 }
 
-/** The time in milliseconds since the epoch, told anew every `period` milliseconds. */
+/** The time in milliseconds since the epoch, told again every `period` milliseconds. */
 export function useNow(period: number): number {
   const subscribe = useCallback((listener: () => void) => listen(period, listener), [period])
   return useSyncExternalStore(subscribe, () => read(period))

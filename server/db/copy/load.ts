@@ -23,7 +23,7 @@ interface Loader {
 
 /**
  * Fills a database with the rows of another: its schema first, as it was there, then all rows in one transaction, whose foreign keys
- * are checked at the end. What was begun and failed leaves nothing.
+ * are checked at the end. What was started and failed leaves nothing.
  * @throws Problem `config.invalid` for a target that has something in it, or rows that this version cannot place
  */
 export async function load(target: Target, applied: readonly string[], rows: AsyncIterable<Copied>): Promise<void> {

@@ -3,7 +3,7 @@ export type Cell = string | number | null | Uint8Array
 
 export type Row = Readonly<Record<string, Cell>>
 
-/** All of a database as it was at one moment, whatever is written meanwhile. */
+/** All of a database as it was at one moment, whatever is written in the meantime. */
 export interface Snapshot {
   readonly engine: 'sqlite' | 'postgres'
   /** Names of the tables that are copied, in alphabetical order: all but the list of migrations, which every database makes itself. */

@@ -33,7 +33,7 @@ export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
   }
   const parts = { ...given, committed }
   const most = Math.max(1, Math.min(LANES, Math.floor(parts.pool.options.max / 2)))
-  // A lane belongs to nobody: without this it would run in the async context of whoever found it idle.
+  // A lane belongs to nobody: without this it would run in the async context of the one who found it idle.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Job[] = []
   let lanes = 0
@@ -63,7 +63,7 @@ export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
   async function repeat({ job, lostRace }: Again): Promise<void> {
     const lost = lostRace ? job.lost + 1 : job.lost
     if (lost > RETRIES) return job.reject(new Problem('server.busy', undefined, { retryAfter: 1 }))
-    // Whoever collided must not collide again in step.
+    // Anyone who collided must not collide again in step.
     if (lostRace) await pause(Math.random() * 20 * 2 ** job.lost)
     enqueue({ ...job, lost, isAlone: true })
   }

@@ -19,7 +19,7 @@ export interface AuditSchema {
     mac: string | null
   }
   audit_heads: { org_id: string; seq: number; event_id: string; integrity_hash: string }
-  /** A roll-up of `audit_events`: of one UTC day (since 1970), whoever acted, and what came of it. */
+  /** A roll-up of `audit_events`: of one UTC day (since 1970), the actor, and what came of it. */
   audit_days: {
     org_id: string
     day: number

@@ -18,7 +18,7 @@ export interface PeopleSchema {
     sealed: Uint8Array
     attempts: number
     created_at: number
-    /** Not before. Moved ahead by whoever takes the row. */
+    /** Not before. Moved ahead by the one who takes the row. */
     due_at: number
     /** Not after: its link would be of no use. */
     expires_at: number

@@ -82,7 +82,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     /** SHA-256 of the customer's key that values must be under; null where there is none. */
     cmek_fingerprint: string | null
     deleted_at: number | null
-    /** The name it had; what stands in `name` meanwhile keeps no other vault from it. */
+    /** The name it had; what stands in `name` in the meantime keeps no other vault from it. */
     deleted_name: string | null
     /** The name as it is compared; null for vaults from before names were compared without case. */
     name_key: string | null
@@ -170,7 +170,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_by: string
     created_by_type: string
     created_at: number
-    /** The policy of whoever made it with a delegated `admin`; null when it stands by itself. */
+    /** The policy of the one who made it with a delegated `admin`; null when it stands by itself. */
     granted_under: string | null
   }
   agents: {

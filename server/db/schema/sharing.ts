@@ -8,7 +8,7 @@ export interface SharingSchema {
     created_by: string
     created_by_type: string
     recipient_type: string
-    /** Null for whoever has the link, and for an address until its owner has accepted. */
+    /** Null for anyone who has the link, and for an address until its owner has accepted. */
     recipient_id: string | null
     /** Canonical; only where the recipient is an address. */
     recipient_email: string | null

@@ -4,9 +4,9 @@ import { sqliteCode } from './failures.ts'
 /**
  * Moves the write-ahead log into the database file beside the writer. Left to itself SQLite does that inside a commit, with everyone who
  * waits for it waiting for the disk (20–50 ms each time, which was the slowest hundredth of all requests). Done here it holds nobody
- * back: the writer appends meanwhile.
+ * back: the writer appends in the meantime.
  *
- * A log that is written to all the time is never moved wholly, and only then it can begin anew. So the writer still has a limit, at which
+ * A log that is written to all the time is never moved wholly, and only then it can begin again. So the writer still has a limit, at which
  * it moves the little that is left by itself.
  */
 export interface Checkpoints {

@@ -2,7 +2,7 @@
  * Group commit. A commit costs one fsync, which is far more than the statements before it, so units of work that wait at the same time
  * share one: a single transaction in which each unit has its own savepoint. A unit that fails is rolled back to its savepoint alone.
  * All are told together, after the commit is on the disk: also those that failed, since they may have failed because of what a unit
- * before them wrote, and whoever reads that in order to try again must find it. Units never interleave.
+ * before them wrote, and anyone who reads that in order to try again must find it. Units never interleave.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Problem } from '../../../src/problem.ts'
@@ -24,7 +24,7 @@ const ALL_SETTLED = 'SELECT 1'
 export interface Writer {
   /** Resolves once the commit is durable. Rejects with nothing applied: what the work threw, or the engine's `Problem`. */
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Set when the disk was found full; for whoever finds that there is room again to clear. Writes are tried all the same. */
+  /** Set when the disk was found full; for anyone who finds that there is room again to clear. Writes are tried all the same. */
   full: boolean
   /** Units that wait, and how many commits there were, of how many units. */
   readonly figures: { readonly waiting: number; readonly commits: number; readonly units: number }
@@ -77,7 +77,7 @@ export interface WriterParts {
 }
 
 export function createWriter({ connection, scope, deliver, committed }: WriterParts): Writer {
-  // The loop belongs to nobody: without this it would run in the async context of whoever found the writer idle.
+  // The loop belongs to nobody: without this it would run in the async context of the one who found the writer idle.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Job[] = []
   let working: Promise<void> | undefined

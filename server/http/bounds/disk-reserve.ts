@@ -63,7 +63,7 @@ export function diskReserve({ dataDir, diskReserve: reserve, isPlatform }: DiskR
   return (endpoint, actor) => {
     if (endpoint.method === 'GET' || endpoint.method === 'DELETE' || GOES_ON.includes(endpoint.id)) return undefined
     if (performance.now() < freshUntil) return free >= reserve ? undefined : refuse(actor)
-    // A disk that cannot be asked will say so to whoever writes.
+    // A disk that cannot be asked will say so to anyone who writes.
     asking ??= ask()
       .catch(() => {})
       .finally(() => {

@@ -80,7 +80,7 @@ export interface Drain {
   readonly bytesPerSecond: number
 }
 
-/** Less than this is with the system at once, whoever reads. */
+/** Less than this is with the system at once, no matter who reads. */
 const SMALL = 16 * 1024
 const LOOKS_IN_GRACE = 10
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import ipaddr from 'ipaddr.js'
 
-/** What whoever passes a request on says of whom it is from. */
+/** What anyone who passes a request on says of whom it is from. */
 const PASSED_ON = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 
 interface Sent {
@@ -10,7 +10,7 @@ interface Sent {
 }
 
 /**
- * Whether a request was sent on this machine itself. The connection alone says so, since what a proxy says of others can be made up by whoever
+ * Whether a request was sent on this machine itself. The connection alone says so, since what a proxy says of others can be made up by anyone who
  * is in the range of trusted ones; and a proxy on this machine brings the requests of strangers.
  */
 export function isLocal({ socket, headers }: Sent): boolean {

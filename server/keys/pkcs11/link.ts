@@ -8,7 +8,7 @@ import { monotonicMs, type Operation, type Outcome, type TokenSettings } from '.
 
 /**
  * The way to the token, kept open: calls go to a worker process, and whenever that is of no use any more it is killed and another one
- * started, which loads the module, logs in and finds the keys anew. One remedy serves a crashed module, a token that was taken out and
+ * started, which loads the module, logs in and finds the keys again. One remedy serves a crashed module, a token that was taken out and
  * a call that never returns.
  *
  * It is a process because a thread could not be got rid of: inside a hung C call it cannot be terminated, the same module cannot be

@@ -53,7 +53,7 @@ interface Keys {
 
 function keyringOf(keys: Keys, fingerprint: string): Keyring {
   const { publicKey } = keys.signer
-  // Forgotten when the keyring is closed, whoever still has it: Node wipes a key that nothing refers to.
+  // Forgotten when the keyring is closed, no matter who still has it: Node wipes a key that nothing refers to.
   let held: Keys | undefined = keys
   const own = (): Keys => {
     if (!held) throw new Problem('keys.unavailable', 'The key provider was closed.')

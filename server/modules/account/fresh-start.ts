@@ -7,7 +7,7 @@ import { type Belonging, belongings, promote, type RemovalStores } from './remov
 type FreshStartStores = RemovalStores & { readonly audit: AuditStore }
 
 /**
- * To be called within a unit of work in which the owner of an address has proven that it is theirs. The first time, whoever made the
+ * To be called within a unit of work in which the owner of an address has proven that it is theirs. The first time, the one who made the
  * account may have been somebody else, who has prepared it: so nothing from before may hold power (Sudhodanan and Paverd,
  * "Pre-hijacked accounts", USENIX Security 2022). The person gets a new organisation. The one from before is closed, its vaults stay
  * sealed in it; one with other members is theirs from then on. Only the platform's organisation stays: without it nobody could run the

@@ -54,7 +54,7 @@ export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
       })
     },
 
-    /** With every token, since none says which key it was made from: whoever holds the new key gets another. */
+    /** With every token, since none says which key it was made from: anyone who holds the new key gets another. */
     async revokeOld(grant: Grant<'agent.rotate-key'>, id: string): Promise<void> {
       await database.run(async ({ agents, audit }) => {
         const before = manageable(grant, await agents.lock(grant.orgId, id))

@@ -92,7 +92,7 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
     },
   }
 
-  /** Whoever makes keys has just signed in. @throws Problem `policy.denied` */
+  /** Anyone who makes keys has just signed in. @throws Problem `policy.denied` */
   function signedIn(actor: UserActor): PresentedToken {
     const { token } = actor
     if (actor.apiKeyId !== undefined || !token) {
@@ -112,7 +112,7 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
   async function add(stores: KeyStores, actor: UserActor, token: PresentedToken, row: Omit<ApiKey, 'generation'>): Promise<void> {
     const { accounts, apiKeys, outbox } = stores
     const member = await accounts.member(actor.id, actor.orgId)
-    // Whoever has just been cut off leaves no key behind.
+    // Anyone who has just been cut off leaves no key behind.
     if (member?.token_generation !== token.generation) throw new Problem('auth.required', 'A valid token is needed.')
     await ensureRoom(stores, actor.orgId, 'apiKeys')
     await apiKeys.add({ ...row, generation: member.key_generation })

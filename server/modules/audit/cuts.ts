@@ -13,7 +13,7 @@ export function signedCut({ created_at, finished_at: _, ...row }: CutRow): Signe
 
 /**
  * The newest cut of a chain; undefined when there is none, when no key of the line signed it, or when no event of this server tells of it:
- * whoever can write to the database and learned a key that was replaced since can sign a cut, but not make the MAC of an event.
+ * anyone who can write to the database and learned a key that was replaced since can sign a cut, but not make the MAC of an event.
  */
 export async function cutOf(
   database: Pick<Database<{ audit: AuditStore }>, 'read'>,

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000
 const CHAINS_AT_ONCE = 100
 
 /**
- * Wholly verifies chains that were not wholly verified for a day, the longest ago first, and those that were not sound again. Whoever asks
+ * Wholly verifies chains that were not wholly verified for a day, the longest ago first, and those that were not sound again. Anyone who asks
  * is answered from where the last verification ended, so an event that is changed after it was verified is found here.
  */
 export function patrol({ database, distrust, verify, clock }: PatrolDeps): () => Promise<void> {

@@ -56,7 +56,7 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
     round = turn().then(repeat)
   }
 
-  /** `busy` ends in the same turn in which nothing was waiting: whoever comes later must start anew. */
+  /** `busy` ends in the same turn in which nothing was waiting: anyone who comes later must start again. */
   async function repeat(): Promise<void> {
     while (waiting.length > 0 || (later.length > 0 && !retry)) await commit(takeWaiting())
     busy = false

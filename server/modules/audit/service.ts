@@ -83,7 +83,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
       return { checkpoints, ...(cut && { cut }), ...(successions.length > 0 && { successions }) }
     },
 
-    /** Signs the heads that moved since they were last signed, but for those that cannot be trusted; answers which these are. */
+    /** Signs the heads that moved since they were last signed, except for those that cannot be trusted; answers which these are. */
     async checkpointMoved(): Promise<readonly Distrust[]> {
       const moved = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
       for (const head of moved) await heads.sign(head)
@@ -91,7 +91,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
       return distrust.all()
     },
 
-    /** Signs every head there is, but for those that cannot be trusted: whatever was written before is proven by a signature then. */
+    /** Signs every head there is, except for those that cannot be trusted: whatever was written before is proven by a signature then. */
     async checkpointAll(): Promise<void> {
       for (let after: string | undefined = ''; after !== undefined; ) {
         const some: HeadRow[] = await database.read(({ audit }) => audit.heads(after ?? '', HEADS_AT_ONCE))
@@ -102,7 +102,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
     },
 
     /**
-     * Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. What comes meanwhile
+     * Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. What comes in the meantime
      * waits for the next call, so that a busy chain is not indexed event by event. Ends with the stretch during which `goesOn` became false;
      * the next call continues there.
      */

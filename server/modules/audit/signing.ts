@@ -56,7 +56,7 @@ export function signing(deps: SigningDeps) {
     const anchored = anchor.head(head.org_id)
     const from = last ? { seq: last.seq, id: last.event_id, hash: last.integrity_hash } : START
     const pinned = anchored ? [[anchored.seq, anchored.hash] as const] : []
-    // Whoever learned a key that was replaced could still write with it; what was written in time was signed before the key ended.
+    // Anyone who learned a key that was replaced could still write with it; what was written in time was signed before the key ended.
     const proofs = { keys: auditKeys.accepted(), macless, pinned }
     const { end, fault } = await checking.check({ orgId: head.org_id, from, to: head.seq }, proofs)
     if (fault) return fault

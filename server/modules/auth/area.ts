@@ -51,7 +51,7 @@ export function authArea({ config, ...deps }: AuthAreaDeps) {
   const lockout = lockouts(lockoutCounters(database, templates), clock)
   const passwords = passwordHashing(hashing)
   const own = ownPassword({ database, passwords, lockout, clock })
-  /** In a line of its own: whoever opens shares does not hold up who signs in. */
+  /** In a line of its own: anyone who opens shares does not hold up who signs in. */
   const passphrases = passwordHashing(hashing)
   const signIn = signInService(deps)
   const assertions = clientAssertions({ issuers: config.agentIssuers, audience: publicUrl, http: outbound, clock })

@@ -50,7 +50,7 @@ export function lockoutCounters(
   }
 
   /**
-   * Five failures in a row lock an address like an account, and a success ends the row. But whoever signs in with what is theirs
+   * Five failures in a row lock an address like an account, and a success ends the row. But anyone who signs in with what is theirs
    * has made up for their own failures only: an address is also counted in total, together with what was tried from there.
    */
   function partsOf(identities: readonly string[]) {

@@ -28,7 +28,7 @@ export interface Passwords {
 
 /**
  * Argon2id in a bounded queue: a flood of logins waits for its turn on a thread or two, which stand back for everything else, and is
- * turned away beyond that, while every other route goes on. Each call makes a queue of its own, so that the endpoints of one kind do not
+ * denied beyond that, while every other route goes on. Each call makes a queue of its own, so that the endpoints of one kind do not
  * wait for those of another.
  */
 export function passwords({ hash, verify }: Hashing = USUAL): Passwords {

@@ -16,7 +16,7 @@ export interface AdmissionDeps {
 
 /**
  * Takes requests from what an organisation has left, exactly, however many processes do: the month's count and the credits move in one
- * unit of work. Requests that come in together go together. One that is let in is counted with that.
+ * unit of work. Requests that come in together go together. One that is allowed is counted with that.
  */
 export function admissions({ database, plans, clock }: AdmissionDeps, withCredits: boolean) {
   return inBatches<Admission>(async (orgId, count) => {

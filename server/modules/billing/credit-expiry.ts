@@ -38,7 +38,7 @@ export function creditExpiry({ database, templates, clock }: CreditExpiryDeps) {
         for (const orgId of ended) await database.run(({ credits }) => credits.expire(orgId, now))
         if (ended.length < AT_ONCE) break
       }
-      // The nearer end first: whoever is told of seven days is not told of thirty as well.
+      // The nearer end first: anyone who is told of seven days is not told of thirty as well.
       for (const days of [...WARNINGS].reverse()) while ((await warn(days)) === AT_ONCE);
     },
   }

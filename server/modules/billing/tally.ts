@@ -22,7 +22,7 @@ const MAX_ORGS = 10_000
 
 /**
  * Counts requests in memory and writes them down about once a second, many in one transaction: counting must cost a request next to
- * nothing. A process that is killed loses what it has not written; what was let in against a limit has been counted before.
+ * nothing. A process that is killed loses what it has not written; what was allowed against a limit has been counted before.
  */
 export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   /** The oldest first. New requests are added to the last one of their organisation. */

@@ -16,7 +16,7 @@ export type RpcAnswer =
 
 export interface Rpc {
   /**
-   * Asks the chain's nodes in their order until one answers. A result is whatever the node says: whoever uses it checks it.
+   * Asks the chain's nodes in their order until one answers. A result is whatever the node says: anyone who uses it checks it.
    * @throws Problem `chain.unreachable` when none answers as the right chain would, saying why of each.
    */
   call(method: string, params: readonly unknown[]): Promise<RpcAnswer>

@@ -31,7 +31,7 @@ export interface SessionToken extends TokenReply {
   readonly org_id: string
 }
 
-/** A session that has begun. */
+/** A session that has started. */
 export interface KeptSignIn {
   readonly reply: SessionToken
   /** For the cookie. */
@@ -125,7 +125,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     },
 
     /**
-     * Turns the token of a fresh sign-in into a session: the token is used up, so that whoever has copied it gets no session of it, and no
+     * Turns the token of a fresh sign-in into a session: the token is used up, so that anyone who has copied it gets no session of it, and no
      * session is ever made of another.
      * @param replaced the cookie that the browser had before
      */
@@ -160,7 +160,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
      */
     async token(presented: string | undefined, { ip }: Visitor, use: 'used' | 'background' = 'used'): Promise<SessionToken> {
       const now = clock()
-      // Whoever has no session is turned away without a place in the queue of the writer.
+      // Anyone who has no session is denied without a place in the queue of the writer.
       if (presented === undefined || !(await isKept(presented))) throw ended()
       const hash = linkTokenHash(presented)
       const session = await database.run(async ({ accounts, consoleSessions: store }) => {

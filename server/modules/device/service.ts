@@ -47,7 +47,7 @@ export interface DeviceDeps {
 
 export type DeviceLogin = ReturnType<typeof deviceLogin>
 
-/** Device authorization (RFC 8628): a client without a browser is let in by a human who has one. */
+/** Device authorization (RFC 8628): a client without a browser is allowed by a human who has one. */
 export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPerson, publicUrl, clock }: DeviceDeps) {
   return {
     async begin({ client_id, email }: BodyOf<typeof deviceCode>, { ip }: Visitor): Promise<ReplyOf<typeof deviceCode>> {
@@ -126,7 +126,7 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
       password?: string,
     ): Promise<{ status: 'approved' | 'denied' }> {
       if (actor.apiKeyId !== undefined) throw new Problem('policy.denied', 'A signed-in person must decide; an API key cannot.')
-      // Otherwise one copied token would beget others for ever.
+      // Otherwise one copied token would beget others forever.
       if (status === 'approved' && actor.token?.via === 'device') {
         throw new Problem('policy.denied', 'A device login cannot approve another; approve it in a browser that is signed in.')
       }

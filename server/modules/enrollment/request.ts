@@ -68,7 +68,7 @@ export function enrollmentRequests({ database, templates, ensureRoom, publicUrl,
       })
     },
 
-    /** For whoever opens the link signed in. Returns the link. */
+    /** For anyone who opens the link signed in. Returns the link. */
     async byLink(body: Body, { ip }: Visitor): Promise<string> {
       const { token, hash } = newLinkToken()
       const now = clock()

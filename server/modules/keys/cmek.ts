@@ -39,7 +39,7 @@ export function cmek(deps: CmekDeps) {
   const { database, runner, clock, failed } = deps
   const rotate = cmekRotation(deps)
 
-  /** Within a unit of work, with nobody writing into the vault meanwhile. */
+  /** Within a unit of work, with nobody writing into the vault in the meantime. */
   async function change(grant: Grant<'vault.cmek'>, to: string | null, ensure: (now: Locked) => void): Promise<VaultRow> {
     const { vault } = grant.resource
     return database.run(async stores => {

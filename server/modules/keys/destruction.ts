@@ -19,7 +19,7 @@ const AGAIN_MS = 60 * 60_000
 
 /**
  * Destroys KEKs that no vault has any more. In the provider first: if the process dies before that is written down, the next one
- * destroys it once more, which is no error. The other way round a key could stay in an HSM that nobody knows of. A key that the key
+ * destroys it again, which is no error. The other way round a key could stay in an HSM that nobody knows of. A key that the key
  * store does not destroy keeps no other waiting.
  */
 export function kekDestruction({ database, keyring, failed, clock }: DestructionDeps) {

@@ -135,7 +135,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
     const processed = await database
       .run(async ({ keyJobs, sealedVersions }) => {
         const done = work.processed + (await rotation.store({ sealedVersions }, made))
-        // Whoever has lost the job must not have changed anything after that.
+        // Anyone who has lost the job must not have changed anything after that.
         if (!(await keyJobs.progress(job.id, holder, done, clock() + HELD_MS))) throw new TakenOver()
         return done
       })

@@ -66,7 +66,7 @@ export function mfaReset({ database, templates, clock }: MfaResetDeps) {
       })
     },
 
-    /** The consent. Every session and token of the person ends: whoever has one had it before the factor was off. */
+    /** The consent. Every session and token of the person ends: anyone who has one had it before the factor was off. */
     async consent(token: string, ip: string): Promise<void> {
       await database.run(async ({ accounts, mailedLinks, mfa, outbox, audit }) => {
         const now = clock()

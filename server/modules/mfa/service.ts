@@ -74,7 +74,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
         if (!(await mfa.confirm(actor.id, started)))
           throw new Problem('request.invalid', 'No setup of a second factor is in progress.')
         await mfa.addRecoveryCodes(actor.id, codes.map(secondFactor.recoveryHash))
-        // Those had begun without it.
+        // Those had started without it.
         await consoleSessions.endOthers(actor.id, actor.sessionId)
         await outbox.add(templates.mfaChanged(actor.email, 'on'))
         await audit.append([authEvent('auth.mfa_enable', actor, ip)], clock())

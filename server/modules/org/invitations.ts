@@ -81,7 +81,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
       return { id, email, delivery: config.mail.smtpUrl === undefined ? 'outbox' : 'mail' }
     },
 
-    /** Whoever makes the link has invited from then on: it ends with their rights, as the mailed one does. */
+    /** Anyone who makes the link has invited from then on: it ends with their rights, as the mailed one does. */
     async makeLink(grant: Grant<'org.invite'>, id: string): Promise<{ url: string; email: string; expiresAt: number }> {
       const { actor, orgId } = grant
       const { token, hash } = newLinkToken()
@@ -117,7 +117,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
       if (invitation.email !== actor.email) throw new Problem('policy.denied', 'This invitation is for another e-mail address.')
       const { org_id: orgId, role, isMailed } = invitation
       const isProven = invitee?.email_verified === true
-      // It proves the address: by whoever has signed in now, not by who has copied a token of somebody else's account.
+      // It proves the address: by the one who has signed in now, not by who has copied a token of somebody else's account.
       if (!isProven && isMailed) recentSignIn(actor, clock())
       if (!isProven && !isMailed && config.emailVerification) throw unproven(invitation.email)
       await database.run(async ({ orgs, accounts, audit }) => {
@@ -134,7 +134,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
     },
   }
 
-  /** What a link is for; whoever has it was mailed it, or was handed it by who invites. */
+  /** What a link is for; anyone who has it was mailed it, or was handed it by who invites. */
   async function show(token: string) {
     return database.read(async ({ orgs, accounts }) => {
       const invitation = await orgs.invitation(linkTokenHash(token), clock())

@@ -199,7 +199,7 @@ function unknownPolicy(): Problem {
   return new Problem('resource.unknown', 'There is no policy with this id in this vault.')
 }
 
-/** Deleted meanwhile: the policy that a delegate made this one under, or the vault. */
+/** Deleted in the meantime: the policy that a delegate made this one under, or the vault. */
 function placeGone({ granted_under }: PolicyRow): Problem {
   if (granted_under === null) return new Problem('resource.unknown', 'There is no vault with this id.')
   return new Problem('policy.denied', 'The policy that let you do this was deleted.')

@@ -34,7 +34,7 @@ const MACHINE = 'machine'
 const KEPT = 100
 const MOST_ADDRESSES = 10_000
 
-/** Kept in memory: there is no database while the server is sealed. Whoever can restart it to forget them has the file as well. */
+/** Kept in memory: there is no database while the server is sealed. Anyone who can restart it to forget them has the file as well. */
 export function attempts(clock: () => number): Attempts {
   const counted = new Map<string, { failures: number; lockedUntil: number }>()
   const kept: WrongAttempt[] = []

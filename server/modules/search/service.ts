@@ -15,7 +15,7 @@ export type Search = ReturnType<typeof search>
 const DEFAULT_LIMIT = 1000
 /** Names that one request looks at: with more, the next page goes on. */
 const MOST_LOOKED_AT = 20_000
-/** Names that are matched in one go; the matcher begins anew with each. */
+/** Names that are matched in one go; the matcher begins again with each. */
 const CHUNK = 50
 
 /** Finds names among all that the caller may list. What was searched for is not recorded: it may be a value that somebody pasted. */

@@ -56,7 +56,7 @@ function fieldsOf({ metadata, expires_at, max_access_count }: Changes, now: numb
 }
 
 /**
- * Whoever may write a secret and read it so many times could otherwise read it as often as it likes.
+ * Anyone who may write a secret and read it so many times could otherwise read it as often as it likes.
  * @throws Problem `policy.denied`
  */
 function ensureTighter(row: VersionSummary, { expires_at, max_access_count }: BesideValue): void {

@@ -66,7 +66,7 @@ export type VersionMaker = ReturnType<typeof versionMaker>
 
 /**
  * The one maker of secret versions. The value is sealed for a certain version before the transaction, since sealing asks the key
- * provider; if another writer takes that version first, it is sealed anew for the next.
+ * provider; if another writer takes that version first, it is sealed again for the next.
  */
 export function versionMaker({ database, keyring, ensureStorage }: VersionMakerDeps) {
   return {

@@ -46,13 +46,13 @@ export function providerKeys({ database, keyring, writing, failed }: ProviderKey
         return { row: await writing.putKey(grant, key, provider), key, provider }
       } catch (error) {
         // Only a key whose secret certainly is not there: after a broken connection it may have been committed. What went wrong is said
-        // even if a token that has gone meanwhile keeps the key.
+        // even if a token that has gone in the meantime keeps the key.
         if (error instanceof Problem && error.code !== 'database.unavailable') await keyring.destroyCurveKey(made).catch(() => {})
         throw error
       }
     },
 
-    /** Destroys the keys of secrets that went with their vault, but for those that the key store does not destroy; answers how many. */
+    /** Destroys the keys of secrets that went with their vault, except for those that the key store does not destroy; answers how many. */
     async destroyOrphaned(): Promise<number> {
       let destroyed = 0
       for (let after: string | undefined = ''; after !== undefined; ) {

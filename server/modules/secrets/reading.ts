@@ -160,7 +160,7 @@ export function secretReading(deps: ReadingDeps) {
         const batch = await database.read(({ secrets }) => secrets.names(vault, range))
         const paths = (await filterInSlices(batch, ({ path }) => mayRead(path))).map(({ path }) => path)
         const some = await newest.many(vault, paths, { isWanted, measure: more => measure(more + bytesOf(rows)) })
-        // Written anew since it was listed, it may have become another type.
+        // Written again since it was listed, it may have become another type.
         rows.push(...some.filter(isWanted))
         if (rows.length > MAX_AT_ONCE) throw tooMany()
         after = batch.at(-1)?.path

@@ -44,7 +44,7 @@ export type SecretUndo = ReturnType<typeof secretUndo>
 /** Secrets of one transaction of the purge. */
 const AT_ONCE = 50
 
-/** Taking back what was done to secrets, and doing it for good. */
+/** Taking back what was done to secrets, and doing it permanently. */
 export function secretUndo(deps: UndoDeps) {
   const { database, ensureRoom, writing, recordReads, retentionMs, failed, clock } = deps
   const unseal = unsealer(deps)

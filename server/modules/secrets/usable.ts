@@ -1,7 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { VersionSummary } from '../../stores/secrets.ts'
 
-/** Whoever looks; an actor is one. */
+/** Anyone who looks; an actor is one. */
 type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }
 
 /** Types whose values an agent that signs through intents never gets to see. */
@@ -16,7 +16,7 @@ export function whyUnusable(row: VersionSummary, now: number): string | undefine
   return row.signing_key_id === null ? whyEnded(row, now) : NEVER_LEAVES
 }
 
-/** The same, but for what may be used without being read. */
+/** The same, except for what may be used without being read. */
 export function whyEnded(row: VersionSummary, now: number): string | undefined {
   if (row.deleted_at !== null) return 'This secret was deleted.'
   if (row.is_disabled) return 'This version was disabled.'

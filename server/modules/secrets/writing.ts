@@ -43,7 +43,7 @@ export interface WritingDeps {
 
 type Grants = Grant<'secret.write' | 'secret.rotate'>
 type Draft = BodyOf<typeof putSecret> & {
-  /** A new value for a secret that is there: all else about it stays, but for its expiry, which was that of the old value. */
+  /** A new value for a secret that is there: all else about it stays, except for its expiry, which was that of the old value. */
   readonly rotates?: boolean
   /** The version whose value this is. */
   readonly rollsBackTo?: number

@@ -122,7 +122,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
   }
 }
 
-/** In the log of the share's organisation, whoever opens it. */
+/** In the log of the share's organisation, no matter who opens it. */
 function eventOf(
   action: string,
   { share, vault }: Found,

@@ -1,7 +1,7 @@
 import type { VaultFacts, VaultPlace } from '../../policy/facts.ts'
 import type { VersionRow } from '../../stores/secrets.ts'
 
-/** Whoever may or may not see a key; an actor is one. */
+/** Anyone who may or may not see a key; an actor is one. */
 export type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }
 
 /** What sharing needs of the secrets themselves. */

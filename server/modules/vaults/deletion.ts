@@ -32,7 +32,7 @@ export type VaultDeletion = ReturnType<typeof vaultDeletion>
 
 const AT_ONCE = 20
 
-/** Deleting vaults: first so that it can be taken back, then for good, with their keys. */
+/** Deleting vaults: first so that it can be taken back, then permanently, with their keys. */
 export function vaultDeletion({ database, ensureRoom, destroyDueKeks, retentionMs, failed, clock }: VaultDeletionDeps) {
   /** After the commit nothing can be opened any more; a key that is not destroyed at once is destroyed by a job. */
   async function purge(orgId: string, id: string, eventOf: (name: string) => NewEvent): Promise<void> {

@@ -36,7 +36,7 @@ export function some<Row extends Cells>(addition: Addition<Row>, rows: readonly 
 }
 
 /**
- * Adds rows to tables, with as little as can be: every read of a secret ends here. On PostgreSQL all of it is one statement, since whoever
+ * Adds rows to tables, with as little as can be: every read of a secret ends here. On PostgreSQL all of it is one statement, since anyone who
  * else writes for the organisation waits for each; on SQLite one for each table, whose parameters are most of its cost.
  */
 export async function addAll({ execute, engine }: Pick<Handle, 'execute' | 'engine'>, additions: readonly Some[]): Promise<void> {

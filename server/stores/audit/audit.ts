@@ -171,7 +171,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
       return Number(row?.events ?? 0)
     },
 
-    /** The newest checkpoint, whoever wrote it. */
+    /** The newest checkpoint, no matter who wrote it. */
     lastCheckpoint: (orgId: string): Promise<CheckpointRow | undefined> =>
       db
         .selectFrom('audit_checkpoints')
@@ -181,7 +181,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .limit(1)
         .executeTakeFirst(),
 
-    /** Up to where a chain has no MACs, whoever wrote that. */
+    /** Up to where a chain has no MACs, no matter who wrote that. */
     macStart: (orgId: string): Promise<MacStartRow | undefined> =>
       db.selectFrom('audit_mac_starts').selectAll().where('org_id', '=', orgId).executeTakeFirst(),
 

@@ -32,7 +32,7 @@ export function auditLife(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, aud
         .execute()
     },
 
-    /** Chains that were last wholly verified before a time, whoever says so; the longest ago first. */
+    /** Chains that were last wholly verified before a time, no matter who says so; the longest ago first. */
     unverifiedSince: (time: number, limit: number): Promise<Pick<HeadRow, 'org_id'>[]> =>
       db
         .selectFrom('audit_heads as head')
@@ -44,11 +44,11 @@ export function auditLife(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, aud
         .limit(limit)
         .execute(),
 
-    /** The newest cut of a chain, whoever wrote it. */
+    /** The newest cut of a chain, no matter who wrote it. */
     lastCut: (orgId: string): Promise<CutRow | undefined> =>
       db.selectFrom('audit_cuts').selectAll().where('org_id', '=', orgId).orderBy('seq', 'desc').limit(1).executeTakeFirst(),
 
-    /** The newest cuts whose events are not all gone yet, whoever wrote them. */
+    /** The newest cuts whose events are not all gone yet, no matter who wrote them. */
     unfinishedCuts: (limit: number): Promise<CutRow[]> =>
       db
         .selectFrom('audit_cuts')

@@ -28,7 +28,7 @@ const DOMAIN = '1claw audit event mac v1\0'
 
 /**
  * Proves that this server wrote an event: HMAC-SHA-256 over its integrity hash, which covers all of it and all before it, cut to 128
- * bits (RFC 2104 §5), base64url. Whoever can write to the database can compute hashes, but no MAC. The number of a later key stands
+ * bits (RFC 2104 §5), base64url. Anyone who can write to the database can compute hashes, but no MAC. The number of a later key stands
  * before it: `2.<mac>`.
  */
 export function eventMac({ number, key }: MacKey, integrityHash: string): string {
@@ -39,7 +39,7 @@ export function eventMac({ number, key }: MacKey, integrityHash: string): string
   return numbered(number, mac)
 }
 
-/** A MAC as it is stored: with the number of its key before it, but for the first. */
+/** A MAC as it is stored: with the number of its key before it, except for the first. */
 export function numbered(number: number, mac: string): string {
   return number === 1 ? mac : `${number}.${mac}`
 }

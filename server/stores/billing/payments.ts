@@ -85,7 +85,7 @@ export function paymentStore(handle: Handle) {
       await db.deleteFrom('x402_payments').where('proof_hash', '=', proofHash).where('state', '=', 'reserved').execute()
     },
 
-    /** Whoever is at it goes on, or leaves it to others from an instant on. */
+    /** Anyone who is at it goes on, or leaves it to others from an instant on. */
     async leaveUntil(proofHash: string, dueAt: number) {
       await db
         .updateTable('x402_payments')

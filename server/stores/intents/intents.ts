@@ -150,7 +150,7 @@ export function intentStore(handle: Handle) {
     signaturesOut: async (agentId: string, most: number): Promise<number> =>
       (await signaturesOut({ agentId, most })).rows[0]?.count ?? 0,
 
-    /** Locked until the unit of work ends: whoever reserves for the same agent waits. */
+    /** Locked until the unit of work ends: anyone who reserves for the same agent waits. */
     async lockSpending(agentId: string, windowStart: number): Promise<SpendingRow> {
       const [found] = (await spending({ agentId })).rows
       if (found) return found
@@ -183,7 +183,7 @@ export function intentStore(handle: Handle) {
     anyDue: async (now: number): Promise<boolean> =>
       (await db.selectFrom('transactions').select('id').where('due_at', '<=', now).limit(1).executeTakeFirst()) !== undefined,
 
-    /** Takes transactions that are due, moving their time to `until` so that no other process takes them meanwhile. */
+    /** Takes transactions that are due, moving their time to `until` so that no other process takes them in the meantime. */
     async takeDue(now: number, until: number, limit: number): Promise<TransactionRow[]> {
       const due = await db
         .selectFrom('transactions')
@@ -221,7 +221,7 @@ export function intentStore(handle: Handle) {
       return orUndefined(await row.executeTakeFirst(), claims.decode)
     },
 
-    /** Takes a claim over from a request that is gone, if nobody else has meanwhile. */
+    /** Takes a claim over from a request that is gone, if nobody else has in the meantime. */
     async takeOverKey(claim: IdempotencyRow, claimedAt: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('idempotency_keys')

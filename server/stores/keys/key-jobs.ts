@@ -108,7 +108,7 @@ export function keyJobStore({ db }: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** False when somebody else works on it by now: whoever asks must stop. */
+    /** False when somebody else works on it by now: anyone who asks must stop. */
     async progress(id: string, holder: string, processed: number, until: number): Promise<boolean> {
       const { numUpdatedRows } = await held(id, holder).set({ processed, held_until: until }).executeTakeFirst()
       return numUpdatedRows === 1n

@@ -92,7 +92,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
       ),
 
     /**
-     * Vaults whose KEK is elsewhere, or one from before that versions are still under, in the order of their ids; but for those that are
+     * Vaults whose KEK is elsewhere, or one from before that versions are still under, in the order of their ids; except for those that are
      * being rotated, and those whose rotation has failed since an instant.
      */
     vaultsToMove: (place: IdsOf, since: number, after: string, limit: number) =>

@@ -19,7 +19,7 @@ export interface NewSecret {
   readonly id: string
   readonly path: string
   readonly created_at: number
-  /** 1 unless told: a copy keeps the numbers of its versions. */
+  /** 1 by default: a copy keeps the numbers of its versions. */
   readonly latest_version?: number
 }
 
@@ -61,7 +61,7 @@ export function nextVersions(handle: Handle, macs: PlaceMacs) {
     return numAffectedRows === 1n
   }
 
-  /** The path too: whoever has renamed it meanwhile was faster. */
+  /** The path too: anyone who has renamed it in the meantime was faster. */
   const step = (vault: VaultPlace, { id, path }: Advanced, from: number): Step => {
     const to = from + 1
     return { id, path, vaultId: vault.id, from, to, mac: macs.of(vault, { id, path, latest_version: to }) }

@@ -99,7 +99,7 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
     },
 
     /**
-     * DEKs wrapped by another KEK, in one statement: whoever reads meanwhile waits for the transaction. How many were still under the one
+     * DEKs wrapped by another KEK, in one statement: anyone who reads in the meantime waits for the transaction. How many were still under the one
      * they were.
      */
     async rewrapped(

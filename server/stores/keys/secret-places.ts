@@ -57,7 +57,7 @@ export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: Aud
         .execute(),
 
     /**
-     * Gives them MACs of the key of now. Those that have one already get another only if it is right. Whoever was moved on meanwhile has
+     * Gives them MACs of the key of now. Those that have one already get another only if it is right. Anyone who was moved on in the meantime has
      * one of that.
      */
     async prove(found: readonly PlacedRow[]): Promise<void> {

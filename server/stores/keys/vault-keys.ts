@@ -47,7 +47,7 @@ export function vaultKeyStore(handle: Handle) {
       return orUndefined(await lockRows(handle, vault).executeTakeFirst(), lockedOf)
     },
 
-    /** Makes whoever is to work on the keys of the vault wait for each other, also when the vault is deleted. */
+    /** Makes anyone who is to work on the keys of the vault wait for each other, also when the vault is deleted. */
     lockAny: (place: VaultPlace) => lockRows(handle, rowOf(place).select(['kek_id', 'kek_blob'])).executeTakeFirst(),
 
     /** All KEKs of a vault: the present one first. */

@@ -34,7 +34,7 @@ export function deviceStore(handle: Handle) {
     byDeviceCode: (hash: string) =>
       db.selectFrom('device_codes').selectAll().where('device_code_hash', '=', hash).executeTakeFirst(),
 
-    /** Logins that were begun for an address and wait, the oldest first. */
+    /** Logins that were started for an address and wait, the oldest first. */
     waitingFor: (email: string, now: number, limit: number) =>
       db
         .selectFrom('device_codes')

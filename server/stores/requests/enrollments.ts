@@ -7,7 +7,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 export type EnrollmentRow = Selectable<Schema['enrollments']>
 export type EnrollmentStore = ReturnType<typeof enrollmentStore>
 
-/** The row that whoever counts the pending links locks, on every server: a hash that no address has. */
+/** The row that anyone who counts the pending links locks, on every server: a hash that no address has. */
 const GATE = 'pending links'
 
 /** Requests of agents to be registered. */
@@ -71,7 +71,7 @@ export function enrollmentStore(handle: Handle) {
       return numInsertedOrUpdatedRows === 1n
     },
 
-    /** Settles a pending one, once. False when it was settled, or ran out, meanwhile. */
+    /** Settles a pending one, once. False when it was settled, or ran out, in the meantime. */
     async decide(
       hash: string,
       { status, by, agentId, now }: { status: 'approved' | 'denied'; by: string; agentId?: string; now: number },

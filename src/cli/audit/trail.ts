@@ -10,7 +10,7 @@ export type EventQuery = Omit<NonNullable<Input<'audit.events'>['query']>, 'limi
 const PAGE = 1000
 
 /**
- * The organisation's events from the one after number `after` to number `until`, a page at a time. What is written meanwhile is left out:
+ * The organisation's events from the one after number `after` to number `until`, a page at a time. What is written in the meantime is left out:
  * no checkpoint that the caller has covers it.
  */
 export async function* trailPages(client: Client, until: number, after = 0): AsyncGenerator<readonly SealedEvent[]> {

@@ -3,7 +3,7 @@ import type { Proof, Workload } from './proof.ts'
 /** Where a key or token comes from. */
 interface Origin {
   readonly from: string
-  /** Reads it anew, from a file that somebody may have renewed. */
+  /** Reads it again, from a file that somebody may have renewed. */
   readonly read?: () => string
 }
 

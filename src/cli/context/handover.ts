@@ -1,6 +1,6 @@
 import { fs } from './builtins.ts'
 
-/** Names the file in which a run that starts itself anew leaves its keys: see `env/restart.ts`. */
+/** Names the file in which a run that starts itself again leaves its keys: see `env/restart.ts`. */
 export const HANDOVER = 'ONECLAW_HANDOVER'
 
 /** The variables in such a file, which is gone afterwards; none when it is not ours. */

@@ -46,7 +46,7 @@ function isLeftBehind(lock: string): boolean {
   const content = contentOf(lock)
   if (content === undefined) return true
   if (!isAbandoned(lock, content)) return false
-  // Moved first: whoever else found it abandoned must not remove the lock of a run that has come meanwhile.
+  // Moved first: anyone who else found it abandoned must not remove the lock of a run that has come in the meantime.
   const aside = `${lock}.${crypto().randomUUID()}`
   try {
     fs.renameSync(lock, aside)

@@ -16,7 +16,7 @@ export interface Project {
 }
 
 /**
- * The nearest `.1claw.json` of a folder or its parents. `trusted`: folders whose file counts whoever it belongs to, separated as in PATH.
+ * The nearest `.1claw.json` of a folder or its parents. `trusted`: folders whose file counts anyone who it belongs to, separated as in PATH.
  * @throws Problem `config.invalid` when it is not what it should be, or belongs to somebody else.
  */
 export function findProject(cwd: string | undefined, trusted = ''): Project | undefined {
@@ -36,7 +36,7 @@ function parentOf(folder: string): string | undefined {
 }
 
 /**
- * Whoever may put a file into a folder above could choose the vault that secrets are written to. The rule is git's since CVE-2022-24765,
+ * Anyone who may put a file into a folder above could choose the vault that secrets are written to. The rule is git's since CVE-2022-24765,
  * but that root's file counts, which could do anything anyway: images are built by root and run by others.
  */
 function ensureOwn(file: string, folder: string, trusted: readonly string[]): void {

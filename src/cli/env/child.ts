@@ -14,7 +14,7 @@ export type Masking = 'pipes' | 'always'
 export interface Supervision {
   /** Hide the secrets in stdout and stderr: where they are no terminal, or always. */
   readonly mask?: Masking
-  /** Called before this process stays beside the program: it may start itself anew, and then does not return. */
+  /** Called before this process stays beside the program: it may start itself again, and then does not return. */
   readonly restart?: () => void | Promise<void>
   /** Resolves with what shall run instead, whenever that changes; rejects with the signal's reason when it aborts. */
   readonly nextChild?: (signal: AbortSignal) => Promise<Child>

@@ -35,7 +35,7 @@ export function maskedOutput({ to, secrets, pipe, echo = false }: Way): MaskedOu
   let failed: number | undefined
   let passed: Promise<void> = Promise.resolve()
 
-  /** Whoever reads our output may stop reading; the program must then learn it as if it wrote there itself. */
+  /** Anyone who reads our output may stop reading; the program must then learn it as if it wrote there itself. */
   function onFailure(error: Error): void {
     failed ??= outputFailed(error)
     source?.destroy()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
-/** A pipe as a shell makes one. Whoever opens it closes both ends. */
+/** A pipe as a shell makes one. Anyone who opens it closes both ends. */
 export interface PipeEnds {
   /** Does not block. */
   readonly read: number

@@ -1,6 +1,6 @@
 /**
  * Who stays beside a program is its parent, and its environment can be read in `/proc/$PPID/environ` as long as it lives: what was there
- * at the start stays there. So a supervisor starts itself anew without our keys, which it finds in a file that is gone as soon as it is
+ * at the start stays there. So a supervisor starts itself again without our keys, which it finds in a file that is gone as soon as it is
  * read. As the first process of a container it also has a shell before it, which takes in the orphans.
  */
 import { rmSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ const FIRST_PROCESS = [
 ].join('\n')
 
 /**
- * Starts this run anew if that is needed, and then does not return.
+ * Starts this run again if that is needed, and then does not return.
  * @throws Problem `config.invalid` when a key is in the environment and there is nowhere to hand it over.
  */
 export function restartBare(env: Environment): void {

@@ -1,6 +1,6 @@
 /**
- * Variables that steer programs rather than inform them: what is loaded, run, trusted, or where requests go. Whoever may write one secret
- * must not thereby run code as whoever reads it. Names are compared without case: npm, make and proxies know both.
+ * Variables that steer programs rather than inform them: what is loaded, run, trusted, or where requests go. Anyone who may write one secret
+ * must not thereby run code as anyone who reads it. Names are compared without case: npm, make and proxies know both.
  */
 interface Family {
   readonly family: string

@@ -1,5 +1,5 @@
 /**
- * Stays beside a program: passes signals on, hides secrets in its output, starts it anew. Everything else is the program's own: it
+ * Stays beside a program: passes signals on, hides secrets in its output, starts it again. Everything else is the program's own: it
  * shares our terminal and process group, and its exit code becomes ours.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -18,9 +18,9 @@ import { type Streams, streamsFor } from './terminal/streams.ts'
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']
 /** What a terminal sends to everybody in its foreground. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH']
-/** After one of these nothing is started anew. */
+/** After one of these nothing is started again. */
 const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']
-/** A program that is to be started anew has this long to end by itself. */
+/** A program that is to be started again has this long to end by itself. */
 const GRACE_MS = 10_000
 
 /** The exit code of the last program that ran. */

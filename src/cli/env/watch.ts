@@ -63,7 +63,7 @@ export interface Watch<T> {
   /** The state that the running program was given. */
   readonly seen: string
   readonly look: () => Promise<string>
-  /** Reads everything anew. */
+  /** Reads everything again. */
   readonly prepare: () => Promise<T>
   /** `failures`: how often looking has failed since it last worked. */
   readonly pause: (signal: AbortSignal, failures: number) => Promise<void>

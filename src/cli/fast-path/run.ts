@@ -22,7 +22,7 @@ const WATCH_AT_MOST_MS = 60_000
 export interface Outside {
   readonly launch: typeof launch
   readonly note: typeof note
-  /** Starts this run anew without keys in its environment; see `env/restart.ts`. */
+  /** Starts this run again without keys in its environment; see `env/restart.ts`. */
   readonly restart: (env: Context['env']) => void | Promise<void>
 }
 

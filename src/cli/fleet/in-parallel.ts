@@ -1,5 +1,5 @@
 /**
- * Does something with each item, at most `width` at once, and gives the results in the order of the items. Nothing new is begun once
+ * Does something with each item, at most `width` at once, and gives the results in the order of the items. Nothing new is started once
  * one has failed; what is under way ends before the first failure is thrown.
  */
 export async function inParallel<T, R>(

@@ -134,7 +134,7 @@ interface Reader {
   complain(path: Path): Complain
   /** A map that has only known words in it, and what begins with `x-`: a place for things to be repeated. */
   record(value: unknown, path: Path, words: readonly string[]): Record_ | undefined
-  /** A word without a value is a fault: whoever wrote it meant something. */
+  /** A word without a value is a fault: anyone who wrote it meant something. */
   given<T>(record: Record_ | undefined, word: string, path: Path, read: Read<T>): T | undefined
   needed<T>(record: Record_, word: string, path: Path, read: Read<T>): T | undefined
 }

@@ -48,7 +48,7 @@ function invalid(text: string, where: string, why: string): Problem {
   })
 }
 
-/** The same, but for the path, which may be a pattern. */
+/** The same, except for the path, which may be a pattern. */
 export function parsePlace(text: string, where: string): Reference {
   const wrong = (why: string) => invalid(text, where, why)
   if (!isReference(text)) throw wrong(`it does not start with ${SCHEME}`)

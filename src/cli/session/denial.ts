@@ -51,7 +51,7 @@ function requestFor(path: string, vault: string, permission: string): string {
   return `1claw access request ${quoted(path)} --vault ${vault}${more} --for 1d --reason '…'`
 }
 
-/** `--agent <id>` or `--user <id>` of whoever was refused; a token says it itself (its signature is not our business here). */
+/** `--agent <id>` or `--user <id>` of the one who was refused; a token says it itself (its signature is not our business here). */
 async function principalOf(client: Client, credential: Credential): Promise<string> {
   if (credential.kind === 'agent-key') return `--agent ${credential.agentId ?? (await idOr(client.call('agents.me')))}`
   if (credential.kind === 'workload') return `--agent ${credential.agentId}`

@@ -18,7 +18,7 @@ export const name = (max: number, min = 0) => z.string().min(min).max(max).regex
 
 export const Uuid = z.uuid()
 
-/** Whether a deletion is for good. */
+/** Whether a deletion is permanent. */
 export const Purge = z.enum(['true', 'false']).optional()
 
 /** An RFC 3339 instant in an answer. */

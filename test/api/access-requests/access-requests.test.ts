@@ -72,7 +72,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     ])
   })
 
-  it('is seen by those who could grant it and by who asked, and by nobody else', async ({
+  it('is seen only by the people who can grant it and by the requester', async ({
     world,
     calls: { asked, on, get, list, inbox },
   }) => {
@@ -102,7 +102,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409, 409])
   })
 
-  it('is not approved by who made it, owner or not', async ({ world, calls: { asked, on, read, inbox } }) => {
+  it('is not approved by its requester, owner or not', async ({ world, calls: { asked, on, read, inbox } }) => {
     const admin = await world.colleague(owner, 'admin')
     const id = await asked(admin)
     expect((await on(id, 'approve', admin)).status).toBe(403)
@@ -111,7 +111,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect(await read(admin)).toBe(200)
   })
 
-  it('gives no more than its approver could: a delegate approves within their own pattern, conditions and end', async ({
+  it('grants at most what its approver can: a delegate approves within their own pattern, conditions and end', async ({
     world,
     calls: { asked, on, read },
   }) => {
@@ -168,16 +168,13 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect(more.headers['retry-after']).toBeDefined()
   })
 
-  it('is needless where the access is there, and hopeless outside the bounds of the credential', async ({
-    world,
-    calls: { ask },
-  }) => {
+  it('is refused where access exists, and outside the bounds of the credential', async ({ world, calls: { ask } }) => {
     expect((await ask(owner)).status).toBe(409)
     const bounded = await world.agent(owner, { scopes: ['db/**'] })
     expect((await ask(bounded)).status).toBe(403)
   })
 
-  it('is taken back by who made it, and by nobody else', async ({ world, calls: { asked, on } }) => {
+  it('is withdrawn only by its requester', async ({ world, calls: { asked, on } }) => {
     const agent = await world.agent(owner)
     const id = await asked(agent)
     const withdraw = (who: Who) => world.call('DELETE', `/v1/access-requests/${id}`, { token: who.token })
@@ -219,7 +216,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect([await read(agents[0]), await read(agents[1])]).toEqual([403, 403])
   })
 
-  it('stands beside agents and terminals that wait for the same person', async ({ world, calls: { inbox } }) => {
+  it('is listed with the agents and terminals that wait for the same person', async ({ world, calls: { inbox } }) => {
     await ok(world.call('POST', '/v1/agents/enroll', { body: { name: 'newcomer', human_email: owner.email } }))
     const code = await ok(world.call('POST', '/v1/auth/device/code', { body: { client_id: 'laptop', email: owner.email } }))
     const { enrollments, device_logins, access_requests, count } = await inbox(owner)
@@ -233,7 +230,10 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect((await ok(approve(owner))).body.agent.name).toBe('newcomer')
     expect((await inbox(owner)).enrollments).toEqual([])
   })
-  it('stands beside policies that end within 14 days, for those who can make them last', async ({ world, calls: { inbox } }) => {
+  it('is listed with the policies that end within 14 days, for people who can extend them', async ({
+    world,
+    calls: { inbox },
+  }) => {
     const agent = await world.agent(owner)
     const member = await world.colleague(owner)
     const own = await world.vault(member, 'mine')

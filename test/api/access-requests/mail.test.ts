@@ -46,7 +46,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('mail about a request for access, on $engine', ({ it }) => {
-  it('goes to those who can decide it and to nobody else, with strangers’ words quoted and without links', async ({
+  it('is mailed only to people who can decide it, with strangers’ words quoted and without links', async ({
     owner,
     scene: { member, admin, delegate },
     calls: { ask, arrive, mails, decide },
@@ -81,7 +81,7 @@ describe.each(engines)('mail about a request for access, on $engine', ({ it }) =
     await vi.waitFor(() => expect(mails('"a/four"').map(({ to }) => to)).toContain(member.email), 10_000)
   })
 
-  it('stops at ten a day for one address; the request is there all the same', async ({
+  it('stops at ten a day for one address; the request is created anyway', async ({
     world,
     owner,
     scene: { admin, delegate },

@@ -8,7 +8,7 @@ describe.each(onEngines(testsOn))('GET /v1/auth/me, on $engine', ({ it: base }) 
     return { me }
   })
 
-  it('says who one is, leaving out what there is not', async ({ world, calls: { me } }) => {
+  it('returns the caller, leaving out absent fields', async ({ world, calls: { me } }) => {
     const user = await world.signUp('me@example.com')
     expect((await me(user.token)).body).toEqual({
       id: user.id,
@@ -23,7 +23,7 @@ describe.each(onEngines(testsOn))('GET /v1/auth/me, on $engine', ({ it: base }) 
     })
   })
 
-  it('says the name that was given at sign-up', async ({ world, calls: { me } }) => {
+  it('returns the name that was given at sign-up', async ({ world, calls: { me } }) => {
     const body = { email: 'named@example.com', password: PASSWORD, display_name: '  Grace “Amazing” Hopper 🚀 ' }
     const { access_token } = (await world.call('POST', '/v1/auth/signup', { body })).body
     expect((await me(access_token)).body.display_name).toBe('Grace “Amazing” Hopper 🚀')

@@ -69,7 +69,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       )
     })
 
-    it('are no more than two, and of agents that have keys', async ({ world, owner, calls: { agent, add, keysOf, revoke } }) => {
+    it('are at most two, and only of agents that have keys', async ({ world, owner, calls: { agent, add, keysOf, revoke } }) => {
       const { id } = await agent()
       await ok(add(id))
       expect((await add(id)).status).toBe(409)

@@ -37,7 +37,7 @@ describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: bas
     expect(await statuses(agent)).toEqual([401, 200, 200])
   })
 
-  it('goes on with a new key when it is rotated: the old one and its tokens are dead at once', async ({
+  it('continues with a new key when it is rotated: the old one and its tokens end at once', async ({
     world,
     owner,
     calls: { me, exchange, statuses },
@@ -71,7 +71,7 @@ describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: bas
     expect(Date.parse(body.last_active_at)).toBeGreaterThan(Date.now() - 60_000)
   })
 
-  it('says in the log which fields were changed, and nothing that the caller made up', async ({ world, calls: { update } }) => {
+  it('logs which fields were changed, and nothing that the caller invented', async ({ world, calls: { update } }) => {
     await ok(update({ name: 'renamed', scopes: ['a/**'], 'made up by the caller': 'x' }))
     const last = (await allEvents(world))
       .filter(({ action, resource_id }) => action === 'agent.update' && resource_id === agent.id)
@@ -79,7 +79,7 @@ describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: bas
     expect(String(last?.details['fields']).split(',').sort()).toEqual(['name', 'scopes'])
   })
 
-  it('of which nobody of another organisation can end', async ({ world, calls: { statuses } }) => {
+  it('of which no one in another organisation can end', async ({ world, calls: { statuses } }) => {
     const stranger = await world.signUp()
     for (const [method, end] of [
       ['DELETE', ''],

@@ -71,7 +71,7 @@ describe.each(onEngines(testsOn))('personal API keys, on $engine', ({ it: base }
     world.advance(-61_000)
   })
 
-  it('are bounded by their scopes, also as a token, whatever their owner may', async ({
+  it('are bounded by their scopes, also as a token, whatever their owner can do', async ({
     world,
     vaultId,
     calls: { newKey, exchange, read },

@@ -28,7 +28,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
 
     const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString()
 
-    it('works beside it, so that a client that reads in a loop through a rotation never fails', async ({
+    it('works next to the new one, so that a client that reads in a loop during a rotation never fails', async ({
       world,
       owner,
       calls: { create, rotate, read },

@@ -91,7 +91,7 @@ describe.each(
     ]).toEqual([403, 403])
   })
 
-  it('changes what nobody above has set', async ({ world, owner, member, calls: { change } }) => {
+  it('changes only what is not set on a higher level', async ({ world, owner, member, calls: { change } }) => {
     const agent = await world.agent(member, { tx_max_value_eth: '1' })
     await ok(change(owner, agent, { tx_daily_limit_eth: '1' }))
     await ok(change(member, agent, { tx_max_value_eth: '2', description: 'mine', name: 'mine' }))

@@ -96,7 +96,7 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(detail).toMatch(why)
   })
 
-  it('is looked at where Permit2 keeps it and where it is somebody else’s', async () => {
+  it('is checked where Permit2 keeps it and where it belongs to someone else', async () => {
     const keeper = '0x000000000022D473030F116dDEE9F6B43aC78BA3'
     const byPermit2 = (amount: bigint) => encodeFunctionData({ abi: PERMIT2, args: [token, SPENDER, amount, 0] })
     expect([await signed(keeper, byPermit2(5n)), await signed(keeper, byPermit2(6n))]).toEqual([
@@ -108,7 +108,7 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(await signed(token, permit(SPENDER))).toMatch(/more than the 0 that/)
   })
 
-  it('is no matter of functions of other contracts, nor of transfers', async () => {
+  it('does not concern functions of other contracts, or transfers', async () => {
     expect(await signed(made['no token'] ?? '', data('letTakeAll', SPENDER))).toBe('signed')
     expect(await signed(token, call('transfer', SPENDER, 2n ** 200n))).toBe('signed')
   })

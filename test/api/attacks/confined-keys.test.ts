@@ -91,7 +91,7 @@ describe.each(ENGINES)('a key of an owner that is confined to paths, on %s', eng
     expect([(await get(`/v1/vaults/${reached}`)).status, (await get(`/v1/vaults/${beside}`)).status]).toEqual([200, 403])
   })
 
-  it('is like an agent in that: a policy beside its scopes shows it no vault', async () => {
+  it('is like an agent here: a policy outside its scopes shows it no vault', async () => {
     const { world } = scene
     const agent = await world.agent(boss, { scopes: ['team/**'] })
     await world.policy(boss, beside, agent, `${CANARY}/**`, ['read'])

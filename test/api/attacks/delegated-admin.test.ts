@@ -54,7 +54,7 @@ describe.each(onEngines(testsOn))('a holder of admin on some paths, on $engine',
     expect([(await reads(agent)).status, (await reads(agent, '192.0.2.9')).status]).toEqual([200, 403])
   })
 
-  it('takes with it what it granted, whatever was handed on', async ({
+  it('takes with it everything that it granted, also what was delegated further', async ({
     world,
     owner,
     calls: { url, create, reads, list, delegate },

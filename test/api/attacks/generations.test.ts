@@ -25,7 +25,7 @@ const NO_GRANT = {
   shares: 'Dies with the secret: see delayed-grants.test.ts.',
 } as Readonly<Record<string, string>>
 
-describe.each(ENGINES)('what somebody gave before they changed their password, on %s', engine => {
+describe.each(ENGINES)('what a person granted before they changed their password, on %s', engine => {
   let world: World
   let mail: ReturnType<typeof mailbox>
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { PASSWORD } from '../../support/world.ts'
 
 const MINUTE = 60_000
 
-describe.each(onEngines(testsOn))('who writes to the database, on $engine', ({ it: base, engine }) => {
+describe.each(onEngines(testsOn))('a writer to the database, on $engine', ({ it: base, engine }) => {
   const it = base.extend('calls', async ({ world, owner, vaultId }) => {
     const { token } = owner
     const put = (path: string, value: string) => world.put({ token }, vaultId, path, value)

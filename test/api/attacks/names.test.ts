@@ -3,7 +3,7 @@ import { makeWorld, type TestUser, type World } from '../../support/world.ts'
 
 const TRICKS = ['a\u001b[2Jb', 'a\nb', 'a\u0007', 'a\u009b31m', 'a\u2028b', 'a\u202eb']
 
-describe('names that would steer a terminal or a letter', () => {
+describe('names that would control a terminal or a mail', () => {
   let world: World
   let owner: TestUser
   beforeAll(async () => {

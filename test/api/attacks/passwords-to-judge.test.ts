@@ -13,7 +13,7 @@ describe.each(ENGINES)('passwords and passphrases of strangers, on %s', engine =
   })
   afterEach(() => world?.close())
 
-  it('are judged beside everything else, not before it', async () => {
+  it('are checked together with everything else, not before it', async () => {
     const signUp = (n: number) =>
       world.call('POST', '/v1/auth/signup', { body: { email: `weak-${n}@example.com`, password: WEAK }, ip: `192.0.2.${n}` })
     // With the dictionaries loaded, so that what follows is the judging alone.

@@ -78,7 +78,7 @@ const engines = onEngines(engine =>
     }),
 )
 
-describe.each(engines)('an account that a stranger made with the address of somebody else, on $engine', ({ it }) => {
+describe.each(engines)('an account that a stranger created with the address of someone else, on $engine', ({ it }) => {
   it('holds no power after a reset by a mailed link', async ({ calls: { squat, expectNothingLeft, forgottenPassword } }) => {
     const prepared = await squat()
     await expectNothingLeft(prepared, await forgottenPassword(prepared.squatter.email))

@@ -82,7 +82,7 @@ describe.each(ENGINES)('on %s', engine => {
   afterAll(close)
 
   describe('a server that terminates TLS itself', () => {
-    it('answers over TLS, to clients with and without a certificate, and to nobody in clear', async () => {
+    it('answers over TLS with or without a client certificate, and never in clear text', async () => {
       expect(server.url).toMatch(/^https:/)
       expect((await send('GET', '/v1/health')).status).toBe(200)
       expect((await send('GET', '/v1/health', undefined, { certificate: others })).status).toBe(200)
@@ -134,7 +134,7 @@ describe.each(ENGINES)('on %s', engine => {
       }
     })
 
-    it('gets one on a resumed session too, and nobody else does', async () => {
+    it('gets one on a resumed session too, and no one else does', async () => {
       const id = await mtlsAgent()
       const agent = new Agent({ maxCachedSessions: 10 })
       const first = await exchange(id, mine, { agent })
@@ -151,7 +151,7 @@ describe.each(ENGINES)('on %s', engine => {
       ])
     })
 
-    it('is refused in the same words without it, with another, for another, or for nobody', async () => {
+    it('is refused in the same words without it, with another one, for another agent, or for no agent', async () => {
       const id = await mtlsAgent()
       const keyed = await send('POST', '/v1/agents', { name: 'keyed' }, { token: owner })
       const inactive = await mtlsAgent()
@@ -217,7 +217,7 @@ describe.each(ENGINES)('on %s', engine => {
       expect((await exchange(id, others)).status).toBe(401)
     })
 
-    it('is let in no longer when the certificate has expired', async () => {
+    it('is denied once the certificate has expired', async () => {
       const short = await folder.selfSigned('short', { days: 1 })
       const id = await mtlsAgent(short.fingerprint)
       expect((await exchange(id, short)).status).toBe(200)

@@ -35,7 +35,7 @@ describe.each(onEngines(testsOn))('links that open the console on $engine', ({ i
     expect((await ok(world.call('GET', '/v1/auth/me', { token: opened?.body.access_token }))).body.id).toBe(user.id)
   })
 
-  it('are no good after ten minutes', async ({ world, calls: { linked, open } }) => {
+  it('expire after ten minutes', async ({ world, calls: { linked, open } }) => {
     const { link } = await linked()
     world.advance(10 * 60_000)
     expect((await open(link)).status).toBe(410)

@@ -30,7 +30,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect(await statusOf(token)).toBe(200)
   })
 
-  it('give tokens in the background too, which is no use of them: they end as if nobody had asked', async () => {
+  it('issue tokens in the background without counting as used, so they still expire', async () => {
     const { cookie, token } = await keptSession(world)
     const background = () => world.call('POST', `${RENEW}?background=true`, { headers: { ...OWN_PAGE, cookie } })
     const [session] = (await ok(world.call('GET', '/v1/auth/console-sessions', { token }))).body.sessions
@@ -117,7 +117,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect((await renew(world, cookie, { 'x-1claw-console': '1', origin: 'http://1claw.test' })).status).toBe(200)
   })
 
-  it('have a cookie that is good for nothing else', async () => {
+  it('have a cookie that can be used for nothing else', async () => {
     const { cookie } = await keptSession(world)
     const value = cookie.split('=')[1] ?? ''
     for (const url of ['/v1/auth/me', '/v1/vaults', '/v1/auth/console-sessions']) {
@@ -226,7 +226,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect(await statusOf(switched.body.access_token)).toBe(401)
   })
 
-  it('are listed for their person, with where and when; nobody else ends them', async () => {
+  it('are listed for their owner with place and time; no one else can end them', async () => {
     const first = await keptSession(world)
     const second = await keptSession(world, { ...first.user, token: await signIn(first.user) })
     const { body } = await ok(world.call('GET', '/v1/auth/console-sessions', { token: second.token }))

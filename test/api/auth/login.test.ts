@@ -39,7 +39,7 @@ describe.each(
     }
   })
 
-  it('says the same of an unknown account and of a wrong password', async ({ user, calls: { login } }) => {
+  it('answers the same for an unknown account and a wrong password', async ({ user, calls: { login } }) => {
     const [wrong, unknown] = [await login(user.email, 'wrong'), await login('nobody@example.com', 'wrong')]
     expect(wrong.status).toBe(401)
     expect({ ...wrong.body, request_id: '' }).toEqual({ ...unknown.body, request_id: '' })
@@ -98,7 +98,7 @@ describe.each(
     expect((await login(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('tells a crowd that guesses at once no more than five times that it is wrong', async ({ user, calls: { login } }) => {
+  it('answers at most five of many guesses at the same time', async ({ user, calls: { login } }) => {
     const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => login(user.email, `guess ${i}`, `192.0.2.${100 + i}`)))
     expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(5)
     expect(replies.every(({ status }) => status === 401 || status === 429)).toBe(true)

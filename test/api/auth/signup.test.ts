@@ -123,7 +123,7 @@ describe.each(ENGINES)('the first accounts, on %s', engine => {
 })
 
 describe.each(ENGINES)('a server that is closed, on %s', engine => {
-  it('lets in the very first account and nobody else, also at the same time', async () => {
+  it('allows only the very first account, also when several sign up at the same time', async () => {
     const world = await makeWorld(engine, { signup: 'closed' })
     try {
       const signUp = (name: string) =>

@@ -85,7 +85,7 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
   }
 
   it.each(ENGINES)(
-    'made while writes go on is restored into %s with everything acknowledged before it',
+    'made during writes is restored into %s with everything acknowledged before it',
     async on => {
       let writing = true
       const acknowledged: string[] = []

@@ -51,7 +51,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       expect(await set(true)).toMatchObject(limitReached('Agent limit reached (2/2 on free tier). Upgrade your plan for more.'))
     })
 
-    it('lets exactly fifty secrets be there, whatever is deleted and written anew', async ({ world }) => {
+    it('allows exactly fifty secrets, whatever is deleted and written again', async ({ world }) => {
       const user = await world.signUp()
       const vault = await world.vault(user)
       const put = (path: string) =>
@@ -67,7 +67,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       )
     })
 
-    it('limits neither the platform nor whom it sponsors', async ({ world, owner: admin }) => {
+    it('limits neither the platform nor the organisations it sponsors', async ({ world, owner: admin }) => {
       const user = await world.signUp()
       await ok(world.call('PUT', `/v1/admin/orgs/${user.orgId}/limits`, { token: admin.token, body: { is_sponsored: true } }))
       for (const who of [admin, user]) for (let i = 0; i < 4; i++) await world.vault(who)

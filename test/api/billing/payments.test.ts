@@ -23,7 +23,7 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
   const read = (payment?: string, header = 'x-payment') =>
     world.call('GET', secret, { token: user.token, ...(payment !== undefined && { headers: { [header]: payment } }) })
 
-  it('asks whoever comes with neither credential nor payment to pay, before anything else', async () => {
+  it('asks a caller without a credential and a payment to pay, before anything else', async () => {
     const reply = await world.call('GET', secret)
     expect(reply.status).toBe(402)
     expect(reply.body).toEqual({
@@ -122,7 +122,7 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
     expect((await read(payment)).status).toBe(200)
   })
 
-  it('lists its prices for everybody', async () => {
+  it('lists its prices for everyone', async () => {
     const { body } = await ok(world.call('GET', '/.well-known/x402'))
     expect(body).toMatchObject({ x402Version: 1, enabled: true })
     expect(body.resources).toContainEqual({

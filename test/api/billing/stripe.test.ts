@@ -74,7 +74,7 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     return { state, tell }
   }
 
-  it('begins a subscription, with a trial the first time only, and none beside another', async () => {
+  it('starts a subscription, with a trial only the first time, and never a second one at the same time', async () => {
     const who = await owner()
     const body = { tier: 'pro', interval: 'yearly' }
     const { checkout_url } = (await ok(post(who, 'subscribe', body))).body
@@ -113,7 +113,7 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect((await get(who, 'credits/transactions')).transactions).toMatchObject([{ type: 'topup', amount_cents: 2500 }])
   })
 
-  it('knows an organisation as one customer, whoever asks first', async () => {
+  it('treats an organisation as one customer, no matter who asks first', async () => {
     const who = await owner()
     const before = asked('POST /v1/customers').length
     expect((await post(who, 'portal')).status).toBe(409)
@@ -141,7 +141,7 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect(await plan(who)).toMatchObject({ tier: 'business', interval: 'yearly' })
   })
 
-  it('keeps the plan for a week after a payment failed, however often that is told, and for good once it is paid', async () => {
+  it('keeps the plan for a week after a failed payment, however often that is reported, and permanently once it is paid', async () => {
     const who = await owner()
     const { tell } = await subscribed(who)
     const [from, to] = [now(), now() + 30 * 86_400]
@@ -158,7 +158,7 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect((await plan(who)).tier).toBe('pro')
   })
 
-  it('lets a subscription that was cancelled last until the end of what is paid, also when nobody tells of the end', async () => {
+  it('keeps a cancelled subscription until the end of the paid time, even if the provider does not report the end', async () => {
     const who = await owner()
     const { tell } = await subscribed(who, 'business')
     const to = now() + 10 * 86_400
@@ -181,7 +181,7 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect(await plan(who)).toMatchObject({ tier: 'free', status: 'canceled' })
   })
 
-  it.each(['down', 'garbage', 'refusing'] as const)('says so and keeps nothing when the provider is %s', async mood => {
+  it.each(['down', 'garbage', 'refusing'] as const)('reports it and keeps nothing when the provider is %s', async mood => {
     const who = await owner()
     stripe.is(mood)
     const replies = [
@@ -216,7 +216,7 @@ describe.each(ENGINES)('paying by card on %s', engine => {
 })
 
 describe('a provider that is slow', () => {
-  it('is waited for, but not for ever', async () => {
+  it('is waited for, but not forever', async () => {
     const stripe = await stripeDouble()
     const world = await makeWorld('sqlite', { stripe: stripe.config })
     try {

@@ -8,7 +8,7 @@ import { PAY_TO, proof, type StandIn, standInFacilitator, TRANSACTION } from '..
 const MINUTE_MS = 60_000
 const UNSURE = 'the facilitator did not confirm the settlement; send the same payment again'
 
-describe.each(ENGINES)('payments of which nobody says whether they were settled, on %s', engine => {
+describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => {
   let world: World
   let facilitator: StandIn
   let user: { readonly token: string }

@@ -56,7 +56,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     expect((await get(user, 'usage/breakdown?month=2020-01')).days).toEqual([])
   })
 
-  it('tells in each reply what is used', async ({ world }) => {
+  it('returns in each reply what is used', async ({ world }) => {
     const user = await world.signUp()
     const first = await world.call('GET', '/v1/vaults', { token: user.token })
     const second = await world.call('GET', '/v1/vaults', { token: user.token })
@@ -123,7 +123,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     expect((await set({})).body.fields).toHaveProperty('method')
   })
 
-  it('says what to configure where no payment provider is', async ({ world, owner: admin }) => {
+  it('names what to configure when there is no payment provider', async ({ world, owner: admin }) => {
     const post = (path: string, body?: object) => world.call('POST', `/v1/billing/${path}`, { token: admin.token, body })
     for (const reply of [
       await post('subscribe', { tier: 'pro', interval: 'monthly' }),

@@ -74,7 +74,7 @@ describe.each(ENGINES)('a client that knows exactly the fields of the contract, 
     if (hasBody && typeof type === 'object') expect(decodingFaults(reply.body, type, BEYOND[id] ?? [])).toEqual([])
   })
 
-  it('finds in a list what has been set, and no more unless it asks', async () => {
+  it('lists only the fields that are set, and more on request', async () => {
     const { world, owner, vaultId, agent } = scene
     await world.put(owner, vaultId, 'kept/most', 'v', {
       metadata: { a: 1 },

@@ -190,7 +190,7 @@ describe.each(onEngines(testsOn))('a deleted vault, on $engine', ({ it: base }) 
     expect((await ok(call('POST', `/v1/deleted-vaults/${other}/restore`))).body.name).toBe(name)
   })
 
-  it('is restored by who made it, owners and admins; others see none', async ({ world, calls: { call } }) => {
+  it('is restored by its creator, owners and admins; others see none', async ({ world, calls: { call } }) => {
     const member = await world.colleague(owner)
     const other = await world.colleague(owner)
     const id = await world.vault(member)

@@ -93,7 +93,7 @@ describe.each(
     expect((await poll()).body).toEqual({ error: 'expired_token' })
   })
 
-  it('ends even if it was approved and nobody came', async ({ world, calls: { poll, decide, freshToken } }) => {
+  it('expires even if it was approved and not used', async ({ world, calls: { poll, decide, freshToken } }) => {
     await decide('approve', code.user_code, await freshToken())
     world.advance(600_000)
     expect((await poll()).body).toEqual({ error: 'expired_token' })
@@ -110,7 +110,7 @@ describe.each(
     expect((await poll()).body.access_token).toEqual(expect.any(String))
   })
 
-  it('that was begun for an address is that account’s alone, however it is written', async ({
+  it('that was started for an address belongs to that account alone, however the address is written', async ({
     world,
     calls: { begin, decide, freshToken },
   }) => {
@@ -135,7 +135,7 @@ describe.each(
     expect((await world.call('POST', '/v1/auth/device/approve', { body: { user_code: code.user_code } })).status).toBe(401)
   })
 
-  it('tells who is signed in what is asking, and nobody else', async ({ world, user, calls: { standing, freshToken } }) => {
+  it('shows only to signed-in people what is asking', async ({ world, user, calls: { standing, freshToken } }) => {
     const token = await freshToken()
     const agent = await world.agent({ ...user, token })
     expect((await standing(code.user_code, token)).body).toEqual({

@@ -60,7 +60,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('user', { scope: 'file'
       expect((await look(own.user_code)).status).toBe(429)
     })
 
-    it('answers no more than five of many guesses at once', async ({ world }) => {
+    it('answers at most five of many guesses at the same time', async ({ world }) => {
       const guesses = Array.from({ length: 60 }, (_, i) =>
         world.call(
           'GET',

@@ -65,7 +65,7 @@ describe.each(onEngines(testsOn))('the login of a terminal, on $engine', ({ it: 
     expect((await renew(token)).status).toBe(401)
   })
 
-  it('is no way for tokens of minutes, keys and agents to live on, nor to approve another', async ({
+  it('does not let short tokens, keys and agents extend themselves or approve another', async ({
     world,
     calls: { login, renew },
   }) => {

@@ -23,7 +23,7 @@ describe.each(
     return { enroll, link, at }
   })
 
-  it('by a link makes an agent of whoever approves it, with what they grant, once', async ({
+  it('by a link creates an agent of the person who approves it, with what they grant, once', async ({
     world,
     mail,
     owner,
@@ -93,7 +93,7 @@ describe.each(
     expect((await ok(world.call('GET', '/v1/agents', { token: human.token }))).body.agents).toEqual([])
   })
 
-  it('says the same for an address that has no account', async ({ world, mail, calls: { enroll } }) => {
+  it('answers the same for an address without an account', async ({ world, mail, calls: { enroll } }) => {
     const known = await ok(enroll({ name: 'bot', human_email: (await world.signUp()).email }))
     const unknown = `${randomUUID()}@example.com`
     const reply = await ok(enroll({ name: 'bot', human_email: unknown }))
@@ -114,7 +114,7 @@ describe.each(
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1)
   })
 
-  it('grants no more than the approver may, and then makes no agent', async ({ world, owner, calls: { link, at } }) => {
+  it('grants at most what the approver can, and otherwise creates no agent', async ({ world, owner, calls: { link, at } }) => {
     const member = await world.colleague(owner)
     const vault = await world.vault(owner)
     const stranger = await world.signUp()

@@ -124,7 +124,7 @@ describe.each(onEngines(testsOn))('the identity of an agent on $engine', ({ it: 
     expect((await ok(keyVault(stranger))).body.vault_id).not.toBe(vault)
   })
 
-  it('is no way for an agent with the intents API to see a key', async ({ world, owner, calls: { keyVault } }) => {
+  it('does not let an agent with the intents API see a key', async ({ world, owner, calls: { keyVault } }) => {
     const agent = await world.agent(owner, { intents_api_enabled: true })
     const vault = (await ok(keyVault(owner))).body.vault_id
     await world.policy(owner, vault, agent, `agents/${agent.id}/**`, ['read'])

@@ -59,7 +59,7 @@ describe.each(engines)('an agent that an OIDC issuer vouches for, on $engine', (
     await ok(exchange(id, await oidc.token(AUDIENCE, 'another-job')))
   })
 
-  it('is refused with a token for somebody else, by somebody else, or about somebody else', async ({
+  it('is refused with a token that has another audience, issuer or subject', async ({
     world,
     owner,
     oidc,

@@ -4,7 +4,11 @@ import { onEngines, testsOn } from '../../support/fixtures.ts'
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 describe.each(onEngines(testsOn))('bodies, on $engine', ({ it }) => {
-  it('that could be long have no more parts than others: what they cost grows with these', async ({ world, owner, vaultId }) => {
+  it('that could be long have no more parts than others, because their cost grows with the parts', async ({
+    world,
+    owner,
+    vaultId,
+  }) => {
     const put = (body: string) =>
       world.call('PUT', `/v1/vaults/${vaultId}/secrets/parts`, { token: owner.token, body, headers: JSON_TYPE })
     const parts = (part: string) => `[${Array(40_000).fill(part).join(',')}]`

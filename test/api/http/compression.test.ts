@@ -30,9 +30,7 @@ describe.each(engines)('replies, on $engine', ({ it }) => {
     await world.put(owner, vault, 'long', 'a value that would compress well '.repeat(2_000))
   })
 
-  it('that list a thousand names come compressed to who asks for it, and say what they vary by', async ({
-    calls: { listed },
-  }) => {
+  it('that list a thousand names are compressed on request, and say what they vary by', async ({ calls: { listed } }) => {
     const plain = await listed('identity')
     expect(plain.headers).not.toHaveProperty('content-encoding')
     expect(plain.headers.vary).toContain('accept-encoding')

@@ -93,7 +93,7 @@ describe.each(engines)('metrics, on $engine', ({ it }) => {
 })
 
 describe('metrics at an address of their own', () => {
-  it('are there, are not at the address of the API, and say which parts are ill', async () => {
+  it('are served, but not at the address of the API, and report which parts are unhealthy', async () => {
     const server = await startServer({ metrics: { address: { host: '127.0.0.1', port: 0 }, token: undefined } })
     const url = server.metricsUrl ?? expect.fail('There is no address.')
     const reply = await fetch(url)

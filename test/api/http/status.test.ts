@@ -34,7 +34,7 @@ describe.each(onEngines(testsOn))('the status of the server, on $engine', ({ it 
     }
   })
 
-  it('says up to where the audit log is signed, and when all of it was verified', async ({ world }) => {
+  it('shows up to which event the audit log is signed, and when all of it was verified', async ({ world }) => {
     const owner = await world.signUp()
     await world.vault(owner)
     await ok(world.call('GET', '/v1/audit/verify?full=true', { token: owner.token }))
@@ -47,7 +47,7 @@ describe.each(onEngines(testsOn))('the status of the server, on $engine', ({ it 
     expect(Date.parse(partOf(status, 'verification')?.at ?? '')).toBeLessThanOrEqual(Date.now())
   })
 
-  it('counts the mails that nobody has sent, and names no path and no address of anybody', async ({ world, owner: admin }) => {
+  it('counts the unsent mails, and names no path and no address', async ({ world, owner: admin }) => {
     await ok(world.call('POST', '/v1/org/invite', { token: admin.token, body: { email: 'grace@example.com', role: 'member' } }))
     const files = async () => (await readdir(join(world.dataDir, 'outbox')).catch(() => [])).filter(name => name.endsWith('.eml'))
     const told = async () => {

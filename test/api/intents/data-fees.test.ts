@@ -13,7 +13,7 @@ const [UPPER_BOUND, FEE] = ['f1c7a58b', '49948e0e']
 const FIXED = { gas_limit: 21_000, max_fee_per_gas: '10000000000', max_priority_fee_per_gas: '1000000000' }
 const PAY = { to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', value: '0.1', ...FIXED }
 
-describe('what a rollup takes beside gas', () => {
+describe('what a rollup charges in addition to gas', () => {
   let anvil: Anvil
   let proxy: RpcProxy
   let world: IntentWorld
@@ -65,7 +65,7 @@ describe('what a rollup takes beside gas', () => {
     proxy.behave(() => 'pass')
   })
 
-  it('is looked for anew when an answer was not clear, and not when there is no such fee', async () => {
+  it('is looked up again after an unclear answer, and not when there is no such fee', async () => {
     proxy.behave(method => (method === 'eth_call' ? { error: { code: -32000, message: 'not today' } } : 'pass'))
     // By the byte, as where nobody is asked.
     expect(await counted('submit')).toBe('0.10061')

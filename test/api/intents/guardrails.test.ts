@@ -123,7 +123,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     expect((await world.sign(agent, PAY)).status).toBe(403)
   })
 
-  it('say beside the list what is left, and nothing where nothing limits it', async ({ anvil, world, calls: { update } }) => {
+  it('show next to the list what is left, and nothing where there is no limit', async ({ anvil, world, calls: { update } }) => {
     const left = async (agent: SigningAgent) =>
       (await ok(world.call('GET', `/v1/agents/${agent.id}/transactions?include=details`, { token: agent.key }))).body
         .remaining_daily_allowance_eth

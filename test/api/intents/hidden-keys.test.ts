@@ -117,7 +117,7 @@ describe('keys that an agent signs with', () => {
   const open = endpoints.filter(({ id, auth }) => auth !== 'user' && !ENDS_THE_TOKEN.includes(id))
   const by = (...methods: string[]) => open.filter(({ method }) => methods.includes(method))
 
-  it('are there for who may see them', async () => {
+  it('are listed for people who can see them', async () => {
     for (const { path, version, canary } of hidden) {
       const { body } = await ok(
         world.call('GET', `/v1/vaults/${vaultId}/secret-version/${path}/${version}`, { token: owner.token }),

@@ -47,7 +47,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('nonces on $engine', ({ it }) => {
-  it('go on where somebody else has used the key', async ({ anvil, world, calls: { lasting } }) => {
+  it('continue where someone else has used the key', async ({ anvil, world, calls: { lasting } }) => {
     const agent = await lasting()
     await anvil.rpc('anvil_setNonce', agent.address, '0x7')
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(7)

@@ -38,7 +38,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
 
   const create = (token: string, path: string) => world.call('POST', `/v1/vaults/${vaultId}/signing-keys/${path}`, { token })
 
-  it('is made by who may write there', async () => {
+  it('is created by a principal that can write there', async () => {
     expect((await create(agent.token, PATH)).status).toBe(403)
     const made = await create(world.owner.token, PATH)
     expect(made).toMatchObject({ status: 201, body: { path: PATH, type: 'private_key', version: 1, provider } })
@@ -52,7 +52,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect(secrets).toMatchObject([{ path: PATH, type: 'private_key', metadata, held_by_provider: true }])
   })
 
-  it('cannot be told by metadata, which anybody who writes can make up', async () => {
+  it('cannot be set by metadata, which anyone who writes can invent', async () => {
     const { token } = world.owner
     const body = { value: `0x${'11'.repeat(32)}`, type: 'private_key', metadata: { address, key_provider: provider } }
     const url = `/v1/vaults/${vaultId}`
@@ -75,7 +75,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect(await recoverTransactionAddress({ serializedTransaction: legacy.signed_tx })).toBe(address)
   })
 
-  it('is shown to nobody by any route', async () => {
+  it('is shown by no route', async () => {
     const reads = [
       ['GET', `/v1/vaults/${vaultId}/secrets/${PATH}`],
       ['GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`],

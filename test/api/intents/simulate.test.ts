@@ -75,7 +75,7 @@ describe('simulating', () => {
     ['overflow', [0n], 'It would revert: a number went over or under its range.', 'Panic(0x11)'],
     ['known', [], 'It would revert: Unauthorized().', 'Unauthorized()'],
     ['unknown', [], "It would revert: the contract's own error 0x32b45141.", '0x32b45141'],
-  ] as const)('says why %s reverts', async (name, args, text, reason) => {
+  ] as const)('explains why %s reverts', async (name, args, text, reason) => {
     expect(await simulate({ to: failing, data: call(name, ...args) })).toMatchObject({
       status: 'reverted',
       error_code: 'EXECUTION_REVERTED',
@@ -86,7 +86,7 @@ describe('simulating', () => {
     })
   })
 
-  it('says that the account is too poor', async () => {
+  it('reports that the account has too little funds', async () => {
     expect(await simulate({ to: SOMEBODY, value: '1000' })).toMatchObject({
       status: 'reverted',
       error_code: 'INSUFFICIENT_FUNDS',
@@ -130,7 +130,7 @@ describe('simulating', () => {
     )
   })
 
-  it('goes on after a call of a bundle that could not even begin', async () => {
+  it('continues after a call of a bundle that could not start', async () => {
     const { simulations } = (
       await ok(
         world.bundle(agent, [
@@ -147,7 +147,7 @@ describe('simulating', () => {
     ])
   })
 
-  it('says in words what is signed', async () => {
+  it('describes in words what is signed', async () => {
     const unlimited = await simulate({ to: token, data: call('approve', SOMEBODY, UNLIMITED) })
     expect(unlimited.summary).toMatchObject({ kind: 'token_approval', unlimited_approval: true, spender: SOMEBODY })
     expect(unlimited.summary.text).toContain('an unlimited amount of TST')

@@ -62,7 +62,7 @@ afterAll(async () => {
   await anvil.stop()
 })
 
-it('simulates where it is set up, and says where to look at it', async () => {
+it('simulates where it is configured, and returns a link to the simulation', async () => {
   asked = []
   answer = () => ({ status: 200, body: succeeded('6a1f') })
   const { body } = await ok(world.simulate(agent, TRANSFER))
@@ -106,7 +106,7 @@ it('simulates bundles and tells why one reverts', async () => {
   expect(asked.map(({ url }) => url)).toEqual(['/api/v1/account/acme/project/main/simulate-bundle'])
 })
 
-it('stands in the way of signing when a simulation is asked for and it fails', async () => {
+it('prevents signing when a required simulation fails', async () => {
   answer = () => ({ status: 500, body: { error: ACCESS_KEY } })
   const reply = await world.submit(agent, { ...TRANSFER, simulate_first: true })
   expect([reply.status, reply.body.detail]).toEqual([502, 'Tenderly, which this server simulates with, answered 500.'])

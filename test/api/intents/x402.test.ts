@@ -91,7 +91,7 @@ describe('an agent with a key that it never sees', () => {
     expect(BigInt(await anvil.rpc('eth_call', { to: money, data }, 'latest'))).toBe(250n)
   })
 
-  it('pays nobody else', async () => {
+  it('pays no one else', async () => {
     await expect(new Paying(wallet()).createPaymentPayload(2, wanted(THIEF) as never)).rejects.toThrow(/tx_to_allowlist/)
   })
 })

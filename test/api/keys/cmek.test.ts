@@ -131,7 +131,7 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
     expect((await call('GET', `${id}/secrets/a`)).body).not.toHaveProperty('cmek_encrypted')
   })
 
-  it('are no matter of agents, nor of members who neither made the vault nor manage it', async ({ world, owner }) => {
+  it('are hidden from agents, and from members who neither created the vault nor manage it', async ({ world, owner }) => {
     const key = await newKey()
     const id = await world.vault(owner)
     const agent = await world.agent(owner)
@@ -201,7 +201,7 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
       expect((await ended(id, first.body.id)).body.status).toBe('failed')
     })
 
-    it('go on after a process that died, with the same keys and no others, and let nobody write blindly meanwhile', async ({
+    it('continue after a process died, with the same keys, and allow no blind write in the meantime', async ({
       world,
       calls: { cmekVault, call, rotate, ended },
     }) => {

@@ -12,7 +12,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
-  it('tell when they ran, how that ended and when they run again', async ({ calls: { list } }) => {
+  it('report when they ran, how that ended and when they run again', async ({ calls: { list } }) => {
     const one = async (name: string) => (await list()).jobs.find((job: { name: string }) => job.name === name)
     await expect.poll(async () => (await one('rotate-keys')).outcome, { timeout: 30_000 }).toBe('ok')
     const job = await one('rotate-keys')
@@ -25,7 +25,7 @@ describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
     expect([tasks, tasks_total]).toEqual([[], 0])
   })
 
-  it('tell of rotations that have failed or wait for somebody, with what to do, a page at a time', async ({
+  it('list rotations that failed or wait for someone, with what to do, a page at a time', async ({
     world,
     owner: admin,
     calls: { list },

@@ -87,7 +87,7 @@ function shared(engine: 'sqlite' | 'postgres') {
 describe('a sealed server', () => {
   const { at, advance, restart, get, post, unseal, secret } = shared('sqlite')
 
-  it('says so to every request but a few, and nothing of it is open', async () => {
+  it('reports it to all but a few requests, and opens nothing', async () => {
     await sealFolder(at.dataDir, PASSPHRASE)
     expect((await restart()).isSealed).toBe(true)
     expect((await get('/livez')).status).toBe(200)
@@ -202,7 +202,7 @@ describe.each(['sqlite', 'postgres'] as const)('a sealed server on %s', engine =
     expect(JSON.stringify(events)).not.toContain('canary')
   })
 
-  it('is sealed again by its administrators and nobody else, keeps its address, and opens again', async () => {
+  it('is sealed again only by its administrators, keeps its address, and opens again', async () => {
     await sealFolder(at.dataDir, PASSPHRASE)
     await restart()
     await unseal({ passphrase: PASSPHRASE })

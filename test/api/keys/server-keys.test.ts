@@ -100,9 +100,7 @@ describe.each(onEngines(testsOn))('the keys of the server, on $engine', ({ it: b
     expect(body.successions.length).toBeGreaterThan(0)
   })
 
-  it('jwt: a trail verifies offline with the newest key, and with the first one that somebody pinned', async ({
-    calls: { signIn, call },
-  }) => {
+  it('jwt: a trail verifies offline with the newest key, and with the first pinned one', async ({ calls: { signIn, call } }) => {
     await signIn()
     const { checkpoints, successions = [] } = (await ok(call('GET', '/v1/audit/checkpoints'))).body
     const { events } = (await ok(call('GET', '/v1/audit/events?order=asc&limit=1000'))).body
@@ -232,7 +230,7 @@ describe.each(onEngines(testsOn))('the keys of the server, on $engine', ({ it: b
     ])
   })
 
-  it('are refused a second rotation while a first one has not begun', async ({
+  it('are refused a second rotation before the first one has started', async ({
     engine,
     calls: { signIn, call, states, keys },
   }) => {

@@ -103,10 +103,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect(await under(old)).toBe(1)
   })
 
-  it('goes on by itself where a process has left its rotation in the middle', async ({
-    world,
-    calls: { call, ended, under },
-  }) => {
+  it('continues by itself where a process left its rotation in the middle', async ({ world, calls: { call, ended, under } }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'a')
     const { body: late } = await world.put(owner, id, 'b', 'b')
@@ -192,7 +189,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect(await counted(await keyOf(id))).toBe(4)
   })
 
-  it('is rotated by who made the vault, owners and admins; not by agents or other members', async ({ world }) => {
+  it('is rotated by the creator of the vault, owners and admins; not by agents or other members', async ({ world }) => {
     const id = await world.vault(owner)
     const agent = await world.agent(owner)
     await world.policy(owner, id, agent, '**', ['read', 'write', 'admin'])

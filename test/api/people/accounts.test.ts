@@ -46,7 +46,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
     const reset = (token: string, password = NEW_PASSWORD) =>
       world.call('POST', '/v1/auth/reset-password', { body: { token, new_password: password } })
 
-    it('is replaced by a mailed link, which ends the tokens and opens the door', async () => {
+    it('is replaced through a mailed link, which ends the tokens and signs in', async () => {
       const user = await world.signUp()
       expect((await forgot(` ${user.email.toUpperCase()} `)).status).toBe(200)
       const { token } = await mail.newest('password-reset', user.email)
@@ -97,7 +97,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
       expect((await mail.all()).filter(({ kind, to }) => kind === 'password-reset' && to === user.email)).toHaveLength(5)
     })
 
-    it('ends the API keys of an account whose address nobody had proven', async () => {
+    it('ends the API keys of an account whose address was never confirmed', async () => {
       const user = await world.signUp()
       const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'squatter' } }))
       await forgot(user.email)
@@ -260,7 +260,7 @@ describe.each(ENGINES)('sign-up on %s', engine => {
     expect(lists.filter(({ body }) => body.orgs[0].is_platform)).toHaveLength(1)
   })
 
-  it('says how people come in', async () => {
+  it('shows how people can join', async () => {
     const { world } = await open({ signup: 'invite' })
     const options = async () => (await world.call('GET', '/v1/auth/options')).body
     // The first account of a server is let in however it is set.

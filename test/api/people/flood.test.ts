@@ -12,7 +12,7 @@ describe('a flood of sign-ins', () => {
   })
   afterAll(() => world?.close())
 
-  it('is bounded: those beyond the queue are told when to come again, and other routes go on', async () => {
+  it('is bounded: requests beyond the queue are told when to retry, and other routes keep working', async () => {
     const { email, token } = await world.signUp()
     const body = { email, password: PASSWORD }
     let answered = 0

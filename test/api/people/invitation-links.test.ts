@@ -40,7 +40,7 @@ describe.each(ENGINES)('a link to an invitation, to pass on, on %s', engine => {
     })
     afterAll(() => world?.close())
 
-    it('makes a member of who signs up with it, and proves no address', async () => {
+    it('makes a member of the person who signs up with it, and proves no address', async () => {
       const email = address()
       const id = await ask.invite(owner, email)
       const { body: link } = await ok(ask.link(owner, id))
@@ -78,7 +78,7 @@ describe.each(ENGINES)('a link to an invitation, to pass on, on %s', engine => {
       expect(await ask.me(body.access_token)).toMatchObject({ org_id: owner.orgId, email_verified: true })
     })
 
-    it('is replaced by the next, and ends with the invitation and with the rights of who made it', async () => {
+    it('is replaced by the next, and ends with the invitation and with the rights of its creator', async () => {
       const admin = await world.colleague(owner, 'admin')
       const email = address()
       const id = await ask.invite(owner, email)
@@ -147,7 +147,7 @@ describe.each(ENGINES)('a link to an invitation, to pass on, on %s', engine => {
       expect((await confirm(token)).status).toBe(403)
     })
 
-    it('does not let in an account whose address was never confirmed', async () => {
+    it('denies an account whose address was never confirmed', async () => {
       const email = address()
       const id = await ask.invite(owner, email)
       const token = await ask.tokenOfLink(owner, id)

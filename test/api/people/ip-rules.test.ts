@@ -37,7 +37,7 @@ describe.each(engines)('IP rules on $engine', ({ it }) => {
     expect(await from(owner, '198.51.100.9')).toBe(403)
   })
 
-  it('let in nothing but what is allowed, where anything is', async ({ world, calls: { add, from } }) => {
+  it('allow only listed addresses, if any are listed', async ({ world, calls: { add, from } }) => {
     const owner = await world.signUp()
     await ok(add(owner, 'allow', '203.0.113.0/24'))
     await ok(add(owner, 'allow', '2001:db8:1::/48'))
@@ -99,7 +99,7 @@ describe.each(engines)('IP rules on $engine', ({ it }) => {
     expect(await from(owner, '10.255.0.1', { 'x-forwarded-for': `${HOME}, 192.0.2.1` })).toBe(403)
   })
 
-  it('leave a mark in the audit log when they refuse somebody', async ({ world, calls: { add } }) => {
+  it('leave an event in the audit log when they deny a request', async ({ world, calls: { add } }) => {
     const owner = await world.signUp()
     await ok(add(owner, 'deny', '198.51.100.1'))
     await world.call('POST', '/v1/vaults', { token: owner.token, body: { name: 'x' }, ip: '198.51.100.1' })

@@ -55,7 +55,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     expect((await signIn(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('lock an address nobody has like one that somebody has, in the same words', async ({ world, calls: { signIn } }) => {
+  it('lock an address without an account like one with an account, in the same words', async ({ world, calls: { signIn } }) => {
     const nobody = `${randomUUID()}@example.com`
     const user = await world.signUp()
     const replies = { known: [] as unknown[], unknown: [] as unknown[] }
@@ -80,14 +80,14 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     expect((await signIn(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('tell a hundred guesses at once no more than five', async ({ world, calls: { signIn } }) => {
+  it('answer at most five of a hundred guesses at the same time', async ({ world, calls: { signIn } }) => {
     const user = await world.signUp()
     const guesses = await Promise.all(Array.from({ length: 60 }, () => signIn(user.email, WRONG)))
     expect(guesses.filter(({ status }) => status === 401)).toHaveLength(5)
     expect(guesses.filter(({ status }) => status === 429)).toHaveLength(55)
   })
 
-  it('start anew after a success', async ({ world, calls: { signIn } }) => {
+  it('start again after a success', async ({ world, calls: { signIn } }) => {
     const user = await world.signUp()
     const wrong = () => signIn(user.email, WRONG)
     expect(await statuses([wrong, wrong, wrong, wrong])).toEqual([401, 401, 401, 401])
@@ -114,7 +114,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     expect((await signIn(own.email, PASSWORD, newIp())).status).toBe(200)
   })
 
-  it('do not last longer for what comes meanwhile', async ({ world }) => {
+  it('do not last longer because of attempts in the meantime', async ({ world }) => {
     const user = await world.signUp()
     const asks = () => world.call('POST', '/v1/auth/forgot-password', { body: { email: user.email } })
     for (let i = 0; i < 5; i++) await ok(asks())
@@ -140,7 +140,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     await mail.newest('locked', user.email)
   })
 
-  it('open to who reads the account’s mail', async ({ world, calls: { signIn } }) => {
+  it('open to a person who reads the account’s mail', async ({ world, calls: { signIn } }) => {
     const user = await world.signUp()
     await statuses(Array.from({ length: 5 }, () => () => signIn(user.email, WRONG)))
     expect((await signIn(user.email, PASSWORD)).status).toBe(429)

@@ -151,7 +151,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     expect((await freshToken(user, secret)).token).toBeTruthy()
   })
 
-  it('tells a hundred guesses at once no more than five', async ({ calls: { enrolled, signIn, post } }) => {
+  it('answers at most five of a hundred guesses at the same time', async ({ calls: { enrolled, signIn, post } }) => {
     const { user, secret } = await enrolled()
     const { mfa_token } = (await ok(signIn(user))).body
     const bad = wrong(secret)

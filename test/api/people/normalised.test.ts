@@ -31,7 +31,7 @@ describe.each(engines)('a password is the same however its characters are compos
     }
   })
 
-  it('when it is changed, confirms who asks, and is reset', async ({ world, calls: { signUp, login } }) => {
+  it('when it is changed, when it confirms the caller, and when it is reset', async ({ world, calls: { signUp, login } }) => {
     const email = 'three@example.com'
     const token = await signUp(email, COMPOSED)
     const body = { current_password: DECOMPOSED, new_password: NEXT.normalize('NFD') }

@@ -81,7 +81,7 @@ describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
     }
   })
 
-  it('refuses a token that is expired, changed, for somebody else or signed by somebody else, with one answer', async ({
+  it('refuses a token that is expired, changed, for someone else or signed by someone else, with one answer', async ({
     issuer,
     world,
     calls: { google },
@@ -117,7 +117,7 @@ describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
     world.advance(-2 * 3_600_000)
   })
 
-  it('is closed where sign-up is by invitation, but not to who has an account', async ({ engine, issuer }) => {
+  it('is closed where sign-up is by invitation, but not for people who have an account', async ({ engine, issuer }) => {
     const closed = await makeWorld(engine, {
       signup: 'invite',
       oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: `${issuer.issuer}/jwks` },

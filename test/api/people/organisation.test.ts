@@ -33,7 +33,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect((await world.call('GET', `/v1/org/invitations/${message.token}`)).status).toBe(404)
     })
 
-    it('lets somebody who has an account join, and work in either', async ({
+    it('lets a person who has an account join, and work in either organisation', async ({
       world,
       mail,
       calls: { invite, accept, tokenOf },
@@ -238,7 +238,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
     })
   })
 
-  it('has a name, which owners and admins change and who is invited reads, and says how long its events are kept', async ({
+  it('has a name, which owners and admins change and invited people read, and shows how long its events are kept', async ({
     world,
   }) => {
     const owner = await world.signUp()

@@ -52,7 +52,7 @@ describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
     for (const path of PATHS) await world.put(owner, vaultId, path, 'v')
   })
 
-  it('is for everybody what explaining says of them, in random cases', async ({
+  it('matches for every principal what the explanation says, in random cases', async ({
     engine,
     world,
     owner,
@@ -84,7 +84,7 @@ describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
     expect(Math.min(outcomes.allowed, outcomes.denied)).toBeGreaterThan(5)
   })
 
-  it('tells who has read it, how often and when last, and counts no refused attempt', async ({
+  it('shows who has read it, how often and when last, and counts no denied attempt', async ({
     world,
     owner,
     vaultId,
@@ -106,7 +106,7 @@ describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
     expect(await entryOf(reader, 'path=b/a/c')).not.toHaveProperty('reads_90d')
   })
 
-  it('tells which version somebody read last, and on request how often it was read day by day', async ({
+  it('shows which version each principal read last, and on request the reads per day', async ({
     world,
     owner,
     vaultId,
@@ -133,7 +133,7 @@ describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
     expect((await ask('path=a&include=hours')).status).toBe(400)
   })
 
-  it('tells those who manage the vault, and of reads those who see the log', async ({ world, owner, calls: { ask } }) => {
+  it('answers people who manage the vault, and about reads people who see the log', async ({ world, owner, calls: { ask } }) => {
     const member = await world.colleague(owner)
     expect((await ask('path=a/b', member.token)).status).toBe(403)
     const theirs = await world.vault(member)

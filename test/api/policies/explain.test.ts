@@ -107,7 +107,7 @@ describe.each(engines)('explaining, on $engine', ({ it }) => {
     })
   })
 
-  it('knows who made the vault, ceilings, and agents that cannot even sign in', async ({
+  it('considers the creator of the vault, ceilings, and agents that cannot sign in', async ({
     world,
     owner,
     vaultId,
@@ -142,7 +142,7 @@ describe.each(engines)('explaining, on $engine', ({ it }) => {
     }
   })
 
-  it('knows nobody of another organisation', async ({ world, calls: { explain } }) => {
+  it('finds no one of another organisation', async ({ world, calls: { explain } }) => {
     const stranger = await world.signUp()
     const theirs = await world.agent(stranger)
     expect((await explain(theirs, 'read', 'a')).status).toBe(404)

@@ -150,7 +150,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
       [{ ip_allowlist: [] }, 'conditions.ip_allowlist'],
     ]),
   )(
-    'with a condition that nobody would check are refused: %j',
+    'with a condition that would not be checked are refused: %j',
     async ([conditions, field], { world, owner, calls: { change, give } }) => {
       const body = {
         secret_path_pattern: 'a',

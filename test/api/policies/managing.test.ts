@@ -66,7 +66,7 @@ describe.each(engines)('managing policies, on $engine', ({ it }) => {
     expect((await of(made.token)).status).toBe(403)
   })
 
-  it('is for who made the vault, owners and admins; not for members without a policy', async ({
+  it('is for the creator of the vault, owners and admins; not for members without a policy', async ({
     world,
     owner,
     scene: { orgAdmin, member },

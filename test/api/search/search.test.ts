@@ -39,7 +39,7 @@ describe.each(engines)('a search for names, on $engine', ({ it }) => {
     ])
   })
 
-  it('finds vaults, agents, people and policies beside them, of the kinds that are asked for', async ({
+  it('also finds vaults, agents, people and policies, of the requested kinds', async ({
     scene: { member, agent },
     calls: { names, page },
   }) => {

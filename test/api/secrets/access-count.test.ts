@@ -50,7 +50,7 @@ describe.each(engines)('max_access_count, on $engine', ({ it }) => {
     expect(await listed('counted/new')).not.toHaveProperty('max_access_count')
   })
 
-  it('is told with a value to who asks, and to nobody else', async ({ world, owner, vaultId }) => {
+  it('is returned with a value only on request', async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'told/limited', 'v', { max_access_count: 6 })
     await world.put(owner, vaultId, 'told/free', 'v')
     const at = (url: string) => `/v1/vaults/${vaultId}/${url}`
@@ -82,7 +82,7 @@ describe.each(engines)('max_access_count, on $engine', ({ it }) => {
     expect((await read('counted/kept')).status).toBe(200)
   })
 
-  it('is left out of a reading by prefix once it is used up, also when that happens meanwhile', async ({
+  it('is left out of a read by prefix once it is used up, also when that happens during the read', async ({
     world,
     owner,
     vaultId,

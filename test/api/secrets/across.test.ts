@@ -39,7 +39,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
-  it('are those that the lists of the vaults show, and no more', async ({ world, owner, scene: { agent }, calls: { list } }) => {
+  it('are exactly those that the lists of the vaults show', async ({ world, owner, scene: { agent }, calls: { list } }) => {
     const { secrets } = await list(owner.token)
     // The owner may list the agents' vault, and reads nothing in it.
     expect(names(secrets).toSorted()).toEqual(
@@ -60,7 +60,7 @@ describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
     expect(Date.parse(String(of('z')?.['expires_at'])) - Date.now()).toBeGreaterThan(4 * DAY_MS)
   })
 
-  it('tell others only of their own reads', async ({ scene: { agent }, calls: { list } }) => {
+  it('show others only their own reads', async ({ scene: { agent }, calls: { list } }) => {
     const [mine] = (await list(agent.token)).secrets
     expect(mine).toMatchObject({ readers: 1 })
   })

@@ -25,7 +25,7 @@ const engines = onEngines(engine =>
     }),
 )
 
-describe.each(engines)('beside the value of a secret, on $engine', ({ it }) => {
+describe.each(engines)('what belongs to the value of a secret, on $engine', ({ it }) => {
   it('metadata, expiry and access limit change without a new version, and what is left out stays', async ({
     calls: { put, call, usage, events },
   }) => {

@@ -33,7 +33,7 @@ describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
     world.advance(-61_000)
   })
 
-  it('cannot be written with an expiry that lies behind, nor can anything else be made that has ended', async ({
+  it('cannot be written with an expiry in the past, and nothing else can be created that has expired', async ({
     world,
     owner,
     vaultId,
@@ -72,7 +72,7 @@ describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
     expect((await change({ expires_at, description: 'late' })).status).toBe(200)
   })
 
-  it('is gone when its expiry lies behind', async ({ world, owner, vaultId, calls: { read } }) => {
+  it('is gone once its expiry has passed', async ({ world, owner, vaultId, calls: { read } }) => {
     await world.ended(expires_at => world.put(owner, vaultId, 'mine/past', 'v', { expires_at }))
     expect((await read('mine/past')).status).toBe(410)
   })
@@ -84,7 +84,7 @@ describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
     expect([(await read('mine/never', agent.token)).status, (await read('mine/gone', agent.token)).status]).toEqual([404, 410])
   })
 
-  it('is 403 for who has no permission, in the same words whatever there is', async ({
+  it('is 403 without permission, in the same words whether it exists or not', async ({
     world,
     owner,
     vaultId,

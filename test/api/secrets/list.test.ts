@@ -136,7 +136,7 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
     })
   })
 
-  it('is 403 for who may read nothing, whatever else it may', async () => {
+  it('is 403 for a principal without read access, whatever else it can do', async () => {
     const writer = await world.agent(owner)
     await world.policy(owner, vaultId, writer, '**', ['write', 'delete', 'rotate'])
     expect((await list('', writer.token)).status).toBe(403)

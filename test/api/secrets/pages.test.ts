@@ -72,7 +72,7 @@ describe.each(engines)('a list of secrets on $engine', ({ it }) => {
     expect(whole.body.metadata).toEqual(metadata)
   })
 
-  it('refuses a limit beyond a thousand and a cursor of somebody else', async ({ world, owner, vaultId: vault }) => {
+  it('refuses a limit above a thousand and a cursor of someone else', async ({ world, owner, vaultId: vault }) => {
     for (const query of ['?limit=1001', '?limit=0', '?cursor=abc']) {
       const { status } = await world.call('GET', `/v1/vaults/${vault}/secrets${query}`, { token: owner.token })
       expect([query, status]).toEqual([query, 400])

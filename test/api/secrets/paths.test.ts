@@ -45,7 +45,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('secret paths, on $engine', ({ it }) => {
-  it.for(CANONICAL)('%s is %s, for whoever writes and reads it', async ([encoded, path], { calls: { send } }) => {
+  it.for(CANONICAL)('%s is %s, for everyone who writes and reads it', async ([encoded, path], { calls: { send } }) => {
     expect(await send(PUT, encoded)).toMatchObject({ status: 201, body: { path } })
     for (const verb of [GET, VERSION]) expect((await send(verb, encoded)).body).toMatchObject({ path, value: 'v' })
     expect((await send(VERSIONS, encoded)).body.versions[0].path).toBe(path)
@@ -64,7 +64,7 @@ describe.each(engines)('secret paths, on $engine', ({ it }) => {
   })
 
   it.for(VERBS)(
-    '$method $before does not let who may go one way arrive at another',
+    '$method $before does not reach a path beyond the permitted one',
     async (verb, { scene: { agent }, calls: { send } }) => {
       const tricks = [
         'open/../closed/secret',

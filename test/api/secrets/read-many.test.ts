@@ -82,7 +82,7 @@ describe.each(engines)('reading many secrets, on $engine', ({ it }) => {
     expect((await read({}, nobody.token)).status).toBe(403)
   })
 
-  it('answers what there is now, however often it was asked before', async ({ world, owner, vaultId, calls: { read } }) => {
+  it('answers the current state, however often it was asked before', async ({ world, owner, vaultId, calls: { read } }) => {
     const put = (path: string, value: string) => world.put(owner, vaultId, `now/${path}`, value)
     const now = async (body: object) =>
       (await read(body)).body.secrets?.map(({ path, value }: { path: string; value: string }) => `${path}=${value}`)

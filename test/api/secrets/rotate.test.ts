@@ -67,7 +67,7 @@ describe.each(engines)('rotating a secret, on $engine', ({ it }) => {
     })
   })
 
-  it('changes the value and leaves the rest, but for an expiry, which was the old value’s', async ({
+  it('changes the value and keeps the rest, except the expiry, which belonged to the old value', async ({
     world,
     owner,
     vaultId,
@@ -91,7 +91,7 @@ describe.each(engines)('rotating a secret, on $engine', ({ it }) => {
     expect((await rotate('a/full', { type: 'note' })).body.type).toBe('note')
   })
 
-  it('is no way to make a secret: 404 for what never was, 410 for what was deleted', async ({
+  it('does not create a secret: 404 if it never existed, 410 if it was deleted', async ({
     world,
     owner,
     vaultId,

@@ -29,7 +29,7 @@ describe.each(engines)('versions of a secret, on $engine', ({ it }) => {
     expect((await read('counted')).body).toMatchObject({ id: first.body.id, value: 'three', version: 3 })
   })
 
-  it('read with all their fields, and without those that have nothing to say', async ({ owner, calls: { put, read } }) => {
+  it('read with all their fields, leaving out those without a value', async ({ owner, calls: { put, read } }) => {
     const more = {
       metadata: { team: 'ö', nested: { n: [1, null] } },
       expires_at: '2999-01-01T00:00:00+02:00',
@@ -60,7 +60,7 @@ describe.each(engines)('versions of a secret, on $engine', ({ it }) => {
     ])
   })
 
-  it('keep the type unless told another', async ({ calls: { put } }) => {
+  it('keep their type by default', async ({ calls: { put } }) => {
     const types = []
     for (const more of [{}, { type: 'api_key' }, {}, { type: 'note' }, {}]) types.push((await put('typed', 'v', more)).type)
     expect(types).toEqual(['generic', 'api_key', 'api_key', 'note', 'note'])
@@ -101,7 +101,7 @@ describe.each(engines)('versions of a secret, on $engine', ({ it }) => {
     }
   })
 
-  it('begin anew after a deletion with the next number', async ({ calls: { put, call, read } }) => {
+  it('continue after a deletion with the next number', async ({ calls: { put, call, read } }) => {
     const { id } = await put('deleted', 'one')
     await put('deleted', 'two')
     expect(await call('DELETE', 'secrets/deleted')).toMatchObject({ status: 204, body: '' })

@@ -38,7 +38,7 @@ describe.each(engines())('the end of a share on $engine', ({ it }) => {
     expect((await open(id)).status).toBe(404)
   })
 
-  it('dies with the account of who made it', async ({ world, calls: { share, open } }) => {
+  it('ends with the account of its creator', async ({ world, calls: { share, open } }) => {
     const user = await world.signUp()
     const own = await world.vault(user)
     const { body } = await world.put(user, own, 'a', 'v')

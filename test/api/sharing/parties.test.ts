@@ -24,7 +24,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('the parties of a share, on $engine', ({ it }) => {
-  it('tell the recipient who shares, a person or an agent', async ({
+  it('tell the recipient who shares: a person or an agent', async ({
     world,
     owner,
     vaultId: vault,
@@ -43,7 +43,7 @@ describe.each(engines)('the parties of a share, on $engine', ({ it }) => {
     expect(await about(fromPerson, member.token)).toHaveProperty('shared_by', owner.email)
   })
 
-  it('tell who shares whom it is for, and that it was declined', async ({
+  it('show to the sharer the recipient, and that it was declined', async ({
     world,
     owner,
     scene: { member },
@@ -58,7 +58,7 @@ describe.each(engines)('the parties of a share, on $engine', ({ it }) => {
     expect(await listed('outbound', owner.token, id)).toMatchObject({ is_declined: true })
   })
 
-  it('are nobody to the holder of a link', async ({ owner, scene: { member }, calls: { made, about, listed } }) => {
+  it('cannot be used with a link alone', async ({ owner, scene: { member }, calls: { made, about, listed } }) => {
     const id = await made(owner.token, { recipient_type: 'anyone_with_link' })
     for (const token of [undefined, member.token]) expect(await about(id, token)).not.toHaveProperty('shared_by')
     expect(await listed('outbound', owner.token, id)).not.toHaveProperty('recipient_id')

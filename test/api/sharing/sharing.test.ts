@@ -128,7 +128,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     expect((await open(across, { token: owner.token })).status).toBe(404)
   })
 
-  it('goes to an address, and only to who has confirmed it', async ({
+  it('goes to an address, and only to the person who confirmed it', async ({
     world,
     owner,
     mail,
@@ -172,7 +172,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     expect((await share(owner.token, randomUUID(), { recipient_type: 'anyone_with_link' })).status).toBe(404)
   })
 
-  it('is revoked by both paths, by who made it and nobody else', async ({ world, owner, calls: { made, open, ids } }) => {
+  it('is revoked by both paths, and only by its creator', async ({ world, owner, calls: { made, open, ids } }) => {
     const member = await world.colleague(owner)
     for (const path of ['share', 'shares']) {
       const id = await made({ recipient_type: 'anyone_with_link' })
@@ -211,7 +211,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     expect(row?.passphrase_hash).toMatch(/^\$argon2id\$/)
   })
 
-  it('is no way for an agent to see the keys it signs with', async ({
+  it('does not let an agent see the keys it signs with', async ({
     world,
     owner,
     vaultId: vault,

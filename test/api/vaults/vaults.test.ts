@@ -106,7 +106,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect(asked.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
   })
 
-  it('have names of their own in the organisation, whoever made them', async ({
+  it('have unique names in the organisation, no matter who created them', async ({
     world,
     owner,
     scene: { member },
@@ -127,7 +127,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect(replies.map(({ status }) => status).sort()).toEqual([201, ...Array(11).fill(409)])
   })
 
-  it('are seen by owners, admins, who made them and who has a policy in them', async ({
+  it('are seen by owners, admins, their creator and principals with a policy in them', async ({
     owner,
     scene: { member, agent, admin },
     calls: { create, grant, names, get },
@@ -176,7 +176,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect((await create(agent.token, { name: 'of an agent' })).status).toBe(403)
   })
 
-  it('are deleted by owners, admins and who made them', async ({
+  it('are deleted by owners, admins and their creator', async ({
     world,
     owner,
     scene: { member, agent, admin },
@@ -218,7 +218,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect((await world.call('GET', `/v1/vaults/${again}/secrets/a/b`, { token: owner.token })).status).toBe(404)
   })
 
-  it('do not come back to life for who writes while they are deleted', async ({
+  it('are not restored by a write while they are deleted', async ({
     world,
     owner,
     scene: { agent },

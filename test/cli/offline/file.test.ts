@@ -53,7 +53,7 @@ describe('the file', () => {
     expect(await ran([...GET, '--offline'])).toMatchObject({ code: 0, out: 's3cret' })
   })
 
-  it('of somebody else does not count under another name', async () => {
+  it('of someone else does not count under another name', async () => {
     await ran([...GET, '--prefer-offline'])
     const [mine = ''] = cacheFiles()
     const other = { ONECLAW_TOKEN: tokenFor(`user:${VAULT_ID}`) }

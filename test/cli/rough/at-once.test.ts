@@ -26,7 +26,7 @@ describe('many runs at once', () => {
     await shell.close()
   })
 
-  it('that sign in with a key all do, though the server lets in one a second', { timeout: 90_000 }, async () => {
+  it('that sign in with a key all succeed, although the server allows one a second', { timeout: 90_000 }, async () => {
     const server = await startProgram(join(dir, 'data'), { ONECLAW_RATE_LIMITS: 'on' })
     const token = await signUp(server.url, newPerson())
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }

@@ -85,7 +85,7 @@ describe('a fault that passes', () => {
     ['503 with Retry-After', page(503, { 'retry-after': '1' }), 0],
     ['502', page(502), 7],
     ['a reset', cut, 7],
-  ])('is one for a write, unless the server has surely not begun: %s', async (_, fault, code) => {
+  ])('is one for a write, unless the server certainly has not started: %s', async (_, fault, code) => {
     faults = [fault]
     const written = await shell.type('1claw api DELETE /v1/vaults/7b6f4a0e-0000-4000-8000-000000000000')
     expect(written.code, written.stderr).toBe(code === 0 ? 3 : code)

@@ -74,7 +74,7 @@ describe('a folder that has been deleted', () => {
   })
 })
 
-describe('files that somebody saved in another way', () => {
+describe('files that were saved in another encoding', () => {
   it('takes a byte order mark for none', async () => {
     const file = join(folder, 'bom.env')
     writeFileSync(file, '\ufeffPLAIN=1\nKEY=1claw://main/app/key\n')
@@ -130,7 +130,7 @@ describe('files that somebody saved in another way', () => {
   })
 })
 
-describe('the .1claw.json of somebody else', () => {
+describe('the .1claw.json of someone else', () => {
   it('does not choose the vault, unless its folder is trusted', async () => {
     const project = join(folder, 'shared')
     mkdirSync(join(project, 'below'), { recursive: true })

@@ -75,14 +75,14 @@ describe('a checkout that cannot be made ready', () => {
   const ready = (env: NodeJS.ProcessEnv = process.env) =>
     ended(spawn(process.execPath, ['scripts/ready.js'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }))
 
-  it('says that the lock file is of another package.json, and installs nothing', async () => {
+  it('reports that the lock file belongs to another package.json, and installs nothing', async () => {
     lockFor('2.0.0')
     const { code, said } = await ready()
     expect(code).toBe(1)
     expect(said).toBe('package-lock.json is not that of package.json. Run `npm install` and commit both.\n')
   })
 
-  it('says which packages of the system to install when it may not', async () => {
+  it('names the system packages to install when it cannot install them', async () => {
     lockFor('1.0.0')
     const { code, said } = await ready({ PATH: folder })
     expect(code).toBe(1)

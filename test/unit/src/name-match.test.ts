@@ -23,7 +23,7 @@ describe('a search', () => {
     expect(best(text)).toBe(name)
   })
 
-  it('for nothing finds everything, in its order', () => {
+  it('for an empty text finds everything, in its order', () => {
     expect(found(' ')).toEqual(NAMES)
     expect(rankedPlacesOf('', NAMES)).toEqual(NAMES.map((_, place) => place))
   })

@@ -9,7 +9,7 @@ import { Panel } from '../../ui/layout/panel.tsx'
 
 const CONFIRMATION = 'DELETE MY ACCOUNT'
 
-/** The way out for good. */
+/** The permanent way out. */
 export function DeleteAccount() {
   const [asking, ask] = useState(false)
   return (

@@ -81,7 +81,7 @@ function Chart({ summary, days, isOne, onChoose, addressOf }: ChartProps) {
 
 const NAMELESS: Readonly<Record<string, string>> = { others: 'Others', anonymous: 'Anonymous', system: 'The server' }
 
-/** Whoever has no name is one, whatever their ids are. */
+/** Anyone who has no name is one, whatever their ids are. */
 function principalIn(key: string): string {
   const [type = ''] = key.split(':', 1)
   return type in NAMELESS ? type : key

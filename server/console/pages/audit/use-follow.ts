@@ -18,7 +18,7 @@ export function useFollow(on: boolean, question: Question, newest: number | unde
   const asked = JSON.stringify([on, newest, queryOf(question)])
   const latest = useRef(asked)
   latest.current = asked
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is followed begins anew with another question.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is followed begins again with another question.
   useEffect(() => {
     setRows([])
     seq.current = on ? newest : undefined

@@ -15,7 +15,7 @@ interface DenialProps {
   onDeny(): void
 }
 
-/** For who has followed the link that denies: asks once more. */
+/** For who has followed the link that denies: asks again. */
 export function Denial({ token, phase: { asked, busy = false, failure }, who, session, onDeny }: DenialProps) {
   return (
     <>

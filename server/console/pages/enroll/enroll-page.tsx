@@ -9,7 +9,7 @@ import { useEnrollment } from './use-enrollment.ts'
 
 interface EnrollPageProps {
   token: string
-  /** `deny` when the reader has followed the link that denies; it asks once more either way. */
+  /** `deny` when the reader has followed the link that denies; it asks again either way. */
   answer: string | null
   session: Session
 }

@@ -17,7 +17,7 @@ type Rule = Contract['ip-rules.list']['reply']['rules'][number]
 
 const APPLIES: Readonly<Record<string, string>> = { all: 'Everybody', users: 'People', agents: 'Agents' }
 
-/** `/ip-rules`: which addresses the organisation lets in. */
+/** `/ip-rules`: which addresses the organisation allows. */
 export function IpRulesPage() {
   const { account } = useSignedIn()
   const [adding, setAdding] = useState(false)

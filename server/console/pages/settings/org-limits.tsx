@@ -26,7 +26,7 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
       const params = { org_id: user.org_id }
       const tier = TIERS.find(each => each === entry('tier')) ?? 'free'
       const days = entry('duration_days').trim()
-      // Setting the tier that it has, for good, would end a period that was granted before.
+      // Setting the tier that it has, permanently, would end a period that was granted before.
       if (tier !== user.billing_tier || days) {
         await client.call('admin.set-tier', { params, body: { tier, ...(days && { duration_days: Number(days) }) } })
       }

@@ -18,7 +18,7 @@ export function isOver(share: ListedShare): boolean {
   return !['open', 'waiting'].includes(phaseOf(share))
 }
 
-/** The address that is handed to whoever shall open it. */
+/** The address that is handed to anyone who shall open it. */
 export function linkTo({ id }: Pick<ListedShare, 'id'>): string {
   return `${location.origin}/v1/share/${id}`
 }

@@ -10,7 +10,7 @@ interface SignInProps {
   purpose?: ReactNode
 }
 
-/** The door of the console: signs in, or makes an account. Whoever shows it carries on once `session.current` is there. */
+/** The sign-in page of the console: signs in, or makes an account. Anyone who shows it carries on once `session.current` is there. */
 export function SignIn({ session, purpose }: SignInProps) {
   const [isNew, setNew] = useState(false)
   if (session.challenged) return <ChallengeForm session={session} />

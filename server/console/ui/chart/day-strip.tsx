@@ -10,7 +10,7 @@ interface DayStripProps {
   onChoose?: ((from: string, to: string) => void) | undefined
 }
 
-/** A part of the days, by their places; `from` is where it was begun. */
+/** A part of the days, by their places; `from` is where it was started. */
 interface Part {
   readonly from: number
   readonly to: number

@@ -14,7 +14,7 @@ export function HealthHere({ children }: { children: ReactNode }) {
   const [health, setHealth] = useState<Health>()
   const look = async () => {
     const next = await session.health(health)
-    // What has not changed draws nothing anew.
+    // What has not changed draws nothing again.
     setHealth(last => (JSON.stringify(last) === JSON.stringify(next) ? last : next))
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; the timer goes on from there.

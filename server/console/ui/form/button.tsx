@@ -1,7 +1,7 @@
 import type { ComponentProps } from 'react'
 
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
-  /** `danger`: takes something away for good. */
+  /** `danger`: takes something away permanently. */
   kind?: 'primary' | 'plain' | 'link' | 'danger' | undefined
   /** Its work is under way: it says so and takes no further click, but keeps the focus. */
   busy?: boolean

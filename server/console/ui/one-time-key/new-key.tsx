@@ -16,7 +16,7 @@ interface NewKeyProps {
   onDone(): void
 }
 
-/** A key, shown this once: whoever draws it holds it in nothing but its own state, so that it is gone with the page. */
+/** A key, shown this once: anyone who draws it holds it in nothing but its own state, so that it is gone with the page. */
 export function NewKey({ title, children, value, file, snippets, doneLabel, onDone }: NewKeyProps) {
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)

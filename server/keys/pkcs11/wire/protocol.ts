@@ -36,7 +36,7 @@ export type Operation =
 
 export interface Request {
   readonly id: number
-  /** On the monotonic clock (`monotonicMs`): when the caller stops waiting. Older requests are not begun any more. */
+  /** On the monotonic clock (`monotonicMs`): when the caller stops waiting. Older requests are not started any more. */
   readonly expires: number
   readonly operation: Operation
 }

@@ -14,7 +14,7 @@ const NOTHING: Buffer = Buffer.alloc(0)
 /** What the module writes into, a little more than it needs: some ask for room that they do not use. */
 const room = Buffer.allocUnsafeSlow(2 * BOX_BYTES)
 
-/** One object for all calls: the binding reads it anew each time. The module keeps pointers into `iv` and `aad` until the call after. */
+/** One object for all calls: the binding reads it again each time. The module keeps pointers into `iv` and `aad` until the call after. */
 const parameter = { type: MechParams.AesGCMv240, iv: NOTHING, ivBits: IV_BYTES * 8, aad: NOTHING, tagBits: TAG_BYTES * 8 }
 const mechanism = { mechanism: MECHANISM.CKM_AES_GCM, parameter }
 

@@ -14,7 +14,7 @@ export interface CurveKeys {
   /** 64 bytes. */
   sign(id: string, data: Uint8Array): Buffer
   destroy(id: string): void
-  /** Looks the key up anew at its next use. */
+  /** Looks the key up again at its next use. */
   forget(id: string): void
 }
 

@@ -14,7 +14,7 @@ export function perform(keys: TokenKeys, keks: Keks, { id, expires, operation }:
   }
 }
 
-/** A handle may be stale: the key was destroyed by another process, or the token gave it a new one. Looked up once more, then final. */
+/** A handle may be stale: the key was destroyed by another process, or the token gave it a new one. Looked up again, then final. */
 function withFreshHandle(keys: TokenKeys, keks: Keks, operation: Operation): Uint8Array | null {
   try {
     return run(keys, keks, operation)

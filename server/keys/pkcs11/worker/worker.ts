@@ -50,7 +50,7 @@ function isSecret(operation: Operation): operation is Extract<Operation, { data:
   return ['wrap', 'import-curve-key', 'try-import'].includes(operation.do)
 }
 
-/** Works in slices, so that answers leave soon and requests that have expired meanwhile are seen as such. */
+/** Works in slices, so that answers leave soon and requests that have expired in the meantime are seen as such. */
 function serve(keys: TokenKeys & { root: Key | null }, keks: Keks) {
   const queue: Request[] = []
   let scheduled = false

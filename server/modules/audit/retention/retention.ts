@@ -32,7 +32,7 @@ export interface RetentionDeps {
 }
 
 const DAY_MS = 86_400_000
-/** When the last look for what is old was begun, in epoch milliseconds. */
+/** When the last look for what is old was started, in epoch milliseconds. */
 const LAST = 'audit-retention-begun'
 /** Until when a server has that for itself. */
 const HELD = 'audit-retention-held'

@@ -13,7 +13,7 @@ export interface FairQueue {
 }
 
 /**
- * Runs at most `workers` tasks at once and lets at most `maxWaiting` wait. Whoever asks from different addresses takes turns, and when
+ * Runs at most `workers` tasks at once and lets at most `maxWaiting` wait. Anyone who asks from different addresses takes turns, and when
  * the room is full, the newest of the longest line makes way: one address can fill it only while nobody else asks.
  */
 export function fairQueue({ workers, maxWaiting }: { workers: number; maxWaiting: number }): FairQueue {

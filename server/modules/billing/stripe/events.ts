@@ -143,7 +143,7 @@ function planOf({ status, items, metadata, cancel_at_period_end: ends }: Stripe.
   const item = items.data[0]
   const tier = tierOfPrice(item?.price) ?? tierOfName(metadata['tier'])
   if (status === 'active' || status === 'trialing') return { billing_tier: tier, tier_expires_at: ends ? periodEnd : null }
-  // The period that could not be paid for has begun, and its start does not move however often the event comes.
+  // The period that could not be paid for has started, and its start does not move however often the event comes.
   if (status === 'past_due' && item) return { billing_tier: tier, tier_expires_at: item.current_period_start * 1000 + GRACE_MS }
   return { billing_tier: 'free', tier_expires_at: null }
 }

@@ -13,7 +13,7 @@ export interface SettlingDeps {
 
 export type Settling = ReturnType<typeof settling>
 
-/** Whoever is at a payment says so again before this is over; then another may take it up. */
+/** Anyone who is at a payment says so again before this is over; then another may take it up. */
 export const LEASE_MS = 20_000
 const AT_ONCE = 20
 /** After its last second it may still be in a block whose time is a little behind. */

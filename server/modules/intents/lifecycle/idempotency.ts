@@ -98,7 +98,7 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
     if (found.answer !== null) return { status: found.answer['status'], body: found.answer['body'] } as Answer
     const id = found.transaction_id
     const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(orgId, found.agent_id, id))
-    // One without a hash was given up before it was signed, and its key with it: the next attempt starts anew.
+    // One without a hash was given up before it was signed, and its key with it: the next attempt starts again.
     const isUnderWay = !row || row.tx_hash === null || clock() - found.claimed_at < ABANDONED_MS
     if (isUnderWay)
       throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is under way.', { retryAfter: 1 })

@@ -34,8 +34,8 @@ export interface GapFillerDeps {
 export type GapFiller = ReturnType<typeof gapFiller>
 
 /**
- * Transactions with later nonces wait for ever for one that came to nothing. So a transfer of nothing to the sender itself takes its
- * place: decided anew as if the agent asked for it from where it asked before, and costing no more than was reserved for the other.
+ * Transactions with later nonces wait forever for one that came to nothing. So a transfer of nothing to the sender itself takes its
+ * place: decided again as if the agent asked for it from where it asked before, and costing no more than was reserved for the other.
  */
 export function gapFiller({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock }: GapFillerDeps) {
   async function draftFor(row: TransactionRow): Promise<Draft> {

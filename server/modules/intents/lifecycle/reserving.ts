@@ -25,7 +25,7 @@ export interface ReservingStores {
 
 type SigningGrant = Grant<'transaction.submit' | 'transaction.sign'>
 
-/** A transaction that is ready to be signed, but for its nonce and the guardrails' consent. */
+/** A transaction that is ready to be signed, except for its nonce and the guardrails' consent. */
 export interface Draft {
   readonly grant: SigningGrant
   readonly intent: Intent

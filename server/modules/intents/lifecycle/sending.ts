@@ -7,14 +7,14 @@ export type Sent =
   | { readonly outcome: 'accepted' }
   /** No node has it and none will take it. `nonceUsed`: another transaction of the same nonce is in a block. */
   | { readonly outcome: 'refused'; readonly why: string; readonly nonceUsed: boolean }
-  /** Some node may have it: it must be neither forgotten nor made anew, but sent again as it is. */
+  /** Some node may have it: it must be neither forgotten nor made again, but sent again as it is. */
   | { readonly outcome: 'uncertain'; readonly why: string }
 
 export type Send = (chain: Chain, raw: string, hash: string) => Promise<Sent>
 
 const ALREADY = /already (known|imported|exists|in)|known transaction/i
 const NONCE_USED = /nonce (is )?too low|old nonce|invalid nonce/i
-/** Why mempools refuse a transaction for good, in the words of geth, Nethermind, Besu, Erigon, reth, OP, Arbitrum and anvil. */
+/** Why mempools refuse a transaction permanently, in the words of geth, Nethermind, Besu, Erigon, reth, OP, Arbitrum and anvil. */
 const FINAL = [
   /insufficient (funds|balance)/i,
   /underpriced/i,

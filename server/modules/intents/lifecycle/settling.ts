@@ -16,7 +16,7 @@ export interface Outcome {
 
 /**
  * Writes down what has become of a transaction, once: together with what it counts and whether its nonce is free again. False when
- * somebody else has written something down meanwhile. Locks the agent's account first, then the nonces: like reserving does.
+ * somebody else has written something down in the meantime. Locks the agent's account first, then the nonces: like reserving does.
  */
 export async function settle(
   store: IntentStore,

@@ -17,7 +17,7 @@ const STEP_MS = 1000
 /**
  * Locks the agent's account and brings its window up to now. The sum is kept, and only what has left the window since is subtracted:
  * exact, and as quick for an agent with a million transactions a day as for one with two. Where the clock has been set back it is
- * summed up anew.
+ * summed up again.
  */
 export async function openAccount(store: Store, agentId: string, now: number): Promise<Account> {
   const row = await store.lockSpending(agentId, now - DAY_MS)

@@ -12,7 +12,7 @@ export interface Meaning {
   readonly unlimited: boolean
   /** Of tokens of the account that signs, beside what is unlimited. */
   readonly approvals: readonly Approval[]
-  /** Whoever comes first may take it. */
+  /** Anyone who comes first may take it. */
   readonly anybody: boolean
   /** In the native unit, wei. */
   readonly value: bigint

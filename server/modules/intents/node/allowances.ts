@@ -102,7 +102,7 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
 
     firstOpen,
 
-    /** The approvals alone, of whoever may approve anything. What no node answers cannot be compared. */
+    /** The approvals alone, of agents that may approve anything. What no node answers cannot be compared. */
     async ofApprovals(chain: Chain, from: Address, approvals: readonly Approval[]): Promise<Approvals> {
       const open = await firstOpen(chain, from, approvals).catch(() => NO_COMPARISON)
       return { measured: false, open }

@@ -91,7 +91,7 @@ export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDue
     }
   }
 
-  /** Where this is the only process there is, whoever held it is gone. */
+  /** Where this is the only process there is, the one who held it is gone. */
   const isElsewhere = (migration: Migration) =>
     database.trustMs !== Number.POSITIVE_INFINITY && migration.holder !== holder && migration.heldUntil > clock()
 

@@ -50,7 +50,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
 
   /** @throws Problem `feature.unconfigured` */
   function storeFor(provider: Provider): KeyStore {
-    // Of two tokens the next one: whoever wants to go back names them the other way round.
+    // Of two tokens the next one: anyone who wants to go back names them the other way round.
     const store = keyring.stores.findLast(store => store.keyring.provider === provider)
     if (store) return store
     throw new Problem('feature.unconfigured', `The settings of this server name no ${provider} key store.`, {

@@ -12,7 +12,7 @@ export interface Migration {
   readonly status: 'running' | 'completed' | 'failed'
   /** Why something that could be moved is not, in sentences; absent before it has ended. */
   readonly errors?: readonly string[]
-  /** Vaults to move when it was begun. */
+  /** Vaults to move when it was started. */
   readonly vaults: number
   /** Epoch milliseconds, as all times here. */
   readonly startedAt: number

@@ -28,7 +28,7 @@ const FIRST: Readonly<Record<Secret, string>> = {
 }
 
 /**
- * Makes a secret: what is stored of it, and its KEK, for whoever has to take that back.
+ * Makes a secret: what is stored of it, and its KEK, for anyone who has to take that back.
  * @param all for a key of MACs, whether every secret has one of it, or of the one before
  */
 export async function newSecret(

@@ -120,7 +120,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
     })
   }
 
-  /** In the provider first: if the process dies before that is written down, the next one destroys it once more, which is no error. */
+  /** In the provider first: if the process dies before that is written down, the next one destroys it again, which is no error. */
   async function destroy(row: ServerKeyRow, material: string): Promise<void> {
     await (row.purpose === 'jwt' ? keyring.destroySigner(signerOf(material)) : keyring.destroyKek(kekOf(material)))
     await database.run(async stores => {

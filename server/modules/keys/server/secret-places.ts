@@ -18,7 +18,7 @@ export interface SecretPlacesDeps {
   }>
   readonly keyring: Keyring
   readonly clock: () => number
-  /** Secrets of one transaction, 1000 unless told. */
+  /** Secrets of one transaction, 1000 by default. */
   readonly atOnce?: number
 }
 

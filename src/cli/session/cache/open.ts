@@ -22,7 +22,7 @@ export function cached(
   return client => caching(client, { cache, plan, now: () => context.now(), tell })
 }
 
-/** The cache of whoever this run is, or why there is none: its key has to lie somewhere. */
+/** The cache of the identity of this run, or why there is none: its key has to lie somewhere. */
 export function cacheOfRun(context: Context, target: Target, credential: Credential): Cache | string {
   const { credential_store: kind } = target.profile
   const { dir } = context.settings

@@ -47,7 +47,7 @@ export function cacheFile(dir: string, owner: Owner): string {
   return join(cacheFolder(dir), `${prefixOf(owner.profile)}${hashOf(JSON.stringify(owner))}`)
 }
 
-/** The files of a profile, whoever used it. */
+/** The files of a profile, no matter who used it. */
 export function cacheFiles(dir: string, profile: string): string[] {
   const folder = cacheFolder(dir)
   if (!fs.existsSync(folder)) return []

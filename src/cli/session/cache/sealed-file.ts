@@ -78,12 +78,12 @@ export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind
   }
 }
 
-/** Whoever changed the file is told of by the next who reads it; here it is written anew. */
+/** Anyone who changed the file is told of by the next who reads it; here it is written again. */
 function ignoringChanged(error: unknown): undefined {
   if (!(error instanceof Problem) || error.code !== 'check.failed') throw error
 }
 
-/** Takes away what a profile has cached, whoever used it, and the key to it. How many files. */
+/** Takes away what a profile has cached, no matter who used it, and the key to it. How many files. */
 export async function dropCaches(context: Place, profile: string, kind: StoreKind | undefined): Promise<number> {
   const { dir } = context.settings
   // What was not cached has no key; a keychain need not be asked.

@@ -15,7 +15,7 @@ export interface CachedValue {
   readonly read_at: string
 }
 
-/** What is cached for whoever a run is now, and where, for people. Nothing is asked of a server. */
+/** What is cached for the identity of a run, and where, for people. Nothing is asked of a server. */
 export async function cacheRows(
   context: Context,
   flags: TargetFlags,

@@ -27,7 +27,7 @@ async function file(name: string, text: string): Promise<string> {
 }
 
 describe('settings', () => {
-  it('have a default for everything that is not secret', () => {
+  it('have a default for everything except secrets', () => {
     expect(read({ XDG_DATA_HOME: '/data' })).toMatchObject({
       dev: false,
       host: '127.0.0.1',
@@ -103,7 +103,7 @@ describe('settings', () => {
     })
   })
 
-  it('of --dev keep to this machine, whatever the environment says', () => {
+  it('of --dev stay on this machine, whatever the environment says', () => {
     const env = {
       ONECLAW_HOST: '0.0.0.0',
       ONECLAW_DATABASE_URL: 'postgres://prod/db',
@@ -211,7 +211,7 @@ describe('what is refused', () => {
     expect(faultOf({ ...env, ...all, ONECLAW_PKCS11_MODE: 'shared' })).toMatch(/^ONECLAW_PKCS11_MODE must be one of/)
   })
 
-  it('is a passphrase of the root key by two names, or with shares beside it', () => {
+  it('is a passphrase of the root key under two names, or together with shares', () => {
     const passphrase = { ONECLAW_UNSEAL_PASSPHRASE: 'canary-1' }
     for (const other of ['ONECLAW_ROOT_KEY_PASSPHRASE', 'ONECLAW_UNSEAL_SHARES']) {
       const fault = faultOf({ ...passphrase, [other]: 'canary-2' })
@@ -220,7 +220,7 @@ describe('what is refused', () => {
     }
   })
 
-  it('is a second key store without its token, or of software beside software', () => {
+  it('is a second key store without its token, or software keys next to software keys', () => {
     const next = { ONECLAW_NEXT_KEYSTORE: 'pkcs11', ONECLAW_NEXT_PKCS11_MODULE: 'x', ONECLAW_NEXT_PKCS11_TOKEN_LABEL: 'new' }
     expect(faultOf(next)).toBe('ONECLAW_NEXT_PKCS11_PIN is needed with ONECLAW_NEXT_KEYSTORE=pkcs11.')
     expect(read({ ...next, ONECLAW_NEXT_PKCS11_PIN: 'x', ONECLAW_NEXT_PKCS11_MODE: 'wrapped' })).toMatchObject({

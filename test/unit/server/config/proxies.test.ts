@@ -4,7 +4,7 @@ import { readConfig } from '../../../../server/config/config.ts'
 const proxiesOf = (env: Record<string, string>) => readConfig({}, { XDG_DATA_HOME: '/data', ...env }).proxies
 
 describe('proxies of the server', () => {
-  it('are those that the common variables name, in either case', () => {
+  it('are those that the common variables name, in upper or lower case', () => {
     expect(proxiesOf({})).toBeUndefined()
     expect(proxiesOf({ NO_PROXY: 'x' })).toBeUndefined()
     expect(proxiesOf({ HTTPS_PROXY: 'http://p:1', no_proxy: '.internal' })).toEqual({

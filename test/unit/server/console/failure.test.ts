@@ -3,7 +3,7 @@ import { explain, explainField, problemOf } from '../../../../server/console/fai
 import { Problem, problemOfReply } from '../../../../src/problem.ts'
 
 describe('explain', () => {
-  it('tells when a locked door opens', () => {
+  it('reports when a lock ends', () => {
     expect(explain(problemOfReply(429, {}, 890))).toBe('Too many attempts. Try again in 15 minutes.')
   })
 
@@ -17,7 +17,7 @@ describe('explain', () => {
     expect(explain(problemOfReply(500, { request_id: 'req-17' }))).toContain('req-17')
   })
 
-  it('says what the server says, as a sentence', () => {
+  it('prints what the server answers, as a sentence', () => {
     expect(explain(problemOfReply(403, { detail: 'sign-up is closed on this server' }))).toBe('Sign-up is closed on this server.')
     expect(explain(problemOfReply(403, { detail: 'Not now!' }))).toBe('Not now!')
   })
@@ -39,7 +39,7 @@ describe('problemOf', () => {
     expect(problemOf(problem)).toBe(problem)
   })
 
-  it('tells nothing of what was thrown by mistake', () => {
+  it('reveals nothing of an unexpected error', () => {
     const problem = problemOf(new TypeError('x is not a function'))
     expect(problem.code).toBe('server.unexpected')
     expect(explain(problem)).not.toContain('x is not')

@@ -54,7 +54,7 @@ function refusal(token: string): unknown {
 const REFUSED = { code: 'auth.required', message: 'A valid token is needed.', cause: undefined, extras: {} }
 
 describe('a token', () => {
-  it('says what it was issued for', async () => {
+  it('returns what it was issued for', async () => {
     const { token, expiresIn, jti } = await tokens.sign({ sub: BASE.sub, org: BASE.org, gen: 3, akid: 'key' }, 900)
     expect(expiresIn).toBe(900)
     expect(tokens.verify(token)).toEqual({ sub: BASE.sub, org: BASE.org, gen: 3, akid: 'key', iat: NOW, exp: NOW + 900, jti })

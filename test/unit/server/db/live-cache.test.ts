@@ -89,7 +89,7 @@ describe('a live cache', () => {
     expect(cache.get('a')).toBe('new')
   })
 
-  it('keeps what was read together, but for what changed meanwhile', async () => {
+  it('keeps what was read together, except what changed in the meantime', async () => {
     const { cache, change, loads } = world()
     const { promise, resolve } = Promise.withResolvers<void>()
     const values = new Map([
@@ -156,7 +156,7 @@ describe('a live cache', () => {
     expect(loads).toHaveLength(3)
   })
 
-  it('holds no more than it may, and drops what was used longest ago', async () => {
+  it('holds at most its limit, and drops what was used longest ago', async () => {
     const { cache, fill } = world()
     for (const key of ['a', 'b', 'c']) await fill(key, key)
     expect(cache.get('a')).toBe('a')

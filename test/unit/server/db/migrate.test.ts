@@ -86,7 +86,7 @@ describe('several processes that start at once on PostgreSQL', () => {
 })
 
 describe('a process killed while it migrates SQLite', () => {
-  it('leaves what the next start can go on from, whichever statement it was at', { timeout: 60_000 }, async () => {
+  it('leaves a state that the next start can continue from, whichever statement it was at', { timeout: 60_000 }, async () => {
     const statementsOf = ({ statements, indexes = [] }: Migration) =>
       statements({ bytes: 'BLOB', int: 'INTEGER' }).length + indexes.length
     const total = 4 + migrations.reduce((sum, migration) => sum + statementsOf(migration) + 1, 0)

@@ -101,7 +101,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(await database.read(store => store.get('afterwards'))).toBeUndefined()
   })
 
-  it('tells broken constraints apart', async () => {
+  it('distinguishes broken constraints', async () => {
     await database.run(unit => unit.set('unique'))
     const twice = await database.run(unit => unit.set('unique')).catch((error: unknown) => error)
     const orphan = await database.run(unit => unit.broken()).catch((error: unknown) => error)
@@ -165,7 +165,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(await database.read(store => store.get('kept'))).toBe('x')
   })
 
-  it('refuses what it has not begun when it ends', async () => {
+  it('refuses at its end what it has not started', async () => {
     let first: Promise<unknown> | undefined
     let second: Promise<unknown> | undefined
     await database.run(async unit => {

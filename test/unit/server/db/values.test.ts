@@ -104,7 +104,7 @@ describe.each(ENGINES)('queries on %s', engine => {
     expect(row).toEqual({ count: 3, sum: 2 ** 31 + 2 ** 40 + max, max })
   })
 
-  it('tell how many rows a statement changed, with and without RETURNING', async () => {
+  it('return how many rows a statement changed, with and without RETURNING', async () => {
     await database.run(async ({ db }) => {
       const put = (key: string) =>
         db

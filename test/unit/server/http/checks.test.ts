@@ -51,7 +51,7 @@ describe('endMs', () => {
     expect([endMs(null, END), endMs(undefined, END)]).toEqual([null, null])
   })
 
-  it('refuses one that lies behind, unless it stands already', () => {
+  it('refuses one in the past, unless it is already set', () => {
     expect(() => endMs('2026-07-15T12:00:00Z', END)).toThrow(refusal('expires_at'))
     expect(endMs('2026-07-15T12:00:00Z', END + 5, END)).toBe(END)
     expect(() => endMs('2026-07-15T12:00:00Z', END + 5, END - 1)).toThrow(refusal('expires_at'))

@@ -41,7 +41,7 @@ describe('the limiter', () => {
     expect([passing(5, 'a'), passing(5, 'b'), passing(5, 'a')]).toEqual([2, 2, 0])
   })
 
-  it('says in whole seconds when to come back', () => {
+  it('returns in whole seconds when to retry', () => {
     const { limit, advance, passing } = limited({ perSecond: 0.1, burst: 1 })
     passing(1)
     const refusal = () => expect.objectContaining({ code: 'rate.limited', extras: { retryAfter: 10 } })

@@ -83,7 +83,7 @@ describe('the way out', () => {
   )
 
   it.each(['http://2852039166/', 'http://0xa9fea9fe/', 'http://169.254.43518/', 'http://0251.0376.0251.0376/'])(
-    'knows an address in disguise: %s',
+    'recognises an address in disguise: %s',
     async url => {
       await expect(post(url)).rejects.toThrow('never contacted')
     },

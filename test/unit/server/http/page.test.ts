@@ -6,7 +6,7 @@ const items = (count: number) => Array.from({ length: count }, (_, index) => ({ 
 const idOf = ({ id }: { id: string }) => id
 
 describe('a page of a list', () => {
-  it('has a thousand items unless told, and says where the next begins', () => {
+  it('has a thousand items by default, and says where the next one starts', () => {
     const all = items(2500)
     const sizes: number[] = []
     const seen: string[] = []
@@ -32,7 +32,7 @@ describe('a page of a list', () => {
     expect(pageOf([{ id: 'big', text: 'x'.repeat(PAGE_BYTES * 2) }], {}, idOf).items).toHaveLength(1)
   })
 
-  it('goes on in its place when the last item is gone or others came before it', () => {
+  it('continues at the right place when the last item is gone or others came before it', () => {
     const all = items(6)
     const { next_cursor: cursor } = pageOf(all, { limit: 3 }, idOf)
     const without = all.filter(({ id }) => id !== 'i2')

@@ -55,7 +55,7 @@ describe('the built console', () => {
     expect([reply.statusCode, reply.headers['content-type']]).toEqual([404, type])
   })
 
-  it('answers a file at its exact name, to be kept for good', async () => {
+  it('answers a file at its exact name, cached permanently', async () => {
     const reply = await app.inject('/assets/index-abc123.js')
     expect(reply.statusCode).toBe(200)
     expect(reply.headers['content-type']).toBe('text/javascript; charset=utf-8')

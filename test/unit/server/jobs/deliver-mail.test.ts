@@ -111,7 +111,7 @@ describe.each(ENGINES)('mail in the outbox on %s', engine => {
     expect(sent).toEqual([])
   })
 
-  it('to nobody is thrown away', async () => {
+  it('without a recipient is discarded', async () => {
     const { database, templates, sent, waiting } = await office(engine, 1)
     await database.run(({ outbox }) => outbox.add(templates.locked(undefined)))
     await expect.poll(waiting).toBeUndefined()

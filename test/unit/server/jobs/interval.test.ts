@@ -27,7 +27,7 @@ it('does one round at a time, goes on after a failure, and ends when the last is
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('begins with what comes first, and does nothing else meanwhile', async () => {
+it('starts with the first job, and does nothing else at the same time', async () => {
   const said: string[] = []
   const first = Promise.withResolvers<void>()
   const work = async () => void said.push('round')

@@ -123,7 +123,7 @@ describe('an envelope', () => {
     expect(() => dekObject(randomBytes(31))).toThrow(Problem)
   })
 
-  it('says when it is the key provider that fails', async () => {
+  it('reports that the key provider fails', async () => {
     const gone: Keyring = { ...keyring, unwrapKey: () => Promise.reject(new Problem('keys.unavailable')) }
     const sealed = await seal(keyring, kek, VALUE, HOME)
     await expect(open(gone, kek, sealed, HOME)).rejects.toMatchObject({ code: 'keys.unavailable' })

@@ -69,7 +69,7 @@ describe('two key stores', () => {
     await keyring.destroySigner(signer)
   })
 
-  it('say that a key is unavailable, and nothing about the data, when the settings lack its store', async () => {
+  it('report that a key is unavailable, and nothing about the data, when the settings lack its store', async () => {
     const kek = await both(() => fresh.name).createKek('x')
     const alone = both(() => fresh.name, [old])
     for (const work of [alone.wrap(kek, DEK, AAD), alone.unwrap(kek, DEK, AAD), alone.destroyKek(kek), alone.createKek('y')])

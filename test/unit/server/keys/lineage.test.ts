@@ -9,7 +9,7 @@ const heir = (number: number, startsAt: number, more: Partial<Heir<string>> = {}
   ...more,
 })
 
-it('keys follow each other at their times, and what has ended proves and does no more', () => {
+it('keys follow each other at their times, and an ended key proves nothing', () => {
   let now = 5
   const keys = lineage<string>(() => now)
   expect(() => keys.current()).toThrow(expect.objectContaining({ code: 'keys.unavailable' }))

@@ -54,7 +54,7 @@ describe('a permission', () => {
 })
 
 describe('the decision', () => {
-  it('is no when nothing says yes', () => {
+  it('is deny when nothing allows it', () => {
     expect(decide(vault(), agent, 'read', 'a', AT)).toEqual({ allowed: false, rule: 'no-policy' })
   })
 
@@ -63,11 +63,11 @@ describe('the decision', () => {
     expect(decide(facts, agent, 'read', 'a', AT)).toEqual({ allowed: true, rule: 'policy', policyId: 'mine' })
   })
 
-  it('tells an agent and a user of the same id apart', () => {
+  it('distinguishes an agent and a user with the same id', () => {
     expect(allowed(vault(policy({ principalType: 'user' })), agent)).toBe(false)
   })
 
-  it('holds whoever made the vault to the ceilings of the credential', () => {
+  it('limits the creator of the vault to the ceilings of the credential', () => {
     const maker: Principal = { type: 'user', id: 'u1', scopes: [], vaultIds: [] }
     expect(decide(vault(), maker, 'admin', 'a/b', AT)).toEqual({ allowed: true, rule: 'creator' })
     expect(decide(vault(), { ...maker, scopes: ['x/**'] }, 'read', 'a/b', AT)).toMatchObject({ rule: 'scope-ceiling' })
@@ -91,7 +91,7 @@ describe('the decision', () => {
     expect(allowed(vault(policy({ expiresAt: NOW })), agent)).toBe(false)
   })
 
-  it('goes on to the next policy when one does not hold', () => {
+  it('continues with the next policy when one does not hold', () => {
     const facts = vault(policy({ expiresAt: 1 }), policy({ conditions: { ip_allowlist: ['10.0.0.1'] } }), policy({ id: 'last' }))
     expect(decide(facts, agent, 'read', 'a', AT)).toMatchObject({ policyId: 'last' })
   })

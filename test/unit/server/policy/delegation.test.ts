@@ -66,7 +66,7 @@ it('what is written below a policy carries its conditions and ends no later', ()
   expect(boundBy({}, above)).toEqual({})
 })
 
-it('admin is handed on seven times and no more', () => {
+it('admin is delegated at most seven times', () => {
   const depth = (length: number) => () => checkDepth(chain(length), last(chain(length)))
   expect(depth(7)).not.toThrow()
   expect(depth(8)).toThrow(/delegated/)

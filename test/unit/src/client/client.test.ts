@@ -135,7 +135,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     expect(problem.message).toBe(`${baseUrl} ${said}`)
   })
 
-  it('says that nobody listens, or that the connection was cut', async () => {
+  it('says that nothing listens, or that the connection was cut', async () => {
     const problem = await failureOf(clientOf('http://127.0.0.1:1').call('vaults.list'))
     expect(problem.code).toBe('server.unreachable')
     expect(problem.message).toContain('http://127.0.0.1:1')
@@ -161,7 +161,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     expect(elsewhere.heard).toEqual([])
   })
 
-  it('tells of each exchange, without query, headers or body', async () => {
+  it('reports each exchange, without query, headers or body', async () => {
     const exchanges: Exchange[] = []
     const { baseUrl } = await serverThat(() => ({ headers: { 'x-request-id': 'r1' }, body: { secrets: [] } }))
     const { call } = clientOf(baseUrl, { observe: exchange => exchanges.push(exchange) })
@@ -215,7 +215,7 @@ describe('a key', () => {
     expect(heard.at(-1)?.authorization).toBe('Bearer t6')
   })
 
-  it('is exchanged once more after a 401, and only once', async () => {
+  it('is exchanged again after a 401, and only once', async () => {
     const refused = { status: 401, body: { title: 'Unauthorized', status: 401 } }
     const { baseUrl, heard } = await serverThat((request, n) => {
       if (isExchange(request)) return token(`t${n}`)

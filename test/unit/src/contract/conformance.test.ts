@@ -44,7 +44,7 @@ const built = operations.flatMap(operation => {
   return endpoint ? [{ ...operation, endpoint }] : []
 })
 
-it('has every operation that clients call, but for those still to come', () => {
+it('has every operation that clients call, except those still to come', () => {
   const missing = operations.filter(operation => !find(operation)).map(({ name }) => name)
   expect(missing.filter(name => !AWAITED.includes(name))).toEqual([])
 })

@@ -28,7 +28,7 @@ const EVENT: ChainEvent = {
 }
 
 describe('an event’s hash', () => {
-  it('is this for ever: stored chains depend on it', () => {
+  it('never changes, because stored chains depend on it', () => {
     expect(eventHash(EVENT, GENESIS.hash)).toBe('70885d341476c26fd328f2dec815243c67da86a1e912f11863a6494a2f62c99c')
   })
 

@@ -163,7 +163,7 @@ describe('forged', () => {
     expect(await kinds(rewritten(6))).toEqual(['forged 10'])
   })
 
-  it('finds events that nobody signed', async () => {
+  it('finds unsigned events', async () => {
     expect(await kinds([...chainOf(12)])).toEqual(['forged 11'])
     expect(await kinds(TRAIL, [])).toEqual(['forged 1'])
   })

@@ -216,7 +216,7 @@ describe('pages', () => {
     ])
   })
 
-  it('come one at a time from its iterator, and no further than is looked', async () => {
+  it('come one at a time from its iterator, and only as far as they are read', async () => {
     const { client, seen } = paging()
     for await (const { path } of client().secrets.list.each(VAULT, { limit: 2 })) if (path === 'p2') break
     expect(seen.map(({ path }) => path.split('?')[1])).toEqual(['limit=2', 'limit=2&cursor=2'])

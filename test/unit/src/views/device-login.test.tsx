@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { clock, DeviceLogin, showDeviceLogin } from '../../../../src/views/device-login.tsx'
 
 describe('the waiting line', () => {
-  it('says how long the code still counts', () => {
+  it('shows how long the code is still valid', () => {
     const line = renderToString(<DeviceLogin endsAt={600_000} now={() => 1} colour={false} />)
     expect(line).toBe('⠋ Waiting for your approval (10:00)')
   })

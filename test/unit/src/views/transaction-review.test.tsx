@@ -14,7 +14,7 @@ const simulation: Simulated = {
 const drawn = (simulations: readonly Simulated[], width = 100) => transactionReview({ simulations, colour: false, width })
 
 describe('the review of a transaction', () => {
-  it('says what it is, what changes and what is left', () => {
+  it('shows what it is, what changes and what is left', () => {
     const text = drawn([simulation])
     expect(text).toContain('Send 0.5 ETH to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8.')
     expect(text).toContain('It would succeed, using 21000 gas.')

@@ -97,7 +97,7 @@ export function fieldsOf(agent: Agent): AgentFields {
   }
 }
 
-/** Only what differs, so that what somebody else changed meanwhile stays as they left it. */
+/** Only what differs, so that what somebody else changed in the meantime stays as they left it. */
 export function changed(before: AgentFields, after: AgentFields): Partial<AgentFields> {
   const names = FIELD_NAMES.filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
   return Object.fromEntries(names.map(name => [name, after[name]]))

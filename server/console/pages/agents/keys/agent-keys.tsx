@@ -21,7 +21,7 @@ export function AgentKeys({ agent }: { agent: Agent }) {
   const keys = useLoaded(client => client.call('agents.keys', { params: { agent_id: agent.id } }).then(reply => reply.keys))
   const { reload } = keys
   const shown = useRef(agent)
-  // Asked for anew by the page: a key may have been added.
+  // Asked for again by the page: a key may have been added.
   useEffect(() => {
     if (shown.current === agent) return
     shown.current = agent

@@ -34,7 +34,7 @@ interface StepPanelProps {
   children: ReactNode
 }
 
-/** One step, whose title takes the focus: whoever pressed a button at the end of the last one begins at the top. */
+/** One step, whose title takes the focus: anyone who pressed a button at the end of the last one begins at the top. */
 export function StepPanel({ at, children }: StepPanelProps) {
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)

@@ -13,7 +13,7 @@ interface OidcPageProps {
   connect: Connect
 }
 
-/** `/sign-in/oidc`: where the issuer sends whoever has signed in there. */
+/** `/sign-in/oidc`: where the issuer sends anyone who has signed in there. */
 export function OidcPage({ session, connect }: OidcPageProps) {
   const [answer] = useState(readAnswer)
   const [failure, setFailure] = useState<string | null>('refused' in answer ? REFUSED[answer.refused] : null)

@@ -17,7 +17,7 @@ export type Answer =
 
 const KEY = '1claw-oidc'
 
-/** The address of the issuer that asks for an ID token of whoever signs in there; this tab remembers having asked. */
+/** The address of the issuer that asks for an ID token of the one who signs in there; this tab remembers having asked. */
 export function askIssuer({ authorization_endpoint, client_id }: NonNullable<SignInOptions['oidc']>, to: string): string {
   const asked: Asked = { state: random(), nonce: random(), to }
   sessionStorage.setItem(KEY, JSON.stringify(asked))

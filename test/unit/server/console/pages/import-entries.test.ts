@@ -24,7 +24,7 @@ it('reads a .env file as Node does', () => {
   )
 })
 
-it('puts what lies in a JSON object into a folder, below the one that was chosen', () => {
+it('puts the fields of a JSON object into a folder, below the chosen one', () => {
   expect(entriesIn('{"db": {"url": "u", "port": 5432}, "debug": false}', '/prod/')).toEqual({
     entries: [
       { path: 'prod/db/url', value: 'u' },
@@ -38,7 +38,7 @@ it('leaves out what has no value, and takes the last of a name', () => {
   expect(entriesIn('A=1\nB=\nA=2', '')).toEqual({ entries: [{ path: 'A', value: '2' }] })
 })
 
-it('says what is wrong with a file: no JSON, a list, a name that cannot be a path', () => {
+it('names what is wrong with a file: no JSON, a list, a name that cannot be a path', () => {
   expect(entriesIn('{"a": ', '')).toEqual({ fault: 'This is not valid JSON.' })
   expect(entriesIn('{"a": {"b": [1]}}', '')).toEqual({ fault: 'a/b is a list or null; a secret is a text.' })
   expect(entriesIn('A B=1', '')).toEqual({ fault: expect.stringContaining('"A B" cannot be a path.') })

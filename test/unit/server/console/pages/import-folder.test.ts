@@ -37,7 +37,7 @@ describe('a folder that is dropped', () => {
     ])
   })
 
-  it('keeps its name beside others', async () => {
+  it('keeps its name next to others', async () => {
     const folder = await drop({ one: { a: '1' }, two: { a: '2' } })
     expect('sources' in folder && folder.sources.map(({ path }) => path)).toEqual(['one/a', 'two/a'])
   })

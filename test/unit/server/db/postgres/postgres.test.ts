@@ -127,7 +127,7 @@ describe('PostgreSQL', () => {
       expect(kept).not.toContain('mate-2')
     })
 
-    it('lets one that needs a lock of somebody else go on alone, and keeps nobody waiting for it', async () => {
+    it('runs a unit that needs another unit’s lock alone, so that no one else waits for it', async () => {
       await database.run(put('held'))
       const other = new pg.Client({ connectionString: place.url })
       await other.connect()
@@ -212,7 +212,7 @@ describe('a PostgreSQL that cannot be opened', () => {
     },
   )
 
-  it('because nobody is there, is named by its host', async () => {
+  it('because nothing listens there, is named by its host', async () => {
     const error = await refusal('postgres://somebody:hunter2@127.0.0.1:1/x')
     expect(error).toMatchObject({ code: 'database.unavailable', message: 'PostgreSQL at 127.0.0.1:1 cannot be reached.' })
   })
@@ -246,7 +246,9 @@ describe('PostgreSQL behind a bad network', () => {
     await place?.drop()
   })
 
-  it('keeps nobody waiting for long when it does not answer, and is ready when it does again', { timeout: 30_000 }, async () => {
+  it('keeps no one waiting for long when it does not answer, and is ready when it answers again', {
+    timeout: 30_000,
+  }, async () => {
     await Promise.all([database.check(), database.run(put('before')), database.read(keys)])
     proxy.freeze(true)
     const start = performance.now()

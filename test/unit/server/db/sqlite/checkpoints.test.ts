@@ -34,14 +34,14 @@ describe('the write-ahead log', () => {
     return database.run(({ db }) => db.insertInto('server_facts').values(row).execute())
   }
 
-  it('is moved into the file beside the writer, long before the writer would do it', async () => {
+  it('is moved into the file next to the writer, long before the writer would do it', async () => {
     const before = await bytes()
     for (let commit = 0; commit < 70; commit++) await put(PAGE / 2)
     expect(await bytes('-wal')).toBeLessThan(1000 * PAGE)
     await expect.poll(() => bytes(), { timeout: 5_000 }).toBeGreaterThan(before + 50 * PAGE)
   })
 
-  it('begins anew instead of growing while it is written to without a pause', async () => {
+  it('starts again instead of growing during continuous writes', async () => {
     const writers = Array.from({ length: 4 }, async () => {
       for (let commit = 0; commit < 150; commit++) await put(20 * PAGE)
     })

@@ -109,7 +109,7 @@ describe('the file of a SQLite database', () => {
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
   })
 
-  it('is looked at beside the work where it is as it was closed, and not written to any more when a page is damaged', async () => {
+  it('is checked during the work when it is unchanged since it was closed, and becomes read-only when a page is damaged', async () => {
     await damage()
     const { size, mtimeNs } = await stat(file, { bigint: true })
     await writeFile(`${file}.closed`, `${size} ${mtimeNs}\n`)
@@ -128,7 +128,7 @@ describe('the file of a SQLite database', () => {
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
   })
 
-  it('is looked at before the next start when the look beside the work was not finished', async () => {
+  it('is checked before the next start when the check during the work was not finished', async () => {
     await (await openDatabase({ file }, whole)).close()
     expect(await readFile(`${file}.closed`, 'utf8')).toMatch(/^\d+ \d+\n$/)
     const { stop } = checkPagesLater(file, () => expect.unreachable('nothing is damaged'))

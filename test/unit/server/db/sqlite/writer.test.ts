@@ -62,7 +62,7 @@ describe('the writer of SQLite', () => {
     expect(order).toEqual(Array.from({ length: 200 }, (_, index) => index))
   })
 
-  it('is checked by a commit, but not by one for everybody who asks', async () => {
+  it('is checked by one commit, not by a commit for each request', async () => {
     const before = await commits()
     await Promise.all([database.check(), database.check()])
     await database.check()
@@ -86,7 +86,7 @@ describe('the writer of SQLite', () => {
     await database.check()
   })
 
-  it('says that the disk is full, writes nothing then, and goes on by itself when there is room', async () => {
+  it('reports that the disk is full, writes nothing then, and continues by itself when there is space', async () => {
     await put('before')
     await allowPages(2)
     const large = 'x'.repeat(100_000)

@@ -67,7 +67,7 @@ describe.each(ENGINES)('what has changed on %s', engine => {
     expect(() => left?.changed('vault:1')).toThrow('outside run')
   })
 
-  it('may be trusted for ever only where nobody else writes', () => {
+  it('is trusted without a limit only where no one else writes', () => {
     expect(database.trustMs).toBe(engine === 'sqlite' ? Number.POSITIVE_INFINITY : 500)
   })
 })

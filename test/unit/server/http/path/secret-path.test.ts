@@ -14,7 +14,7 @@ describe('canonicalPath', () => {
     )
   })
 
-  it('makes nothing canonical that is not, whatever it is fed', () => {
+  it('accepts nothing as canonical that is not, whatever the input', () => {
     const random = chance(3)
     const pieces = [
       'a',

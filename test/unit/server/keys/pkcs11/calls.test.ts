@@ -68,7 +68,7 @@ describe('calls', () => {
     expect(data.every(byte => byte === 0)).toBe(true)
   })
 
-  it('are answered from what lies in the pipe when it was this process that was busy', async () => {
+  it('are answered from what is in the pipe when this process was busy', async () => {
     const { calls, batches, answerAll } = table(20)
     const result = calls.call(SIGN)
     await Promise.resolve()

@@ -122,7 +122,7 @@ describe('a passphrase', () => {
     expect(await readFile(file)).toEqual(bytes)
   })
 
-  it('is the same however its letters were typed', async () => {
+  it('is the same in every Unicode form of its letters', async () => {
     const { file, keyring } = await made('caf\u00e9')
     const typed = await openSoftwareKeyring({ file, passphrase: 'cafe\u0301', create: false })
     expect(typed.fingerprint).toBe(keyring.fingerprint)

@@ -35,7 +35,7 @@ describe('a root key under a passphrase', () => {
     expect(openBox(key, bytes.subarray(32), bytes.subarray(0, 32))).toEqual(root)
   })
 
-  it('opens with it, in whatever way its letters were composed, and with no other', async () => {
+  it('opens with it, whatever the Unicode form of its letters, and with no other', async () => {
     const root = randomBytes(32)
     const bytes = await rootUnderPassphrase(root, 'caf\u00e9', FAST)
     expect(sealOf(bytes, FILE)).toEqual({ kind: 'passphrase' })
@@ -96,7 +96,7 @@ describe('a root key under shares', () => {
   })
 })
 
-it('says of a file of a version to come that a newer one wrote it', () => {
+it('reports that a newer version wrote a file it does not know', () => {
   const bytes = plainRoot(randomBytes(32))
   bytes[8] = 3
   expect(() => sealOf(bytes, FILE)).toThrow('newer version')

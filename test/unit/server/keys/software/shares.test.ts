@@ -33,7 +33,7 @@ describe('shares', () => {
     }
   })
 
-  it('tell of any one letter that is mistyped, and never show what was typed', async () => {
+  it('report any single mistyped letter, and never show what was typed', async () => {
     const [share = new Uint8Array()] = await sharesOf(randomBytes(32), 2, 2)
     const text = shareText(share)
     let unnoticed = 0

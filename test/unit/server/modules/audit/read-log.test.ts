@@ -83,7 +83,7 @@ describe('the read log', () => {
     expect(await stored()).toEqual(['d'])
   })
 
-  it('lets nobody through while the sink is blocked, and refuses at once when too many wait', async () => {
+  it('allows no request while the sink is blocked, and refuses at once when too many wait', async () => {
     let unblock = () => {}
     sink = new Promise(resolve => {
       unblock = resolve

@@ -97,7 +97,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
       checkpoints: (await db.selectFrom('audit_checkpoints').select('seq').orderBy('seq').execute()).map(({ seq }) => seq),
     }))
 
-  it('are kept for ever unless the operator wants otherwise', async () => {
+  it('are kept forever by default', async () => {
     await onDays({ settings: undefined })()
     expect((await seqs()).length).toBe(320)
     await onDays({ keepDays: () => 365 })()
@@ -214,7 +214,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     expect(report.faults).toContainEqual(expect.objectContaining({ seq: 300, kind: 'bad-signature' }))
   })
 
-  it('are not removed by a cut of which the chain does not tell, whoever signed it', async () => {
+  it('are not removed by a cut that the chain does not record, no matter who signed it', async () => {
     const [row] = await database.read(({ audit }) => audit.following(ORG, 299, 300, 1))
     const hash = row?.integrity_hash ?? ''
     const why = { reason: 'mine', kept_in: '', kept_sha256: '', prev_seq: 0 }

@@ -115,7 +115,7 @@ describe('the audit service', () => {
     expect(await serviceOn(database).signedHeads('44444444-4444-4444-8444-444444444444')).toEqual([])
   })
 
-  it('says so when the key provider does not answer, and keeps serving events', async () => {
+  it('reports it when the key provider does not answer, and keeps serving events', async () => {
     const down = signingWith({ ...SIGNING_KEY, sign: () => Promise.reject(new Problem('keys.unavailable')) })
     const service = serviceOn(database, { signing: down })
     await expect(service.signedHeads(ORG)).rejects.toMatchObject({ code: 'keys.unavailable' })

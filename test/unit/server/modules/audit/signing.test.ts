@@ -83,7 +83,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
     ['deletes an event', (row: EventRow) => (row.seq === 8 ? undefined : {})],
     ['edits an event that was signed', (row: EventRow) => (row.seq === 2 ? { actor_id: 'somebody else' } : {})],
     ['cuts the tail off, signed events too', (row: EventRow) => (row.seq > 4 ? undefined : {})],
-  ])('%s, hashes the rest anew and sets the head: it is not signed', async (_, change) => {
+  ])('%s, hashes the rest again and sets the head: it is not signed', async (_, change) => {
     await rewrite(change)
     expect(await service.checkpointMoved()).toEqual([expect.objectContaining({ orgId: ORG })])
     expect(await signedTo()).toBe(SIGNED)
@@ -94,7 +94,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
     ['edits an event', (row: EventRow) => (row.seq === 2 ? { actor_id: 'somebody else' } : {})],
     ['cuts the tail off', (row: EventRow) => (row.seq > 4 ? undefined : {})],
     ['changes nothing', () => ({})],
-  ])('%s, hashes the rest anew and drops the checkpoints: it is not signed', async (_, change) => {
+  ])('%s, hashes the rest again and drops the checkpoints: it is not signed', async (_, change) => {
     await rewrite(change)
     await dropCheckpoints()
     expect(await service.checkpointMoved()).toHaveLength(1)
@@ -132,7 +132,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
     ])
   })
 
-  it('puts an old state back: it is refused until the data that was signed is there again', async () => {
+  it('puts an old state back: it is refused until the signed data is restored', async () => {
     const kept = await rows()
     await rewrite(row => (row.seq > 4 ? undefined : {}))
     expect(await service.checkpointMoved()).toHaveLength(1)
@@ -146,7 +146,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
     expect(await signedTo()).toBe(LENGTH)
   })
 
-  it('is told apart from nobody: an untouched chain is signed, each checkpoint naming the one before', async () => {
+  it('leaves nothing to find in an untouched chain: it is signed, and each checkpoint names the one before', async () => {
     expect(await service.checkpointMoved()).toEqual([])
     const [first, second] = await service.signedHeads(ORG)
     expect(first && second && [second.prev_seq, second.prev_digest]).toEqual([SIGNED, first && checkpointDigest(first)])
@@ -193,7 +193,7 @@ describe.each(ENGINES)('a chain from before there were MACs, on %s', engine => {
     expect(await verificationOn(database, service)(ORG, false)).toMatchObject({ ok: true, mac_from: 4, checked: 4 })
   })
 
-  it('cannot be given a later start by somebody who cannot sign', async () => {
+  it('cannot be given a later start by someone who cannot sign', async () => {
     await begin()
     await append('d')
     await database.run(({ db }) => db.updateTable('audit_events').set({ mac: null }).execute())
@@ -201,7 +201,7 @@ describe.each(ENGINES)('a chain from before there were MACs, on %s', engine => {
     expect(await service.checkpointMoved()).toHaveLength(1)
   })
 
-  it('is begun once: to begin again changes nothing', async () => {
+  it('is started once: starting it again changes nothing', async () => {
     await begin()
     await append('d')
     await begin()

@@ -102,7 +102,7 @@ describe.each(ENGINES)('tampering with the trail on %s', engine => {
     expect(await kinds()).toEqual(['forged 12', 'forged 13'])
   })
 
-  it('finds a history that was rewritten with hashes that fit', async () => {
+  it('finds a history that was rewritten with matching hashes', async () => {
     let [previousId, previousHash]: [string, string] = [GENESIS.id, GENESIS.hash]
     for (const row of await rows()) {
       const changed = { ...row, prev_event_id: previousId, ...(row.seq === 4 && { actor_id: 'somebody else' }) }

@@ -8,7 +8,7 @@ import { ENGINES, migratedPlace, type Place } from '../../../../support/database
 const AT = 1_700_000_000_000
 const DAY = 86_400_000
 
-describe.each(ENGINES)('the check of a trail where it lies, on %s', engine => {
+describe.each(ENGINES)('the check of a trail in its database, on %s', engine => {
   let place: Place
   let database: AuditDatabase
 
@@ -45,7 +45,7 @@ describe.each(ENGINES)('the check of a trail where it lies, on %s', engine => {
     expect(full).not.toHaveProperty('verified_before')
   })
 
-  it('looks at everything again when the event where it ended is gone or another', async () => {
+  it('checks everything again when the event where it ended is gone or has changed', async () => {
     const verify = verificationOn(database)
     await verify(ORG, false)
     await database.run(({ db }) => db.deleteFrom('audit_events').where('seq', '=', 8).execute())
@@ -64,7 +64,7 @@ describe.each(ENGINES)('the check of a trail where it lies, on %s', engine => {
     expect((await verify(ORG, false)).faults).toContainEqual(expect.objectContaining({ seq: 10, kind: 'edited' }))
   })
 
-  it('finds what was changed after it was verified when all of it is looked at, which happens once a day', async () => {
+  it('finds what was changed after it was verified in the full check, which runs once a day', async () => {
     const verify = verificationOn(database)
     const distrust = distrustList()
     let now = Date.now()
@@ -83,7 +83,7 @@ describe.each(ENGINES)('the check of a trail where it lies, on %s', engine => {
     expect(distrust.all()).toEqual([])
   })
 
-  it('looks at a long trail in threads, in parts, and names the fault in any of them', async () => {
+  it('checks a long trail in threads, in parts, and names the fault in any of them', async () => {
     await append(1200)
     await append(1200)
     const service = serviceOn(database)

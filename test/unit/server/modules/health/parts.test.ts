@@ -31,7 +31,7 @@ const server = (facts: Partial<ServerFacts>) => {
 const ALIAS = (facts: Partial<ServerFacts>) => ({ ...facts, ...('limits' in facts && { 'rate-limits': 1 }) })
 
 describe('a server that is well', () => {
-  it('says of each part what it is and how fast it answers', () => {
+  it('reports for each part what it is and how fast it answers', () => {
     const parts = [...partsForOrganisation(WELL, AUDIT, NOW), ...partsOfServer(WELL, NOW)]
     expect(parts.map(({ status }) => status)).toEqual(Array(9).fill('ok'))
     expect(worstOf(parts)).toBe('ok')

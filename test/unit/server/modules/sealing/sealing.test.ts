@@ -43,7 +43,7 @@ it('takes what unseals it from the machine itself and over TLS, and never in the
   })
 })
 
-it('is not fooled about the machine itself: not by a proxy on it, nor by whoever may speak as one', async () => {
+it('is not fooled about the machine itself, neither by a proxy on it nor by a caller that is trusted as one', async () => {
   for (const ip of ['127.0.0.1', '::1', '127.0.0.2']) {
     expect(await offered(ip, { 'x-forwarded-for': '203.0.113.9' })).toEqual({ status: 403, given: 0, isLocal: false })
     for (const name of ['forwarded', 'via', 'x-real-ip', 'x-forwarded-for']) {

@@ -9,7 +9,7 @@ const SETS: readonly [Charset, RegExp, number][] = [
 ]
 
 describe('generateValue', () => {
-  it('makes 32 letters and digits unless told otherwise', () => {
+  it('generates 32 letters and digits by default', () => {
     expect(generateValue()).toMatch(/^[A-Za-z0-9]{32}$/)
     expect(generateValue(8)).toHaveLength(8)
   })

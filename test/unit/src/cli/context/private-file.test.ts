@@ -20,7 +20,7 @@ describe('a private file', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('is for its owner only, whoever could read what was there, and goes where a link of ones own leads', () => {
+  it('is readable by its owner only, whatever the old mode was, and follows the user’s own link', () => {
     const target = join(folder, 'target')
     writeFileSync(target, 'before')
     chmodSync(target, 0o644)

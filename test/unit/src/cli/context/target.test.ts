@@ -69,7 +69,7 @@ describe('a project file from elsewhere', () => {
   const stranger = '{"api_url":"https://stranger.example"}'
   const refused = expect.objectContaining({ code: 'config.invalid' })
 
-  it('cannot send a credential of the environment to a server nobody chose', async () => {
+  it('cannot send a credential of the environment to a server that the user did not choose', async () => {
     const { context, asked } = fakeWorld({ cwd: project(stranger), env: { ONECLAW_TOKEN: 't' } })
     await expect(openSession(context, {})).rejects.toThrow(refused)
     expect(asked).toEqual([])

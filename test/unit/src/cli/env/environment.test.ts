@@ -15,7 +15,7 @@ describe('the environment of a child', () => {
     expect(kept).toEqual(['DB_URL'])
   })
 
-  it('says nothing of a variable that has the same value already', () => {
+  it('does not mention a variable that already has the same value', () => {
     expect(childEnvironment({ inherited, variables: variables({ DB_URL: 'old' }) }).kept).toEqual([])
   })
 

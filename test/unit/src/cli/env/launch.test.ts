@@ -95,7 +95,7 @@ describe.each([
     expect(flags.map(flag => flag & 0o4000)).toEqual([0, 0])
   })
 
-  it('says what there is to say first', async () => {
+  it('reports the most important thing first', async () => {
     const { stderr } = await launched({ ...way, child: { ...sh('echo later >&2'), notes: 'note: first\n' } })
     expect(stderr).toBe('note: first\nlater\n')
   })
@@ -144,7 +144,7 @@ describe('becoming the program', () => {
   })
 })
 
-describe('staying beside the program', () => {
+describe('staying as the parent of the program', () => {
   const supervised = true
 
   it('answers 128 + n when signal n ended it', async () => {
@@ -173,7 +173,7 @@ describe('staying beside the program', () => {
   })
 })
 
-describe('starting the program anew', () => {
+describe('restarting the program', () => {
   const first = sh(
     'trap "echo ended; exit 3" TERM; echo "first $VALUE"; i=0; while [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done',
   )
@@ -200,7 +200,7 @@ describe('starting the program anew', () => {
     }
   })
 
-  it('starts nothing when it is told to end meanwhile', async () => {
+  it('starts nothing when it is told to end in the meantime', async () => {
     const slow = sh(
       'trap "echo ending; sleep 0.5; exit 3" TERM; echo first; i=0; while [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done',
     )
@@ -275,7 +275,7 @@ describe('masking', () => {
     })
   })
 
-  it('lets the program notice that nobody reads any more', async () => {
+  it('lets the program notice that its output is no longer read', async () => {
     const { running, ended } = started({ mask: 'pipes', child: child('yes s3cret-value', 's3cret-value') })
     await once(running.stdout, 'data')
     running.stdout.destroy()

@@ -36,7 +36,7 @@ describe('a masker', () => {
     expect(Buffer.compare(Buffer.concat([...out, mask.flush()]), noise)).toBe(0)
   })
 
-  it('holds back no more than what may still become a value', () => {
+  it('holds back only what can still become a value', () => {
     const mask = masker(['s3cret-value'])
     expect(mask.push(Buffer.from('Name: ')).toString()).toBe('Name: ')
     expect(mask.push(Buffer.from('x s3cr')).toString()).toBe('x ')

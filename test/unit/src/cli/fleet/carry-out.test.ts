@@ -57,7 +57,7 @@ describe('carrying out a plan', () => {
     expect(asked[1]?.input).toMatchObject({ body: { principal_type: 'agent', principal_id: AGENT_ID } })
   })
 
-  it('has the key of an agent whose policy failed, and goes on with the others', async () => {
+  it('has the key of an agent whose policy failed, and continues with the others', async () => {
     const changes = Array.from({ length: 20 }, (_, index) => made(`a${index}`))
     const { outcomes } = await run(changes, refuses(new Problem('policy.denied')))
     expect(outcomes.map(({ status, id, apiKey }) => [status, id, apiKey])).toEqual(
@@ -111,7 +111,7 @@ describe('a folder of keys', () => {
   })
   afterEach(() => rmSync(dir, { recursive: true }))
 
-  it('has a file for each, that only its owner can read, whatever they are called', () => {
+  it('has a file for each, readable only by its owner, whatever its name', () => {
     const names = ['deployer', 'Deploy 1', '../../x', '.hidden', 'é/😀', 'n'.repeat(255), `${'n'.repeat(254)}m`, '..']
     const folder = keyFolder(join(dir, 'new'), names)
     const files = names.map(name => folder.keep(name, `key of ${name}`))

@@ -79,7 +79,7 @@ describe('the policies of an agent', () => {
   }
   const open = { conditions: { ip_allowlist: ['::1'], time_window: { after: '09:00', before: '17:00' } } }
 
-  it('are nobody’s business when the file does not name any', () => {
+  it('are not looked up when the file does not name any', () => {
     expect(plan(undefined, [there('1', 'a')], true)).toEqual({ changes: [], extra: 0 })
   })
 
@@ -95,7 +95,7 @@ describe('the policies of an agent', () => {
     expect(plan([wanted('a'), wanted('a', { permissions: ['rotate'] })], twins)).toEqual({ changes: ['update 1'], extra: 0 })
   })
 
-  it('are the same however they are written, and lose what the file does not say', () => {
+  it('are the same however they are written, and lose what the file leaves out', () => {
     const reordered = { conditions: { time_window: { before: '17:00', after: '09:00' }, ip_allowlist: ['::1'] } }
     expect(plan([wanted('a', open)], [there('1', 'a', reordered)]).changes).toEqual([])
     const written = { permissions: ['write', 'read', 'read'] as const, expires_at: '2030-01-01T00:00:00Z' }

@@ -49,7 +49,7 @@ describe('the path of an imported secret', () => {
     expect(() => paths([['A']], { map: [map] })).toThrow('is not NAME=path')
   })
 
-  it('is one that the server takes, whatever the names are', () => {
+  it('is one that the server accepts, whatever the names are', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), names => {
         try {

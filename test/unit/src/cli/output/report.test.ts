@@ -24,7 +24,7 @@ describe('a failure', () => {
     expect(reported(problem, ['--verbose']).stderr).toContain('request: r1\n')
   })
 
-  it('says the fault of a field once', () => {
+  it('reports the fault of a field once', () => {
     const problem = new Problem('request.invalid', 'name is too long.', { fields: { name: 'is too long' } })
     expect(reported(problem).stderr).toBe('error: name is too long.\n')
   })
@@ -37,7 +37,7 @@ describe('a failure', () => {
     })
   })
 
-  it('that nobody foresaw says nothing of its inside', () => {
+  it('that was not foreseen reveals no internals', () => {
     const { code, stderr } = reported(new SyntaxError('Unexpected token in "canary"'))
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: An internal error occurred \(SyntaxError\)\.\nhint: /)

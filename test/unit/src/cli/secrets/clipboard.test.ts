@@ -30,7 +30,7 @@ describe('the clipboard', () => {
     expect(held()).toBe('')
   })
 
-  it('keeps what somebody else has copied in the meantime', async () => {
+  it('keeps what someone else copied in the meantime', async () => {
     const { env, held } = clipboard()
     const child = copied({ env, cwd: folder }, 's3cret', 300)
     writeFileSync(join(folder, 'held'), 'other')
@@ -63,7 +63,7 @@ describe('secrets get --copy', () => {
     await expect.poll(held, { timeout: 10_000 }).toBe('')
   })
 
-  it('says that there is no clipboard, and prints nothing', async () => {
+  it('reports that there is no clipboard, and prints nothing', async () => {
     const world = fakeWorld({ env: { ...SIGNED_IN, PATH: folder }, replies, cwd: folder })
     await runCommand(world.context, 'secrets', 'get', 'a', '--copy')
     expect([world.stdout(), world.exitCode(), existsSync(join(folder, 'held'))]).toEqual(['', 2, false])

@@ -77,7 +77,7 @@ describe('a screen', () => {
     expect(ui.press('down').screen()).not.toContain('No clipboard')
   })
 
-  it('says what is waited for', () => {
+  it('shows what it waits for', () => {
     const ui = inShop(['readme']).happen({ type: 'began', what: 'Reading readme' })
     expect(ui.screen()).toContain('Reading readme…')
     expect(ui.happen({ type: 'ended', what: 'Reading readme' }).screen()).not.toContain('Reading readme')

@@ -84,7 +84,7 @@ describe('the lists of the interface', () => {
   })
 })
 
-describe('who can read a secret', () => {
+describe('the people and agents that can read a secret', () => {
   it('is one key away', () => {
     const ui = inShop(PATHS).press('end').type('w')
     const list = { of: 'access', vaultId: SHOP.id, path: 'readme' } as const
@@ -110,7 +110,7 @@ describe('a search', () => {
     expect(shown(ui.state()).place).toMatchObject({ kind: 'secret', path: 'prod/stripe/webhook-secret' })
   })
 
-  it('takes letters that are keys elsewhere, and ends with Escape', () => {
+  it('accepts letters that are shortcuts elsewhere, and ends with Escape', () => {
     const ui = inShop(PATHS).type('/qrt')
     expect(ui.wishes()).toEqual([])
     expect(shown(ui.press('backspace').state()).search).toBe('qr')

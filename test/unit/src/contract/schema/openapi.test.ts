@@ -55,7 +55,7 @@ describe('the document', () => {
     expect(document.info.version).toBe('1.2.3')
   })
 
-  it('points only at what is there', () => {
+  it('points only to existing files', () => {
     const references = under(document, '$ref') as string[]
     expect(references.length).toBeGreaterThan(100)
     for (const reference of new Set(references)) {
@@ -91,7 +91,7 @@ describe('an operation', () => {
     expect(declared.every(parameter => parameter.required)).toBe(true)
   })
 
-  it.each(endpoints)('$id tells who may call it and how it can fail', endpoint => {
+  it.each(endpoints)('$id documents who can call it and how it can fail', endpoint => {
     const operation = operationOf(endpoint.id)
     const statuses = Object.keys(operation.responses)
     const isOpen = ['public', 'optional', 'optional-user'].includes(endpoint.auth)

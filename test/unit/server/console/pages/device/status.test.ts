@@ -12,7 +12,7 @@ describe('standingIn', () => {
     })
   })
 
-  it('takes an answer without a word on who asks for the end of the session', () => {
+  it('treats an answer that does not name the caller as the end of the session', () => {
     expect(() => phaseOf({ status: 'pending' })).toThrow(expect.objectContaining({ code: 'auth.required' }))
   })
 
@@ -37,7 +37,7 @@ describe('standingAfter', () => {
     expect(phaseAfter(problemOfReply(status, { detail: 'Because.' }), 0).at).toBe(at)
   })
 
-  it('knows when a locked door opens', () => {
+  it('knows when a lock ends', () => {
     expect(phaseAfter(problemOfReply(429, {}, 900), 1_000)).toEqual({ at: 'locked', until: 901_000 })
   })
 })

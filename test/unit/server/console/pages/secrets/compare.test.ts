@@ -12,7 +12,7 @@ it.each([
   ['a\nx\nb\ny\nc', 'a\nb\nz\nc', [' a', '-x', ' b', '-y', '+z', ' c']],
   ['same\nsame', 'same\nsame', [' same', ' same']],
   ['', 'a', ['-', '+a']],
-])('tells the lines of %j and %j apart', (older, newer, lines) => {
+])('distinguishes the lines of %j and %j', (older, newer, lines) => {
   expect(shown(older, newer)).toEqual(lines)
 })
 

@@ -37,7 +37,7 @@ describe('metadata as lines', () => {
     expect(metadataOf(linesOf(metadata))).toEqual(metadata)
   })
 
-  it('says which line is none', () => {
+  it('names the invalid line', () => {
     expect(metadataOf('a=1\n\n=2')).toBe('Write each line as key=value; this line is not: =2')
     expect(metadataOf('a b')).toContain('a b')
   })

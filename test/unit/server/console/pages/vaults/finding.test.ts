@@ -6,7 +6,7 @@ it.each([
   [1, 4, '◐ 1 of 4'],
   [4, 4, '● all 4'],
   [1200, 1200, '● all 1,200'],
-])('says how much %i of %i is', (can, of, shown) => {
+])('describes how much %i of %i is', (can, of, shown) => {
   const { sign, text } = shareOf(can, of)
   expect(`${sign} ${text}`).toBe(shown)
 })

@@ -18,6 +18,6 @@ it.each([
   expect(found.rows[0]).toBe(first)
 })
 
-it('has one page for nothing', () => {
+it('has one page when it is empty', () => {
   expect(cut([], 1, 50)).toEqual({ rows: [], page: 1, pages: 1 })
 })

@@ -71,7 +71,7 @@ describe('a frame', () => {
     expect(memory.includes(secret)).toBe(false)
   })
 
-  it('that came in one piece is the receiver’s to wipe where it lies', () => {
+  it('that came in one piece can be wiped in place by the receiver', () => {
     const secret = randomBytes(32)
     const piece = frameOf(secret)
     const source = new PassThrough()

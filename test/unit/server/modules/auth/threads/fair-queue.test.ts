@@ -27,7 +27,7 @@ it('addresses take turns, however long the line of one is', async () => {
   expect(await Promise.all(asked)).toHaveLength(6)
 })
 
-it('one address fills the room while nobody else asks, and makes way for who comes then', async () => {
+it('one address can use all places while no one else asks, and gives way to others', async () => {
   const { ask, endOne } = watched(1, 3)
   const mine = ['a1', 'a2', 'a3', 'a4', 'a5'].map(name => ask('a', name))
   const others = [ask('b'), ask('c')]
@@ -36,7 +36,7 @@ it('one address fills the room while nobody else asks, and makes way for who com
   expect(await Promise.all(others)).toEqual(['b', 'c'])
 })
 
-it('goes on after a task that failed', async () => {
+it('continues after a task that failed', async () => {
   const queue = fairQueue({ workers: 1, maxWaiting: 1 })
   const failed = queue('a', () => Promise.reject(new Error('no')))
   const after = queue('b', async () => 'done')

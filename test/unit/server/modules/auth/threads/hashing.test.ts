@@ -37,7 +37,7 @@ describe('the threads that hash passwords', () => {
     expect(niceness()).toHaveLength(threads)
   })
 
-  it('fail without a word of what they were given, and go on', async () => {
+  it('fail without revealing their input, and continue', async () => {
     const { verify, hash } = hashing(LIGHT)
     await expect(verify('no hash at all', 'a password')).rejects.toThrow(/^A password could not be hashed\.$/)
     expect(await verify(await hash('one'), 'one')).toBe(true)

@@ -56,7 +56,7 @@ describe('a transaction that is sent', () => {
     'invalid chain id for signer: have 1 want 2',
     'transaction type not supported',
     'execution reverted',
-  ])('is refused for good when a node says: %s', async message => {
+  ])('is refused permanently when a node says: %s', async message => {
     expect(await outcome(refusal(message))).toMatchObject({ outcome: 'refused', nonceUsed: false })
     // A node asked before may have taken it.
     expect(await outcome(refusal(message, 1))).toMatchObject({ outcome: 'uncertain' })

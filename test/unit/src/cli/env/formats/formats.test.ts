@@ -198,7 +198,7 @@ describe('dotenv', () => {
     expect(encoded('dotenv', named(['abc-1.2/x', '$HOME', "it's"]))).toBe(`V0=abc-1.2/x\nV1='$HOME'\nV2="it's"\n`)
   })
 
-  it('says why it refuses', () => {
+  it('explains why it refuses', () => {
     expect(() => encoded('dotenv', named(['a\rb']))).toThrow(
       'The value of prod/v0 has a carriage return, which not all readers of .env files read alike.',
     )
@@ -241,7 +241,7 @@ describe('github', () => {
     expect(fits.length).toBeGreaterThan(400)
   })
 
-  it('has a delimiter that nobody can know', () => {
+  it('has a delimiter that no one can guess', () => {
     const value = 'x\nend_00000000\nPATH=/evil'
     const [first, second] = [encoded('github', named([value])), encoded('github', named([value]))]
     expect(first).not.toBe(second)

@@ -31,11 +31,11 @@ const FILLED = {
 }
 
 describe('the form of an agent', () => {
-  it('says nothing new while nothing is changed, whatever time of the day the agent ends', () => {
+  it('reports no change while nothing is changed, whatever the time of day of the agent’s expiry', () => {
     expect(changed(fieldsOf(AGENT), fieldsIn(form(FILLED), choices, AGENT))).toEqual({})
   })
 
-  it('says what is changed and what is cleared, and nothing else', () => {
+  it('names what is changed and what is cleared, and nothing else', () => {
     const entries = { ...FILLED, name: ' renamed ', scopes: '', tx_max_value_eth: ' ', [vaultBox('v2')]: 'on', expires_at: '' }
     expect(changed(fieldsOf(AGENT), fieldsIn(form(entries), choices, AGENT))).toEqual({
       name: 'renamed',

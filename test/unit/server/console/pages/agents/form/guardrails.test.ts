@@ -9,7 +9,7 @@ const FULL = {
   tx_daily_limit_eth: '1',
 }
 
-it('says each limit that is not there, and an empty list is none', () => {
+it('names each missing limit, and treats an empty list as none', () => {
   expect(unlimited(FULL)).toEqual([])
   expect(unlimitedWarning(FULL)).toBeUndefined()
   expect(unlimited({ ...FULL, tx_allowed_chains: [] })).toEqual(['on any chain'])
@@ -19,7 +19,7 @@ it('says each limit that is not there, and an empty list is none', () => {
   )
 })
 
-it('warns of hashes that nobody can read, whatever else is limited', () => {
+it('warns of hashes that cannot be read, whatever else is limited', () => {
   const warning = 'This agent can sign raw hashes, which no limit can check.'
   expect(unlimitedWarning({ ...FULL, raw_signing_enabled: true })).toBe(warning)
   expect(unlimitedWarning({ ...FULL, tx_to_allowlist: [], raw_signing_enabled: true })).toMatch(
