@@ -69,3 +69,28 @@ describe('a vault by its name', () => {
     expect((await vaultOf('TWIN')).code).toBe(3)
   })
 })
+
+describe('an agent by its name', () => {
+  const idOf = async (name: string, ...states: boolean[]) => {
+    const agents = states.map((is_active, index) => ({
+      ...{ id: `${AGENT_ID.slice(0, -1)}${index}`, name: 'bot', auth_method: 'api_key' as const, is_active },
+      ...{ intents_api_enabled: false, shroud_enabled: false, created_at: CREATED },
+    }))
+    const replies: Replies = { 'agents.list': () => ({ agents }), 'agents.deactivate': () => undefined }
+    const world = fakeWorld({ env: SIGNED_IN, replies })
+    await runCommand(world.context, 'agents', 'deactivate', name, '--yes')
+    const sent = world.asked.find(({ id }) => id === 'agents.deactivate')?.input as { params: { agent_id: string } } | undefined
+    return { code: world.exitCode(), at: sent?.params.agent_id.at(-1) }
+  }
+
+  it('is the one that is active, where another of that name was deactivated', async () => {
+    expect(await idOf('bot', false, true, false)).toEqual({ code: 0, at: '1' })
+    expect(await idOf('bot', false)).toEqual({ code: 0, at: '0' })
+    for (const states of [
+      [true, true, false],
+      [false, false],
+    ])
+      expect((await idOf('bot', ...states)).code).toBe(6)
+    expect((await idOf('nobody', true)).code).toBe(3)
+  })
+})

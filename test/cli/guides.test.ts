@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../support/house/files.ts'
 
 /** The guides whose commands are run, in the order of the page, by one shell each. */
-const GUIDES = ['quickstart', 'agents', 'self-onboarding', 'fleets', 'sharing-and-rotation']
+const GUIDES = ['quickstart', 'agent-quickstart', '../moving-in', 'agents', 'self-onboarding', 'fleets', 'sharing-and-rotation']
 
 let folder = ''
 let server: ReturnType<typeof spawn> | undefined
@@ -56,7 +56,7 @@ function commandsIn(guide: string): string {
 
 describe('the commands of a guide', () => {
   it.each(GUIDES)('%s', { timeout: 120_000 }, async guide => {
-    const place = mkdtempSync(join(folder, `${guide}-`))
+    const place = mkdtempSync(join(folder, `${basename(guide)}-`))
     const commands = commandsIn(guide)
     expect(commands.match(/1claw /g)?.length).toBeGreaterThan(5)
     const shell = spawn('bash', ['--norc', '-e', '-o', 'pipefail', '-x'], { cwd: place, env: env() })

@@ -35,7 +35,10 @@ function isSameName(one: string, other: string): boolean {
 export async function agentIdOf(client: Client, agent: string): Promise<string> {
   if (isUuid(agent)) return agent
   const { agents } = await client.call('agents.list')
-  const found = agents.filter(({ name }) => name === agent)
+  const named = agents.filter(({ name }) => name === agent)
+  const active = named.filter(({ is_active }) => is_active)
+  // One that was deactivated leaves its name to the next.
+  const found = active.length > 0 ? active : named
   const [first, second] = found
   if (second) {
     const ids = found.map(({ id }) => id).join(', ')
