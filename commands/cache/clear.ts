@@ -12,7 +12,7 @@ export default class CacheClear extends ClawCommand {
     const { flags } = await this.parse(CacheClear)
     const { profileName, profile } = targetOf(this.context, flags)
     const files = await dropCaches(this.context, profileName, profile.credential_store)
-    const said = files === 0 ? 'Nothing is cached.' : `Removed the cache of the profile ${profileName} had cached.`
+    const said = files === 0 ? 'Nothing is cached.' : `Removed the cache of the profile ${profileName}.`
     await this.printer(flags).done(said, { profile: profileName, files }, CLEARED)
   }
 }

@@ -170,6 +170,8 @@ describe('the program', () => {
       ['read', ''],
       'error: The reference is empty.\nhint: Name a path or 1claw://vault/path, or check that the variable in your script is set.\n',
     ],
+    [['secrets', '--hlp=canary'], 'error: `1claw secrets` has no flag --hlp.\nhint: Did you mean --help?\n'],
+    [['intents', 'keys', '-x'], 'error: `1claw intents keys` has no flag -x.\nhint: See `1claw intents keys --help`.\n'],
     [['xyzzy', 'canary'], 'error: There is no command `1claw xyzzy`.\nhint: See `1claw --help`.\n'],
     [
       ['secrets', 'get', 'a', '--out-fil=canary'],

@@ -27,6 +27,7 @@ const replies: Replies = {
     vaults: [{ id: VAULT_ID, name: 'production', created_at: '2026-03-01T12:00:00Z', cmek_enabled: false }],
   }),
   'agents.list': () => ({ agents: [] }),
+  'org.members': () => ({ members: [{ email: 'ada@example.com' } as Reply<'org.members'>['members'][number]] }),
   'secrets.get': () => {
     throw new Problem('resource.unknown', 'There is no secret at this path.')
   },
@@ -54,6 +55,7 @@ it.each([
   [['run', 'prod/db/pasword', '--', 'true'], 'prod/db/password'],
   [['export', 'prod/db/password', '--only', 'PASWORD'], 'PASSWORD'],
   [['chains', 'get', 'bsae'], 'base'],
+  [['org', 'role', 'ada@exmple.com', 'admin'], 'ada@example.com'],
   [['api', 'GTE', '/v1/vaults'], 'GET'],
 ])('%j: a wrong word gets the one that was probably meant', async (words, meant) => {
   const settings = { current: 'default', profiles: { default: {}, work: {} } }

@@ -49,13 +49,10 @@ function exitOf(error: unknown): number | undefined {
 function refuseUnknown(config: Config, argv: readonly string[]): void {
   const [first] = argv
   if (first === undefined || ['--help', '-h', '--version'].includes(first)) return
-  if (first.startsWith('-')) {
-    const [flag = ''] = first.split('=')
-    const known = ['help', 'version', ...Object.keys(GLOBAL_FLAGS)].map(name => `--${name}`)
-    throw new Problem('usage', `\`1claw\` has no flag ${flag}.`, { hint: didYouMean(flag, known, 'See `1claw --help`.') })
-  }
+  if (first.startsWith('-')) throw noFlag('1claw', first, ['--version'])
   const [id = ''] = normalizeArgv(config, [...argv])
-  if (config.findCommand(id) || config.findTopic(id)) return
+  if (config.findCommand(id)) return
+  if (config.findTopic(id)) return void refuseFlagsOfTopic(`1claw ${id.replaceAll(':', ' ')}`, argv)
   const words = id.split(':')
   const command = lastPrefix(words, prefix => config.findCommand(prefix) !== undefined)
   const topic = lastPrefix(words, prefix => config.commandIDs.some(known => known.startsWith(`${prefix}:`)))
@@ -66,6 +63,20 @@ function refuseUnknown(config: Config, argv: readonly string[]): void {
   throw new Problem('usage', `There is no command \`1claw ${[...topic, typed].join(' ')}\`.`, {
     hint: close ? `Did you mean \`1claw ${[...topic, close].join(' ')}\`?` : `See \`1claw ${[...topic, '--help'].join(' ')}\`.`,
   })
+}
+
+/** A topic shows its help, and takes the flags of every command. */
+function refuseFlagsOfTopic(topic: string, argv: readonly string[]): void {
+  const chars = Object.values<{ readonly char?: string }>(GLOBAL_FLAGS).flatMap(({ char }) => (char ? [`-${char}`] : []))
+  const known = ['--help', '-h', ...Object.keys(GLOBAL_FLAGS).map(name => `--${name}`), ...chars]
+  const unknown = argv.find(word => word.startsWith('-') && word !== '--' && !known.includes(word.split('=')[0] ?? ''))
+  if (unknown !== undefined) throw noFlag(topic, unknown, [])
+}
+
+function noFlag(of: string, word: string, more: readonly string[]): Problem {
+  const [flag = ''] = word.split('=')
+  const known = ['--help', ...more, ...Object.keys(GLOBAL_FLAGS).map(name => `--${name}`)]
+  return new Problem('usage', `\`${of}\` has no flag ${flag}.`, { hint: didYouMean(flag, known, `See \`${of} --help\`.`) })
 }
 
 /** The longest beginning of the words that is known; empty when none is. */

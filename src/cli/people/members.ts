@@ -26,7 +26,14 @@ export async function memberIdOf(client: Client, member: string): Promise<string
   const { members } = await client.call('org.members')
   const found = members.find(({ email }) => email === member.trim().toLowerCase())
   if (found) return found.id
-  throw new Problem('resource.unknown', `There is no member ${JSON.stringify(member)}.`, { hint: 'See `1claw org members`.' })
+  const { didYouMean } = await import('../input/suggest.ts')
+  throw new Problem('resource.unknown', `There is no member ${JSON.stringify(member)}.`, {
+    hint: didYouMean(
+      member,
+      members.map(({ email }) => email),
+      'See `1claw org members`.',
+    ),
+  })
 }
 
 /** The agents whose current key a member has seen. */
