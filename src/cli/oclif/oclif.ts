@@ -67,7 +67,7 @@ function refuseUnknown(config: Config, argv: readonly string[]): void {
 
 /** A topic shows its help, and takes the flags of every command. */
 function refuseFlagsOfTopic(topic: string, argv: readonly string[]): void {
-  const chars = Object.values<{ readonly char?: string }>(GLOBAL_FLAGS).flatMap(({ char }) => (char ? [`-${char}`] : []))
+  const chars = Object.values(GLOBAL_FLAGS).flatMap(flag => ('char' in flag ? [`-${flag.char}`] : []))
   const known = ['--help', '-h', ...Object.keys(GLOBAL_FLAGS).map(name => `--${name}`), ...chars]
   const unknown = argv.find(word => word.startsWith('-') && word !== '--' && !known.includes(word.split('=')[0] ?? ''))
   if (unknown !== undefined) throw noFlag(topic, unknown, [])
