@@ -1,4 +1,4 @@
-/** The start of every run, after `bin/run.js`: a hot command at once, anything else through oclif. */
+/** The start of every run, after `bin/run.js`: a command of the fast path at once, anything else through oclif. */
 
 import type { Context } from './context/context.ts'
 import { hotRun } from './fast-path/table.ts'

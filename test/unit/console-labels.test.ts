@@ -27,9 +27,10 @@ describe('the labels of the console', () => {
         Write it<span className="only-heard"> all of {name}</span>
       </Button>
       <button type="button">{busy ? 'Killing…' : 'Kill'}</button>
+      <FormButtons onCancel={() => close()} busy={busy}>Fetch</FormButtons>
       <Dialog title="Make one" onClose={close}>
       <Confirm title={\`Withdraw \${name}?\`} verb="Zap" action={action}>`
-    expect(labelsIn(source)).toEqual(['Write it', 'Kill', 'Make one', 'Withdraw', 'Zap'])
+    expect(labelsIn(source)).toEqual(['Write it', 'Kill', 'Fetch', 'Make one', 'Withdraw', 'Zap'])
     expect(labelsIn(source).filter(isKnown)).toEqual(['Withdraw'])
   })
 })
@@ -55,7 +56,8 @@ function tablesOf(style: string): { verbs: readonly string[]; names: readonly st
 /** What is written on buttons, above dialogs and in questions; what is only heard and what changes is left out. */
 function labelsIn(source: string): string[] {
   const found: { at: number; text: string }[] = []
-  for (const { index } of source.matchAll(/<(Button|button)\b/g)) found.push({ at: index, text: childrenAt(source, index) })
+  for (const { index } of source.matchAll(/<(Button|button|FormButtons)\b/g))
+    found.push({ at: index, text: childrenAt(source, index) })
   for (const match of source.matchAll(/<(?:Dialog|Confirm|EndShare|GrantDialog)\b[^<]*?\btitle=("[^"]*"|\{[^\n]*?\}(?=\s))/g))
     found.push({ at: match.index, text: match[1] ?? '' })
   for (const match of source.matchAll(/\b(?:verb|doneLabel)=("[^"]*"|\{'[^']*'\})/g))
@@ -73,7 +75,7 @@ function childrenAt(source: string, start: number): string {
     if (sign === '>' && depth === 0 && source[at - 1] !== '=') break
   }
   if (source[at - 1] === '/') return ''
-  return source.slice(at + 1, source.slice(at).search(/<\/[Bb]utton>/) + at)
+  return source.slice(at + 1, source.slice(at).search(/<\/([Bb]utton|FormButtons)>/) + at)
 }
 
 /** The texts that may be shown: literals where an expression chooses, otherwise what stands there. */

@@ -1,5 +1,5 @@
 /**
- * Flags as data. The hot commands are parsed twice, by `node:util` in front of oclif and by oclif itself for help and errors; both
+ * Flags as data. The commands of the fast path are parsed twice, by `node:util` in front of oclif and by oclif itself for help and errors; both
  * parsers are derived from the same table, so they cannot come to differ.
  */
 interface Described {

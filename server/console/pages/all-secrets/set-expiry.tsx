@@ -2,7 +2,7 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
 import { amount, oneByOne, summary } from './chosen.ts'
 import type { Listed } from './listed.ts'
@@ -43,12 +43,9 @@ export function SetExpiry({ secrets, onClose, onDone }: SetExpiryProps) {
           hint="Leave it empty so that they never expire."
           error={failure?.fields?.['expires_at'] ?? ''}
         />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Save
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Save
+        </FormButtons>
       </form>
     </Dialog>
   )

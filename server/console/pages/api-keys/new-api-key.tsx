@@ -3,9 +3,9 @@ import { scopeFault } from '../../ui/access/pattern.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { dayFault, endOfDay } from '../../ui/form/date.ts'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { lineFault, linesOf } from '../../ui/form/lines.ts'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
@@ -92,12 +92,9 @@ export function NewApiKey({ onMade, onClose }: NewApiKeyProps) {
           />
         )}
         <Alert>{failure?.message}</Alert>
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Create
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Create
+        </FormButtons>
       </form>
     </Dialog>
   )

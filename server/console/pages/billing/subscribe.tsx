@@ -1,8 +1,8 @@
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Check } from '../../ui/form/check.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { leave } from './leave.ts'
 
@@ -36,12 +36,9 @@ export function Subscribe({ onClose }: { onClose(): void }) {
           checked
           hint="The first subscription of an organisation only."
         />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Continue to Stripe
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Continue to Stripe
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -3,8 +3,8 @@ import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 
 /** Asks for a rule on addresses, and adds it. The server refuses one that would lock out who adds it. */
@@ -55,12 +55,9 @@ export function NewIpRule({ onClose, onDone }: { onClose(): void; onDone(): Prom
           <option value="agents">Agents only</option>
         </SelectField>
         <Field label="Label (optional)" name="label" autoComplete="off" maxLength={255} error={faults?.['label']} />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Add
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Add
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -3,7 +3,7 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import type { Member } from './member.ts'
 import { RoleField, roleOf } from './roles.tsx'
 
@@ -33,12 +33,9 @@ export function ChangeRole({ member, onClose, onDone }: ChangeRoleProps) {
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <RoleField chosen={member.role} byOwner={account.role === 'owner'} error={failure?.fields?.['role']} />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Save
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Save
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -4,7 +4,7 @@ import { useSignedIn } from '../../session/signed-in.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { EmailField, emailFault } from '../sign-in/email-field.tsx'
 import { LinkToPassOn } from './invitation-link.tsx'
 import { RoleField, roleOf } from './roles.tsx'
@@ -66,12 +66,9 @@ function InvitationForm({ onClose, onDone }: { onClose(): void; onDone(invited: 
         <Alert>{failure?.message}</Alert>
         <EmailField error={failure?.fields?.['email']} ofAnother />
         <RoleField chosen="member" byOwner={account.role === 'owner'} error={failure?.fields?.['role']} />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {busy ? 'Inviting…' : 'Invite'}
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          {busy ? 'Inviting…' : 'Invite'}
+        </FormButtons>
       </form>
     </Dialog>
   )

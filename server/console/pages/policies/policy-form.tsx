@@ -4,8 +4,8 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Checks } from '../../ui/form/checks.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { Name } from '../../ui/people/names.tsx'
@@ -76,12 +76,9 @@ export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps
         ) : (
           <p className="warning">This policy has conditions that this page cannot show. They are not changed.</p>
         )}
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Save
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Save
+        </FormButtons>
       </form>
     </Dialog>
   )

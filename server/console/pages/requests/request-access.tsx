@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Link } from '../../ui/link.tsx'
 import { LENGTHS } from './lengths.ts'
@@ -109,12 +110,9 @@ function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: Reque
         <p className="quiet">
           Owners, admins and people who manage the vault see your request. Access that they approve ends by itself.
         </p>
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Request access
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Request access
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { navigate } from '../../ui/location.ts'
 import type { Vault } from '../vaults/vault.ts'
 import { Refused } from './refused.tsx'
@@ -80,12 +81,9 @@ export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretPro
             </Button>
           </p>
         )}
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Save secret
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Save secret
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -4,8 +4,8 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { navigate } from '../../ui/location.ts'
 import type { Vault } from '../vaults/vault.ts'
@@ -52,12 +52,9 @@ export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): voi
           required
           error={failure?.fields?.['path']}
         />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Create key
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Create key
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -5,6 +5,7 @@ import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import type { Vault } from '../vaults/vault.ts'
 import { Refused } from './refused.tsx'
 import type { Summary } from './secret.ts'
@@ -67,12 +68,9 @@ export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersio
           </div>
         )}
         <SecretFields previous={previous} follows failure={failure} />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Save version
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Save version
+        </FormButtons>
       </form>
     </Dialog>
   )

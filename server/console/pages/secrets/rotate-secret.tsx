@@ -3,8 +3,8 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import type { Vault } from '../vaults/vault.ts'
@@ -78,12 +78,9 @@ export function RotateSecret({ vault, path, newest, onClose, onDone }: RotateSec
             </option>
           ))}
         </SelectField>
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Rotate
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Rotate
+        </FormButtons>
       </form>
     </Dialog>
   )

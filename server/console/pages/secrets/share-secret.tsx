@@ -3,8 +3,8 @@ import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { principalOf } from '../../ui/people/names.tsx'
@@ -109,12 +109,9 @@ export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): v
           hint="Send it separately from the link."
           error={fault('passphrase')}
         />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Create link
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Create link
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -2,8 +2,8 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import type { AdminUser } from './account.ts'
@@ -71,12 +71,9 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
           <input type="checkbox" name="is_sponsored" autoComplete="off" defaultChecked={user.is_sponsored} /> Sponsored: it is not
           billed
         </label>
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Save
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Save
+        </FormButtons>
       </form>
     </Dialog>
   )

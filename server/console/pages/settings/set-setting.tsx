@@ -3,8 +3,8 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 
 interface SetSettingProps {
   /** The one to change; absent for another. */
@@ -53,12 +53,9 @@ export function SetSetting({ setting, onClose, onDone }: SetSettingProps) {
           defaultValue={setting?.value}
           error={failure?.fields?.['value']}
         />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Save
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Save
+        </FormButtons>
       </form>
     </Dialog>
   )

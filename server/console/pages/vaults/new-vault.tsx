@@ -2,8 +2,8 @@ import { vaultAddress } from '../../address.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { navigate } from '../../ui/location.ts'
 
@@ -31,12 +31,9 @@ export function NewVault({ onClose }: { onClose(): void }) {
           maxLength={2_000}
           error={failure?.fields?.['description']}
         />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Create
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Create
+        </FormButtons>
       </form>
     </Dialog>
   )

@@ -2,8 +2,8 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
-import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
+import { FormButtons } from '../../ui/form/form-buttons.tsx'
 
 interface RenameVaultProps {
   vault: { readonly id: string; readonly name: string; readonly description?: string | undefined }
@@ -48,12 +48,9 @@ export function RenameVault({ vault, onClose, onDone }: RenameVaultProps) {
           defaultValue={vault.description}
           error={failure?.fields?.['description']}
         />
-        <div className="decision">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            Save
-          </Button>
-        </div>
+        <FormButtons onCancel={onClose} busy={busy}>
+          Save
+        </FormButtons>
       </form>
     </Dialog>
   )

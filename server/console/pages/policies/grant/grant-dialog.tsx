@@ -9,8 +9,8 @@ import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { useSignedInForm } from '../../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../../ui/dialog/dialog.tsx'
 import { Alert } from '../../../ui/form/alert.tsx'
-import { Button } from '../../../ui/form/button.tsx'
 import { Checks } from '../../../ui/form/checks.tsx'
+import { FormButtons } from '../../../ui/form/form-buttons.tsx'
 import { InstantField } from '../../../ui/form/instant-field.tsx'
 import { SelectField } from '../../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../../ui/form/submission.ts'
@@ -154,12 +154,9 @@ function GrantForm({ principal, places: initial, vaults, paths: loaded, announce
           until: untilWords(length, chosen.date),
         })}
       </p>
-      <div className="decision">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind="primary" type="submit" busy={busy}>
-          Grant access
-        </Button>
-      </div>
+      <FormButtons onCancel={onClose} busy={busy}>
+        Grant access
+      </FormButtons>
     </form>
   )
 }

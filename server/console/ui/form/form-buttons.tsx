@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
+
+export interface FormButtonsProps {
+  onCancel(): void
+  /** The form is being sent. */
+  busy: boolean
+  /** What the button that sends the form says. */
+  children: ReactNode
+}
+
+/** The end of the form in a dialog: leave it, or send it. */
+export function FormButtons({ onCancel, busy, children }: FormButtonsProps) {
+  return (
+    <div className="decision">
+      <Button onClick={onCancel}>Cancel</Button>
+      <Button kind="primary" type="submit" busy={busy}>
+        {children}
+      </Button>
+    </div>
+  )
+}
