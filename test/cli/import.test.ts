@@ -60,13 +60,26 @@ const replies = {
   },
 }
 
+const putMany = ({ params, body }: Input<'secrets.put-many'>) => {
+  for (const { path } of body.secrets)
+    if (path.startsWith('closed/')) throw new Problem('policy.denied', 'Insufficient permissions')
+  return { secrets: body.secrets.map(({ path, ...put }) => replies['secrets.put']({ params: { ...params, path }, body: put })) }
+}
+
 const PROFILE = { current: 'default', profiles: { default: { api_url: SERVER, credential_store: 'file' as const } } }
 
 type Options = Parameters<typeof fakeWorld>[0] & {}
 
 /** Each run has a world of its own; the credential stores are kept from one to the next where `like` is given. */
 async function ran(words: readonly string[], options: Options = {}, like?: ReturnType<typeof fakeWorld>) {
-  const world = fakeWorld({ env: SIGNED_IN, replies, cwd: folder, configDir: folder, settings: PROFILE, ...options })
+  const world = fakeWorld({
+    env: SIGNED_IN,
+    replies: { ...replies, 'secrets.put-many': putMany },
+    cwd: folder,
+    configDir: folder,
+    settings: PROFILE,
+    ...options,
+  })
   if (like) for (const [account, secret] of like.stores.file) world.stores.file.set(account, secret)
   await runCommand(world.context, 'secrets', ...words)
   // Before it writes, the client asks each time whether the vault has a customer key.
@@ -186,6 +199,37 @@ describe('secrets import', () => {
     expect(second.asked.filter(id => id === 'secrets.put')).toHaveLength(13)
     expect(second.asked).not.toContain('secrets.read-many')
     expect([...(vaults[VAULT_ID]?.values() ?? [])].every(({ version }) => version === 1)).toBe(true)
+  })
+
+  it('writes many by few requests, and goes on from where one failed', async () => {
+    file('.env', Array.from({ length: 250 }, (_, index) => `V${index}=${index}`).join('\n'))
+    const first = await ran(['import', '.env'])
+    expect(first.asked).toEqual(['secrets.list', 'secrets.put-many', 'secrets.put-many', 'secrets.put-many'])
+    expect(valuesIn()).toMatchObject({ V0: '0', V249: '249' })
+    expect((await ran(['import', '.env'], {}, first.world)).asked).toEqual(['secrets.list'])
+  })
+
+  it('writes those of many that it may, each alone, and says of which it may not', async () => {
+    file('.env', Array.from({ length: 60 }, (_, index) => `V${index}=${index}`).join('\n'))
+    const { code, err, asked } = await ran(['import', '.env', '--map', 'V7=closed/V7'], {
+      replies: {
+        ...replies,
+        'secrets.put-many': putMany,
+        'secrets.put': input => {
+          if (input.params.path.startsWith('closed/')) throw new Problem('policy.denied', 'Insufficient permissions')
+          return replies['secrets.put'](input)
+        },
+      },
+    })
+    expect([code, asked.filter(id => id === 'secrets.put-many')]).toEqual([5, ['secrets.put-many']])
+    expect(err).toContain('secrets were imported, then: Insufficient permissions: write on closed/V7')
+    expect(Object.keys(valuesIn())).toContain('V6')
+  })
+
+  it('writes large values by requests of their own', async () => {
+    file('.env', Array.from({ length: 60 }, (_, index) => `V${index}=${'x'.repeat(400_000)}`).join('\n'))
+    const { asked } = await ran(['import', '.env'])
+    expect(asked.filter(id => id === 'secrets.put-many')).toHaveLength(30)
   })
 
   it('reads stdin, and answers JSON without values', async () => {

@@ -9,6 +9,10 @@ import type { Planned } from './plan.ts'
 
 /** Requests under way at once. */
 const WIDTH = 4
+/** From so many on, several are written by one request. */
+const MANY = 50
+/** Most of one request: secrets, and characters of their values. */
+const [BATCH, BATCH_LENGTH] = [100, 1_000_000]
 /** Lines of progress where there is no terminal. */
 const SAID_EVERY = 100
 
@@ -32,14 +36,35 @@ export async function carriedOut(
 ): Promise<Written[]> {
   const bar = progress(stderr, items.length, 'secrets', SAID_EVERY)
   let count = 0
+  const told = ({ path, value, fate }: Planned, version: number): Written => {
+    ledger.note(path, version, value)
+    count++
+    bar.add(1)
+    return { path, version, fate }
+  }
+  const writeOne = async (item: Planned) => {
+    const params = { vault_id, path: item.path }
+    return told(item, (await client.call('secrets.put', { params, body: bodyOf(item) })).version)
+  }
+  const writeBatch = async (batch: readonly Planned[]): Promise<Written[]> => {
+    const secrets = batch.map(item => ({ path: item.path, ...bodyOf(item) }))
+    const written = await client.call('secrets.put-many', { params: { vault_id }, body: { secrets } })
+    const versions = new Map(written.secrets.map(({ path, version }) => [path, version]))
+    return batch.map(item => told(item, versions.get(item.path) ?? 0))
+  }
   try {
-    return await inParallel(items, WIDTH, async ({ path, value, type, fate }) => {
-      const { version } = await client.call('secrets.put', { params: { vault_id, path }, body: { value, ...(type && { type }) } })
-      ledger.note(path, version, value)
-      count++
-      bar.add(1)
-      return { path, version, fate }
+    const isOpen = items.length >= MANY && !(await client.call('vaults.get', { params: { vault_id } })).cmek_enabled
+    if (!isOpen) return await inParallel(items, WIDTH, writeOne)
+    const written = await inParallel(batchesOf(items), WIDTH, async batch => {
+      try {
+        return await writeBatch(batch)
+      } catch (error) {
+        if (!(error instanceof Problem && EACH_ALONE.includes(error.code))) throw error
+        // None of them is written. Alone, each is told what it lacks, and the others are written.
+        return inParallel(batch, 1, writeOne)
+      }
     })
+    return written.flat()
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const hint = 'Run the same command again to continue: nothing is written twice.'
@@ -55,4 +80,31 @@ export async function carriedOut(
     bar.end()
     await ledger.save()
   }
+}
+
+/** Refusals that may be meant for one of many. */
+const EACH_ALONE: readonly string[] = [
+  'policy.denied',
+  'request.invalid',
+  'request.too-large',
+  'resource.conflict',
+  'resource.limit',
+]
+
+const bodyOf = ({ value, type }: Planned) => ({ value, ...(type && { type }) })
+
+/** In the order of the items. A value that is longer than a batch has one for itself. */
+function batchesOf(items: readonly Planned[]): Planned[][] {
+  const batches: Planned[][] = []
+  let length = 0
+  for (const item of items) {
+    const batch = batches.at(-1)
+    length += item.value.length
+    if (batch && batch.length < BATCH && length <= BATCH_LENGTH) batch.push(item)
+    else {
+      batches.push([item])
+      length = item.value.length
+    }
+  }
+  return batches
 }
