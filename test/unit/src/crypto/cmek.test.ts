@@ -45,6 +45,12 @@ describe("a customer's key", () => {
     expect(await key.decrypt(await key.encrypt(value))).toBe(value)
   })
 
+  it('opens what is larger than any value: a cache', async () => {
+    const key = await cmekKey(bytes)
+    const text = 'ü'.repeat(10_000_000)
+    expect((await key.decrypt(await key.encrypt(text))) === text).toBe(true)
+  })
+
   it('is known by the SHA-256 of its bytes', async () => {
     expect((await cmekKey(bytes)).fingerprint).toBe(createHash('sha256').update(bytes).digest('hex'))
   })
