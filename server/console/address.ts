@@ -19,3 +19,8 @@ export function folderAddress(vault: VaultReference, folder: string): string {
 export function secretAddress(vault: VaultReference, path: string): string {
   return `${vaultAddress(vault)}/secrets/${path}`
 }
+
+/** A vault of the server's own, such as that of the agents' keys: nobody can read what is in it. */
+export function isServers({ name }: { readonly name: string }): boolean {
+  return name.startsWith('__')
+}

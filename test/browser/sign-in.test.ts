@@ -143,6 +143,31 @@ describe('the form', () => {
     expect([await fill('E-mail address'), await fill('Password')]).toEqual(['username', 'new-password'])
   })
 
+  it('has an address for a new account, and the way back leads to the sign-in form', async ({
+    server,
+    tab: { page },
+    calls: { button, password },
+  }) => {
+    await page.getByText('1claw is a secrets manager for people and AI agents.').waitFor()
+    await button('Create an account').click()
+    await view(page, 'Create an account')
+    expect(page.url()).toBe(`${server.url}/?account=new`)
+    await page.goBack()
+    await view(page, 'Sign in')
+    await page.goForward()
+    await view(page, 'Create an account')
+    await page.getByLabel('E-mail address').fill(newPerson().email)
+    await password().fill('too short')
+    await button('Create account').click()
+    await page.getByText('Use at least 12 characters.').waitFor()
+    await password().fill('long enough, this one is')
+    await page.getByText('Use at least 12 characters.').waitFor({ state: 'detached' })
+    expect(await password().getAttribute('aria-invalid')).toBeNull()
+    await button('Create account').click()
+    await view(page, 'Overview')
+    expect(page.url()).toBe(`${server.url}/`)
+  })
+
   it('passes on what the server thinks of a password', async ({ tab, calls: { button, password, focusedOn } }) => {
     await button('Create an account').click()
     await tab.page.getByLabel('E-mail address').fill(newPerson().email)

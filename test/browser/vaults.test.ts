@@ -89,13 +89,12 @@ describe('the vaults', () => {
 describe('the overview', () => {
   it('of an empty organisation shows how to begin', async ({ server, page, person, calls: { vault } }) => {
     await openSignedIn(page, server.url, person, 'Overview')
-    await page.getByText(`1claw login --api-url ${server.url}`).waitFor()
+    await page.getByText('Get started').waitFor()
     await page.getByText('Your account has no second factor.').first().waitFor()
     expect(await page.getByLabel('Code from your terminal').count()).toBe(0)
     await vault('prod')
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByRole('link', { name: '1 vault' }).waitFor()
-    expect(await page.getByText('Quick start').count()).toBe(0)
   })
 
   it('shows what is waiting (a share to answer, an agent that expires) and who did what', async ({

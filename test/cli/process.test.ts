@@ -208,6 +208,12 @@ describe('the program', () => {
     }
   })
 
+  it('says where to start, before everything that there is', async () => {
+    const { stdout } = await run(['--help'])
+    expect(stdout.slice(0, stdout.indexOf('TOPICS'))).toMatch(/START HERE\n {2}\$ 1claw serve --dev .*\n.* run -- npm start/s)
+    expect((await run(['open', '--help'])).stdout).toBe((await run(['console', '--help'])).stdout)
+  })
+
   it('tells a failure as JSON where that was asked for', async () => {
     const { code, stdout, stderr } = await run(['secrets', 'get', 'a', '--json'], { env: { ONECLAW_TOKEN: '' } })
     expect([code, stdout]).toEqual([4, ''])

@@ -71,7 +71,7 @@ export function vaultViews(here: () => Here): Views {
       const nobody = newPerson()
       await signUp(url(), nobody)
       await openSignedIn(page, url(), nobody, 'Overview')
-      await page.getByText('Quick start').waitFor()
+      await page.getByText('Get started').waitFor()
     },
     vaults: async page => {
       await openSignedIn(page, `${url()}/vaults`, here().person, 'Vaults')

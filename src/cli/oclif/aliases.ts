@@ -8,6 +8,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   intent: 'intents',
   tx: 'intents',
   'ip-rule': 'ip-rules',
+  open: 'console',
   policy: 'policies',
   profile: 'profiles',
   secret: 'secrets',

@@ -19,6 +19,21 @@ export class CommandPage extends CommandHelp {
   }
 }
 
+/** What somebody new does first, in its order. */
+const FIRST: readonly (readonly [line: string, does: string])[] = [
+  ['serve --dev', 'Start a server on this machine, signed in.'],
+  ['login --api-url <url>', 'Sign in to a server.'],
+  ['secrets set app/key', 'Store a secret.'],
+  ['run -- npm start', 'Run a program with its secrets.'],
+  ['console', 'Open the web console, signed in.'],
+  ['<command> --help', 'Show what a command does, with examples.'],
+]
+
 export default class HelpPages extends Help {
   protected override CommandHelpClass = CommandPage
+
+  override formatRoot(): string {
+    const lines = FIRST.map(([line, does]): [string, string] => [`$ ${this.config.bin} ${line}`, does])
+    return `${super.formatRoot()}\n\n${this.section('START HERE', lines)}`
+  }
 }

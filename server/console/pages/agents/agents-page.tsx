@@ -81,7 +81,12 @@ function Filtered({ all, weeks }: { all: readonly Agent[]; weeks: Weeks | undefi
         ]
       : []),
     ...(all.some(({ intents_api_enabled }) => intents_api_enabled)
-      ? [{ ...by('spent', 'Spent, 24 hours'), cell: (agent: Agent) => agent.intents_api_enabled && <SpendBar agent={agent} /> }]
+      ? [
+          {
+            ...by('spent', 'Spent, 24 hours'),
+            cell: (agent: Agent) => agent.intents_api_enabled && <SpendBar agent={agent} brief />,
+          },
+        ]
       : []),
     { ...by('key', 'Key'), cell: keyAge },
     {

@@ -1,4 +1,5 @@
 import type { Client } from '../../../../src/client/client.ts'
+import { isServers } from '../../address.ts'
 import { problemOf } from '../../failure.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -26,15 +27,17 @@ export function AllDeletedPage() {
 async function allDeleted(client: Client): Promise<Deleted[]> {
   const { vaults } = await client.call('vaults.list')
   const found = await Promise.all(
-    vaults.map(vault =>
-      client.call('secrets.deleted', { params: { vault_id: vault.id } }).then(
-        ({ secrets }) => secrets.map(secret => ({ ...secret, vault })),
-        (thrown: unknown) => {
-          if (problemOf(thrown).status === 403) return []
-          throw thrown
-        },
+    vaults
+      .filter(vault => !isServers(vault))
+      .map(vault =>
+        client.call('secrets.deleted', { params: { vault_id: vault.id } }).then(
+          ({ secrets }) => secrets.map(secret => ({ ...secret, vault })),
+          (thrown: unknown) => {
+            if (problemOf(thrown).status === 403) return []
+            throw thrown
+          },
+        ),
       ),
-    ),
   )
   return found.flat()
 }

@@ -2,8 +2,9 @@ import type { Contract } from '../../../../src/contract/all.ts'
 import { ActivityChart, type Series } from '../../ui/chart/activity-chart.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { nameIn, useDirectory } from '../../ui/people/names.tsx'
-import { daysIn, type Question } from './question.ts'
+import { type Change, daysIn, type Question, REFUSED, searchOf } from './question.ts'
 
 type Summary = Contract['audit.summary']['reply']
 
@@ -13,12 +14,14 @@ interface ActivityProps {
   narrowed?: Question
   /** Days were chosen, the first and the last. */
   onChoose?: ((from: string, to: string) => void) | undefined
-  /** Where the events of a day are to be seen. */
-  addressOf?: (day: string) => string
+  /** Where the events are to be seen that this change of a question asks for. */
+  addressOf?: (change: Change) => string
 }
 
 /** Bars that are told apart by who acted; more would be colours nobody tells apart. */
 const SHOWN = 5
+/** Today's bar grows while somebody looks. */
+const EVERY_MS = 5_000
 const DENIED: Series = { key: 'denied', label: 'Denied or failed', kind: 'denied' }
 
 /** How much was done of late, and how much of it was denied. */
@@ -30,10 +33,11 @@ export function Activity({ days = 14, narrowed = {}, onChoose, addressOf }: Acti
     JSON.stringify([days, only]),
     { until: 'previous' },
   )
-  const toDay = addressOf ?? (day => `/audit?${new URLSearchParams({ ...daysIn(day, day), views: 'shown', ...only })}`)
+  useRefreshed(summary.refresh, EVERY_MS)
+  const toLog = addressOf ?? ((change: Change) => `/audit${searchOf(only, change)}`)
   return (
     <LoadedView of={summary} what="the activity">
-      {found => <Chart summary={found} days={days} isOne={actor_id !== undefined} onChoose={onChoose} addressOf={toDay} />}
+      {found => <Chart summary={found} days={days} isOne={actor_id !== undefined} onChoose={onChoose} toLog={toLog} />}
     </LoadedView>
   )
 }
@@ -43,11 +47,11 @@ interface ChartProps {
   days: number
   /** All of it was done by one. */
   isOne: boolean
-  addressOf: (day: string) => string
+  toLog: (change: Change) => string
   onChoose: ActivityProps['onChoose']
 }
 
-function Chart({ summary, days, isOne, onChoose, addressOf }: ChartProps) {
+function Chart({ summary, days, isOne, onChoose, toLog }: ChartProps) {
   const directory = useDirectory()
   const ranked = Object.entries(Object.groupBy(summary.sums, ({ key }) => principalIn(key)))
     .map(([key, rows = []]) => ({ key, total: rows.reduce((sum, { total }) => sum + total, 0) }))
@@ -73,10 +77,24 @@ function Chart({ summary, days, isOne, onChoose, addressOf }: ChartProps) {
       to={summary.to}
       series={series}
       counts={counts}
-      addressOf={addressOf}
+      addressOf={(day, key) =>
+        toLog({
+          ...daysIn(day ?? summary.from, day ?? summary.to),
+          views: 'shown',
+          ...ofSeries(isOne && key !== DENIED.key ? undefined : key),
+        })
+      }
       onChoose={onChoose}
     />
   )
+}
+
+/** What the log is asked for the events of a series; of `others` there is no question that the log understands. */
+function ofSeries(key = 'others'): Change {
+  if (key === DENIED.key) return { outcome: REFUSED }
+  if (key === 'others') return {}
+  const [type = '', id = ''] = key.split(':', 2)
+  return type in NAMELESS ? { actor_type: type } : { actor_type: type, actor_id: id }
 }
 
 const NAMELESS: Readonly<Record<string, string>> = { others: 'Others', anonymous: 'Anonymous', system: 'The server' }

@@ -19,7 +19,9 @@ export function actorOf({ actor_id, actor_type }: AuditEvent, directory: Directo
 
 /** What it was done to. */
 export function resourceOf({ resource_type, resource_id, details }: AuditEvent, directory: Directory): string {
-  const said = details['path'] ?? details['pattern'] ?? nameIn(directory, resource_type, resource_id) ?? details['name']
+  // A look at a list of secrets is recorded as one of the vault that they are in.
+  const name = nameIn(directory, resource_type, resource_id) ?? nameIn(directory, 'vault', resource_id)
+  const said = details['path'] ?? details['pattern'] ?? name ?? details['name']
   if (said !== undefined) return String(said)
   return [resource_type, isUuid(resource_id) ? resource_id.slice(0, 8) : resource_id].join(' ').trim()
 }

@@ -80,7 +80,7 @@ function Search({ text, ask }: { text: string | undefined; ask(change: Change): 
     ask({ q: String(new FormData(event.currentTarget).get('q') ?? '').trim() })
   }
   return (
-    <form className="log-search" onSubmit={submit} aria-label="Suggested filters">
+    <form className="log-search" onSubmit={submit} aria-label="Search the log">
       <label htmlFor={id} className="only-heard">
         Search the log
       </label>
@@ -93,7 +93,7 @@ function Search({ text, ask }: { text: string | undefined; ask(change: Change): 
           autoComplete="off"
           spellCheck={false}
           maxLength={200}
-          placeholder="deployer, stripe/**, production, secret.read"
+          placeholder="Name, path or action"
         />
       </div>
       <Button type="submit">Search</Button>

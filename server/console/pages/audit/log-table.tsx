@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Breakable } from '../../ui/data/breakable.tsx'
+import { cardsWhereNarrow } from '../../ui/data/cards.ts'
 import { Path } from '../../ui/data/path.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { type Directory, useDirectory } from '../../ui/people/names.tsx'
@@ -20,7 +21,7 @@ export function LogTable({ rows, caption = 'Events, newest first' }: { rows: rea
     open(next)
   }
   return (
-    <table className="table table-dense">
+    <table className="table table-dense" ref={cardsWhereNarrow}>
       <caption className="only-heard">{caption}</caption>
       <thead>
         <tr>
@@ -70,7 +71,7 @@ function Row({ event, directory, isOpen, onToggle }: RowProps) {
         <td className="cell-short" data-title="Outcome">
           <span>
             <Outcome of={event} />
-            {typeof repeats === 'number' && <span className="quiet"> × {repeats.toLocaleString()}</span>}
+            {typeof repeats === 'number' && repeats > 1 && <span className="quiet"> × {repeats.toLocaleString()}</span>}
           </span>
         </td>
         <td data-title="By">

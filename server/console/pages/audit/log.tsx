@@ -48,11 +48,7 @@ export function Log({ fixed = {}, around }: LogProps) {
   )
   const rest = (
     <>
-      <Activity
-        narrowed={question}
-        onChoose={(from, to) => ask(daysIn(from, to))}
-        addressOf={day => addressOf(daysIn(day, day))}
-      />
+      <Activity narrowed={question} onChoose={(from, to) => ask(daysIn(from, to))} addressOf={addressOf} />
       <div className="log-head">
         <Filters question={question} fixed={fixed} addressOf={addressOf} ask={ask} />
         {!around && <div className="actions">{buttons}</div>}

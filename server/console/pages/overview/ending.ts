@@ -1,13 +1,16 @@
 import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { secretAddress, vaultAddress } from '../../address.ts'
+import { manages, type SignedIn } from '../../session/session.ts'
 import { isUsedUp } from '../share/status.ts'
 import { few, type Need, type SecretList, told } from './need.ts'
+
+type Account = SignedIn['account']
 
 const SOON_MS = 14 * 86_400_000
 
 interface Asked {
-  readonly isAdmin: boolean
+  readonly account: Account
   readonly nameOf: (type: string, id: string) => string
   /** What is known already, because others need it as well. */
   readonly secrets: SecretList | undefined
@@ -15,11 +18,11 @@ interface Asked {
 }
 
 /** What ends within fourteen days: secrets, policies, agents and their old keys, API keys, invitations and shares. */
-export async function ending(client: Client, { isAdmin, nameOf, secrets, inbox }: Asked): Promise<Need[]> {
+export async function ending(client: Client, { account, nameOf, secrets, inbox }: Asked): Promise<Need[]> {
   const [agents, keys, invitations, given, waiting] = await Promise.all([
     told(client.call('agents.list', { query: { include: 'parties' } })),
     told(client.call('api-keys.list')),
-    isAdmin ? told(client.call('org.invitations')) : undefined,
+    account.role !== 'member' ? told(client.call('org.invitations')) : undefined,
     told(client.call('shares.outbound')),
     inbox,
   ])
@@ -36,7 +39,7 @@ export async function ending(client: Client, { isAdmin, nameOf, secrets, inbox }
     ),
     ...few(
       (agents?.agents ?? [])
-        .filter(agent => agent.is_active)
+        .filter(agent => agent.is_active && manages(account, agent))
         .flatMap(({ id, name, expires_at: at, old_key_expires_at: old }) => [
           ...line(id, `The agent ${name}`, at, 'Extend', `/agents/${id}/edit`),
           ...line(`${id} key`, `The old key of ${name}`, old, 'Check', `/agents/${id}/settings`),

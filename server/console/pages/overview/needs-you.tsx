@@ -28,7 +28,7 @@ export function NeedsYou() {
       secrets.current = null
       throw error
     })
-    return needsOf(client, account.role !== 'member', nameOf, ending)
+    return needsOf(client, account, nameOf, ending)
   }, known)
   useRefreshed(needs.refresh, REFRESH_MS)
   const { denial } = granting ?? {}

@@ -1,5 +1,6 @@
 import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
+import type { SignedIn } from '../../session/session.ts'
 import { isUsedUp } from '../share/status.ts'
 import { ending } from './ending.ts'
 import { few, type Need, type SecretList, told } from './need.ts'
@@ -9,16 +10,16 @@ type Inbox = Contract['inbox.get']['reply']
 /** Everything that needs a decision or an act, what is wrong before what is soon. */
 export async function needsOf(
   client: Client,
-  isAdmin: boolean,
+  account: SignedIn['account'],
   nameOf: (type: string, id: string) => string,
   secrets: SecretList | undefined,
 ): Promise<Need[]> {
   const inbox = told(client.call('inbox.get'))
   const lists = await Promise.all([
-    ...(isAdmin ? [chain(client), denials(client, nameOf)] : []),
+    ...(account.role !== 'member' ? [chain(client), denials(client, nameOf)] : []),
     inbox.then(waiting),
     shares(client),
-    ending(client, { isAdmin, nameOf, secrets, inbox }),
+    ending(client, { account, nameOf, secrets, inbox }),
     secondFactor(client),
   ])
   return lists.flat()
@@ -41,7 +42,8 @@ async function denials(client: Client, nameOf: (type: string, id: string) => str
   const needs = known.map((denial): Need => {
     const { actor_type: type, actor_id: id, action, resource, vault_id: vault, count } = denial
     const query = { outcome: 'denied', actor_id: id, action, ...(resource && { resource_id: resource }) }
-    const where = `${resource || action}${vault === undefined || vault === resource ? '' : ` in ${nameOf('vault', vault)}`}`
+    const inVault = vault === undefined ? '' : nameOf('vault', vault)
+    const where = vault === resource ? inVault : `${resource || action}${inVault && ` in ${inVault}`}`
     return {
       key: `denied ${denial.seq}`,
       tone: 'bad',

@@ -1,5 +1,6 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { Session } from '../../session/session.ts'
+import { navigate, useLocation } from '../../ui/location.ts'
 import { ChallengeForm } from './challenge-form.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 import { SignUpForm } from './sign-up-form.tsx'
@@ -10,13 +11,30 @@ interface SignInProps {
   purpose?: ReactNode
 }
 
+/** Behind the address of any page for which one signs in: `?account=new` shows the form for a new account. */
+const NEW = { name: 'account', value: 'new' }
+
 /** The sign-in page of the console: signs in, or makes an account. Anyone who shows it carries on once `session.current` is there. */
-export function SignIn({ session, purpose }: SignInProps) {
-  const [isNew, setNew] = useState(false)
+export function SignIn({ session, purpose = <p>1claw is a secrets manager for people and AI agents.</p> }: SignInProps) {
+  const address = useLocation()
   if (session.challenged) return <ChallengeForm session={session} />
-  return isNew ? (
-    <SignUpForm session={session} purpose={purpose} onHasAccount={() => setNew(false)} />
-  ) : (
-    <SignInForm session={session} purpose={purpose} onNew={() => setNew(true)} />
-  )
+  if (address.searchParams.get(NEW.name) !== NEW.value) {
+    return <SignInForm session={session} purpose={purpose} onNew={() => navigate(asking(address, true))} />
+  }
+  const signingUp: Session = {
+    ...session,
+    signUp: async person => {
+      await session.signUp(person)
+      navigate(asking(address, false), 'replace')
+    },
+  }
+  return <SignUpForm session={signingUp} purpose={purpose} onHasAccount={() => navigate(asking(address, false))} />
+}
+
+/** The same address, asking for a new account or not. */
+function asking({ pathname, searchParams, hash }: URL, isNew: boolean): string {
+  const query = new URLSearchParams(searchParams)
+  if (isNew) query.set(NEW.name, NEW.value)
+  else query.delete(NEW.name)
+  return `${pathname}${query.size > 0 ? `?${query}` : ''}${hash}`
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
-import { vaultAddress } from '../../address.ts'
+import { isServers, vaultAddress } from '../../address.ts'
 import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
@@ -19,9 +19,6 @@ import { RenameVault } from './rename-vault.tsx'
 type Vault = Contract['vaults.list']['reply']['vaults'][number]
 
 const NOTHING_OPEN = 'No vault is open to you. Ask an owner or admin for access, or create a vault of your own.'
-
-/** A vault of the server's own, which stays. */
-const isServers = ({ name }: Vault) => name.startsWith('__')
 
 /** The server's own come last. */
 const byName = (one: Vault, other: Vault) =>

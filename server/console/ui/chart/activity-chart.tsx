@@ -5,6 +5,7 @@ import { Button } from '../form/button.tsx'
 import { Link } from '../link.tsx'
 import { DayStrip } from './day-strip.tsx'
 import { barsOf, type DayCount, daysBetween } from './days.ts'
+import { Hatch, hatched } from './hatch.tsx'
 
 export interface Series {
   readonly key: string
@@ -12,6 +13,8 @@ export interface Series {
   /** Told apart by more than its colour. */
   readonly kind?: 'denied'
 }
+
+type AddressOf = (day: string | undefined, series?: string) => string
 
 interface ActivityChartProps {
   /** The finding, in a sentence. */
@@ -23,8 +26,8 @@ interface ActivityChartProps {
   counts: readonly DayCount[]
   /** What the table of the numbers is called, read out. */
   table?: string
-  /** Where the events of a day are to be seen. */
-  addressOf?: ((day: string) => string) | undefined
+  /** Where the events of a day are to be seen; with a series, only its own of them. Without a day, those of all the days. */
+  addressOf?: AddressOf | undefined
   /** Several days were chosen in the picture, the first and the last. */
   onChoose?: ((from: string, to: string) => void) | undefined
 }
@@ -65,8 +68,11 @@ function Picture({ caption, days, series, counts, addressOf, onChoose }: Activit
   )
   const fillOf = (key: string) => {
     const index = series.findIndex(each => each.key === key)
-    return series[index]?.kind === 'denied' ? 'chart-denied' : `chart-${(index % 6) + 1}`
+    return series[index]?.kind === 'denied' ? hatched(hatch) : { className: `chart-${(index % 6) + 1}` }
   }
+  // What is drawn at this height of a day: a piece is as wide as its day for who points at it.
+  const pieceAt = (day: string, part: number) =>
+    pieces.find(({ day: of, y, height }) => of === day && part * SIZE.height >= y && part * SIZE.height < y + height)?.key
   return (
     <>
       <div className="chart-frame">
@@ -77,24 +83,18 @@ function Picture({ caption, days, series, counts, addressOf, onChoose }: Activit
           role="img"
           aria-label={caption}
         >
-          <defs>
-            <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-              <rect className="chart-denied" width="6" height="6" />
-              <rect className="chart-hatch" width="2" height="6" />
-            </pattern>
-          </defs>
-          {pieces.map(({ day, key, x, y, width, height }) => {
-            const fill = fillOf(key)
-            const shape = { x, y, width, height }
-            return fill === 'chart-denied' ? (
-              <rect key={`${day} ${key}`} {...shape} fill={`url(#${hatch})`} />
-            ) : (
-              <rect key={`${day} ${key}`} {...shape} className={fill} />
-            )
-          })}
+          <Hatch id={hatch} />
+          {pieces.map(({ day, key, ...shape }) => (
+            <rect key={`${day} ${key}`} {...shape} {...fillOf(key)} />
+          ))}
         </svg>
         {addressOf && (
-          <DayStrip days={days} addressOf={addressOf} onChoose={onChoose} labelOf={day => described(day, series, counts)} />
+          <DayStrip
+            days={days}
+            addressOf={(day, part) => addressOf(day, part === undefined ? undefined : pieceAt(day, part))}
+            onChoose={onChoose}
+            labelOf={day => described(day, series, counts)}
+          />
         )}
       </div>
       <p className="chart-axis quiet">
@@ -106,9 +106,9 @@ function Picture({ caption, days, series, counts, addressOf, onChoose }: Activit
         {series.map(({ key, label }) => (
           <li key={key}>
             <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-              <rect className={fillOf(key)} width="12" height="12" />
+              <rect {...fillOf(key)} width="12" height="12" />
             </svg>
-            {label}
+            {addressOf ? <Link to={addressOf(undefined, key)}>{label}</Link> : label}
           </li>
         ))}
       </ul>
@@ -125,11 +125,15 @@ function Numbers({
 }: { caption: string; days: readonly string[] } & Pick<ActivityChartProps, 'series' | 'counts' | 'addressOf'>) {
   const of = (day: string, key: string) =>
     counts.filter(each => each.day === day && each.key === key).reduce((sum, { count }) => sum + count, 0)
+  const linked = (day: string, key: string | undefined, text: string) =>
+    addressOf ? <Link to={addressOf(day, key)}>{text}</Link> : text
+  const number = (day: string, { key }: Series) => {
+    const count = of(day, key)
+    return count === 0 ? '0' : linked(day, key, count.toLocaleString())
+  }
   const columns: Column<string>[] = [
-    { title: 'Day', kind: 'name', cell: day => (addressOf ? <Link to={addressOf(day)}>{named(day)}</Link> : named(day)) },
-    ...series.map(
-      ({ key, label }): Column<string> => ({ title: label, kind: 'number', cell: day => of(day, key).toLocaleString() }),
-    ),
+    { title: 'Day', kind: 'name', cell: day => linked(day, undefined, named(day)) },
+    ...series.map((each): Column<string> => ({ title: each.label, kind: 'number', cell: day => number(day, each) })),
   ]
   return <Table caption={caption} columns={columns} rows={[...days].reverse()} keyOf={day => day} empty="No days." />
 }

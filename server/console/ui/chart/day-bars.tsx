@@ -1,4 +1,6 @@
+import { useId } from 'react'
 import { barsOf, daysBetween } from './days.ts'
+import { Hatch, hatched } from './hatch.tsx'
 
 interface DayBarsProps {
   /** What they are, read out with the finding. */
@@ -15,6 +17,7 @@ const SIZE = { width: 112, height: 24 }
 
 /** A bar a day, as small as a word. The numbers stand beside it or in its name. */
 export function DayBars({ label, from, counts, unit = '', denied = new Map() }: DayBarsProps) {
+  const hatch = useId()
   const days = daysBetween(from, new Date(Date.now()).toISOString().slice(0, 10))
   const rows = days.flatMap(day => {
     const stopped = denied.get(day) ?? 0
@@ -35,9 +38,14 @@ export function DayBars({ label, from, counts, unit = '', denied = new Map() }: 
       aria-label={words}
     >
       <title>{words}</title>
+      <Hatch id={hatch} size={4} />
       <line className="day-bars-ground" x1="0" x2={SIZE.width} y1={SIZE.height - 0.5} y2={SIZE.height - 0.5} />
       {pieces.map(({ day, key, x, y, width, height }) => (
-        <rect key={`${day} ${key}`} className={key === 'denied' ? 'chart-denied' : 'chart-1'} {...{ x, y, width, height }} />
+        <rect
+          key={`${day} ${key}`}
+          {...(key === 'denied' ? hatched(hatch) : { className: 'chart-1' })}
+          {...{ x, y, width, height }}
+        />
       ))}
     </svg>
   )

@@ -5,7 +5,8 @@ interface DayStripProps {
   days: readonly string[]
   /** What a day is called, with its numbers. */
   labelOf(day: string): string
-  addressOf(day: string): string
+  /** `part`: how far from the top of the day, from 0 to 1, where somebody points at a part of it. */
+  addressOf(day: string, part?: number): string
   /** Several days were chosen, by dragging or with Shift and the arrows. */
   onChoose?: ((from: string, to: string) => void) | undefined
 }
@@ -53,10 +54,12 @@ export function DayStrip({ days, labelOf, addressOf, onChoose }: DayStripProps) 
       finish(part)
     }
   }
-  const follow = (event: MouseEvent, day: string) => {
+  const follow = (event: MouseEvent<HTMLAnchorElement>, day: string) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
-    navigate(addressOf(day))
+    const { top, height } = event.currentTarget.getBoundingClientRect()
+    // By the keyboard it is the whole day.
+    navigate(event.detail > 0 ? addressOf(day, (event.clientY - top) / height) : addressOf(day))
   }
   const isChosen = (place: number) =>
     part !== null && place >= Math.min(part.from, part.to) && place <= Math.max(part.from, part.to)

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { cardsWhereNarrow } from './cards.ts'
 
 export interface Column<Row> {
   readonly title: string
@@ -21,12 +22,12 @@ interface TableProps<Row> {
   empty: ReactNode
 }
 
-/** A list of things of one kind. A column in which no row has anything is left out. On narrow screens each row is a card, and every cell names its column. */
+/** A list of things of one kind. A column in which no row has anything is left out. Where it is too wide each row is a card, and every cell names its column. */
 export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<Row>) {
   if (rows.length === 0) return <div className="empty">{empty}</div>
   const shown = columns.filter(({ kind, cell }) => kind === 'actions' || rows.some(row => !isNothing(cell(row))))
   return (
-    <table className="table">
+    <table className="table" ref={cardsWhereNarrow}>
       <caption className="only-heard">{caption}</caption>
       <thead>
         <tr>

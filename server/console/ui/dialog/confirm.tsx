@@ -42,7 +42,7 @@ export function Confirm({ title, children, verb, action, remedy, typed, onDone, 
             spellCheck={false}
             value={entry}
             onChange={event => setEntry(event.target.value)}
-            error={fault}
+            error={entry === typed ? undefined : fault}
           />
         )}
         <Alert>{action.failure}</Alert>

@@ -20,33 +20,80 @@ export interface Form {
   onSubmit(event: FormEvent<HTMLFormElement>): void
 }
 
-/** A form that is checked, sent once at a time, and leads the focus to the first field at fault. */
+/** What was said when the form was last sent, and who found it. */
+interface Told {
+  readonly failure: Failure | null
+  readonly by: 'check' | 'server'
+}
+
+/**
+ * A form that is checked, sent once at a time, and leads the focus to the first field at fault. What is said of a field goes when it is
+ * mended.
+ */
 export function useForm({ check, send, failureOf }: Submission): Form {
   const ref = useRef<HTMLFormElement>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
+  const told = useRef<Told>({ failure: null, by: 'check' })
+  const latest = useRef(check)
+  latest.current = check
+
+  const tell = (reason: Failure | null, by: Told['by']) => {
+    told.current = { failure: reason, by }
+    setFailure(reason)
+  }
 
   useEffect(() => {
-    if (failure) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    const form = ref.current
+    if (!failure || !form) return
+    // Who mends one field is not led to the next.
+    if (told.current.failure === failure) form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    let waiting: ReturnType<typeof setTimeout>
+    const onInput = ({ target }: Event) => {
+      const { name } = target as HTMLInputElement
+      clearTimeout(waiting)
+      // Once React has the entry: some forms check what they hold themselves.
+      waiting = setTimeout(() => {
+        const faults = latest.current(entriesOf(form))?.fields
+        // What the server found wrong stays until that field is changed.
+        setFailure(left(failure, field => (told.current.by === 'server' && field !== name) || faults?.[field] !== undefined))
+      })
+    }
+    form.addEventListener('input', onInput)
+    return () => {
+      clearTimeout(waiting)
+      form.removeEventListener('input', onInput)
+    }
   }, [failure])
 
   const submit = async (entries: Entries) => {
     const fault = check(entries)
-    setFailure(fault)
+    tell(fault, 'check')
     if (fault) return
     setBusy(true)
-    await send(entries).catch(thrown => setFailure(failureOf(problemOf(thrown))))
+    await send(entries).catch(thrown => tell(failureOf(problemOf(thrown)), 'server'))
     setBusy(false)
   }
 
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (busy) return
-    const data = new FormData(event.currentTarget)
-    void submit(name => String(data.get(name) ?? ''))
+    void submit(entriesOf(event.currentTarget))
   }
 
   return { ref, busy, failure, onSubmit }
+}
+
+function entriesOf(form: HTMLFormElement): Entries {
+  const data = new FormData(form)
+  return name => String(data.get(name) ?? '')
+}
+
+/** What is left of a failure, by the fields in which something is still wrong. */
+function left({ message, fields = {} }: Failure, isWrong: (field: string) => boolean): Failure | null {
+  const faults = Object.entries(fields).filter(([field, fault]) => fault !== undefined && isWrong(field))
+  if (faults.length === 0 && message === undefined) return null
+  return { ...(message !== undefined && { message }), fields: Object.fromEntries(faults) }
 }
 
 /**

@@ -60,6 +60,6 @@ export function pathIn(pattern: string): string {
 }
 
 /** Quoted where a shell would see more in it than a word. */
-function word(text: string): string {
+export function word(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

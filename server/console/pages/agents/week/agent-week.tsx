@@ -10,7 +10,7 @@ import { Panel } from '../../../ui/layout/panel.tsx'
 import { Link } from '../../../ui/link.tsx'
 import { NamesHere, nameIn, useDirectory } from '../../../ui/people/names.tsx'
 import { Activity } from '../../audit/activity.tsx'
-import { daysIn } from '../../audit/question.ts'
+import { searchOf } from '../../audit/question.ts'
 import { whyOf } from '../../audit/why.ts'
 import type { Agent } from '../agent.ts'
 import { AgentFacts } from '../agent-facts.tsx'
@@ -58,12 +58,7 @@ function Done({ agent: { id } }: { agent: Agent }) {
           </ul>
         }
       >
-        <Activity
-          key={days}
-          days={days}
-          narrowed={{ actor_id: id }}
-          addressOf={day => `${log}?${new URLSearchParams({ ...daysIn(day, day), views: 'shown' })}`}
-        />
+        <Activity key={days} days={days} narrowed={{ actor_id: id }} addressOf={change => `${log}${searchOf({}, change)}`} />
       </Panel>
       <LoadedView of={found} what="what it read">
         {({ from, reads, denials }) => (

@@ -39,8 +39,8 @@ export function Spend({ agent }: { agent: Agent }) {
 
 const NOBODYS = <p className="quiet">Owners, admins and the person who registered this agent can see its transactions.</p>
 
-/** How much of the limit of 24 hours is used; a sum alone where there is none. */
-export function SpendBar({ agent }: { agent: Agent }) {
+/** How much of the limit of 24 hours is used; a sum alone where there is none. `brief`: where a heading has said of which hours. */
+export function SpendBar({ agent, brief = false }: { agent: Agent; brief?: boolean }) {
   const { tx_daily_limit_eth: limit, tx_spent_today_eth: spent = '0' } = agent
   if (limit === undefined) return <p>No daily limit.</p>
   const [of, all] = [Number(spent), Number(limit)]
@@ -48,7 +48,7 @@ export function SpendBar({ agent }: { agent: Agent }) {
     <div className="metered">
       <Bar of={of} limit={all} tone={of >= all ? 'full' : of >= all * 0.8 ? 'near' : 'plain'} />
       <span>
-        {short(of)} of {short(all)} ETH in 24 hours
+        {short(of)} of {short(all)} ETH{brief ? '' : ' in 24 hours'}
         {of >= all ? ', used up' : of >= all * 0.8 ? ', nearly used up' : ''}
       </span>
     </div>

@@ -1,4 +1,5 @@
 import { type DragEvent, useState } from 'react'
+import { isServers } from '../../../address.ts'
 import { useSignedIn } from '../../../session/signed-in.tsx'
 import { useAnnounce } from '../../../ui/data/announcement.tsx'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
@@ -26,9 +27,7 @@ interface ImportDialogProps {
 export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
   // Of the page: what is said inside of the dialog goes with it.
   const announce = useAnnounce()
-  const vaults = useLoaded(client =>
-    client.call('vaults.list').then(reply => reply.vaults.filter(({ name }) => !name.startsWith('__'))),
-  )
+  const vaults = useLoaded(client => client.call('vaults.list').then(reply => reply.vaults.filter(vault => !isServers(vault))))
   const saved = async (text: string) => {
     onClose()
     announce(text)

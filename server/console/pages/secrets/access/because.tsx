@@ -46,9 +46,15 @@ export function Because({ entry, onRemove }: { entry: Entry; onRemove(policy: Po
   )
 }
 
-function Terms({ of: { conditions, expires_at, holds } }: { of: PolicyOf }) {
+/** The conditions of a policy, each in words. */
+export function termsOf({ conditions }: Pick<PolicyOf, 'conditions'>): string[] {
   const limits = limitsOf(conditions)
-  const words = limits ? inWords(limits) : ['A condition that this page cannot show']
+  return limits ? inWords(limits) : ['A condition that this page cannot show']
+}
+
+function Terms({ of }: { of: PolicyOf }) {
+  const { expires_at, holds } = of
+  const words = termsOf(of)
   return (
     <span className="quiet">
       {words.join(' · ')}

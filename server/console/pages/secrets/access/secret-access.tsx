@@ -91,14 +91,20 @@ function findingOf(entries: readonly Entry[]): string {
   return [
     `${able.length} of ${counted(entries.length, 'person or agent', 'people and agents')} can read it now.`,
     total === 0 ? 'Nobody has read it in 90 days, as far as you can see.' : '',
-    total > 0 && most?.reads_90d
-      ? `${most.name} made ${Math.round((most.reads_90d / total) * 100)} % of ${counted(total, 'read', 'reads')} in 90 days.`
-      : '',
+    total > 0 && most?.reads_90d ? `${most.name} made ${shareOf(most.reads_90d, total)} in 90 days.` : '',
     total > 0 && unused.length > 0 ? `${named(unused)} can read it and did not.` : '',
     gone.length > 0 ? `${named(gone)} read it and cannot any more.` : '',
   ]
     .filter(Boolean)
     .join(' ')
+}
+
+/** `96 % of 26 reads`, `the one read`. */
+function shareOf(reads: number, total: number): string {
+  if (total === 1) return 'the only read'
+  return reads === total
+    ? `all ${total.toLocaleString()} reads`
+    : `${Math.round((reads / total) * 100)} % of ${total.toLocaleString()} reads`
 }
 
 function named(entries: readonly Entry[]): string {

@@ -1,7 +1,7 @@
 import type { Contract } from '../../../../../src/contract/all.ts'
 import { AccessMap } from '../../../ui/chart/access/access-map.tsx'
 import type { Access, End, Rule, Tie } from '../../../ui/chart/access/ties.ts'
-import { Because, type Entry, keyOf, type PolicyOf, reasonOf } from './because.tsx'
+import { Because, type Entry, keyOf, type PolicyOf, reasonOf, termsOf } from './because.tsx'
 
 type Summary = Contract['secrets.list']['reply']['secrets'][number]
 
@@ -53,7 +53,10 @@ function rulesOf(entry: Entry): Rule[] {
   const reason = reasonOf(entry)
   return [
     ...(entry.allowed && reason !== undefined ? [{ id: entry.rule, label: reason }] : []),
-    ...entry.policies.map(({ policy_id: id, secret_path_pattern: label }) => ({ id, label })),
+    ...entry.policies.map(policy => ({
+      id: policy.policy_id,
+      label: [policy.secret_path_pattern, ...termsOf(policy)].join(' · '),
+    })),
   ]
 }
 

@@ -86,7 +86,7 @@ function Matrix({ vault, found }: { vault: VaultReference; found: Access }) {
           The first {SHOWN} of {folders.length} folders are columns.
         </p>
       )}
-      <ul className="badges">
+      <ul className="folder-links" aria-label="Folders">
         {folders
           .filter(({ name }) => name !== '')
           .map(({ name, secrets }) => (

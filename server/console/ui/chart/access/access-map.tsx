@@ -2,7 +2,7 @@ import { linkHorizontal } from 'd3-shape'
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { Button } from '../../form/button.tsx'
 import { navigate } from '../../location.ts'
-import { type Access, COLUMNS, type End, fitting, type Placed, placed, ROW, WIDTH } from './ties.ts'
+import { type Access, COLUMNS, type End, endOf, fitting, type Placed, placed, ROW, WIDTH } from './ties.ts'
 
 interface AccessMapProps {
   /** The finding, in a sentence. */
@@ -157,12 +157,15 @@ function Lines({ access: { who, rules, what, ties }, at: { line, yOf } }: { acce
           yOf.what[place(what, tie.what)] ?? 0,
         ]
         const from = curve({ source: [COLUMNS.who.x + COLUMNS.who.width, whoY], target: [COLUMNS.rule.x - 6, ruleY] })
-        const to = curve({ source: [COLUMNS.rule.x + COLUMNS.rule.width, ruleY], target: [COLUMNS.what.x, whatY] })
+        const right = COLUMNS.rule.x + COLUMNS.rule.width
+        const along = `M${endOf(rules[place(rules, tie.rule)]?.label ?? '', COLUMNS.rule)},${ruleY}H${right}`
+        const to = curve({ source: [right, ruleY], target: [COLUMNS.what.x, whatY] })
         const kind = tie.reads === 0 || tie.waits ? 'access-line access-never' : 'access-line'
         const strokeWidth = 1.5 + (tie.reads / most) * 5
         return (
           <g key={`${tie.who} ${tie.rule} ${tie.what}`} className={kind} strokeWidth={strokeWidth}>
             <path d={from ?? ''} />
+            <path d={along} />
             <path d={to ?? ''} />
           </g>
         )

@@ -38,7 +38,7 @@ export const WIDTH = 720
 /** Where the columns begin, and how wide what stands in them may be. */
 export const COLUMNS = {
   who: { x: 0, width: 220 },
-  rule: { x: 280, width: 200 },
+  rule: { x: 270, width: 222 },
   what: { x: 540, width: 180 },
 } as const
 const LINE_GAP = 26
@@ -64,8 +64,16 @@ export function placed({ who, rules, what, former }: Access): Placed {
   }
 }
 
-/** As much of a text as fits; a letter takes about eight units. */
+/** What a letter of the code font takes; others are narrower. */
+const LETTER = 8.5
+
+/** As much of a text as fits. */
 export function fitting(text: string, width: number): string {
-  const most = Math.floor(width / 8)
+  const most = Math.floor(width / LETTER)
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
+}
+
+/** Where a text ends, with a space after it, that begins at a column and is in its code font. */
+export function endOf(text: string, { x, width }: { readonly x: number; readonly width: number }): number {
+  return Math.min(x + width, x + (fitting(text, width).length + 1) * LETTER)
 }
