@@ -12,6 +12,8 @@ export default class CmekDisable extends ClawCommand {
     const { flags } = await this.parse(CmekDisable)
     const { client, vaultId } = await this.session(flags)
     const params = { vault_id: await vaultId() }
+    const before = await client.call('vaults.get', { params })
+    if (!before.cmek_enabled) return this.printer(flags).done(`The vault ${before.name} has no customer key.`, before, VAULT)
     await this.confirm(flags, 'Let the server read new values of this vault?')
     const vault = await client.call('cmek.disable', { params })
     await this.printer(flags).done(`Turned off the customer key of ${vault.name}.`, vault, VAULT)

@@ -102,7 +102,7 @@ function uncopied(dir: string, error: unknown): Problem {
   const why = isFull ? 'the disk is full' : (code ?? 'unknown error')
   return new Problem(
     isFull ? 'storage.full' : 'config.invalid',
-    `The database was not upgraded: it could not be copied into ${dir} before (${why}).`,
+    `The database was not upgraded, because it could not be copied into ${dir} first (${why}).`,
     {
       hint: 'Make room there, or give this user the right to write there, and start again. To upgrade without a copy, set ONECLAW_UPGRADE_COPIES=0.',
       cause: error,

@@ -22,8 +22,9 @@ export async function encryptedBody<Body extends { readonly value: string }>(
 ): Promise<Body & { cmek_fingerprint?: string }> {
   const { cmek_fingerprint: fingerprint } = await vaultOf(call, vaultId)
   if (fingerprint === undefined) return body
-  const key = (await (await keys())(vaultId)).find(each => each.fingerprint === fingerprint)
-  if (!key) throw new Problem('config.invalid', 'This vault has a customer key, which was not given.', { hint })
+  const given = await (await keys())(vaultId)
+  const key = given.find(each => each.fingerprint === fingerprint)
+  if (!key) throw new Problem('config.invalid', `This vault has a customer key, ${missing(given, 'is it')}.`, { hint })
   return { ...body, value: await key.encrypt(body.value), cmek_fingerprint: fingerprint }
 }
 
@@ -56,6 +57,12 @@ async function inClear(keys: CmekKeys, vaultId: string, answer: Sealed, hint: st
     const value = await key.decrypt(answer.value)
     if (value !== undefined) return { ...rest, value }
   }
-  const why = candidates.length === 0 ? 'which was not given' : 'and none of the keys that were given opens it'
-  throw new Problem('secret.unreadable', `${answer.path} is encrypted with a customer key, ${why}.`, { hint })
+  throw new Problem('secret.unreadable', `${answer.path} is encrypted with a customer key, ${missing(candidates, 'opens it')}.`, {
+    hint,
+  })
+}
+
+/** The end of a sentence about a key that is not among those that were given. */
+function missing(given: readonly CmekKey[], does: string): string {
+  return given.length === 0 ? 'which was not given' : `and none of the keys that were given ${does}`
 }

@@ -88,6 +88,26 @@ describe('the customer key of a vault', () => {
     expect(sent.filter(text => text.includes(written))).toEqual([])
   })
 
+  it('is asked for where a value is written, before it is saved', async ({
+    page,
+    given: { sent },
+    calls: { turnOn, openKey, inClear, button },
+  }) => {
+    const written = await turnOn()
+    await openKey()
+    await page.getByRole('link', { name: 'Secrets', exact: true }).last().click()
+    await button('New secret').click()
+    await page.getByLabel('Path').fill('db')
+    await page.getByLabel('Value', { exact: true }).fill('canary')
+    await page.getByLabel('Key of this vault').fill(written)
+    await button('Use this key').click()
+    await page.getByLabel('Key of this vault').waitFor({ state: 'detached' })
+    await button('Save secret').click()
+    await view(page, 'db')
+    expect(await inClear(written)).toBe('canary')
+    expect(sent.filter(text => text.includes(written) || text.includes('canary'))).toEqual([])
+  })
+
   it('is rotated: the server gets both keys in two headers, and nowhere else', async ({
     page,
     given: { sent },

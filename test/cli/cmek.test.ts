@@ -116,7 +116,9 @@ describe('a customer key', () => {
       expect([reading.stdout(), reading.stderr()]).toEqual(['', expect.stringContaining('is encrypted with a customer key')])
       const writing = fakeWorld({ env, replies, stdin: 'clear' })
       await runCommand(writing.context, 'secrets', 'set', 'prod/db')
+      const why = env === SIGNED_IN ? 'which was not given' : 'none of the keys that were given is it'
       expect(writing.stderr()).toContain('This vault has a customer key')
+      expect(writing.stderr()).toContain(why)
     }
   })
 
@@ -129,6 +131,25 @@ describe('a customer key', () => {
     await runCommand(world.context, 'cmek', 'rotate', '--old-key-file', old, '--key-file', next, '--json')
     expect(JSON.parse(world.stdout())).toMatchObject({ status: 'completed' })
     expect(state.rotations).toEqual([(await keyOf(readFileSync(next, 'utf8'))).fingerprint])
+  })
+
+  it('that is not the current one is named in words when it is given to rotate, and not by a header', async () => {
+    const { state, replies } = server()
+    state.fingerprint = (await keyOf(KEY)).fingerprint
+    const [old, next] = [join(folder, 'old'), join(folder, 'next')]
+    writeFileSync(old, OLD_KEY)
+    writeFileSync(next, KEY)
+    const world = fakeWorld({ env: SIGNED_IN, replies })
+    await runCommand(world.context, 'cmek', 'rotate', '--old-key-file', old, '--key-file', next)
+    expect(world.stderr()).toContain('The current key that was given is not the key of this vault.')
+    expect(world.stderr()).not.toContain('x-cmek')
+  })
+
+  it('that is off already is said to be, and nobody is asked', async () => {
+    const { replies } = server()
+    const world = fakeWorld({ env: SIGNED_IN, replies })
+    await runCommand(world.context, 'cmek', 'disable')
+    expect(world.stderr() + world.stdout()).toContain('The vault production has no customer key.')
   })
 
   it('is told from another by its fingerprint, with the rotation that is not finished', async () => {

@@ -45,8 +45,25 @@ export async function rotationKeys(
 
 /** Begins a rotation, or continues it when it was interrupted. */
 export function rotated(client: Client, vault_id: string, from: NewKey, to: NewKey): Promise<Reply<'cmek.rotate'>> {
-  const headers = { 'x-cmek-old-key': from.written, 'x-cmek-new-key': to.written }
-  return client.call('cmek.rotate', { params: { vault_id }, body: { new_fingerprint: to.key.fingerprint } }, { headers })
+  const headers = { [OLD]: from.written, [NEW]: to.written }
+  const body = { new_fingerprint: to.key.fingerprint }
+  return client.call('cmek.rotate', { params: { vault_id }, body }, { headers }).catch((error: unknown) => {
+    throw inWords(error)
+  })
+}
+
+const OLD = 'x-cmek-old-key'
+const NEW = 'x-cmek-new-key'
+
+/** The server names the headers that the keys came in, which whoever typed a command never saw. */
+function inWords(error: unknown): unknown {
+  if (!(error instanceof Problem) || error.code !== 'request.invalid') return error
+  const said = (detail: string, hint: string) => new Problem(error.code, detail, { hint, cause: error })
+  if (error.message.startsWith(OLD))
+    return said('The current key that was given is not the key of this vault.', 'Name the file of its key: --old-key-file <file>')
+  if (error.message.startsWith(NEW))
+    return said('The new key is the current key of this vault.', 'Name a file that does not exist yet: --key-file <file>')
+  return error
 }
 
 /** Continues the rotation that led to the current key; undefined when that was not interrupted. */

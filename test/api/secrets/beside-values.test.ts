@@ -106,6 +106,7 @@ describe.each(engines)('what belongs to the value of a secret, on $engine', ({ i
     ])
     await put('other', 'x')
     expect((await call('POST', 'secret-move/to/there', { to: 'other' })).status).toBe(409)
+    expect((await call('POST', 'secret-move/to/there', { to: 'to/there' })).status).toBe(409)
     expect((await call('POST', 'secret-move/to/there', { to: 'not//canonical' })).status).toBe(400)
   })
 

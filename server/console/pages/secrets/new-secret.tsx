@@ -8,6 +8,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { navigate } from '../../ui/location.ts'
+import { MissingKey } from '../vaults/customer-key/missing-key.tsx'
 import type { Vault } from '../vaults/vault.ts'
 import { Refused } from './refused.tsx'
 import { bodyOf, FIELD_NAMES, faultsOf, SecretFields } from './secret-fields.tsx'
@@ -54,6 +55,7 @@ export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretPro
   })
   return (
     <Dialog title="New secret" onClose={onClose}>
+      <MissingKey vault={vault} />
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         {refused && <Refused vault={vault} permission="write" pattern={path.trim()} />}

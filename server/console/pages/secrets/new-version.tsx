@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
+import { MissingKey } from '../vaults/customer-key/missing-key.tsx'
 import type { Vault } from '../vaults/vault.ts'
 import { Refused } from './refused.tsx'
 import type { Summary } from './secret.ts'
@@ -54,6 +55,7 @@ export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersio
   })
   return (
     <Dialog title="New version" onClose={onClose}>
+      <MissingKey vault={vault} />
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <p className="quiet">{path}</p>
         <Alert>{failure?.message}</Alert>

@@ -6,7 +6,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { EnterKey } from '../vaults/customer-key/enter-key.tsx'
-import { useCustomerKey } from '../vaults/customer-key/use-customer-key.ts'
+import { useMissesKey } from '../vaults/customer-key/missing-key.tsx'
 import type { Vault } from '../vaults/vault.ts'
 import { AboutSecret } from './about-secret.tsx'
 import { SecretAccess } from './access/secret-access.tsx'
@@ -86,7 +86,7 @@ interface PresentProps {
 
 function Present({ vault, newest, versions, reload }: PresentProps) {
   const key = providerKeyOf(newest)
-  const needsKey = useCustomerKey(vault) === undefined && vault.cmek_fingerprint !== undefined
+  const needsKey = useMissesKey(vault)
   return (
     <>
       {needsKey && (

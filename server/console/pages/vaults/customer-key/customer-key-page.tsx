@@ -114,7 +114,9 @@ function KeyHere({ vault }: { vault: Vault }) {
           ? 'This tab has the key: it decrypts what you reveal and encrypts what you write.'
           : 'This tab has a key: it decrypts values that were written with it.'}
       </p>
-      <Button onClick={() => keys.forget(vault.id)}>Forget key</Button>
+      <div className="actions">
+        <Button onClick={() => keys.forget(vault.id)}>Forget key</Button>
+      </div>
     </>
   )
 }
