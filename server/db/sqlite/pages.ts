@@ -1,6 +1,7 @@
 /**
  * Whether every page of a database file is whole. To look takes two to three seconds a gigabyte, so a start does it before it serves only
- * where the file is not as the last clean shutdown left it; otherwise it is done beside the work.
+ * where the file is not as the last clean shutdown left it, or where many servers in a row stopped before they had seen all of it;
+ * otherwise it is done beside the work.
  */
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import sqlite3 from 'sqlite3'
@@ -69,19 +70,33 @@ const noteOf = (path: string) => `${path}.closed`
 /** Size and time of the last change. */
 async function look(path: string): Promise<string> {
   const { size, mtimeNs } = await stat(path, { bigint: true })
-  return `${size} ${mtimeNs}\n`
+  return `${size} ${mtimeNs}`
+}
+
+/** Servers in a row that may stop before all pages are seen: a server that is restarted again and again must not wait each time. */
+const MOST_UNSEEN = 8
+
+/** What a clean shutdown noted of a file. */
+export interface Closed {
+  /** Whether a start may serve before every page is seen. */
+  readonly isTrusted: boolean
+  /** How many servers in a row stopped before they had seen every page. */
+  readonly unseen: number
 }
 
 /** For a clean shutdown, when the last connection is closed. What cannot be noted only costs the next start its time. */
-export async function noteClosed(path: string): Promise<void> {
+export async function noteClosed(path: string, unseen: number): Promise<void> {
   await look(path)
-    .then(seen => writeFile(noteOf(path), seen, { mode: 0o600 }))
+    .then(seen => writeFile(noteOf(path), `${seen} ${unseen}\n`, { mode: 0o600 }))
     .catch(() => {})
 }
 
-/** Whether the file is as the last clean shutdown left it. Takes the note away: from here on it would be wrong. */
-export async function isAsClosed(path: string): Promise<boolean> {
-  const noted = await readFile(noteOf(path), 'utf8').catch(() => undefined)
+/** How the last shutdown left the file. Takes the note away: from here on it would be wrong. */
+export async function lastClosed(path: string): Promise<Closed> {
+  const noted = await readFile(noteOf(path), 'utf8').catch(() => '')
   await rm(noteOf(path), { force: true })
-  return noted !== undefined && noted === (await look(path))
+  const [, seen, count = '0'] = /^(\d+ \d+)(?: (\d+))?\n$/.exec(noted) ?? []
+  const isSame = seen !== undefined && seen === (await look(path))
+  const unseen = isSame ? Number(count) : 0
+  return { isTrusted: isSame && unseen < MOST_UNSEEN, unseen }
 }

@@ -11,7 +11,7 @@ import { createCheck } from './check.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openConnection, type SqliteConnection } from './connection.ts'
 import { lockFile, prepareFile } from './files.ts'
-import { checkPages, checkPagesLater, damaged, isAsClosed, isDamage, noteClosed } from './pages.ts'
+import { type Closed, checkPages, checkPagesLater, damaged, isDamage, lastClosed, noteClosed } from './pages.ts'
 import { createReaders, limited, type Readers } from './readers.ts'
 import { createWriter, diskFailed } from './writer.ts'
 
@@ -44,8 +44,8 @@ export async function openSqlite<Stores>(
   try {
     const connection = await openConnection(path, sqlite3.OPEN_READWRITE, BUSY_MS)
     opened.push(connection)
-    const isChecked = !(await isAsClosed(path))
-    await prepareWriter(connection, path, isChecked)
+    const closed = await lastClosed(path)
+    await prepareWriter(connection, path, !closed.isTrusted)
     await migrate({ engine: 'sqlite', query: connection.all }, migrations, beforeMigrating)
     for (let count = 0; count < READERS + 1; count++) {
       const reader = await openConnection(path, sqlite3.OPEN_READONLY, BUSY_MS)
@@ -58,7 +58,7 @@ export async function openSqlite<Stores>(
     const mover = await openConnection(path, sqlite3.OPEN_READWRITE, 0)
     opened.push(mover)
     await mover.exec('PRAGMA synchronous = FULL')
-    return assemble({ connection, readers, reports, mover, lock, makeStores, path, isChecked })
+    return assemble({ connection, readers, reports, mover, lock, makeStores, path, closed })
   } catch (error) {
     for (const connection of opened.reverse()) await connection.close()
     await lock.release()
@@ -75,8 +75,8 @@ interface Parts<Stores> {
   readonly lock: { release(): Promise<void> }
   readonly makeStores: (handle: Handle) => Stores
   readonly path: string
-  /** Whether every page was looked at before the start; if not, it is done beside the work. */
-  readonly isChecked: boolean
+  /** How the last shutdown left the file: where it is trusted, every page is looked at beside the work. */
+  readonly closed: Closed
 }
 
 function assemble<Stores>({
@@ -87,7 +87,7 @@ function assemble<Stores>({
   lock,
   makeStores,
   path,
-  isChecked,
+  closed,
 }: Parts<Stores>): Database<Stores> {
   const scope = createScope()
   const changes = createChanges()
@@ -96,7 +96,7 @@ function assemble<Stores>({
     if (topic === ERASED) checkpoints.erase()
   })
   const writer = createWriter({ connection, scope, deliver: changes.deliver, committed: checkpoints.committed })
-  const checking = isChecked ? undefined : checkPagesLater(path, problem => writer.fail(problem))
+  const checking = closed.isTrusted ? checkPagesLater(path, problem => writer.fail(problem)) : undefined
   const handles = createHandles('sqlite', scope, { read: readers.execute, report: reports.execute })
   const reads = makeStores(handles.reads)
   const reporting = makeStores(handles.reports)
@@ -105,13 +105,13 @@ function assemble<Stores>({
 
   async function close(): Promise<void> {
     await writer.close()
-    const isWhole = isChecked || (await checking?.stop()) === true
+    const isSeen = (await checking?.stop()) ?? true
     // The connection closed last moves the write-ahead log into the file and removes it, which only the writer can do.
     await readers.close()
     await reports.close()
     await checkpoints.close()
     await connection.close()
-    if (isWhole && !writer.broken) await noteClosed(path)
+    if (!writer.broken) await noteClosed(path, isSeen ? 0 : closed.unseen + 1)
     await lock.release()
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
-import { checkPagesLater } from '../../../../../server/db/sqlite/pages.ts'
+import { checkPagesLater, lastClosed } from '../../../../../server/db/sqlite/pages.ts'
 import { startDatabaseProcess } from '../../../../support/database-process.ts'
 
 const whole = (handle: Handle) => handle
@@ -128,9 +128,29 @@ describe('the file of a SQLite database', () => {
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
   })
 
-  it('is checked before the next start when the check during the work was not finished', async () => {
+  /** The note of a server that has stopped, as the eighth in a row that did not see every page, or as fewer. */
+  async function noteUnseen(count: number): Promise<void> {
+    const { size, mtimeNs } = await stat(file, { bigint: true })
+    await writeFile(`${file}.closed`, `${size} ${mtimeNs} ${count}\n`)
+  }
+
+  it('is served at once after a server that stopped before it had seen every page, and looked at first after many of them', async () => {
+    await damage()
+    await noteUnseen(7)
+    const database = await openDatabase({ file }, whole)
+    await database.close()
+    await noteUnseen(8)
+    await expect(openDatabase({ file }, whole)).rejects.toMatchObject({ code: 'database.unavailable' })
+  })
+
+  it('notes how many servers in a row did not see every page', async () => {
     await (await openDatabase({ file }, whole)).close()
-    expect(await readFile(`${file}.closed`, 'utf8')).toMatch(/^\d+ \d+\n$/)
+    expect(await readFile(`${file}.closed`, 'utf8')).toMatch(/^\d+ \d+ 0\n$/)
+    await noteUnseen(3)
+    expect(await lastClosed(file)).toEqual({ isTrusted: true, unseen: 3 })
+    await noteUnseen(8)
+    expect(await lastClosed(file)).toEqual({ isTrusted: false, unseen: 8 })
+    expect(await lastClosed(file)).toEqual({ isTrusted: false, unseen: 0 })
     const { stop } = checkPagesLater(file, () => expect.unreachable('nothing is damaged'))
     expect(await stop()).toBe(false)
     const missing = checkPagesLater(join(folder, 'nothing-here.db'), () => expect.unreachable('nothing is damaged'))
