@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import { pick, prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { withoutIndex } from '../db/without-index.ts'
 import type { VaultPlace } from '../policy/facts.ts'
 import type { AuditKeys } from './audit/mac.ts'
 import { codec, orUndefined } from './codec.ts'
@@ -137,7 +138,8 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
   /** What is there, or what was deleted after an instant. */
   const inRange = (vault: VaultPlace, { prefix, heads, after, limit }: PathRange, deletedSince?: number) =>
     newest()
-      .where('s.vault_id', '=', vault.id)
+      // What was deleted is found by when it was, not by going through the whole vault.
+      .where(deletedSince === undefined ? 's.vault_id' : withoutIndex('s.vault_id'), '=', vault.id)
       .where(eb => (deletedSince === undefined ? eb('v.deleted_at', 'is', null) : eb('v.deleted_at', '>', deletedSince)))
       .$if(prefix !== '', query => query.where(path, '>=', prefix).where(path, '<', prefix + AFTER_PATHS))
       .$if(after !== undefined, query => query.where(path, '>', after ?? ''))

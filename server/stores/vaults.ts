@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { ERASED, type Handle } from '../db/database.ts'
 import { prepared } from '../db/prepared.ts'
 import { lockRows } from '../db/row-lock.ts'
@@ -164,22 +164,32 @@ export function vaultStore(handle: Handle) {
     reachable: async (orgId: string, type: string, id: string, now: number): Promise<ListedVault[]> =>
       (await reachable({ orgId, type, id, now })).rows.map(listedOf),
 
-    /** How much is stored in the vault, without what was deleted; `bytes` counts ciphertext. */
-    async stats(orgId: string, id: string): Promise<VaultStats> {
-      const { secrets, versions, bytes } = await db
+    /**
+     * How much the next secrets of a vault hold by path, at most so many, without what was deleted; `bytes` counts ciphertext. `last` is the
+     * path to go on after; undefined when these were the last.
+     */
+    async statsAfter(vault: VaultPlace, after: string, limit: number): Promise<VaultStats & { readonly last: string | undefined }> {
+      const path = handle.engine === 'postgres' ? sql<string>`s.path COLLATE "C"` : sql<string>`s.path`
+      const next = db
         .selectFrom('secrets as s')
-        .innerJoin('secret_versions as v', 'v.secret_id', 's.id')
-        .innerJoin('vaults as vault', 'vault.id', 's.vault_id')
+        .select(['s.id', path.as('path')])
+        .where('s.vault_id', '=', vault.id)
+        .where(path, '>', after)
+        .orderBy(path)
+        .limit(limit)
+      const row = await db
+        .selectFrom(next.as('next'))
+        .leftJoin('secret_versions as v', on => on.onRef('v.secret_id', '=', 'next.id').on('v.deleted_at', 'is', null))
         .select(({ fn }) => [
-          fn.count('s.id').distinct().as('secrets'),
-          fn.countAll().as('versions'),
+          fn.count('next.id').distinct().as('seen'),
+          fn.max('next.path').as('last'),
+          fn.count('v.secret_id').distinct().as('secrets'),
+          fn.count('v.version').as('versions'),
           fn.sum(fn<number>('length', ['v.ciphertext'])).as('bytes'),
         ])
-        .where('vault.org_id', '=', orgId)
-        .where('s.vault_id', '=', id)
-        .where('v.deleted_at', 'is', null)
         .executeTakeFirstOrThrow()
-      return { secrets: Number(secrets), versions: Number(versions), bytes: Number(bytes ?? 0) }
+      const [secrets, versions, bytes] = [Number(row.secrets), Number(row.versions), Number(row.bytes ?? 0)]
+      return { secrets, versions, bytes, last: Number(row.seen) < limit ? undefined : row.last }
     },
 
     /** The vault with all that is in it; the audit log stays. False when it is gone already. */

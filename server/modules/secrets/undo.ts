@@ -65,7 +65,7 @@ export function secretUndo(deps: UndoDeps) {
   }
 
   const deletedPages = secretPages((vault, range) =>
-    database.read(({ secrets }) => secrets.deleted(vault, range, clock() - retentionMs)),
+    database.report(({ secrets }) => secrets.deleted(vault, range, clock() - retentionMs)),
   )
 
   return {

@@ -14,6 +14,7 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { ListedVault, VaultRow, VaultStats, VaultStore } from '../../stores/vaults.ts'
+import { vaultCounter } from './counting.ts'
 import type { MakeVault } from './make-vault.ts'
 
 export interface VaultDeps {
@@ -30,6 +31,8 @@ const SYSTEM_PREFIX = '__'
 export type Vaults = ReturnType<typeof vaults>
 
 export function vaults({ database, makeVault, vaultFacts, record, clock }: VaultDeps) {
+  const countOnce = vaultCounter(database)
+
   return {
     /** The name without the blanks around it; no other vault has it, in any case. */
     async create(grant: Grant<'vault.create'>, body: BodyOf<typeof createVault>): Promise<VaultRow> {
@@ -84,9 +87,9 @@ export function vaults({ database, makeVault, vaultFacts, record, clock }: Vault
     async stats(grant: Grant<'vault.read'>): Promise<VaultStats> {
       if (pathScopes(grant.actor).length > 0)
         throw denied('confined-credential', 'A credential confined to paths cannot do this.')
-      const { id } = grant.resource.vault
-      const stats = await database.read(({ vaults }) => vaults.stats(grant.orgId, id))
-      await record([vaultEvent(grant, 'vault.read', id)])
+      const { vault } = grant.resource
+      const stats = await countOnce(vault)
+      await record([vaultEvent(grant, 'vault.read', vault.id)])
       return stats
     },
   }

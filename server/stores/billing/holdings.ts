@@ -2,6 +2,7 @@ import type { SelectQueryBuilder } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
+import { withoutIndex } from '../../db/without-index.ts'
 import type { Ceiling } from '../../policy/ceilings.ts'
 import type { PlanStore } from './plans.ts'
 
@@ -58,18 +59,30 @@ export function holdingStore(handle: Handle) {
   const vaults = (orgId: string) =>
     count(db.selectFrom('vaults').where('org_id', '=', orgId).where('is_system', '=', 0).where('deleted_at', 'is', null))
   const agents = (orgId: string) => count(db.selectFrom('agents').where('org_id', '=', orgId).where('is_active', '=', 1))
-  /** Those that can be read, or could be until they expired; what was deleted takes no place. */
-  const secrets = (orgId: string) =>
-    count(
+  /**
+   * Those that can be read, or could be until they expired; what was deleted takes no place. All are kept count of; these are what is
+   * left without those of deleted vaults and of the server's own, and without deleted ones, which are found by when they were deleted.
+   */
+  async function secrets(orgId: string): Promise<number> {
+    const [all] = (await stored({ orgId })).rows
+    const vaultsAside = db
+      .selectFrom('vaults')
+      .select('id')
+      .where('org_id', '=', orgId)
+      .where(({ or, eb }) => or([eb('is_system', '=', 1), eb('deleted_at', 'is not', null)]))
+    const aside = await count(db.selectFrom('secrets').where('vault_id', 'in', vaultsAside))
+    const deleted = await count(
       db
-        .selectFrom('secrets as s')
+        .selectFrom('secret_versions as n')
+        .innerJoin('secrets as s', on => on.onRef('s.id', '=', 'n.secret_id').onRef('s.latest_version', '=', 'n.version'))
         .innerJoin('vaults as v', 'v.id', 's.vault_id')
-        .innerJoin('secret_versions as n', on => on.onRef('n.secret_id', '=', 's.id').onRef('n.version', '=', 's.latest_version'))
-        .where('v.org_id', '=', orgId)
+        .where('n.deleted_at', 'is not', null)
+        .where(withoutIndex('v.org_id'), '=', orgId)
         .where('v.is_system', '=', 0)
-        .where('v.deleted_at', 'is', null)
-        .where('n.deleted_at', 'is', null),
+        .where('v.deleted_at', 'is', null),
     )
+    return Number(all?.secrets ?? 0) - aside - deleted
+  }
   /** Of its vaults, deleted ones too, those they had before, and those that sign, until the provider has destroyed them. */
   const providerKeys = async (orgId: string) => {
     const all = db.selectFrom('vaults').select('id').where('org_id', '=', orgId)
