@@ -168,7 +168,11 @@ export function vaultStore(handle: Handle) {
      * How much the next secrets of a vault hold by path, at most so many, without what was deleted; `bytes` counts ciphertext. `last` is the
      * path to go on after; undefined when these were the last.
      */
-    async statsAfter(vault: VaultPlace, after: string, limit: number): Promise<VaultStats & { readonly last: string | undefined }> {
+    async statsAfter(
+      vault: VaultPlace,
+      after: string,
+      limit: number,
+    ): Promise<VaultStats & { readonly last: string | undefined }> {
       const path = handle.engine === 'postgres' ? sql<string>`s.path COLLATE "C"` : sql<string>`s.path`
       const next = db
         .selectFrom('secrets as s')

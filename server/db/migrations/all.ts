@@ -19,6 +19,7 @@ import { deletedBy } from './0040-deleted-by.ts'
 import { storageInSums } from './0041-storage-in-sums.ts'
 import { secretPlaces } from './0042-secret-places.ts'
 import { readVersions } from './0043-read-versions.ts'
+import { auditKinds } from './0044-audit-kinds.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -88,4 +89,5 @@ export const migrations: readonly Migration[] = [
   storageInSums,
   secretPlaces,
   readVersions,
+  auditKinds,
 ]

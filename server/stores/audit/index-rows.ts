@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { Engine, Handle } from '../../db/database.ts'
+import { INDEXED_KIND, type IndexedKind } from './kinds.ts'
 
 /**
  * Events of one unit of work: others wait for it to write. Each event is in four places of the table, far from each other, so that the
@@ -7,12 +8,13 @@ import type { Engine, Handle } from '../../db/database.ts'
  */
 const STRETCH = 1000
 
-/** What somebody may ask for events about: a vault, a thing by its id, a secret by its path, a type of thing. */
+/** What somebody may ask for events about: a vault, a thing by its id, a secret by its path, a type of thing; or events of a kind. */
 export const SUBJECTS = {
   vault: (id: string) => `vault ${id}`,
   /** An id or a path: granted events carry the secret's id, and its path in their details; denied ones only the path. */
   thing: (idOrPath: string) => `thing ${idOrPath}`,
   type: (type: string) => `type ${type}`,
+  kind: (kind: IndexedKind | '') => `kind ${kind}`,
 }
 
 /** The path in an event's details. They are canonical JSON of one level, and nothing in a path is escaped there. */
@@ -27,11 +29,12 @@ const SUBJECTS_OF = (engine: Engine) => {
   const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
   return `
     WITH next AS MATERIALIZED (
-      SELECT seq,resource_type,resource_id,vault_id,CASE WHEN details LIKE '%"path":%' THEN ${PATH[engine]} END AS path
+      SELECT seq,resource_type,resource_id,vault_id,${INDEXED_KIND} AS kind,CASE WHEN details LIKE '%"path":%' THEN ${PATH[engine]} END AS path
       FROM audit_events WHERE org_id = ${org} AND seq > ${after} AND seq <= ${to})
     SELECT '${SUBJECTS.thing('')}' || resource_id AS subject,seq FROM next
     UNION ALL SELECT '${SUBJECTS.type('')}' || resource_type,seq FROM next
     UNION ALL SELECT '${SUBJECTS.vault('')}' || vault_id,seq FROM next WHERE vault_id IS NOT NULL
+    UNION ALL SELECT '${SUBJECTS.kind('')}' || kind,seq FROM next WHERE kind IS NOT NULL
     UNION ALL SELECT '${SUBJECTS.thing('')}' || path,seq FROM next WHERE path IS NOT NULL`
 }
 

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Engine, Handle } from '../../db/database.ts'
+import { withoutIndex } from '../../db/without-index.ts'
 import type { EventRow } from './chaining.ts'
 import { FREQUENT, frequentActions } from './frequent.ts'
 import { auditIndex, SUBJECTS } from './index-rows.ts'
-import { type EventKind, type EventOutcome, ofKinds, withOutcomes } from './kinds.ts'
+import { type EventKind, type EventOutcome, isIndexedKind, ofKinds, withOutcomes } from './kinds.ts'
 import { aboutTerm, concernsPattern, type SearchTerm } from './search-terms.ts'
 
 /** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
@@ -64,8 +65,27 @@ export async function eventPage(handle: Pick<Handle, 'db' | 'execute' | 'engine'
 
 const ROWS_AT_ONCE = 1000
 
-/** What the index knows is looked up there, and the few events after it are looked through. */
+/** Events of several kinds that are looked up one by one are put together; all others come by themselves in their order. */
 async function found(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
+  const { kinds = [], offset = 0, limit, order } = filter
+  if (
+    kinds.length < 2 ||
+    !kinds.every(isIndexedKind) ||
+    subjectOf({ ...filter, kinds: undefined }) !== undefined ||
+    hasIndex(filter)
+  )
+    return inParts(handle, filter)
+  const pages: EventRow[][] = []
+  for (const kind of kinds) pages.push(await inParts(handle, { ...filter, kinds: [kind], offset: 0, limit: offset + limit }))
+  const sign = order === 'asc' ? 1 : -1
+  return pages
+    .flat()
+    .sort((one, other) => sign * (one.seq - other.seq))
+    .slice(offset, offset + limit)
+}
+
+/** What the index knows is looked up there, and the few events after it are looked through. */
+async function inParts(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const rows: EventRow[] = []
   let skip = filter.offset ?? 0
   for (const part of await partsOf(handle, filter)) {
@@ -119,21 +139,18 @@ async function count(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: 
 
 function matching({ db, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter, { first, last, about }: Part) {
   const seq = seqOf({ about })
-  let query = db
-    .selectFrom('audit_events')
-    .$if(about !== undefined, it =>
-      it
-        .innerJoin('audit_subjects as known', join =>
-          join.onRef('known.org_id', '=', 'audit_events.org_id').onRef('known.seq', '=', 'audit_events.seq'),
-        )
-        .where('known.org_id', '=', filter.orgId)
-        .where('known.subject', '=', about ?? ''),
-    )
+  const chain = db.selectFrom('audit_events')
+  let query = (about === undefined ? chain : (lookedUp(db, filter.orgId, about) as typeof chain))
     .where('audit_events.org_id', '=', filter.orgId)
     // Bounds that bound nothing would make SQLite prefer the order of the chain to the index of what is looked for.
     .$if(first > 1, it => it.where(seq, '>=', first))
     .$if(last < END, it => it.where(seq, '<=', last))
   for (const [column, value] of equalities(filter)) if (value !== undefined) query = query.where(column, '=', value)
+  if (filter.actorType !== undefined) {
+    // Alone it is looked up; where something else narrows more, that is.
+    const isAlone = about === undefined && !hasIndex(filter) && !isRefused(filter)
+    query = query.where(isAlone ? 'actor_type' : withoutIndex('actor_type'), '=', filter.actorType)
+  }
   if (filter.action !== undefined && !FREQUENT.includes(filter.action)) {
     // Says to the planner that the index by action holds them all.
     query = query.where('action', 'not in', frequentActions())
@@ -146,13 +163,38 @@ function matching({ db, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>, fil
   return filter.to === undefined ? query : query.where('created_at', '<=', filter.to)
 }
 
+/** Events as the index knows them. A cross join, since SQLite keeps its order: else it would rather go along the chain. */
+function lookedUp(db: Handle['db'], orgId: string, about: string) {
+  return db
+    .selectFrom('audit_subjects as known')
+    .crossJoin('audit_events')
+    .where('known.org_id', '=', orgId)
+    .where('known.subject', '=', about)
+    .whereRef('audit_events.org_id', '=', 'known.org_id')
+    .whereRef('audit_events.seq', '=', 'known.seq')
+}
+
+/** Whether an index of the events themselves answers it. */
+function hasIndex({ actorId, action }: EventFilter): boolean {
+  return actorId !== undefined || (action !== undefined && !FREQUENT.includes(action))
+}
+
+/** Whether only what came to nothing is asked for: an index has just that. */
+function isRefused({ outcomes }: EventFilter): boolean {
+  return outcomes !== undefined && !outcomes.includes('ok')
+}
+
 /** What narrows a question most is looked up; the rest is looked at in the events that are found so. */
-function subjectOf({ resourceId, vaultId, resourceType, actorId, action }: EventFilter): string | undefined {
+function subjectOf(filter: EventFilter): string | undefined {
+  const { resourceId, vaultId, resourceType, kinds = [] } = filter
   if (resourceId !== undefined) return SUBJECTS.thing(resourceId)
-  const hasIndex = actorId !== undefined || (action !== undefined && !FREQUENT.includes(action))
-  if (hasIndex) return undefined
+  if (hasIndex(filter) || isRefused(filter)) return undefined
+  const [kind] = kinds
+  if (kinds.length === 1 && kind !== undefined && isIndexedKind(kind)) return SUBJECTS.kind(kind)
   if (vaultId !== undefined) return SUBJECTS.vault(vaultId)
-  return resourceType === undefined ? undefined : SUBJECTS.type(resourceType)
+  // Most events are about secrets: who did it narrows more.
+  const isFrequent = resourceType === 'secret' && filter.actorType !== undefined
+  return resourceType === undefined || isFrequent ? undefined : SUBJECTS.type(resourceType)
 }
 
 /**
@@ -170,7 +212,6 @@ function equalities(filter: EventFilter) {
     ['resource_type', filter.resourceType],
     ['vault_id', filter.vaultId],
     ['actor_id', filter.actorId],
-    ['actor_type', filter.actorType],
     ['action', filter.action],
   ] as const
 }

@@ -6,7 +6,9 @@ interface Event {
   readonly seq: number
   readonly action: string
   readonly actor_id: string
+  readonly actor_type: string
   readonly resource_id: string
+  readonly resource_type: string
   readonly vault_id?: string
   readonly details: Record<string, unknown>
 }
@@ -56,6 +58,42 @@ describe.each(ENGINES)('questions to the audit log, on %s', engine => {
     (await ok(world.call('GET', `/v1/audit/events${query || '?limit=1000'}`, { token }))).body.events as Event[]
   const seqs = (rows: readonly Event[]) => rows.map(({ seq }) => seq).toSorted((one, other) => one - other)
   const expected = (keep: (event: Event) => boolean) => seqs(all.filter(keep))
+
+  it.each([
+    'kinds=changes',
+    'kinds=sign-ins',
+    'kinds=changes,sign-ins',
+    'kinds=changes,views&order=asc',
+    'kinds=changes,sign-ins,views',
+    'kinds=changes&actor_type=agent',
+    'kinds=changes,views&actor_type=user',
+    'actor_type=agent',
+    'actor_type=agent&resource_type=secret',
+    'actor_type=user&outcome=denied',
+  ])('are answered the same page by page as at once: %s', async question => {
+    // The newest are looked through, the older ones are looked up.
+    await world.server.database.run(({ audit }) => audit.index.indexNext(owner.orgId, 9))
+    const numbers = (rows: readonly Event[]) => rows.map(({ seq }) => seq)
+    const whole = numbers(await events(`?${question}&limit=1000`))
+    expect(whole.length).toBeGreaterThan(0)
+    const paged: number[] = []
+    for (let offset = 0; offset < whole.length; offset += 2) {
+      paged.push(...numbers(await events(`?${question}&limit=2&offset=${offset}`)))
+    }
+    expect(paged.filter(seq => whole.includes(seq))).toEqual(whole)
+    const parameters = new URLSearchParams(question)
+    const [kinds, type, thing] = [
+      parameters.get('kinds')?.split(','),
+      parameters.get('actor_type'),
+      parameters.get('resource_type'),
+    ]
+    for (const { action, details, actor_type, resource_type } of await events(`?${question}&limit=1000`)) {
+      if (type) expect(actor_type).toBe(type)
+      if (thing) expect(resource_type).toBe(thing)
+      if (kinds && !kinds.includes('sign-ins')) expect(action).not.toMatch(/^auth\./)
+      if (kinds && !kinds.includes('views')) expect(action === 'secret.list' && details['outcome'] === undefined).toBe(false)
+    }
+  })
 
   it('are answered with the rule, the policy and the condition of then, for what was denied and what was allowed', async () => {
     const why = (event: Event | undefined) => {

@@ -65,6 +65,15 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       expect(await put('s/new')).toMatchObject(
         limitReached('Secret limit reached (50/50 on free tier). Upgrade your plan for more.'),
       )
+      const used = async () =>
+        (await ok(world.call('GET', '/v1/billing/subscription', { token: user.token }))).body.usage.secrets.used
+      expect(await used()).toBe(50)
+      const other = await world.vault(user)
+      await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/s/2`, { token: user.token }))
+      await world.put(user, other, 'elsewhere', 'x')
+      expect(await used()).toBe(50)
+      await ok(world.call('DELETE', `/v1/vaults/${vault}`, { token: user.token }))
+      expect(await used()).toBe(1)
     })
 
     it('limits neither the platform nor the organisations it sponsors', async ({ world, owner: admin }) => {

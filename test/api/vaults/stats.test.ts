@@ -35,6 +35,27 @@ describe.each(engines)('the statistics of a vault, on $engine', ({ it }) => {
     expect((await stats(owner.token, vaultId)).body).toEqual(none)
   })
 
+  it('come to the same in parts of any size', async ({ world, owner, calls: { stats } }) => {
+    const vaultId = await world.vault(owner)
+    for (const path of ['b', 'a/b', 'Z', 'c']) await world.put(owner, vaultId, path, path)
+    await world.put(owner, vaultId, 'b', 'again')
+    await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/c`, { token: owner.token })
+    const { body } = await stats(owner.token, vaultId)
+    expect(body).toMatchObject({ secrets: 3, versions: 4 })
+    for (const atOnce of [1, 2, 5]) {
+      const sum = { secrets: 0, versions: 0, bytes: 0 }
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const from: string = after
+        const part = await world.server.database.report(({ vaults }) =>
+          vaults.statsAfter({ id: vaultId, orgId: owner.orgId }, from, atOnce),
+        )
+        for (const name of ['secrets', 'versions', 'bytes'] as const) sum[name] += part[name]
+        after = part.last
+      }
+      expect(sum).toEqual(body)
+    }
+  })
+
   it('are shown only to people who can see the vault', async ({ world, owner, calls: { stats } }) => {
     const vaultId = await world.vault(owner)
     const [member, agent, stranger] = [await world.colleague(owner), await world.agent(owner), await world.signUp()]
