@@ -16,7 +16,7 @@ it.beforeEach(async ({ server, tab, person }) => {
 })
 
 describe('the account of a person', () => {
-  it('has a name, which is said everywhere at once', async ({ server, tab, person, calls: { button } }) => {
+  it('has a name, which is shown everywhere at once', async ({ server, tab, person, calls: { button } }) => {
     await tab.page.getByLabel('Your name').fill('Ada Lovelace')
     await tab.page.getByLabel('Mail me about new features').check()
     await button('Save').click()

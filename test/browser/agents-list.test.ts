@@ -116,7 +116,7 @@ describe('what can go wrong', () => {
     await tab.page.getByText('Your session has ended.').waitFor()
   })
 
-  it('is a server that is gone: said, and tried again', async ({ server, tab, person: owner }) => {
+  it('reports an unreachable server, and can try again', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     await tab.context.setOffline(true)
     await tab.page.getByRole('link', { name: 'reckless' }).click()

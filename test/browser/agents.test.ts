@@ -9,7 +9,7 @@ const NAME = '<img src=x onerror="document.title=1">'
 const ADDRESS = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
 
 describe('registering an agent', () => {
-  it('shows its key once, with a first policy that holds and lines that work', async ({
+  it('shows its key once, with a first policy that applies and commands that work', async ({
     server,
     tab,
     person: owner,
@@ -146,7 +146,7 @@ describe('registering an agent', () => {
     })
   })
 
-  it('keeps the key in sight when the first policy is refused', async ({
+  it('keeps showing the key when the first policy is refused', async ({
     server,
     tab,
     client,

@@ -11,7 +11,7 @@ const it = guestTests().extend('calls', ({ server, page, person }) => {
   return { button, dialog, said, row, open }
 })
 
-it('makes a key that is shown once, and revokes it', async ({
+it('creates a key that is shown once, and revokes it', async ({
   server,
   page,
   person,

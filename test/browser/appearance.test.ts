@@ -68,7 +68,7 @@ describe('the appearance', () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' })
   })
 
-  it('holds for the page where the browser keeps nothing', async ({ server, page, person, calls: { choose } }) => {
+  it('applies to the page where the browser stores nothing', async ({ server, page, person, calls: { choose } }) => {
     await page.addInitScript(
       `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })`,
     )

@@ -115,7 +115,7 @@ it('leads a person who has used up everything to the page where credits are boug
   expect(new URL(tab.page.url()).origin).toBe(server.url)
 })
 
-it('leaves everything as it was when one goes back from the provider', async ({ tab, calls: { open, button } }) => {
+it('leaves everything unchanged when the person returns from the provider', async ({ tab, calls: { open, button } }) => {
   await open('/billing/credits')
   await button('Buy credits').click()
   await view(tab.page, 'Pay')

@@ -211,7 +211,7 @@ describe('a session', () => {
     await view(tab.page, 'Members')
   })
 
-  it('is held in memory where the browser keeps no cookies', async ({ server, tab, person }) => {
+  it('is kept in memory where the browser accepts no cookies', async ({ server, tab, person }) => {
     await tab.page.route(/console-session/, route => route.fulfill({ status: 403, json: { status: 403, title: 'Forbidden' } }))
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')

@@ -39,7 +39,7 @@ describe('a person at the page of a device login', () => {
     expect((await apiOf(server.url, reply.access_token).call('account.me')).email).toBe(person.email)
   })
 
-  it('denies, and the terminal is told so', async ({ server, tab, calls: { openAsked, button } }) => {
+  it('denies, and the terminal is told', async ({ server, tab, calls: { openAsked, button } }) => {
     const { login } = await openAsked()
     await button('Decline').click()
     await view(tab.page, 'Login declined')

@@ -11,7 +11,7 @@ const it = ownServerTests().extend('calls', ({ page }) => {
   return { dialog, clipboard }
 })
 
-it('gives who invites a link to pass on, with which the invited person signs up', async ({
+it('gives the inviter a link to pass on, with which the invited person signs up', async ({
   server,
   tab,
   page,

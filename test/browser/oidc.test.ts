@@ -42,7 +42,7 @@ function someone(): OidcPerson {
 }
 
 describe('signing in with the issuer', () => {
-  it('makes an account at the first time, and the token does not stay in the address', async ({
+  it('creates an account the first time, and removes the token from the address', async ({
     server,
     tab,
     calls: { throughTheIssuer },

@@ -176,7 +176,12 @@ describe('members', () => {
     await said(`${person.email} is removed.`)
   })
 
-  it('are told of the last owner, who stays', async ({ server, tab, person: owner, calls: { member, button, dialog } }) => {
+  it('are told that the last owner cannot be removed', async ({
+    server,
+    tab,
+    person: owner,
+    calls: { member, button, dialog },
+  }) => {
     await member()
     await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
     await tab.page.getByText('You’re the only owner').waitFor()

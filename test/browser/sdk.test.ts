@@ -58,7 +58,7 @@ describe('the client for programs in a browser', () => {
     expect(exchanges).toHaveLength(1)
   })
 
-  it('answers what is refused, and gives up when it is told to', async ({ vaultId, scene: { agent }, calls: { inPage } }) => {
+  it('shows why it was refused, and can be cancelled', async ({ vaultId, scene: { agent }, calls: { inPage } }) => {
     const refused = await inPage(
       { token: agent.token },
       `client.secrets.put('${vaultId}', 'x', { value: 'v' }).then(({ data, error, meta }) => [data, error.code, meta.status])`,

@@ -244,7 +244,7 @@ describe('a person without read access', () => {
     await page.getByRole('dialog').getByText('No policy lets you write app/key.').waitFor()
   })
 
-  it('any longer is told so at the next click', async ({
+  it('any longer is reported at the next click', async ({
     server,
     page,
     client,

@@ -60,7 +60,7 @@ it('shows within five seconds and without a reload that the HSM is away, and tha
   await part('Key provider').getByText('OK', { exact: true }).waitFor()
 })
 
-it('shows the background jobs, and how far a rotation has come, and keeps that up to date', async ({
+it('shows the background jobs and the progress of a rotation, and keeps them up to date', async ({
   server,
   tab,
   person: admin,

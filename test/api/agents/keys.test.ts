@@ -28,7 +28,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
 
     const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
 
-    it('both work, so that a client that reads through a rotation never fails', async ({
+    it('both work, so that a client that reads during a rotation never fails', async ({
       calls: { agent, read, add, revoke },
     }) => {
       const { id, key } = await agent()

@@ -65,7 +65,7 @@ describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: bas
     world.advance(-61_000)
   })
 
-  it('leaves traces: when it was last active', async ({ world, owner, calls: { exchange } }) => {
+  it('records when it was last active', async ({ world, owner, calls: { exchange } }) => {
     await exchange(agent.key)
     const { body } = await world.call('GET', `/v1/agents/${agent.id}`, { token: owner.token })
     expect(Date.parse(body.last_active_at)).toBeGreaterThan(Date.now() - 60_000)

@@ -53,7 +53,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect(new Set(statuses)).toEqual(new Set([200]))
     })
 
-    it('has its name and scopes, and is told apart by when and from where each was used', async ({
+    it('has its name and scopes, and shows when and from where each one was used', async ({
       world,
       owner,
       calls: { create, rotate, read, listed },

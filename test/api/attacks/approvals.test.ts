@@ -141,7 +141,7 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(await typed(unknown(getAddress(made['no token'] ?? '')))).toBe('signed')
   })
 
-  it('is told in the summary as the guardrail judges it, also of an agent that may approve anything', async () => {
+  it('is summarised as the guardrail judges it, also for an agent that can approve anything', async () => {
     const free = await world.signingAgent(anvil, {
       message_signing_enabled: true,
       eip712_default_policy: 'allow',

@@ -1,41 +1,47 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { connect, Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { bodyRoom } from '../../../server/http/bounds/in-flight.ts'
+import { cases, testsOn } from '../../support/fixtures.ts'
 import { listening } from '../../support/raw.ts'
-import { makeWorld, type World } from '../../support/world.ts'
 
 const MIB = 1024 ** 2
 
 // What happens below HTTP is the same whatever the database.
-describe('bodies of which half is kept back', () => {
-  let world: World
-  let port: number
-  const open = new Set<Socket>()
-  beforeAll(async () => {
-    world = await makeWorld('sqlite')
-    ;({ port } = await listening(world))
-  })
-  afterAll(async () => {
-    for (const socket of open) socket.destroy()
-    await world?.close()
-  })
+const open = new Set<Socket>()
 
-  /** The first line that comes although the rest is not sent. */
-  const answerToHalf = (target: string, bytes: number) =>
-    new Promise<string>(resolve => {
-      const socket = connect(port, '127.0.0.1')
-      open.add(socket)
-      socket.on('error', () => {}).on('data', data => resolve(String(data).split('\r\n')[0] ?? ''))
-      socket.write(`${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`)
-      socket.write(Buffer.alloc(bytes / 2, 0x20))
+const it = testsOn('sqlite')
+  .extend('scene', { scope: 'file', auto: true }, async ({ world }, { onCleanup }) => {
+    const { port } = await listening(world)
+    onCleanup(async () => {
+      for (const socket of open) socket.destroy()
     })
+    return { port }
+  })
+  .extend('calls', ({ scene: { port } }) => {
+    /** The first line that comes although the rest is not sent. */
+    const answerToHalf = (target: string, bytes: number) =>
+      new Promise<string>(resolve => {
+        const socket = connect(port, '127.0.0.1')
+        open.add(socket)
+        socket.on('error', () => {}).on('data', data => resolve(String(data).split('\r\n')[0] ?? ''))
+        socket.write(`${target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`)
+        socket.write(Buffer.alloc(bytes / 2, 0x20))
+      })
+    return { answerToHalf }
+  })
 
-  it.each([
-    ['POST /v1/nothing', 404],
-    ['POST /livez', 405],
-    ['PUT /v1/vaults', 405],
-  ])('are not waited for where nothing reads them: %s', async (target, status) => {
+// What is made for the file is made before its tests.
+it.beforeAll(() => {})
+
+describe('bodies that are only half sent', () => {
+  it.for(
+    cases([
+      ['POST /v1/nothing', 404],
+      ['POST /livez', 405],
+      ['PUT /v1/vaults', 405],
+    ]),
+  )('are not waited for where nothing reads them: %s', async ([target, status], { calls: { answerToHalf } }) => {
     expect(await answerToHalf(target, 4 * MIB)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   })
 

@@ -37,7 +37,7 @@ describe.each(ENGINES)('a lost second factor, on %s', engine => {
     )
   }
 
-  it('is taken off when an admin asks and the person consents; every session of theirs ends', async () => {
+  it('is turned off when an admin asks and the person consents; every session of theirs ends', async () => {
     expect(await signIn(person)).toHaveProperty('mfa_required', true)
     expect((await ask(admin)).status).toBe(202)
     expect(await signIn(person)).toHaveProperty('mfa_required', true)

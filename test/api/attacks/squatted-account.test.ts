@@ -84,7 +84,7 @@ describe.each(engines)('an account that a stranger created with the address of s
     await expectNothingLeft(prepared, await forgottenPassword(prepared.squatter.email))
   })
 
-  it('holds no power after a sign-in with an issuer that vouches for the address', async ({
+  it('loses all access after a sign-in with an issuer that vouches for the address', async ({
     issuer,
     world,
     calls: { squat, expectNothingLeft },
@@ -116,7 +116,7 @@ describe.each(engines)('an account that a stranger created with the address of s
     expect((await signUp()).status).toBe(400)
   })
 
-  it('leaves its second owner alone in the organisation from before', async ({
+  it('leaves its second owner alone in the former organisation', async ({
     world,
     mail,
     calls: { squat, forgottenPassword, me, status },

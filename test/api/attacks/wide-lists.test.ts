@@ -1,40 +1,42 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { PAGE_BYTES } from '../../../server/http/page.ts'
 import { signingAgent, transactionOf } from '../../support/battery/signing-agent.ts'
-import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
 const WIDE = 40
 
-describe.each(ENGINES)('a list of the largest things there can be, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    agent = await signingAgent(world, owner, owner)
-    vaultId = await world.vault(owner)
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner }) => {
+      const agent = await signingAgent(world, owner, owner)
+      return { agent }
+    })
+    .extend('calls', ({ world }) => {
+      /** Every page of a list, from the first on, and how many bytes the largest has. */
+      async function walked(url: string, name: string, token: string) {
+        const ids: string[] = []
+        let largest = 0
+        for (let cursor = ''; ; ) {
+          const { body } = await ok(world.call('GET', `${url}${cursor}`, { token }))
+          largest = Math.max(largest, JSON.stringify(body).length)
+          ids.push(...body[name].map(({ id }: { id: string }) => id))
+          if (body.next_cursor === undefined) return { ids, largest }
+          cursor = `&cursor=${encodeURIComponent(body.next_cursor)}`
+        }
+      }
+      return { walked }
+    }),
+)
 
-  /** Every page of a list, from the first on, and how many bytes the largest has. */
-  async function walked(url: string, name: string, token: string) {
-    const ids: string[] = []
-    let largest = 0
-    for (let cursor = ''; ; ) {
-      const { body } = await ok(world.call('GET', `${url}${cursor}`, { token }))
-      largest = Math.max(largest, JSON.stringify(body).length)
-      ids.push(...body[name].map(({ id }: { id: string }) => id))
-      if (body.next_cursor === undefined) return { ids, largest }
-      cursor = `&cursor=${encodeURIComponent(body.next_cursor)}`
-    }
-  }
-
-  it('of signed transactions has pages of a few megabytes, and all of them together have all', async () => {
+describe.each(engines)('a list of the largest things there can be, on $engine', ({ it }) => {
+  it('of signed transactions has pages of a few megabytes, and all of them together have all', async ({
+    world,
+    scene: { agent },
+    calls: { walked },
+  }) => {
     await transactionOf(world, agent)
     const [row = {}] = await rowsOf(world, 'SELECT * FROM transactions ORDER BY seq DESC LIMIT 1')
     const { id: _, seq, signed_tx: __, nonce: ___, ...rest } = row
@@ -54,7 +56,7 @@ describe.each(ENGINES)('a list of the largest things there can be, on %s', engin
     expect(largest).toBeLessThan(2 * PAGE_BYTES)
   })
 
-  it('of secrets and their versions is bounded as well', async () => {
+  it('of secrets and their versions is bounded too', async ({ world, owner, vaultId, calls: { walked } }) => {
     const metadata = { note: 'm'.repeat(16_000) }
     for (let n = 0; n < 400; n++) await world.put(owner, vaultId, `wide/${n}`, 'v', { metadata })
     for (const url of [`/v1/vaults/${vaultId}/secrets?prefix=wide`, '/v1/secrets?limit=1000']) {

@@ -44,7 +44,7 @@ describe.each(onEngines(testsOn))('access that ends without anybody deleting a p
     expect(removed?.details).toMatchObject({ agent_keys: 'keep', agent_keys_seen: 1, agents: agent.id })
   })
 
-  it('is told of access on request when a sign-in that it rests on ends', async ({ world, owner, calls: { told, ask } }) => {
+  it('is sent for requested access when the sign-in that it rests on ends', async ({ world, owner, calls: { told, ask } }) => {
     const member = await world.colleague(owner)
     const id = await ask(member)
     const { body } = await ok(world.call('POST', `/v1/access-requests/${id}/approve`, { token: owner.token, body: {} }))

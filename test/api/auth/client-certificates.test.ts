@@ -264,7 +264,7 @@ describe.each(ENGINES)('on %s', engine => {
   })
 })
 
-it('without TLS of its own, a server takes no certificate and asks for a key', async () => {
+it('without TLS of its own, a server accepts no certificate and asks for a key', async () => {
   const plain = await startServer()
   try {
     const reply = await fetch(`${plain.url}/v1/auth/agent-token`, {

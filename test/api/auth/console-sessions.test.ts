@@ -51,7 +51,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect((await renew(world, cookie)).status).toBe(401)
   })
 
-  it('use up the token of the sign-in, so that a copy of it keeps nothing', async () => {
+  it('use up the token of the sign-in, so that a copy of it is worthless', async () => {
     const { user } = await keptSession(world)
     expect(await statusOf(user.token)).toBe(401)
     expect((await world.call('POST', BEGIN, { token: user.token, headers: OWN_PAGE })).status).toBe(401)

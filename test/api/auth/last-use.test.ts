@@ -27,7 +27,7 @@ describe.each(onEngines(testsOn))('the last use of a key, on $engine', ({ it: ba
     await expect.poll(() => lastUsed(key.id)).not.toBe(first)
   })
 
-  it('is told of an agent’s key, and of none that is refused', async ({ world, owner, calls: { made, lastActive } }) => {
+  it('is sent about an agent’s key, and not about a refused one', async ({ world, owner, calls: { made, lastActive } }) => {
     const { agent, api_key } = await made('/v1/agents')
     await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
     expect((await world.call('GET', '/v1/vaults', { token: api_key })).status).toBe(401)

@@ -77,7 +77,7 @@ describe.each(onEngines(testsOn))('signing up, on $engine', ({ it: base }) => {
       ['of any script', 'пароль сложный очень девять'],
       ['with 256 characters', 'T7#q'.repeat(3).concat('k9$Lw2 zR!x5 '.repeat(30)).slice(0, 256)],
     ]),
-  )('takes a strong password %s', async ([_, password], { world, calls: { signUp } }) => {
+  )('accepts a strong password %s', async ([_, password], { world, calls: { signUp } }) => {
     const email = `${Math.random().toString(36).slice(2)}@example.com`
     expect((await signUp({ email, password })).status).toBe(200)
     const login = await world.call('POST', '/v1/auth/token', { body: { email, password } })

@@ -218,7 +218,7 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
     expect(await readFile(join(config.dataDir, 'root.key'))).toEqual(await readFile(join(world.dataDir, 'root.key')))
   })
 
-  it('on a schedule is made when it is due, kept so many times, and told in the audit log', async () => {
+  it('on a schedule is made when it is due, kept a set number of times, and recorded in the audit log', async () => {
     const dir = join(folder, `schedule-${randomBytes(4).toString('hex')}`)
     await mkdir(dir)
     let now = Date.now()

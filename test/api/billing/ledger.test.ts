@@ -111,7 +111,7 @@ describe.each(
     expect(await balance(user)).toMatchObject({ balance_cents: 2500, balance_usd: '25.00' })
   })
 
-  it('takes no event that is not signed, is too old or is another’s', async ({ world, calls: { send, balance } }) => {
+  it('rejects an event that is unsigned, too old or for another account', async ({ world, calls: { send, balance } }) => {
     const user = await world.signUp()
     const event = paid(user.orgId, `pi_${randomUUID()}`, 2500)
     expect((await send(event, Math.trunc(Date.now() / 1000) - 301)).status).toBe(400)
@@ -145,7 +145,7 @@ describe.each(
     expect(await sumsOf(world, user.orgId)).toEqual({ entries: 800, lots: 800, balance: 800 })
   })
 
-  it('puts an organisation on the tier that is paid, keeps it for a while when a payment fails, and ends it', async ({
+  it('puts an organisation on the paid tier, keeps it for a while when a payment fails, and ends it', async ({
     world,
     calls: { send },
   }) => {

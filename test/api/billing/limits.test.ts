@@ -136,7 +136,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       expect(statuses(replies)).toEqual({ 200: 25, 402: 15 })
     })
 
-    it('takes an override of the free requests, and the setting for all', async ({ world, owner: admin, calls: { list } }) => {
+    it('accepts an override of the free requests, and the setting for all', async ({ world, owner: admin, calls: { list } }) => {
       const user = await world.signUp()
       const override = (value: number | null) =>
         ok(

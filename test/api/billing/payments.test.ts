@@ -1,29 +1,30 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 import { pricedWorld } from '../../support/x402/priced-world.ts'
 import { PAY_TO, proof, type StandIn, standInFacilitator, TRANSACTION } from '../../support/x402/stand-in.ts'
 
-describe.each(ENGINES)('payments by x402 on %s', engine => {
-  let world: World
-  let facilitator: StandIn
-  let user: { readonly token: string }
-  let secret: string
-  beforeAll(async () => {
-    facilitator = await standInFacilitator()
-    world = await makeWorld(engine)
-    ;({ user, secret } = await pricedWorld(world, facilitator))
-  })
-  afterEach(() => facilitator?.says({}))
-  afterAll(async () => {
-    await world?.close()
-    await facilitator?.close()
-  })
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner }, { onCleanup }) => {
+      const facilitator = await standInFacilitator()
+      const { user, secret } = await pricedWorld(world, facilitator, owner)
+      onCleanup(async () => {
+        await facilitator?.close()
+      })
+      return { facilitator, user, secret }
+    })
+    .extend('calls', ({ world, scene: { user, secret } }) => {
+      const read = (payment?: string, header = 'x-payment') =>
+        world.call('GET', secret, { token: user.token, ...(payment !== undefined && { headers: { [header]: payment } }) })
+      return { read }
+    }),
+)
 
-  const read = (payment?: string, header = 'x-payment') =>
-    world.call('GET', secret, { token: user.token, ...(payment !== undefined && { headers: { [header]: payment } }) })
+describe.each(engines)('payments by x402 on $engine', ({ it }) => {
+  it.afterEach(({ scene: { facilitator } }) => facilitator?.says({}))
 
-  it('asks a caller without a credential and a payment to pay, before anything else', async () => {
+  it('asks a caller without a credential and a payment to pay, before anything else', async ({ world, scene: { secret } }) => {
     const reply = await world.call('GET', secret)
     expect(reply.status).toBe(402)
     expect(reply.body).toEqual({
@@ -50,7 +51,7 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
     expect((await world.call('GET', '/v1/vaults')).status).toBe(401)
   })
 
-  it('serves a request that pays, once, and says what was settled', async () => {
+  it('serves a request that pays, once, and says what was settled', async ({ world, scene: { user }, calls: { read } }) => {
     const payment = JSON.stringify(proof())
     const reply = await read(payment)
     expect(reply).toMatchObject({ status: 200, body: { value: 'the value' } })
@@ -64,7 +65,7 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
     expect(paid).toMatchObject([{ status_code: 200, price_usd: '0.0015' }])
   })
 
-  it('counts a payment that is shown 50 times at once for one request', async () => {
+  it('counts a payment that is shown 50 times at once for one request', async ({ scene: { facilitator }, calls: { read } }) => {
     const before = facilitator.asked.settle
     const payment = Buffer.from(JSON.stringify(proof())).toString('base64')
     const replies = await Promise.all(Array.from({ length: 50 }, () => read(payment)))
@@ -73,7 +74,7 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
     expect(facilitator.asked.settle - before).toBe(1)
   })
 
-  it('takes a payment of the second version for these very terms, and for no others', async () => {
+  it('takes a payment of the second version for these very terms, and for no others', async ({ calls: { read } }) => {
     const reply = await read()
     const { accepts, resource } = JSON.parse(Buffer.from(String(reply.headers['payment-required']), 'base64').toString())
     const { payload } = proof()
@@ -88,32 +89,40 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
     expect(paid.headers).toHaveProperty('payment-response')
   })
 
-  it.each([
-    ['garbage', 'garbage', 'the payment is neither JSON nor base64 of it'],
-    ['another form', '{"x402Version":1}', 'the payment does not have the form of the protocol'],
-    ['another network', JSON.stringify({ ...proof(), network: 'polygon' }), 'the payment is for other terms than these'],
-  ])('refuses %s without asking the facilitator', async (_, payment, error) => {
+  it.for(
+    cases([
+      ['garbage', 'garbage', 'the payment is neither JSON nor base64 of it'],
+      ['another form', '{"x402Version":1}', 'the payment does not have the form of the protocol'],
+      ['another network', JSON.stringify({ ...proof(), network: 'polygon' }), 'the payment is for other terms than these'],
+    ]),
+  )('refuses %s without asking the facilitator', async ([_, payment, error], { scene: { facilitator }, calls: { read } }) => {
     const before = facilitator.asked.verify
     expect(await read(payment)).toMatchObject({ status: 402, body: { error } })
     expect(facilitator.asked.verify).toBe(before)
   })
 
-  it.each<[string, Parameters<typeof facilitator.says>[0]]>([
-    ['does not verify it', { verify: () => ({ body: { isValid: false, invalidReason: 'insufficient_funds' } }) }],
-    ['breaks down', { verify: () => ({ status: 500, body: '' }) }],
-    ['answers garbage', { verify: () => ({ body: '<html>' }) }],
-    ['names another payer', { verify: () => ({ body: { isValid: true, payer: PAY_TO } }) }],
-    ['does not settle it', { settle: () => ({ body: { success: false, errorReason: 'nonce used' } }) }],
-    ['breaks down at the settlement', { settle: () => ({ status: 502, body: 'bad gateway' }) }],
-    ['lies about a settlement', { settle: () => ({ body: { success: true, transaction: 'soon' } }) }],
-  ])('gives nothing when the facilitator %s', async (_, answers) => {
+  it.for(
+    cases<[string, Parameters<StandIn['says']>[0]]>([
+      ['does not verify it', { verify: () => ({ body: { isValid: false, invalidReason: 'insufficient_funds' } }) }],
+      ['breaks down', { verify: () => ({ status: 500, body: '' }) }],
+      ['answers garbage', { verify: () => ({ body: '<html>' }) }],
+      ['names another payer', { verify: () => ({ body: { isValid: true, payer: PAY_TO } }) }],
+      ['does not settle it', { settle: () => ({ body: { success: false, errorReason: 'nonce used' } }) }],
+      ['breaks down at the settlement', { settle: () => ({ status: 502, body: 'bad gateway' }) }],
+      ['lies about a settlement', { settle: () => ({ body: { success: true, transaction: 'soon' } }) }],
+    ]),
+  )('gives nothing when the facilitator %s', async ([_, answers], { scene: { facilitator }, calls: { read } }) => {
     facilitator.says(answers)
     const reply = await read(JSON.stringify(proof()))
     expect(reply.status).toBe(402)
     expect(JSON.stringify(reply.body)).not.toContain('the value')
   })
 
-  it('takes nothing for a request that fails, and lets the payment be used for another', async () => {
+  it('charges nothing for a request that fails, and lets the payment be used for another', async ({
+    world,
+    scene: { facilitator, user, secret },
+    calls: { read },
+  }) => {
     const payment = JSON.stringify(proof())
     const before = facilitator.asked.settle
     const missing = await world.call('GET', `${secret}/none`, { token: user.token, headers: { 'x-payment': payment } })
@@ -122,7 +131,7 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
     expect((await read(payment)).status).toBe(200)
   })
 
-  it('lists its prices for everyone', async () => {
+  it('lists its prices for everyone', async ({ world }) => {
     const { body } = await ok(world.call('GET', '/.well-known/x402'))
     expect(body).toMatchObject({ x402Version: 1, enabled: true })
     expect(body.resources).toContainEqual({

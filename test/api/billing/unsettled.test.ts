@@ -45,7 +45,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     ['answers garbage', () => ({ body: '<html>' })],
     ['breaks down', () => ({ status: 502, body: 'bad gateway' })],
     ['names no transaction', () => ({ body: { success: true, transaction: 'soon' } })],
-  ])('gives nothing while the facilitator %s, and the answer for the same payment once it is settled', async (_, settle) => {
+  ])('serves nothing while the facilitator %s, and the answer for the same payment once it is settled', async (_, settle) => {
     facilitator.says({ settle })
     const paid = payment()
     const first = await show(paid)
@@ -122,7 +122,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(await show(paid)).toMatchObject(used)
   })
 
-  it('gives nothing for an authorization that was called off', async () => {
+  it('serves nothing for a cancelled authorization', async () => {
     facilitator.says({ settle: () => ({ status: 0, body: '' }) })
     const paid = payment()
     expect((await show(paid)).body.error).toBe(UNSURE)
@@ -144,7 +144,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(await show(paid)).toMatchObject(used)
   })
 
-  it('keeps the payment with its request when the server has a fault, and takes it when the request succeeds', async () => {
+  it('keeps the payment with its request when the server fails, and settles it when the request succeeds', async () => {
     const paid = payment()
     const before = facilitator.asked.settle
     const fault = vi

@@ -56,7 +56,7 @@ describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base })
     expect((await world.call('GET', `/v1/share/${made.body.id}`)).status).toBe(410)
   })
 
-  it('is purged when its time is over, and nothing of it is left', async ({ world, calls: { call, get, put, later, purge } }) => {
+  it('is purged after its time, and nothing of it is left', async ({ world, calls: { call, get, put, later, purge } }) => {
     await put('old', 'one')
     await ok(call('DELETE', 'secrets/old'))
     await later(29)

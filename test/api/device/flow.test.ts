@@ -38,7 +38,7 @@ describe.each(
     })
   })
 
-  it('waits, is approved, gives the token once', async ({ world, user, calls: { poll, standing, decide } }) => {
+  it('waits, is approved, and returns the token once', async ({ world, user, calls: { poll, standing, decide } }) => {
     expect((await poll()).body).toEqual({ error: 'authorization_pending' })
     expect((await standing()).body).toEqual({ status: 'pending' })
     expect(await decide('approve')).toMatchObject({ status: 200, body: { status: 'approved' } })
@@ -168,7 +168,7 @@ describe.each(
     expect((await standing('BBBB-BBBB')).status).toBe(404)
   })
 
-  it('gives a token that dies with the password', async ({ world, calls: { poll, decide } }) => {
+  it('returns a token that ends with the password', async ({ world, calls: { poll, decide } }) => {
     const other = await world.signUp()
     await decide('approve', code.user_code, other.token)
     const { access_token } = (await poll()).body

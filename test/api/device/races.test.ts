@@ -12,7 +12,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('user', { scope: 'file'
       return { begin, decide }
     })
 
-    it('gives the token to one of fifty', async ({ world, calls: { begin, decide } }) => {
+    it('returns the token to one of fifty callers', async ({ world, calls: { begin, decide } }) => {
       const { device_code, user_code } = await begin()
       await ok(decide('approve', user_code))
       const poll = () => world.call('POST', '/v1/auth/device/token', { body: { device_code, grant_type: 'device_code' } })

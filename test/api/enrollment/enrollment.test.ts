@@ -67,7 +67,7 @@ describe.each(
     ])
   })
 
-  it('makes one agent when two approve it at once', async ({ world, owner, calls: { link, at } }) => {
+  it('creates one agent when two people approve it at once', async ({ world, owner, calls: { link, at } }) => {
     const other = await world.signUp()
     const token = await link()
     const replies = await Promise.all([owner, other, owner, other].map(user => at('approve', token, user)))

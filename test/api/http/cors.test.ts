@@ -1,34 +1,37 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { makeWorld } from '../../support/world.ts'
 
 const OURS = 'https://app.example.com'
 
-describe.each(ENGINES)('requests from other origins, on %s', engine => {
-  let world: World
-  let closed: World
-  beforeAll(async () => {
-    world = await makeWorld(engine, { corsOrigins: [OURS, 'http://localhost:3000'] })
-    closed = await makeWorld(engine)
-  })
-  afterAll(async () => {
-    await world?.close()
-    await closed?.close()
-  })
+const engines = onEngines(engine =>
+  testsOn(engine, { corsOrigins: [OURS, 'http://localhost:3000'] })
+    .extend('scene', { scope: 'file', auto: true }, async ({ world: _ }, { onCleanup }) => {
+      const closed = await makeWorld(engine)
+      onCleanup(async () => {
+        await closed?.close()
+      })
+      return { closed }
+    })
+    .extend('calls', ({ world }) => {
+      const from = (origin: string, method = 'GET', url = '/v1/health', headers: Record<string, string> = {}, on = world) =>
+        on.call(method, url, { headers: { origin, ...headers } })
+      const preflight = (origin: string, on = world) =>
+        from(
+          origin,
+          'OPTIONS',
+          '/v1/vaults',
+          { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+          on,
+        )
+      return { from, preflight }
+    }),
+)
 
-  const from = (origin: string, method = 'GET', url = '/v1/health', headers: Record<string, string> = {}, on = world) =>
-    on.call(method, url, { headers: { origin, ...headers } })
-  const preflight = (origin: string, on = world) =>
-    from(
-      origin,
-      'OPTIONS',
-      '/v1/vaults',
-      { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
-      on,
-    )
+describe.each(engines)('requests from other origins, on $engine', ({ it }) => {
   const ALLOW = 'access-control-allow-origin'
 
-  it('are allowed from the configured ones', async () => {
+  it('are allowed from the configured ones', async ({ calls: { from } }) => {
     for (const origin of [OURS, 'http://localhost:3000']) {
       const { headers } = await from(origin)
       expect(headers).toMatchObject({
@@ -42,19 +45,19 @@ describe.each(ENGINES)('requests from other origins, on %s', engine => {
     }
   })
 
-  it.each([
+  it.for([
     'https://evil.example.com',
     'http://app.example.com',
     'https://app.example.com:8443',
     'https://app.example.com.evil.com',
     'null',
     'https://APP.example.com',
-  ])('are not allowed from %s', async origin => {
+  ])('are not allowed from %s', async (origin, { calls: { from, preflight } }) => {
     for (const { headers } of [await from(origin), await preflight(origin)]) expect(headers).not.toHaveProperty(ALLOW)
     expect((await preflight(origin)).status).toBe(405)
   })
 
-  it('are answered before they are made', async () => {
+  it('are answered before they are made', async ({ calls: { preflight } }) => {
     const { status, headers, body } = await preflight(OURS)
     expect({ status, body }).toEqual({ status: 204, body: '' })
     expect(headers).toMatchObject({
@@ -68,7 +71,7 @@ describe.each(ENGINES)('requests from other origins, on %s', engine => {
     })
   })
 
-  it('can read why they were refused', async () => {
+  it('can read why they were refused', async ({ calls: { from } }) => {
     for (const reply of [
       await from(OURS, 'GET', '/v1/vaults'),
       await from(OURS, 'GET', '/v1/nothing'),
@@ -79,7 +82,7 @@ describe.each(ENGINES)('requests from other origins, on %s', engine => {
     }
   })
 
-  it('find nothing of it where none is configured', async () => {
+  it('find nothing of it where none is configured', async ({ scene: { closed }, calls: { from, preflight } }) => {
     for (const { headers } of [await from(OURS, 'GET', '/v1/health', {}, closed), await preflight(OURS, closed)]) {
       expect(headers).not.toHaveProperty(ALLOW)
       expect(headers).not.toHaveProperty('vary')

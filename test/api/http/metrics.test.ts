@@ -106,7 +106,7 @@ describe('metrics at an address of their own', () => {
     await expect(fetch(url)).rejects.toThrow()
   })
 
-  it('are behind the token as well, where there is one', async () => {
+  it('also require the token, if there is one', async () => {
     const server = await startServer({ metrics: { address: { host: '127.0.0.1', port: 0 }, token: TOKEN } })
     const url = server.metricsUrl ?? expect.fail('There is no address.')
     const withToken = (token: string) => fetch(url, { headers: { authorization: `Bearer ${token}` } })

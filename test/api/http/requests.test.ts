@@ -229,7 +229,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     expect(rotate.body.fields).toEqual({ length: 'must be at least 8' })
   })
 
-  it('are not repeated in what is said of them', async ({ world, owner, vaultId, calls: { post } }) => {
+  it('are not repeated in error messages', async ({ world, owner, vaultId, calls: { post } }) => {
     const secret = 'do-not-repeat-me'
     const replies = await Promise.all([
       post({ name: { [secret]: secret } }),

@@ -48,7 +48,7 @@ describe.each(engines)('an idempotency key on $engine', ({ it }) => {
     expect((await world.submit(another, PAY, keyed(key))).status).toBe(201)
   })
 
-  it('used many times at once makes one signature', async ({ world, agent }) => {
+  it('used many times at once produces one signature', async ({ world, agent }) => {
     const key = randomUUID()
     const before = (await world.transactions(agent)).length
     const replies = await Promise.all(Array.from({ length: 20 }, () => world.submit(agent, PAY, keyed(key))))

@@ -68,7 +68,7 @@ describe.each(engines)('signing messages, on $engine', ({ it }) => {
     }
   })
 
-  it('signs typed data that a token takes for a transfer (EIP-3009), and says in words what it is', async ({
+  it('signs typed data that a token accepts as a transfer (EIP-3009), and describes it in words', async ({
     world,
     scene: { agent, at, money },
     calls: { carry, typed, read },
@@ -153,7 +153,7 @@ describe.each(engines)('signing messages, on $engine', ({ it }) => {
     expect(Object.keys(shown)).not.toContain('raw_signing_enabled')
   })
 
-  it('holds what moves tokens to the guardrails of transactions', async ({
+  it('applies the guardrails of transactions to what moves tokens', async ({
     anvil,
     world,
     scene: { at },

@@ -101,7 +101,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect(all.body.secrets).toEqual([])
   })
 
-  it('is not written over, which would put what its account holds out of reach', async () => {
+  it('is not overwritten, which would put what its account holds out of reach', async () => {
     const as = { token: world.owner.token }
     const body = { value: `0x${'11'.repeat(32)}` }
     const attempts = [

@@ -53,7 +53,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect(await keyOf(id)).not.toBe(old)
   })
 
-  it('is destroyed a minute after its rotation, and the log tells all of it', async ({
+  it('is destroyed a minute after its rotation, and the log records all of it', async ({
     world,
     calls: { keyOf, ended, call, events },
   }) => {
@@ -200,7 +200,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect((await post(admin.token)).status).toBe(202)
   })
 
-  it('goes with the vault, the former ones too', async ({ world, calls: { keyOf, ended, call, events } }) => {
+  it('is deleted with the vault, and so are former ones', async ({ world, calls: { keyOf, ended, call, events } }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'a')
     const first = await keyOf(id)

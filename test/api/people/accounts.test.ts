@@ -59,7 +59,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
       await mail.newest('password-changed', user.email)
     })
 
-    it('is told apart from an unknown address by nothing but the mail', async () => {
+    it('differs from an unknown address only in the mail', async () => {
       const user = await world.signUp()
       const [known, unknown] = [await forgot(user.email), await forgot(address())]
       expect(unknown.body).toEqual(known.body)

@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { testsOn } from '../../support/fixtures.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
 /** More than wait for their turn. */
 const AT_ONCE = 260
 const WAITING = 201
 
-describe('a flood of sign-ins', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld('sqlite', {}, {})
-  })
-  afterAll(() => world?.close())
+const it = testsOn('sqlite', {}, {})
 
-  it('is bounded: requests beyond the queue are told when to retry, and other routes keep working', async () => {
+// What is made for the file is made before its tests.
+it.beforeAll(() => {})
+
+describe('a flood of sign-ins', () => {
+  it('is bounded: requests beyond the queue are told when to retry, and other routes keep working', async ({ world }) => {
     const { email, token } = await world.signUp()
     const body = { email, password: PASSWORD }
     let answered = 0

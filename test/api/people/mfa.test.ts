@@ -95,7 +95,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     expect(tries.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401])
   })
 
-  it('takes a code of the step before or after, and none older than the last', async ({
+  it('accepts a code of the step before or after, and none older than the last one', async ({
     calls: { enrolled, post, signIn, advance },
   }) => {
     const { user, secret } = await enrolled()

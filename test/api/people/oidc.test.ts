@@ -30,7 +30,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
-  it('makes an account at the first sign-in and finds it at the next, also under another address', async ({
+  it('creates an account at the first sign-in and finds it at the next, also under another address', async ({
     issuer,
     calls: { google, me },
   }) => {

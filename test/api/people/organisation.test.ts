@@ -121,7 +121,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect((await invite(owner, 'c@example.com', 'king')).status).toBe(400)
     })
 
-    it('goes with who sent it', async ({ world, mail, calls: { invite, remove, signUpInvited } }) => {
+    it('ends with its sender', async ({ world, mail, calls: { invite, remove, signUpInvited } }) => {
       const owner = await world.signUp()
       const admin = await world.colleague(owner, 'admin')
       const email = `${randomUUID()}@example.com`

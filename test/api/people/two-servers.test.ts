@@ -87,7 +87,7 @@ describe('on two servers of one database', () => {
     expect(await untilThere(401, other)).toBeLessThan(WITHIN_MS)
   })
 
-  it('an IP rule holds everywhere within a second', async () => {
+  it('an IP rule applies everywhere within a second', async () => {
     const owner = await here.signUp()
     expect(await status(there, owner)).toBe(200)
     const rule = { rule_type: 'deny', cidr: '203.0.113.9' }

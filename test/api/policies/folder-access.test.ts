@@ -12,7 +12,7 @@ const GRANTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 describe.each(onEngines(testsOn))('who can read how much of each folder, on $engine', ({ it }) => {
-  it('is what the decision for each secret comes to, by folder, and below a prefix', async ({ world }) => {
+  it('equals the decision for each secret, by folder, and below a prefix', async ({ world }) => {
     const owner = await world.signUp()
     const vault = await world.vault(owner)
     for (const path of PATHS) await world.put(owner, vault, path, 'value')

@@ -68,7 +68,7 @@ describe.each(onEngines(testsOn))('permissions, on $engine', ({ it }) => {
     expect(reply).toMatchObject({ status: 400, body: { fields: { principal_id: expect.any(String) } } })
   })
 
-  it('are none for owners and admins who did not make the vault, until a policy gives them', async ({ world, owner }) => {
+  it('are empty for owners and admins who did not create the vault, until a policy grants some', async ({ world, owner }) => {
     const member = await world.colleague(owner)
     const theirs = await world.vault(member)
     await world.put(member, theirs, 'a/s', 'v')

@@ -185,7 +185,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     }
   })
 
-  it('takes addresses and a passphrase as seriously as a login', async ({ world, owner, calls: { made, open } }) => {
+  it('protects addresses and a passphrase like a login', async ({ world, owner, calls: { made, open } }) => {
     const id = await made({
       recipient_type: 'anyone_with_link',
       ip_allowlist: ['192.0.2.0/24', '198.51.100.9'],

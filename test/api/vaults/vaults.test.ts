@@ -51,7 +51,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect((await create(owner.token, { name: 'x'.repeat(255) })).status).toBe(201)
   })
 
-  it('have names without the blanks around them, told apart without case', async ({ owner, calls: { create } }) => {
+  it('have names without surrounding spaces, unique without case', async ({ owner, calls: { create } }) => {
     const { status, body } = await create(owner.token, { name: '  Ärger ' })
     expect({ status, name: body.name }).toEqual({ status: 201, name: 'Ärger' })
     for (const name of ['ärger', 'ÄRGER\u00a0', 'a\u0308rger', ' Ärger']) {

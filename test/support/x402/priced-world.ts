@@ -1,5 +1,5 @@
-import { enforcing, exhaust } from '../billing.ts'
-import { ok, type World } from '../world.ts'
+import { enforce, enforcing, exhaust } from '../billing.ts'
+import { ok, type TestUser, type World } from '../world.ts'
 import { PAY_TO, type StandIn } from './stand-in.ts'
 
 export interface PricedWorld {
@@ -10,9 +10,10 @@ export interface PricedWorld {
   readonly secret: string
 }
 
-/** Payments by x402 are taken through the stand-in, and somebody has used up all requests of the month. */
-export async function pricedWorld(world: World, facilitator: StandIn): Promise<PricedWorld> {
-  const { token } = await enforcing(world)
+/** `admin` is who signed up first, if somebody has. Payments by x402 are taken through the stand-in, and somebody has used up all requests of the month. */
+export async function pricedWorld(world: World, facilitator: StandIn, admin?: TestUser): Promise<PricedWorld> {
+  if (admin) await enforce(world, admin)
+  const { token } = admin ?? (await enforcing(world))
   const { chains } = (await ok(world.call('GET', '/v1/admin/chains', { token }))).body
   const base = chains.find(({ chain_id }: { chain_id: number }) => chain_id === 8453)
   await ok(world.call('PUT', `/v1/admin/chains/${base.id}`, { token, body: { rpc_url: facilitator.rpcUrl } }))

@@ -4,7 +4,7 @@ import { readConfig } from '../../../../server/config/config.ts'
 const read = (env: Record<string, string>) => readConfig({ dataDir: '/nowhere' }, env)
 
 describe('the settings about people', () => {
-  it('are careful when nothing is said', () => {
+  it('are strict by default', () => {
     expect(read({})).toMatchObject({
       signup: 'open',
       emailVerification: false,

@@ -13,7 +13,7 @@ describe('explain', () => {
     expect(text).not.toContain('10.0.0.7')
   })
 
-  it('gives the number under which a fault of the server is found in its log', () => {
+  it('prints the id under which a server error is found in its log', () => {
     expect(explain(problemOfReply(500, { request_id: 'req-17' }))).toContain('req-17')
   })
 

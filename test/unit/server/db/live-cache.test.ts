@@ -67,7 +67,7 @@ describe('a live cache', () => {
     expect(loads).toHaveLength(4)
   })
 
-  it('takes topics from the value, and several of them', async () => {
+  it('derives topics from the value, also several', async () => {
     const { cache, change, fill } = world({ topic: (key, value) => [`key:${key}`, `owner:${value}`] })
     await fill('a', 'ann')
     await fill('b', 'bob')

@@ -76,7 +76,7 @@ describe.each(ENGINES)('migrations on %s', engine => {
 })
 
 describe('several processes that start at once on PostgreSQL', () => {
-  it('migrate once and all open', { timeout: 30_000 }, async () => {
+  it('migrate once, and all of them open', { timeout: 30_000 }, async () => {
     const place = await newPlace('postgres')
     const children = [1, 2, 3].map(() => startDatabaseProcess({ does: 'open', options: place.options }))
     await Promise.all(children.map(({ exited }) => exited))

@@ -39,7 +39,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     await place?.remove()
   })
 
-  it('is committed when it resolves, and gives back the result', async () => {
+  it('is committed when it resolves, and returns the result', async () => {
     expect(
       await database.run(async unit => {
         await unit.set('committed', '1')
@@ -88,7 +88,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     }
   })
 
-  it('is rolled back by a statement that failed, also when the work goes on', async () => {
+  it('is rolled back by a failed statement, even if the work continues', async () => {
     const run = database.run(async unit => {
       await unit.set('lost')
       await unit.set('lost').catch(() => {})

@@ -33,7 +33,7 @@ describe('keptObject', () => {
 })
 
 describe('checkScopes', () => {
-  it('takes path patterns and labels', () => {
+  it('accepts path patterns and labels', () => {
     const scopes = ['prod/**', '*', 'team:ops', 'any thing: with a colon']
     expect(checkScopes(scopes)).toBe(scopes)
   })

@@ -167,7 +167,7 @@ describe('the way out through a proxy', () => {
     expect(lines).toHaveLength(before)
   })
 
-  it('goes directly to this machine and to what NO_PROXY names', async () => {
+  it('connects directly to this machine and to what NO_PROXY names', async () => {
     const before = lines.length
     expect((await get(`http://127.0.0.1:${portOf(target)}/`)).body).toBe('hello')
     expect((await get(`http://near.example:${portOf(target)}/`, '.example', resolving(['127.0.0.1']))).body).toBe('hello')

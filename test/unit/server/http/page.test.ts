@@ -21,7 +21,7 @@ describe('a page of a list', () => {
     expect(seen).toEqual(all.map(idOf))
   })
 
-  it('has no cursor when all is told', () => {
+  it('has no cursor on the last page', () => {
     expect(pageOf(items(3), { limit: 3 }, idOf)).toEqual({ items: items(3) })
     expect(pageOf([], {}, idOf)).toEqual({ items: [] })
   })

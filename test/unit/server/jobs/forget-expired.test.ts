@@ -112,7 +112,7 @@ describe.each(ENGINES)('what has expired, on %s', engine => {
     expect(failures).toEqual([])
   })
 
-  it('of one kind that fails keeps no other', async () => {
+  it('of one kind that fails does not stop another', async () => {
     const database = await open(engine)
     const broken = { ...database }
     broken.run = work =>

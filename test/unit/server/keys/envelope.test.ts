@@ -28,7 +28,7 @@ const VALUE = Buffer.from('the value')
 const OPAQUE = { code: 'secret.unreadable', message: 'The stored value could not be opened', cause: undefined, extras: {} }
 
 describe('an envelope', () => {
-  it('gives back the value in its place', async () => {
+  it('returns the value in its place', async () => {
     const sealed = await seal(keyring, kek, VALUE, HOME)
     expect(await open(keyring, kek, sealed, HOME)).toEqual(VALUE)
     expect(Buffer.concat([sealed.ciphertext, sealed.wrappedDek]).includes(VALUE)).toBe(false)
@@ -116,7 +116,7 @@ describe('an envelope', () => {
     expect(seen.every(dek => dek.length === 32 && dek.every(byte => byte === 0))).toBe(true)
   })
 
-  it('makes a key of 32 bytes alone, and wipes them', () => {
+  it('creates a key from exactly 32 bytes, and wipes them', () => {
     const bytes = randomBytes(32)
     expect(dekObject(bytes).symmetricKeySize).toBe(32)
     expect(bytes.every(byte => byte === 0)).toBe(true)

@@ -38,7 +38,7 @@ describe('two key stores', () => {
     })
   })
 
-  it('make a key where a migration goes, whichever is active', async () => {
+  it('create a key in the target of a migration, whichever store is active', async () => {
     const keyring = both(() => old.name)
     expect((await keyring.createKekIn(fresh, 'x')).id).toBe(`${fresh.tag}.x`)
     expect((await keyring.createKekIn(old, 'x')).id).toBe('x')

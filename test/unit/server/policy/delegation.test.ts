@@ -49,7 +49,7 @@ describe('a policy that was granted under another one', () => {
   })
 })
 
-it('a new policy goes under the held one that covers it and binds least', () => {
+it('a new policy depends on the covering policy that restricts it least', () => {
   const held = [
     policy('narrow', null, { pattern: pattern('other/**') }),
     policy('bound', null, { conditions: { ip_allowlist: [] } }),

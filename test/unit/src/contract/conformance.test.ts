@@ -68,7 +68,7 @@ describe.each(built)('$name', ({ endpoint, auth, query, request, request_optiona
     ).toEqual([])
   })
 
-  it('takes the queries they send', () => {
+  it('accepts the queries they send', () => {
     const { properties = {}, required = [] } = schemaOf(endpoint.query ?? z.object({}))
     for (const { name, optional } of Object.keys(query ?? {}).map(fieldOf)) {
       expect(Object.keys(properties)).toContain(name)

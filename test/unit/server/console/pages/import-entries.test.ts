@@ -34,7 +34,7 @@ it('puts the fields of a JSON object into a folder, below the chosen one', () =>
   })
 })
 
-it('leaves out what has no value, and takes the last of a name', () => {
+it('leaves out what has no value, and uses the last of a name', () => {
   expect(entriesIn('A=1\nB=\nA=2', '')).toEqual({ entries: [{ path: 'A', value: '2' }] })
 })
 

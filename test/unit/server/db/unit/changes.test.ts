@@ -58,7 +58,7 @@ describe.each(ENGINES)('what has changed on %s', engine => {
     expect(heard).toEqual(['vault:2'])
   })
 
-  it('can only be said inside run', async () => {
+  it('can only be announced inside run', async () => {
     await expect(database.read(async ({ changed }) => changed('vault:1'))).rejects.toThrow('inside run')
     let left: Handle | undefined
     await database.run(async handle => {

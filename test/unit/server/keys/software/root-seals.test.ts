@@ -133,7 +133,7 @@ describe('replacing a root key file', () => {
     expect(await readFile(file)).toEqual(sealed)
   })
 
-  it('leaves a copy by another name alone, and tells of it', async () => {
+  it('does not touch a copy under another name, and reports it', async () => {
     const { folder, file, plain, sealed } = await fresh()
     await link(file, join(folder, 'copy'))
     expect(await replaceRoot(file, plain, sealed)).toEqual({ otherNames: 1 })

@@ -42,7 +42,7 @@ describe('attempts that were refused', () => {
     expect(events).toHaveLength(3)
   })
 
-  it('of strangers from more addresses than are told apart are summed up without the address', () => {
+  it('of strangers from too many addresses are summed up without the address', () => {
     for (let n = 0; n < 20_000; n++) attempts.record(attempt({ ip: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}` }))
     expect(events).toHaveLength(10_001)
     attempts.flush()

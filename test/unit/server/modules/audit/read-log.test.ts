@@ -110,7 +110,7 @@ describe('the read log', () => {
     expect(dropped()).toBe(0)
   })
 
-  it('keeps failed attempts while the sink is broken, drops the oldest of a flood and says how many', async () => {
+  it('keeps failed attempts while the sink is broken, drops the oldest of a flood and reports how many', async () => {
     sink = 'broken'
     const { record, recordLater, drain, dropped } = log()
     for (let n = 0; n < 2500; n++) recordLater(eventAbout(`f${n}`))

@@ -117,7 +117,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
     ])
   })
 
-  it('writes a checkpoint of his own: nothing is signed on top of it', async () => {
+  it('writes a forged checkpoint: nothing is signed on top of it', async () => {
     const head = await database.read(({ audit }) => audit.head(ORG))
     const forged = { created_at: 1, kid: 'k1', signature: 'AAAA', prev_seq: null, prev_digest: null }
     await sql(db =>

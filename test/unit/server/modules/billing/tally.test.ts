@@ -95,7 +95,7 @@ describe('the tally', () => {
     expect(written.transactions).toBe(transactions)
   })
 
-  it('gives up the oldest when too many wait, and says how many', async () => {
+  it('gives up the oldest when too many wait, and reports how many', async () => {
     const { written, database } = await recorder()
     const tally = usageTally({ database, clock: () => MIDNIGHT })
     written.fails = true

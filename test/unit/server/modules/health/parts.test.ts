@@ -62,7 +62,7 @@ describe('a server that is well', () => {
     expect(worstOf(parts)).toBe('ok')
   })
 
-  it('leaves out what could not be found out', () => {
+  it('leaves out what is unknown', () => {
     const parts = partsOfServer({ ...WELL, disk: undefined, mail: undefined, backup: undefined }, NOW)
     expect(parts.map(({ name }) => name)).toEqual(['address', 'rate-limits'])
   })

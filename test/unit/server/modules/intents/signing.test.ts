@@ -112,7 +112,7 @@ describe.each(ENGINES)('signing on %s', engine => {
     expect(await left(agentId)).toEqual({ statuses: ['sign_only'], spent: 21_005n, nonces: [0] })
   })
 
-  it('takes nothing when a key at hand does not sign, nor when the event cannot be recorded', async () => {
+  it('charges nothing when a key does not sign, or when the event cannot be recorded', async () => {
     const agentId = randomUUID()
     await expect(signingWith({ signerAtHand: async () => failing }, async () => {}).issue(draftOf(agentId))).rejects.toThrow()
     expect(await left(agentId)).toEqual(NOTHING)

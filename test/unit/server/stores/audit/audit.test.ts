@@ -93,7 +93,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     expect(await verdict(database)).toMatchObject({ ok: true, checked: 1200, faults: [], signedTo: 1200 })
   })
 
-  it('gives back what a stranger sent in a form that still fits its hash', async () => {
+  it('returns what a stranger sent in a form that still matches its hash', async () => {
     await append(`nul \0, half a pair \ud83d, ${'x'.repeat(5000)}`, { details: { path: 'nul \0 and \udc00', deep: '__proto__' } })
     await append('“ü” 🔑\r\n\t\\')
     expect((await verdict(database)).ok).toBe(true)

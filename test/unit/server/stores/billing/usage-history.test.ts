@@ -68,7 +68,7 @@ describe.each(ENGINES)('the usage history on %s', engine => {
   }
   const times = (events: readonly { at: number }[]) => events.map(({ at }) => at - AT)
 
-  it('gives back what was packed', async () => {
+  it('returns what was packed', async () => {
     const paid = { route: VAULT, status: 402, priceMicros: 5000, paidBy: 'x402' } as const
     const agent = { principalType: 'agent', principalId: 'robot', paidBy: 'credits' } as const
     const given = [event(AT), event(AT + 5, paid), event(AT + 5, agent)]

@@ -16,7 +16,7 @@ const mode = (path: string) => statSync(path).mode & 0o777
 const file = (name: string) => join(dir, name)
 
 describe('the encrypted file', () => {
-  it('gives back what was put in, by account', async () => {
+  it('returns what was stored, by account', async () => {
     const store = encryptedFileStore(dir)
     expect(await store.get('a')).toBeUndefined()
     await store.set('a', 'one')

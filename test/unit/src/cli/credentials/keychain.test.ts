@@ -47,7 +47,7 @@ describe('the keychain', () => {
     expect(await askChild({ verb: 'get', account: 'a' }, program(source))).toEqual({ error: 'it failed without a reason' })
   })
 
-  it('gives a value, nothing, or a problem that says what to do', async () => {
+  it('returns a value, nothing, or a problem that says what to do', async () => {
     const of = (answer: { value?: string | null } | { error: string }) => keychainStore(async () => answer).get('a')
     expect(await of({ value: 'v' })).toBe('v')
     expect(await of({ value: null })).toBeUndefined()

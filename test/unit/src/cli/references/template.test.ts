@@ -14,7 +14,7 @@ describe('a template', () => {
     ])
   })
 
-  it('takes defaults in both quotes, and filters in order', () => {
+  it('accepts defaults in both quotes, and filters in order', () => {
     const text = `{{ 1claw://p/a | default "a \\"b\\" }}\\n" | json | shell }}{{ 1claw://p/b | default '{{ | }}' }}`
     const filters = templatePieces(text, 't').flatMap(piece => ('filters' in piece ? [piece.filters] : []))
     expect(filters).toEqual([

@@ -45,7 +45,7 @@ describe('a field', () => {
     ['{"a":{"s3cret":1}}', 'a.x'],
     ['{"a":"s3cret"}', 'a.length'],
     ['{"a":"s3cret"}', 'toString'],
-  ])('of %s that is not there is said without the value', (value, field) => {
+  ])('of a missing %s is reported without the value', (value, field) => {
     expect(() => fieldOf(secret(value), field)).toThrow(expect.objectContaining({ code: 'resource.unknown' }))
     expect(() => fieldOf(secret(value), field)).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('s3cret') }),

@@ -22,7 +22,7 @@ describe('a folder', () => {
 })
 
 describe('a filter', () => {
-  it('wants every word somewhere in the path, in any case', () => {
+  it('requires every word somewhere in the path, in any case', () => {
     expect(names(found(secrets, 'B aPp'))).toEqual(['app/b/c', 'app/b/d'])
     expect(names(found(secrets, ' app/b '))).toEqual(['app/b/c', 'app/b/d'])
     expect(found(secrets, '.*')).toEqual([])

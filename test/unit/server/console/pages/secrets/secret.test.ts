@@ -42,7 +42,7 @@ describe('metadata as lines', () => {
     expect(metadataOf('a b')).toContain('a b')
   })
 
-  it('takes no prototype for an entry', () => {
+  it('does not treat a prototype as an entry', () => {
     expect(Object.keys(metadataOf('__proto__={"a":1}'))).toEqual(['__proto__'])
     expect(Object.getPrototypeOf(metadataOf('__proto__={"a":1}'))).toBe(Object.prototype)
   })

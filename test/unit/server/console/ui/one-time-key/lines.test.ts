@@ -16,7 +16,7 @@ it('reads a secret with the command line', () => {
   expect(words(command)).toEqual(['1claw', 'secrets', 'get', 'prod/db', '--vault', 'v'])
 })
 
-it('leaves words to replace where nothing is granted, which no shell takes for a redirection', () => {
+it('leaves placeholders where nothing is granted, which no shell reads as a redirection', () => {
   expect(words(shellLines(KEY).split('\n')[2] ?? '')).toEqual(['1claw', 'secrets', 'get', '<path>', '--vault', '<vault>'])
   expect(words(curlLines({ ...KEY, path: pathIn('prod/**/it*') }))).toEqual([
     'curl',
