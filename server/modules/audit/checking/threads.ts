@@ -42,14 +42,15 @@ const PAGE = 250
 /** Events that are worth a thread of their own. */
 const SHORTEST_PART = 20_000
 const MOST_PARTS = 4
-const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96 }
+/** Checks are minutes apart. */
+const THREADS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96, idleMs: 1000 }
 
 /** Checks of the audit log. A stretch has at most as many parts as there are processors, and four. */
 export function checking(
   database: Database<{ audit: AuditStore }>,
   { parts = Math.min(MOST_PARTS, availableParallelism()), shortestPart = SHORTEST_PART } = {},
 ): Checking {
-  const ask = threadPool<Question, Answer>('check-thread', import.meta.url, LIMITS)
+  const ask = threadPool<Question, Answer>('check-thread', import.meta.url, THREADS)
   const stop = new SharedArrayBuffer(4)
   const running = new Set<Promise<unknown>>()
   const rows = (...wanted: Parameters<AuditStore['following']>) => database.read(({ audit }) => audit.following(...wanted))
