@@ -47,13 +47,13 @@ export function placeMacs(auditKeys: AuditKeys) {
 
     /** @throws Problem `secret.unreadable` for a row that somebody else has changed in the database */
     ensure(vault: VaultPlace, row: Placed & { readonly mac: string | null }): void {
-      if (!isPlaceMacOf(keys(), vault, row, row.mac)) throw changedOutside()
+      if (!isPlaceMacOf(keys(), vault, row, row.mac)) throw changedOutside(row.id)
     },
   }
 }
 
-function changedOutside(): Problem {
+function changedOutside(id: string): Problem {
   return new Problem('secret.unreadable', 'This secret was moved or put back in the database from outside the server.', {
-    cause: new Error('The MAC of the path and the newest version of a secret is wrong.'),
+    cause: new Error(`The MAC of the path and the newest version of the secret ${id} is wrong.`),
   })
 }
