@@ -95,6 +95,28 @@ describe('a session', () => {
     await view(tab.page, 'IP rules')
   })
 
+  it('is over in the middle of a form, and what was written is there after signing in again', async ({
+    clock,
+    server,
+    tab: { page },
+    person,
+    client,
+  }) => {
+    await client.call('vaults.create', { body: { name: 'prod' } })
+    await openSignedIn(page, `${server.url}/vaults/prod`, person, 'prod')
+    await page.getByRole('button', { name: 'New secret' }).click()
+    await page.getByLabel('Path').fill('app/key')
+    await page.getByLabel('Value', { exact: true }).fill('typed by hand')
+    clock.late = 12 * 60 * MINUTE
+    await page.getByRole('button', { name: 'Save secret' }).click()
+    await view(page, 'Sign in')
+    await page.getByText('Your session has ended. Sign in again to continue.').waitFor()
+    await signInOn(page, person)
+    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('typed by hand')
+    await page.getByRole('button', { name: 'Save secret' }).click()
+    await view(page, 'app/key')
+  })
+
   it('ends after twelve hours without use, even if an open page refreshes itself', async ({
     clock,
     server,

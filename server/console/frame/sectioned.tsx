@@ -1,5 +1,6 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { SignIn } from '../pages/sign-in/sign-in.tsx'
-import type { Session } from '../session/session.ts'
+import type { Session, SignedIn } from '../session/session.ts'
 import { NoPage } from '../ui/layout/no-page.tsx'
 import { Shell } from '../ui/layout/shell.tsx'
 import { Frame } from './frame.tsx'
@@ -10,21 +11,40 @@ interface SectionedProps {
   pathname: string
 }
 
-/** The signed-in part of the console: the section at the address, or the door to it. */
+/** The signed-in part of the console: the section at the address, or the page to sign in for it. */
 export function Sectioned({ session, pathname }: SectionedProps) {
+  const [last, keep] = useState<SignedIn | null>(null)
   const who = session.current
-  if (!who) {
-    return (
-      <Shell>
-        <SignIn session={session} />
-      </Shell>
-    )
-  }
+  // What somebody was writing when the server ended their session is there again when they have signed in again.
+  const shown = who ?? (session.ended || session.challenged ? last : null)
+  if (shown !== last) keep(shown)
+  const door = (
+    <Shell>
+      <SignIn session={session} />
+    </Shell>
+  )
+  if (!shown) return door
   const found = sectionAt(pathname)
   return (
-    // Another organisation or account is another frame: nothing that was loaded before may show through.
-    <Frame key={`${who.account.id} ${who.account.org_id}`} session={session} who={who} pathname={pathname}>
-      {found?.section.page(found.rest) ?? <NoPage />}
-    </Frame>
+    <>
+      <div hidden={!who}>
+        {/* Another organisation or account is another frame: nothing that was loaded before may show through. */}
+        <Frame key={`${shown.account.id} ${shown.account.org_id}`} session={session} who={shown} pathname={pathname}>
+          {found?.section.page(found.rest) ?? <NoPage />}
+        </Frame>
+      </div>
+      {!who && <Above>{door}</Above>}
+    </>
+  )
+}
+
+/** A page over all that is there: a dialog may be open behind it, and takes everything below it out of reach. */
+function Above({ children }: { children: ReactNode }) {
+  const ref = useRef<HTMLDialogElement>(null)
+  useEffect(() => ref.current?.showModal(), [])
+  return (
+    <dialog ref={ref} className="above" aria-label="Sign in" onCancel={event => event.preventDefault()}>
+      {children}
+    </dialog>
   )
 }

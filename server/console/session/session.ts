@@ -43,6 +43,8 @@ export interface Session {
   readonly current: SignedIn | null
   /** What the sign-in form must say first: why a session ended. */
   readonly notice: string | null
+  /** The server has ended the session, and nobody has signed out. */
+  readonly ended: boolean
   /** A sign-in waits for its second factor. */
   readonly challenged: boolean
   /** Throws the `Problem` of a refused sign-in. */
@@ -141,6 +143,7 @@ export function useSession(connect: Connect): Session {
     restoring: state.at === 'restoring',
     current: state.at === 'in' ? state.who : null,
     notice: state.at === 'out' ? state.notice : null,
+    ended: state.at === 'out' && state.notice === EXPIRED,
     challenged: state.at === 'challenged',
     signIn: async body => begin(await connect().call('auth.token', { body })),
     signUp: async body => begin(await connect().call('auth.signup', { body })),

@@ -36,9 +36,10 @@ interface Asked {
  * question are dropped. A token that the server no longer takes ends the session.
  */
 export function useLoaded<T>(load: (client: Client) => Promise<T>, key = '', { until = 'remembered' }: Asked = {}): Loaded<T> {
-  const { client, recall, session } = useSignedIn()
+  const { account, client, recall, session } = useSignedIn()
   const [state, setState] = useState<Loading<T>>({ at: 'loading' })
   const question = useRef(0)
+  const unanswered = useRef(false)
   const latest = useRef({ load, session, until })
   latest.current = { load, session, until }
 
@@ -49,7 +50,8 @@ export function useLoaded<T>(load: (client: Client) => Promise<T>, key = '', { u
       .then((value): Loading<T> => ({ at: 'loaded', value }))
       .catch((thrown: unknown): Loading<T> => failed(problemOf(thrown)))
     if (asked !== question.current) return
-    if (next.at === 'failed' && next.problem.status === 401) return latest.current.session.expire()
+    unanswered.current = next.at === 'failed' && next.problem.status === 401
+    if (unanswered.current) return latest.current.session.expire()
     // An answer that was shown before is not told apart from it any more.
     question.current++
     setState(next)
@@ -75,6 +77,12 @@ export function useLoaded<T>(load: (client: Client) => Promise<T>, key = '', { u
       question.current++
     }
   }, [reload, recall, key])
+
+  // The session had ended, and whoever it was has signed in again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each sign-in gets an account of its own.
+  useEffect(() => {
+    if (unanswered.current) void reload()
+  }, [account, reload])
 
   return { state, reload, refresh }
 }
