@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Machine, Record } from './machine.ts'
 
-/** Agents, policies, what they may ask for, and shares. */
-export async function agentsAndAccess(ada: Machine, record: Record): Promise<{ deployer: Machine }> {
+/** Agents, policies, what they may ask for, and shares. Gives the id of an agent that has read something. */
+export async function agentsAndAccess(ada: Machine, record: Record): Promise<{ agentId: string }> {
   const { agent, api_key } = await ada.type('agents create deployer --description', { more: ['Ships the shop'] })
   await ada.type('agents list')
   await ada.type('agents get deployer')
@@ -37,7 +37,7 @@ export async function agentsAndAccess(ada: Machine, record: Record): Promise<{ d
   await ada.type('agents rotate-key spare --yes')
   await ada.type('agents rotate-identity spare --yes')
   await ada.type('agents deactivate spare --yes')
-  return { deployer }
+  return { agentId: agent.id }
 }
 
 async function requests(ada: Machine, deployer: Machine): Promise<void> {

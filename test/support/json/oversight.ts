@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import type { Machine } from './machine.ts'
 
 /** What happened, and what it cost. */
-export async function auditAndBilling(ada: Machine): Promise<void> {
+export async function auditAndBilling(ada: Machine, agentId: string): Promise<void> {
   await ada.type('audit list --action vault.create --limit 2')
   await ada.type('audit tail --action vault.create --lines 1')
   await ada.type('audit denials')
   await ada.type('audit summary')
-  await ada.type('audit reads --actor deployer')
+  await ada.type(`audit reads --actor ${agentId}`)
   await ada.type(`audit export --out-file ${join(ada.folder, 'trail.jsonl')}`)
   await ada.type('audit verify')
 
@@ -31,7 +31,7 @@ export async function platform(ada: Machine): Promise<void> {
   await ada.type('admin settings unset billing.enforced')
   // How the machine fares is not ours to say.
   await ada.type('admin status --jq', { more: ['{fields: keys, parts: [.parts[].name]}'], exit: 'any' })
-  await ada.type('admin jobs')
+  await ada.type('admin jobs --jq', { more: ['{fields: keys, jobs: [.jobs[].name]}'] })
   await ada.type(`admin tier ${owner?.org_id} business --days 30`)
   await ada.type(`admin limits ${owner?.org_id} --free-requests 5000`)
   await ada.type('admin usage reset --email ada@example.com --yes')

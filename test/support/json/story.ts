@@ -24,9 +24,9 @@ export async function recordOf(place: string, anvil: Anvil): Promise<Record> {
     const [ada, bob] = [story.machine({}), story.machine({})]
     await account(ada)
     await vaultsAndSecrets(ada)
-    await agentsAndAccess(ada, story)
+    const { agentId } = await agentsAndAccess(ada, story)
     await organisation(ada, bob)
-    await auditAndBilling(ada)
+    await auditAndBilling(ada, agentId)
     await chainsAndIntents(ada, story, anvil)
     await platform(ada)
     await ownSettings(ada)
