@@ -7,6 +7,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)/g, '<time>'],
   [/\b20\d\d-\d\d-\d\d\b/g, '<date>'],
   [/"20\d\d-\d\d"/g, '"<month>"'],
+  [/"schema": "\d{4}-[a-z-]+"/g, '"schema": "<migration>"'],
   [/\b(cs_test|cus|bps)_\w+/g, '$1_<id>'],
   [/"(left|right)": "[0-9a-f]{12}"/g, '"$1": "<print>"'],
   [/\bsoftware [0-9a-f]{12}\b/g, 'software <print>'],
