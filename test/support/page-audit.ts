@@ -38,7 +38,7 @@ const AUDIT = `(() => {
   const show = element => element.outerHTML.slice(0, 120)
   const named = element => (element.getAttribute('aria-label') ?? element.textContent).trim() !== ''
 
-  for (const input of all('input, select, textarea').filter(each => !each.hidden)) {
+  for (const input of all('input, select, textarea').filter(each => !each.hidden && each.type !== 'hidden')) {
     if (![...input.labels].some(named)) faults.push('no label: ' + show(input))
     if (input.matches('input') && !input.autocomplete) faults.push('no autocomplete: ' + show(input))
     for (const id of (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)) {

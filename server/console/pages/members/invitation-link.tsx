@@ -36,7 +36,7 @@ export function LinkToPassOn({ invitation: { id, email }, onClose }: InvitationL
       )}
       <div className="decision">
         <Button onClick={onClose}>Close</Button>
-        <CopyButton kind="primary" text={linkOf} what="the link" label="Copy link" />
+        <CopyButton kind="primary" text={linkOf} what="the link" label={['Copy link']} />
       </div>
     </>
   )

@@ -85,7 +85,13 @@ function columns(names: Names, link: (share: ListedShare) => void, revoke: (shar
       kind: 'actions',
       cell: share => (
         <div className="actions">
-          {!isOver(share) && <CopyButton text={linkTo(share)} what={`the link to ${share.secret_path}`} label="Copy link" />}
+          {!isOver(share) && (
+            <CopyButton
+              text={linkTo(share)}
+              what={`the link to ${share.secret_path}`}
+              label={['Copy link', `to ${share.secret_path}`]}
+            />
+          )}
           {!isOver(share) && <Button onClick={() => link(share)}>QR code</Button>}
           <Button onClick={() => revoke(share)}>{isOver(share) ? 'Remove' : 'Revoke'}</Button>
         </div>

@@ -1,7 +1,8 @@
+import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { Checks } from '../form/checks.tsx'
+import { ChoiceField } from '../form/choice-field.tsx'
 import { Field } from '../form/field.tsx'
-import { SelectField } from '../form/select-field.tsx'
 import type { Entries, Failure } from '../form/submission.ts'
 import { patternFault } from './pattern.ts'
 
@@ -19,15 +20,16 @@ interface GrantFieldsProps {
 
 /** Which paths of which vault an agent may reach, and what it may do there. */
 export function GrantFields({ vaults, faults, optional = false }: GrantFieldsProps) {
+  const [vault, choose] = useState(vaults[0]?.id ?? '')
   return (
     <>
-      <SelectField label="Vault" name="vault">
-        {vaults.map(vault => (
-          <option key={vault.id} value={vault.id}>
-            {vault.name}
-          </option>
-        ))}
-      </SelectField>
+      <ChoiceField
+        label="Vault"
+        name="vault"
+        choices={vaults.map(({ id, name }) => ({ value: id, label: name }))}
+        value={vault}
+        onChange={choose}
+      />
       <Field
         label="Paths"
         name="pattern"

@@ -13,12 +13,12 @@ interface CopyButtonProps {
   /** Empties the clipboard after so many seconds, if this page may see that the text is still in it. */
   clearAfter?: number
   kind?: ButtonProps['kind']
-  /** What is seen of it; what is copied is read out. */
-  label?: string
+  /** What is seen of it, with what is read out after it. Without it, what is copied is read out. */
+  label?: readonly [seen: string, heard?: string]
 }
 
 /** Puts a text on the clipboard. */
-export function CopyButton({ text, what, clearAfter, kind, label = 'Copy' }: CopyButtonProps) {
+export function CopyButton({ text, what, clearAfter, kind, label: [seen, heard] = ['Copy', what] }: CopyButtonProps) {
   const announce = useAnnounce()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -38,8 +38,8 @@ export function CopyButton({ text, what, clearAfter, kind, label = 'Copy' }: Cop
 
   return (
     <Button kind={kind} onClick={copy}>
-      {label}
-      <span className="only-heard"> {label === 'Copy' ? what : `(${what})`}</span>
+      {seen}
+      {heard && <span className="only-heard"> {heard}</span>}
     </Button>
   )
 }

@@ -1,6 +1,8 @@
+import { useMemo, useState } from 'react'
 import { useSignedIn } from '../../session/signed-in.tsx'
-import { SelectField } from '../form/select-field.tsx'
-import { useDirectory } from './names.tsx'
+import { ChoiceField } from '../form/choice-field.tsx'
+import type { Choice } from '../form/searched-choice.tsx'
+import { type Directory, useDirectory } from './names.tsx'
 
 interface PrincipalFieldProps {
   label: string
@@ -15,30 +17,31 @@ interface PrincipalFieldProps {
 export function PrincipalField({ label, name, only, error, onChange }: PrincipalFieldProps) {
   const { members, agents } = useDirectory()
   const { account } = useSignedIn()
-  return (
-    <SelectField label={label} name={name} error={error} defaultValue="" onChange={event => onChange?.(event.target.value)}>
-      <option value="">Choose…</option>
-      {only !== 'user' && agents.length > 0 && (
-        <optgroup label="Agents">
-          {agents.map(agent => (
-            <option key={agent.id} value={`agent:${agent.id}`}>
-              {agent.name}
-              {agents.some(({ id, name }) => id !== agent.id && name === agent.name) && ` (${agent.id.slice(0, 8)})`}
-              {agent.is_active ? '' : ' (paused)'}
-            </option>
-          ))}
-        </optgroup>
-      )}
-      {only !== 'agent' && (
-        <optgroup label="People">
-          {members.map(member => (
-            <option key={member.id} value={`user:${member.id}`}>
-              {member.email}
-              {member.id === account.id ? ' (you)' : ''}
-            </option>
-          ))}
-        </optgroup>
-      )}
-    </SelectField>
+  const [value, setValue] = useState('')
+  const choices = useMemo(
+    () => [...(only === 'user' ? [] : agentChoices(agents)), ...(only === 'agent' ? [] : memberChoices(members, account.id))],
+    [only, agents, members, account.id],
   )
+  const choose = (chosen: string) => {
+    setValue(chosen)
+    onChange?.(chosen)
+  }
+  return <ChoiceField label={label} name={name} error={error} choices={choices} value={value} onChange={choose} isOpen />
+}
+
+function agentChoices(agents: Directory['agents']): Choice[] {
+  const named = Map.groupBy(agents, ({ name }) => name)
+  return agents.map(({ id, name, is_active }) => ({
+    value: `agent:${id}`,
+    label: `${name}${(named.get(name)?.length ?? 0) > 1 ? ` (${id.slice(0, 8)})` : ''}${is_active ? '' : ' (paused)'}`,
+    group: 'Agents',
+  }))
+}
+
+function memberChoices(members: Directory['members'], own: string): Choice[] {
+  return members.map(({ id, email }) => ({
+    value: `user:${id}`,
+    label: `${email}${id === own ? ' (you)' : ''}`,
+    group: 'People',
+  }))
 }

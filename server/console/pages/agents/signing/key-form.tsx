@@ -1,6 +1,8 @@
+import { useState } from 'react'
 import { useSignedInForm } from '../../../ui/data/use-signed-in-form.ts'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { ChoiceField } from '../../../ui/form/choice-field.tsx'
 import { Field } from '../../../ui/form/field.tsx'
 import { SelectField } from '../../../ui/form/select-field.tsx'
 import { navigate } from '../../../ui/location.ts'
@@ -15,14 +17,15 @@ interface KeyFormProps extends Known {
 
 /** The first step: which chain the agent signs for, and a key that is made for it. */
 export function KeyForm({ vaults, chains, registration, onMade }: KeyFormProps) {
+  const [vault, chooseVault] = useState('')
   const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['name'],
     check: entry => (entry('name').trim() ? null : { fields: { name: 'Enter a name.' } }),
     send: async (client, entry) => {
       const chain = chains.find(({ name }) => name === entry('chain'))
       if (!chain) return
-      const vault = vaults.find(({ id }) => id === entry('vault'))
-      onMade(await registration.makeKey(client, entry('name').trim(), chain, vault))
+      const found = vaults.find(({ id }) => id === vault)
+      onMade(await registration.makeKey(client, entry('name').trim(), chain, found))
     },
   })
   return (
@@ -50,14 +53,17 @@ export function KeyForm({ vaults, chains, registration, onMade }: KeyFormProps) 
               <option key={name} value={name}>{`${display_name} (${chain_id})`}</option>
             ))}
           </SelectField>
-          <SelectField label="Vault of its key" name="vault" hint="Who manages the vault decides who can use the key.">
-            <option value="">A new vault, for this key alone</option>
-            {vaults.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
+          <ChoiceField
+            label="Vault of its key"
+            name="vault"
+            hint="Who manages the vault decides who can use the key."
+            choices={[
+              { value: '', label: 'A new vault, for this key alone' },
+              ...vaults.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            value={vault}
+            onChange={chooseVault}
+          />
           <div className="decision">
             <Button onClick={() => navigate('/agents')}>Cancel</Button>
             <Button kind="primary" type="submit" busy={busy}>

@@ -8,8 +8,8 @@ import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { Dialog } from '../../../ui/dialog/dialog.tsx'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { ChoiceField } from '../../../ui/form/choice-field.tsx'
 import { Field } from '../../../ui/form/field.tsx'
-import { SelectField } from '../../../ui/form/select-field.tsx'
 import { TextArea } from '../../../ui/form/text-area.tsx'
 import { Link } from '../../../ui/link.tsx'
 import { amount } from '../chosen.ts'
@@ -116,13 +116,13 @@ function Steps({ vaults, onClose, onSaved }: StepsProps) {
     >
       <Alert>{look.failure ?? save.failure}</Alert>
       <div className="form-row">
-        <SelectField label="Vault" name="vault" value={asked.vault} onChange={event => change({ vault: event.target.value })}>
-          {vaults.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
+        <ChoiceField
+          label="Vault"
+          name="vault"
+          choices={vaults.map(({ id, name }) => ({ value: id, label: name }))}
+          value={asked.vault}
+          onChange={vault => change({ vault })}
+        />
         <Field
           label="Folder (optional)"
           name="folder"

@@ -1,6 +1,6 @@
 import { Button } from '../../../ui/form/button.tsx'
+import { ChoiceField } from '../../../ui/form/choice-field.tsx'
 import { Field } from '../../../ui/form/field.tsx'
-import { SelectField } from '../../../ui/form/select-field.tsx'
 import type { Directory } from '../../../ui/people/names.tsx'
 import { Matches } from './matches.tsx'
 import type { Paths, Place } from './place.ts'
@@ -29,18 +29,13 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
       <legend>What</legend>
       {places.map((place, line) => (
         <div key={place.key} className="place">
-          <SelectField
+          <ChoiceField
             label={`Vault${ordinal(line)}`}
             name={`vault-${line}`}
+            choices={vaults.map(({ id, name }) => ({ value: id, label: name }))}
             value={place.vault_id}
-            onChange={event => change(place.key, { vault_id: event.target.value })}
-          >
-            {vaults.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </SelectField>
+            onChange={vault_id => change(place.key, { vault_id })}
+          />
           <Field
             label={`Paths${ordinal(line)}`}
             name={`paths-${line}`}
@@ -58,7 +53,7 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
             error={faultOf(line)}
           />
           <datalist id={`paths-of-${place.key}`}>
-            {suggestionsFor(paths.get(place.vault_id) ?? []).map(path => (
+            {suggestionsFor(paths.get(place.vault_id) ?? [], place.pattern).map(path => (
               <option key={path} value={path} />
             ))}
           </datalist>
@@ -88,8 +83,9 @@ function placeholderFor(paths: readonly string[] = []): string {
 
 const SUGGESTED = 200
 
-/** Folders as patterns, then the paths themselves. */
-function suggestionsFor(paths: readonly string[]): string[] {
+/** Folders as patterns, then the paths themselves; those that have in them what is typed. */
+function suggestionsFor(paths: readonly string[], typed: string): string[] {
   const folders = new Set(paths.filter(path => path.includes('/')).map(path => `${path.slice(0, path.lastIndexOf('/'))}/**`))
-  return [...folders, ...paths].slice(0, SUGGESTED)
+  const words = typed.trim().toLowerCase()
+  return [...folders, ...paths].filter(each => each.toLowerCase().includes(words)).slice(0, SUGGESTED)
 }

@@ -33,10 +33,10 @@ export function SecretMap({ caption, secret, entries, onRemove }: SecretMapProps
 function accessTo({ path, version }: SecretMapProps['secret'], entries: readonly Entry[]): Access {
   const can = entries.filter(entry => entry.allowed || entry.policies.length > 0)
   const ties = can.flatMap(tiesOf)
-  const labels = new Map<string, string>(can.flatMap(entry => rulesOf(entry).map(({ id, label }) => [id, label] as const)))
+  const rules = new Map(can.flatMap(entry => rulesOf(entry).map(rule => [rule.id, rule] as const)))
   return {
     who: can.map(endOf),
-    rules: [...labels].map(([id, label]) => ({ id, label })),
+    rules: [...rules.values()],
     what: [{ id: 'secret', label: path, note: `v${version}` }],
     ties,
     former: entries.filter(entry => !can.includes(entry)).map(endOf),
@@ -52,7 +52,7 @@ function endOf(entry: Entry): End {
 function rulesOf(entry: Entry): Rule[] {
   const reason = reasonOf(entry)
   return [
-    ...(entry.allowed && reason !== undefined ? [{ id: entry.rule, label: reason }] : []),
+    ...(entry.allowed && reason !== undefined ? [{ id: entry.rule, label: reason, inWords: true }] : []),
     ...entry.policies.map(policy => ({
       id: policy.policy_id,
       label: [policy.secret_path_pattern, ...termsOf(policy)].join(' · '),

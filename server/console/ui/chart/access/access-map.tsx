@@ -92,8 +92,13 @@ function Picture({ caption, access, onOpen }: { caption: string; access: Access;
     <svg ref={ref} viewBox={`0 0 ${WIDTH} ${at_.height}`} role="group" aria-label={caption} onKeyDown={move}>
       <Lines access={access} at={at_} />
       {who.map((end, place) => person(end, at_.yOf.who[place] ?? 0))}
-      {rules.map(({ id, label }, place) => (
-        <text key={id} className="access-text access-code" x={COLUMNS.rule.x} y={(at_.yOf.rules[place] ?? 0) + 5}>
+      {rules.map(({ id, label, inWords }, place) => (
+        <text
+          key={id}
+          className={inWords ? 'access-text' : 'access-text access-code'}
+          x={COLUMNS.rule.x}
+          y={(at_.yOf.rules[place] ?? 0) + 5}
+        >
           {fitting(label, COLUMNS.rule.width)}
           <title>{label}</title>
         </text>

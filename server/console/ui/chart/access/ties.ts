@@ -12,6 +12,8 @@ export interface End {
 export interface Rule {
   readonly id: string
   readonly label: string
+  /** The label is words, and no pattern. */
+  readonly inWords?: boolean
 }
 
 /** Somebody reaches something by a rule, and did so this often. */
