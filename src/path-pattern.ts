@@ -15,6 +15,9 @@ export function pattern(source: string): Pattern {
   return { source, segments, head: literal(segments[0]), tail: literal(segments.at(-1)) }
 }
 
+/** Exactly one segment, and any number of them. */
+const STARS: readonly string[] = ['*', '**']
+
 function literal(segment: string | undefined): string | undefined {
   return segment === '*' || segment === '**' ? undefined : segment
 }
@@ -129,4 +132,41 @@ function match(wanted: readonly string[], subject: readonly string[], single: (s
   }
   while (wanted[w] === '**') w++
   return w === wanted.length
+}
+
+interface Node {
+  /** Patterns whose plain beginning ends here. */
+  readonly patterns: Pattern[]
+  readonly next: Map<string, Node>
+}
+
+const emptyNode = (): Node => ({ patterns: [], next: new Map() })
+
+/**
+ * Whether any of many patterns matches a path: it meets only those that begin as it does, up to their first star. Each pattern counts
+ * once, however often it is given.
+ */
+export function patternSet(patterns: readonly Pattern[]): (path: string) => boolean {
+  const root = emptyNode()
+  for (const each of new Map(patterns.map(one => [one.source, one])).values()) placeOf(root, each).patterns.push(each)
+  return path => {
+    const segments = path.split('/')
+    let at: Node | undefined = root
+    for (let depth = 0; at; depth++) {
+      if (at.patterns.some(each => matchesSegments(each, segments))) return true
+      at = depth < segments.length ? at.next.get(segments[depth] as string) : undefined
+    }
+    return false
+  }
+}
+
+function placeOf(root: Node, { segments }: Pattern): Node {
+  let at = root
+  for (const segment of segments) {
+    if (STARS.includes(segment)) break
+    const next = at.next.get(segment) ?? emptyNode()
+    at.next.set(segment, next)
+    at = next
+  }
+  return at
 }

@@ -1,4 +1,4 @@
-import { covers, matches, matchesSegments, meet, type Pattern, pattern } from '../../src/path-pattern.ts'
+import { covers, matches, meet, type Pattern, pattern, patternSet } from '../../src/path-pattern.ts'
 import { type Circumstances, conditionsHold } from './conditions.ts'
 import type { Permission, PolicyFacts, VaultFacts } from './facts.ts'
 import type { MayRead } from './grant.ts'
@@ -54,22 +54,17 @@ export function decider(vault: VaultFacts, who: Principal, permission: Permissio
     : policiesOf(vault, who)
         .filter(policy => judge(policy, who, permission, null, at) === 'grants')
         .map(policy => policy.pattern)
-  const granted = byHead(patterns)
-  const heads = granted.has(undefined) ? undefined : [...granted.keys()].flatMap(head => head ?? [])
-  const may = (path: string) => {
-    const segments = path.split('/')
-    const hits = (candidate: Pattern) => matchesSegments(candidate, segments)
-    if (scopes.length > 0 && !scopes.some(hits)) return false
-    return (granted.get(segments[0] as string)?.some(hits) ?? false) || (granted.get(undefined)?.some(hits) ?? false)
-  }
+  const [isGranted, isInScope] = [patternSet(patterns), patternSet(scopes)]
+  const may = (path: string) => (scopes.length === 0 || isInScope(path)) && isGranted(path)
+  const heads = headsOf(patterns)
   const basis = () => [scopes, patterns].map(list => list.map(({ source }) => source).join(' ')).join('\n')
   return Object.assign(may, { heads, basis })
 }
 
-/** Patterns by the segment that they begin with; those that begin with a star under undefined. Each source once. */
-function byHead(patterns: readonly Pattern[]): ReadonlyMap<string | undefined, readonly Pattern[]> {
-  const distinct = [...new Map(patterns.map(each => [each.source, each])).values()]
-  return Map.groupBy(distinct, ({ head }) => head)
+/** The segments that a path must begin with, each once; undefined when any will do. */
+function headsOf(patterns: readonly Pattern[]): readonly string[] | undefined {
+  const heads = [...new Set(patterns.map(({ head }) => head))]
+  return heads.includes(undefined) ? undefined : heads.flatMap(head => head ?? [])
 }
 
 const indexes = new WeakMap<VaultFacts, ReadonlyMap<string, readonly PolicyFacts[]>>()

@@ -1,6 +1,6 @@
 import type { listAllSecrets } from '../../../src/contract/keeping/all-secrets.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
-import { matches } from '../../../src/path-pattern.ts'
+import { patternSet } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { keyCursor, PAGE_ITEMS, pageOf } from '../../http/page.ts'
@@ -124,11 +124,10 @@ export function secretsAcross({ database, authorize, listVaults, record, clock }
       )
       return { rows: batch, reads: new Map(found.map(row => [row.secret_id, row])) }
     })
-    const patterns = vault.policies.filter(policy => !hasEnded(policy, now)).map(({ pattern }) => pattern)
+    const isCovered = patternSet(vault.policies.filter(policy => !hasEnded(policy, now)).map(({ pattern }) => pattern))
     const secrets: Listed[] = []
     await inSlices(await filterInSlices(rows, ({ path }) => mayRead(path)), row => {
-      const covered = patterns.some(pattern => matches(pattern, row.path))
-      secrets.push(bodyOf(row, name, reads.get(row.id), covered))
+      secrets.push(bodyOf(row, name, reads.get(row.id), isCovered(row.path)))
     })
     return { secrets, looked: rows.length, after: rows.length < limit ? undefined : rows.at(-1)?.path }
   }
