@@ -1,5 +1,4 @@
 import type { Browser, CDPSession, Page } from 'playwright-core'
-import { type Mock, vi } from 'vitest'
 import { closeTabs, type Look, listen, openTab, sizeOf, type Tab } from './browser.ts'
 
 /** Tabs that no test has, by their looks: to open a window costs Chromium more than most tests do in it. */
@@ -20,7 +19,7 @@ export async function takeTab(browser: Browser, look: Look = {}): Promise<Tab> {
  * (`isClean` is false), is closed.
  */
 export async function giveTabBack(tab: Tab, look: Look, isClean: boolean): Promise<void> {
-  if (!isClean || tab.page.isClosed() || isChanged(tab)) return tab.context.close()
+  if (!isClean || tab.page.isClosed() || changed.has(tab)) return tab.context.close()
   await Promise.all(tab.context.pages().map(page => page !== tab.page && page.close()))
   await reset(tab, look)
   const key = JSON.stringify(look)
@@ -30,22 +29,27 @@ export async function giveTabBack(tab: Tab, look: Look, isClean: boolean): Promi
 /** Forgets for a tab where it has been. */
 const history = new WeakMap<Tab, CDPSession>()
 
-/** What only a new window undoes: scripts that run in every page, a clock that stands, another door to the browser. */
-const lasting = new WeakMap<Tab, readonly Mock[]>()
-
-const isChanged = (tab: Tab): boolean => lasting.get(tab)?.some(spy => spy.mock.calls.length > 0) ?? true
+/** Tabs with what only a new window undoes: scripts that run in every page, a clock that stands, another session with the browser. */
+const changed = new WeakSet<Tab>()
 
 function watchLasting(tab: Tab): void {
   const { page, context } = tab
-  lasting.set(tab, [
-    vi.spyOn(page, 'addInitScript'),
-    vi.spyOn(page, 'exposeFunction'),
-    vi.spyOn(page, 'setExtraHTTPHeaders'),
-    vi.spyOn(context, 'addInitScript'),
-    vi.spyOn(context, 'newCDPSession'),
-    vi.spyOn(context.clock, 'install'),
-    vi.spyOn(context.clock, 'setFixedTime'),
-  ] as Mock[])
+  const change = () => void changed.add(tab)
+  watch(page, ['addInitScript', 'exposeFunction', 'exposeBinding', 'setExtraHTTPHeaders'], change)
+  watch(context, ['addInitScript', 'exposeFunction', 'exposeBinding', 'setExtraHTTPHeaders', 'newCDPSession'], change)
+  watch(context.clock, ['install', 'setFixedTime', 'setSystemTime', 'pauseAt'], change)
+}
+
+/** Not by spies of vitest, which end with the file that made them: a tab outlives it. */
+function watch<T extends object>(target: T, names: readonly (keyof T & string)[], called: () => void): void {
+  for (const name of names) {
+    const original: unknown = target[name]
+    if (typeof original !== 'function') throw new Error(`Playwright has no ${name} any more.`)
+    Reflect.set(target, name, (...args: unknown[]) => {
+      called()
+      return Reflect.apply(original, target, args)
+    })
+  }
 }
 
 /** An empty page of the site that the servers of tests are in: Chromium then keeps the process of the page, and starts none for the next. */

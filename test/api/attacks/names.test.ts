@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { testsOn } from '../../support/fixtures.ts'
+import { makeWorld } from '../../support/world.ts'
 
 const TRICKS = ['a\u001b[2Jb', 'a\nb', 'a\u0007', 'a\u009b31m', 'a\u2028b', 'a\u202eb']
 
-describe('names that would control a terminal or a mail', () => {
-  let world: World
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld('sqlite')
-    owner = await world.signUp()
-  })
-  afterAll(() => world?.close())
+const it = testsOn('sqlite')
 
-  it.each([
+describe('names that would control a terminal or a mail', () => {
+  it.for([
     ['POST', '/v1/vaults', 'name'],
     ['POST', '/v1/agents', 'name'],
     ['POST', '/v1/auth/api-keys', 'name'],
     ['POST', '/v1/agents/enroll', 'name'],
     ['PATCH', '/v1/auth/me', 'display_name'],
     ['PATCH', '/v1/org/settings', 'name'],
-  ])('are refused by %s %s', async (method, url, field) => {
+  ] as const)('are refused by %s %s', async ([method, url, field], { world, owner }) => {
     for (const trick of TRICKS) {
       const reply = await world.call(method, url, { token: owner.token, body: { [field]: trick } })
       expect([reply.status, Object.keys(reply.body.fields)]).toEqual([400, [field]])

@@ -1,30 +1,24 @@
 import { keccak256, recoverTransactionAddress } from 'viem'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type IntentWorld, makeIntentWorld } from '../../support/intents.ts'
-import { ok, type TestAgent } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, chainTestsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
 /** The chains of the vectors have no node here: with nonce, gas and fee given, nothing has to be asked. */
+const it = chainTestsOn('sqlite').extend('agent', { scope: 'file' }, async ({ world, owner, vaultId }) => {
+  const body = { name: 'calaveras', display_name: 'Calaveras', chain_id: 7822 }
+  await ok(world.call('POST', '/v1/admin/chains', { token: owner.token, body }))
+  const agent = await world.agent(owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
+  await world.policy(owner, vaultId, agent, 'keys/*', ['read'])
+  const keys = {
+    eip155: '0x4646464646464646464646464646464646464646464646464646464646464646',
+    eip1559: '0x8f2a55949038a9610f50fb23b5883af3b4ecb3c3bb792cbcefbd1542c692be63',
+  }
+  for (const [name, key] of Object.entries(keys)) await world.put(owner, vaultId, `keys/${name}`, key, { type: 'private_key' })
+  return agent
+})
+
 describe('a signed transaction', () => {
-  let world: IntentWorld
-  let agent: TestAgent
-
-  beforeAll(async () => {
-    world = await makeIntentWorld('sqlite', [])
-    const body = { name: 'calaveras', display_name: 'Calaveras', chain_id: 7822 }
-    await ok(world.call('POST', '/v1/admin/chains', { token: world.owner.token, body }))
-    agent = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
-    const vaultId = await world.vault(world.owner)
-    await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
-    const keys = {
-      eip155: '0x4646464646464646464646464646464646464646464646464646464646464646',
-      eip1559: '0x8f2a55949038a9610f50fb23b5883af3b4ecb3c3bb792cbcefbd1542c692be63',
-    }
-    for (const [name, key] of Object.entries(keys))
-      await world.put(world.owner, vaultId, `keys/${name}`, key, { type: 'private_key' })
-  })
-  afterAll(() => world.close())
-
-  it('is that of EIP-155', async () => {
+  it('is that of EIP-155', async ({ world, agent }) => {
     const { body } = await ok(
       world.sign(agent, {
         to: '0x3535353535353535353535353535353535353535',
@@ -50,45 +44,50 @@ describe('a signed transaction', () => {
   })
 
   // The vectors that Besu and ethereumjs share.
-  it.each([
-    [
-      819,
-      '43203529',
-      35_552,
-      '75853',
-      '121212',
-      '02f870821e8e8203338301284d8301d97c828ae094000000000000000000000000000000000000aaaa8402933bc980c080a0d067f2167008c59219652f91cbf8788dbca5f771f6e91e2b7657e85b78b472e0a01d305af9fe81fdba43f0dfcd400ed24dcace0a7e30d4e85701dcaaf484cd079e',
-    ],
-    [
-      353,
-      '61901619',
-      32_593,
-      '38850',
-      '136295',
-      '02f86f821e8e8201618297c283021467827f5194000000000000000000000000000000000000aaaa8403b08b3380c001a004205678f13fc1d7b10feea6513dfa76e24418b6e08097d95c6f93a3b64e536da01d45ad61bfece43862de2cce7d2575a8c1d08c26c87f3cb5f26d7b0be54a91b2',
-    ],
-    [
-      119,
-      '65456115',
-      62_341,
-      '24721',
-      '107729',
-      '02f86d821e8e778260918301a4d182f38594000000000000000000000000000000000000aaaa8403e6c7f380c001a0e38e239770801eb995498c821e55ac9c19ae09184bb27b34be105e02fe3b7615a067c64ca6bd6d9107e85fd581ab2e70a14b637eb36505bb40861ef9d6e800cab6',
-    ],
-  ])('is that of EIP-1559: nonce %i', async (nonce, wei, gas_limit, max_priority_fee_per_gas, max_fee_per_gas, raw) => {
-    const { body } = await ok(
-      world.sign(agent, {
-        to: '0x000000000000000000000000000000000000aaaa',
-        value: `0.${wei.padStart(18, '0')}`,
-        chain: 'calaveras',
-        nonce,
-        gas_limit,
-        max_priority_fee_per_gas,
-        max_fee_per_gas,
-        signing_key_path: 'keys/eip1559',
-      }),
-    )
-    expect(body.signed_tx).toBe(`0x${raw}`)
-    expect(await recoverTransactionAddress({ serializedTransaction: body.signed_tx })).toBe(body.from)
-  })
+  it.for(
+    cases([
+      [
+        819,
+        '43203529',
+        35_552,
+        '75853',
+        '121212',
+        '02f870821e8e8203338301284d8301d97c828ae094000000000000000000000000000000000000aaaa8402933bc980c080a0d067f2167008c59219652f91cbf8788dbca5f771f6e91e2b7657e85b78b472e0a01d305af9fe81fdba43f0dfcd400ed24dcace0a7e30d4e85701dcaaf484cd079e',
+      ],
+      [
+        353,
+        '61901619',
+        32_593,
+        '38850',
+        '136295',
+        '02f86f821e8e8201618297c283021467827f5194000000000000000000000000000000000000aaaa8403b08b3380c001a004205678f13fc1d7b10feea6513dfa76e24418b6e08097d95c6f93a3b64e536da01d45ad61bfece43862de2cce7d2575a8c1d08c26c87f3cb5f26d7b0be54a91b2',
+      ],
+      [
+        119,
+        '65456115',
+        62_341,
+        '24721',
+        '107729',
+        '02f86d821e8e778260918301a4d182f38594000000000000000000000000000000000000aaaa8403e6c7f380c001a0e38e239770801eb995498c821e55ac9c19ae09184bb27b34be105e02fe3b7615a067c64ca6bd6d9107e85fd581ab2e70a14b637eb36505bb40861ef9d6e800cab6',
+      ],
+    ]),
+  )(
+    'is that of EIP-1559: nonce %i',
+    async ([nonce, wei, gas_limit, max_priority_fee_per_gas, max_fee_per_gas, raw], { world, agent }) => {
+      const { body } = await ok(
+        world.sign(agent, {
+          to: '0x000000000000000000000000000000000000aaaa',
+          value: `0.${wei.padStart(18, '0')}`,
+          chain: 'calaveras',
+          nonce,
+          gas_limit,
+          max_priority_fee_per_gas,
+          max_fee_per_gas,
+          signing_key_path: 'keys/eip1559',
+        }),
+      )
+      expect(body.signed_tx).toBe(`0x${raw}`)
+      expect(await recoverTransactionAddress({ serializedTransaction: body.signed_tx })).toBe(body.from)
+    },
+  )
 })
