@@ -10,6 +10,7 @@ import { TroubleBadge } from '../trouble-badge.tsx'
 import { SecretValue } from '../value/secret-value.tsx'
 import { CompareVersions } from './compare-versions.tsx'
 import { DisableVersion } from './disable-version.tsx'
+import { Lifeline } from './lifeline.tsx'
 import { MakeCurrent } from './make-current.tsx'
 
 interface VersionsProps {
@@ -27,6 +28,7 @@ interface Doing {
 /** Who wrote a secret when, and the values it had. */
 export function Versions({ vault, versions, reload }: VersionsProps) {
   const [doing, start] = useState<Doing | null>(null)
+  const [stopped, stopAt] = useState<readonly Summary[] | null>(null)
   const close = () => start(null)
   const [newest] = versions
   const chosen = versions.find(each => each.version === doing?.version)
@@ -45,7 +47,28 @@ export function Versions({ vault, versions, reload }: VersionsProps) {
   ]
   return (
     <>
+      <Lifeline vault={vault} versions={versions} onOpen={stopAt} />
       <Table caption="Versions" columns={columns} rows={versions} keyOf={each => String(each.version)} empty="There is none." />
+      {stopped && (
+        <Dialog title={stopped.length === 1 ? `Version ${stopped[0]?.version}` : 'Versions'} onClose={() => stopAt(null)}>
+          {stopped.map(each => (
+            <div key={each.version}>
+              <p>
+                Version {each.version}, written <When instant={each.created_at} inSentence /> by <Name of={each.created_by} />
+              </p>
+              <Actions
+                of={each}
+                newest={newest}
+                onChoose={what => {
+                  stopAt(null)
+                  start({ what, version: each.version })
+                }}
+              />
+            </div>
+          ))}
+          <Button onClick={() => stopAt(null)}>Close</Button>
+        </Dialog>
+      )}
       {chosen && doing?.what === 'view' && (
         <Dialog title={`Version ${chosen.version}`} onClose={close}>
           <SecretValue vaultId={vault.id} version={chosen} onRead={reload} />
