@@ -78,7 +78,7 @@ const [LEFT, RIGHT] = [24, WIDTH - 24]
 const LINE = 44
 const STRIP = { top: 68, bottom: 104 }
 const MARKS = 120
-const HEIGHT = 136
+const HEIGHT = 150
 /** A finger is 24 wide. */
 const MOST_BUCKETS = Math.floor((RIGHT - LEFT) / 24)
 const APART = 48
@@ -185,6 +185,7 @@ function Strip({ buckets, full, addressOf, tieOf }: StripProps) {
   const hatch = useId()
   const most = Math.max(1, ...buckets.map(({ reads }) => reads))
   const width = (RIGHT - LEFT) / buckets.length
+  const bar = Math.min(width * 0.7, 48)
   const height = scaleLinear([0, most], [0, STRIP.bottom - STRIP.top])
   return (
     <>
@@ -216,14 +217,14 @@ function Strip({ buckets, full, addressOf, tieOf }: StripProps) {
             <rect className="access-target" x={x} y={STRIP.top - 4} width={width} height={HEIGHT - STRIP.top + 2} rx="4" />
             <rect
               className="chart-1"
-              x={x + width * 0.15}
+              x={middle - bar / 2}
               y={STRIP.bottom - height(bucket.reads)}
-              width={width * 0.7}
+              width={bar}
               height={height(bucket.reads)}
             />
-            {bucket.denied > 0 && <rect fill={`url(#${hatch})`} x={middle - 10} y={MARKS - 6} width="12" height="12" />}
-            {bucket.shared > 0 && <path className="chart-3" d={`M${middle + 6} ${MARKS - 6}l6 6l-6 6l-6 -6z`} />}
-            {bucket.rotated > 0 && <circle className="life-rotated" cx={middle} cy={MARKS} r="5" />}
+            {bucket.denied > 0 && <rect fill={`url(#${hatch})`} x={middle - 12} y={MARKS - 5} width="10" height="10" />}
+            {bucket.shared > 0 && <path className="chart-3" d={`M${middle} ${MARKS + 9}l6 6l-6 6l-6 -6z`} />}
+            {bucket.rotated > 0 && <circle className="life-rotated" cx={middle + 6} cy={MARKS} r="4.5" />}
           </a>
         )
       })}
