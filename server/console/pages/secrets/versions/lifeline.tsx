@@ -38,7 +38,7 @@ export function Lifeline({ vault, versions, onOpen }: LifelineProps) {
   const addressOf = ({ from, to }: Bucket) =>
     `/audit?${new URLSearchParams({ resource_id: path, vault_id: vault.id, ...daysIn(from, to) })}`
   return (
-    <figure className={shown ? 'chart access-map access-map-shown' : 'chart access-map'}>
+    <figure className={shown ? 'chart lifeline lifeline-shown' : 'chart lifeline'}>
       <figcaption className="chart-caption">
         <span>{caption}</span>
         <Button kind="link" onClick={() => change({ life: asTable ? '' : 'table' })}>
