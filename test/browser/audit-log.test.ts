@@ -58,8 +58,8 @@ const it = consoleTests({}, 'admin')
     const rows = async () => Math.max(0, (await page.getByRole('row').count()) - 1)
     const open = (query = '') => openSignedIn(page, `${server.url}/audit${query}`, admin, 'Audit')
     const search = async (text: string) => {
-      await page.getByLabel('Search the log').fill(text)
-      await page.getByLabel('Search the log').press('Enter')
+      await page.getByRole('searchbox', { name: 'Search the log' }).fill(text)
+      await page.getByRole('searchbox', { name: 'Search the log' }).press('Enter')
     }
     const shown = (query: object) => eventsOf(query).then(events => Math.min(50, events.length))
     function daysAsked(): number {
@@ -117,7 +117,7 @@ describe('the audit log', () => {
     await page.getByText('No events match these filters.').waitFor()
     await page.goBack()
     await expect.poll(rows).toBe(1)
-    expect(await page.getByLabel('Search the log').inputValue()).toBe('deployer db/*')
+    expect(await page.getByRole('searchbox', { name: 'Search the log' }).inputValue()).toBe('deployer db/*')
   })
 
   it('shows in an opened row everything that was recorded, and why a request was denied, then and now', async ({

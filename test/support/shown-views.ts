@@ -81,7 +81,7 @@ export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'pages/secrets/versions/compare-versions.tsx': ['versions compared'],
   'pages/secrets/versions/disable-version.tsx': ['version to be disabled'],
   'pages/secrets/versions/make-current.tsx': ['version to be restored'],
-  'pages/secrets/versions/versions.tsx': ['an old version'],
+  'pages/secrets/versions/versions.tsx': ['an old version', 'versions of one time'],
   'pages/server/server-page.tsx': ['server status'],
   'pages/settings/accounts.tsx': ['account to be deleted'],
   'pages/settings/org-limits.tsx': ['accounts of the server, limits'],

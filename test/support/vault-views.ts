@@ -128,6 +128,11 @@ export function vaultViews(here: () => Here): Views {
     rotate: page => onSecret(page, 'Rotate'),
     'delete a secret': page => onSecret(page, 'Delete'),
     'an old version': page => onSecret(page, 'View version 1'),
+    'versions of one time': async page => {
+      await inVault(page, '/secrets/app/key', 'app/key')
+      await page.getByRole('group', { name: /versions/ }).getByRole('button', { name: /^v1–/ }).press('Enter')
+      await page.getByRole('dialog', { name: 'Versions' }).waitFor()
+    },
     'share made': async page => {
       await onSecret(page, 'Share')
       await button(page, 'Create link').click()
