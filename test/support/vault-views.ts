@@ -14,7 +14,7 @@ export async function furnish(url: string, token: string): Promise<string> {
     client.call('secrets.put', { params: { vault_id: id, path }, body: { value: LONG, ...body } })
   await put(`app/${LONG}`, { type: 'password', metadata: { [LONG]: LONG } })
   await put('app/key', { max_access_count: 1, expires_at: new Date(Date.now() + 86_400_000).toISOString() })
-  await put('bundle', { type: 'env_bundle', value: JSON.stringify({ [LONG]: LONG, B: '<i>' }) })
+  for (const B of ['<b>', '<i>']) await put('bundle', { type: 'env_bundle', value: JSON.stringify({ [LONG]: LONG, B }) })
   await client.call('intents.create-key', { params: { vault_id: id, path: 'keys/signer' } })
   const { agent } = await client.call('agents.register', {
     body: { name: LONG, expires_at: new Date(Date.now() + 86_400_000).toISOString() },
@@ -129,8 +129,11 @@ export function vaultViews(here: () => Here): Views {
     'delete a secret': page => onSecret(page, 'Delete'),
     'an old version': page => onSecret(page, 'View version 1'),
     'versions of one time': async page => {
-      await inVault(page, '/secrets/app/key', 'app/key')
-      await page.getByRole('group', { name: /versions/ }).getByRole('button', { name: /^v1–/ }).press('Enter')
+      await inVault(page, '/secrets/bundle', 'bundle')
+      await page
+        .getByRole('group', { name: /versions/ })
+        .getByRole('button', { name: /^v1–/ })
+        .press('Enter')
       await page.getByRole('dialog', { name: 'Versions' }).waitFor()
     },
     'share made': async page => {
