@@ -140,7 +140,14 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
       services,
       pages: await loadPages(consoleDir()),
       version: version(),
-      status: serverStatus({ database, version: version(), look, distrusted: services.audit.distrusted, clock }),
+      status: serverStatus({
+        database,
+        version: version(),
+        look,
+        distrusted: services.audit.distrusted,
+        changedSecrets: services.changedSecrets,
+        clock,
+      }),
       checks: {
         ...readiness(database, keyring, services.audit, config.dataDir),
         process: async () => {

@@ -44,6 +44,7 @@ import { searchArea } from './modules/search/area.ts'
 import { secretsAcross } from './modules/secrets/across.ts'
 import { secretArea } from './modules/secrets/area.ts'
 import { writeMany } from './modules/secrets/many.ts'
+import { secretPatrol } from './modules/secrets/patrol.ts'
 import { secretRelocation } from './modules/secrets/relocation.ts'
 import { sharing } from './modules/sharing/area.ts'
 import { vaultArea } from './modules/vaults/area.ts'
@@ -163,6 +164,7 @@ export async function makeServices(deps: ServiceDeps) {
     ...vaults,
     ...secrets,
     secretRelocation: relocation,
+    ...secretPatrol({ ...base, distrusted: audit.audit.distrusted }),
     secretsAcross: secretsAcross({ ...base, authorize, listVaults: vaults.vaults.list }),
     writeMany: writeMany({ ...secrets, authorize }),
     ...agents,

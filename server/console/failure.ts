@@ -27,6 +27,8 @@ export function explain(problem: Problem, denied?: string): string {
       return [problem.message, problem.extras.hint].filter(Boolean).join(' ')
     case 'internal':
     case 'server.unexpected':
+      // The server says what to do only where it knows what is wrong.
+      if (problem.extras.hint) return `${problem.message} ${problem.extras.hint}${reference(problem)}`
       return `Something went wrong on the server. Try again in a moment.${reference(problem)}`
     default:
       return sentence(problem.message)

@@ -56,6 +56,12 @@ function sendOffer({ body, header }: NonNullable<Problem['extras']['offer']>, re
     .send(body)
 }
 
+/** What is said of a value that was changed from outside, or whose key is gone: that alone, and who can find out why. */
+const UNREADABLE = {
+  detail: 'The stored value could not be opened. It, its place or its key was changed outside the server, or damaged.',
+  hint: 'Tell the operator of the server: its log says why, at this request id. Do not write or purge it before they have looked.',
+}
+
 function bodyOf(problem: Problem, requestId: string): ProblemBody {
   const type = TYPED[problem.code]
   return {
@@ -63,6 +69,7 @@ function bodyOf(problem: Problem, requestId: string): ProblemBody {
     title: type ? PROBLEMS[problem.code].title : (STATUS_CODES[problem.status] ?? 'Error'),
     status: problem.status,
     ...(problem.status !== 500 && { detail: problem.message }),
+    ...(problem.code === 'secret.unreadable' && UNREADABLE),
     request_id: requestId,
     ...(problem.extras.fields && { fields: problem.extras.fields }),
     // What is wrong inside the server is for its operator, who has the log; what it is not set up for is for the caller too.

@@ -5,6 +5,7 @@ import type { RepeatedJob } from '../modules/keys/tasks.ts'
 const JOBS = {
   'sign-audit': 'Signs the newest events of the audit log.',
   'patrol-audit': 'Verifies each audit log completely once a day.',
+  'patrol-secrets': 'Compares all secrets with the audit log once a day.',
   'remove-old-events': 'Removes audit events that are older than the retention.',
   'tidy-memory': 'Returns unused memory to the system.',
   'index-audit': 'Prepares audit events for searches.',

@@ -16,6 +16,7 @@ import { indexAudit } from '../jobs/index-audit.ts'
 import { type MakeBackupsDeps, makeBackups } from '../jobs/make-backups.ts'
 import { migrateKeys } from '../jobs/migrate-keys.ts'
 import { patrolAudit } from '../jobs/patrol-audit.ts'
+import { patrolSecrets } from '../jobs/patrol-secrets.ts'
 import { purgeDeleted } from '../jobs/purge-deleted.ts'
 import { removeOldEvents } from '../jobs/remove-old-events.ts'
 import { endings, tellEndings } from '../jobs/tell-endings.ts'
@@ -78,6 +79,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
   return [
     checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
     patrolAudit({ patrolAudit: services.patrolAudit, ...report('patrol-audit') }),
+    patrolSecrets({ patrolSecrets: services.patrolSecrets, alarm: sentence => log.error(sentence), ...report('patrol-secrets') }),
     removeOldEvents({ removeOldEvents: services.removeOldEvents, ...report('remove-old-events') }),
     tidyMemory(report('tidy-memory')),
     indexAudit({ audit, ...report('index-audit') }),

@@ -24,6 +24,7 @@ import { kekWrapStore } from './keys/kek-wraps.ts'
 import { keyJobStore } from './keys/key-jobs.ts'
 import { keyPlaceStore } from './keys/key-places.ts'
 import { pepperUseStore } from './keys/pepper-uses.ts'
+import { putBackStore } from './keys/put-back.ts'
 import { sealedRowStore } from './keys/sealed-rows.ts'
 import { sealedVersionStore } from './keys/sealed-versions.ts'
 import { secretChangeStore } from './keys/secret-changes.ts'
@@ -75,6 +76,7 @@ export function makeStores(handle: Handle, auditKeys: AuditKeys) {
     pepperUses: pepperUseStore(handle),
     sealedVersions: sealedVersionStore(handle),
     secretPlaces: secretPlaceStore(handle, auditKeys),
+    putBack: putBackStore(handle),
     secretChanges: secretChangeStore(handle, auditKeys),
     signingKeys: signingKeyStore(handle),
     secrets: secretStore(handle, auditKeys),

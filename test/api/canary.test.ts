@@ -185,6 +185,8 @@ describe.each(ENGINES)('secrets sent through every endpoint, on %s', engine => {
       type: 'about:blank',
       title: 'Internal Server Error',
       status: 500,
+      detail: expect.stringContaining('could not be opened'),
+      hint: expect.stringContaining('operator'),
       request_id: expect.any(String),
     })
   }

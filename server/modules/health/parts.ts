@@ -24,6 +24,8 @@ export interface ServerFacts {
 /** What is known of the audit log of an organisation. */
 export interface AuditFacts {
   readonly changed: boolean
+  /** Secrets that are not as it says. */
+  readonly changedSecrets: number
   /** Number of its last event, and of the last one that a signed head covers. */
   readonly head: number
   readonly signed: { readonly seq: number; readonly at: number } | undefined
@@ -40,7 +42,7 @@ const MAIL_WITHIN_MS = 15 * 60_000
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 export function partsForOrganisation({ database, keys }: ServerFacts, audit: AuditFacts, now: number): Part[] {
-  return [databasePart(database), keysPart(keys), ...auditParts(audit, now)]
+  return [databasePart(database), keysPart(keys), ...auditParts(audit, now), ...secretParts(audit)]
 }
 
 /** What concerns the whole server. */
@@ -93,6 +95,12 @@ function verificationPart(verified: AuditFacts['verified'], now: number): Part {
   const at = instant(verified.at)
   if (now - verified.at <= VERIFIED_WITHIN_MS) return { name, status: 'ok', detail: 'The whole audit log was intact.', at }
   return { name, status: 'warning', detail: 'The whole audit log was intact, but was not verified for days.', at }
+}
+
+function secretParts({ changedSecrets }: AuditFacts): Part[] {
+  if (changedSecrets === 0) return []
+  const detail = `${counted(changedSecrets, 'secret was', 'secrets were')} changed in the database from outside. The audit log names them: secret.tampered.`
+  return [{ name: 'secrets', status: 'failing', detail }]
 }
 
 function diskPart({ free, reserve, least }: NonNullable<ServerFacts['disk']>): Part {

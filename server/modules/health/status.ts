@@ -12,6 +12,8 @@ export interface StatusDeps {
   readonly look: () => Promise<ServerFacts>
   /** Audit logs that were changed from outside. */
   readonly distrusted: () => readonly { readonly orgId: string }[]
+  /** How many secrets of an organisation were changed from outside. */
+  readonly changedSecrets: (orgId: string) => number
   /** Epoch milliseconds. */
   readonly clock: () => number
 }
@@ -22,7 +24,7 @@ export type ServerStatus = ReturnType<typeof serverStatus>
 const FRESH_MS = 1000
 
 /** Whether the server is well, for those who answer for an organisation or for the server. */
-export function serverStatus({ database, version, look, distrusted, clock }: StatusDeps) {
+export function serverStatus({ database, version, look, distrusted, changedSecrets, clock }: StatusDeps) {
   let facts: Promise<ServerFacts> | undefined
   let freshUntil = 0
 
@@ -42,6 +44,7 @@ export function serverStatus({ database, version, look, distrusted, clock }: Sta
     )
     return {
       changed: distrusted().some(each => each.orgId === orgId),
+      changedSecrets: changedSecrets(orgId),
       head: head?.seq ?? 0,
       signed: signed && { seq: signed.seq, at: signed.created_at },
       verified: verified && { seq: verified.seq, at: verified.full_at },

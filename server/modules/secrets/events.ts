@@ -1,5 +1,6 @@
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
+import type { SecretStore } from '../../stores/secrets.ts'
 
 type SecretGrant = Grant<'secret.read' | 'secret.read-many' | 'secret.write' | 'secret.delete' | 'secret.rotate'>
 
@@ -18,4 +19,12 @@ export function secretEvent(
     vaultId: resource.vault.id,
     details: { path: secret.path, ...(secret.version !== undefined && { version: secret.version }), ...why, ...details },
   })
+}
+
+/**
+ * What an event says of a secret of which nothing is left, in the transaction that took it away: an id is never used again, so who finds
+ * the secret later knows that somebody put it back.
+ */
+export async function whetherGone(secrets: Pick<SecretStore, 'placeOfAnyOrg'>, id: string): Promise<{ readonly gone?: true }> {
+  return (await secrets.placeOfAnyOrg(id)) === undefined ? { gone: true } : {}
 }

@@ -15,7 +15,7 @@ import type { DeletionStore } from '../../stores/keys/deletions.ts'
 import type { SecretChangeStore } from '../../stores/keys/secret-changes.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
-import { secretEvent } from './events.ts'
+import { secretEvent, whetherGone } from './events.ts'
 import { unknownVault } from './keys.ts'
 import { type UnsealDeps, type UnsealStores, versionOpener } from './unseal.ts'
 import { ensureVisible, unknownSecret } from './usable.ts'
@@ -147,10 +147,10 @@ export function secretRelocation(deps: RelocationDeps) {
         secretEvent(target, how.action, { id, path }, { from: from.path, from_vault: from.vault.id, versions: copied.length }),
       ]
       // Each vault's own history has what changed in it.
-      if (how.removes)
-        events.push(
-          secretEvent(source, how.action, { id: head.id, path: from.path }, { to: path, to_vault: vault.id, to_id: id }),
-        )
+      if (how.removes) {
+        const details = { to: path, to_vault: vault.id, to_id: id, ...(await whetherGone(secrets, head.id)) }
+        events.push(secretEvent(source, how.action, { id: head.id, path: from.path }, details))
+      }
       await audit.append(events, clock())
       return found(secrets, vault, path)
     })

@@ -1,7 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { PageQuery } from '../../http/page.ts'
-import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
@@ -10,7 +10,7 @@ import type { DeletionStore, Lapsed } from '../../stores/keys/deletions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 import { placeOf } from '../../stores/vaults.ts'
-import { secretEvent } from './events.ts'
+import { secretEvent, whetherGone } from './events.ts'
 import { unknownVault } from './keys.ts'
 import { secretPages } from './listing.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
@@ -59,7 +59,8 @@ export function secretUndo(deps: UndoDeps) {
       const head = await secrets.head(vault, path)
       if (!head) throw unknownSecret()
       const versions = await how(stores, head.id)
-      await audit.append([secretEvent(grant, 'secret.purge', { id: head.id, path }, { versions })], clock())
+      const details = { versions, ...(await whetherGone(secrets, head.id)) }
+      await audit.append([secretEvent(grant, 'secret.purge', { id: head.id, path }, details)], clock())
       return versions
     })
   }
@@ -139,18 +140,18 @@ export function secretUndo(deps: UndoDeps) {
   }
 
   async function purgeAll(lapsed: readonly Lapsed[], before: number): Promise<void> {
-    await database.run(async ({ deletions, audit }) => {
+    await database.run(async ({ deletions, secrets, audit }) => {
       const events: NewEvent[] = []
       for (const secret of lapsed) {
         const versions = await deletions.purgeLapsed(placeOf(secret), secret.id, before)
-        if (versions > 0) events.push(purged(secret, versions))
+        if (versions > 0) events.push(purged(secret, { versions, ...(await whetherGone(secrets, secret.id)) }))
       }
       await audit.append(events, clock())
     })
   }
 }
 
-function purged({ id, path, vault_id, org_id }: Lapsed, versions: number): NewEvent {
+function purged({ id, path, vault_id, org_id }: Lapsed, left: EventDetails): NewEvent {
   return {
     orgId: org_id,
     action: 'secret.purge',
@@ -159,7 +160,7 @@ function purged({ id, path, vault_id, org_id }: Lapsed, versions: number): NewEv
     resourceType: 'secret',
     resourceId: id,
     vaultId: vault_id,
-    details: { path, versions },
+    details: { path, ...left },
     ipAddress: '',
   }
 }

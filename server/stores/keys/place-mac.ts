@@ -45,9 +45,13 @@ export function placeMacs(auditKeys: AuditKeys) {
   return {
     of: (vault: VaultPlace, placed: Placed): string => placeMac(keys().current(), vault, placed),
 
+    /** False for a row that somebody else has changed in the database. */
+    isRight: (vault: VaultPlace, row: Placed & { readonly mac: string | null }): boolean =>
+      isPlaceMacOf(keys(), vault, row, row.mac),
+
     /** @throws Problem `secret.unreadable` for a row that somebody else has changed in the database */
     ensure(vault: VaultPlace, row: Placed & { readonly mac: string | null }): void {
-      if (!isPlaceMacOf(keys(), vault, row, row.mac)) throw changedOutside(row.id)
+      if (!this.isRight(vault, row)) throw changedOutside(row.id)
     },
   }
 }

@@ -30,6 +30,8 @@ function given(rows: string, same: string, each: string, int: string): string {
     WHERE secrets.id = made.id AND secrets.path = made.path AND secrets.latest_version = made.latest AND secrets.mac ${same} made.former`
 }
 
+const placeOf = ({ vault_id, org_id }: PlacedRow) => ({ id: vault_id, orgId: org_id })
+
 /** What proves the places of secrets, of all organisations: where it is made for the first time, and where its key is replaced. */
 export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: AuditKeys) {
   const macs = placeMacs(auditKeys)
@@ -56,23 +58,26 @@ export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: Aud
         .limit(limit)
         .execute(),
 
+    /** The next ones, by id. */
+    next: (after: string, limit: number): Promise<PlacedRow[]> =>
+      rows().where('s.id', '>', after).orderBy('s.id').limit(limit).execute(),
+
+    /** The same, of these ids. */
+    these: (ids: readonly string[]): Promise<PlacedRow[]> =>
+      ids.length === 0 ? Promise.resolve([]) : rows().where('s.id', 'in', ids).execute(),
+
+    /** Those that somebody else has changed. @throws Problem `keys.unavailable` */
+    wrong: (found: readonly PlacedRow[]): readonly PlacedRow[] => found.filter(row => !macs.isRight(placeOf(row), row)),
+
     /**
      * Gives them MACs of the key of now. Those that have one already get another only if it is right. Anyone who was moved on in the meantime has
      * one of that.
      */
     async prove(found: readonly PlacedRow[]): Promise<void> {
       const keys = auditKeys()
-      const right = found.filter(
-        row => row.mac === null || (keys && isPlaceMacOf(keys, { id: row.vault_id, orgId: row.org_id }, row, row.mac)),
-      )
+      const right = found.filter(row => row.mac === null || (keys && isPlaceMacOf(keys, placeOf(row), row, row.mac)))
       if (right.length === 0) return
-      const made = right.map(row => [
-        row.id,
-        row.path,
-        row.latest_version,
-        row.mac,
-        macs.of({ id: row.vault_id, orgId: row.org_id }, row),
-      ])
+      const made = right.map(row => [row.id, row.path, row.latest_version, row.mac, macs.of(placeOf(row), row)])
       const named: NamedQuery = { ...CompiledQuery.raw(GIVEN[engine], [JSON.stringify(made)]), name: 'places proven' }
       await execute(named)
     },

@@ -64,6 +64,7 @@ const NAME = {
   keys: 'Key provider',
   audit: 'Audit log',
   verification: 'Verification',
+  secrets: 'Secrets',
   disk: 'Disk',
   mail: 'Mail',
   backup: 'Backups',

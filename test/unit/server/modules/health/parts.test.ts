@@ -22,7 +22,13 @@ const WELL: ServerFacts = {
   address: { url: 'https://claw.example.com', certificateEnds: NOW + 60 * DAY },
   limits: { address: { perSecond: 100, burst: 200 }, principal: { perSecond: 1000, burst: 400 } },
 }
-const AUDIT: AuditFacts = { changed: false, head: 1207, signed: { seq: 1204, at: NOW }, verified: { seq: 1000, at: NOW - DAY } }
+const AUDIT: AuditFacts = {
+  changed: false,
+  changedSecrets: 0,
+  head: 1207,
+  signed: { seq: 1204, at: NOW },
+  verified: { seq: 1000, at: NOW - DAY },
+}
 
 const server = (facts: Partial<ServerFacts>) => {
   const [part] = partsOfServer({ ...WELL, ...facts }, NOW).filter(({ name }) => name in ALIAS(facts))
@@ -107,6 +113,7 @@ describe('what is not well', () => {
         .filter(({ status }) => status !== 'ok')
         .map(({ name, status }) => `${name} ${status}`)
     expect(ill(of('degraded'), AUDIT)).toEqual(['database failing', 'keys warning'])
+    expect(ill(WELL, { ...AUDIT, changedSecrets: 2 })).toEqual(['secrets failing'])
     expect(ill(of('unavailable'), { ...AUDIT, changed: true })).toEqual(['database failing', 'keys warning', 'audit failing'])
     expect(ill(WELL, { ...AUDIT, verified: { seq: 1, at: NOW - 4 * DAY } })).toEqual(['verification warning'])
     expect(ill(WELL, { ...AUDIT, signed: undefined, verified: undefined })).toEqual([])
