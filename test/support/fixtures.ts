@@ -25,7 +25,33 @@ export function testsOn(engine: Engine, settings: Partial<Config> = {}, opening?
     .extend('vaultId', { scope: 'file' }, ({ world, owner }) => once.vaultId(() => world.vault(owner)))
 }
 
-/** The same for tests about transactions: the server knows the `chains` that the suite extends it by. */
+/** The same with nobody in it: for a server that lets nobody sign up, or none without a mail. */
+export function emptyTestsOn(engine: Engine, settings: Partial<Config> = {}, opening?: Opening) {
+  const once = oneWorld<World>()
+  return test
+    .extend('engine', { scope: 'file' }, engine)
+    .extend('world', { scope: 'file', auto: true }, ({ engine }, { onCleanup }) => {
+      onCleanup(once.close)
+      return once.world(() => makeWorld(engine, settings, opening))
+    })
+}
+
+/** For tests that each open worlds of their own, with their settings; they are closed after the test. */
+export function openingOn(engine: Engine) {
+  return test.extend('engine', { scope: 'file' }, engine).extend('open', ({ engine }, { onCleanup }) => {
+    const opened: World[] = []
+    onCleanup(async () => {
+      for (const world of opened.reverse()) await world.close()
+    })
+    return async (settings?: Partial<Config>): Promise<World> => {
+      const world = await makeWorld(engine, settings)
+      opened.push(world)
+      return world
+    }
+  })
+}
+
+/** As `testsOn`, for tests about transactions: the server knows the `chains` that the suite extends it by. */
 export function chainTestsOn(engine: Engine, settings: Partial<Config> = {}) {
   const once = oneWorld<IntentWorld>()
   return test

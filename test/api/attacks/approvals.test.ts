@@ -1,10 +1,9 @@
 import { encodeFunctionData, parseAbi } from 'viem'
 import { getAddress } from 'viem/utils'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { answeringContract } from '../../support/answering-contract.ts'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
 import { call, deploy, send, TOKEN } from '../../support/contracts.ts'
-import { type IntentWorld, makeIntentWorld, type SigningAgent } from '../../support/intents.ts'
+import { anvilOf, cases, chainTestsOn } from '../../support/fixtures.ts'
 import { permit2Of, permitOf } from '../../support/typed-data.ts'
 import { ok } from '../../support/world.ts'
 
@@ -31,23 +30,20 @@ const [BALANCE, BALANCE_OF_KIND, SUPPLY, ALLOWANCE, SUPPORTS] = [
   '01ffc9a7',
 ] as const
 
-describe('an approval of an agent that may approve nothing without a limit', () => {
-  let anvil: Anvil
-  let world: IntentWorld
-  let agent: SigningAgent
-  /** TST, of which the agent has 5. */
-  let token: `0x${string}`
-  const made: Record<string, `0x${string}`> = {}
+// Always the next nonce: each takes the place of the one before.
+const fixed = { value: '0', chain: CHAIN, gas_limit: 100_000, nonce: 0 }
 
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 31_442 })
-    world = await makeIntentWorld('sqlite', [anvil])
-    agent = await world.signingAgent(anvil, {
+const it = chainTestsOn('sqlite')
+  .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_442 }))
+  .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil])
+  .extend('scene', { scope: 'file', auto: true }, async ({ world, anvil }) => {
+    const made: Record<string, `0x${string}`> = {}
+    const agent = await world.signingAgent(anvil, {
       tx_block_unlimited_approvals: true,
       message_signing_enabled: true,
       eip712_default_policy: 'allow',
     })
-    token = getAddress(await deploy(anvil, TOKEN))
+    const token = getAddress(await deploy(anvil, TOKEN))
     await send(anvil, token, call('mint', agent.address, 5n))
     made['partly allowed'] = await deploy(anvil, answeringContract({ [BALANCE]: 100n, [ALLOWANCE]: 60n, [SUPPLY]: 1000n }))
     made['scarce'] = await deploy(anvil, answeringContract({ [BALANCE]: 1000n, [SUPPLY]: 100n }))
@@ -55,48 +51,53 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     made['of many kinds'] = await deploy(anvil, answeringContract({ [BALANCE_OF_KIND]: 10n }))
     made['no token'] = await deploy(anvil, answeringContract({ c0ffee00: 1n }))
     made['nobody'] = SPENDER
+    return { agent, token, made }
   })
-  afterAll(async () => {
-    await world?.close()
-    await anvil?.stop()
+  .extend('calls', ({ world, scene: { agent, token, made } }) => {
+    const signed = async (to: string, calldata: string) => {
+      const { status, body } = await world.sign(agent, { ...fixed, to, data: calldata })
+      return status === 200 ? 'signed' : String(body.detail)
+    }
+    const addressOf = (name: string) => (name === 'token' ? token : (made[name] ?? name))
+    return { signed, addressOf }
   })
 
-  // Always the next nonce: each takes the place of the one before.
-  const fixed = { value: '0', chain: CHAIN, gas_limit: 100_000, nonce: 0 }
-  const signed = async (to: string, calldata: string) => {
-    const { status, body } = await world.sign(agent, { ...fixed, to, data: calldata })
-    return status === 200 ? 'signed' : String(body.detail)
-  }
-  const addressOf = (name: string) => (name === 'token' ? token : (made[name] ?? name))
-
-  it.each([
-    ['of all that it holds', 'token', call('approve', SPENDER, 5n)],
-    ['that ends one', 'token', call('approve', SPENDER, 0n)],
-    ['that adds up to what it holds', 'partly allowed', data('increaseAllowance', SPENDER, 40n)],
-    ['of one collectible, whatever its number', 'collectible', call('approve', SPENDER, 5000n)],
-    ['of what it holds of one kind', 'of many kinds', encodeFunctionData({ abi: MANY, args: [SPENDER, 7n, 10n] })],
-  ])('is signed: one %s', async (_, to, calldata) => {
+describe('an approval of an agent that may approve nothing without a limit', () => {
+  it.for(
+    cases([
+      ['of all that it holds', 'token', call('approve', SPENDER, 5n)],
+      ['that ends one', 'token', call('approve', SPENDER, 0n)],
+      ['that adds up to what it holds', 'partly allowed', data('increaseAllowance', SPENDER, 40n)],
+      ['of one collectible, whatever its number', 'collectible', call('approve', SPENDER, 5000n)],
+      ['of what it holds of one kind', 'of many kinds', encodeFunctionData({ abi: MANY, args: [SPENDER, 7n, 10n] })],
+    ]),
+  )('is signed: one %s', async ([_, to, calldata], { calls: { signed, addressOf } }) => {
     expect(await signed(addressOf(to), calldata)).toBe('signed')
   })
 
-  it.each([
-    ['of more than it holds', 'token', call('approve', SPENDER, 6n), /more than the 5 that 0x\w+ holds/],
-    ['of just below what counts as unlimited by itself', 'token', call('approve', SPENDER, 2n ** 96n - 2n), /holds/],
-    ['of more than there is', 'scarce', call('approve', SPENDER, 500n), /more than there is of it/],
-    ['that adds up to more', 'partly allowed', data('increaseAllowance', SPENDER, 41n), /101 base units/],
-    ['by ERC-1363', 'token', data('approveAndCall', SPENDER, 6n), /holds/],
-    ['by ERC-6909', 'of many kinds', encodeFunctionData({ abi: MANY, args: [SPENDER, 7n, 11n] }), /holds/],
-    ['of what is no token', 'nobody', call('approve', SPENDER, 1n), /cannot be compared/],
-    ['of debt, which nobody holds', 'token', data('approveDelegation', SPENDER, 1n), /cannot be compared/],
-    ['within another call', 'no token', data('multicall', [call('approve', SPENDER, 1n)]), /cannot be compared/],
-    ['by a function that is not known', 'token', data('letTakeAll', SPENDER), /answers like a token/],
-  ])('is refused: one %s', async (_, to, calldata, why) => {
+  it.for(
+    cases([
+      ['of more than it holds', 'token', call('approve', SPENDER, 6n), /more than the 5 that 0x\w+ holds/],
+      ['of just below what counts as unlimited by itself', 'token', call('approve', SPENDER, 2n ** 96n - 2n), /holds/],
+      ['of more than there is', 'scarce', call('approve', SPENDER, 500n), /more than there is of it/],
+      ['that adds up to more', 'partly allowed', data('increaseAllowance', SPENDER, 41n), /101 base units/],
+      ['by ERC-1363', 'token', data('approveAndCall', SPENDER, 6n), /holds/],
+      ['by ERC-6909', 'of many kinds', encodeFunctionData({ abi: MANY, args: [SPENDER, 7n, 11n] }), /holds/],
+      ['of what is no token', 'nobody', call('approve', SPENDER, 1n), /cannot be compared/],
+      ['of debt, which nobody holds', 'token', data('approveDelegation', SPENDER, 1n), /cannot be compared/],
+      ['within another call', 'no token', data('multicall', [call('approve', SPENDER, 1n)]), /cannot be compared/],
+      ['by a function that is not known', 'token', data('letTakeAll', SPENDER), /answers like a token/],
+    ]),
+  )('is refused: one %s', async ([_, to, calldata, why], { calls: { signed, addressOf } }) => {
     const detail = await signed(addressOf(to), calldata)
     expect(detail).toMatch(/^Refused by tx_block_unlimited_approvals: /)
     expect(detail).toMatch(why)
   })
 
-  it('is checked where Permit2 keeps it and where it belongs to someone else', async () => {
+  it('is checked where Permit2 keeps it and where it belongs to someone else', async ({
+    scene: { agent, token },
+    calls: { signed },
+  }) => {
     const keeper = '0x000000000022D473030F116dDEE9F6B43aC78BA3'
     const byPermit2 = (amount: bigint) => encodeFunctionData({ abi: PERMIT2, args: [token, SPENDER, amount, 0] })
     expect([await signed(keeper, byPermit2(5n)), await signed(keeper, byPermit2(6n))]).toEqual([
@@ -108,19 +109,19 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(await signed(token, permit(SPENDER))).toMatch(/more than the 0 that/)
   })
 
-  it('does not concern functions of other contracts, or transfers', async () => {
+  it('does not concern functions of other contracts, or transfers', async ({ scene: { token, made }, calls: { signed } }) => {
     expect(await signed(made['no token'] ?? '', data('letTakeAll', SPENDER))).toBe('signed')
     expect(await signed(token, call('transfer', SPENDER, 2n ** 200n))).toBe('signed')
   })
 
-  it('is judged alike in a simulation and a bundle', async () => {
+  it('is judged alike in a simulation and a bundle', async ({ world, scene: { agent, token } }) => {
     const one = { to: token, value: '0', chain: CHAIN, data: call('approve', SPENDER, 6n) }
     const { guardrails } = (await ok(world.simulate(agent, one))).body
     expect(guardrails).toMatchObject({ allowed: false, reason: expect.stringMatching(/^tx_block_unlimited_approvals: .* holds/) })
     expect((await world.bundle(agent, [one])).status).toBe(403)
   })
 
-  it('is held to the same by typed data', async () => {
+  it('is held to the same by typed data', async ({ world, anvil, scene: { agent, token, made } }) => {
     const at = { chainId: anvil.chainId, token }
     const typed = async (typed_data: object) => {
       const body = { intent_type: 'typed_data', chain: CHAIN, typed_data }
@@ -141,7 +142,11 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(await typed(unknown(getAddress(made['no token'] ?? '')))).toBe('signed')
   })
 
-  it('is summarised as the guardrail judges it, also for an agent that can approve anything', async () => {
+  it('is summarised as the guardrail judges it, also for an agent that can approve anything', async ({
+    world,
+    anvil,
+    scene: { token },
+  }) => {
     const free = await world.signingAgent(anvil, {
       message_signing_enabled: true,
       eip712_default_policy: 'allow',
@@ -170,7 +175,7 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(reply.body.summary).toMatchObject({ unlimited_approval: true, text: expect.stringMatching(/more than the 5/) })
   })
 
-  it('may be of any amount once a person allows it', async () => {
+  it('may be of any amount once a person allows it', async ({ world, scene: { agent, token }, calls: { signed } }) => {
     const body = { tx_block_unlimited_approvals: false }
     await ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body }))
     expect(await signed(token, call('approve', SPENDER, 2n ** 256n - 1n))).toBe('signed')

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { readConfig } from '../../../server/config/config.ts'
 import { GOES_ON } from '../../../server/http/bounds/disk-reserve.ts'
 import { CEILINGS, type Ceiling, type Ceilings } from '../../../server/policy/ceilings.ts'
 import { endpoints } from '../../../src/contract/all.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, PASSWORD, type Reply, type TestUser, type World } from '../../support/world.ts'
+import { emptyTestsOn, onEngines, testsOn } from '../../support/fixtures.ts'
+import { makeWorld, ok, PASSWORD, type Reply, type TestUser } from '../../support/world.ts'
 
 const ALL = readConfig({}, {}).ceilings
 const IN_FUTURE = new Date(Date.now() + 3_600_000).toISOString()
@@ -21,33 +21,33 @@ const statuses = (replies: readonly Reply[]) => {
   return Object.fromEntries([...groups].map(([status, those]) => [status, those.length]))
 }
 
-describe.each(ENGINES)('ceilings on %s', engine => {
-  const most: Partial<Ceilings> = {
-    ...{ vaults: 3, agents: 2, apiKeys: 2, policies: 3, vaultPolicies: 2, principalPolicies: 2, secrets: 9, versions: 3 },
-    ...{ bytes: 4_000, providerKeys: 7, shares: 2, invitations: 2, ipRules: 2, signups: 2, enrollments: 2, deviceLogins: 2 },
+const most: Partial<Ceilings> = {
+  ...{ vaults: 3, agents: 2, apiKeys: 2, policies: 3, vaultPolicies: 2, principalPolicies: 2, secrets: 9, versions: 3 },
+  ...{ bytes: 4_000, providerKeys: 7, shares: 2, invitations: 2, ipRules: 2, signups: 2, enrollments: 2, deviceLogins: 2 },
+}
+const times = (count: number, make: (index: number) => Promise<Reply>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => make(index)))
+/** All but so many are refused, with the number and the setting. */
+async function expectExactly(ceiling: Ceiling, made: number, status: number, replies: readonly Reply[]): Promise<void> {
+  expect(statuses(replies), ceiling).toEqual({ [status]: made, 403: replies.length - made })
+  for (const { body } of replies.filter(reply => reply.status === 403)) {
+    expect(body).toMatchObject({ type: 'resource_ceiling_reached', title: 'Resource Ceiling Reached', status: 403 })
+    expect(body.detail).toContain(`may have ${most[ceiling]} ${CEILINGS[ceiling].what}`)
+    expect(body.detail).toContain(`ONECLAW_${CEILINGS[ceiling].setting}`)
   }
-  let world: World
-  let user: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine, { ceilings: { ...ALL, ...most } })
-  })
-  afterAll(() => world?.close())
+}
 
-  const post = (url: string, body: object, method = 'POST') => world.call(method, url, { token: user.token, body })
-  const times = (count: number, make: (index: number) => Promise<Reply>) =>
-    Promise.all(Array.from({ length: count }, (_, index) => make(index)))
-  /** All but so many are refused, with the number and the setting. */
-  async function expectExactly(ceiling: Ceiling, made: number, status: number, replies: readonly Reply[]): Promise<void> {
-    expect(statuses(replies), ceiling).toEqual({ [status]: made, 403: replies.length - made })
-    for (const { body } of replies.filter(reply => reply.status === 403)) {
-      expect(body).toMatchObject({ type: 'resource_ceiling_reached', title: 'Resource Ceiling Reached', status: 403 })
-      expect(body.detail).toContain(`may have ${most[ceiling]} ${CEILINGS[ceiling].what}`)
-      expect(body.detail).toContain(`ONECLAW_${CEILINGS[ceiling].setting}`)
-    }
-  }
+const engines = onEngines(engine =>
+  testsOn(engine, { ceilings: { ...ALL, ...most } })
+    .extend('user', ({ world }) => world.signUp())
+    .extend('calls', ({ world, user }) => {
+      const post = (url: string, body: object, method = 'POST') => world.call(method, url, { token: user.token, body })
+      return { post }
+    }),
+)
 
-  it('let exactly as many things be made by many at once', async () => {
-    user = await world.signUp()
+describe.each(engines)('ceilings on $engine', ({ it }) => {
+  it('let exactly as many things be made by many at once', async ({ calls: { post } }) => {
     const vaults = await times(8, index => post('/v1/vaults', { name: `v${index}` }))
     await expectExactly('vaults', 3, 201, vaults)
     const [vault, second] = vaults.filter(({ status }) => status === 201).map(({ body }) => body.id)
@@ -68,8 +68,11 @@ describe.each(ENGINES)('ceilings on %s', engine => {
     await expectExactly('invitations', 2, 200, await times(6, invite))
   })
 
-  it('hold for the secrets, versions and bytes that are stored, whichever way they came and went', async () => {
-    user = await world.signUp()
+  it('hold for the secrets, versions and bytes that are stored, whichever way they came and went', async ({
+    world,
+    user,
+    calls: { post },
+  }) => {
     const vault = await world.vault(user)
     const put = (path: string, value = 'x') => post(`/v1/vaults/${vault}/secrets/${path}`, { value }, 'PUT')
     const replies = await times(15, index => put(`s/${index}`))
@@ -89,15 +92,14 @@ describe.each(ENGINES)('ceilings on %s', engine => {
     expect(await stored()).toEqual({ secrets: 0, bytes: 0 })
   })
 
-  it('hold for the keys in the key provider', async () => {
-    user = await world.signUp()
+  it('hold for the keys in the key provider', async ({ world, user, calls: { post } }) => {
     const vault = await world.vault(user)
     const make = (index: number) => post(`/v1/vaults/${vault}/signing-keys/k/${index}`, {})
     const replies = await times(9, make)
     await expectExactly('providerKeys', 6, 201, replies)
   })
 
-  it('hold for sign-ups that wait for their address to be confirmed', async () => {
+  it('hold for sign-ups that wait for their address to be confirmed', async ({ engine }) => {
     const confirming = await makeWorld(engine, { ceilings: { ...ALL, ...most }, emailVerification: true })
     try {
       const body = () => ({ email: `${randomUUID()}@example.com`, password: PASSWORD })
@@ -108,7 +110,7 @@ describe.each(ENGINES)('ceilings on %s', engine => {
     }
   })
 
-  it('hold for what strangers leave behind', async () => {
+  it('hold for what strangers leave behind', async ({ world }) => {
     const open = (index: number) => world.call('POST', '/v1/auth/device/code', { body: { client_id: `c${index}` } })
     await expectExactly('deviceLogins', 2, 200, await times(6, open))
     const enroll = (index: number) =>
@@ -117,14 +119,46 @@ describe.each(ENGINES)('ceilings on %s', engine => {
   })
 })
 
-describe.each(ENGINES)('a server whose disk is nearly full, on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine, { diskReserve: 2 ** 60 })
-  })
-  afterAll(() => world?.close())
+const full = onEngines(engine =>
+  emptyTestsOn(engine, { diskReserve: 2 ** 60 }).extend('calls', ({ world }) => {
+    /** Made beside the API, which makes no accounts now. */
+    async function tenant(): Promise<TestUser> {
+      const [id, orgId, email] = [randomUUID(), randomUUID(), `${randomUUID()}@example.com`]
+      await world.server.database.run(async ({ accounts }) => {
+        await accounts.addOrg({ id: orgId, name: 'tenant', is_platform: false, created_at: Date.now() })
+        await accounts.addUser({
+          ...{
+            id,
+            email,
+            org_id: orgId,
+            display_name: null,
+            password_hash: null,
+            auth_method: 'password',
+            email_verified: true,
+          },
+          ...{ marketing_emails: false, totp_enabled: false, token_generation: 0, key_generation: 0, created_at: Date.now() },
+        })
+        await accounts.addMember({ org_id: orgId, user_id: id, role: 'owner', created_at: Date.now() })
+      })
+      const { access_token } = await world.server.services.sessions.forUser({
+        ...{ userId: id, orgId, generation: 0, signedInAt: Date.now() },
+      })
+      return { id, orgId, email, token: access_token }
+    }
+    async function platformAdmin(): Promise<TestUser> {
+      const user = await tenant()
+      await world.server.database.run(({ orgs }) => orgs.makePlatform(user.orgId))
+      return user
+    }
+    return { tenant, platformAdmin }
+  }),
+)
 
-  it('keeps the rest for the audit log and the admins, and says how much it is', async () => {
+describe.each(full)('a server whose disk is nearly full, on $engine', ({ it }) => {
+  it('keeps the rest for the audit log and the admins, and says how much it is', async ({
+    world,
+    calls: { tenant, platformAdmin },
+  }) => {
     const admin = await platformAdmin()
     const user = await tenant()
     const make = (token: string) => world.call('POST', '/v1/vaults', { token, body: { name: `v ${randomUUID()}` } })
@@ -144,27 +178,4 @@ describe.each(ENGINES)('a server whose disk is nearly full, on %s', engine => {
     const ids: readonly string[] = endpoints.map(({ id }) => id)
     expect(GOES_ON.filter(id => !ids.includes(id))).toEqual([])
   })
-
-  /** Made beside the API, which makes no accounts now. */
-  async function tenant(): Promise<TestUser> {
-    const [id, orgId, email] = [randomUUID(), randomUUID(), `${randomUUID()}@example.com`]
-    await world.server.database.run(async ({ accounts }) => {
-      await accounts.addOrg({ id: orgId, name: 'tenant', is_platform: false, created_at: Date.now() })
-      await accounts.addUser({
-        ...{ id, email, org_id: orgId, display_name: null, password_hash: null, auth_method: 'password', email_verified: true },
-        ...{ marketing_emails: false, totp_enabled: false, token_generation: 0, key_generation: 0, created_at: Date.now() },
-      })
-      await accounts.addMember({ org_id: orgId, user_id: id, role: 'owner', created_at: Date.now() })
-    })
-    const { access_token } = await world.server.services.sessions.forUser({
-      ...{ userId: id, orgId, generation: 0, signedInAt: Date.now() },
-    })
-    return { id, orgId, email, token: access_token }
-  }
-
-  async function platformAdmin(): Promise<TestUser> {
-    const user = await tenant()
-    await world.server.database.run(({ orgs }) => orgs.makePlatform(user.orgId))
-    return user
-  }
 })

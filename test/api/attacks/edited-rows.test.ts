@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { type Row, rowsOf } from '../../support/rows.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+import type { TestUser } from '../../support/world.ts'
 
 /** One version, and how its value is asked for. */
 interface Stored {
@@ -24,53 +24,57 @@ function literal(engine: string, value: unknown): string {
   return engine === 'sqlite' ? `X'${value.toString('hex')}'` : `'\\x${value.toString('hex')}'`
 }
 
-describe.each(ENGINES)('a writer to the database, on %s', { timeout: 120_000 }, engine => {
-  let world: World
-  let stored: Stored[]
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    stored = []
-    for (const [org, person] of Object.entries({ ours: await world.signUp(), theirs: await world.signUp() })) {
-      for (const vault of [await world.vault(person), await world.vault(person)]) await fill(org, person, vault)
-    }
-  })
-  afterAll(() => world?.close())
+const ofVersion = ({ secretId, version }: Stored) => `secret_id = '${secretId}' AND version = ${version}`
 
-  async function fill(org: string, { token }: TestUser, vault: string): Promise<void> {
-    for (const path of ['a', 'b']) {
-      for (const version of [1, 2]) {
-        const value = `${org} ${vault} ${path} ${version}`
-        await world.put({ token }, vault, path, value)
-        const url = `/v1/vaults/${vault}/secret-version/${path}/${version}`
-        const [row] = await rowsOf(world, `SELECT id FROM secrets WHERE vault_id = '${vault}' AND path = '${path}'`)
-        stored.push({
-          what: value,
-          url,
-          newest: `/v1/vaults/${vault}/secrets/${path}`,
-          token,
-          secretId: String(row?.['id']),
-          version,
-          value,
-        })
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world }) => {
+      const stored: Stored[] = []
+      async function fill(org: string, { token }: TestUser, vault: string): Promise<void> {
+        for (const path of ['a', 'b']) {
+          for (const version of [1, 2]) {
+            const value = `${org} ${vault} ${path} ${version}`
+            await world.put({ token }, vault, path, value)
+            const url = `/v1/vaults/${vault}/secret-version/${path}/${version}`
+            const [row] = await rowsOf(world, `SELECT id FROM secrets WHERE vault_id = '${vault}' AND path = '${path}'`)
+            stored.push({
+              what: value,
+              url,
+              newest: `/v1/vaults/${vault}/secrets/${path}`,
+              token,
+              secretId: String(row?.['id']),
+              version,
+              value,
+            })
+          }
+        }
       }
-    }
-  }
+      for (const [org, person] of Object.entries({ ours: await world.signUp(), theirs: await world.signUp() })) {
+        for (const vault of [await world.vault(person), await world.vault(person)]) await fill(org, person, vault)
+      }
+      return { stored }
+    })
+    .extend('calls', ({ engine, world }) => {
+      const rowOf = async (one: Stored) =>
+        (await rowsOf(world, `SELECT * FROM secret_versions WHERE ${ofVersion(one)}`))[0] ?? expect.unreachable()
+      const put = (one: Stored, row: Row, columns: readonly string[] = SEALED) => {
+        const set = columns.map(name => `${name} = ${literal(engine, row[name])}`)
+        return rowsOf(world, `UPDATE secret_versions SET ${set.join(', ')} WHERE ${ofVersion(one)}`)
+      }
+      /** What a reader gets: the value that was written, or nothing. */
+      async function read({ url, token }: Stored): Promise<string | undefined> {
+        const { status, body } = await world.call('GET', url, { token })
+        return status === 200 ? body.value : undefined
+      }
+      return { rowOf, put, read }
+    }),
+)
 
-  const ofVersion = ({ secretId, version }: Stored) => `secret_id = '${secretId}' AND version = ${version}`
-  const rowOf = async (one: Stored) =>
-    (await rowsOf(world, `SELECT * FROM secret_versions WHERE ${ofVersion(one)}`))[0] ?? expect.unreachable()
-  const put = (one: Stored, row: Row, columns: readonly string[] = SEALED) => {
-    const set = columns.map(name => `${name} = ${literal(engine, row[name])}`)
-    return rowsOf(world, `UPDATE secret_versions SET ${set.join(', ')} WHERE ${ofVersion(one)}`)
-  }
-
-  /** What a reader gets: the value that was written, or nothing. */
-  async function read({ url, token }: Stored): Promise<string | undefined> {
-    const { status, body } = await world.call('GET', url, { token })
-    return status === 200 ? body.value : undefined
-  }
-
-  it('brings no value to another version, secret, vault or organisation', async () => {
+describe.each(engines)('a writer to the database, on $engine', { timeout: 120_000 }, ({ it }) => {
+  it('brings no value to another version, secret, vault or organisation', async ({
+    scene: { stored },
+    calls: { rowOf, put, read },
+  }) => {
     for (const one of stored) expect(await read(one)).toBe(one.value)
     const [one = expect.unreachable()] = stored
     const own = await rowOf(one)
@@ -86,7 +90,7 @@ describe.each(ENGINES)('a writer to the database, on %s', { timeout: 120_000 }, 
     }
   })
 
-  it('brings no older version back as the newest', async () => {
+  it('brings no older version back as the newest', async ({ world, scene: { stored }, calls: { rowOf, put } }) => {
     const older = stored.filter(({ version }) => version === 1).slice(0, 3)
     for (const one of older) {
       const { ciphertext, wrapped_dek } = await rowOf(one)
@@ -99,7 +103,7 @@ describe.each(ENGINES)('a writer to the database, on %s', { timeout: 120_000 }, 
     }
   })
 
-  it('turns no changed byte into another value', async () => {
+  it('turns no changed byte into another value', async ({ scene: { stored }, calls: { rowOf, put, read } }) => {
     const [one = expect.unreachable()] = stored
     const own = await rowOf(one)
     for (const column of ['ciphertext', 'wrapped_dek'] as const) {

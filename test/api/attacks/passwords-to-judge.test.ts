@@ -1,19 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { readConfig } from '../../../server/config/config.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
+import { onEngines, openingOn } from '../../support/fixtures.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
 const { limits } = readConfig({}, {})
 const WEAK = 'password12345678'
 
-describe.each(ENGINES)('passwords and passphrases of strangers, on %s', engine => {
-  let world: World
-  beforeEach(async () => {
-    world = await makeWorld(engine, { limits })
-  })
-  afterEach(() => world?.close())
+const engines = onEngines(engine => openingOn(engine).extend('world', ({ open }) => open({ limits })))
 
-  it('are checked together with everything else, not before it', async () => {
+describe.each(engines)('passwords and passphrases of strangers, on $engine', ({ it }) => {
+  it('are checked together with everything else, not before it', async ({ world }) => {
     const signUp = (n: number) =>
       world.call('POST', '/v1/auth/signup', { body: { email: `weak-${n}@example.com`, password: WEAK }, ip: `192.0.2.${n}` })
     // With the dictionaries loaded, so that what follows is the judging alone.
@@ -25,7 +21,7 @@ describe.each(ENGINES)('passwords and passphrases of strangers, on %s', engine =
     expect(await Promise.all(flood)).toEqual([400, 400, 400])
   })
 
-  it('are limited by address where a password is changed', async () => {
+  it('are limited by address where a password is changed', async ({ world }) => {
     const { token } = await world.signUp()
     const change = () =>
       world.call('POST', '/v1/auth/change-password', { token, body: { current_password: 'wrong', new_password: PASSWORD } })
@@ -35,7 +31,7 @@ describe.each(ENGINES)('passwords and passphrases of strangers, on %s', engine =
     ).toBeGreaterThan(5)
   })
 
-  it('are limited by address where a share asks for one, and shares without are not', async () => {
+  it('are limited by address where a share asks for one, and shares without are not', async ({ world }) => {
     const owner = await world.signUp()
     const secret = (await world.put(owner, await world.vault(owner), 'a', 'v')).body.id
     const body = { recipient_type: 'anyone_with_link', expires_at: '2999-01-01T00:00:00Z' }

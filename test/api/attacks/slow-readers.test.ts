@@ -1,9 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { connect, Socket } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { listening } from '../../support/raw.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
 
 const MIB = 1024 ** 2
 const AT_ONCE = 3
@@ -11,65 +10,65 @@ const AT_ONCE = 3
 const SIZE = 5 * MIB
 const ANSWERS = 8
 
-describe.each(ENGINES)('a client that does not read, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let port: number
-  let url: string
-  beforeAll(async () => {
-    const off = { perSecond: 1e9, burst: 1e9 }
-    const limits = { address: off, principal: off, publicAuth: off, sharesPerMinute: 10, atOnce: AT_ONCE }
-    world = await makeWorld(engine, { limits: { ...limits, drain: { graceMs: 3000, bytesPerSecond: 100 * MIB } } })
-    ;({ port } = await listening(world))
-  })
-  // What one test leaves behind is somebody else's.
-  beforeEach(async () => {
-    owner = await world.signUp()
-    const vault = await world.vault(owner)
-    await world.put(owner, vault, 'large', '\n'.repeat(SIZE))
-    url = `/v1/vaults/${vault}/secrets/large`
-  })
-  afterAll(() => world?.close())
+const off = { perSecond: 1e9, burst: 1e9 }
+const drain = { graceMs: 3000, bytesPerSecond: 100 * MIB }
+const limits = { address: off, principal: off, publicAuth: off, sharesPerMinute: 10, atOnce: AT_ONCE, drain }
 
-  const requestFor = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${owner.token}\r\n\r\n`
-
-  /** A connection that asks `times` times and reads nothing. */
-  function ask(times: number): Promise<Socket> {
-    return new Promise(resolve => {
-      const socket = connect({ port, host: '127.0.0.1' }, () => {
-        socket.pause()
-        socket.write(requestFor(url).repeat(times))
-        resolve(socket)
-      })
-      socket.on('error', () => {})
+const engines = onEngines(engine =>
+  testsOn(engine, { limits })
+    .extend('port', { scope: 'file', auto: true }, async ({ world }) => (await listening(world)).port)
+    // Of each test: what one leaves behind is somebody else's.
+    .extend('scene', async ({ world }) => {
+      const owner = await world.signUp()
+      const vault = await world.vault(owner)
+      await world.put(owner, vault, 'large', '\n'.repeat(SIZE))
+      return { owner, url: `/v1/vaults/${vault}/secrets/large` }
     })
-  }
+    .extend('calls', ({ world, port, scene: { owner, url } }) => {
+      const requestFor = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${owner.token}\r\n\r\n`
+      /** A connection that asks `times` times and reads nothing. */
+      function ask(times: number): Promise<Socket> {
+        return new Promise(resolve => {
+          const socket = connect({ port, host: '127.0.0.1' }, () => {
+            socket.pause()
+            socket.write(requestFor(url).repeat(times))
+            resolve(socket)
+          })
+          socket.on('error', () => {})
+        })
+      }
+      /** Whether no more of the owner's requests would be answered; takes no place itself for longer than this takes. */
+      function isFull(): boolean {
+        const response = new ServerResponse(new IncomingMessage(new Socket()))
+        try {
+          world.server.services.pipeline.atOnce(`user:${owner.id}`, response)
+          response.emit('close')
+          return false
+        } catch {
+          return true
+        }
+      }
+      const open = () =>
+        new Promise<number>((resolve, reject) =>
+          world.server.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+        )
+      return { requestFor, ask, isFull, open }
+    }),
+)
 
-  /** Whether no more of the owner's requests would be answered; takes no place itself for longer than this takes. */
-  function isFull(): boolean {
-    const response = new ServerResponse(new IncomingMessage(new Socket()))
-    try {
-      world.server.services.pipeline.atOnce(`user:${owner.id}`, response)
-      response.emit('close')
-      return false
-    } catch {
-      return true
-    }
-  }
-
-  const open = () =>
-    new Promise<number>((resolve, reject) =>
-      world.server.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-    )
-
-  it('is disconnected', async () => {
+describe.each(engines)('a client that does not read, on $engine', ({ it }) => {
+  it('is disconnected', async ({ calls: { ask, open } }) => {
     const socket = await ask(ANSWERS)
     await expect.poll(open, { timeout: 10_000 }).toBe(1)
     await expect.poll(open, { timeout: 20_000 }).toBe(0)
     socket.destroy()
   })
 
-  it('has only so many answers wait for it, and is told so on every other connection', async () => {
+  it('has only so many answers wait for it, and is told so on every other connection', async ({
+    world,
+    scene: { owner },
+    calls: { ask, isFull },
+  }) => {
     const me = () => world.call('GET', '/v1/auth/me', { token: owner.token })
     const sockets = await Promise.all(Array.from({ length: AT_ONCE }, () => ask(1)))
     await expect.poll(isFull, { timeout: 10_000 }).toBe(true)
@@ -80,7 +79,7 @@ describe.each(ENGINES)('a client that does not read, on %s', engine => {
     for (const socket of sockets) socket.destroy()
   })
 
-  it('does not keep one that reads from getting the whole of it', async () => {
+  it('does not keep one that reads from getting the whole of it', async ({ port, scene: { url }, calls: { requestFor } }) => {
     const bytes = await new Promise<number>((resolve, reject) => {
       let read = 0
       const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(requestFor(url)))

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect, vi } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
 interface Event {
   readonly seq: number
@@ -13,53 +13,50 @@ interface Event {
   readonly details: Record<string, unknown>
 }
 
-describe.each(ENGINES)('questions to the audit log, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let member: TestUser
-  let agent: TestAgent
-  let production: string
-  let staging: string
-  let all: Event[]
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    member = await world.colleague(owner)
-    agent = await world.agent(owner, { name: 'deployer' })
-    const make = async (name: string) =>
-      (await ok(world.call('POST', '/v1/vaults', { token: owner.token, body: { name } }))).body.id as string
-    production = await make('production')
-    staging = await make('staging')
-    for (const path of ['stripe/key', 'stripe/hooks/main', 'db/url']) await world.put(owner, production, path, 'v')
-    await world.put(owner, staging, 'stripe/key', 'v')
-    const elsewhere = { conditions: { ip_allowlist: ['203.0.113.0/24'] } }
-    await world.policy(owner, production, agent, 'stripe/*', ['read'])
-    await world.policy(owner, production, agent, 'db/url', ['read'], elsewhere)
-    await world.policy(owner, production, agent, 'stripe/hooks/*', ['write'])
-    const reading: readonly (readonly [string, string])[] = [
-      [production, 'stripe/key'],
-      [production, 'stripe/key'],
-      [production, 'db/url'],
-      [production, 'stripe/hooks/main'],
-      [staging, 'stripe/key'],
-    ]
-    for (const [vault, path] of reading) await world.call('GET', `/v1/vaults/${vault}/secrets/${path}`, { token: agent.token })
-    await world.call('GET', `/v1/vaults/${production}/secrets`, { token: owner.token })
-    const body = { secret_path_pattern: '**', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
-    await world.call('POST', `/v1/vaults/${production}/policies`, { token: agent.token, body })
-    await world.call('GET', `/v1/vaults/${production}/policies`, { token: member.token })
-    // Nobody waits for the events of refusals.
-    await vi.waitFor(async () => expect((await events('?outcome=denied')).length).toBe(5), 15_000)
-    all = (await events()).toReversed()
-  })
-  afterAll(() => world?.close())
+const seqs = (rows: readonly Event[]) => rows.map(({ seq }) => seq).toSorted((one, other) => one - other)
 
-  const events = async (query = '', token = owner.token) =>
-    (await ok(world.call('GET', `/v1/audit/events${query || '?limit=1000'}`, { token }))).body.events as Event[]
-  const seqs = (rows: readonly Event[]) => rows.map(({ seq }) => seq).toSorted((one, other) => one - other)
-  const expected = (keep: (event: Event) => boolean) => seqs(all.filter(keep))
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner }) => {
+      const events = async (query = '', token = owner.token) =>
+        (await ok(world.call('GET', `/v1/audit/events${query || '?limit=1000'}`, { token }))).body.events as Event[]
+      const member = await world.colleague(owner)
+      const agent = await world.agent(owner, { name: 'deployer' })
+      const make = async (name: string) =>
+        (await ok(world.call('POST', '/v1/vaults', { token: owner.token, body: { name } }))).body.id as string
+      const production = await make('production')
+      const staging = await make('staging')
+      for (const path of ['stripe/key', 'stripe/hooks/main', 'db/url']) await world.put(owner, production, path, 'v')
+      await world.put(owner, staging, 'stripe/key', 'v')
+      const elsewhere = { conditions: { ip_allowlist: ['203.0.113.0/24'] } }
+      await world.policy(owner, production, agent, 'stripe/*', ['read'])
+      await world.policy(owner, production, agent, 'db/url', ['read'], elsewhere)
+      await world.policy(owner, production, agent, 'stripe/hooks/*', ['write'])
+      const reading: readonly (readonly [string, string])[] = [
+        [production, 'stripe/key'],
+        [production, 'stripe/key'],
+        [production, 'db/url'],
+        [production, 'stripe/hooks/main'],
+        [staging, 'stripe/key'],
+      ]
+      for (const [vault, path] of reading) await world.call('GET', `/v1/vaults/${vault}/secrets/${path}`, { token: agent.token })
+      await world.call('GET', `/v1/vaults/${production}/secrets`, { token: owner.token })
+      const body = { secret_path_pattern: '**', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
+      await world.call('POST', `/v1/vaults/${production}/policies`, { token: agent.token, body })
+      await world.call('GET', `/v1/vaults/${production}/policies`, { token: member.token })
+      // Nobody waits for the events of refusals.
+      await vi.waitFor(async () => expect((await events('?outcome=denied')).length).toBe(5), 15_000)
+      const all = (await events()).toReversed()
+      return { member, agent, production, staging, all, events }
+    })
+    .extend('calls', ({ scene: { all } }) => {
+      const expected = (keep: (event: Event) => boolean) => seqs(all.filter(keep))
+      return { expected }
+    }),
+)
 
-  it.each([
+describe.each(engines)('questions to the audit log, on $engine', ({ it }) => {
+  it.for([
     'kinds=changes',
     'kinds=sign-ins',
     'kinds=changes,sign-ins',
@@ -70,7 +67,7 @@ describe.each(ENGINES)('questions to the audit log, on %s', engine => {
     'actor_type=agent',
     'actor_type=agent&resource_type=secret',
     'actor_type=user&outcome=denied',
-  ])('are answered the same page by page as at once: %s', async question => {
+  ])('are answered the same page by page as at once: %s', async (question, { world, owner, scene: { events } }) => {
     // The newest are looked through, the older ones are looked up.
     await world.server.database.run(({ audit }) => audit.index.indexNext(owner.orgId, 9))
     const numbers = (rows: readonly Event[]) => rows.map(({ seq }) => seq)
@@ -95,7 +92,9 @@ describe.each(ENGINES)('questions to the audit log, on %s', engine => {
     }
   })
 
-  it('are answered with the rule, the policy and the condition of then, for what was denied and what was allowed', async () => {
+  it('are answered with the rule, the policy and the condition of then, for what was denied and what was allowed', async ({
+    scene: { member, production, staging, all },
+  }) => {
     const why = (event: Event | undefined) => {
       const { rule, condition, policy_id } = event?.details ?? {}
       return [rule, condition, typeof policy_id]
@@ -117,7 +116,12 @@ describe.each(ENGINES)('questions to the audit log, on %s', engine => {
     expect(JSON.stringify(all)).not.toContain('203.0.113')
   })
 
-  it('by outcome and by kind have all of what fits and nothing else', async () => {
+  it('by outcome and by kind have all of what fits and nothing else', async ({
+    world,
+    owner,
+    scene: { events },
+    calls: { expected },
+  }) => {
     const isRefused = ({ action, details }: Event) => 'outcome' in details || action === 'auth.failure'
     const views = ['secret.list', 'vault.read', 'policy.list', 'policy.explain', 'search.find']
     const isRead = (e: Event) => ['secret.read', 'share.open'].includes(e.action) || (views.includes(e.action) && isRefused(e))
@@ -145,7 +149,10 @@ describe.each(ENGINES)('questions to the audit log, on %s', engine => {
     }
   })
 
-  it('in words mean the agent, the vault or the paths that are called so', async () => {
+  it('in words mean the agent, the vault or the paths that are called so', async ({
+    scene: { agent, production, staging, events },
+    calls: { expected },
+  }) => {
     const path = ({ details, resource_id }: Event) => String(details['path'] ?? resource_id)
     const names = (id: string) => (e: Event) => [e.actor_id, e.vault_id, e.resource_id].includes(id)
     for (const [words, keep] of [
@@ -168,12 +175,18 @@ describe.each(ENGINES)('questions to the audit log, on %s', engine => {
     expect(seqs(second)).toEqual(expected(e => path(e).startsWith('stripe/')).slice(-4, -2))
   })
 
-  it('of a member are answered with what the member caused, and know no vault that the member does not', async () => {
+  it('of a member are answered with what the member caused, and know no vault that the member does not', async ({
+    scene: { member, events },
+  }) => {
     expect((await events('?q=deployer', member.token)).every(({ actor_id }) => actor_id === member.id)).toBe(true)
     expect(await events('?q=production', member.token)).toEqual([])
   })
 
-  it('about denials and reads are answered with sums that equal the events', async () => {
+  it('about denials and reads are answered with sums that equal the events', async ({
+    world,
+    owner,
+    scene: { agent, production, staging, all },
+  }) => {
     const { body } = await ok(world.call('GET', '/v1/audit/denials', { token: owner.token }))
     const denied = all.filter(({ details }) => details['outcome'] === 'denied')
     const sum = (rows: readonly { count: number }[]) => rows.reduce((total, { count }) => total + count, 0)

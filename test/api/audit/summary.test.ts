@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect, vi } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, PASSWORD, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
 interface Sum {
   readonly day: string
@@ -10,36 +10,38 @@ interface Sum {
   readonly denied: number
 }
 
-describe.each(ENGINES)('the summary of the audit log, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    agent = await world.agent(owner)
-    vaultId = await world.vault(owner)
-    await world.put(owner, vaultId, 'a/b', 'v')
-    await world.policy(owner, vaultId, agent, 'a/*', ['read'])
-    for (const path of ['a/b', 'a/b', 'c/d'])
-      await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: agent.token })
-    // Nobody waits for the event of a refusal.
-    await vi.waitFor(async () => expect((await summary()).denied).toBe(1), 15_000)
-    world.advance(86_400_000)
-    const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))
-    owner = { ...owner, token: body.access_token }
-    await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token: owner.token })
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner: signedUp, vaultId }) => {
+      let owner = signedUp
+      const summary = async (query = '', token = owner.token) =>
+        (await ok(world.call('GET', `/v1/audit/summary${query}`, { token }))).body as {
+          total: number
+          denied: number
+          sums: Sum[]
+        }
+      const agent = await world.agent(owner)
+      await world.put(owner, vaultId, 'a/b', 'v')
+      await world.policy(owner, vaultId, agent, 'a/*', ['read'])
+      for (const path of ['a/b', 'a/b', 'c/d'])
+        await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: agent.token })
+      // Nobody waits for the event of a refusal.
+      await vi.waitFor(async () => expect((await summary()).denied).toBe(1), 15_000)
+      world.advance(86_400_000)
+      const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))
+      owner = { ...owner, token: body.access_token }
+      await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token: owner.token })
+      return { agent, owner, summary }
+    })
+    .extend('calls', ({ world, scene: { agent } }) => {
+      /** How many events the agent has caused: it signed in, read twice, and was refused once. */
+      const caused = async () => (await allEvents(world)).filter(({ actor_id }) => actor_id === agent.id).length
+      return { caused }
+    }),
+)
 
-  const summary = async (query = '', token = owner.token) =>
-    (await ok(world.call('GET', `/v1/audit/summary${query}`, { token }))).body as { total: number; denied: number; sums: Sum[] }
-
-  /** How many events the agent has caused: it signed in, read twice, and was refused once. */
-  const caused = async () => (await allEvents(world)).filter(({ actor_id }) => actor_id === agent.id).length
-
-  it('equals the events, however it is told apart', async () => {
+describe.each(engines)('the summary of the audit log, on $engine', ({ it }) => {
+  it('equals the events, however it is told apart', async ({ world, scene: { agent, owner, summary }, calls: { caused } }) => {
     const events = (await allEvents(world)).filter(({ org_id }) => org_id === owner.orgId)
     for (const by of ['none', 'actor', 'action', 'vault']) {
       const { total, denied, sums } = await summary(`?by=${by}`)
@@ -52,7 +54,11 @@ describe.each(ENGINES)('the summary of the audit log, on %s', engine => {
     expect(new Set((await summary()).sums.map(({ day }) => day)).size).toBe(2)
   })
 
-  it('has the days, the principal and the vault that are asked for', async () => {
+  it('has the days, the principal and the vault that are asked for', async ({
+    vaultId,
+    scene: { agent, summary },
+    calls: { caused },
+  }) => {
     const today = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
     const { sums } = await summary(`?from=${today}&to=${today}&by=action`)
     expect(sums.every(({ day }) => day === today)).toBe(true)
@@ -61,12 +67,12 @@ describe.each(ENGINES)('the summary of the audit log, on %s', engine => {
     expect((await summary(`?vault_id=${vaultId}&by=action`)).sums.map(({ key }) => key)).not.toContain('auth.success')
   })
 
-  it('tells agents of themselves alone', async () => {
+  it('tells agents of themselves alone', async ({ scene: { agent, owner, summary }, calls: { caused } }) => {
     expect((await summary('', agent.key)).total).toBe(await caused())
     expect((await summary(`?actor_id=${owner.id}`, agent.key)).total).toBe(0)
   })
 
-  it('takes at most 366 days, in their order', async () => {
+  it('takes at most 366 days, in their order', async ({ world, scene: { owner } }) => {
     for (const query of [
       '?from=2026-03-02&to=2026-03-01',
       '?from=2025-01-01&to=2026-06-01',

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect, it } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { cookieOf, keptSession, OWN_PAGE, renew, sessionOf } from '../../support/kept-session.ts'
 import { allEvents } from '../../support/rows.ts'
 import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
@@ -9,18 +9,27 @@ const RENEW = '/v1/auth/console-session/token'
 const HOUR = 3_600_000
 const NEW_PASSWORD = 'purple monkey dishwasher 99'
 
-describe.each(ENGINES)('console sessions on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-  })
-  afterAll(() => world?.close())
+interface Session {
+  readonly world: World
+  readonly user: TestUser
+  readonly token: string
+  readonly cookie: string
+}
 
-  const statusOf = async (token: string) => (await world.call('GET', '/v1/auth/me', { token })).status
-  const signIn = async ({ email }: TestUser) =>
-    (await ok(world.call('POST', '/v1/auth/token', { body: { email, password: PASSWORD } }))).body.access_token as string
+async function signInTo(world: World, { email }: TestUser): Promise<string> {
+  return (await ok(world.call('POST', '/v1/auth/token', { body: { email, password: PASSWORD } }))).body.access_token
+}
 
-  it('give tokens that work, as often as they are asked', async () => {
+const engines = onEngines(engine =>
+  testsOn(engine).extend('calls', ({ world }) => {
+    const statusOf = async (token: string) => (await world.call('GET', '/v1/auth/me', { token })).status
+    const signIn = (user: TestUser) => signInTo(world, user)
+    return { statusOf, signIn }
+  }),
+)
+
+describe.each(engines)('console sessions on $engine', ({ it }) => {
+  it('give tokens that work, as often as they are asked', async ({ world, calls: { statusOf } }) => {
     const { user, token, cookie } = await keptSession(world)
     const renewed = await ok(renew(world, cookie))
     const whose = { user_id: user.id, org_id: user.orgId }
@@ -30,7 +39,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect(await statusOf(token)).toBe(200)
   })
 
-  it('issue tokens in the background without counting as used, so they still expire', async () => {
+  it('issue tokens in the background without counting as used, so they still expire', async ({ world, calls: { statusOf } }) => {
     const { cookie, token } = await keptSession(world)
     const background = () => world.call('POST', `${RENEW}?background=true`, { headers: { ...OWN_PAGE, cookie } })
     const [session] = (await ok(world.call('GET', '/v1/auth/console-sessions', { token }))).body.sessions
@@ -51,7 +60,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect((await renew(world, cookie)).status).toBe(401)
   })
 
-  it('use up the token of the sign-in, so that a copy of it is worthless', async () => {
+  it('use up the token of the sign-in, so that a copy of it is worthless', async ({ world, calls: { statusOf } }) => {
     const { user } = await keptSession(world)
     expect(await statusOf(user.token)).toBe(401)
     expect((await world.call('POST', BEGIN, { token: user.token, headers: OWN_PAGE })).status).toBe(401)
@@ -60,7 +69,10 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect(both.map(({ status }) => status).sort()).toEqual([201, 401, 401])
   })
 
-  it('begin with a fresh sign-in only: not with keys, device logins, tokens of sessions, or old tokens', async () => {
+  it('begin with a fresh sign-in only: not with keys, device logins, tokens of sessions, or old tokens', async ({
+    world,
+    calls: { signIn },
+  }) => {
     const user = await world.signUp()
     const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } }))).body.api_key
     const ofKey = (await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key: key } }))).body.access_token
@@ -76,7 +88,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect((await world.call('POST', BEGIN, { token: await signIn(user), headers: OWN_PAGE })).status).toBe(201)
   })
 
-  it('have a cookie that scripts cannot read and that goes to one path of one site', async () => {
+  it('have a cookie that scripts cannot read and that goes to one path of one site', async ({ world }) => {
     const { token } = await world.signUp()
     const reply = await ok(world.call('POST', BEGIN, { token, headers: OWN_PAGE }))
     expect(reply.headers['set-cookie']).toMatch(
@@ -84,7 +96,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     )
   })
 
-  it('work under the proxy path as well, with a cookie for that', async () => {
+  it('work under the proxy path as well, with a cookie for that', async ({ world }) => {
     const { token } = await world.signUp()
     const reply = await ok(world.call('POST', `/api${BEGIN}`, { token, headers: OWN_PAGE }))
     expect(reply.headers['set-cookie']).toContain('; Path=/api/v1/auth/console-session;')
@@ -92,7 +104,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect(renewed.status).toBe(200)
   })
 
-  it.each<[string, Record<string, string>]>([
+  it.for<[string, Record<string, string>]>([
     ['a form of another site', { 'sec-fetch-site': 'cross-site' }],
     ['a script of another site', { ...OWN_PAGE, 'sec-fetch-site': 'cross-site' }],
     ['a script of a sibling site', { ...OWN_PAGE, 'sec-fetch-site': 'same-site' }],
@@ -102,7 +114,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     ['a look-alike origin', { 'x-1claw-console': '1', origin: 'http://1claw.test.evil.example' }],
     ['an origin that hides', { 'x-1claw-console': '1', origin: 'null' }],
     ['nobody knows where', { 'x-1claw-console': '1' }],
-  ])('answer nothing to a request from %s', async (_, headers) => {
+  ])('answer nothing to a request from %s', async ([_, headers], { world, calls: { statusOf, signIn } }) => {
     const { user, cookie, token } = await keptSession(world)
     const refused = await renew(world, cookie, headers)
     expect([refused.status, refused.headers['set-cookie']]).toEqual([403, undefined])
@@ -112,12 +124,12 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect([await statusOf(token), (await renew(world, cookie)).status]).toEqual([200, 200])
   })
 
-  it('answer a page of the public address in a browser that does not say where requests come from', async () => {
+  it('answer a page of the public address in a browser that does not say where requests come from', async ({ world }) => {
     const { cookie } = await keptSession(world)
     expect((await renew(world, cookie, { 'x-1claw-console': '1', origin: 'http://1claw.test' })).status).toBe(200)
   })
 
-  it('have a cookie that can be used for nothing else', async () => {
+  it('have a cookie that can be used for nothing else', async ({ world }) => {
     const { cookie } = await keptSession(world)
     const value = cookie.split('=')[1] ?? ''
     for (const url of ['/v1/auth/me', '/v1/vaults', '/v1/auth/console-sessions']) {
@@ -127,7 +139,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect((await world.call('POST', BEGIN, { headers: { ...OWN_PAGE, cookie } })).status).toBe(401)
   })
 
-  it('take no identifier that was not given out: none that is planted, and none of two', async () => {
+  it('take no identifier that was not given out: none that is planted, and none of two', async ({ world }) => {
     const planted = `1claw-console=${'A'.repeat(43)}`
     expect((await renew(world, planted)).status).toBe(401)
     const { token } = await world.signUp()
@@ -138,27 +150,27 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect((await renew(world, `other=1; ${cookieOf(begun)}`)).status).toBe(200)
   })
 
-  it('replace the one that the browser had, whosever it was', async () => {
+  it('replace the one that the browser had, whosever it was', async ({ world, calls: { statusOf } }) => {
     const attacker = await keptSession(world)
     const { token } = await world.signUp()
     await ok(world.call('POST', BEGIN, { token, headers: { ...OWN_PAGE, cookie: attacker.cookie } }))
     expect([await statusOf(attacker.token), (await renew(world, attacker.cookie)).status]).toEqual([401, 401])
   })
 
-  it.each<[string, (session: { user: TestUser; token: string; cookie: string }) => Promise<unknown>]>([
-    ['its end', ({ cookie }) => world.call('DELETE', BEGIN, { headers: { ...OWN_PAGE, cookie } })],
-    ['the revocation of a token of it', ({ token }) => world.call('DELETE', '/v1/auth/token', { token })],
+  it.for<[string, (session: Session) => Promise<unknown>]>([
+    ['its end', ({ world, cookie }) => world.call('DELETE', BEGIN, { headers: { ...OWN_PAGE, cookie } })],
+    ['the revocation of a token of it', ({ world, token }) => world.call('DELETE', '/v1/auth/token', { token })],
     [
       'its revocation from elsewhere',
-      async ({ user, token }) => {
+      async ({ world, user, token }) => {
         const id = await sessionOf(world, token)
-        const elsewhere = await signIn(user)
+        const elsewhere = await signInTo(world, user)
         return world.call('DELETE', `/v1/auth/console-sessions/${id}`, { token: elsewhere })
       },
     ],
     [
       'a change of password',
-      ({ token }) =>
+      ({ world, token }) =>
         world.call('POST', '/v1/auth/change-password', {
           token,
           body: { current_password: PASSWORD, new_password: NEW_PASSWORD },
@@ -166,19 +178,19 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     ],
     [
       'the deletion of the account',
-      ({ token }) => world.call('DELETE', '/v1/auth/me', { token, body: { confirmation: 'DELETE MY ACCOUNT' } }),
+      ({ world, token }) => world.call('DELETE', '/v1/auth/me', { token, body: { confirmation: 'DELETE MY ACCOUNT' } }),
     ],
-  ])('are worth nothing after %s: neither the cookie nor any token', async (_, act) => {
+  ])('are worth nothing after %s: neither the cookie nor any token', async ([_, act], { world, calls: { statusOf } }) => {
     const session = await keptSession(world)
     const renewed = (await ok(renew(world, session.cookie))).body.access_token
-    const reply = (await act(session)) as { status: number }
+    const reply = (await act({ world, ...session })) as { status: number }
     expect(reply.status).toBe(204)
     expect([await statusOf(session.token), await statusOf(renewed), (await renew(world, session.cookie)).status]).toEqual([
       401, 401, 401,
     ])
   })
 
-  it.each(['demoted', 'removed'] as const)('end when their person is %s', async how => {
+  it.for(['demoted', 'removed'] as const)('end when their person is %s', async (how, { world, calls: { statusOf } }) => {
     const owner = await world.signUp()
     const email = `${crypto.randomUUID()}@example.com`
     const user = await world.signUp(email)
@@ -194,7 +206,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect([await statusOf(token), (await renew(world, cookie)).status]).toEqual([401, 401])
   })
 
-  it('end after twelve hours without use, and after seven days of use', async () => {
+  it('end after twelve hours without use, and after seven days of use', async ({ world }) => {
     const idle = await keptSession(world)
     world.advance(12 * HOUR)
     expect((await renew(world, idle.cookie)).status).toBe(401)
@@ -210,7 +222,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect((await renew(world, used.cookie)).status).toBe(401)
   })
 
-  it('go along to another organisation, and tokens with them', async () => {
+  it('go along to another organisation, and tokens with them', async ({ world, calls: { statusOf } }) => {
     const owner = await world.signUp()
     const user = await world.signUp()
     await world.server.database.run(async ({ accounts }) => {
@@ -226,7 +238,10 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect(await statusOf(switched.body.access_token)).toBe(401)
   })
 
-  it('are listed for their owner with place and time; no one else can end them', async () => {
+  it('are listed for their owner with place and time; no one else can end them', async ({
+    world,
+    calls: { statusOf, signIn },
+  }) => {
     const first = await keptSession(world)
     const second = await keptSession(world, { ...first.user, token: await signIn(first.user) })
     const { body } = await ok(world.call('GET', '/v1/auth/console-sessions', { token: second.token }))
@@ -241,7 +256,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect([await statusOf(first.token), await statusOf(second.token)]).toEqual([401, 200])
   })
 
-  it('are twenty a person at most; the one used longest ago makes room', async () => {
+  it('are twenty a person at most; the one used longest ago makes room', async ({ world, calls: { signIn } }) => {
     const first = await keptSession(world)
     for (let more = 0; more < 20; more++) {
       world.advance(1_000)
@@ -250,7 +265,7 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect((await renew(world, first.cookie)).status).toBe(401)
   })
 
-  it('leave no cookie in the audit log, and none in the database', async () => {
+  it('leave no cookie in the audit log, and none in the database', async ({ world }) => {
     const { cookie } = await keptSession(world)
     const value = cookie.split('=')[1] ?? ''
     expect(JSON.stringify(await allEvents(world))).not.toContain(value)

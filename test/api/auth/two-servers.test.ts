@@ -1,42 +1,39 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { type AssembledServer, assemble } from '../../../server/main.ts'
-import { makeWorld, ok, PASSWORD, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { testsOn } from '../../support/fixtures.ts'
+import { ok, PASSWORD, type TestUser } from '../../support/world.ts'
 
 // Only PostgreSQL can be shared: a second server on a SQLite file is refused.
-describe('what one server ends, another on the same database refuses within a second', () => {
-  let world: World
-  let other: AssembledServer
-  let owner: TestUser
-  let agent: TestAgent
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld('postgres')
-    other = await assemble(world.config)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+const it = testsOn('postgres')
+  .extend('other', { scope: 'file', auto: true }, async ({ world }, { onCleanup }) => {
+    const other = await assemble(world.config)
+    onCleanup(() => other.close())
+    return other
+  })
+  .extend('secretPath', { scope: 'file' }, async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'a/b', 'v')
+    return `/v1/vaults/${vaultId}/secrets/a/b`
   })
-  afterAll(async () => {
-    await other?.close()
-    await world?.close()
+  .extend('calls', ({ world, other, owner, secretPath }) => {
+    const elsewhere = async (url: string, token: string) =>
+      (await other.app.inject({ url, headers: { authorization: `Bearer ${token}` } })).statusCode
+    const me = (token: string) => elsewhere('/v1/auth/me', token)
+    const agentMe = (token: string) => elsewhere('/v1/agents/me', token)
+    const secret = (token: string) => elsewhere(secretPath, token)
+    /** It worked there, then it is ended here, and does not work there any more. */
+    async function ends(check: () => Promise<number>, end: () => Promise<unknown>, status: number): Promise<void> {
+      expect(await check()).toBe(200)
+      await end()
+      await expect.poll(check, { timeout: 1000, interval: 20 }).toBe(status)
+    }
+    const login = async (user: TestUser) =>
+      (await ok(world.call('POST', '/v1/auth/token', { body: { email: user.email, password: PASSWORD } }))).body.access_token
+    const call = (method: string, url: string, body?: object) => ok(world.call(method, url, { token: owner.token, body }))
+    return { me, agentMe, secret, ends, login, call }
   })
 
-  const elsewhere = async (url: string, token: string) =>
-    (await other.app.inject({ url, headers: { authorization: `Bearer ${token}` } })).statusCode
-  const me = (token: string) => elsewhere('/v1/auth/me', token)
-  const agentMe = (token: string) => elsewhere('/v1/agents/me', token)
-  const secret = (token: string) => elsewhere(`/v1/vaults/${vaultId}/secrets/a/b`, token)
-  /** It worked there, then it is ended here, and does not work there any more. */
-  async function ends(check: () => Promise<number>, end: () => Promise<unknown>, status: number): Promise<void> {
-    expect(await check()).toBe(200)
-    await end()
-    await expect.poll(check, { timeout: 1000, interval: 20 }).toBe(status)
-  }
-  const login = async (user: TestUser) =>
-    (await ok(world.call('POST', '/v1/auth/token', { body: { email: user.email, password: PASSWORD } }))).body.access_token
-  const call = (method: string, url: string, body?: object) => ok(world.call(method, url, { token: owner.token, body }))
-
-  it('a token that is revoked', async () => {
+describe('what one server ends, another on the same database refuses within a second', () => {
+  it('a token that is revoked', async ({ world, owner, calls: { me, ends, login } }) => {
     const token = await login(owner)
     await ends(
       () => me(token),
@@ -45,7 +42,7 @@ describe('what one server ends, another on the same database refuses within a se
     )
   })
 
-  it('an API key that is revoked, and a token made from it', async () => {
+  it('an API key that is revoked, and a token made from it', async ({ world, calls: { me, ends, call } }) => {
     const { api_key, key } = (await call('POST', '/v1/auth/api-keys', { name: 'k' })).body
     const { access_token } = (await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key } }))).body
     expect(await me(access_token)).toBe(200)
@@ -57,7 +54,7 @@ describe('what one server ends, another on the same database refuses within a se
     await expect.poll(() => me(access_token), { timeout: 1000, interval: 20 }).toBe(401)
   })
 
-  it('the tokens of an account whose password is changed', async () => {
+  it('the tokens of an account whose password is changed', async ({ world, calls: { me, ends } }) => {
     const user = await world.signUp()
     const body = { current_password: PASSWORD, new_password: 'another staple for the horse 7' }
     await ends(
@@ -67,7 +64,8 @@ describe('what one server ends, another on the same database refuses within a se
     )
   })
 
-  it('an agent that is deactivated, or gets a new key', async () => {
+  it('an agent that is deactivated, or gets a new key', async ({ world, owner, calls: { agentMe, ends, call } }) => {
+    let agent = await world.agent(owner)
     for (const end of [
       () => call('DELETE', `/v1/agents/${agent.id}`),
       () => call('POST', `/v1/agents/${agent.id}/rotate-key`),
@@ -80,8 +78,13 @@ describe('what one server ends, another on the same database refuses within a se
     }
   })
 
-  it('a permission that is withdrawn, and a ceiling that is lowered', async () => {
-    agent = await world.agent(owner)
+  it('a permission that is withdrawn, and a ceiling that is lowered', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { secret, ends, call },
+  }) => {
+    const agent = await world.agent(owner)
     const policy = await world.policy(owner, vaultId, agent, '**', ['read'])
     await ends(
       () => secret(agent.token),
@@ -97,7 +100,7 @@ describe('what one server ends, another on the same database refuses within a se
     )
   })
 
-  it('a lock on an account', async () => {
+  it('a lock on an account', async ({ world, other }) => {
     const user = await world.signUp()
     const wrong = (server: AssembledServer, i: number) =>
       server.app.inject({
@@ -110,7 +113,7 @@ describe('what one server ends, another on the same database refuses within a se
     for (const server of [world.server, other]) expect((await wrong(server, 9)).statusCode).toBe(429)
   })
 
-  it('a vault that is deleted', async () => {
+  it('a vault that is deleted', async ({ owner, vaultId, calls: { secret, ends, call } }) => {
     await ends(
       () => secret(owner.token),
       () => call('DELETE', `/v1/vaults/${vaultId}`),

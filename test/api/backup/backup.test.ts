@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, onTestFinished, vi } from 'vitest'
 import { drill, type RestoreRequest, restore } from '../../../server/backup/restore.ts'
 import { backupSchedule, lastBackup } from '../../../server/backup/schedule.ts'
 import type { Sealing, Unlocking } from '../../../server/backup/sealing.ts'
@@ -12,81 +12,77 @@ import type { Config } from '../../../server/config/config.ts'
 import type { Engine } from '../../../server/db/database.ts'
 import { assemble } from '../../../server/main.ts'
 import { ENGINES } from '../../support/databases.ts'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 import { emptyPostgres } from '../../support/postgres.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { makeWorld, ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  let folder: string
-  let identity: string
-  let recipient: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
-    folder = await mkdtemp(join(tmpdir(), '1claw-backups-'))
-    identity = await generateIdentity()
-    recipient = await identityToRecipient(identity)
-    for (let i = 0; i < 30; i++) await world.put(owner, vaultId, `p/${i}`, `value ${i} ${'x'.repeat(i * 100)}`)
-    await world.put(owner, vaultId, 'p/0', 'second')
-    await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/p/1`, { token: owner.token }))
-    await world.agent(owner)
-  })
-  afterAll(async () => {
-    await world?.close()
-    if (folder) await rm(folder, { recursive: true, force: true })
-  })
-
-  const backup = async (file: string, sealing: Sealing = { recipients: [recipient] }, withKeys = false) => {
-    const path = join(folder, file)
-    const made = await makeBackup({
-      config: world.config,
-      keyring: world.server.services.keyring,
-      file: path,
-      sealing,
-      withKeys,
-      madeBy: '0.0.0',
-      now: Date.now(),
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner, vaultId }, { onCleanup }) => {
+      const folder = await mkdtemp(join(tmpdir(), '1claw-backups-'))
+      onCleanup(() => rm(folder, { recursive: true, force: true }))
+      const identity = await generateIdentity()
+      const recipient = await identityToRecipient(identity)
+      for (let i = 0; i < 30; i++) await world.put(owner, vaultId, `p/${i}`, `value ${i} ${'x'.repeat(i * 100)}`)
+      await world.put(owner, vaultId, 'p/0', 'second')
+      await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/p/1`, { token: owner.token }))
+      await world.agent(owner)
+      return { folder, identity, recipient }
     })
-    return { path, made }
-  }
-
-  /** An empty place for another server, with the same keys unless told. */
-  async function place(on: Engine, keys: 'same' | 'none' = 'same'): Promise<Config> {
-    const dataDir = await mkdtemp(join(tmpdir(), '1claw-restored-'))
-    onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
-    if (keys === 'same') await copyFile(join(world.dataDir, 'root.key'), join(dataDir, 'root.key'))
-    if (on === 'sqlite') return { ...world.config, dataDir, databaseUrl: undefined }
-    const { url, drop } = await emptyPostgres()
-    onTestFinished(drop)
-    return { ...world.config, dataDir, databaseUrl: url }
-  }
-
-  const request = (config: Config, file: string, unlocking: Unlocking = { identities: [identity] }): RestoreRequest => ({
-    config,
-    file,
-    unlocking,
-  })
-
-  /** What a server over a restored place answers. */
-  async function served(config: Config, work: (get: (url: string) => Promise<{ status: number; body: never }>) => Promise<void>) {
-    const server = await assemble(config)
-    try {
-      await work(async url => {
-        const reply = await server.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${owner.token}` } })
-        return { status: reply.statusCode, body: reply.json() as never }
+    .extend('calls', ({ world, owner, scene: { folder, identity, recipient } }) => {
+      const backup = async (file: string, sealing: Sealing = { recipients: [recipient] }, withKeys = false) => {
+        const path = join(folder, file)
+        const made = await makeBackup({
+          config: world.config,
+          keyring: world.server.services.keyring,
+          file: path,
+          sealing,
+          withKeys,
+          madeBy: '0.0.0',
+          now: Date.now(),
+        })
+        return { path, made }
+      }
+      /** An empty place for another server, with the same keys unless told. */
+      async function place(on: Engine, keys: 'same' | 'none' = 'same'): Promise<Config> {
+        const dataDir = await mkdtemp(join(tmpdir(), '1claw-restored-'))
+        onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+        if (keys === 'same') await copyFile(join(world.dataDir, 'root.key'), join(dataDir, 'root.key'))
+        if (on === 'sqlite') return { ...world.config, dataDir, databaseUrl: undefined }
+        const { url, drop } = await emptyPostgres()
+        onTestFinished(drop)
+        return { ...world.config, dataDir, databaseUrl: url }
+      }
+      const request = (config: Config, file: string, unlocking: Unlocking = { identities: [identity] }): RestoreRequest => ({
+        config,
+        file,
+        unlocking,
       })
-    } finally {
-      await server.close()
-    }
-  }
+      /** What a server over a restored place answers. */
+      async function served(
+        config: Config,
+        work: (get: (url: string) => Promise<{ status: number; body: never }>) => Promise<void>,
+      ) {
+        const server = await assemble(config)
+        try {
+          await work(async url => {
+            const reply = await server.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${owner.token}` } })
+            return { status: reply.statusCode, body: reply.json() as never }
+          })
+        } finally {
+          await server.close()
+        }
+      }
+      return { backup, place, request, served }
+    }),
+)
 
-  it.each(ENGINES)(
+describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) => {
+  it.for(ENGINES)(
     'made during writes is restored into %s with everything acknowledged before it',
-    async on => {
+    { timeout: 60_000 },
+    async (on, { world, owner, vaultId, calls: { backup, place, request, served } }) => {
       let writing = true
       const acknowledged: string[] = []
       const writers = [0, 1, 2].map(async writer => {
@@ -115,10 +111,14 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
       })
       // Two restores and a server, while writers take the machine.
     },
-    60_000,
   )
 
-  it('is proven by a drill, and its counts are those of the tables', async () => {
+  it('is proven by a drill, and its counts are those of the tables', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { backup, request },
+  }) => {
     const { path, made } = await backup('drill.age')
     const { end } = await drill(request(world.config, path))
     expect(end.values).toEqual(made.end.values)
@@ -128,7 +128,12 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
     expect((await readFile(path)).includes(vaultId)).toBe(false)
   })
 
-  it('that has a version which does not open says so, and the drill finds the same', async () => {
+  it('that has a version which does not open says so, and the drill finds the same', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { backup, request },
+  }) => {
     const { body } = await world.put(owner, vaultId, 'damaged', 'damaged')
     await rowsOf(world, `UPDATE secret_versions SET kek_id = 'gone' WHERE secret_id = '${body.id}'`)
     const { path, made } = await backup('damaged.age')
@@ -138,17 +143,19 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
     await rowsOf(world, `DELETE FROM secrets WHERE id = '${body.id}'`)
   })
 
-  it.each([
-    ['cut short', (path: string, size: number) => truncate(path, size - 100)],
-    [
-      'changed in one byte',
-      async (path: string, size: number) => {
-        const bytes = await readFile(path)
-        bytes[size - 50] = (bytes[size - 50] ?? 0) ^ 1
-        await writeFile(path, bytes)
-      },
-    ],
-  ])('%s is refused', async (_, harm) => {
+  it.for(
+    cases([
+      ['cut short', (path: string, size: number) => truncate(path, size - 100)],
+      [
+        'changed in one byte',
+        async (path: string, size: number) => {
+          const bytes = await readFile(path)
+          bytes[size - 50] = (bytes[size - 50] ?? 0) ^ 1
+          await writeFile(path, bytes)
+        },
+      ],
+    ]),
+  )('%s is refused', async ([_, harm], { calls: { backup, place, request } }) => {
     const { path } = await backup('harmed.age')
     await harm(path, (await readFile(path)).length)
     const config = await place('sqlite')
@@ -157,7 +164,7 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
   })
 
   // scrypt is slow on purpose, and runs five times.
-  it('is opened by its identity or passphrase alone', async () => {
+  it('is opened by its identity or passphrase alone', async ({ calls: { backup, place, request } }) => {
     const { path } = await backup('to-one.age')
     const stranger = { identities: [await generateIdentity()] }
     await expect(restore(request(await place('sqlite'), path, stranger), true)).rejects.toMatchObject({ code: 'config.invalid' })
@@ -167,7 +174,10 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
     await restore(request(await place('sqlite'), sealed, { passphrase: 'a long one' }), true)
   }, 120_000)
 
-  it('is refused where the keys are others, where they are missing, and where something is already', async () => {
+  it('is refused where the keys are others, where they are missing, and where something is already', async ({
+    engine,
+    calls: { backup, place, request },
+  }) => {
     const { path } = await backup('refused.age')
     const none = await place('sqlite', 'none')
     await expect(restore(request(none, path), false)).rejects.toMatchObject({ message: expect.stringContaining('root.key') })
@@ -184,7 +194,7 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
     await expect(restore(request(full, path), true)).rejects.toMatchObject(again)
   })
 
-  it('is refused where the folder remembers more of the audit log', async () => {
+  it('is refused where the folder remembers more of the audit log', async ({ owner, calls: { backup, place, request } }) => {
     const { path, made } = await backup('old.age')
     const config = await place('sqlite')
     const seq = (made.end.audit_heads.find(({ org_id }) => org_id === owner.orgId)?.seq ?? 0) + 1
@@ -193,7 +203,11 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
     await expect(restore(request(config, path), false)).rejects.toMatchObject({ message: expect.stringContaining('remembers') })
   })
 
-  it('with the keys inside opens everything in an empty folder; without, it has no key', async () => {
+  it('with the keys inside opens everything in an empty folder; without, it has no key', async ({
+    vaultId,
+    scene: { recipient },
+    calls: { backup, place, request, served },
+  }) => {
     const { path } = await backup('with-keys.age', { recipients: [recipient] }, true)
     const config = await place('sqlite', 'none')
     await restore(request(config, path), true)
@@ -204,7 +218,11 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
     })
   })
 
-  it('with the keys inside writes them nowhere but into the target, and whole', async () => {
+  it('with the keys inside writes them nowhere but into the target, and whole', async ({
+    world,
+    scene: { folder, recipient },
+    calls: { backup, place, request },
+  }) => {
     const { path } = await backup('keys-in-memory.age', { recipients: [recipient] }, true)
     const config = await place('sqlite', 'none')
     // What a restore that was killed has left: half a key, and a database without its name.
@@ -218,7 +236,11 @@ describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
     expect(await readFile(join(config.dataDir, 'root.key'))).toEqual(await readFile(join(world.dataDir, 'root.key')))
   })
 
-  it('on a schedule is made when it is due, kept a set number of times, and recorded in the audit log', async () => {
+  it('on a schedule is made when it is due, kept a set number of times, and recorded in the audit log', async ({
+    world,
+    scene: { folder, recipient },
+    calls: { request },
+  }) => {
     const dir = join(folder, `schedule-${randomBytes(4).toString('hex')}`)
     await mkdir(dir)
     let now = Date.now()

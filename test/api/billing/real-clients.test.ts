@@ -2,72 +2,78 @@ import { ExactEvmScheme } from '@x402/evm'
 import { ExactEvmSchemeV1 } from '@x402/evm/exact/v1/client'
 import { decodePaymentResponseHeader, type Network, wrapFetchWithPaymentFromConfig } from '@x402/fetch'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { startServer, type TestServer } from '../../support/server.ts'
-import { type PaidScene, paidScene } from '../../support/x402/paid-scene.ts'
-import { type RealFacilitator, realFacilitator } from '../../support/x402/real-facilitator.ts'
+import { describe, expect, test } from 'vitest'
+import { anvilOf, started } from '../../support/fixtures.ts'
+import { startServer } from '../../support/server.ts'
+import { paidScene } from '../../support/x402/paid-scene.ts'
+import { realFacilitator } from '../../support/x402/real-facilitator.ts'
 
 /** What a read costs by x402, in the smallest unit of the dollar. */
 const PRICE = 1500n
 
+const it = test
+  .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 84_532 }))
+  .extend('facilitator', { scope: 'file' }, async ({ anvil }, { onCleanup }) => {
+    const facilitator = await realFacilitator(anvil, anvil.keys[0] as `0x${string}`)
+    onCleanup(() => facilitator.close())
+    return facilitator
+  })
+  .extend(
+    'server',
+    { scope: 'file' },
+    started(startServer, server => server.close()),
+  )
+  .extend('scene', { scope: 'file', auto: true }, ({ server, anvil, facilitator }) => paidScene(server.url, anvil, facilitator))
+  // Each test begins with a facilitator that does what it should.
+  .extend('behaving', { auto: true }, ({ facilitator }) => {
+    facilitator.settles('well')
+  })
+  .extend('calls', ({ facilitator, scene }) => {
+    /** Somebody with so many dollars. */
+    async function payer(amount: bigint) {
+      const account = privateKeyToAccount(generatePrivateKey())
+      await facilitator.mint(account.address, amount)
+      const network = 'eip155:84532'
+      const v2 = wrapFetchWithPaymentFromConfig(noting, {
+        schemes: [{ network, client: new ExactEvmScheme(account) }],
+        spendControls: false,
+      })
+      const v1 = wrapFetchWithPaymentFromConfig(firstVersionOnly, {
+        schemes: [{ network: 'base-sepolia' as Network, client: new ExactEvmSchemeV1(account), x402Version: 1 }],
+        spendControls: false,
+      })
+      return { address: account.address, v1, v2, has: () => facilitator.balanceOf(account.address) }
+    }
+    const headers = () => ({ authorization: `Bearer ${scene.token}`, accept: 'application/json' })
+    const earned = () => facilitator.balanceOf(scene.payTo)
+    return { payer, headers, earned }
+  })
+
 describe('clients of x402 from its own packages', () => {
-  let anvil: Anvil
-  let facilitator: RealFacilitator
-  let server: TestServer
-  let scene: PaidScene
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 84_532 })
-    facilitator = await realFacilitator(anvil, anvil.keys[0] as `0x${string}`)
-    server = await startServer()
-    scene = await paidScene(server.url, anvil, facilitator)
-  })
-  afterEach(() => facilitator.settles('well'))
-  afterAll(async () => {
-    await server?.close()
-    await facilitator?.close()
-    await anvil?.stop()
-  })
+  it.for(['v2', 'v1'] as const)(
+    'pays for a read, and the money moves: %s',
+    async (version, { facilitator, scene, calls: { payer, headers, earned } }) => {
+      const { has, [version]: pay } = await payer(10n * PRICE)
+      const before = await earned()
+      const reply = await pay(scene.secret, { headers: headers() })
+      expect(reply.status).toBe(200)
+      expect(await reply.json()).toMatchObject({ value: 'the value' })
+      const said = reply.headers.get(version === 'v1' ? 'x-payment-response' : 'payment-response') ?? ''
+      const { success, transaction } = decodePaymentResponseHeader(said)
+      expect(success).toBe(true)
+      expect((await facilitator.receipt(transaction)).status).toBe('success')
+      expect(await has()).toBe(9n * PRICE)
+      expect((await earned()) - before).toBe(PRICE)
+    },
+  )
 
-  /** Somebody with so many dollars. */
-  async function payer(amount: bigint) {
-    const account = privateKeyToAccount(generatePrivateKey())
-    await facilitator.mint(account.address, amount)
-    const network = 'eip155:84532'
-    const v2 = wrapFetchWithPaymentFromConfig(noting, {
-      schemes: [{ network, client: new ExactEvmScheme(account) }],
-      spendControls: false,
-    })
-    const v1 = wrapFetchWithPaymentFromConfig(firstVersionOnly, {
-      schemes: [{ network: 'base-sepolia' as Network, client: new ExactEvmSchemeV1(account), x402Version: 1 }],
-      spendControls: false,
-    })
-    return { address: account.address, v1, v2, has: () => facilitator.balanceOf(account.address) }
-  }
-  const headers = () => ({ authorization: `Bearer ${scene.token}`, accept: 'application/json' })
-  const earned = () => facilitator.balanceOf(scene.payTo)
-
-  it.each(['v2', 'v1'] as const)('pays for a read, and the money moves: %s', async version => {
-    const { has, [version]: pay } = await payer(10n * PRICE)
-    const before = await earned()
-    const reply = await pay(scene.secret, { headers: headers() })
-    expect(reply.status).toBe(200)
-    expect(await reply.json()).toMatchObject({ value: 'the value' })
-    const said = reply.headers.get(version === 'v1' ? 'x-payment-response' : 'payment-response') ?? ''
-    const { success, transaction } = decodePaymentResponseHeader(said)
-    expect(success).toBe(true)
-    expect((await facilitator.receipt(transaction)).status).toBe('success')
-    expect(await has()).toBe(9n * PRICE)
-    expect((await earned()) - before).toBe(PRICE)
-  })
-
-  it('pays for each request once', async () => {
+  it('pays for each request once', async ({ scene, calls: { payer, headers } }) => {
     const { has, v2 } = await payer(10n * PRICE)
     for (let reads = 0; reads < 3; reads++) expect((await v2(scene.secret, { headers: headers() })).status).toBe(200)
     expect(await has()).toBe(7n * PRICE)
   })
 
-  it('gets nothing without money', async () => {
+  it('gets nothing without money', async ({ scene, calls: { payer, headers } }) => {
     const { has, v2 } = await payer(PRICE - 1n)
     const reply = await v2(scene.secret, { headers: headers() })
     expect(reply.status).toBe(402)
@@ -75,13 +81,17 @@ describe('clients of x402 from its own packages', () => {
     expect(await has()).toBe(PRICE - 1n)
   })
 
-  it('is not asked to pay for what fails', async () => {
+  it('is not asked to pay for what fails', async ({ scene, calls: { payer, headers } }) => {
     const { has, v2 } = await payer(PRICE)
     expect((await v2(`${scene.secret}/none`, { headers: headers() })).status).toBe(404)
     expect(await has()).toBe(PRICE)
   })
 
-  it('gets the answer when the facilitator moves the money and does not say so', async () => {
+  it('gets the answer when the facilitator moves the money and does not say so', async ({
+    facilitator,
+    scene,
+    calls: { payer, headers },
+  }) => {
     const { has, v2 } = await payer(PRICE)
     facilitator.settles('breaks off after')
     const reply = await v2(scene.secret, { headers: headers() })
@@ -89,7 +99,11 @@ describe('clients of x402 from its own packages', () => {
     expect(await has()).toBe(0n)
   })
 
-  it('pays once for the answer that it asks for again, when the facilitator broke off before it moved the money', async () => {
+  it('pays once for the answer that it asks for again, when the facilitator broke off before it moved the money', async ({
+    facilitator,
+    scene,
+    calls: { payer, headers },
+  }) => {
     const { has, v2 } = await payer(PRICE)
     facilitator.settles('breaks off before')
     expect((await v2(scene.secret, { headers: headers() })).status).toBe(402)

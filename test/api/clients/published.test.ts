@@ -1,33 +1,34 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { type IntentWorld, makeIntentWorld } from '../../support/intents.ts'
+import { describe, expect } from 'vitest'
+import { anvilOf, chainTestsOn, onEngines } from '../../support/fixtures.ts'
 import { decodingFaults } from '../../support/strict-decoder.ts'
 import { PASSWORD } from '../../support/world.ts'
 import { ACCESS_CALLS } from './calls-of-access.ts'
 import { REST_CALLS } from './calls-of-the-rest.ts'
 import type { Caller, Ids } from './published.ts'
 
-describe.each(ENGINES)('a session of the newest clients, on %s', engine => {
-  let anvil: Anvil
-  let world: IntentWorld
-  let ids: Ids
-  let tokens: Record<Caller, string | undefined>
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 31_441 })
-    world = await makeIntentWorld(engine, [anvil])
-    const signer = await world.signingAgent(anvil, { message_signing_enabled: true, eip712_domain_allowlist: ['Example'] })
-    ids = { signer: signer.id, chain: 'test-31441', email: world.owner.email, password: PASSWORD }
-    tokens = { nobody: undefined, person: world.owner.token, agent: undefined, signer: signer.token }
-  })
-  afterAll(async () => {
-    await world?.close()
-    await anvil?.stop()
-  })
+const engines = onEngines(engine =>
+  chainTestsOn(engine)
+    .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_441 }))
+    .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil])
+    // What was made and who may call are added to by each call.
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, anvil }) => {
+      const signer = await world.signingAgent(anvil, { message_signing_enabled: true, eip712_domain_allowlist: ['Example'] })
+      const ids: Ids = { signer: signer.id, chain: 'test-31441', email: world.owner.email, password: PASSWORD }
+      const tokens: Record<Caller, string | undefined> = {
+        nobody: undefined,
+        person: world.owner.token,
+        agent: undefined,
+        signer: signer.token,
+      }
+      return { ids, tokens }
+    }),
+)
 
-  it.each([...ACCESS_CALLS, ...REST_CALLS])(
+describe.each(engines)('a session of the newest clients, on $engine', ({ it }) => {
+  it.for([...ACCESS_CALLS, ...REST_CALLS])(
     'gets for $title what its types promise',
-    async ({ by, method, path, body, status, promises, detail, keep }) => {
+    async ({ by, method, path, body, status, promises, detail, keep }, { world, scene }) => {
+      const { ids, tokens } = scene
       const reply = await world.call(method, path(ids), {
         token: tokens[by],
         headers: { 'content-type': 'application/json' },
@@ -39,8 +40,8 @@ describe.each(ENGINES)('a session of the newest clients, on %s', engine => {
       })
       if (promises === undefined) expect(reply.body).toBe('')
       else expect(decodingFaults(reply.body, promises, [])).toEqual([])
-      ids = { ...ids, ...keep?.(reply.body) }
-      tokens = { ...tokens, agent: ids['agent'] }
+      scene.ids = { ...ids, ...keep?.(reply.body) }
+      scene.tokens = { ...tokens, agent: scene.ids['agent'] }
     },
   )
 })

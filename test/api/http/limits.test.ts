@@ -1,37 +1,31 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { readConfig } from '../../../server/config/config.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type World } from '../../support/world.ts'
+import { cases, onEngines, openingOn } from '../../support/fixtures.ts'
+import type { World } from '../../support/world.ts'
 
 const { limits } = readConfig({}, {})
 
-describe.each(ENGINES)('rate limits, on %s', engine => {
-  let world: World
-  beforeEach(async () => {
-    world = await makeWorld(engine, { limits: { ...limits, atOnce: Number.POSITIVE_INFINITY } })
-  })
-  afterEach(() => world?.close())
+const many = (times: number, send: (i: number) => ReturnType<World['call']>) =>
+  Promise.all(Array.from({ length: times }, (_, i) => send(i)))
+const counted = (replies: { status: number }[], status: number) => replies.filter(reply => reply.status === status).length
 
-  const many = (times: number, send: (i: number) => ReturnType<World['call']>) =>
-    Promise.all(Array.from({ length: times }, (_, i) => send(i)))
-  const counted = (replies: { status: number }[], status: number) => replies.filter(reply => reply.status === status).length
+/** How many of many were refused, and how many more could have passed at most: the rate goes on while they are sent. */
+async function flood(times: number, rate: { perSecond: number; burst: number }, send: (i: number) => ReturnType<World['call']>) {
+  const start = Date.now()
+  const replies = await many(times, send)
+  const refused = counted(replies, 429)
+  const most = rate.burst + Math.ceil(((Date.now() - start) / 1000) * rate.perSecond) + 1
+  expect(times - refused).toBeGreaterThanOrEqual(rate.burst)
+  expect(times - refused).toBeLessThanOrEqual(most)
+  return replies
+}
 
-  /** How many of many were refused, and how many more could have passed at most: the rate goes on while they are sent. */
-  async function flood(
-    times: number,
-    rate: { perSecond: number; burst: number },
-    send: (i: number) => ReturnType<World['call']>,
-  ) {
-    const start = Date.now()
-    const replies = await many(times, send)
-    const refused = counted(replies, 429)
-    const most = rate.burst + Math.ceil(((Date.now() - start) / 1000) * rate.perSecond) + 1
-    expect(times - refused).toBeGreaterThanOrEqual(rate.burst)
-    expect(times - refused).toBeLessThanOrEqual(most)
-    return replies
-  }
+const engines = onEngines(engine =>
+  openingOn(engine).extend('world', ({ open }) => open({ limits: { ...limits, atOnce: Number.POSITIVE_INFINITY } })),
+)
 
-  it('let 200 of an address through at once, and no other address suffers', async () => {
+describe.each(engines)('rate limits, on $engine', ({ it }) => {
+  it('let 200 of an address through at once, and no other address suffers', async ({ world }) => {
     const live = (ip: string) => () => world.call('GET', '/livez', { ip })
     const replies = await flood(1000, limits.address, live('203.0.113.1'))
     expect(replies.find(({ status }) => status === 429)).toMatchObject({
@@ -43,16 +37,18 @@ describe.each(ENGINES)('rate limits, on %s', engine => {
     expect(counted(await many(200, live('203.0.113.1')), 200)).toBe(200)
   })
 
-  it.each([
-    ['GET', '/v1/nothing'],
-    ['GET', '/v1/vaults'],
-    ['OPTIONS', '/v1/vaults'],
-    ['GET', '/v1/health'],
-  ])('count %s %s like any', async (method, url) => {
+  it.for(
+    cases([
+      ['GET', '/v1/nothing'],
+      ['GET', '/v1/vaults'],
+      ['OPTIONS', '/v1/vaults'],
+      ['GET', '/v1/health'],
+    ]),
+  )('count %s %s like any', async ([method, url], { world }) => {
     await flood(600, limits.address, () => world.call(method, url, { ip: '203.0.113.1' }))
   })
 
-  it('let five sign-ins of an address through at once and then one a second, at each endpoint', async () => {
+  it('let five sign-ins of an address through at once and then one a second, at each endpoint', async ({ world }) => {
     const login = () => world.call('POST', '/v1/auth/token', { body: { email: 'a@example.com' }, ip: '203.0.113.1' })
     expect((await many(8, login)).map(({ status }) => status).sort()).toEqual([400, 400, 400, 400, 400, 429, 429, 429])
     world.advance(1000)
@@ -65,14 +61,14 @@ describe.each(ENGINES)('rate limits, on %s', engine => {
     expect(counted(await many(8, look), 404)).toBe(5)
   })
 
-  it('take all of an IPv6 network for one', async () => {
+  it('take all of an IPv6 network for one', async ({ world }) => {
     const replies = await Promise.all(
       Array.from({ length: 8 }, (_, i) => world.call('POST', '/v1/auth/refresh', { body: {}, ip: `2001:db8::${i + 1}` })),
     )
     expect(counted(replies, 429)).toBe(3)
   })
 
-  it('let 400 of one caller through at once, from wherever', async () => {
+  it('let 400 of one caller through at once, from wherever', async ({ world }) => {
     const user = await world.signUp()
     await flood(1200, limits.principal, i => world.call('GET', '/v1/auth/me', { token: user.token, ip: `198.51.100.${i % 200}` }))
   })

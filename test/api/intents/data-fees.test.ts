@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { answeringCode } from '../../support/answering-contract.ts'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { ETHER, type IntentWorld, makeIntentWorld } from '../../support/intents.ts'
-import { type RpcProxy, startRpcProxy } from '../../support/rpc-proxy.ts'
+import { anvilOf, cases, chainTestsOn } from '../../support/fixtures.ts'
+import { ETHER } from '../../support/intents.ts'
+import { startRpcProxy } from '../../support/rpc-proxy.ts'
 import { ok } from '../../support/world.ts'
 
 const CHAIN = 'test-31443'
@@ -13,29 +13,26 @@ const [UPPER_BOUND, FEE] = ['f1c7a58b', '49948e0e']
 const FIXED = { gas_limit: 21_000, max_fee_per_gas: '10000000000', max_priority_fee_per_gas: '1000000000' }
 const PAY = { to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', value: '0.1', ...FIXED }
 
+const it = chainTestsOn('sqlite')
+  .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_443 }))
+  .extend('proxy', { scope: 'file' }, async ({ anvil }, { onCleanup }) => {
+    const proxy = await startRpcProxy(anvil)
+    onCleanup(() => proxy.close())
+    return proxy
+  })
+  .extend('chains', { scope: 'file' }, ({ proxy }) => [proxy])
+  .extend('calls', ({ world, anvil }) => {
+    /** What a transaction counts against a daily limit of 1. */
+    const counted = async (how: 'submit' | 'sign', more: object = {}) => {
+      const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '1', tx_sign_any_nonce: true })
+      const { body } = await ok(world[how](agent, { ...PAY, chain: CHAIN, ...more }))
+      return (1 - Number(body.remaining_daily_allowance_eth)).toFixed(5)
+    }
+    return { counted }
+  })
+
 describe('what a rollup charges in addition to gas', () => {
-  let anvil: Anvil
-  let proxy: RpcProxy
-  let world: IntentWorld
-  beforeAll(async () => {
-    anvil = await startAnvil({ chainId: 31_443 })
-    proxy = await startRpcProxy(anvil)
-    world = await makeIntentWorld('sqlite', [proxy])
-  })
-  afterAll(async () => {
-    await world?.close()
-    await proxy?.close()
-    await anvil?.stop()
-  })
-
-  /** What a transaction counts against a daily limit of 1. */
-  const counted = async (how: 'submit' | 'sign', more: object = {}) => {
-    const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '1', tx_sign_any_nonce: true })
-    const { body } = await ok(world[how](agent, { ...PAY, chain: CHAIN, ...more }))
-    return (1 - Number(body.remaining_daily_allowance_eth)).toFixed(5)
-  }
-
-  it('is reserved as the chain bounds it, with room for it to double', async () => {
+  it('is reserved as the chain bounds it, with room for it to double', async ({ world, anvil, calls: { counted } }) => {
     await anvil.rpc('anvil_setCode', ORACLE, answeringCode({ [UPPER_BOUND]: ETHER / 1000n, [FEE]: ETHER / 2000n }))
     expect([await counted('submit'), await counted('sign')]).toEqual(['0.10221', '0.10221'])
     const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '0.102' })
@@ -45,17 +42,23 @@ describe('what a rollup charges in addition to gas', () => {
     expect(guardrails).toMatchObject({ allowed: false, reason: expect.stringContaining('tx_daily_limit_eth') })
   })
 
-  it.each([
-    ['an older rollup', ORACLE],
-    ['Scroll', SCROLL_ORACLE],
-  ])('is reserved as %s tells it of a transaction of that size', async (_, oracle) => {
+  it.for(
+    cases([
+      ['an older rollup', ORACLE],
+      ['Scroll', SCROLL_ORACLE],
+    ]),
+  )('is reserved as %s tells it of a transaction of that size', async ([_, oracle], { anvil, calls: { counted } }) => {
     await anvil.rpc('anvil_setCode', ORACLE, '0x')
     await anvil.rpc('anvil_setCode', oracle, answeringCode({ [FEE]: ETHER / 2000n }))
     expect(await counted('submit')).toBe('0.10121')
     await anvil.rpc('anvil_setCode', oracle, '0x')
   })
 
-  it('is asked of a chain that an admin added also where everything else is given, and reckoned by the byte without an answer', async () => {
+  it('is asked of a chain that an admin added also where everything else is given, and reckoned by the byte without an answer', async ({
+    anvil,
+    proxy,
+    calls: { counted },
+  }) => {
     const offline = () => counted('sign', { nonce: 0 })
     await anvil.rpc('anvil_setCode', ORACLE, answeringCode({ [UPPER_BOUND]: ETHER / 1000n }))
     expect(await offline()).toBe('0.10221')
@@ -65,7 +68,7 @@ describe('what a rollup charges in addition to gas', () => {
     proxy.behave(() => 'pass')
   })
 
-  it('is looked up again after an unclear answer, and not when there is no such fee', async () => {
+  it('is looked up again after an unclear answer, and not when there is no such fee', async ({ proxy, calls: { counted } }) => {
     proxy.behave(method => (method === 'eth_call' ? { error: { code: -32000, message: 'not today' } } : 'pass'))
     // By the byte, as where nobody is asked.
     expect(await counted('submit')).toBe('0.10061')
@@ -75,7 +78,7 @@ describe('what a rollup charges in addition to gas', () => {
     expect(proxy.asked.slice(before).filter(method => method === 'eth_call')).toHaveLength(3)
   })
 
-  it('is reckoned by the byte for a rollup that is not asked', async () => {
+  it('is reckoned by the byte for a rollup that is not asked', async ({ world, anvil }) => {
     const key = await world.giveKey(await world.agent(world.owner), anvil, ETHER)
     const agent = await world.agent(world.owner, {
       intents_api_enabled: true,

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type IntentWorld, makeIntentWorld, until } from '../../support/intents.ts'
-import { makeSoftHsm, type SoftHsm, type Token } from '../../support/softhsm.ts'
-import { ok, type TestAgent } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import type { Config } from '../../../server/config/config.ts'
+import { chainTestsOn, started } from '../../support/fixtures.ts'
+import { until } from '../../support/intents.ts'
+import { makeSoftHsm } from '../../support/softhsm.ts'
+import { ok } from '../../support/world.ts'
 
 /** Nothing here is asked of the chain. */
 const SIGN = {
@@ -13,35 +15,39 @@ const SIGN = {
 }
 const COUNTED = 0.010021
 
-describe('a token that goes away', () => {
-  let hsm: SoftHsm
-  let token: Token
-  let world: IntentWorld
-  let agent: TestAgent
-  let vaultId: string
-
-  beforeAll(async () => {
-    hsm = await makeSoftHsm()
-    token = await hsm.addToken()
-    world = await makeIntentWorld('sqlite', [], { keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } })
-    agent = await world.agent(world.owner, {
+const it = chainTestsOn('sqlite')
+  .extend(
+    'hsm',
+    { scope: 'file' },
+    started(
+      () => makeSoftHsm(),
+      hsm => hsm.remove(),
+    ),
+  )
+  .extend('token', { scope: 'file' }, ({ hsm }) => hsm.addToken())
+  .extend(
+    'settings',
+    { scope: 'file' },
+    ({ token }): Partial<Config> => ({ keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } }),
+  )
+  .extend('scene', { scope: 'file', auto: true }, async ({ world, vaultId }) => {
+    const agent = await world.agent(world.owner, {
       intents_api_enabled: true,
       tx_sign_any_nonce: true,
       tx_daily_limit_eth: String(3 * COUNTED),
     })
-    vaultId = await world.vault(world.owner)
     await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
     await ok(world.call('POST', `/v1/vaults/${vaultId}/signing-keys/keys/ethereum-signer`, { token: world.owner.token }))
+    return { agent }
   })
-  afterAll(async () => {
-    await world.close()
-    await hsm.remove()
+  .extend('calls', ({ hsm, token }) => {
+    const keysInToken = async () =>
+      ((await hsm.tool(token, '--list-objects', '--type', 'privkey')).match(/label: +1claw-tx-/g) ?? []).length
+    return { keysInToken }
   })
 
-  const keysInToken = async () =>
-    ((await hsm.tool(token, '--list-objects', '--type', 'privkey')).match(/label: +1claw-tx-/g) ?? []).length
-
-  it('signs nothing, and neither allowance nor key is lost over it', async () => {
+describe('a token that goes away', () => {
+  it('signs nothing, and neither allowance nor key is lost over it', async ({ world, hsm, scene: { agent } }) => {
     expect((await world.sign(agent, { ...SIGN, nonce: 0 })).status).toBe(200)
     await hsm.unplug()
     for (let nonce = 1; nonce < 8; nonce++) expect((await world.sign(agent, { ...SIGN, nonce })).status).toBe(503)
@@ -53,7 +59,12 @@ describe('a token that goes away', () => {
     expect(failed.filter(each => each.signed_tx ?? each.tx_hash)).toEqual([])
   })
 
-  it('keeps the keys of a purged vault on the list until they are destroyed', async () => {
+  it('keeps the keys of a purged vault on the list until they are destroyed', async ({
+    world,
+    vaultId,
+    hsm,
+    calls: { keysInToken },
+  }) => {
     const { keyring, providerKeys } = world.server.services
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}?purge=true`, { token: world.owner.token }))
     await hsm.unplug()

@@ -1,44 +1,48 @@
 import { recoverTransactionAddress } from 'viem'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Config } from '../../../server/config/config.ts'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { ETHER, type IntentWorld, makeIntentWorld, until } from '../../support/intents.ts'
-import { makeSoftHsm, type SoftHsm, type Token } from '../../support/softhsm.ts'
-import { ok, type TestAgent } from '../../support/world.ts'
+import { anvilOf, chainTestsOn, started } from '../../support/fixtures.ts'
+import { ETHER, until } from '../../support/intents.ts'
+import { makeSoftHsm } from '../../support/softhsm.ts'
+import { ok } from '../../support/world.ts'
 
 const CHAIN = 'test-31370'
 const PATH = `keys/${CHAIN}-signer`
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const PAY = { to: SOMEBODY, value: '0.01', chain: CHAIN }
 
-describe.each(['software', 'pkcs11'])('a key that never leaves the key provider (%s)', provider => {
-  let anvil: Anvil
-  let hsm: SoftHsm
-  let token: Token
-  let world: IntentWorld
-  let agent: TestAgent
-  let vaultId: string
+const providers = ['software', 'pkcs11'].map(provider => ({
+  provider,
+  it: chainTestsOn('sqlite')
+    .extend(
+      'hsm',
+      { scope: 'file' },
+      started(makeSoftHsm, hsm => hsm.remove()),
+    )
+    .extend('token', { scope: 'file' }, ({ hsm }) => hsm.addToken())
+    .extend(
+      'settings',
+      { scope: 'file' },
+      ({ token }): Partial<Config> =>
+        provider === 'pkcs11' ? { keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } } : {},
+    )
+    .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_370 }))
+    .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil])
+    .extend('agent', { scope: 'file', auto: true }, async ({ world, vaultId }) => {
+      const agent = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
+      await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
+      return agent
+    })
+    .extend('calls', ({ world, vaultId }) => {
+      const create = (token: string, path: string) => world.call('POST', `/v1/vaults/${vaultId}/signing-keys/${path}`, { token })
+      return { create }
+    }),
+}))
+
+describe.each(providers)('a key that never leaves the key provider ($provider)', ({ provider, it }) => {
   let address: string
 
-  beforeAll(async () => {
-    hsm = await makeSoftHsm()
-    anvil = await startAnvil({ chainId: 31_370 })
-    token = await hsm.addToken()
-    const inToken: Partial<Config> = { keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } }
-    world = await makeIntentWorld('sqlite', [anvil], provider === 'pkcs11' ? inToken : {})
-    agent = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
-    vaultId = await world.vault(world.owner)
-    await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
-  })
-  afterAll(async () => {
-    await world.close()
-    await anvil.stop()
-    await hsm.remove()
-  })
-
-  const create = (token: string, path: string) => world.call('POST', `/v1/vaults/${vaultId}/signing-keys/${path}`, { token })
-
-  it('is created by a principal that can write there', async () => {
+  it('is created by a principal that can write there', async ({ world, agent, vaultId, calls: { create } }) => {
     expect((await create(agent.token, PATH)).status).toBe(403)
     const made = await create(world.owner.token, PATH)
     expect(made).toMatchObject({ status: 201, body: { path: PATH, type: 'private_key', version: 1, provider } })
@@ -52,7 +56,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect(secrets).toMatchObject([{ path: PATH, type: 'private_key', metadata, held_by_provider: true }])
   })
 
-  it('cannot be set by metadata, which anyone who writes can invent', async () => {
+  it('cannot be set by metadata, which anyone who writes can invent', async ({ world, vaultId }) => {
     const { token } = world.owner
     const body = { value: `0x${'11'.repeat(32)}`, type: 'private_key', metadata: { address, key_provider: provider } }
     const url = `/v1/vaults/${vaultId}`
@@ -63,7 +67,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     await ok(world.call('DELETE', `${url}/secrets/made-up`, { token }))
   })
 
-  it('signs transactions that the chain takes', async () => {
+  it('signs transactions that the chain takes', async ({ anvil, world, agent }) => {
     await anvil.rpc('anvil_setBalance', address, `0x${ETHER.toString(16)}`)
     const replies = await Promise.all(Array.from({ length: 8 }, () => world.submit(agent, PAY)))
     for (const { status, body } of replies) {
@@ -75,7 +79,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect(await recoverTransactionAddress({ serializedTransaction: legacy.signed_tx })).toBe(address)
   })
 
-  it('is shown by no route', async () => {
+  it('is shown by no route', async ({ world, vaultId }) => {
     const reads = [
       ['GET', `/v1/vaults/${vaultId}/secrets/${PATH}`],
       ['GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`],
@@ -101,7 +105,14 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect(all.body.secrets).toEqual([])
   })
 
-  it('is not overwritten, which would put what its account holds out of reach', async () => {
+  it('is not overwritten, which would put what its account holds out of reach', async ({
+    hsm,
+    token,
+    world,
+    agent,
+    vaultId,
+    calls: { create },
+  }) => {
     const as = { token: world.owner.token }
     const body = { value: `0x${'11'.repeat(32)}` }
     const attempts = [
@@ -118,7 +129,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect(inToken).toHaveLength(provider === 'pkcs11' ? 1 : 0)
   })
 
-  it('stops with its secret, and is destroyed with its vault', async () => {
+  it('stops with its secret, and is destroyed with its vault', async ({ world, agent, vaultId }) => {
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/${PATH}`, { token: world.owner.token }))
     expect((await world.sign(agent, PAY)).status).toBe(410)
     // What is deleted may be followed by something else; the version before stays what it was.

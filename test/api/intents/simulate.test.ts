@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Anvil, startAnvil } from '../../support/anvil.ts'
+import { describe, expect } from 'vitest'
 import { call, deploy, FAILING, ROUTER, send, TOKEN } from '../../support/contracts.ts'
-import { ETHER, type IntentWorld, makeIntentWorld, type SigningAgent } from '../../support/intents.ts'
-import { type RpcProxy, startRpcProxy } from '../../support/rpc-proxy.ts'
+import { anvilOf, cases, chainTestsOn } from '../../support/fixtures.ts'
+import { ETHER } from '../../support/intents.ts'
+import { startRpcProxy } from '../../support/rpc-proxy.ts'
 import { ok, type Reply } from '../../support/world.ts'
 
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
@@ -11,38 +11,33 @@ const CHAIN = 'test-31339'
 const OLD_CHAIN = 'test-31340'
 const UNLIMITED = 2n ** 256n - 1n
 
-describe('simulating', () => {
-  let anvil: Anvil
-  let oldAnvil: Anvil
-  let proxy: RpcProxy
-  let world: IntentWorld
-  let agent: SigningAgent
-  let token: `0x${string}`
-  let router: `0x${string}`
-  let failing: `0x${string}`
-
-  beforeAll(async () => {
-    ;[anvil, oldAnvil] = await Promise.all([startAnvil({ chainId: 31_339 }), startAnvil({ chainId: 31_340 })])
-    proxy = await startRpcProxy(oldAnvil)
+const it = chainTestsOn('sqlite')
+  .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_339 }))
+  .extend('oldAnvil', { scope: 'file' }, anvilOf({ chainId: 31_340 }))
+  .extend('proxy', { scope: 'file' }, async ({ oldAnvil }, { onCleanup }) => {
+    const proxy = await startRpcProxy(oldAnvil)
+    onCleanup(() => proxy.close())
+    return proxy
+  })
+  .extend('chains', { scope: 'file' }, ({ anvil, proxy }) => [anvil, proxy])
+  .extend('scene', { scope: 'file', auto: true }, async ({ world, anvil, proxy }) => {
     proxy.behave(method => (method === 'eth_simulateV1' ? { error: { code: -32601, message: 'Method not found' } } : 'pass'))
-    world = await makeIntentWorld('sqlite', [anvil, proxy])
-    agent = await world.signingAgent(anvil)
-    token = await deploy(anvil, TOKEN)
-    router = await deploy(anvil, ROUTER)
-    failing = await deploy(anvil, FAILING)
+    const agent = await world.signingAgent(anvil)
+    const token = await deploy(anvil, TOKEN)
+    const router = await deploy(anvil, ROUTER)
+    const failing = await deploy(anvil, FAILING)
     await send(anvil, token, call('mint', agent.address, 5_000_000n))
     await send(anvil, router, '0x', ETHER)
+    return { agent, token, router, failing }
   })
-  afterAll(async () => {
-    await world.close()
-    await proxy.close()
-    await Promise.all([anvil.stop(), oldAnvil.stop()])
+  .extend('calls', ({ world, scene: { agent } }) => {
+    const simulate = async (body: object): Promise<Reply['body']> =>
+      (await ok(world.simulate(agent, { value: '0', chain: CHAIN, ...body }))).body
+    return { simulate }
   })
 
-  const simulate = async (body: object): Promise<Reply['body']> =>
-    (await ok(world.simulate(agent, { value: '0', chain: CHAIN, ...body }))).body
-
-  it('tells what a native transfer changes', async () => {
+describe('simulating', () => {
+  it('tells what a native transfer changes', async ({ scene: { agent }, calls: { simulate } }) => {
     expect(await simulate({ to: SOMEBODY, value: '1.5' })).toMatchObject({
       status: 'success',
       method: 'eth_simulateV1',
@@ -56,7 +51,7 @@ describe('simulating', () => {
     })
   })
 
-  it('names tokens by symbol and decimals', async () => {
+  it('names tokens by symbol and decimals', async ({ scene: { agent, token }, calls: { simulate } }) => {
     const result = await simulate({ to: token, data: call('transfer', SOMEBODY, 1_250_000n) })
     expect(result).toMatchObject({
       status: 'success',
@@ -69,13 +64,15 @@ describe('simulating', () => {
     expect(result.summary.text).toMatch(new RegExp(`^Send 1.25 TST \\(${token}\\) to ${SOMEBODY}.$`, 'i'))
   })
 
-  it.each([
-    ['text', [], 'It would revert: not today.', 'not today'],
-    ['panic', [0n], 'It would revert: division by zero.', 'Panic(0x12)'],
-    ['overflow', [0n], 'It would revert: a number went over or under its range.', 'Panic(0x11)'],
-    ['known', [], 'It would revert: Unauthorized().', 'Unauthorized()'],
-    ['unknown', [], "It would revert: the contract's own error 0x32b45141.", '0x32b45141'],
-  ] as const)('explains why %s reverts', async (name, args, text, reason) => {
+  it.for(
+    cases([
+      ['text', [], 'It would revert: not today.', 'not today'],
+      ['panic', [0n], 'It would revert: division by zero.', 'Panic(0x12)'],
+      ['overflow', [0n], 'It would revert: a number went over or under its range.', 'Panic(0x11)'],
+      ['known', [], 'It would revert: Unauthorized().', 'Unauthorized()'],
+      ['unknown', [], "It would revert: the contract's own error 0x32b45141.", '0x32b45141'],
+    ] as const),
+  )('explains why %s reverts', async ([name, args, text, reason], { scene: { failing }, calls: { simulate } }) => {
     expect(await simulate({ to: failing, data: call(name, ...args) })).toMatchObject({
       status: 'reverted',
       error_code: 'EXECUTION_REVERTED',
@@ -86,7 +83,7 @@ describe('simulating', () => {
     })
   })
 
-  it('reports that the account has too little funds', async () => {
+  it('reports that the account has too little funds', async ({ calls: { simulate } }) => {
     expect(await simulate({ to: SOMEBODY, value: '1000' })).toMatchObject({
       status: 'reverted',
       error_code: 'INSUFFICIENT_FUNDS',
@@ -96,7 +93,11 @@ describe('simulating', () => {
     })
   })
 
-  it('lets each of a bundle see what those before it changed', async () => {
+  it('lets each of a bundle see what those before it changed', async ({
+    world,
+    scene: { agent, token, router },
+    calls: { simulate },
+  }) => {
     const swap = call('swapExactTokensForETH', 2_000_000n, 1n, [token], agent.address, UNLIMITED)
     const alone = await simulate({ to: router, data: swap })
     expect(alone).toMatchObject({ status: 'reverted', revert_reason: expect.stringContaining('ERC20InsufficientAllowance') })
@@ -130,7 +131,7 @@ describe('simulating', () => {
     )
   })
 
-  it('continues after a call of a bundle that could not start', async () => {
+  it('continues after a call of a bundle that could not start', async ({ world, scene: { agent } }) => {
     const { simulations } = (
       await ok(
         world.bundle(agent, [
@@ -147,7 +148,7 @@ describe('simulating', () => {
     ])
   })
 
-  it('describes in words what is signed', async () => {
+  it('describes in words what is signed', async ({ scene: { token }, calls: { simulate } }) => {
     const unlimited = await simulate({ to: token, data: call('approve', SOMEBODY, UNLIMITED) })
     expect(unlimited.summary).toMatchObject({ kind: 'token_approval', unlimited_approval: true, spender: SOMEBODY })
     expect(unlimited.summary.text).toContain('an unlimited amount of TST')
@@ -160,7 +161,12 @@ describe('simulating', () => {
     })
   })
 
-  it('falls back on eth_call where the node knows no better, and asks it once only', async () => {
+  it('falls back on eth_call where the node knows no better, and asks it once only', async ({
+    oldAnvil,
+    world,
+    proxy,
+    scene: { agent },
+  }) => {
     const key = await world.giveKey(agent, oldAnvil, 10n * ETHER)
     const one = { to: SOMEBODY, value: '1', chain: OLD_CHAIN }
     const { body } = await ok(world.simulate(agent, one))
@@ -186,7 +192,7 @@ describe('simulating', () => {
     expect(simulations.map((each: Reply['body']) => each.error_code)).toEqual([undefined, 'BUNDLE_UNSUPPORTED'])
   })
 
-  it('is recorded', async () => {
+  it('is recorded', async ({ world, scene: { agent }, calls: { simulate } }) => {
     const { simulation_id } = await simulate({ to: SOMEBODY, value: '1' })
     const { events } = (
       await ok(
@@ -196,7 +202,7 @@ describe('simulating', () => {
     expect(events[0].details).toMatchObject({ simulation_id, status: 'success', chain: CHAIN })
   })
 
-  it('is required before signing where the server is set so', async () => {
+  it('is required before signing where the server is set so', async ({ anvil, oldAnvil, world, proxy, scene: { failing } }) => {
     const required = await world.signingAgent(anvil)
     const bad = { to: failing, value: '0', chain: CHAIN, data: call('text'), gas_limit: 100_000 }
     const first = await world.submit(required, { ...bad, simulate_first: true })

@@ -1,45 +1,50 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AssembledServer, assemble } from '../../../server/main.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { assemble } from '../../../server/main.ts'
+import { testsOn } from '../../support/fixtures.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
 // Only PostgreSQL can be shared.
-describe('a key that one of two servers replaces', () => {
-  let world: World
-  let other: AssembledServer
-  let admin: TestUser
-  let ahead = 0
-  let dataDir = ''
-  beforeAll(async () => {
-    world = await makeWorld('postgres')
-    dataDir = await mkdtemp(join(tmpdir(), '1claw-other-'))
+const it = testsOn('postgres')
+  .extend('other', { scope: 'file', auto: true }, async ({ world, owner }, { onCleanup }) => {
+    const dataDir = await mkdtemp(join(tmpdir(), '1claw-other-'))
     await copyFile(join(world.dataDir, 'root.key'), join(dataDir, 'root.key'))
-    other = await assemble({ ...world.config, dataDir }, () => Date.now() + ahead)
-    admin = await world.signUp()
-    await world.server.database.run(({ orgs }) => orgs.makePlatform(admin.orgId))
+    let ahead = 0
+    const server = await assemble({ ...world.config, dataDir }, () => Date.now() + ahead)
+    onCleanup(async () => {
+      await server.close()
+      await rm(dataDir, { recursive: true, force: true })
+    })
+    await world.server.database.run(({ orgs }) => orgs.makePlatform(owner.orgId))
+    const advance = (ms: number) => {
+      ahead += ms
+    }
+    return { server, advance }
   })
-  afterAll(async () => {
-    await other?.close()
-    await world?.close()
-    await rm(dataDir, { recursive: true, force: true })
+  .extend('calls', ({ world, other, owner }) => {
+    const advance = (ms: number) => {
+      other.advance(ms)
+      world.advance(ms)
+    }
+    const signIn = async () =>
+      (await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))).body.access_token
+    const there = async (method: 'GET' | 'POST', url: string, token?: string, payload?: object) => {
+      const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }) }
+      return (await other.server.app.inject({ method, url, headers, ...(payload && { payload }) })).json()
+    }
+    const keysThere = async () => (await there('GET', '/.well-known/jwks.json')).keys as { kid: string }[]
+    const rotate = (key: string, token: string) => world.call('POST', `/v1/admin/keys/${key}/rotate`, { token })
+    return { advance, signIn, there, keysThere, rotate }
   })
 
-  const advance = (ms: number) => {
-    ahead += ms
-    world.advance(ms)
-  }
-  const signIn = async () =>
-    (await ok(world.call('POST', '/v1/auth/token', { body: { email: admin.email, password: PASSWORD } }))).body.access_token
-  const there = async (method: 'GET' | 'POST', url: string, token?: string, payload?: object) => {
-    const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }) }
-    return (await other.app.inject({ method, url, headers, ...(payload && { payload }) })).json()
-  }
-  const keysThere = async () => (await there('GET', '/.well-known/jwks.json')).keys as { kid: string }[]
-  const rotate = (key: string, token: string) => world.call('POST', `/v1/admin/keys/${key}/rotate`, { token })
-
-  it('is known to the other before either uses it, and both accept what is made with it', async () => {
+describe('a key that one of two servers replaces', () => {
+  it('is known to the other before either uses it, and both accept what is made with it', async ({
+    world,
+    owner,
+    calls: { advance, signIn, there, keysThere, rotate },
+  }) => {
     const before = await keysThere()
     for (const key of ['jwt', 'audit', 'data-box', 'pepper']) {
       expect((await ok(rotate(key, await signIn()))).body).toMatchObject({ number: 2, state: 'upcoming' })
@@ -50,18 +55,18 @@ describe('a key that one of two servers replaces', () => {
     advance(16_000)
     const token = await signIn()
     expect(kidOf(token)).not.toBe(before[0]?.kid)
-    expect(await there('GET', '/v1/auth/me', token)).toMatchObject({ email: admin.email })
+    expect(await there('GET', '/v1/auth/me', token)).toMatchObject({ email: owner.email })
     const { api_key } = await there('POST', '/v1/auth/api-keys', token, { name: 'k' })
     await ok(world.call('GET', '/v1/auth/me', { token: api_key }))
     expect((await ok(world.call('POST', '/v1/audit/verify', { token }))).body).toMatchObject({ ok: true })
     expect((await there('POST', '/v1/audit/verify?full=true', token)).faults).toEqual([])
   })
 
-  it('is replaced once when both are asked at the same time', async () => {
+  it('is replaced once when both are asked at the same time', async ({ other, calls: { signIn, rotate } }) => {
     const token = await signIn()
     const [here, elsewhere] = await Promise.all([
       rotate('pepper', token),
-      other.app.inject({
+      other.server.app.inject({
         method: 'POST',
         url: '/v1/admin/keys/pepper/rotate',
         headers: { authorization: `Bearer ${token}` },
@@ -70,9 +75,9 @@ describe('a key that one of two servers replaces', () => {
     expect([here.status, elsewhere.statusCode].toSorted()).toEqual([202, 409])
   })
 
-  it('ends once, whichever of them sees that nothing needs the old one', async () => {
+  it('ends once, whichever of them sees that nothing needs the old one', async ({ world, other, calls: { advance, signIn } }) => {
     advance(25 * 3_600_000)
-    const goOn = () => Promise.all([world.server, other].map(({ services }) => services.serverKeyRotation.goOn()))
+    const goOn = () => Promise.all([world.server, other.server].map(({ services }) => services.serverKeyRotation.goOn()))
     await goOn()
     await goOn()
     const token = await signIn()

@@ -1,27 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, openingOn, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
-import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
 const NEW_PASSWORD = 'purple monkey dishwasher 99'
 const address = () => `${randomUUID()}@example.com`
 
-describe.each(ENGINES)('accounts on %s', engine => {
-  let world: World
-  let mail: ReturnType<typeof mailbox>
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    mail = mailbox(world.dataDir)
-    // The first account is the platform's own, which cannot be deleted.
-    await world.signUp()
-  })
-  afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world }) => {
+      const mail = mailbox(world.dataDir)
+      return { mail }
+    })
+    .extend('calls', ({ world }) => {
+      const signIn = (email: string, password = PASSWORD, ip?: string) =>
+        world.call('POST', '/v1/auth/token', { body: { email, password }, ...(ip !== undefined && { ip }) })
+      const forgot = (email: string) => world.call('POST', '/v1/auth/forgot-password', { body: { email } })
+      const reset = (token: string, password = NEW_PASSWORD) =>
+        world.call('POST', '/v1/auth/reset-password', { body: { token, new_password: password } })
+      const remove = (token: string, body?: object) => world.call('DELETE', '/v1/auth/me', { token, body })
+      return { signIn, forgot, reset, remove }
+    }),
+)
 
-  const signIn = (email: string, password = PASSWORD, ip?: string) =>
-    world.call('POST', '/v1/auth/token', { body: { email, password }, ...(ip !== undefined && { ip }) })
-
-  it('welcomes a new account by mail, once the sign-up has been answered', async () => {
+describe.each(engines)('accounts on $engine', ({ it }) => {
+  it('welcomes a new account by mail, once the sign-up has been answered', async ({ world, scene: { mail } }) => {
     const user = await world.signUp()
     const { text, html, subject } = await mail.newest('welcome', user.email)
     expect(subject).toBe('Welcome to 1claw')
@@ -29,7 +33,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
     expect(html).toContain('<a href="http://1claw.test/">')
   })
 
-  it('changes what a person says about themselves, and leaves the rest', async () => {
+  it('changes what a person says about themselves, and leaves the rest', async ({ world }) => {
     const { token } = await world.signUp()
     const patch = (body: object) => world.call('PATCH', '/v1/auth/me', { token, body })
     expect((await patch({ display_name: ' Ada ', unknown: 1 })).body).toMatchObject({
@@ -42,11 +46,11 @@ describe.each(ENGINES)('accounts on %s', engine => {
   })
 
   describe('a forgotten password', () => {
-    const forgot = (email: string) => world.call('POST', '/v1/auth/forgot-password', { body: { email } })
-    const reset = (token: string, password = NEW_PASSWORD) =>
-      world.call('POST', '/v1/auth/reset-password', { body: { token, new_password: password } })
-
-    it('is replaced through a mailed link, which ends the tokens and signs in', async () => {
+    it('is replaced through a mailed link, which ends the tokens and signs in', async ({
+      world,
+      scene: { mail },
+      calls: { signIn, forgot, reset },
+    }) => {
       const user = await world.signUp()
       expect((await forgot(` ${user.email.toUpperCase()} `)).status).toBe(200)
       const { token } = await mail.newest('password-reset', user.email)
@@ -59,7 +63,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
       await mail.newest('password-changed', user.email)
     })
 
-    it('differs from an unknown address only in the mail', async () => {
+    it('differs from an unknown address only in the mail', async ({ world, scene: { mail }, calls: { forgot } }) => {
       const user = await world.signUp()
       const [known, unknown] = [await forgot(user.email), await forgot(address())]
       expect(unknown.body).toEqual(known.body)
@@ -68,7 +72,11 @@ describe.each(ENGINES)('accounts on %s', engine => {
       expect((await mail.all()).filter(({ to }) => to === '')).toEqual([])
     })
 
-    it('has links that work once, for an hour, and die with their sisters', async () => {
+    it('has links that work once, for an hour, and die with their sisters', async ({
+      world,
+      scene: { mail },
+      calls: { forgot, reset },
+    }) => {
       const user = await world.signUp()
       await forgot(user.email)
       const first = await mail.newest('password-reset', user.email)
@@ -86,7 +94,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
       expect((await reset(late.token)).body.fields).toHaveProperty('token')
     })
 
-    it('does not flood a mailbox', async () => {
+    it('does not flood a mailbox', async ({ world, scene: { mail }, calls: { forgot } }) => {
       const user = await world.signUp()
       for (let i = 0; i < 8; i++) expect((await forgot(user.email)).status).toBe(200)
       await mail.newest('password-reset', user.email, 5)
@@ -97,7 +105,11 @@ describe.each(ENGINES)('accounts on %s', engine => {
       expect((await mail.all()).filter(({ kind, to }) => kind === 'password-reset' && to === user.email)).toHaveLength(5)
     })
 
-    it('ends the API keys of an account whose address was never confirmed', async () => {
+    it('ends the API keys of an account whose address was never confirmed', async ({
+      world,
+      scene: { mail },
+      calls: { forgot, reset },
+    }) => {
       const user = await world.signUp()
       const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'squatter' } }))
       await forgot(user.email)
@@ -107,41 +119,42 @@ describe.each(ENGINES)('accounts on %s', engine => {
   })
 
   describe('deleting an account', () => {
-    const remove = (token: string, body?: object) => world.call('DELETE', '/v1/auth/me', { token, body })
-
-    it.each([undefined, {}, { confirmation: 'yes' }, { confirm: 'delete my account' }])(
+    it.for<[object | undefined]>([[undefined], [{}], [{ confirmation: 'yes' }], [{ confirm: 'delete my account' }]])(
       'asks for the exact words: %j',
-      async body => {
+      async ([body], { world, calls: { remove } }) => {
         const { token } = await world.signUp()
         expect((await remove(token, body)).status).toBe(400)
         expect((await world.call('GET', '/v1/auth/me', { token })).status).toBe(200)
       },
     )
 
-    it.each(['confirmation', 'confirm'])('takes everything with it that only it could reach (%s)', async field => {
-      const user = await world.signUp()
-      const vault = await world.vault(user)
-      await world.put(user, vault, 'db/password', 'gone soon')
-      const agent = await world.agent(user)
-      await world.policy(user, vault, agent, '**', ['read'])
-      expect((await world.call('GET', `/v1/vaults/${vault}/secrets/db/password`, { token: agent.token })).status).toBe(200)
-      const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } }))
+    it.for(['confirmation', 'confirm'])(
+      'takes everything with it that only it could reach (%s)',
+      async (field, { world, scene: { mail }, calls: { signIn, remove } }) => {
+        const user = await world.signUp()
+        const vault = await world.vault(user)
+        await world.put(user, vault, 'db/password', 'gone soon')
+        const agent = await world.agent(user)
+        await world.policy(user, vault, agent, '**', ['read'])
+        expect((await world.call('GET', `/v1/vaults/${vault}/secrets/db/password`, { token: agent.token })).status).toBe(200)
+        const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } }))
 
-      expect((await remove(key.body.api_key, { [field]: 'DELETE MY ACCOUNT' })).status).toBe(403)
-      expect((await remove(user.token, { [field]: 'DELETE MY ACCOUNT' })).status).toBe(204)
+        expect((await remove(key.body.api_key, { [field]: 'DELETE MY ACCOUNT' })).status).toBe(403)
+        expect((await remove(user.token, { [field]: 'DELETE MY ACCOUNT' })).status).toBe(204)
 
-      for (const token of [user.token, key.body.api_key, agent.token, agent.key]) {
-        expect((await world.call('GET', `/v1/vaults/${vault}/secrets/db/password`, { token })).status).toBe(401)
-      }
-      expect((await signIn(user.email)).status).toBe(401)
-      const left = await world.server.database.read(({ vaults }) => vaults.ofAnyOrg(vault))
-      expect(left).toBeUndefined()
-      await mail.newest('account-deleted', user.email)
-      // The address is free again.
-      await world.signUp(user.email)
-    })
+        for (const token of [user.token, key.body.api_key, agent.token, agent.key]) {
+          expect((await world.call('GET', `/v1/vaults/${vault}/secrets/db/password`, { token })).status).toBe(401)
+        }
+        expect((await signIn(user.email)).status).toBe(401)
+        const left = await world.server.database.read(({ vaults }) => vaults.ofAnyOrg(vault))
+        expect(left).toBeUndefined()
+        await mail.newest('account-deleted', user.email)
+        // The address is free again.
+        await world.signUp(user.email)
+      },
+    )
 
-    it('leaves what others share, and does not orphan them', async () => {
+    it('leaves what others share, and does not orphan them', async ({ world, calls: { remove } }) => {
       const owner = await world.signUp()
       const member = await world.colleague(owner)
       const refused = await remove(owner.token, { confirmation: 'DELETE MY ACCOUNT' })
@@ -158,7 +171,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
     })
   })
 
-  it('exports what it keeps about a person, without a value', async () => {
+  it('exports what it keeps about a person, without a value', async ({ world }) => {
     const user = await world.signUp()
     const vault = await world.vault(user, 'mine')
     await world.put(user, vault, 'a/b', 'canary-value')
@@ -180,7 +193,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
     expect((await world.call('POST', '/v1/auth/export-data', { token: agent.token })).status).toBe(403)
   })
 
-  it('exports page by page, each thing once, in pages of any size', async () => {
+  it('exports page by page, each thing once, in pages of any size', async ({ world }) => {
     const user = await world.signUp()
     const vaults = [await world.vault(user), await world.vault(user)]
     for (const vault of vaults) for (const path of ['a', 'b/c', 'b-c']) await world.put(user, vault, path, 'v')
@@ -210,17 +223,10 @@ describe.each(ENGINES)('accounts on %s', engine => {
   })
 })
 
-describe.each(ENGINES)('sign-up on %s', engine => {
-  const worlds: World[] = []
-  const open = async (settings: Parameters<typeof makeWorld>[1]) => {
-    const world = await makeWorld(engine, settings)
-    worlds.push(world)
-    return { world, mail: mailbox(world.dataDir) }
-  }
-  afterAll(() => Promise.all(worlds.map(world => world.close())))
-
-  it('can ask for the address to be confirmed first, and says the same of an address that has an account', async () => {
-    const { world, mail } = await open({ emailVerification: true })
+describe.each(onEngines(openingOn))('sign-up on $engine', ({ it }) => {
+  it('can ask for the address to be confirmed first, and says the same of an address that has an account', async ({ open }) => {
+    const world = await open({ emailVerification: true })
+    const mail = mailbox(world.dataDir)
     const signUp = (email: string) => world.call('POST', '/v1/auth/signup', { body: { email, password: PASSWORD } })
     const verify = (token: string) => world.call('POST', '/v1/auth/verify-email', { body: { token } })
     const email = address()
@@ -246,22 +252,22 @@ describe.each(ENGINES)('sign-up on %s', engine => {
     expect((await verify(link.token)).status).toBe(400)
   })
 
-  it.each(['invite', 'closed'] as const)('can be %s: only the first account comes in uninvited', async mode => {
-    const { world } = await open({ signup: mode })
+  it.for(['invite', 'closed'] as const)('can be %s: only the first account comes in uninvited', async (mode, { open }) => {
+    const world = await open({ signup: mode })
     await world.signUp()
     const refused = await world.call('POST', '/v1/auth/signup', { body: { email: address(), password: PASSWORD } })
     expect(refused.status).toBe(403)
   })
 
-  it('makes exactly one platform, however many come first at once', async () => {
-    const { world } = await open({})
+  it('makes exactly one platform, however many come first at once', async ({ open }) => {
+    const world = await open({})
     const users = await Promise.all(Array.from({ length: 6 }, () => world.signUp()))
     const lists = await Promise.all(users.map(({ token }) => world.call('GET', '/v1/orgs', { token })))
     expect(lists.filter(({ body }) => body.orgs[0].is_platform)).toHaveLength(1)
   })
 
-  it('shows how people can join', async () => {
-    const { world } = await open({ signup: 'invite' })
+  it('shows how people can join', async ({ open }) => {
+    const world = await open({ signup: 'invite' })
     const options = async () => (await world.call('GET', '/v1/auth/options')).body
     // The first account of a server is let in however it is set.
     expect(await options()).toEqual({ signup: 'open', email_verification: false })

@@ -1,61 +1,70 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { started } from '../../support/fixtures.ts'
 import { keptSession, OWN_PAGE, renew } from '../../support/kept-session.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
 
 const WITHIN_MS = 1_000
 
-describe('on two servers of one database', () => {
-  let here: World
-  let there: World
-  beforeAll(async () => {
-    here = await makeWorld('postgres')
-    there = await makeWorld('postgres', { databaseUrl: here.config.databaseUrl, dataDir: here.dataDir })
+// Only PostgreSQL can be shared: a second server on a SQLite file is refused.
+const it = test
+  .extend(
+    'here',
+    { scope: 'file' },
+    started(
+      () => makeWorld('postgres'),
+      here => here.close(),
+    ),
+  )
+  .extend('there', { scope: 'file', auto: true }, async ({ here: { config, dataDir } }, { onCleanup }) => {
+    const there = await makeWorld('postgres', { databaseUrl: config.databaseUrl, dataDir })
+    onCleanup(() => there.close())
+    return there
   })
-  afterAll(async () => {
-    await there?.close()
-    await here?.close()
-  })
+  .extend('calls', ({ here, there }) => {
+    const status = async (world: World, { token }: { token: string }) =>
+      (await world.call('GET', '/v1/vaults', { token, ip: '203.0.113.9' })).status
 
-  const status = async (world: World, { token }: { token: string }) =>
-    (await world.call('GET', '/v1/vaults', { token, ip: '203.0.113.9' })).status
-
-  /** An admin of the owner's organisation, signed in to the console. */
-  async function colleagueOnAPage(owner: TestUser) {
-    const user = await here.signUp()
-    await here.server.database.run(async ({ accounts }) => {
-      await accounts.addMember({ org_id: owner.orgId, user_id: user.id, role: 'admin', created_at: Date.now() })
-    })
-    const { token, cookie } = await keptSession(here, user)
-    const { body } = await ok(here.call('POST', '/v1/auth/switch-org', { token, body: { org_id: owner.orgId } }))
-    return { member: { ...user, orgId: owner.orgId, token: body.access_token as string }, cookie }
-  }
-
-  async function untilThere(wanted: number, who: { token: string }): Promise<number> {
-    const started = performance.now()
-    while ((await status(there, who)) !== wanted) {
-      if (performance.now() - started > 5_000) break
-      await new Promise(resolve => setTimeout(resolve, 10))
+    /** An admin of the owner's organisation, signed in to the console. */
+    async function colleagueOnAPage(owner: TestUser) {
+      const user = await here.signUp()
+      await here.server.database.run(async ({ accounts }) => {
+        await accounts.addMember({ org_id: owner.orgId, user_id: user.id, role: 'admin', created_at: Date.now() })
+      })
+      const { token, cookie } = await keptSession(here, user)
+      const { body } = await ok(here.call('POST', '/v1/auth/switch-org', { token, body: { org_id: owner.orgId } }))
+      return { member: { ...user, orgId: owner.orgId, token: body.access_token as string }, cookie }
     }
-    return performance.now() - started
-  }
 
-  it.each<[string, (owner: TestUser, member: TestUser) => Promise<unknown>]>([
-    ['removing', (owner, member) => here.call('DELETE', `/v1/org/members/${member.id}`, { token: owner.token })],
+    async function untilThere(wanted: number, who: { token: string }): Promise<number> {
+      const started = performance.now()
+      while ((await status(there, who)) !== wanted) {
+        if (performance.now() - started > 5_000) break
+        await new Promise(resolve => setTimeout(resolve, 10))
+      }
+      return performance.now() - started
+    }
+    return { status, colleagueOnAPage, untilThere }
+  })
+
+describe('on two servers of one database', () => {
+  it.for<[string, (here: World, owner: TestUser, member: TestUser) => Promise<unknown>]>([
+    ['removing', (here, owner, member) => here.call('DELETE', `/v1/org/members/${member.id}`, { token: owner.token })],
     [
       'demoting',
-      (owner, member) => here.call('PATCH', `/v1/org/members/${member.id}`, { token: owner.token, body: { role: 'member' } }),
+      (here, owner, member) =>
+        here.call('PATCH', `/v1/org/members/${member.id}`, { token: owner.token, body: { role: 'member' } }),
     ],
     [
       'a change of password',
-      (_, { token }) => {
+      (here, _, { token }) => {
         const body = { current_password: PASSWORD, new_password: 'purple monkey dishwasher 99' }
         return here.call('POST', '/v1/auth/change-password', { token, body })
       },
     ],
     [
       'a reset of the password',
-      async (_, { email }) => {
+      async (here, _, { email }) => {
         await ok(here.call('POST', '/v1/auth/forgot-password', { body: { email } }))
         const { token } = await mailbox(here.dataDir).newest('password-reset', email)
         return ok(here.call('POST', '/v1/auth/reset-password', { body: { token, new_password: 'purple monkey dishwasher 99' } }))
@@ -63,31 +72,37 @@ describe('on two servers of one database', () => {
     ],
     [
       'deleting the account',
-      (_, { token }) => here.call('DELETE', '/v1/auth/me', { token, body: { confirmation: 'DELETE MY ACCOUNT' } }),
+      (here, _, { token }) => here.call('DELETE', '/v1/auth/me', { token, body: { confirmation: 'DELETE MY ACCOUNT' } }),
     ],
-  ])('%s ends the old tokens everywhere within a second', async (_, act) => {
-    const owner = await here.signUp()
-    const { member, cookie } = await colleagueOnAPage(owner)
-    expect([await status(here, member), await status(there, member)]).toEqual([200, 200])
-    await act(owner, member)
-    expect(await status(here, member)).toBe(401)
-    expect(await untilThere(401, member)).toBeLessThan(WITHIN_MS)
-    expect([(await renew(here, cookie)).status, (await renew(there, cookie)).status]).toEqual([401, 401])
-  })
+  ])(
+    '%s ends the old tokens everywhere within a second',
+    async ([_, act], { here, there, calls: { status, colleagueOnAPage, untilThere } }) => {
+      const owner = await here.signUp()
+      const { member, cookie } = await colleagueOnAPage(owner)
+      expect([await status(here, member), await status(there, member)]).toEqual([200, 200])
+      await act(here, owner, member)
+      expect(await status(here, member)).toBe(401)
+      expect(await untilThere(401, member)).toBeLessThan(WITHIN_MS)
+      expect([(await renew(here, cookie)).status, (await renew(there, cookie)).status]).toEqual([401, 401])
+    },
+  )
 
-  it.each<[string, (token: string, cookie: string) => Promise<unknown>]>([
-    ['its end', (_, cookie) => here.call('DELETE', '/v1/auth/console-session', { headers: { ...OWN_PAGE, cookie } })],
-    ['the revocation of a token of it', token => here.call('DELETE', '/v1/auth/token', { token })],
-  ])('a console session is over everywhere within a second of %s', async (_, act) => {
-    const { token, cookie } = await keptSession(here)
-    const other = { token: (await ok(renew(there, cookie))).body.access_token as string }
-    expect([await status(here, other), await status(there, other)]).toEqual([200, 200])
-    await act(token, cookie)
-    expect([await status(here, other), (await renew(there, cookie)).status]).toEqual([401, 401])
-    expect(await untilThere(401, other)).toBeLessThan(WITHIN_MS)
-  })
+  it.for<[string, (here: World, token: string, cookie: string) => Promise<unknown>]>([
+    ['its end', (here, _, cookie) => here.call('DELETE', '/v1/auth/console-session', { headers: { ...OWN_PAGE, cookie } })],
+    ['the revocation of a token of it', (here, token) => here.call('DELETE', '/v1/auth/token', { token })],
+  ])(
+    'a console session is over everywhere within a second of %s',
+    async ([_, act], { here, there, calls: { status, untilThere } }) => {
+      const { token, cookie } = await keptSession(here)
+      const other = { token: (await ok(renew(there, cookie))).body.access_token as string }
+      expect([await status(here, other), await status(there, other)]).toEqual([200, 200])
+      await act(here, token, cookie)
+      expect([await status(here, other), (await renew(there, cookie)).status]).toEqual([401, 401])
+      expect(await untilThere(401, other)).toBeLessThan(WITHIN_MS)
+    },
+  )
 
-  it('an IP rule applies everywhere within a second', async () => {
+  it('an IP rule applies everywhere within a second', async ({ here, there, calls: { status, untilThere } }) => {
     const owner = await here.signUp()
     expect(await status(there, owner)).toBe(200)
     const rule = { rule_type: 'deny', cidr: '203.0.113.9' }
@@ -96,7 +111,7 @@ describe('on two servers of one database', () => {
     expect(await untilThere(403, owner)).toBeLessThan(WITHIN_MS)
   })
 
-  it('failures count together', async () => {
+  it('failures count together', async ({ here, there }) => {
     const user = await here.signUp()
     const attempt = (world: World, n: number) =>
       world.call('POST', '/v1/auth/token', { body: { email: user.email, password: 'wrong password' }, ip: `10.0.0.${n}` })

@@ -1,24 +1,52 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
+import type { TestAgent, TestUser, World } from '../../support/world.ts'
 
-describe.each(ENGINES)('listing secrets, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
-    for (const path of ['b/x', 'a/y', 'a/x', 'a-b', 'Z', '_', 'a/x/deep']) await world.put(owner, vaultId, path, 'the value')
-  })
-  afterAll(() => world?.close())
+/** What is changed in a vault, and by whom; `reader` may read it by a policy. */
+interface Seen {
+  readonly world: World
+  readonly owner: TestUser
+  readonly id: string
+  readonly reader: TestAgent
+  readonly policyId: string
+}
 
-  const list = (query = '', token = owner.token, id = vaultId) => world.call('GET', `/v1/vaults/${id}/secrets${query}`, { token })
-  const paths = async (query = '', token = owner.token) =>
-    (await list(query, token)).body.secrets.map(({ path }: { path: string }) => path)
+const engines = onEngines(engine =>
+  testsOn(engine)
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, owner, vaultId }) => {
+      for (const path of ['b/x', 'a/y', 'a/x', 'a-b', 'Z', '_', 'a/x/deep']) await world.put(owner, vaultId, path, 'the value')
+      const id = await world.vault(owner)
+      await world.put(owner, id, 'seen/a', 'the value')
+      const reader = await world.agent(owner)
+      const policyId = await world.policy(owner, id, reader, 'seen/*', ['read'])
+      return { seen: { world, owner, id, reader, policyId } satisfies Seen }
+    })
+    .extend(
+      'calls',
+      ({
+        world,
+        owner,
+        vaultId,
+        scene: {
+          seen: { id, reader },
+        },
+      }) => {
+        const list = (query = '', token = owner.token, id = vaultId) =>
+          world.call('GET', `/v1/vaults/${id}/secrets${query}`, { token })
+        const paths = async (query = '', token = owner.token) =>
+          (await list(query, token)).body.secrets.map(({ path }: { path: string }) => path)
+        const tagOf = async (query = '') => String((await list(query, reader.token, id)).headers['etag'])
+        const again = async (tag: string) =>
+          world.call('GET', `/v1/vaults/${id}/secrets`, { token: reader.token, headers: { 'if-none-match': tag } })
+        const events = async () =>
+          (await world.call('GET', `/v1/audit/events?vault_id=${id}&limit=1000`, { token: owner.token })).body.count
+        return { list, paths, tagOf, again, events }
+      },
+    ),
+)
 
-  it('has the newest version of each path, by path, metadata only', async () => {
+describe.each(engines)('listing secrets, on $engine', ({ it }) => {
+  it('has the newest version of each path, by path, metadata only', async ({ world, owner, vaultId, calls: { list } }) => {
     await world.put(owner, vaultId, 'a/x', 'the value', { metadata: { n: 2 }, type: 'note', expires_at: '2999-01-01T00:00:00Z' })
     const { body } = await list()
     expect(body.secrets.map(({ path }: { path: string }) => path)).toEqual(['Z', '_', 'a-b', 'a/x', 'a/x/deep', 'a/y', 'b/x'])
@@ -34,21 +62,23 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
     expect(JSON.stringify(body)).not.toContain('the value')
   })
 
-  it.each([
-    ['?prefix=a', ['a-b', 'a/x', 'a/x/deep', 'a/y']],
-    ['?prefix=a/', ['a/x', 'a/x/deep', 'a/y']],
-    ['?prefix=a%2Fx', ['a/x', 'a/x/deep']],
-    ['?prefix=A', []],
-    ['?prefix=%25', []],
-    ['?prefix=_', ['_']],
-    ['?prefix=', ['Z', '_', 'a-b', 'a/x', 'a/x/deep', 'a/y', 'b/x']],
-    ['?prefix=%C3%A9', []],
-    ['?other=1', ['Z', '_', 'a-b', 'a/x', 'a/x/deep', 'a/y', 'b/x']],
-  ])('takes %s as a string prefix', async (query, expected) => {
+  it.for(
+    cases([
+      ['?prefix=a', ['a-b', 'a/x', 'a/x/deep', 'a/y']],
+      ['?prefix=a/', ['a/x', 'a/x/deep', 'a/y']],
+      ['?prefix=a%2Fx', ['a/x', 'a/x/deep']],
+      ['?prefix=A', []],
+      ['?prefix=%25', []],
+      ['?prefix=_', ['_']],
+      ['?prefix=', ['Z', '_', 'a-b', 'a/x', 'a/x/deep', 'a/y', 'b/x']],
+      ['?prefix=%C3%A9', []],
+      ['?other=1', ['Z', '_', 'a-b', 'a/x', 'a/x/deep', 'a/y', 'b/x']],
+    ]),
+  )('takes %s as a string prefix', async ([query, expected], { calls: { paths } }) => {
     expect(await paths(query)).toEqual(expected)
   })
 
-  it('shows expired and disabled ones, not deleted ones', async () => {
+  it('shows expired and disabled ones, not deleted ones', async ({ world, owner, vaultId, calls: { list } }) => {
     await world.ended(expires_at => world.put(owner, vaultId, 'state/expired', 'v', { expires_at }))
     await world.put(owner, vaultId, 'state/disabled', 'v')
     await world.put(owner, vaultId, 'state/deleted', 'v')
@@ -61,7 +91,7 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
     ])
   })
 
-  it('has what the caller may read, and no word of the rest', async () => {
+  it('has what the caller may read, and no word of the rest', async ({ world, owner, vaultId, calls: { list, paths } }) => {
     const reader = await world.agent(owner)
     await world.policy(owner, vaultId, reader, 'a/*', ['read'])
     const { body } = await list('', reader.token)
@@ -70,22 +100,7 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
   })
 
   describe('with a tag', () => {
-    let reader: Awaited<ReturnType<World['agent']>>
-    let policyId: string
-    let id: string
-    beforeAll(async () => {
-      id = await world.vault(owner)
-      await world.put(owner, id, 'seen/a', 'the value')
-      reader = await world.agent(owner)
-      policyId = await world.policy(owner, id, reader, 'seen/*', ['read'])
-    })
-    const tagOf = async (query = '') => String((await list(query, reader.token, id)).headers['etag'])
-    const again = async (tag: string) =>
-      world.call('GET', `/v1/vaults/${id}/secrets`, { token: reader.token, headers: { 'if-none-match': tag } })
-    const events = async () =>
-      (await world.call('GET', `/v1/audit/events?vault_id=${id}&limit=1000`, { token: owner.token })).body.count
-
-    it('is 304 without a body or an event as long as nothing has changed', async () => {
+    it('is 304 without a body or an event as long as nothing has changed', async ({ calls: { tagOf, again, events } }) => {
       const tag = await tagOf()
       expect(tag).toMatch(/^"[\w-]{43}"$/)
       expect(await tagOf('?limit=1')).toBe(tag)
@@ -103,31 +118,38 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
       expect((await again('"something-else"')).status).toBe(200)
     })
 
-    it.each([
-      ['a new version', () => world.put(owner, id, 'seen/a', 'another')],
-      ['a new secret', () => world.put(owner, id, 'seen/b', 'v')],
+    it.for<[string, (seen: Seen) => Promise<unknown>]>([
+      ['a new version', ({ world, owner, id }) => world.put(owner, id, 'seen/a', 'another')],
+      ['a new secret', ({ world, owner, id }) => world.put(owner, id, 'seen/b', 'v')],
       [
         'a disabled version',
-        () => world.call('POST', `/v1/vaults/${id}/secret-version-disable/seen/b/1`, { token: owner.token }),
+        ({ world, owner: { token }, id }) => world.call('POST', `/v1/vaults/${id}/secret-version-disable/seen/b/1`, { token }),
       ],
-      ['a deleted secret', () => world.call('DELETE', `/v1/vaults/${id}/secrets/seen/b`, { token: owner.token })],
+      [
+        'a deleted secret',
+        ({ world, owner: { token }, id }) => world.call('DELETE', `/v1/vaults/${id}/secrets/seen/b`, { token }),
+      ],
       [
         'another policy',
-        () =>
-          world.call('PUT', `/v1/vaults/${id}/policies/${policyId}`, {
-            token: owner.token,
-            body: { permissions: ['read', 'write'] },
-          }),
+        ({ world, owner: { token }, id, policyId }) =>
+          world.call('PUT', `/v1/vaults/${id}/policies/${policyId}`, { token, body: { permissions: ['read', 'write'] } }),
       ],
-      ['one policy more', () => world.policy(owner, id, reader, 'more/*', ['read'])],
-    ])('is told of %s', async (_, change) => {
+      ['one policy more', ({ world, owner, id, reader }) => world.policy(owner, id, reader, 'more/*', ['read'])],
+    ])('is told of %s', async ([_, change], { scene: { seen }, calls: { tagOf, again } }) => {
       const tag = await tagOf()
-      await change()
+      await change(seen)
       expect((await again(tag)).status).toBe(200)
       expect(await tagOf()).not.toBe(tag)
     })
 
-    it('is of the caller alone', async () => {
+    it('is of the caller alone', async ({
+      world,
+      owner,
+      scene: {
+        seen: { id },
+      },
+      calls: { tagOf },
+    }) => {
       const other = await world.agent(owner)
       await world.policy(owner, id, other, 'seen/*', ['read'])
       const tag = await tagOf()
@@ -136,7 +158,12 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
     })
   })
 
-  it('is 403 for a principal without read access, whatever else it can do', async () => {
+  it('is 403 for a principal without read access, whatever else it can do', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { list },
+  }) => {
     const writer = await world.agent(owner)
     await world.policy(owner, vaultId, writer, '**', ['write', 'delete', 'rotate'])
     expect((await list('', writer.token)).status).toBe(403)
@@ -144,7 +171,10 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
     expect((await list('', admin.token)).status).toBe(403)
   })
 
-  it.each(['?prefix=a&prefix=b', `?prefix=${'a'.repeat(513)}`, '?prefix=%00'])('refuses %s', async query => {
-    expect(await list(query)).toMatchObject({ status: 400, body: { fields: { prefix: expect.any(String) } } })
-  })
+  it.for(['?prefix=a&prefix=b', `?prefix=${'a'.repeat(513)}`, '?prefix=%00'])(
+    'refuses %s',
+    async (query, { calls: { list } }) => {
+      expect(await list(query)).toMatchObject({ status: 400, body: { fields: { prefix: expect.any(String) } } })
+    },
+  )
 })
