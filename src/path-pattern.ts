@@ -55,7 +55,7 @@ export function patternFault(source: string): string | undefined {
     return `has a star within ${starred}, which no path can match: use * for exactly one whole segment, or ** for any number of them, as in prod/* or prod/**`
   }
   if (!segments.every(segment => literal(segment) === undefined || NAME.test(segment))) {
-    return 'must be segments joined by single slashes: letters, digits, _, . and -, or * or ** alone'
+    return 'must use only letters, digits, - _ . and single slashes, with * or ** as whole segments, for example prod/**'
   }
   const shortest = segments.map(segment => (segment === '**' ? '' : `${segment}/`)).join('').length - 1
   return shortest > SECRET_PATH_MAX ? `can never match: a path has at most ${SECRET_PATH_MAX} characters` : undefined

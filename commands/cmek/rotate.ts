@@ -16,7 +16,7 @@ export default class CmekRotate extends ClawCommand {
   static override flags = {
     'key-file': Flags.string({
       helpValue: '<file>',
-      description: 'File of the new key; a new key is made if it does not exist.',
+      description: 'File of the new key; a new key is created if it does not exist.',
     }),
     'old-key-file': Flags.string({ helpValue: '<file>', description: 'File of the current key, if it is not saved here.' }),
   }

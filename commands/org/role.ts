@@ -6,7 +6,7 @@ import { MEMBER, memberIdOf } from '../../src/cli/people/members.ts'
 
 export default class OrgRole extends ClawCommand {
   static override description =
-    'Change the role of a member.\nOnly an owner can add or remove owners. A member with a lesser role must sign in again.'
+    'Change the role of a member.\nOnly an owner can add or remove owners. Lowering the role signs the person out everywhere.'
   static override examples = ['<%= config.bin %> <%= command.id %> ada@example.com admin']
   static override args = {
     member: required('Address or id.'),

@@ -23,7 +23,7 @@ describe('registering an agent', () => {
     await tab.page.getByLabel('Token lifetime').selectOption({ label: '5 minutes' })
     await tab.page.getByLabel('Paths', { exact: true }).fill('prod//db')
     await button('Register').click()
-    await said('must be segments joined by single slashes')
+    await said('must use only letters, digits, - _ . and single slashes')
     expect(await tab.page.locator(':focus').getAttribute('name')).toBe('pattern')
     await tab.page.getByLabel('Paths', { exact: true }).fill('prod/db')
     await button('Register').click()

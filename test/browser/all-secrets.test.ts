@@ -46,9 +46,18 @@ it('finds secrets of all vaults by what is typed and by facets, which the addres
   await page.getByText('11 of 122 secrets').waitFor()
 })
 
+it('has room for six rows and more on a small screen', async ({ server, tab: { page }, person, calls: { rows } }) => {
+  await page.setViewportSize({ width: 1280, height: 820 })
+  await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
+  await page.getByText('122 secrets').waitFor()
+  const seventh = await rows().nth(6).boundingBox()
+  expect(seventh?.y).toBeLessThan(820)
+})
+
 it('opens a secret from its square by keyboard', async ({ server, tab, person, vault }) => {
   const { page } = tab
   await openSignedIn(page, `${server.url}/secrets?vault=${vault}`, person, 'Secrets')
+  await page.getByRole('button', { name: 'Show map' }).click()
   const squares = page.getByRole('group', { name: /values are older than 90 days/ })
   await squares.getByRole('link', { name: /^db\/url in production/ }).focus()
   await page.keyboard.press('ArrowRight')

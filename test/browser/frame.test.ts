@@ -159,3 +159,12 @@ function menuOf(page: Page): Promise<string[][]> {
     `[...document.querySelectorAll('.section-groups ul')].map(group => [...group.querySelectorAll('a')].map(a => a.textContent))`,
   )
 }
+
+it('names its server at the foot of a page, signed in or not', async ({ server, page, person }) => {
+  const foot = () => page.getByRole('contentinfo').getByText(`This is the 1claw server at ${new URL(server.url).host}`)
+  await page.goto(server.url)
+  await view(page, 'Sign in')
+  await foot().waitFor()
+  await openSignedIn(page, server.url, person, 'Overview')
+  await foot().waitFor()
+})

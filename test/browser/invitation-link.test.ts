@@ -21,7 +21,7 @@ it('gives the inviter a link to pass on, with which the invited person signs up'
   await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const guest = newPerson('guest')
   await openSignedIn(page, `${server.url}/members`, person, 'Members')
-  await page.getByRole('button', { name: 'Invite' }).click()
+  await page.getByRole('button', { name: 'Invite', exact: true }).click()
   await dialog().getByLabel('E-mail address').fill(guest.email)
   await dialog().getByRole('button', { name: 'Invite' }).click()
   await dialog().getByText('This server has no mail').waitFor()

@@ -62,3 +62,22 @@ it('keeps the rows of the log until those of another filter have loaded', async 
   await created.waitFor({ state: 'detached' })
   await page.getByText('No events match these filters.').waitFor()
 })
+
+it('drops an answer that comes when another question was asked since', async ({ server, page, person, client }) => {
+  await client.call('vaults.create', { body: { name: 'production' } })
+  await openSignedIn(page, `${server.url}/audit`, person, 'Audit')
+  const created = page.getByRole('row', { name: /vault\.create/ })
+  await created.waitFor()
+  const held = await heldUp(page, /\/v1\/audit\/events\?.*denied/)
+  await page.getByRole('list', { name: 'Filters' }).getByRole('link', { name: 'Denied or failed', exact: true }).click()
+  await expect.poll(held.waiting).toBeGreaterThan(0)
+  await page.goBack()
+  await expect.poll(() => page.locator('.log-rows').getAttribute('aria-busy')).not.toBe('true')
+  const late = page.waitForResponse(/\/v1\/audit\/events\?.*denied/)
+  held.release()
+  await (await late).finished()
+  // What an answer changes is there in the frame after it.
+  await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  expect(await created.isVisible()).toBe(true)
+  expect(await page.getByText('No events match these filters.').count()).toBe(0)
+})

@@ -134,7 +134,7 @@ describe('the secrets of a vault', () => {
     await page.getByLabel('Metadata').fill('')
     await page.getByLabel('Expires').fill('')
     await button('Save secret').click()
-    await page.getByText(/must be segments of letters/).waitFor()
+    await page.getByText(/must use only letters, digits, - _ \. and single slashes/).waitFor()
     expect(await page.locator(':focus').getAttribute('name')).toBe('path')
   })
 })
@@ -245,7 +245,9 @@ describe('a secret', () => {
     await page.getByText('This secret was deleted.').waitFor()
     await page.keyboard.press('Escape')
     await button('Reveal').click()
-    await page.getByText('This secret was deleted. Restore it with the versions it had, or save a new value.').waitFor()
+    await page
+      .getByText(/^This secret was deleted .+ by .+\. Restore it with the versions it had, or save a new value\.$/)
+      .waitFor()
     expect(await button('Share').count()).toBe(0)
   })
 

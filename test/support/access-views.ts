@@ -101,7 +101,7 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
   'an agent': async (scene, page) => {
     await agent(scene, page)
     await page
-      .getByText('Nothing was denied on these days.')
+      .getByText('Nothing was denied in this period.')
       .or(page.getByRole('table', { name: 'Denied' }))
       .waitFor()
   },

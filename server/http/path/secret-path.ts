@@ -32,7 +32,6 @@ function decode(encoded: string): string {
 }
 
 function invalid(): Problem {
-  const message =
-    'must be segments of letters, digits, `_`, `.` or `-`, joined by single slashes, without `.` or `..`, at most 512 characters'
+  const message = 'must use only letters, digits, - _ . and single slashes, at most 512 characters, for example stripe/secret-key'
   return invalidField('path', message)
 }

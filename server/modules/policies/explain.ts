@@ -2,8 +2,10 @@ import type { explainPolicy } from '../../../src/contract/policies.ts'
 import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { type Circumstances, unmet } from '../../policy/conditions.ts'
 import type { Verdict } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { PolicyFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
@@ -17,13 +19,32 @@ export interface ExplainDeps {
 
 export type Explain = (grant: Grant<'policy.list'>, body: BodyOf<typeof explainPolicy>) => Promise<ReplyOf<typeof explainPolicy>>
 
-const OUTCOMES: Record<Verdict, string> = {
+const OUTCOMES: Record<Exclude<Verdict, 'conditions'>, string> = {
   grants: 'grants it',
   'other-principal': 'is for another principal',
   pattern: 'does not match the path',
   permission: 'does not grant the permission',
   expired: 'has expired',
-  conditions: 'its conditions do not hold now',
+}
+
+/** What a policy said, in words; of conditions the first that does not hold. */
+function outcomeOf(policy: PolicyFacts, verdict: Verdict, at: Circumstances): string {
+  if (verdict !== 'conditions') return OUTCOMES[verdict]
+  for (const conditions of [policy.conditions, ...policy.inherited]) {
+    const name = unmet(conditions, at)
+    if (name === 'ip_allowlist') return `not from this address (${at.ip} is outside ${rangesIn(conditions?.[name])})`
+    if (name === 'time_window') return 'not at this time'
+  }
+  return 'has a condition that is not understood'
+}
+
+const SHOWN_RANGES = 3
+
+/** `10.0.0.0/8, 192.0.2.7`, with the number of those that are left out. */
+function rangesIn(value: unknown): string {
+  const ranges = Array.isArray(value) ? value.map(String) : []
+  const rest = ranges.length - SHOWN_RANGES
+  return ranges.slice(0, SHOWN_RANGES).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
 /** Says what the one decision would be, and what each policy for the principal had to say to it. */
@@ -42,7 +63,7 @@ export function explain({ database, record, clock }: ExplainDeps): Explain {
       considered: saidOf(vault, asked, permission, path, at).map(({ policy, verdict }) => ({
         policy_id: policy.id,
         secret_path_pattern: policy.pattern.source,
-        outcome: OUTCOMES[verdict],
+        outcome: outcomeOf(policy, verdict, at),
       })),
     }
   }

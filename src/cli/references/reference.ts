@@ -40,7 +40,7 @@ export function pathArgument(text: string): string {
   })
 }
 
-const PATH_FORM = 'a path has letters, digits, points, dashes and underscores between single slashes'
+const PATH_FORM = 'a path has only letters, digits, - _ . and single slashes'
 
 function invalid(text: string, where: string, why: string): Problem {
   return new Problem('usage', `${where}: ${JSON.stringify(text)} is not a valid reference: ${why}.`, {

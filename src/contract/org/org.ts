@@ -64,7 +64,7 @@ export const setMemberRole = endpoint({
   path: '/v1/org/members/{user_id}',
   summary: 'Change the role of a member. For owners and admins.',
   description:
-    'Only an owner can add or remove owners, and the last owner cannot be removed. A lesser role ends the tokens of the person.',
+    'Only an owner can add or remove owners, and the last owner cannot be removed. Lowering the role signs the person out everywhere.',
   auth: 'user',
   action: 'org.set-role',
   audit: 'org.member_role',

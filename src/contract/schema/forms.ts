@@ -32,7 +32,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [EVENT_KINDS, 'must be some of reads, changes, sign-ins and views, separated by commas'],
   [OUTCOMES, 'must be some of ok, denied and failed, separated by commas'],
   [EMAIL, 'must be an e-mail address'],
-  [SECRET_PATH, 'must be segments of letters, digits, points, dashes and underscores between single slashes'],
+  [SECRET_PATH, 'must use only letters, digits, - _ . and single slashes, for example stripe/secret-key'],
 ]
 
 /** What is to be said to a text that is not of this form, given as a pattern. */

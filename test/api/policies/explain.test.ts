@@ -98,7 +98,7 @@ describe.each(engines)('explaining, on $engine', ({ it }) => {
       [ids.pattern]: 'does not match the path',
       [ids.permission]: 'does not grant the permission',
       [ids.expired]: 'has expired',
-      [ids.conditions]: 'its conditions do not hold now',
+      [ids.conditions]: 'not from this address (198.51.100.1 is outside 192.0.2.1)',
     })
     expect((await explain(agent, 'read', 'a', { ip: '192.0.2.1' })).body).toMatchObject({
       allowed: true,

@@ -5,6 +5,7 @@ import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Page } from '../../ui/layout/page.tsx'
 import { Tabs } from '../../ui/layout/tabs.tsx'
+import { Link } from '../../ui/link.tsx'
 import { TransactionsView } from '../transactions/transactions-view.tsx'
 import type { Agent } from './agent.ts'
 import { AgentLimits } from './agent-limits.tsx'
@@ -65,7 +66,18 @@ export function AgentView({ id, view }: { id: string; view: string }) {
       title={state.value.name}
       {...(here && here.name !== '' && { view: here.label })}
       within={WITHIN}
-      actions={manages(account, state.value) && <PauseButton agent={state.value} onChanged={agent.reload} />}
+      actions={
+        manages(account, state.value) && (
+          <>
+            {view !== 'access' && (
+              <Link to={`${addressOf('access')}?new=access`} className="button button-primary">
+                Grant access
+              </Link>
+            )}
+            <PauseButton agent={state.value} onChanged={agent.reload} />
+          </>
+        )
+      }
     >
       <AgentHead agent={state.value} seesLog={account.role !== 'member'} />
       <Tabs

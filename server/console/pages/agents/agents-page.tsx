@@ -1,5 +1,6 @@
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { cut } from '../../ui/data/cut.ts'
+import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
 import { useQuery } from '../../ui/data/query.ts'
@@ -47,10 +48,10 @@ export function AgentsPage() {
 function NoAgents() {
   return (
     <div className="empty">
-      <p>No agents yet.</p>
-      <p>
-        Register one here, or let it ask by itself with <code>1claw agents enroll</code>: it prints a link for you to approve it.
-      </p>
+      <Empty command="1claw agents create deployer">
+        No agents yet. An agent is a program with its own name, key, policies and audit trail. Register one here, or let the
+        program ask: <code>1claw agents enroll</code> prints a link where you approve it.
+      </Empty>
     </div>
   )
 }

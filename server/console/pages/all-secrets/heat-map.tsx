@@ -1,48 +1,66 @@
 import { type KeyboardEvent, useRef, useState } from 'react'
+import { Button } from '../../ui/form/button.tsx'
 import { navigate } from '../../ui/location.ts'
 import { findingOf, SHADE_LABELS, type Square, squaresOf } from './heat.ts'
 import type { Listed } from './listed.ts'
 
 const SIZE = 24
 const GAP = 4
-const COLUMNS = 36
+const COLUMNS = 32
 const STEP = SIZE + GAP
 const MOVES: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }
 
-/** Age and end of all values as squares, in the order of the list. Tab enters, arrows move, Enter opens. The list below is the truth. */
+/**
+ * Age and end of all values as squares, in the order of the list; folded away until it is asked for, because the list is what most come
+ * for. Tab enters, arrows move, Enter opens. The list below is the truth.
+ */
 export function HeatMap({ secrets, now }: { secrets: readonly Listed[]; now: number }) {
-  const squares = squaresOf(secrets, now)
+  const [shown, show] = useState(false)
+  const squares = shown ? squaresOf(secrets, now) : []
   const caption = findingOf(secrets, now)
-  if (squares.length === 0) return null
+  if (secrets.length === 0) return null
   return (
     <figure className="chart heat">
       <figcaption className="chart-caption">
         <span>{caption}</span>
+        <Button kind="link" onClick={() => show(!shown)}>
+          {shown ? 'Hide map' : 'Show map'}
+        </Button>
       </figcaption>
-      <Squares squares={squares} caption={caption} />
-      <ul className="chart-legend">
-        {SHADE_LABELS.map((label, shade) => (
-          <li key={label}>
-            <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-              <rect className={`heat-${shade}`} width="12" height="12" rx="2" />
-            </svg>
-            {label}
-          </li>
-        ))}
-        <li>
-          <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-            <rect className="heat-ring" x="1" y="1" width="10" height="10" rx="2" />
-          </svg>
-          expires within 30 days
-        </li>
-        <li>
-          <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-            <circle className="heat-dot" cx="6" cy="6" r="2.5" />
-          </svg>
-          not read in 90 days
-        </li>
-      </ul>
+      {shown && (
+        <div className="heat-frame">
+          <Squares squares={squares} caption={caption} />
+        </div>
+      )}
+      {shown && <Legend />}
     </figure>
+  )
+}
+
+function Legend() {
+  return (
+    <ul className="chart-legend">
+      {SHADE_LABELS.map((label, shade) => (
+        <li key={label}>
+          <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
+            <rect className={`heat-${shade}`} width="12" height="12" rx="2" />
+          </svg>
+          {label}
+        </li>
+      ))}
+      <li>
+        <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
+          <rect className="heat-ring" x="1" y="1" width="10" height="10" rx="2" />
+        </svg>
+        expires within 30 days
+      </li>
+      <li>
+        <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
+          <circle className="heat-dot" cx="6" cy="6" r="2.5" />
+        </svg>
+        not read in 90 days
+      </li>
+    </ul>
   )
 }
 

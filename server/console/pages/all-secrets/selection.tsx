@@ -74,7 +74,7 @@ function DeleteSelected({ secrets, onClose, onDone }: DeleteSelectedProps) {
   }
   return (
     <Confirm title={`Delete ${amount(secrets.length)}?`} verb="Delete" action={action} onDone={done} onClose={onClose}>
-      <p>No version of them can be read any more. They can be restored for a while.</p>
+      <p>Nobody can read them any more. You can restore them for a while, under “Deleted”.</p>
       <p>{summary(secrets)}</p>
     </Confirm>
   )

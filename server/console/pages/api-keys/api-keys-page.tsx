@@ -1,6 +1,7 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Badge } from '../../ui/data/badge.tsx'
 import { fileNameOf } from '../../ui/data/download-button.tsx'
+import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -29,22 +30,32 @@ export function ApiKeysPage() {
     setMade(key)
     await keys.reload()
   }
+  const button = (
+    <Button kind="primary" onClick={() => setMaking(true)}>
+      New API key
+    </Button>
+  )
+  const isEmpty = keys.state.at === 'loaded' && keys.state.value.length === 0
   return (
-    <Page
-      title="API keys"
-      actions={
-        <Button kind="primary" onClick={() => setMaking(true)}>
-          New API key
-        </Button>
-      }
-    >
+    <Page title="API keys" actions={!isEmpty && button}>
       <p className="quiet">API keys act as you. For a service or a bot, register an agent instead.</p>
       {made && <Shown made={made} onDone={() => setMade(null)} />}
       <LoadedView of={keys} what="the API keys">
-        {all => <Keys all={all} onRevoked={keys.reload} onMade={show} />}
+        {all => (isEmpty ? <NoKeys action={button} /> : <Keys all={all} onRevoked={keys.reload} onMade={show} />)}
       </LoadedView>
       {making && <NewApiKey onMade={show} onClose={() => setMaking(false)} />}
     </Page>
+  )
+}
+
+function NoKeys({ action }: { action: ReactNode }) {
+  return (
+    <div className="empty">
+      <Empty action={action} command="1claw api-keys create laptop">
+        No API keys yet. A key lets a script of your own sign in as you. The list then shows when and from where each key was last
+        used.
+      </Empty>
+    </div>
   )
 }
 
@@ -85,7 +96,7 @@ function Keys({ all, onRevoked, onMade }: KeysProps) {
   const columns: Column<ApiKey>[] = [
     { title: 'Name', kind: 'name', cell: named },
     { title: 'State', cell: key => <State apiKey={key} now={now} /> },
-    { title: 'Reaches', cell: key => <Reach apiKey={key} /> },
+    { title: 'Access', cell: key => <Reach apiKey={key} /> },
     { title: 'Created', cell: ({ created_at: at }) => <When instant={at} /> },
     {
       title: 'Last used',
@@ -114,13 +125,13 @@ function Keys({ all, onRevoked, onMade }: KeysProps) {
   ]
   return (
     <>
-      {ended > 0 && <Check label={`Show what is revoked or expired (${ended})`} name="whole" onChange={setWhole} />}
+      {ended > 0 && <Check label={`Show revoked and expired keys (${ended})`} name="whole" onChange={setWhole} />}
       <Table
         caption="API keys"
         columns={columns}
         rows={whole ? all : all.filter(key => isLive(key, now))}
         keyOf={({ id }) => id}
-        empty="You have no API key."
+        empty="No active API keys."
       />
       {rotating && <RotateApiKey apiKey={rotating} onMade={onMade} onClose={() => rotate(null)} />}
       {revoking && <RevokeApiKey apiKey={revoking} onDone={onRevoked} onClose={() => revoke(null)} />}

@@ -30,8 +30,8 @@ export function RotateApiKey({ apiKey: { id, name }, onMade, onClose }: RotateAp
   return (
     <Confirm title={`Rotate ${name}?`} verb="Rotate" action={action} onDone={onClose} onClose={onClose}>
       <p>
-        The new key has the same name and reaches the same. It is shown once. The list tells when and from where each of the two
-        was last used, so that you can revoke the old key when nothing uses it any more.
+        The new key has the same name and the same access. It is shown once. The list shows when and from where each of the two
+        was last used, so you can revoke the old key when nothing uses it any more.
       </p>
       <SelectField label="The old key" name="kept" value={kept} onChange={event => keep(event.target.value)}>
         {KEPT.map(({ label }) => (

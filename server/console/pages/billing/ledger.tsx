@@ -16,7 +16,7 @@ const COLUMNS: Column<Entry>[] = [
   { title: 'What', kind: 'name', cell: ({ description }) => description },
   { title: 'When', cell: ({ created_at }) => <When instant={created_at} /> },
   { title: 'Amount', kind: 'number', cell: ({ amount_cents }) => signed(amount_cents) },
-  { title: 'Left after it', kind: 'number', cell: ({ balance_after_cents }) => `$${dollarsOf(balance_after_cents)}` },
+  { title: 'Balance', kind: 'number', cell: ({ balance_after_cents }) => `$${dollarsOf(balance_after_cents)}` },
 ]
 
 /** What came to the credits and what went, the newest entry first. */

@@ -13,7 +13,10 @@ export function Credentials({ approved: { agent, api_key: key }, access }: { app
     <>
       <Mark kind="done" />
       <Heading>Agent approved</Heading>
-      <p>Give these to the agent. The key is shown here once, and was mailed to you. Anyone who has it can act as the agent.</p>
+      <p>
+        Give these to the agent. Copy the key now: you won’t see it again here. It was also mailed to you. Anyone who has it can
+        act as the agent.
+      </p>
       <dl className="facts">
         <dt>Name</dt>
         <dd>{agent.name}</dd>

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { until } from '../../time.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
@@ -15,7 +16,7 @@ import { InvitationLink } from './invitation-link.tsx'
 type Invitation = Contract['org.invitations']['reply']['invitations'][number]
 
 /** Who was asked and has not come yet. */
-export function Invitations() {
+export function Invitations({ onInvite }: { onInvite(): void }) {
   const announce = useAnnounce()
   const [linked, link] = useState<Invitation | null>(null)
   const invitations = useLoaded(client => client.call('org.invitations').then(reply => reply.invitations))
@@ -30,7 +31,7 @@ export function Invitations() {
     { title: 'Address', kind: 'name', cell: ({ email }) => email },
     { title: 'Role', cell: ({ role }) => role },
     { title: 'Invited', cell: ({ created_at }) => <When instant={created_at} /> },
-    { title: 'Ends', cell: ({ expires_at }) => until(new Date(expires_at), new Date()) },
+    { title: 'Expires', cell: ({ expires_at }) => until(new Date(expires_at), new Date()) },
     {
       title: 'Actions',
       kind: 'actions',
@@ -51,7 +52,17 @@ export function Invitations() {
       <Alert>{revoke.failure}</Alert>
       <LoadedView of={invitations} what="the invitations">
         {rows => (
-          <Table caption="Open invitations" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No open invitations." />
+          <Table
+            caption="Open invitations"
+            columns={columns}
+            rows={rows}
+            keyOf={({ id }) => id}
+            empty={
+              <Empty action={<Button onClick={onInvite}>Invite someone</Button>} command="1claw org invite grace@example.com">
+                No open invitations. People you invite are listed here until they join, with a link that you can send yourself.
+              </Empty>
+            }
+          />
         )}
       </LoadedView>
       {linked && <InvitationLink invitation={linked} onClose={() => link(null)} />}

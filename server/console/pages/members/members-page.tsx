@@ -85,7 +85,7 @@ export function MembersPage() {
           </>
         )}
       </LoadedView>
-      {manages && <Invitations key={invited} />}
+      {manages && <Invitations key={invited} onInvite={() => ask({ what: 'invitation' })} />}
       {asking?.what === 'invitation' && <InviteMember onClose={close} onInvited={() => setInvited(invited + 1)} />}
       {asking?.what === 'role' && <ChangeRole member={asking.member} onClose={close} onDone={members.reload} />}
       {asking?.what === 'second-factor' && <ResetMfa member={asking.member} onClose={close} />}

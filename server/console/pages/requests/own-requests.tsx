@@ -35,7 +35,7 @@ export function OwnRequests() {
     { title: 'Vault', cell: ({ vault_name }) => vault_name },
     { title: 'Can', cell: ({ permissions }) => permissions.join(', ') },
     { title: 'For', kind: 'short', cell: ({ duration_seconds }) => lengthWords(duration_seconds) },
-    { title: 'Asked', cell: ({ created_at }) => <When instant={created_at} /> },
+    { title: 'Requested', cell: ({ created_at }) => <When instant={created_at} /> },
     { title: 'Status', cell: request => <Standing of={request} /> },
     {
       title: 'Actions',

@@ -108,7 +108,7 @@ function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: Reque
           ))}
         </SelectField>
         <p className="quiet">
-          Owners, admins and people who manage the vault see your request. Access that they approve ends by itself.
+          Owners, admins and people who manage the vault see your request. Approved access expires by itself.
         </p>
         <FormButtons onCancel={onClose} busy={busy}>
           Request access

@@ -75,7 +75,7 @@ function Waiting({ waiting: { count, access_requests, enrollments, device_logins
                   </span>
                 </p>
                 {description !== undefined && <blockquote className="asked-reason">{description}</blockquote>}
-                <p>It gets a key. It can read nothing until you grant it access, which you can do in the same step.</p>
+                <p>The agent gets a key. It can read nothing until you grant it access, which you can do in the same step.</p>
                 <p>
                   <Link to={`/enroll/${id}`} className="button button-plain">
                     Review<span className="only-heard"> the agent {name}</span>
@@ -98,7 +98,8 @@ function Waiting({ waiting: { count, access_requests, enrollments, device_logins
                   </span>
                 </p>
                 <p>
-                  It could do all that you can. Approve it only if your own terminal shows the code <code>{user_code}</code>.
+                  It could do everything that you can. Approve it only if your own terminal shows the code{' '}
+                  <code>{user_code}</code>.
                 </p>
                 <p>
                   <Link to={`/cli/verify?code=${user_code}`} className="button button-plain">

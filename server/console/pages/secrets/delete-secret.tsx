@@ -35,7 +35,7 @@ export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps)
   return (
     <Confirm title="Delete this secret?" verb="Delete" action={action} remedy={remedy} onDone={done} onClose={onClose}>
       <p>
-        No version of <strong>{path}</strong> can be read any more. You can restore it for a while, under “Deleted”.
+        Nobody can read any version of <strong>{path}</strong> any more. You can restore it for a while, under “Deleted”.
       </p>
       <Readers vault={vault} path={path} />
       {isKey && <p className="warning">The funds of this key’s account can never be moved again. Move them first.</p>}

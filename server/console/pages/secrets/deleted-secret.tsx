@@ -1,7 +1,10 @@
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { Name } from '../../ui/people/names.tsx'
 import type { Vault } from '../vaults/vault.ts'
 import { Refused } from './refused.tsx'
 
@@ -11,10 +14,12 @@ interface DeletedSecretProps {
   onRestored(): Promise<void>
 }
 
-/** In place of a secret that was deleted. */
+/** In place of a secret that was deleted: when, by whom, and the way back. */
 export function DeletedSecret({ vault, path, onRestored }: DeletedSecretProps) {
   const announce = useAnnounce()
   const restoring = useAction(client => client.call('secrets.restore', { params: { vault_id: vault.id, path } }))
+  const deleted = useLoaded(client => client.call('secrets.deleted', { params: { vault_id: vault.id } }))
+  const found = deleted.state.at === 'loaded' ? deleted.state.value.secrets.find(each => each.path === path) : undefined
   const restore = async () => {
     if (!(await restoring.run())) return
     announce(`${path} is restored.`)
@@ -22,7 +27,22 @@ export function DeletedSecret({ vault, path, onRestored }: DeletedSecretProps) {
   }
   return (
     <div className="empty">
-      <p>This secret was deleted. Restore it with the versions it had, or save a new value.</p>
+      <p>
+        This secret was deleted
+        {found && (
+          <>
+            {' '}
+            <When instant={found.deleted_at} inSentence />
+            {found.deleted_by && (
+              <>
+                {' '}
+                by <Name of={found.deleted_by} />
+              </>
+            )}
+          </>
+        )}
+        . Restore it with the versions it had, or save a new value.
+      </p>
       <Alert>{restoring.failure}</Alert>
       {restoring.problem?.code === 'policy.denied' && <Refused vault={vault} permission="write" pattern={path} />}
       <Button kind="primary" busy={restoring.busy} onClick={restore}>

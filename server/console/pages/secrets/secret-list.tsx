@@ -1,6 +1,7 @@
-import { useDeferredValue, useMemo } from 'react'
+import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { folderAddress, secretAddress, type VaultReference } from '../../address.ts'
 import { cut } from '../../ui/data/cut.ts'
+import { Empty } from '../../ui/data/empty.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
 import { Path } from '../../ui/data/path.tsx'
 import { useQuery } from '../../ui/data/query.ts'
@@ -80,10 +81,10 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
   )
 }
 
-function emptiness(count: number, words: string, folder: string): string {
+function emptiness(count: number, words: string, folder: string): ReactNode {
   if (words.trim() !== '') return `No secret matches “${words.trim()}”.`
   if (folder !== '') return 'There is nothing in this folder that you can read.'
-  return count === 0 ? 'No secrets yet. Add the first one.' : ''
+  return count === 0 && <Empty command="1claw secrets set db/url">No secrets yet. Add the first one.</Empty>
 }
 
 const columns = (vault: VaultReference, wholePaths: boolean): Column<Entry>[] => [

@@ -17,7 +17,7 @@ import { NewVersion } from './new-version.tsx'
 import { ProviderKey } from './provider-key.tsx'
 import { Refused } from './refused.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
-import { providerKeyOf, type Summary } from './secret.ts'
+import { providerKeyOf, type Summary, troubleOf } from './secret.ts'
 import { ShareSecret } from './share-secret.tsx'
 import { SecretValue } from './value/secret-value.tsx'
 import { Versions } from './versions/versions.tsx'
@@ -49,15 +49,23 @@ export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
         <>
           {newest && !key && <Button onClick={() => setDoing('share')}>Share</Button>}
           {newest && !key && <Button onClick={() => setDoing('rotate')}>Rotate</Button>}
-          {!key && <Button onClick={() => setDoing('write')}>New version</Button>}
-          {newest && <Button onClick={() => setDoing('delete')}>Delete</Button>}
+          {!key && (
+            <Button kind={newest && isOver(newest) ? 'primary' : 'plain'} onClick={() => setDoing('write')}>
+              New version
+            </Button>
+          )}
         </>
       }
     >
       <LoadedView of={versions} what="the secret" instead={instead}>
         {([first, ...older]) =>
           first ? (
-            <Present vault={vault} newest={first} versions={[first, ...older]} reload={versions.reload} />
+            <>
+              <Present vault={vault} newest={first} versions={[first, ...older]} reload={versions.reload} />
+              <Panel title="Delete" actions={<Button onClick={() => setDoing('delete')}>Delete</Button>}>
+                <p className="quiet">Deletes every version. You can restore them for a while, under “Deleted” in the vault.</p>
+              </Panel>
+            </>
           ) : (
             <DeletedSecret vault={vault} path={path} onRestored={versions.reload} />
           )
@@ -71,6 +79,12 @@ export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
       {doing === 'delete' && <DeleteSecret vault={vault} path={path} isKey={key !== undefined} onClose={close} />}
     </Page>
   )
+}
+
+/** Its value can no longer be read. */
+function isOver(secret: Summary): boolean {
+  const trouble = troubleOf(secret, Date.now())
+  return trouble !== undefined && trouble !== 'Expires soon'
 }
 
 function Nothing({ children }: { children: string }) {

@@ -34,8 +34,7 @@ export function SecretsPage({ vault, folder }: { vault: Vault; folder: string })
         </>
       }
     >
-      {folder === '' && vault.description && <p className="quiet">{vault.description}</p>}
-      <VaultTabs of={vault} here="secrets" />
+      <VaultTabs of={vault} here="secrets" folder={folder} />
       <LoadedView
         of={secrets}
         what="the secrets"

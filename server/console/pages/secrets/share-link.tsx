@@ -19,7 +19,7 @@ export function ShareLink({ share, onClose }: { share: Contract['shares.create']
       </p>
       <QrCode text={share.share_url} label="The link as a QR code" />
       <p className="quiet">
-        It ends <Until instant={share.expires_at} />
+        Expires <Until instant={share.expires_at} />
       </p>
       <div className="decision">
         <CopyButton kind="primary" text={share.share_url} what="the link" />

@@ -31,7 +31,7 @@ export function InboundPage() {
     { title: 'Secret', kind: 'name', cell: ({ secret_path: path }) => <Path>{path}</Path> },
     { title: 'From', cell: ({ shared_by: by = 'Someone whose account was deleted' }) => <Breakable text={by} /> },
     { title: 'State', cell: share => <ShareState share={share} waiting="new" /> },
-    { title: 'Left', cell: share => <Left share={share} /> },
+    { title: 'Opens left', cell: share => <Left share={share} /> },
     {
       title: 'Actions',
       kind: 'actions',

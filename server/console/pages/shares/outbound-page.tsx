@@ -79,7 +79,7 @@ function columns(names: Names, link: (share: ListedShare) => void, revoke: (shar
     { title: 'Secret', kind: 'name', cell: ({ secret_path: path }) => <Path>{path}</Path> },
     { title: 'For', cell: share => <Breakable text={recipientOf(share, names)} /> },
     { title: 'State', cell: share => <ShareState share={share} waiting="not accepted yet" /> },
-    { title: 'Left', cell: share => <Left share={share} /> },
+    { title: 'Opens left', cell: share => <Left share={share} /> },
     {
       title: 'Actions',
       kind: 'actions',

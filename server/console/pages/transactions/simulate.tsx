@@ -32,7 +32,7 @@ export function Simulate({ agent, chains }: { agent: Agent; chains: readonly Cha
   return (
     <Panel title="Simulate a transaction">
       <p className="quiet">
-        The chain is asked as if the agent sent it now. Nothing is signed, and nothing counts against the limits.
+        Simulates the transaction as if the agent sent it now. Nothing is signed, and nothing counts toward the limits.
       </p>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>

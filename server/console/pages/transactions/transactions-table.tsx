@@ -21,7 +21,7 @@ export function TransactionsTable({ transactions, currencyOf, empty, onChosen }:
     { title: 'Status', cell: transaction => <Badge {...badge(transaction)} /> },
     { title: 'Chain', cell: ({ chain }) => chain },
     { title: 'Value', kind: 'number', cell: ({ value_wei, chain }) => `${wholeUnits(value_wei)} ${currencyOf(chain)}` },
-    { title: 'Made', cell: ({ created_at }) => <When instant={created_at} /> },
+    { title: 'Created', cell: ({ created_at }) => <When instant={created_at} /> },
     {
       title: 'Explorer',
       cell: ({ tx_hash: hash, explorer_url: url }) =>

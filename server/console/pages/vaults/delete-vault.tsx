@@ -35,7 +35,7 @@ export function DeleteVault({ vault, onClose, onDone }: DeleteVaultProps) {
       onClose={onClose}
     >
       <p>
-        No secret in it can be read any more. It can be restored for a while, below the list of vaults; then its keys are
+        Nobody can read its secrets any more. It can be restored for a while, below the list of vaults; then its keys are
         destroyed.
       </p>
     </Confirm>

@@ -2,8 +2,15 @@ import { vaultAddress } from '../../address.ts'
 import { Tabs } from '../../ui/layout/tabs.tsx'
 import type { Vault } from './vault.ts'
 
-/** The views of a vault. */
-export function VaultTabs({ of, here }: { of: Vault; here: 'secrets' | 'access' | 'policies' | 'deleted' | 'customer-key' }) {
+interface VaultTabsProps {
+  of: Vault
+  here: 'secrets' | 'access' | 'policies' | 'deleted' | 'customer-key'
+  /** A folder is shown, and not the vault as a whole. */
+  folder?: string
+}
+
+/** The views of a vault, below its description: on each view in the same place. */
+export function VaultTabs({ of, here, folder = '' }: VaultTabsProps) {
   const address = vaultAddress(of)
   const tabs = [
     { label: 'Secrets', to: address },
@@ -12,5 +19,10 @@ export function VaultTabs({ of, here }: { of: Vault; here: 'secrets' | 'access' 
     { label: 'Deleted', to: `${address}/deleted` },
     { label: 'Customer key', to: `${address}/customer-key` },
   ]
-  return <Tabs label="Views of the vault" tabs={tabs} here={here === 'secrets' ? address : `${address}/${here}`} />
+  return (
+    <>
+      {folder === '' && of.description && <p className="quiet">{of.description}</p>}
+      <Tabs label="Views of the vault" tabs={tabs} here={here === 'secrets' ? address : `${address}/${here}`} />
+    </>
+  )
 }

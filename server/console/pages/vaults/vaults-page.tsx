@@ -3,6 +3,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 import { isServers, vaultAddress } from '../../address.ts'
 import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
+import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useAskedFor } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
@@ -74,7 +75,13 @@ export function VaultsPage() {
             columns={columns}
             rows={rows.toSorted(byName)}
             keyOf={({ id }) => id}
-            empty={account.role === 'member' ? NOTHING_OPEN : 'No vaults yet. Create one to store secrets in.'}
+            empty={
+              account.role === 'member' ? (
+                NOTHING_OPEN
+              ) : (
+                <Empty command="1claw vaults create production">No vaults yet. Create one to store secrets in.</Empty>
+              )
+            }
           />
         )}
       </LoadedView>

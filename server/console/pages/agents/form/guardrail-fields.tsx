@@ -33,7 +33,7 @@ export function GuardrailFields({ agent, chains, fields, faults }: GuardrailFiel
         label="Can request transaction signatures"
         name="intents_api_enabled"
         checked={agent?.intents_api_enabled}
-        hint="It never sees the key: secrets of the types private_key and ssh_key are refused to it."
+        hint="The agent never sees the key: it cannot read secrets of the types private_key and ssh_key."
       />
       <Unlimited agent={guarded} />
       <div className="entries" hidden={!enabled}>
@@ -90,7 +90,7 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
         />
       </div>
       <Check
-        label="Refuse token approvals without a limit"
+        label="Deny unlimited token approvals"
         name="tx_block_unlimited_approvals"
         checked={agent ? agent.tx_block_unlimited_approvals : true}
         hint="An unlimited approval lets another contract take all tokens of a kind, at any time."
@@ -99,7 +99,7 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
         label="Sign transactions for later nonces, too"
         name="tx_sign_any_nonce"
         checked={agent?.tx_sign_any_nonce}
-        hint="For those that it sends itself. It could keep such signatures and use them later, even after it is no longer allowed to sign."
+        hint="For transactions that the agent sends itself. It could keep such signatures and use them later, even after it is no longer allowed to sign."
       />
     </>
   )

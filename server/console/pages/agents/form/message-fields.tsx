@@ -21,7 +21,7 @@ export function MessageFields({ agent, fields, faults }: MessageFieldsProps) {
         label="Can have messages and typed data signed"
         name="message_signing_enabled"
         checked={agent?.message_signing_enabled}
-        hint="To sign in to sites, and to pay by signatures. The limits of transactions hold for typed data that moves tokens."
+        hint="For signing in to sites and paying by signature. The transaction limits also apply to typed data that moves tokens."
       />
       <div className="entries" hidden={!fields.message_signing_enabled}>
         <TextArea

@@ -23,7 +23,7 @@ const LIFETIMES = [
 ] as const
 
 const HINTS: Readonly<Record<AuthMethod, string>> = {
-  api_key: 'It gets a key, shown once.',
+  api_key: 'The agent gets a key, shown once.',
   mtls: 'It shows a client certificate when it connects, and needs no key.',
   oidc_client_credentials: 'A CI job or a workload shows a token of its own platform, and needs no key.',
 }
@@ -81,7 +81,7 @@ function OidcFields({ agent, faults }: Pick<SignInFieldsProps, 'agent' | 'faults
         maxLength={512}
         required
         defaultValue={agent?.oidc_issuer}
-        hint="The operator of this server must have allowed it."
+        hint="The operator of this server must allow this issuer."
         error={faults?.['oidc_issuer']}
       />
       <Field
@@ -94,7 +94,7 @@ function OidcFields({ agent, faults }: Pick<SignInFieldsProps, 'agent' | 'faults
         maxLength={255}
         required
         defaultValue={agent?.oidc_client_id}
-        hint="What the token says in sub, azp or client_id."
+        hint="The sub, azp or client_id claim of the token."
         error={faults?.['oidc_client_id']}
       />
     </>

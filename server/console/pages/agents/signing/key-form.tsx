@@ -56,7 +56,7 @@ export function KeyForm({ vaults, chains, registration, onMade }: KeyFormProps) 
           <ChoiceField
             label="Vault of its key"
             name="vault"
-            hint="Who manages the vault decides who can use the key."
+            hint="The people who manage the vault decide who can use the key."
             choices={[
               { value: '', label: 'A new vault, for this key alone' },
               ...vaults.map(({ id, name }) => ({ value: id, label: name })),

@@ -6,6 +6,7 @@ import type { Vault } from '../../../ui/access/grant-fields.tsx'
 import { Badge } from '../../../ui/data/badge.tsx'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
 import { Path } from '../../../ui/data/path.tsx'
+import { useAskedFor } from '../../../ui/data/query.ts'
 import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { Button } from '../../../ui/form/button.tsx'
@@ -20,6 +21,7 @@ import { firstOf, type Reads } from './week.ts'
 /** `/agents/<id>/access`: what an agent is granted, in all vaults, and what it made of that. */
 export function AgentAccess({ agent }: { agent: Agent }) {
   const [granting, grant] = useState(false)
+  useAskedFor('new', () => grant(true))
   const [removing, remove] = useState<Policy | null>(null)
   const { account } = useSignedIn()
   const seesLog = account.role !== 'member'
@@ -27,7 +29,16 @@ export function AgentAccess({ agent }: { agent: Agent }) {
   const { state } = known
   const mayNot = state.at === 'failed' && state.problem.status === 403
   return (
-    <Panel title="Access" actions={state.at === 'loaded' && <Button onClick={() => grant(true)}>Grant access</Button>}>
+    <Panel
+      title="Access"
+      actions={
+        state.at === 'loaded' && (
+          <Button kind="primary" onClick={() => grant(true)}>
+            Grant access
+          </Button>
+        )
+      }
+    >
       {mayNot ? (
         <p>Only owners, admins and the person who registered this agent can see its policies.</p>
       ) : (

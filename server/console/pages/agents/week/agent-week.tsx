@@ -107,7 +107,7 @@ function TopPaths({ reads }: { reads: Reads }) {
       columns={columns}
       rows={reads.reads}
       keyOf={({ secret_id }) => secret_id}
-      empty="It read nothing on these days."
+      empty="No reads in this period."
     />
   )
 }
@@ -148,7 +148,7 @@ function Denied({ denials, log, from }: { denials: Denials; log: string; from: s
       columns={columns}
       rows={denials.denials}
       keyOf={({ seq }) => String(seq)}
-      empty="Nothing was denied on these days."
+      empty="Nothing was denied in this period."
     />
   )
 }

@@ -24,7 +24,7 @@ export function RemoveAccess({
   )
   const done = async () => {
     onClose()
-    announce(`${who} has no access to ${pattern} by this policy any more.`)
+    announce(`${who} no longer has access to ${pattern} through this policy.`)
     await onDone()
   }
   return (

@@ -93,7 +93,7 @@ function findingOf(entries: readonly Entry[]): string {
     total === 0 ? 'Nobody has read it in 90 days, as far as you can see.' : '',
     total > 0 && most?.reads_90d ? `${most.name} made ${shareOf(most.reads_90d, total)} in 90 days.` : '',
     total > 0 && unused.length > 0 ? `${named(unused)} can read it and did not.` : '',
-    gone.length > 0 ? `${named(gone)} read it and cannot any more.` : '',
+    gone.length > 0 ? `${named(gone)} read it and no longer can.` : '',
   ]
     .filter(Boolean)
     .join(' ')

@@ -35,7 +35,7 @@ export function VaultAccessPage({ vault, folder }: VaultAccessPageProps) {
       view="Access"
       within={folder === '' ? [{ label: 'Vaults', to: '/vaults' }] : around(vault, folder)}
     >
-      <VaultTabs of={vault} here="access" />
+      <VaultTabs of={vault} here="access" folder={folder} />
       <LoadedView
         of={access}
         what="who can read what"

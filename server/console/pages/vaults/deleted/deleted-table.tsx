@@ -91,7 +91,7 @@ function PurgeSecret({
   )
   const done = async () => {
     onClose()
-    announce(`${path} is gone.`)
+    announce(`${path} is deleted permanently.`)
     await onDone()
   }
   return (

@@ -58,7 +58,7 @@ function PurgeVault({ vault: { id, name }, onClose, onDone }: { vault: Deleted; 
   const action = useAction(client => client.call('vaults.purge', { params: { vault_id: id } }))
   const done = async () => {
     onClose()
-    announce(`The vault ${name} is gone.`)
+    announce(`The vault ${name} is deleted permanently.`)
     await onDone()
   }
   return (
