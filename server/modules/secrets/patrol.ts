@@ -1,3 +1,4 @@
+import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -29,11 +30,16 @@ const DAY_MS = 86_400_000
 const AGAIN_MS = 600_000
 /** Events of one statement: some 10 ms, in which nobody waits but other reports. */
 const STRETCH = 5000
+const SHORTEST_STRETCH = 100
 /** Secrets whose MACs are computed before others have their turn: a millisecond. */
 const SECRETS_AT_ONCE = 250
 const CHAINS_AT_ONCE = 100
 /** Told of one organisation: one is enough to look closer, and a log must not be flooded. */
 const MOST_TOLD = 100
+/** Events that are looked through for what was told before. */
+const MOST_REMEMBERED = 1000
+/** Events that a look-up may have to go through because the index does not know them yet. */
+const MOST_UNINDEXED = 10_000
 
 /**
  * Compares all secrets with the audit log, and their rows with their MACs, once a day: a read finds neither an old row that was put back
@@ -46,13 +52,15 @@ export function secretPatrol({ database, distrusted, clock }: SecretPatrolDeps) 
   /** The secrets of an organisation that are older than its events say. */
   async function older(orgId: string, to: number, signal: AbortSignal): Promise<Found> {
     const found = new Map<string, ChangedSecret>()
+    const indexed = await database.report(({ audit }) => audit.index.indexedTo(orgId))
+    const canLookUp = to - indexed <= MOST_UNINDEXED
     // What was cut off before it needs no look.
     const [first] = await database.report(({ audit }) => audit.following(orgId, 0, to, 1))
     for (let after = (first?.seq ?? to + 1) - 1; after < to && found.size < MOST_TOLD; after += STRETCH) {
       signal.throwIfAborted()
       const until = Math.min(to, after + STRETCH)
-      for (const secret of await database.report(({ putBack }) => putBack.older(orgId, after, until))) {
-        const fault = await faultOf(orgId, secret)
+      for (const secret of await inStretch(orgId, after, until)) {
+        const fault = faultOf(secret) ?? (canLookUp && (await isUndeleted(orgId, secret)) ? UNDELETED : undefined)
         const { id, vaultId, path } = secret
         if (fault !== undefined && found.size < MOST_TOLD) found.set(id, { orgId, vaultId, id, path, fault })
       }
@@ -60,12 +68,21 @@ export function secretPatrol({ database, distrusted, clock }: SecretPatrolDeps) 
     return found
   }
 
-  async function faultOf(orgId: string, { id, newest, recorded, isGone, deletedBy }: OlderSecret): Promise<string | undefined> {
-    if (isGone) return 'it was put back in the database after it had been purged, or moved to another vault'
-    // Of how many newer ones is in the log: it differs between two stretches.
-    if (recorded > newest) return `an old copy was put back in the database: version ${newest} is not the newest in the audit log`
-    if (deletedBy === undefined || (await lastWord(orgId, id)) !== deletedBy) return undefined
-    return 'it was put back in the database after it had been deleted'
+  /** In halves where a busy database does not manage it in the time of a report. */
+  async function inStretch(orgId: string, after: number, to: number): Promise<OlderSecret[]> {
+    try {
+      return await database.report(({ putBack }) => putBack.older(orgId, after, to))
+    } catch (error) {
+      const isTooMuch = error instanceof Problem && error.code === 'request.too-broad'
+      if (!isTooMuch || to - after <= SHORTEST_STRETCH) throw error
+      const middle = Math.floor((after + to) / 2)
+      return [...(await inStretch(orgId, after, middle)), ...(await inStretch(orgId, middle, to))]
+    }
+  }
+
+  /** Whether no event after the one that deleted it brought it back. */
+  async function isUndeleted(orgId: string, { id, deletedBy }: OlderSecret): Promise<boolean> {
+    return deletedBy !== undefined && (await lastWord(orgId, id)) === deletedBy
   }
 
   /** The newest event that says whether a secret is there. */
@@ -119,22 +136,19 @@ export function secretPatrol({ database, distrusted, clock }: SecretPatrolDeps) 
     const all = await allOlder(signal, error => errors.push(error))
     await addMisplaced(all, signal)
     known = new Map([...all].map(([orgId, found]) => [orgId, found.size]))
-    const changed = [...all.values()].flatMap(found => [...found.values()])
-    await tell(changed)
+    for (const [orgId, found] of all) await tell(orgId, [...found.values()])
     if (errors.length > 0) throw errors[0]
-    return changed
+    return [...all.values()].flatMap(found => [...found.values()])
   }
 
   /** Once for each fault, however often it is found. */
-  async function tell(found: readonly ChangedSecret[]): Promise<void> {
-    for (const secret of found) {
-      const { orgId, id } = secret
-      const event = eventOf(secret)
-      const filter = { orgId, resourceId: id, action: ACTION, order: 'desc', limit: 1 } as const
-      const [last] = await database.report(({ audit }) => audit.page(filter))
-      if (last?.details.includes(JSON.stringify(secret.fault))) continue
-      await database.run(({ audit }) => audit.append([event], clock()))
-    }
+  async function tell(orgId: string, found: readonly ChangedSecret[]): Promise<void> {
+    const filter = { orgId, action: ACTION, order: 'desc', limit: MOST_REMEMBERED } as const
+    const told = await database.report(({ audit }) => audit.page(filter))
+    const isNew = ({ id, fault }: ChangedSecret) =>
+      !told.some(({ resource_id, details }) => resource_id === id && details.includes(JSON.stringify(fault)))
+    const events = found.filter(isNew).map(eventOf)
+    await database.run(({ audit }) => audit.append(events, clock()))
   }
 
   return {
@@ -152,7 +166,15 @@ export function secretPatrol({ database, distrusted, clock }: SecretPatrolDeps) 
   }
 }
 
+const UNDELETED = 'it was put back in the database after it had been deleted'
 const MISPLACED = 'its path or its newest version was changed in the database, so it is neither read nor written'
+
+function faultOf({ newest, recorded, isGone }: OlderSecret): string | undefined {
+  if (isGone) return 'it was put back in the database after it had been purged, or moved to another vault'
+  // Which one is the newest in the log differs between two stretches, and what was told must be known again.
+  if (recorded > newest) return `an old copy was put back in the database: version ${newest} is not the newest in the audit log`
+  return undefined
+}
 
 function eventOf({ orgId, vaultId, id, path, fault }: ChangedSecret): NewEvent {
   return {

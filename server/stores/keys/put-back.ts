@@ -36,13 +36,19 @@ export const DELETED = 'secret.delete'
 /** The version in an event's details. They are canonical JSON of one level, in whose texts every quote has a backslash. */
 const VERSION: Readonly<Record<Engine, string>> = {
   sqlite: `CASE WHEN json_valid(details) THEN CAST(details ->> '$.version' AS INTEGER) END`,
-  postgres: `CAST(substring(details FROM '"version":([0-9]{1,15})') AS BIGINT)`,
+  postgres: `CAST(substring(split_part(details, '"version":', 2) FROM '^[0-9]{1,15}') AS BIGINT)`,
+}
+
+/** The few secrets of a stretch are looked up: PostgreSQL would rather go through all that there are. */
+const SECRETS_SAID: Readonly<Record<Engine, string>> = {
+  sqlite: 'secrets WHERE secrets.id = said.resource_id',
+  postgres: 'LATERAL (SELECT * FROM secrets WHERE secrets.id = said.resource_id LIMIT 1) AS secrets',
 }
 
 /**
  * A version is never taken back, so each event by itself says how new its secret is at least: nothing has to be kept from one stretch to
  * the next. An event is written in the transaction of what it tells, and one statement looks at one state of both. An attempt that came to
- * nothing has an outcome. Materialized: the few secrets of a stretch are looked up, and not all of them compared.
+ * nothing has an outcome.
  */
 const OLDER = (engine: Engine) => {
   const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
@@ -58,13 +64,13 @@ const OLDER = (engine: Engine) => {
       GROUP BY resource_id),
     found AS (
       SELECT secrets.id, secrets.vault_id, secrets.path, secrets.latest_version, said.recorded, said.gone,
-        CASE WHEN said.deleted > said.revived AND EXISTS (
-          SELECT 1 FROM secret_versions AS newest
-          WHERE newest.secret_id = secrets.id AND newest.version = secrets.latest_version AND newest.deleted_at IS NULL
+        CASE WHEN said.deleted > said.revived AND (
+          SELECT newest.deleted_at IS NULL FROM secret_versions AS newest
+          WHERE newest.secret_id = secrets.id AND newest.version = secrets.latest_version
         ) THEN said.deleted END AS deleted
-      FROM said CROSS JOIN secrets JOIN vaults ON vaults.id = secrets.vault_id AND vaults.org_id = ${org}
-      WHERE secrets.id = said.resource_id)
-    SELECT * FROM found WHERE recorded > latest_version OR gone = 1 OR deleted IS NOT NULL ORDER BY id`
+      FROM said CROSS JOIN ${SECRETS_SAID[engine]})
+    SELECT * FROM found WHERE (recorded > latest_version OR gone = 1 OR deleted IS NOT NULL)
+      AND (SELECT org_id FROM vaults WHERE vaults.id = found.vault_id) = ${org} ORDER BY id`
 }
 
 /** Compares secrets with the audit log. */

@@ -17,6 +17,14 @@ describe('explain', () => {
     expect(explain(problemOfReply(500, { request_id: 'req-17' }))).toContain('req-17')
   })
 
+  it('says of a value that does not open what to do, and not to try again', () => {
+    const body = { detail: 'The stored value could not be opened.', hint: 'Tell the operator.', request_id: 'req-17' }
+    const text = explain(problemOfReply(500, body))
+    expect(text).toContain('The stored value could not be opened. Tell the operator.')
+    expect(text).toContain('req-17')
+    expect(text).not.toContain('Try again')
+  })
+
   it('prints what the server answers, as a sentence', () => {
     expect(explain(problemOfReply(403, { detail: 'sign-up is closed on this server' }))).toBe('Sign-up is closed on this server.')
     expect(explain(problemOfReply(403, { detail: 'Not now!' }))).toBe('Not now!')
