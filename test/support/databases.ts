@@ -29,6 +29,15 @@ export async function migratedPlace(engine: Engine): Promise<Place> {
   return place
 }
 
+/** Another database with all that this one holds, which nobody may have open. */
+export async function copiedPlace({ options: { url, file } }: Place): Promise<Place> {
+  if (url !== undefined) return placeOf(await emptyPostgres({ url }))
+  const place = await newFile()
+  await mkdir(dirname(place.options.file))
+  await copyFile(file ?? '', place.options.file)
+  return place
+}
+
 const placeOf = ({ url, drop }: PostgresDatabase): Place => ({ options: { url }, remove: drop })
 
 async function newFile() {

@@ -25,12 +25,13 @@ export function testsOn(engine: Engine, settings: Partial<Config> = {}, opening?
     .extend('vaultId', { scope: 'file' }, ({ world, owner }) => once.vaultId(() => world.vault(owner)))
 }
 
-/** The same with nobody in it: for a server that lets nobody sign up, or none without a mail. */
+/** The same with nobody in it, for tests of who signs up first, and for a server that lets nobody sign up, or none without a mail. */
 export function emptyTestsOn(engine: Engine, settings: Partial<Config> = {}, opening?: Opening) {
   const once = oneWorld<World>()
   return test
     .extend('engine', { scope: 'file' }, engine)
-    .extend('world', { scope: 'file', auto: true }, ({ engine }, { onCleanup }) => {
+    .extend('settings', { scope: 'file' }, (): Partial<Config> => settings)
+    .extend('world', { scope: 'file', auto: true }, ({ engine, settings }, { onCleanup }) => {
       onCleanup(once.close)
       return once.world(() => makeWorld(engine, settings, opening))
     })

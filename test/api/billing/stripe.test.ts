@@ -1,81 +1,90 @@
 import { Stripe } from 'stripe'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import type { Config } from '../../../server/config/config.ts'
 import { enforcing, sumsOf } from '../../support/billing.ts'
-import { ENGINES } from '../../support/databases.ts'
-import { type StripeDouble, stripeDouble } from '../../support/stripe/double.ts'
+import { emptyTestsOn, onEngines } from '../../support/fixtures.ts'
+import { stripeDouble } from '../../support/stripe/double.ts'
 import type { SubscriptionState } from '../../support/stripe/events.ts'
-import { makeWorld, ok, type Reply, type World } from '../../support/world.ts'
+import { makeWorld, ok, type Reply } from '../../support/world.ts'
 
 const DAY_MS = 86_400_000
 
 /** Somebody who calls with a key: it outlives what the tests do to the clock. */
-interface Owner {
+interface Payer {
   readonly orgId: string
   readonly token: string
 }
 
-describe.each(ENGINES)('paying by card on %s', engine => {
-  let world: World
-  let stripe: StripeDouble
-  let ahead = 0
-  beforeAll(async () => {
-    stripe = await stripeDouble(() => Date.now() + ahead)
-    world = await makeWorld(engine, { stripe: stripe.config })
-    await enforcing(world)
-    stripe.events.to(async (body, signature) => {
-      const headers = { 'content-type': 'application/json', 'stripe-signature': signature }
-      return (await world.call('POST', '/v1/billing/webhooks', { body, headers })).status
+const engines = onEngines(engine =>
+  emptyTestsOn(engine)
+    .extend('clock', { scope: 'file' }, () => ({ ahead: 0 }))
+    .extend('stripe', { scope: 'file' }, async ({ clock }, { onCleanup }) => {
+      const stripe = await stripeDouble(() => Date.now() + clock.ahead)
+      onCleanup(() => stripe.close())
+      return stripe
     })
-  })
-  afterEach(() => {
-    stripe.is('well')
-    expect(stripe.asked.flatMap(({ faults }) => faults)).toEqual([])
-  })
-  afterAll(async () => {
-    await world?.close()
-    await stripe?.close()
-  })
+    .extend('settings', { scope: 'file' }, ({ stripe }): Partial<Config> => ({ stripe: stripe.config }))
+    .extend('events', { scope: 'file', auto: true }, async ({ world, stripe }) => {
+      await enforcing(world)
+      stripe.events.to(async (body, signature) => {
+        const headers = { 'content-type': 'application/json', 'stripe-signature': signature }
+        return (await world.call('POST', '/v1/billing/webhooks', { body, headers })).status
+      })
+    })
+    // After each test: what the provider was asked is what it takes.
+    .extend('faultless', { auto: true }, ({ stripe }, { onCleanup }) => {
+      onCleanup(() => {
+        stripe.is('well')
+        expect(stripe.asked.flatMap(({ faults }) => faults)).toEqual([])
+      })
+    })
+    .extend('calls', ({ world, stripe, clock }) => {
+      const advance = (ms: number) => {
+        clock.ahead += ms
+        world.advance(ms)
+      }
+      const now = () => Math.trunc((Date.now() + clock.ahead) / 1000)
+      async function payer(): Promise<Payer> {
+        const { token, orgId } = await world.signUp()
+        const key = await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'billing' } }))
+        return { orgId, token: key.body.api_key }
+      }
+      const post = ({ token }: Payer, path: string, body?: object) => world.call('POST', `/v1/billing/${path}`, { token, body })
+      const get = async ({ token }: Payer, path: string) => (await ok(world.call('GET', `/v1/billing/${path}`, { token }))).body
+      const plan = (who: Payer) => get(who, 'subscription')
+      const sessionIn = (url: string) => url.slice(url.lastIndexOf('/') + 1)
+      const asked = (what: string) => stripe.asked.filter(each => each.what === what)
 
-  const advance = (ms: number) => {
-    ahead += ms
-    world.advance(ms)
-  }
-  const now = () => Math.trunc((Date.now() + ahead) / 1000)
+      /** A subscription that is paid; what its events say from then on can be changed. */
+      async function subscribed(who: Payer, tier: 'pro' | 'business' = 'pro') {
+        const { checkout_url } = (await ok(post(who, 'subscribe', { tier, interval: 'monthly', trial: false }))).body
+        await stripe.pay(sessionIn(checkout_url))
+        const session = stripe.sessions.get(sessionIn(checkout_url))
+        const [, created] = session?.paid ?? []
+        const { id, customer } = (created?.data.object ?? {}) as { id: string; customer: string }
+        const state: SubscriptionState = {
+          id,
+          customer,
+          status: 'active',
+          cents: tier === 'pro' ? 2900 : 14_900,
+          interval: 'month',
+          from: now(),
+          to: now() + 30 * 86_400,
+        }
+        const tell = (more: Partial<SubscriptionState>, at = now(), type: 'updated' | 'deleted' = 'updated') =>
+          stripe.events.tell(stripe.events.subscription(type, { ...state, ...more }, at))
+        return { state, tell }
+      }
+      return { payer, post, get, plan, sessionIn, asked, subscribed, advance, now }
+    }),
+)
 
-  async function owner(): Promise<Owner> {
-    const { token, orgId } = await world.signUp()
-    const key = await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'billing' } }))
-    return { orgId, token: key.body.api_key }
-  }
-  const post = ({ token }: Owner, path: string, body?: object) => world.call('POST', `/v1/billing/${path}`, { token, body })
-  const get = async ({ token }: Owner, path: string) => (await ok(world.call('GET', `/v1/billing/${path}`, { token }))).body
-  const plan = (who: Owner) => get(who, 'subscription')
-  const sessionIn = (url: string) => url.slice(url.lastIndexOf('/') + 1)
-  const asked = (what: string) => stripe.asked.filter(each => each.what === what)
-
-  /** A subscription that is paid; what its events say from then on can be changed. */
-  async function subscribed(who: Owner, tier: 'pro' | 'business' = 'pro') {
-    const { checkout_url } = (await ok(post(who, 'subscribe', { tier, interval: 'monthly', trial: false }))).body
-    await stripe.pay(sessionIn(checkout_url))
-    const session = stripe.sessions.get(sessionIn(checkout_url))
-    const [, created] = session?.paid ?? []
-    const { id, customer } = (created?.data.object ?? {}) as { id: string; customer: string }
-    const state: SubscriptionState = {
-      id,
-      customer,
-      status: 'active',
-      cents: tier === 'pro' ? 2900 : 14_900,
-      interval: 'month',
-      from: now(),
-      to: now() + 30 * 86_400,
-    }
-    const tell = (more: Partial<SubscriptionState>, at = now(), type: 'updated' | 'deleted' = 'updated') =>
-      stripe.events.tell(stripe.events.subscription(type, { ...state, ...more }, at))
-    return { state, tell }
-  }
-
-  it('starts a subscription, with a trial only the first time, and never a second one at the same time', async () => {
-    const who = await owner()
+describe.each(engines)('paying by card on $engine', ({ it }) => {
+  it('starts a subscription, with a trial only the first time, and never a second one at the same time', async ({
+    stripe,
+    calls: { payer, post, plan, sessionIn, asked, subscribed, now },
+  }) => {
+    const who = await payer()
     const body = { tier: 'pro', interval: 'yearly' }
     const { checkout_url } = (await ok(post(who, 'subscribe', body))).body
     expect(asked('POST /v1/checkout/sessions').at(-1)?.params).toMatchObject({
@@ -91,7 +100,7 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect(await plan(who)).toMatchObject({ tier: 'pro', status: 'trialing', interval: 'yearly', period_end: expect.any(String) })
     expect((await post(who, 'subscribe', body)).status).toBe(409)
 
-    const again = await owner()
+    const again = await payer()
     const { tell } = await subscribed(again)
     await tell({ status: 'canceled' }, now() + 1, 'deleted')
     expect((await plan(again)).tier).toBe('free')
@@ -99,8 +108,12 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect(asked('POST /v1/checkout/sessions').at(-1)?.params['subscription_data']).not.toHaveProperty('trial_period_days')
   })
 
-  it('adds a top-up when it is paid, once, however often it is told', async () => {
-    const who = await owner()
+  it('adds a top-up when it is paid, once, however often it is told', async ({
+    stripe,
+    world,
+    calls: { payer, post, get, sessionIn, asked },
+  }) => {
+    const who = await payer()
     const { checkout_url } = (await ok(post(who, 'credits/topup', { amount_usd: 25 }))).body
     expect(asked('POST /v1/checkout/sessions').at(-1)?.params).toMatchObject({
       mode: 'payment',
@@ -113,8 +126,8 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect((await get(who, 'credits/transactions')).transactions).toMatchObject([{ type: 'topup', amount_cents: 2500 }])
   })
 
-  it('treats an organisation as one customer, no matter who asks first', async () => {
-    const who = await owner()
+  it('treats an organisation as one customer, no matter who asks first', async ({ stripe, calls: { payer, post, asked } }) => {
+    const who = await payer()
     const before = asked('POST /v1/customers').length
     expect((await post(who, 'portal')).status).toBe(409)
     const replies = await Promise.all(Array.from({ length: 8 }, () => post(who, 'credits/topup', { amount_usd: 5 })))
@@ -132,8 +145,10 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect(asked('POST /v1/billing_portal/sessions').at(-1)?.params['return_url']).toBe('http://1claw.test/billing')
   })
 
-  it('follows a change of plan that was made in the portal, by its price', async () => {
-    const who = await owner()
+  it('follows a change of plan that was made in the portal, by its price', async ({
+    calls: { payer, plan, subscribed, now },
+  }) => {
+    const who = await payer()
     const { tell } = await subscribed(who)
     await tell({ cents: 14_900 }, now() + 1)
     expect((await plan(who)).tier).toBe('business')
@@ -141,8 +156,10 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect(await plan(who)).toMatchObject({ tier: 'business', interval: 'yearly' })
   })
 
-  it('keeps the plan for a week after a failed payment, however often that is reported, and permanently once it is paid', async () => {
-    const who = await owner()
+  it('keeps the plan for a week after a failed payment, however often that is reported, and permanently once it is paid', async ({
+    calls: { payer, plan, subscribed, advance, now },
+  }) => {
+    const who = await payer()
     const { tell } = await subscribed(who)
     const [from, to] = [now(), now() + 30 * 86_400]
     await tell({ status: 'past_due', from, to }, now() + 1)
@@ -158,8 +175,10 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect((await plan(who)).tier).toBe('pro')
   })
 
-  it('keeps a cancelled subscription until the end of the paid time, even if the provider does not report the end', async () => {
-    const who = await owner()
+  it('keeps a cancelled subscription until the end of the paid time, even if the provider does not report the end', async ({
+    calls: { payer, plan, subscribed, advance, now },
+  }) => {
+    const who = await payer()
     const { tell } = await subscribed(who, 'business')
     const to = now() + 10 * 86_400
     await tell({ cents: 14_900, endsThen: true, to }, now() + 1)
@@ -171,8 +190,8 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect((await plan(who)).tier).toBe('free')
   })
 
-  it('believes the newest event, in whatever order they come', async () => {
-    const who = await owner()
+  it('believes the newest event, in whatever order they come', async ({ calls: { payer, plan, subscribed, now } }) => {
+    const who = await payer()
     const { tell } = await subscribed(who)
     const at = now()
     await tell({ status: 'canceled' }, at + 30, 'deleted')
@@ -181,22 +200,28 @@ describe.each(ENGINES)('paying by card on %s', engine => {
     expect(await plan(who)).toMatchObject({ tier: 'free', status: 'canceled' })
   })
 
-  it.each(['down', 'garbage', 'refusing'] as const)('reports it and keeps nothing when the provider is %s', async mood => {
-    const who = await owner()
-    stripe.is(mood)
-    const replies = [
-      await post(who, 'credits/topup', { amount_usd: 5 }),
-      await post(who, 'subscribe', { tier: 'pro', interval: 'monthly' }),
-    ]
-    for (const reply of replies)
-      expect(reply).toMatchObject({ status: 503, body: { detail: expect.stringContaining('nothing was charged') } })
-    stripe.is('well')
-    expect((await post(who, 'portal')).status).toBe(409)
-    await ok(post(who, 'credits/topup', { amount_usd: 5 }))
-  })
+  it.for(['down', 'garbage', 'refusing'] as const)(
+    'reports it and keeps nothing when the provider is %s',
+    async (mood, { stripe, calls: { payer, post } }) => {
+      const who = await payer()
+      stripe.is(mood)
+      const replies = [
+        await post(who, 'credits/topup', { amount_usd: 5 }),
+        await post(who, 'subscribe', { tier: 'pro', interval: 'monthly' }),
+      ]
+      for (const reply of replies)
+        expect(reply).toMatchObject({ status: 503, body: { detail: expect.stringContaining('nothing was charged') } })
+      stripe.is('well')
+      expect((await post(who, 'portal')).status).toBe(409)
+      await ok(post(who, 'credits/topup', { amount_usd: 5 }))
+    },
+  )
 
-  it('does not know customers, kinds and currencies of others', async () => {
-    const who = await owner()
+  it('does not know customers, kinds and currencies of others', async ({
+    stripe,
+    calls: { payer, post, get, plan, sessionIn, subscribed, now },
+  }) => {
+    const who = await payer()
     const { checkout_url } = (await ok(post(who, 'credits/topup', { amount_usd: 5 }))).body
     const session = stripe.sessions.get(sessionIn(checkout_url))
     const { tell, event, subscription } = stripe.events

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ENGINES } from '../../support/databases.ts'
+import { emptyTestsOn, onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { allEvents } from '../../support/rows.ts'
 import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
@@ -28,140 +29,150 @@ function asking(world: World) {
   }
 }
 
-describe.each(ENGINES)('a link to an invitation, to pass on, on %s', engine => {
-  describe('where no address is confirmed', () => {
-    let world: World
-    let ask: ReturnType<typeof asking>
-    let owner: TestUser
-    beforeAll(async () => {
-      world = await makeWorld(engine)
-      ask = asking(world)
-      owner = await world.signUp()
-    })
-    afterAll(() => world?.close())
+const engines = onEngines(engine =>
+  testsOn(engine).extend('scene', { scope: 'file', auto: true }, async ({ world }) => {
+    const ask = asking(world)
+    return { ask }
+  }),
+)
 
-    it('makes a member of the person who signs up with it, and proves no address', async () => {
-      const email = address()
-      const id = await ask.invite(owner, email)
-      const { body: link } = await ok(ask.link(owner, id))
-      expect(link).toMatchObject({ email, url: expect.stringMatching(/^http:\/\/1claw\.test\/invite\/[\w-]{43}$/) })
-      const token = link.url.split('/invite/')[1]
-      expect((await ok(ask.show(token))).body).toMatchObject({ email, proves_address: false })
-      expect((await ask.signUp(address(), token)).body.fields).toHaveProperty('email')
-      const { body } = await ok(ask.signUp(email, token))
-      const made = await ask.me(body.access_token)
-      expect(made).toMatchObject({ org_id: owner.orgId, role: 'member', email_verified: false })
-      expect((await ask.show(token)).status).toBe(404)
-      const signup = (await allEvents(world)).find(event => event.action === 'auth.signup' && event.actor_id === made.id)
-      expect(signup?.details).toMatchObject({ invited_by: owner.id, by: 'link' })
-    })
-
-    it('lets the account of the address join, and does not confirm it', async () => {
-      const guest = await world.signUp()
-      const token = await ask.tokenOfLink(owner, await ask.invite(owner, guest.email, 'admin'))
-      expect((await ask.accept(await world.signUp(), token)).status).toBe(403)
-      await ok(ask.accept(guest, token))
-      expect(await ask.me(guest.token)).toMatchObject({ email_verified: false })
-      expect((await ask.accept(guest, token)).status).toBe(404)
-      const joined = (await allEvents(world)).find(event => event.action === 'org.member_join' && event.actor_id === guest.id)
-      expect(joined?.details).toMatchObject({ role: 'admin', by: 'link' })
-    })
-
-    it('takes over no account, as the mailed link does', async () => {
-      const squatter = await world.signUp()
-      const token = await ask.tokenOfLink(owner, await ask.invite(owner, squatter.email))
-      expect((await ask.signUp(squatter.email, token)).status).toBe(409)
-      expect(await ask.me(squatter.token)).toMatchObject({ id: squatter.id, org_id: squatter.orgId })
-      const mailed = await mailbox(world.dataDir).newest('invitation', squatter.email)
-      expect((await ok(ask.show(mailed.token))).body.proves_address).toBe(true)
-      const { body } = await ok(ask.signUp(squatter.email, mailed.token))
-      expect(await ask.me(body.access_token)).toMatchObject({ org_id: owner.orgId, email_verified: true })
-    })
-
-    it('is replaced by the next, and ends with the invitation and with the rights of its creator', async () => {
-      const admin = await world.colleague(owner, 'admin')
-      const email = address()
-      const id = await ask.invite(owner, email)
-      const first = await ask.tokenOfLink(owner, id)
-      const second = await ask.tokenOfLink(admin, id)
-      expect((await ask.show(first)).status).toBe(404)
-      expect((await ask.show(second)).status).toBe(200)
-      await ok(world.call('DELETE', `/v1/org/members/${admin.id}`, { token: owner.token }))
-      expect((await ask.show(second)).status).toBe(404)
-
-      const again = await ask.invite(owner, email)
-      const third = await ask.tokenOfLink(owner, again)
-      await ok(world.call('DELETE', `/v1/org/invite/${again}`, { token: owner.token }))
-      expect((await ask.signUp(email, third)).status).toBe(400)
-      expect((await ask.link(owner, again)).status).toBe(404)
-    })
-
-    it('is for owners and admins of the organisation, and to an owner’s invitation for owners', async () => {
-      const admin = await world.colleague(owner, 'admin')
-      const member = await world.colleague(owner)
-      const id = await ask.invite(owner, address(), 'owner')
-      expect((await ask.link(member, id)).status).toBe(403)
-      expect((await ask.link(admin, id)).status).toBe(403)
-      expect((await ask.link(await world.signUp(), id)).status).toBe(404)
-      expect((await ask.link(owner, id)).status).toBe(200)
-    })
+describe.each(engines)('a link to an invitation, to pass on, where no address is confirmed, on $engine', ({ it }) => {
+  it('makes a member of the person who signs up with it, and proves no address', async ({ world, owner, scene: { ask } }) => {
+    const email = address()
+    const id = await ask.invite(owner, email)
+    const { body: link } = await ok(ask.link(owner, id))
+    expect(link).toMatchObject({ email, url: expect.stringMatching(/^http:\/\/1claw\.test\/invite\/[\w-]{43}$/) })
+    const token = link.url.split('/invite/')[1]
+    expect((await ok(ask.show(token))).body).toMatchObject({ email, proves_address: false })
+    expect((await ask.signUp(address(), token)).body.fields).toHaveProperty('email')
+    const { body } = await ok(ask.signUp(email, token))
+    const made = await ask.me(body.access_token)
+    expect(made).toMatchObject({ org_id: owner.orgId, role: 'member', email_verified: false })
+    expect((await ask.show(token)).status).toBe(404)
+    const signup = (await allEvents(world)).find(event => event.action === 'auth.signup' && event.actor_id === made.id)
+    expect(signup?.details).toMatchObject({ invited_by: owner.id, by: 'link' })
   })
 
-  describe('where addresses are confirmed', () => {
-    let world: World
-    let ask: ReturnType<typeof asking>
-    let owner: TestUser
-    beforeAll(async () => {
-      world = await makeWorld(engine, { emailVerification: true, signup: 'invite' })
-      ask = asking(world)
+  it('lets the account of the address join, and does not confirm it', async ({ world, owner, scene: { ask } }) => {
+    const guest = await world.signUp()
+    const token = await ask.tokenOfLink(owner, await ask.invite(owner, guest.email, 'admin'))
+    expect((await ask.accept(await world.signUp(), token)).status).toBe(403)
+    await ok(ask.accept(guest, token))
+    expect(await ask.me(guest.token)).toMatchObject({ email_verified: false })
+    expect((await ask.accept(guest, token)).status).toBe(404)
+    const joined = (await allEvents(world)).filter(event => event.action === 'org.member_join' && event.actor_id === guest.id)
+    expect(joined.map(({ details }) => details)).toContainEqual(expect.objectContaining({ role: 'admin', by: 'link' }))
+  })
+
+  it('takes over no account, as the mailed link does', async ({ world, owner, scene: { ask } }) => {
+    const squatter = await world.signUp()
+    const token = await ask.tokenOfLink(owner, await ask.invite(owner, squatter.email))
+    expect((await ask.signUp(squatter.email, token)).status).toBe(409)
+    expect(await ask.me(squatter.token)).toMatchObject({ id: squatter.id, org_id: squatter.orgId })
+    const mailed = await mailbox(world.dataDir).newest('invitation', squatter.email)
+    expect((await ok(ask.show(mailed.token))).body.proves_address).toBe(true)
+    const { body } = await ok(ask.signUp(squatter.email, mailed.token))
+    expect(await ask.me(body.access_token)).toMatchObject({ org_id: owner.orgId, email_verified: true })
+  })
+
+  it('is replaced by the next, and ends with the invitation and with the rights of its creator', async ({
+    world,
+    owner,
+    scene: { ask },
+  }) => {
+    const admin = await world.colleague(owner, 'admin')
+    const email = address()
+    const id = await ask.invite(owner, email)
+    const first = await ask.tokenOfLink(owner, id)
+    const second = await ask.tokenOfLink(admin, id)
+    expect((await ask.show(first)).status).toBe(404)
+    expect((await ask.show(second)).status).toBe(200)
+    await ok(world.call('DELETE', `/v1/org/members/${admin.id}`, { token: owner.token }))
+    expect((await ask.show(second)).status).toBe(404)
+
+    const again = await ask.invite(owner, email)
+    const third = await ask.tokenOfLink(owner, again)
+    await ok(world.call('DELETE', `/v1/org/invite/${again}`, { token: owner.token }))
+    expect((await ask.signUp(email, third)).status).toBe(400)
+    expect((await ask.link(owner, again)).status).toBe(404)
+  })
+
+  it('is for owners and admins of the organisation, and to an owner’s invitation for owners', async ({
+    world,
+    owner,
+    scene: { ask },
+  }) => {
+    const admin = await world.colleague(owner, 'admin')
+    const member = await world.colleague(owner)
+    const id = await ask.invite(owner, address(), 'owner')
+    expect((await ask.link(member, id)).status).toBe(403)
+    expect((await ask.link(admin, id)).status).toBe(403)
+    expect((await ask.link(await world.signUp(), id)).status).toBe(404)
+    expect((await ask.link(owner, id)).status).toBe(200)
+  })
+})
+
+const confirming = onEngines(engine =>
+  emptyTestsOn(engine, { emailVerification: true, signup: 'invite' })
+    .extend(
+      'confirm',
+      { scope: 'file' },
+      ({ world }) =>
+        (token: string) =>
+          world.call('POST', '/v1/auth/verify-email', { body: { token } }),
+    )
+    .extend('scene', { scope: 'file', auto: true }, async ({ world, confirm }) => {
+      const ask = asking(world)
       const email = address()
-      const confirm = async () => (await mailbox(world.dataDir).newest('verification', email)).token
       await ok(world.call('POST', '/v1/auth/signup', { body: { email, password: PASSWORD, org_name: 'Looms' } }))
-      const { body } = await ok(world.call('POST', '/v1/auth/verify-email', { body: { token: await confirm() } }))
-      const { id, org_id } = await ask.me(body.access_token)
-      owner = { email, token: body.access_token, id, orgId: org_id }
-    })
-    afterAll(() => world?.close())
-
-    const confirm = (token: string) => world.call('POST', '/v1/auth/verify-email', { body: { token } })
-
-    it('has the address confirmed by mail before it makes a member', async () => {
-      const email = address()
-      const token = await ask.tokenOfLink(owner, await ask.invite(owner, email))
-      expect((await ok(ask.show(token))).body.org_name).toBe('Looms')
-      const waiting = await ok(ask.signUp(email, token))
-      expect(waiting.body).toEqual({ message: expect.any(String), email })
-      const { body: members } = await ok(world.call('GET', '/v1/org/members', { token: owner.token }))
-      expect(members.members).toHaveLength(1)
       const { body } = await ok(confirm((await mailbox(world.dataDir).newest('verification', email)).token))
-      expect(await ask.me(body.access_token)).toMatchObject({ org_id: owner.orgId, role: 'member', email_verified: true })
-      expect((await ask.show(token)).status).toBe(404)
-    })
+      const { id, org_id } = await ask.me(body.access_token)
+      const owner: TestUser = { email, token: body.access_token, id, orgId: org_id }
+      return { ask, owner }
+    }),
+)
 
-    it('opens a server that is by invitation no longer than the invitation is open', async () => {
-      const email = address()
-      const id = await ask.invite(owner, email)
-      await ok(ask.signUp(email, await ask.tokenOfLink(owner, id)))
-      const { token } = await mailbox(world.dataDir).newest('verification', email)
-      await ok(world.call('DELETE', `/v1/org/invite/${id}`, { token: owner.token }))
-      expect((await confirm(token)).status).toBe(403)
-    })
+describe.each(confirming)('a link to an invitation, to pass on, where addresses are confirmed, on $engine', ({ it }) => {
+  it('has the address confirmed by mail before it makes a member', async ({ world, confirm, scene: { ask, owner } }) => {
+    const email = address()
+    const token = await ask.tokenOfLink(owner, await ask.invite(owner, email))
+    expect((await ok(ask.show(token))).body.org_name).toBe('Looms')
+    const waiting = await ok(ask.signUp(email, token))
+    expect(waiting.body).toEqual({ message: expect.any(String), email })
+    const { body: members } = await ok(world.call('GET', '/v1/org/members', { token: owner.token }))
+    expect(members.members).toHaveLength(1)
+    const { body } = await ok(confirm((await mailbox(world.dataDir).newest('verification', email)).token))
+    expect(await ask.me(body.access_token)).toMatchObject({ org_id: owner.orgId, role: 'member', email_verified: true })
+    expect((await ask.show(token)).status).toBe(404)
+  })
 
-    it('denies an account whose address was never confirmed', async () => {
-      const email = address()
-      const id = await ask.invite(owner, email)
-      const token = await ask.tokenOfLink(owner, id)
-      const { token: mailed } = await mailbox(world.dataDir).newest('invitation', email)
-      const { body } = await ok(ask.signUp(email, mailed))
-      const guest = await ask.me(body.access_token)
-      await world.server.database.run(({ accounts }) => accounts.update(guest.id, { email_verified: false }))
-      await ok(world.call('DELETE', `/v1/org/members/${guest.id}`, { token: owner.token }))
-      expect((await ask.show(token)).status).toBe(404)
-      const again = await ask.tokenOfLink(owner, await ask.invite(owner, email))
-      const login = await ok(world.call('POST', '/v1/auth/token', { body: { email, password: PASSWORD } }))
-      const refused = await ask.accept({ token: login.body.access_token }, again)
-      expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('Follow the mailed invitation')])
-    })
+  it('opens a server that is by invitation no longer than the invitation is open', async ({
+    world,
+    confirm,
+    scene: { ask, owner },
+  }) => {
+    const email = address()
+    const id = await ask.invite(owner, email)
+    await ok(ask.signUp(email, await ask.tokenOfLink(owner, id)))
+    const { token } = await mailbox(world.dataDir).newest('verification', email)
+    await ok(world.call('DELETE', `/v1/org/invite/${id}`, { token: owner.token }))
+    expect((await confirm(token)).status).toBe(403)
+  })
+
+  it('denies an account whose address was never confirmed', async ({ world, scene: { ask, owner } }) => {
+    const email = address()
+    const id = await ask.invite(owner, email)
+    const token = await ask.tokenOfLink(owner, id)
+    const { token: mailed } = await mailbox(world.dataDir).newest('invitation', email)
+    const { body } = await ok(ask.signUp(email, mailed))
+    const guest = await ask.me(body.access_token)
+    await world.server.database.run(({ accounts }) => accounts.update(guest.id, { email_verified: false }))
+    await ok(world.call('DELETE', `/v1/org/members/${guest.id}`, { token: owner.token }))
+    expect((await ask.show(token)).status).toBe(404)
+    const again = await ask.tokenOfLink(owner, await ask.invite(owner, email))
+    const login = await ok(world.call('POST', '/v1/auth/token', { body: { email, password: PASSWORD } }))
+    const refused = await ask.accept({ token: login.body.access_token }, again)
+    expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('Follow the mailed invitation')])
   })
 })
 

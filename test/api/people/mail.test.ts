@@ -1,29 +1,20 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect, onTestFinished, vi } from 'vitest'
+import { onEngines, openingOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { smtpServer } from '../../support/smtp.ts'
-import { makeWorld, type World } from '../../support/world.ts'
+import type { World } from '../../support/world.ts'
 
-const opened: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
-
-async function open(engine: 'sqlite' | 'postgres', smtpUrl?: string): Promise<World> {
-  const world = await makeWorld(engine, { mail: { smtpUrl, from: '1claw <no-reply@claw.test>' } })
-  opened.push(() => world.close())
-  return world
-}
+const mailBy = (smtpUrl?: string) => ({ mail: { smtpUrl, from: '1claw <no-reply@claw.test>' } })
 
 const waiting = (world: World) => world.server.database.read(({ outbox }) => outbox.nextDue())
 
-describe.each(ENGINES)('mail on %s', engine => {
-  it('goes out by SMTP, in text and HTML, and leaves the outbox', async () => {
+describe.each(onEngines(openingOn))('mail on $engine', ({ it }) => {
+  it('goes out by SMTP, in text and HTML, and leaves the outbox', async ({ open }) => {
     const smtp = await smtpServer()
-    opened.push(smtp.close)
-    const world = await open(engine, smtp.url)
+    onTestFinished(smtp.close)
+    const world = await open(mailBy(smtp.url))
     const user = await world.signUp()
     await vi.waitFor(() => expect(smtp.received).toHaveLength(1), 5_000)
     const [mail] = smtp.received
@@ -35,10 +26,10 @@ describe.each(ENGINES)('mail on %s', engine => {
     await vi.waitFor(async () => expect(await waiting(world)).toBeUndefined(), 5_000)
   })
 
-  it('is tried again, ever less often, when the mail server refuses it', async () => {
+  it('is tried again, ever less often, when the mail server refuses it', async ({ open }) => {
     const smtp = await smtpServer(2)
-    opened.push(smtp.close)
-    const world = await open(engine, smtp.url)
+    onTestFinished(smtp.close)
+    const world = await open(mailBy(smtp.url))
     await world.signUp()
     await vi.waitFor(() => expect(smtp.refused()).toBe(1), 5_000)
     expect(smtp.received).toHaveLength(0)
@@ -49,20 +40,20 @@ describe.each(ENGINES)('mail on %s', engine => {
     await vi.waitFor(() => expect(smtp.received).toHaveLength(1), 8_000)
   })
 
-  it('does not hold up an answer, or lose itself, while the mail server is away', async () => {
+  it('does not hold up an answer, or lose itself, while the mail server is away', async ({ open }) => {
     const smtp = await smtpServer()
     await smtp.close()
-    const world = await open(engine, smtp.url)
+    const world = await open(mailBy(smtp.url))
     const started = performance.now()
     await world.signUp()
     expect(performance.now() - started).toBeLessThan(3_000)
     expect(await waiting(world)).toBeDefined()
   })
 
-  it('rests sealed: neither the addressee nor the link can be read in the database', async () => {
+  it('rests sealed: neither the addressee nor the link can be read in the database', async ({ open }) => {
     const smtp = await smtpServer()
     await smtp.close()
-    const world = await open(engine, smtp.url)
+    const world = await open(mailBy(smtp.url))
     const user = await world.signUp()
     await world.call('POST', '/v1/auth/forgot-password', { body: { email: user.email } })
     const rows = await world.server.database.run(({ outbox }) =>
@@ -78,8 +69,8 @@ describe.each(ENGINES)('mail on %s', engine => {
   })
 })
 
-it('without SMTP becomes files that only the server’s user can read', async () => {
-  const world = await open('sqlite')
+openingOn('sqlite')('without SMTP becomes files that only the server’s user can read', async ({ open }) => {
+  const world = await open(mailBy())
   const user = await world.signUp()
   const { newest, folder, all } = mailbox(world.dataDir)
   await newest('welcome', user.email)

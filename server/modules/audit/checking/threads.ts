@@ -47,7 +47,7 @@ const THREADS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96, idle
 
 /** Checks of the audit log. A stretch has at most as many parts as there are processors, and four. */
 export function checking(
-  database: Database<{ audit: AuditStore }>,
+  database: Pick<Database<{ audit: AuditStore }>, 'place' | 'read'>,
   { parts = Math.min(MOST_PARTS, availableParallelism()), shortestPart = SHORTEST_PART } = {},
 ): Checking {
   const ask = threadPool<Question, Answer>('check-thread', import.meta.url, THREADS)
