@@ -65,7 +65,7 @@ describe('the page of an agent', () => {
       .getByRole('link', { name: /^Why/ })
       .click()
     await expect.poll(rows).toBe(1)
-    await page.getByRole('button', { name: /^secret\.read/ }).click()
+    await page.getByRole('button', { name: /secret\.read/ }).click()
     await page.getByText('No policy granted this.').waitFor()
   })
 

@@ -126,7 +126,7 @@ describe('the audit log', () => {
     calls: { open, eventsOf, button },
   }) => {
     await open('?q=deployer%20db/url')
-    await page.getByRole('button', { name: /^secret\.read/ }).click()
+    await page.getByRole('button', { name: /secret\.read/ }).click()
     await page.getByText('A policy covers this path, but not from this address (127.0.0.1).').waitFor()
     await page.getByText('ip_allowlist').waitFor()
     const [event] = await eventsOf({ q: 'deployer db/url' })
@@ -139,11 +139,11 @@ describe('the audit log', () => {
     expect(await dialog.getByLabel('Paths').first().inputValue()).toBe('db/url')
     await page.keyboard.press('Escape')
     await open('?q=one&outcome=denied')
-    await page.getByRole('button', { name: /^secret\.read/ }).click()
+    await page.getByRole('button', { name: /secret\.read/ }).click()
     await page.getByText('No policy granted this.').waitFor()
     await open('?action=secret.read&outcome=ok')
     await page
-      .getByRole('button', { name: /^secret\.read/ })
+      .getByRole('button', { name: /secret\.read/ })
       .first()
       .click()
     await page.getByText('A policy allowed it.').waitFor()

@@ -104,7 +104,7 @@ it('grants, tells who can read, why something was denied and what an agent did, 
   await press(page, /^Why\?/)
   await view(page, 'Audit')
   await page.getByRole('row', { name: /secret\.read/ }).waitFor()
-  await press(page, /^secret\.read, number/)
+  await press(page, /secret\.read, number/)
   await page.getByText('No policy granted this.').waitFor()
 
   await press(page, 'Vaults')

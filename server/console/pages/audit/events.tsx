@@ -5,6 +5,7 @@ import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { type Directory, useDirectory } from '../../ui/people/names.tsx'
+import { Action } from './action.tsx'
 import { type AuditEvent, actorOf, outcomeOf, resourceOf, vaultOf } from './event.ts'
 
 interface EventsProps {
@@ -24,7 +25,7 @@ export function Events({ caption, rows, full = false, empty }: EventsProps) {
 
 function brief(directory: Directory): Column<AuditEvent>[] {
   return [
-    { title: 'Action', kind: 'name', cell: ({ action }) => <code className="unbroken">{action}</code> },
+    { title: 'Action', kind: 'name', cell: ({ action }) => <Action of={action} /> },
     { title: 'Outcome', kind: 'short', cell: event => <Outcome of={event} /> },
     { title: 'By', cell: event => <Breakable text={actorOf(event, directory)} /> },
     { title: 'On', cell: event => <Resource of={event} directory={directory} /> },

@@ -5,6 +5,7 @@ import { Path } from '../../ui/data/path.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { type Directory, useDirectory } from '../../ui/people/names.tsx'
 import { PrincipalIcon } from '../../ui/people/principal-icon.tsx'
+import { Action } from './action.tsx'
 import { type AuditEvent, actorOf, resourceOf, vaultOf } from './event.ts'
 import { EventDetails } from './event-details.tsx'
 import { Outcome } from './events.tsx'
@@ -64,7 +65,7 @@ function Row({ event, directory, isOpen, onToggle }: RowProps) {
         <th scope="row" className="cell-name">
           <button type="button" className="row-toggle" aria-expanded={isOpen} onClick={onToggle}>
             <span className="row-arrow" aria-hidden="true" />
-            <code>{event.action}</code>
+            <Action of={event.action} />
             <span className="only-heard">, number {event.seq}, details</span>
           </button>
         </th>
