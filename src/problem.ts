@@ -56,6 +56,59 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** Every rule that stops somebody who is known, as the audit log names it; guardrails of transactions have their own names (`tx_…`). */
+export const DENIAL_RULES = [
+  'no-policy',
+  'policy-conditions',
+  'policy-expired',
+  'policy-permission',
+  'vault-ceiling',
+  'scope-ceiling',
+  'people-only',
+  'agents-only',
+  'agent-itself',
+  'confined-credential',
+  'signed-in-person',
+  'recent-sign-in',
+  'browser-sign-in',
+  'terminal-login',
+  'longest-login',
+  'other-account',
+  'owner-or-admin',
+  'owner-only',
+  'last-owner',
+  'owner-admin-or-creator',
+  'platform-admin',
+  'set-by-admin',
+  'policy-manager',
+  'policy-reach',
+  'policy-depth',
+  'policy-ended',
+  'own-request',
+  'requester-only',
+  'requester-or-granter',
+  'invited-address',
+  'proven-address',
+  'sign-up-closed',
+  'ip-rule',
+  'server-vault',
+  'intents-disabled',
+  'outstanding-signatures',
+  'signing-keys-hidden',
+  'key-never-leaves',
+  'read-limit',
+  'only-stricter',
+  'share-not-accepted',
+  'share-address',
+  'share-passphrase',
+  'console-pages-only',
+  'unencrypted',
+  'plan-limit',
+  'ceiling',
+] as const
+
+export type DenialRule = (typeof DENIAL_RULES)[number]
+
 export interface ProblemExtras {
   /** What to do next, one sentence, shown by the command line under the error. */
   readonly hint?: string

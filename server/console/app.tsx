@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
+import { isAlone } from './alone.ts'
 import { SharePage } from './pages/share/share-page.tsx'
 import { shareAt } from './pages/share/status.ts'
 import { useSession } from './session/session.ts'
@@ -8,16 +9,22 @@ import { Shell } from './ui/layout/shell.tsx'
 import { useLocation } from './ui/location.ts'
 
 /** Most of the code: who opens a share does without. */
-const loadPages = () => import('./pages.tsx').then(({ Pages }) => ({ default: Pages })).catch(() => ({ default: Unloaded }))
-const Pages = lazy(loadPages)
+const loadPages = () => import('./pages.tsx').then(({ Pages }) => Pages).catch(() => Unloaded)
+
+/** To sign in, one does without the rest of them. */
+const loadDoor = () => import('./frame/door.tsx').then(({ Door }) => Door).catch(() => Unloaded)
 
 /** The console. The server serves it at exactly the paths told apart here and in `pages.tsx`. */
 export function App({ connect }: { connect: Connect }) {
   const location = useLocation()
   const session = useSession(connect)
   const share = shareAt(location.pathname)
-  // At the same time as the question who is signed in.
-  if (share === undefined) void loadPages()
+  const [entered, enter] = useState(false)
+  if (session.current && !entered) enter(true)
+  const inPages = entered || isAlone(location.pathname)
+  // At the same time as the question who is signed in. Who is not has the form painted before the rest is read.
+  const Door = usePart(loadDoor, share === undefined)
+  const Pages = usePart(loadPages, share === undefined && (inPages || session.returning || !session.restoring))
   // Nothing is known of the reader yet, and whatever a page would ask for them now it would ask for nobody.
   if (session.restoring) return <Waiting />
   if (share !== undefined) {
@@ -27,20 +34,29 @@ export function App({ connect }: { connect: Connect }) {
       </Shell>
     )
   }
-  return (
-    <Suspense fallback={<Waiting />}>
-      <Pages location={location} session={session} connect={connect} />
-    </Suspense>
-  )
+  if (inPages) return Pages ? <Pages location={location} session={session} connect={connect} /> : <Waiting />
+  return Door ? <Door session={session} /> : <Waiting />
 }
 
+/** A part of the code, once it is here. Not by `lazy`: what waited in a `Suspense` is shown 300 ms late by React, so that nothing flickers. */
+function usePart<P>(load: () => Promise<ComponentType<P>>, wanted: boolean): ComponentType<P> | undefined {
+  const [part, keep] = useState<{ readonly it: ComponentType<P> }>()
+  useEffect(() => {
+    if (wanted) void load().then(it => keep({ it }))
+  }, [load, wanted])
+  return part?.it
+}
+
+/** Nothing of it is seen at first: what is waited for is mostly there before that, and is then the first thing that is painted. */
 function Waiting() {
   return (
-    <Shell>
-      <p className="loading late" role="status">
-        Loading…
-      </p>
-    </Shell>
+    <div className="late">
+      <Shell>
+        <p className="loading" role="status">
+          Loading…
+        </p>
+      </Shell>
+    </div>
   )
 }
 

@@ -27,7 +27,7 @@ export function Pages({ location, session, connect }: PagesProps) {
   return single === undefined ? <Sectioned session={session} pathname={location.pathname} /> : <Shell>{single}</Shell>
 }
 
-/** Pages about one question, which stand alone: mostly behind links that people are sent. */
+/** Pages about one question, which stand alone (`isAlone`): mostly behind links that people are sent. */
 function singlePage({ pathname, searchParams }: URL, session: Session, connect: Connect): ReactNode | undefined {
   const enrollment = enrollmentAt(pathname)
   if (enrollment !== undefined) return <EnrollPage token={enrollment} answer={searchParams.get('answer')} session={session} />

@@ -1,6 +1,7 @@
 import type { Auth } from '../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Actor } from '../policy/actor.ts'
+import { denied } from '../policy/denial.ts'
 
 /** Turns a credential into the live actor behind it; undefined when it is no longer, or never was, good for anything. */
 export type Identify = (credential: string, ip: string) => Promise<Actor | undefined>
@@ -26,17 +27,13 @@ export function authenticator(
   }
 }
 
-const PEOPLE_ONLY = { why: { rule: 'people-only' } }
-const AGENTS_ONLY = { why: { rule: 'agents-only' } }
-
 /**
  * Asked once the caller is known, so that the refusal is recorded as the caller's own.
  * @throws Problem `policy.denied` when the caller is of the wrong kind for the route.
  */
 export function ensureKind(auth: Auth, { type }: Actor): void {
-  if (auth === 'user' && type !== 'user')
-    throw new Problem('policy.denied', 'Only people can do this; agents cannot.', PEOPLE_ONLY)
-  if (auth === 'agent' && type !== 'agent') throw new Problem('policy.denied', 'Only agents can do this.', AGENTS_ONLY)
+  if (auth === 'user' && type !== 'user') throw denied('people-only', 'Only people can do this; agents cannot.')
+  if (auth === 'agent' && type !== 'agent') throw denied('agents-only', 'Only agents can do this.')
 }
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,14000})$/i

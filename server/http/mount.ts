@@ -5,6 +5,7 @@ import { isUuid } from '../../src/uuid.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import type { Authorize } from '../policy/authorize.ts'
 import { isConfined } from '../policy/caller.ts'
+import { denied } from '../policy/denial.ts'
 import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import type { KeepReserve } from './bounds/disk-reserve.ts'
@@ -139,9 +140,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       const filtered = pipeline.filterAddress(actor, request.ip)
       if (filtered) await filtered
       if (endpoint.auth === 'user' && endpoint.method !== 'GET' && isConfined(actor)) {
-        throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.', {
-          why: { rule: 'confined-credential' },
-        })
+        throw denied('confined-credential', 'A credential confined to paths or vaults cannot do this.')
       }
       const kept = pipeline.keepReserve(endpoint, actor)
       if (kept) await kept

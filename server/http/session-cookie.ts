@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Problem } from '../../src/problem.ts'
+import type { Problem } from '../../src/problem.ts'
+import { denied } from '../policy/denial.ts'
 
 /** The cookie of a console session, as a request presents it and its answer changes it. */
 export interface SessionCookie {
@@ -61,5 +62,5 @@ function isOwn(origin: string | undefined, host: string, publicUrl: string): boo
 }
 
 function foreign(): Problem {
-  return new Problem('policy.denied', 'Only the pages of the web console can do this.', { reason: 'cross_site' })
+  return denied('console-pages-only', 'Only the pages of the web console can do this.', { reason: 'cross_site' })
 }

@@ -1,10 +1,10 @@
 import { pattern } from '../../src/path-pattern.ts'
-import { Problem } from '../../src/problem.ts'
 import type { Actor } from './actor.ts'
-import { denied, isConfined, isOrgAdmin, manager, seesAll, unconfined } from './caller.ts'
+import { isConfined, isOrgAdmin, manager, seesAll, unconfined } from './caller.ts'
 import type { Circumstances } from './conditions.ts'
 import { decide, decider, isCreator, isFor, judge, mayReadSomething, pathScopes, policiesOf, seesVault } from './decide.ts'
 import { grantedUnder, isBelow } from './delegation.ts'
+import { denied } from './denial.ts'
 import type { Why } from './event.ts'
 import type { Permission, VaultFacts } from './facts.ts'
 import { type Finder, type FinderDeps, finder, type Target } from './finding.ts'
@@ -57,7 +57,7 @@ function allowedAt(permission: Permission, vault: VaultFacts, path: string, { ac
       ? `: the path is outside the scopes of this credential (${pathScopes(actor).join(', ')})`
       : ''
   const why = whyDenied(decision.rule, vault, actor, permission, path, at)
-  throw new Problem('policy.denied', `Insufficient permissions${scopes}`, { why })
+  throw denied(why, `Insufficient permissions${scopes}`)
 }
 
 /** A rule that needs no more than a person. */

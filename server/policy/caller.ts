@@ -1,6 +1,7 @@
-import { Problem, type ProblemExtras } from '../../src/problem.ts'
+import type { ProblemExtras } from '../../src/problem.ts'
 import type { Actor, UserActor } from './actor.ts'
 import { pathScopes } from './decide.ts'
+import { denied } from './denial.ts'
 
 /** The right to manage things, as opposed to reaching secrets: humans, with a credential that no path scope confines. */
 export function manager(actor: Actor): void {
@@ -40,7 +41,7 @@ export function recentSignIn(actor: UserActor, now: number, extras?: ProblemExtr
   signedInPerson(actor)
   const at = (actor.token?.signedInAt ?? 0) * 1000
   if (at <= now - RECENT_MS) {
-    throw new Problem('policy.denied', 'This needs a sign-in of the last 15 minutes: sign in again, then repeat it.', extras)
+    throw denied('recent-sign-in', 'This needs a sign-in of the last 15 minutes: sign in again, then repeat it.', extras)
   }
   return at
 }
@@ -52,9 +53,4 @@ export function isOrgAdmin(actor: Actor): boolean {
 /** Whether all of the organisation is shown, no matter who it belongs to: to owners and admins, with a credential that is not confined. */
 export function seesAll(actor: Actor): boolean {
   return isOrgAdmin(actor) && !isConfined(actor)
-}
-
-/** @param rule which one, in a word, for the audit log */
-export function denied(rule: string, detail = 'Insufficient permissions'): Problem {
-  return new Problem('policy.denied', detail, { why: { rule } })
 }

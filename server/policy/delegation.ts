@@ -1,5 +1,5 @@
 import { covers, type Pattern } from '../../src/path-pattern.ts'
-import { Problem } from '../../src/problem.ts'
+import { denied } from './denial.ts'
 import type { PolicyFacts } from './facts.ts'
 
 /** How many times `admin` may be handed on: each hand-over is one more policy to judge at every request. */
@@ -75,8 +75,8 @@ export function boundBy<T extends Terms>(terms: T, above: PolicyFacts | undefine
 export function checkDepth(policies: readonly PolicyFacts[], above: PolicyFacts): void {
   const chain = chainAbove(above, new Map(policies.map(policy => [policy.id, policy])))
   if (chain && chain.length < MAX_DEPTH - 1) return
-  throw new Problem(
-    'policy.denied',
+  throw denied(
+    'policy-depth',
     `Your admin permission has already been delegated ${MAX_DEPTH - 1} times; ask an admin to grant this.`,
   )
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Problem } from '../../src/problem.ts'
+import type { Problem } from '../../src/problem.ts'
 import { boundBy, checkDepth } from './delegation.ts'
+import { denied } from './denial.ts'
 import type { Grant } from './grant.ts'
 
 /** What somebody asks to grant. */
@@ -47,8 +48,5 @@ function termsOf({ conditions, expiresAt }: WantedPolicy) {
 
 /** The Problem `policy.denied` of somebody who manages policies on other paths only. */
 export function outsideReach(): Problem {
-  return new Problem(
-    'policy.denied',
-    'Your admin permission does not cover every path of this pattern, or the policy is your own.',
-  )
+  return denied('policy-reach', 'Your admin permission does not cover every path of this pattern, or the policy is your own.')
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { unseal } from '../../src/contract/keys/sealing.ts'
-import { Problem } from '../../src/problem.ts'
 import type { Config } from '../config/config.ts'
 import { bodyRoom } from '../http/bounds/in-flight.ts'
 import { isLocal } from '../http/bounds/local.ts'
@@ -10,6 +9,7 @@ import { mounter } from '../http/mount.ts'
 import { send } from '../http/problems.ts'
 import { sealedProblem, sealedRoutes } from '../modules/sealing/routes.ts'
 import type { Unsealing } from '../modules/sealing/unsealing.ts'
+import { denied } from '../policy/denial.ts'
 import { type BareOptions, bareApp } from './bare-app.ts'
 
 export interface SealedAppDeps {
@@ -32,7 +32,7 @@ export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDe
     const { operation } = request.routeOptions.config
     if (operation === undefined || !ANSWERED.includes(operation)) throw sealedProblem()
     if (operation === unseal.id && request.protocol !== 'https' && !isLocal(request.raw)) {
-      throw new Problem('policy.denied', 'A passphrase or share is not accepted over an unencrypted network.', {
+      throw denied('unencrypted', 'A passphrase or share is not accepted over an unencrypted network.', {
         hint: 'Run this on the server itself, or reach it by https. A proxy that ends TLS has to be in ONECLAW_TRUSTED_PROXIES.',
       })
     }

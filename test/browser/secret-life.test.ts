@@ -32,6 +32,13 @@ it('the life of a secret shows versions, reads, denials and who last read which 
   const life = page.getByRole('group', { name: /2 versions; 2 reads in 90 days.*1 was denied\. old-ci last read version 1\./ })
   await life.waitFor()
   expect(await faultsOfAllLooks(page)).toEqual([])
+  await page.setViewportSize({ width: 375, height: 800 })
+  await page.getByRole('button', { name: 'Show the chart' }).click()
+  // It is wider than the page, and begins with today.
+  await page.waitForFunction(`(() => {
+    const { scrollLeft, clientWidth, scrollWidth } = document.querySelector('.lifeline-scroll')
+    return scrollLeft > 0 && scrollLeft + clientWidth >= scrollWidth - 1
+  })()`)
   await page.setViewportSize({ width: 1280, height: 800 })
   await life.getByRole('button', { name: /^v1–2, last read by/ }).focus()
   await page.keyboard.press('ArrowRight')

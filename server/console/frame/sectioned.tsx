@@ -1,8 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { SignIn } from '../pages/sign-in/sign-in.tsx'
 import type { Session, SignedIn } from '../session/session.ts'
 import { NoPage } from '../ui/layout/no-page.tsx'
-import { Shell } from '../ui/layout/shell.tsx'
+import { Door } from './door.tsx'
 import { Frame } from './frame.tsx'
 import { sectionAt } from './sections.tsx'
 
@@ -18,11 +17,7 @@ export function Sectioned({ session, pathname }: SectionedProps) {
   // What somebody was writing when the server ended their session is there again when they have signed in again.
   const shown = who ?? (session.ended || session.challenged ? last : null)
   if (shown !== last) keep(shown)
-  const door = (
-    <Shell>
-      <SignIn session={session} />
-    </Shell>
-  )
+  const door = <Door session={session} />
   if (!shown) return door
   const found = sectionAt(pathname)
   return (

@@ -30,8 +30,8 @@ export interface SessionTokens {
   begin(token: string, seconds: number): Promise<void>
   /** Begins a session with the link that a terminal had made. */
   open(link: string): Promise<void>
-  /** Takes up the session of this browser; false when there is none. */
-  restore(): Promise<boolean>
+  /** Takes up the session of this browser; false when there is none. `found` is called as soon as there is one. */
+  restore(found?: () => void): Promise<boolean>
   /** Goes on with the token for another organisation. */
   switchTo(orgId: string): Promise<void>
   /** Forgets the token at once, then has the server end the session. */
@@ -123,10 +123,11 @@ export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed')
       keep(await browser.call('console-session.open', { body: { token: link } }, OWN_PAGE))
     },
 
-    async restore() {
+    async restore(found) {
       try {
         // Asked first: a browser that was never signed in would report a failed request to everybody who looks.
         if (!(await browser.call('console-session.status', undefined, OWN_PAGE)).is_kept) return false
+        found?.()
         keep(await browser.call('console-session.token', undefined, OWN_PAGE))
         return true
       } catch (thrown) {

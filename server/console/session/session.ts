@@ -39,6 +39,8 @@ export type SignInOptions = Contract['auth.options']['reply']
 export interface Session {
   /** Asking the server whether this browser is signed in already. */
   readonly restoring: boolean
+  /** It is; as whom, the server is still asked. */
+  readonly returning: boolean
   /** `null` while nobody is signed in. */
   readonly current: SignedIn | null
   /** What the sign-in form must say first: why a session ended. */
@@ -73,7 +75,7 @@ export interface Session {
 }
 
 type State =
-  | { readonly at: 'restoring' }
+  | { readonly at: 'restoring'; readonly returning: boolean }
   | { readonly at: 'out'; readonly notice: string | null }
   | { readonly at: 'challenged'; readonly mfaToken: string }
   | { readonly at: 'in'; readonly who: SignedIn }
@@ -85,7 +87,7 @@ const NOT_ENDED =
 
 /** The session of this browser, as this document knows it. */
 export function useSession(connect: Connect): Session {
-  const [state, setState] = useState<State>({ at: 'restoring' })
+  const [state, setState] = useState<State>({ at: 'restoring', returning: false })
   const [parts] = useState(() => {
     const tokens = sessionTokens(connect, why => (why === 'ended' ? setState({ at: 'out', notice: EXPIRED }) : void restore()))
     const keys = customerKeys()
@@ -100,9 +102,10 @@ export function useSession(connect: Connect): Session {
       const account = await client.call('account.me')
       setState({ at: 'in', who: { account, client, background, keys } })
     }
+    const returning = () => setState(before => (before.at === 'restoring' ? { at: 'restoring', returning: true } : before))
     const restore = async () => {
       try {
-        if (await tokens.restore()) await show()
+        if (await tokens.restore(returning)) await show()
         else setState({ at: 'out', notice: null })
       } catch (thrown) {
         setState({ at: 'out', notice: explain(problemOf(thrown)) })
@@ -141,6 +144,7 @@ export function useSession(connect: Connect): Session {
 
   return {
     restoring: state.at === 'restoring',
+    returning: state.at === 'restoring' && state.returning,
     current: state.at === 'in' ? state.who : null,
     notice: state.at === 'out' ? state.notice : null,
     ended: state.at === 'out' && state.notice === EXPIRED,

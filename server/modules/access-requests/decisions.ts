@@ -3,6 +3,7 @@ import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import type { Actor } from '../../policy/actor.ts'
+import { denied } from '../../policy/denial.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { newPolicy } from '../../policy/new-policy.ts'
 import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'
@@ -18,7 +19,7 @@ export function decisions(deps: AccessRequestDeps & { readonly visibility: Visib
   /** @throws Problem that says why the caller cannot decide it */
   async function decidable({ orgId, ...reader }: Grant<'access.decide'>, id: string): Promise<AccessRequestRow> {
     const { row, body, isOwn } = await visibility.one(orgId, id, reader)
-    if (isOwn) throw new Problem('policy.denied', 'This is your own request: somebody else must decide it.')
+    if (isOwn) throw denied('own-request', 'This is your own request: somebody else must decide it.')
     if (body.status === 'expired') throw expired()
     if (body.status !== 'pending') throw decidedBefore(body.status)
     return row

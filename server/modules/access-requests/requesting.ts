@@ -5,6 +5,7 @@ import { Problem } from '../../../src/problem.ts'
 import { checkPattern } from '../../http/checks.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { decide, withinCeilingsWholly } from '../../policy/decide.ts'
+import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'
@@ -45,7 +46,7 @@ export function requesting({
 
     async withdraw(grant: Grant<'access.list'>, id: string): Promise<void> {
       const { row, isOwn } = await visibility.one(grant.orgId, id, grant)
-      if (!isOwn) throw new Problem('policy.denied', 'Only the requester can withdraw this request. You can decline it.')
+      if (!isOwn) throw denied('requester-only', 'Only the requester can withdraw this request. You can decline it.')
       await database.run(async stores => {
         const now = clock()
         await settle(stores, row, { status: 'withdrawn', by: grant.actor.id, now })
@@ -99,10 +100,7 @@ function refuseNeedless({ actor, ip, resource: { vault } }: Grant<'access.reques
   const path = body.secret_path_pattern
   // Of a person's key: what is approved is the person's, who would have more than the key may ask for.
   if (!withinCeilingsWholly(vault, actor, path)) {
-    throw new Problem(
-      'policy.denied',
-      'This credential is confined to other paths or vaults: no policy would give it this access.',
-    )
+    throw denied('scope-ceiling', 'This credential is confined to other paths or vaults: no policy would give it this access.')
   }
   if (path.includes('*')) return
   const at = { ip, now }

@@ -5,6 +5,7 @@ import { filterInSlices, inSlices } from '../../http/slices.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { isConfined } from '../../policy/caller.ts'
 import { withinCeilingsWholly } from '../../policy/decide.ts'
+import { denied } from '../../policy/denial.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
@@ -84,7 +85,7 @@ export function visibility({ database, authorize, clock }: Pick<AccessRequestDep
           hint: 'See `1claw access list --all`.',
         })
       const [found] = await seen([row], reader)
-      if (!found) throw new Problem('policy.denied', 'Only the requester, and people who can grant it, see a request.')
+      if (!found) throw denied('requester-or-granter', 'Only the requester, and people who can grant it, see a request.')
       return found
     },
   }

@@ -1,6 +1,6 @@
 import { covers, pattern } from '../../../src/path-pattern.ts'
-import { Problem } from '../../../src/problem.ts'
 import { pathScopes } from '../../policy/decide.ts'
+import { denied } from '../../policy/denial.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { Settable } from './fields.ts'
 
@@ -83,8 +83,8 @@ export function ensureNoLooser(set: Bounds, fields: Partial<AgentRow>): void {
     return next !== undefined && set[name] !== undefined && !NO_LOOSER[name](next as never, set[name] as never)
   })
   if (loosened.length === 0) return
-  throw new Problem(
-    'policy.denied',
+  throw denied(
+    'set-by-admin',
     `An owner or admin of the organisation has set ${loosened.join(', ')}; you can make it stricter, but only they can loosen it.`,
   )
 }

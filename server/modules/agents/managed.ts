@@ -1,5 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import { isOrgAdmin } from '../../policy/caller.ts'
+import { denied } from '../../policy/denial.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AgentRow } from '../../stores/agents.ts'
@@ -7,8 +8,7 @@ import type { AgentRow } from '../../stores/agents.ts'
 /** Who made an agent manages it, and so do owners and admins. */
 export function manageable({ actor }: Grant<Action>, row: AgentRow | undefined): AgentRow {
   if (!row) throw unknownAgent()
-  if (!isOrgAdmin(actor) && row.created_by !== actor.id)
-    throw new Problem('policy.denied', 'Insufficient permissions', { why: { rule: 'owner-admin-or-creator' } })
+  if (!isOrgAdmin(actor) && row.created_by !== actor.id) throw denied('owner-admin-or-creator')
   return row
 }
 

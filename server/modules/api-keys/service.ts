@@ -8,6 +8,7 @@ import { checkScopes, endMs, invalidField } from '../../http/checks.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { PresentedToken, UserActor, Visitor } from '../../policy/actor.ts'
 import { isConfined, recentSignIn } from '../../policy/caller.ts'
+import { denied } from '../../policy/denial.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import { isLive } from '../../policy/live.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
@@ -96,7 +97,7 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
   function signedIn(actor: UserActor): PresentedToken {
     const { token } = actor
     if (actor.apiKeyId !== undefined || !token) {
-      throw new Problem('policy.denied', 'An API key cannot make API keys; sign in to make one.')
+      throw denied('signed-in-person', 'An API key cannot make API keys; sign in to make one.')
     }
     recentSignIn(actor, clock())
     return token

@@ -5,6 +5,7 @@ import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { Visitor } from '../../policy/actor.ts'
+import { denied } from '../../policy/denial.ts'
 import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
 import type { User } from '../../stores/accounts.ts'
 import type { Stores } from '../../stores/all.ts'
@@ -80,7 +81,7 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
 
   async function make(email: string, { subject, name }: IdentityClaims, ip: string): Promise<User> {
     if (mode !== 'open' && (await database.read(({ accounts }) => accounts.hasUsers()))) {
-      throw new Problem('policy.denied', 'There is no account for this person, and sign-up is not open on this server.')
+      throw denied('sign-up-closed', 'There is no account for this person, and sign-up is not open on this server.')
     }
     const account = { email, name: name?.slice(0, 255) ?? null, passwordHash: null, method: 'google', verified: true } as const
     const { id } = await makeAccount({ database, templates, clock }, account, ip, async ({ accounts }, place) => {

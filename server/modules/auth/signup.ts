@@ -1,7 +1,7 @@
 import type { signup } from '../../../src/contract/auth.ts'
 import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { EMAIL, EMAIL_MAX } from '../../../src/contract/schema/fields.ts'
-import { Problem } from '../../../src/problem.ts'
+import type { Problem } from '../../../src/problem.ts'
 import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
 import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
@@ -9,6 +9,7 @@ import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import { mayMail } from '../../mail/budget.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
+import { denied } from '../../policy/denial.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { User } from '../../stores/accounts.ts'
 import type { Stores } from '../../stores/all.ts'
@@ -150,7 +151,7 @@ export function signupService(deps: SignupDeps) {
       mode === 'invite'
         ? 'Sign-up on this server is by invitation; ask for one.'
         : 'Sign-up is closed on this server; ask its operator for an account.'
-    return new Problem('policy.denied', detail)
+    return denied('sign-up-closed', detail)
   }
 }
 

@@ -27,6 +27,7 @@ export function resourceLimits({ clock }: { clock: () => number }) {
     throw new Problem(
       'resource.limit',
       `${WORDS[resource]} limit reached (${used}/${limit} on ${tier.name} tier). Upgrade your plan for more.`,
+      { why: { rule: 'plan-limit' } },
     )
   }
 }

@@ -5,6 +5,7 @@ import { type Sessions, type TokenReply, TTL } from '../../credentials/sessions.
 import type { Database } from '../../db/database.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { signedInPerson } from '../../policy/caller.ts'
+import { denied } from '../../policy/denial.ts'
 import { authEvent } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -111,7 +112,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
       signedInPerson(actor)
       const { token: login } = actor
       if (!login || actor.sessionId !== undefined)
-        throw new Problem('policy.denied', 'Only the login of a terminal can open the console.')
+        throw denied('terminal-login', 'Only the login of a terminal can open the console.')
       const now = clock()
       const { token, hash } = newLinkToken()
       const expiresAt = now + LINK_MS
@@ -134,7 +135,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
       const now = clock()
       const isOwn = presented && presented.via === undefined && actor.sessionId === undefined
       if (!isOwn || (presented.signedInAt ?? 0) * 1000 <= now - FRESH_MS) {
-        throw new Problem('policy.denied', 'Only a sign-in of the last five minutes can be kept; sign in again.')
+        throw denied('recent-sign-in', 'Only a sign-in of the last five minutes can be kept; sign in again.')
       }
       const { token, hash } = newLinkToken()
       const { generation } = presented

@@ -1,7 +1,7 @@
-import { Problem } from '../../../src/problem.ts'
 import { LONGEST_LOGIN, type Sessions, type TokenReply, TTL } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { denied } from '../../policy/denial.ts'
 import { authEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 
@@ -21,10 +21,10 @@ export function renewal({ database, sessions, clock }: RenewalDeps): Renewal {
   return async (actor, { ip }) => {
     const { token, apiKeyId, sessionId } = actor
     if (token?.via !== 'device' || token.signedInAt === undefined || apiKeyId !== undefined || sessionId !== undefined) {
-      throw new Problem('policy.denied', 'Only the login of a terminal can be renewed.')
+      throw denied('terminal-login', 'Only the login of a terminal can be renewed.')
     }
     const left = token.signedInAt + LONGEST_LOGIN - Math.floor(clock() / 1000)
-    if (left <= 0) throw new Problem('policy.denied', 'A login is renewed for seven days; sign in again.')
+    if (left <= 0) throw denied('longest-login', 'A login is renewed for seven days; sign in again.')
     await database.run(async ({ audit }) => audit.append([authEvent('auth.device_renew', actor, ip)], clock()))
     return sessions.forUser({
       userId: actor.id,

@@ -6,6 +6,7 @@ import { type Sessions, TTL } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail, ipIdentity, type Lockout } from '../../http/lockout.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { denied } from '../../policy/denial.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -125,16 +126,16 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
       { ip }: Visitor,
       password?: string,
     ): Promise<{ status: 'approved' | 'denied' }> {
-      if (actor.apiKeyId !== undefined) throw new Problem('policy.denied', 'A signed-in person must decide; an API key cannot.')
+      if (actor.apiKeyId !== undefined) throw denied('signed-in-person', 'A signed-in person must decide; an API key cannot.')
       // Otherwise one copied token would beget others forever.
       if (status === 'approved' && actor.token?.via === 'device') {
-        throw new Problem('policy.denied', 'A device login cannot approve another; approve it in a browser that is signed in.')
+        throw denied('browser-sign-in', 'A device login cannot approve another; approve it in a browser that is signed in.')
       }
       const identities = [ipIdentity(ip), `user:${actor.id}`]
       const row = await find(typed, identities)
       await lockout.succeeded('user-code', identities)
       if (row.email !== null && row.email !== actor.email)
-        throw new Problem('policy.denied', 'This login was started for another account.')
+        throw denied('other-account', 'This login was started for another account.')
       const signedInAt = status === 'approved' ? await confirmPerson(actor, password, ip) : undefined
       await database.run(async ({ devices, audit }) => {
         const now = clock()

@@ -1,7 +1,7 @@
-import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { Actor } from '../../policy/actor.ts'
+import { denied } from '../../policy/denial.ts'
 import { admits, type IpRule } from '../../policy/ip-rules.ts'
 import type { IpRuleRow, IpRuleStore } from '../../stores/ip-rules.ts'
 
@@ -26,7 +26,7 @@ export function ipFilter(database: Database<{ ipRules: IpRuleStore }>): IpFilter
 
 function ensure(rules: readonly IpRule[], actor: Actor, ip: string): void {
   if (rules.length === 0 || admits(rules, actor.type, ip)) return
-  throw new Problem('policy.denied', 'The IP rules of the organisation do not allow your address.', { reason: 'ip-rule' })
+  throw denied('ip-rule', 'The IP rules of the organisation do not allow your address.', { reason: 'ip-rule' })
 }
 
 export function ruleOf({ rule_type, cidr, applies_to }: IpRuleRow): IpRule {

@@ -4,6 +4,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import { invalidField } from '../../http/checks.ts'
+import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -59,8 +60,7 @@ export function cmek(deps: CmekDeps) {
   return {
     enable: (grant: Grant<'vault.cmek'>, fingerprint: string): Promise<VaultRow> =>
       change(grant, fingerprint, ({ is_system, cmek_fingerprint: present }) => {
-        if (is_system)
-          throw new Problem('policy.denied', 'The server itself writes to this vault, so it stays with its own keys.')
+        if (is_system) throw denied('server-vault', 'The server itself writes to this vault, so it stays with its own keys.')
         if (present === null || present === fingerprint) return
         throw new Problem('resource.conflict', 'This vault uses another customer key.', {
           hint: 'Rotate from that key to the new one: 1claw cmek rotate',

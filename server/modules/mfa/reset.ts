@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { mayMail } from '../../mail/budget.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
+import { denied } from '../../policy/denial.ts'
 import { authEvent, grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
@@ -41,14 +42,14 @@ export function mfaReset({ database, templates, clock }: MfaResetDeps) {
     /** Another link makes the one before void. */
     async ask(grant: Grant<'org.reset-mfa'>, userId: string): Promise<void> {
       const { actor, orgId } = grant
-      if (actor.type !== 'user') throw new Problem('policy.denied', 'Only a person can request this.')
+      if (actor.type !== 'user') throw denied('people-only', 'Only a person can request this.')
       const { token, hash } = newLinkToken()
       await database.run(async ({ accounts, auth, mailedLinks, orgs, outbox, audit }) => {
         const now = clock()
         const [member, user] = [await orgs.memberById(orgId, userId), await accounts.userById(userId)]
         if (!member || !user) throw new Problem('resource.unknown', 'There is no member with this id.')
         if (member.role === 'owner' && actor.role !== 'owner')
-          throw new Problem('policy.denied', 'Only an owner can request this for an owner.')
+          throw denied('owner-only', 'Only an owner can request this for an owner.')
         if (!user.totp_enabled) throw new Problem('resource.conflict', 'This person has no second factor.')
         if (!(await mayMail(auth, { kind: 'mfa-reset', email: user.email, orgId }, now)))
           throw new Problem('rate.limited', 'Too many of these mails were sent to this address today; try again tomorrow.', {

@@ -7,6 +7,7 @@ import { mayMail } from '../../mail/budget.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { Actor, Role, UserActor, Visitor } from '../../policy/actor.ts'
 import { recentSignIn, signedInPerson } from '../../policy/caller.ts'
+import { denied } from '../../policy/denial.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
@@ -114,7 +115,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
     async accept(actor: UserActor, token: string, { ip }: Visitor): Promise<{ orgId: string; name: string; role: string }> {
       signedInPerson(actor)
       const { invitation, orgName, invitee } = await show(token)
-      if (invitation.email !== actor.email) throw new Problem('policy.denied', 'This invitation is for another e-mail address.')
+      if (invitation.email !== actor.email) throw denied('invited-address', 'This invitation is for another e-mail address.')
       const { org_id: orgId, role, isMailed } = invitation
       const isProven = invitee?.email_verified === true
       // It proves the address: by the one who has signed in now, not by who has copied a token of somebody else's account.
@@ -154,12 +155,12 @@ async function generationOf(actor: Actor, accounts: AccountStore): Promise<numbe
 
 function ensureMayInvite(actor: Actor, role: string): void {
   if (role !== 'owner' || (actor.type === 'user' && actor.role === 'owner')) return
-  throw new Problem('policy.denied', 'Only an owner can invite an owner.')
+  throw denied('owner-only', 'Only an owner can invite an owner.')
 }
 
 function unproven(email: string): Problem {
   const detail = `This link does not confirm that ${email} is yours, and this server requires that. Follow the mailed invitation, or set a new password by mail first.`
-  return new Problem('policy.denied', detail)
+  return denied('proven-address', detail)
 }
 
 function tooManyToday(): Problem {

@@ -5,6 +5,7 @@ import { onlyKey } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import type { Role } from '../../policy/actor.ts'
+import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { PolicyStore } from '../../stores/access/policies.ts'
@@ -126,11 +127,11 @@ export function members({ database, keys, clock }: MembersDeps) {
     const role = all.find(member => member.user_id === userId)?.role as Role | undefined
     if (role === undefined) throw unknownMember()
     if ((role === 'owner' || next === 'owner') && own?.role !== 'owner') {
-      throw new Problem('policy.denied', 'Only an owner can grant or revoke the owner role.')
+      throw denied('owner-only', 'Only an owner can grant or revoke the owner role.')
     }
     const owners = all.filter(member => member.role === 'owner')
     if (role === 'owner' && next !== 'owner' && owners.length === 1) {
-      throw new Problem('policy.denied', 'An organisation needs an owner. Make somebody else an owner first.')
+      throw denied('last-owner', 'An organisation needs an owner. Make somebody else an owner first.')
     }
     return role
   }

@@ -7,6 +7,7 @@ import { checkPattern, endMs, invalidField } from '../../http/checks.ts'
 import type { Authorize } from '../../policy/authorize.ts'
 import { checkConditions } from '../../policy/conditions.ts'
 import { boundBy, type Terms } from '../../policy/delegation.ts'
+import { denied } from '../../policy/denial.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { PolicyFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -152,8 +153,8 @@ async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'po
 async function changeable(store: PolicyStore, grant: Grant<'policy.update'>, id: string): Promise<PolicyRow> {
   const row = await manageable(store, grant, id)
   if (grant.resource.mayChange(id)) return row
-  throw new Problem(
-    'policy.denied',
+  throw denied(
+    'policy-reach',
     'This policy was not created under your admin permission, so you cannot change it; create another policy instead.',
   )
 }
@@ -202,5 +203,5 @@ function unknownPolicy(): Problem {
 /** Deleted in the meantime: the policy that a delegate made this one under, or the vault. */
 function placeGone({ granted_under }: PolicyRow): Problem {
   if (granted_under === null) return new Problem('resource.unknown', 'There is no vault with this id.')
-  return new Problem('policy.denied', 'The policy that let you do this was deleted.')
+  return denied('policy-ended', 'The policy that let you do this was deleted.')
 }

@@ -3,6 +3,7 @@ import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { endMs, keptObject } from '../../http/checks.ts'
+import { denied } from '../../policy/denial.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { BesideValue, SecretChangeStore } from '../../stores/keys/secret-changes.ts'
@@ -63,7 +64,7 @@ function ensureTighter(row: VersionSummary, { expires_at, max_access_count }: Be
   const longer = expires_at !== undefined && row.expires_at !== null && (expires_at === null || expires_at > row.expires_at)
   const [before, after] = [row.max_access_count, max_access_count ?? row.max_access_count]
   const more = before > 0 && (after === 0 || after > before)
-  if (longer || more) throw new Problem('policy.denied', 'An agent can only shorten the expiry and lower the access limit.')
+  if (longer || more) throw denied('only-stricter', 'An agent can only shorten the expiry and lower the access limit.')
 }
 
 function gone(): Problem {

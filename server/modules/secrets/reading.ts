@@ -3,6 +3,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { PageQuery } from '../../http/page.ts'
 import { filterInSlices } from '../../http/slices.ts'
+import { denied } from '../../policy/denial.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -139,8 +140,8 @@ export function secretReading(deps: ReadingDeps) {
       const { vault, mayRead, whyReadable } = grant.resource
       const unreadable = wanted.find(path => !mayRead(path))
       if (unreadable !== undefined) {
-        const extras = { why: whyReadable(unreadable), attempted: { path: unreadable } }
-        throw new Problem('policy.denied', `Insufficient permissions for ${unreadable}`, extras)
+        const attempted = { path: unreadable }
+        throw denied(whyReadable(unreadable), `Insufficient permissions for ${unreadable}`, { attempted })
       }
       const found = await newest.many(vault, wanted, { isWanted: () => true, measure })
       const byPath = new Map(found.map(row => [row.path, row]))

@@ -6,6 +6,7 @@ import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Actor } from '../../policy/actor.ts'
+import { denied } from '../../policy/denial.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -77,9 +78,9 @@ export function secretRelocation(deps: RelocationDeps) {
     for (const row of live) {
       ensureVisible(actor, row.type)
       if (row.signing_key_id !== null)
-        throw new Problem('policy.denied', 'This key never leaves the key provider: it cannot be copied.')
+        throw denied('key-never-leaves', 'This key never leaves the key provider: it cannot be copied.')
       if (actor.type === 'agent' && row.max_access_count > 0) {
-        throw new Problem('policy.denied', 'The reads of this secret are limited: only a person can copy it.')
+        throw denied('read-limit', 'The reads of this secret are limited: only a person can copy it.')
       }
     }
     if (live.reduce((sum, row) => sum + row.ciphertext.length, 0) > MAX_BYTES)

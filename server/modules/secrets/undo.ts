@@ -1,6 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { PageQuery } from '../../http/page.ts'
+import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -52,7 +53,7 @@ export function secretUndo(deps: UndoDeps) {
   /** What a purge finds at a path, deleted or not. @throws Problem `resource.unknown` */
   async function purge(grant: Grant<'secret.delete'>, how: (stores: Stores, id: string) => Promise<number>): Promise<number> {
     const { vault, path } = grant.resource
-    if (grant.actor.type === 'agent') throw new Problem('policy.denied', 'Agents cannot purge: what they delete can be restored.')
+    if (grant.actor.type === 'agent') throw denied('people-only', 'Agents cannot purge: what they delete can be restored.')
     return database.run(async stores => {
       const { secrets, vaultKeys, audit } = stores
       if (!(await vaultKeys.hold(vault))) throw unknownVault()
@@ -107,7 +108,7 @@ export function secretUndo(deps: UndoDeps) {
       if (!found) throw unknownVersion(version)
       const row = ensureUsable(found, clock())
       if (grant.actor.type === 'agent' && row.max_access_count > 0)
-        throw new Problem('policy.denied', 'The reads of that version are limited: only a person can write its value again.')
+        throw denied('read-limit', 'The reads of that version are limited: only a person can write its value again.')
       if (row.cmek_fingerprint !== vault.cmekFingerprint) {
         throw new Problem('resource.conflict', 'That version is not encrypted with the customer key of this vault.', {
           hint: 'Read it and write its value again.',

@@ -1,4 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
+import { denied } from '../../policy/denial.ts'
 import type { VersionSummary } from '../../stores/secrets.ts'
 
 /** Anyone who looks; an actor is one. */
@@ -31,7 +32,7 @@ export function whyEnded(row: VersionSummary, now: number): string | undefined {
  */
 export function ensureUsable<Row extends VersionSummary>(row: Row | undefined, now: number, at = ''): Row {
   if (!row) throw unknownSecret()
-  if (row.signing_key_id !== null) throw new Problem('policy.denied', at + NEVER_LEAVES)
+  if (row.signing_key_id !== null) throw denied('key-never-leaves', at + NEVER_LEAVES)
   const reason = whyEnded(row, now)
   if (reason) throw new Problem('resource.gone', at + reason)
   return row
@@ -54,6 +55,6 @@ export function isHiddenFrom(actor: Viewer, type: string): boolean {
 /** @throws Problem `policy.denied` for a key that this agent may use but not see. */
 export function ensureVisible(actor: Viewer, type: string): void {
   if (isHiddenFrom(actor, type)) {
-    throw new Problem('policy.denied', 'Agents with the intents API enabled use signing keys without seeing them.')
+    throw denied('signing-keys-hidden', 'Agents with the intents API enabled use signing keys without seeing them.')
   }
 }

@@ -9,6 +9,7 @@ import { canonicalEmail } from '../../http/lockout.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { isRange } from '../../policy/conditions.ts'
+import { denied } from '../../policy/denial.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { isLive } from '../../policy/live.ts'
@@ -129,7 +130,7 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
   }
 
   function addressed(actor: Actor, { email, recipient_email }: Body): Addressee {
-    if (actor.type === 'agent') throw new Problem('policy.denied', 'Only people can share with an e-mail address.')
+    if (actor.type === 'agent') throw denied('people-only', 'Only people can share with an e-mail address.')
     const written = email ?? recipient_email
     if (written === undefined) throw invalidField('email', 'is required for external_email')
     return { id: null, email: canonicalEmail(written), mailTo: canonicalEmail(written) }

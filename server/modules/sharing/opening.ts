@@ -5,6 +5,7 @@ import type { MailTemplates } from '../../mail/templates.ts'
 import type { Actor, Visitor } from '../../policy/actor.ts'
 import { inAnyRange } from '../../policy/conditions.ts'
 import { withinCeilings } from '../../policy/decide.ts'
+import { denied } from '../../policy/denial.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
@@ -46,14 +47,14 @@ export function shareOpening(deps: ShareOpeningDeps) {
     const found = await lookup.openable(id, actor)
     const { share, creator, vault } = found
     if (share.recipient_type !== 'anyone_with_link' && share.accepted_at === null) {
-      throw new Problem('policy.denied', 'Accept this share first.')
+      throw denied('share-not-accepted', 'Accept this share first.')
     }
     ensureOpen(share, clock())
     const row = await secrets.newest(vault, share.secret_id)
     secrets.ensureVisible(creator.viewer, row.type)
     if (actor) secrets.ensureVisible(actor, row.type)
     if (actor?.type === 'agent' && share.recipient_type === 'agent' && withinCeilings(vault, actor, share.path) !== null) {
-      throw new Problem('policy.denied', 'This secret is outside the paths and vaults that this agent is confined to.')
+      throw denied('scope-ceiling', 'This secret is outside the paths and vaults that this agent is confined to.')
     }
     await ensureAddress(found, actor, visitor)
     await ensurePassphrase(found, actor, passphrase, visitor)
@@ -64,8 +65,8 @@ export function shareOpening(deps: ShareOpeningDeps) {
   async function ensureAddress(found: Found, actor: Actor | undefined, visitor: Visitor): Promise<void> {
     const { ip_allowlist: ranges } = found.share
     if (ranges.length === 0 || inAnyRange(visitor.ip, ranges)) return
-    await record([eventOf('share.refuse', found, actor, visitor, { reason: 'address' })])
-    throw new Problem('policy.denied', 'This share cannot be opened from your address.', { reason: 'address' })
+    await record([eventOf('share.refuse', found, actor, visitor, { rule: 'share-address', reason: 'address' })])
+    throw denied('share-address', 'This share cannot be opened from your address.', { reason: 'address' })
   }
 
   async function ensurePassphrase(
@@ -79,7 +80,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
     const identities = [`share:${id}`, ipIdentity(visitor.ip)]
     await lockout.ensureOpen('share', identities)
     if (passphrase === undefined) {
-      throw new Problem('policy.denied', 'This share needs a passphrase, in X-Share-Passphrase.', { reason: 'no passphrase' })
+      throw denied('share-passphrase', 'This share needs a passphrase, in X-Share-Passphrase.', { reason: 'no passphrase' })
     }
     if (await passphrases.verify(stored, passphrase, visitor.ip)) return lockout.succeeded('share', identities)
     await lockout.failed('share', identities, {
@@ -87,8 +88,8 @@ export function shareOpening(deps: ShareOpeningDeps) {
       email: found.creator.email,
       sharedPath: found.share.path,
     })
-    await record([eventOf('share.refuse', found, actor, visitor, { reason: 'passphrase' })])
-    throw new Problem('policy.denied', 'The passphrase is wrong.', { reason: 'wrong passphrase' })
+    await record([eventOf('share.refuse', found, actor, visitor, { rule: 'share-passphrase', reason: 'passphrase' })])
+    throw denied('share-passphrase', 'The passphrase is wrong.', { reason: 'wrong passphrase' })
   }
 
   /** The count that this opening made. @throws Problem `resource.gone` when others were faster. */

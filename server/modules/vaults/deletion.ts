@@ -2,6 +2,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import { isConfined, isOrgAdmin } from '../../policy/caller.ts'
+import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -46,7 +47,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDueKeks, retentionM
 
   async function ensureOwn({ orgId, resource: { vault } }: Grant<'vault.delete'>): Promise<void> {
     const row = await database.read(({ vaults }) => vaults.byId(orgId, vault.id))
-    if (row?.is_system) throw new Problem('policy.denied', 'This vault belongs to the server and cannot be deleted.')
+    if (row?.is_system) throw denied('server-vault', 'This vault belongs to the server and cannot be deleted.')
   }
 
   return {

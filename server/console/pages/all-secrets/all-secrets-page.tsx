@@ -6,6 +6,7 @@ import { useAskedFor, useQuery } from '../../ui/data/query.ts'
 import { useGrowing } from '../../ui/data/use-growing.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Button } from '../../ui/form/button.tsx'
+import { ChoiceField } from '../../ui/form/choice-field.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Page } from '../../ui/layout/page.tsx'
@@ -153,7 +154,10 @@ interface ControlsProps {
 }
 
 function Controls({ all, filter: { words, vault }, order, onChange }: ControlsProps) {
-  const vaults = useMemo(() => [...new Map(all.map(({ vault_id, vault_name }) => [vault_id, vault_name]))], [all])
+  const vaults = useMemo(() => {
+    const names = new Map(all.map(({ vault_id, vault_name }) => [vault_id, vault_name]))
+    return [{ value: '', label: 'All' }, ...Array.from(names, ([value, label]) => ({ value, label }))]
+  }, [all])
   return (
     <form className="form-row" onSubmit={event => event.preventDefault()}>
       <Field
@@ -165,14 +169,7 @@ function Controls({ all, filter: { words, vault }, order, onChange }: ControlsPr
         value={words}
         onChange={event => onChange({ q: event.currentTarget.value })}
       />
-      <SelectField label="Vault" name="vault" value={vault} onChange={event => onChange({ vault: event.currentTarget.value })}>
-        <option value="">All</option>
-        {vaults.map(([id, name]) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </SelectField>
+      <ChoiceField label="Vault" name="vault" choices={vaults} value={vault} onChange={id => onChange({ vault: id })} />
       <SelectField label="Order" name="sort" value={order} onChange={event => onChange({ sort: event.currentTarget.value })}>
         {ORDERS.map(each => (
           <option key={each} value={each === 'path' ? '' : each}>

@@ -10,6 +10,7 @@ import { Panel } from '../../ui/layout/panel.tsx'
 import { principalOf } from '../../ui/people/names.tsx'
 import { PrincipalField } from '../../ui/people/principal-field.tsx'
 import { PERMISSION_NAMES, type Permission } from './policy.ts'
+import { suggested } from './suggested.ts'
 
 type Verdict = Contract['policies.explain']['reply']
 
@@ -21,6 +22,7 @@ interface ExplainPanelProps {
 /** Asks the server what it would decide, and shows which rule decides. */
 export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
   const [verdict, setVerdict] = useState<Verdict | null>(null)
+  const [path, setPath] = useState('')
   const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['path', 'ip'],
     check: entry => {
@@ -63,11 +65,13 @@ export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
           spellCheck={false}
           maxLength={512}
           list="paths-of-the-vault"
+          value={path}
+          onChange={event => setPath(event.target.value)}
           error={fault('path')}
         />
         <Field label="From the address" name="ip" autoComplete="off" placeholder="Yours" maxLength={64} error={fault('ip')} />
         <datalist id="paths-of-the-vault">
-          {paths.slice(0, 500).map(path => (
+          {suggested(paths, path).map(path => (
             <option key={path} value={path} />
           ))}
         </datalist>

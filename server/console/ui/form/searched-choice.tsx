@@ -74,6 +74,8 @@ export function SearchedChoice({ ties, label, name, choices, value, onChange }: 
           aria-autocomplete="list"
           aria-activedescendant={shown.length > 0 ? `${list}-${here}` : undefined}
           value={text ?? chosen?.label ?? ''}
+          // What is typed takes the place of what was chosen.
+          onFocus={event => event.target.select()}
           onClick={() => isOpen || open('')}
           onChange={event => open(event.target.value)}
           onBlur={() => {

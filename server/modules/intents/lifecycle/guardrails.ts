@@ -1,4 +1,5 @@
-import { Problem } from '../../../../src/problem.ts'
+import type { Problem } from '../../../../src/problem.ts'
+import { denied } from '../../../policy/denial.ts'
 import type { AgentRow } from '../../../stores/agents.ts'
 import { baseUnits, decimal } from '../amounts.ts'
 import type { Intent } from '../intent.ts'
@@ -95,7 +96,7 @@ export function refused({ guardrail, detail }: Refusal, rails: Guardrails, spent
   const rest = guardrail === 'tx_daily_limit_eth' ? undefined : remaining(rails, spent)
   const allowance = rest === undefined ? '' : ` Remaining daily allowance: ${rest}.`
   const { chain, to, value } = intent
-  return new Problem('policy.denied', `Refused by ${guardrail}: ${detail}${allowance}`, {
+  return denied({ rule: guardrail }, `Refused by ${guardrail}: ${detail}${allowance}`, {
     reason: guardrail,
     attempted: { chain: chain.name, chain_id: chain.chainId, to: to ?? '', value: decimal(value), summary: text },
   })

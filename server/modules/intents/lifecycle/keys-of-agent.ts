@@ -1,6 +1,7 @@
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
 import type { Actor, AgentActor } from '../../../policy/actor.ts'
+import { denied } from '../../../policy/denial.ts'
 import type { CanonicalPath, Grant } from '../../../policy/grant.ts'
 import { isLive } from '../../../policy/live.ts'
 import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
@@ -75,7 +76,7 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
         )
       }
       if (outcomes.every(outcome => outcome === 'denied')) {
-        throw new Problem('policy.denied', `The agent has no read permission on ${keyPath}.`, { reason: 'signing key' })
+        throw denied('no-policy', `The agent has no read permission on ${keyPath}.`, { reason: 'signing key' })
       }
       throw new Problem('resource.unknown', `There is no signing key at ${keyPath}.`)
     },

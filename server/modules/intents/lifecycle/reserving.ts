@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
+import { denied } from '../../../policy/denial.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import { isLive } from '../../../policy/live.ts'
 import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
@@ -104,8 +105,8 @@ const MOST_OUT = 256
 
 async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void> {
   if ((await intents.signaturesOut(agentId, MOST_OUT)) < MOST_OUT) return
-  throw new Problem(
-    'policy.denied',
+  throw denied(
+    'outstanding-signatures',
     `${MOST_OUT} signatures of this agent are not used yet; send them, or wait until others take their nonces.`,
     {
       reason: 'outstanding signatures',
@@ -117,7 +118,7 @@ async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void
 export async function ensureSigner(agents: AgentStore, { orgId, resource }: OfAgent, now: number): Promise<AgentRow> {
   const agent = await agents.byId(orgId, resource.agentId)
   if (agent && isLive(agent, now) && agent.intents_api_enabled) return agent
-  throw new Problem('policy.denied', 'The intents API is not enabled for this agent.')
+  throw denied('intents-disabled', 'The intents API is not enabled for this agent.')
 }
 
 /** Records a transaction that its simulation spoke against: nothing is taken and nothing signed. */

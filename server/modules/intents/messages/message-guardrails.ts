@@ -1,4 +1,5 @@
-import { Problem } from '../../../../src/problem.ts'
+import type { Problem } from '../../../../src/problem.ts'
+import { denied } from '../../../policy/denial.ts'
 import type { AgentRow } from '../../../stores/agents.ts'
 import { approvalRefusal, chainRefusal, type Guardrails, guardrailsOf, type Refusal } from '../lifecycle/guardrails.ts'
 import type { Approvals } from '../node/allowances.ts'
@@ -54,7 +55,7 @@ export function messageRefusal(
 
 /** @returns Problem `policy.denied` whose detail names the rule. */
 export function refusedMessage({ guardrail, detail }: Refusal, chain: Chain, text: string): Problem {
-  return new Problem('policy.denied', `Refused by ${guardrail}: ${detail}`, {
+  return denied({ rule: guardrail }, `Refused by ${guardrail}: ${detail}`, {
     reason: guardrail,
     attempted: { chain: chain.name, chain_id: chain.chainId, summary: text },
   })

@@ -2,6 +2,7 @@ import { Button } from '../../../ui/form/button.tsx'
 import { ChoiceField } from '../../../ui/form/choice-field.tsx'
 import { Field } from '../../../ui/form/field.tsx'
 import type { Directory } from '../../../ui/people/names.tsx'
+import { suggested } from '../suggested.ts'
 import { Matches } from './matches.tsx'
 import type { Paths, Place } from './place.ts'
 
@@ -81,11 +82,8 @@ function placeholderFor(paths: readonly string[] = []): string {
   return paths[0] ?? 'prod/**'
 }
 
-const SUGGESTED = 200
-
 /** Folders as patterns, then the paths themselves; those that have in them what is typed. */
 function suggestionsFor(paths: readonly string[], typed: string): string[] {
   const folders = new Set(paths.filter(path => path.includes('/')).map(path => `${path.slice(0, path.lastIndexOf('/'))}/**`))
-  const words = typed.trim().toLowerCase()
-  return [...folders, ...paths].filter(each => each.toLowerCase().includes(words)).slice(0, SUGGESTED)
+  return suggested([...folders, ...paths], typed)
 }

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale'
-import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Client } from '../../../../../src/client/client.ts'
 import { useQuery } from '../../../ui/data/query.ts'
 import { type Column, Table } from '../../../ui/data/table.tsx'
@@ -10,6 +10,7 @@ import { navigate } from '../../../ui/location.ts'
 import { daysIn } from '../../audit/question.ts'
 import type { Vault } from '../../vaults/vault.ts'
 import type { Summary } from '../secret.ts'
+import { Legend } from './legend.tsx'
 import { type Bucket, bucketsOf, DAYS, findingOf, type Life, lifeOf, type Stop, stopsOf } from './life.ts'
 
 interface LifelineProps {
@@ -55,7 +56,7 @@ export function Lifeline({ vault, versions, onOpen }: LifelineProps) {
       {asTable ? (
         <Numbers buckets={buckets} addressOf={addressOf} />
       ) : (
-        <Picture {...{ caption, versions, life, buckets, addressOf, onOpen }} />
+        <Picture {...{ caption, versions, life, buckets, addressOf, onOpen }} isShown={shown} />
       )}
     </figure>
   )
@@ -89,10 +90,17 @@ interface PictureProps extends Pick<LifelineProps, 'versions' | 'onOpen'> {
   life: Life
   buckets: readonly Bucket[]
   addressOf(bucket: Bucket): string
+  /** Asked for where it is not shown by itself. */
+  isShown: boolean
 }
 
-function Picture({ caption, versions, life, buckets, addressOf, onOpen }: PictureProps) {
+function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown }: PictureProps) {
   const ref = useRef<SVGSVGElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  // Where it is wider than the page, it begins with today.
+  useLayoutEffect(() => {
+    if (isShown && scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth
+  }, [isShown])
   const [at, goTo] = useState(0)
   const x = scaleLinear().domain([life.from, life.to]).range([LEFT, RIGHT]).clamp(true)
   const stops = stopsOf(versions, x, APART)
@@ -109,24 +117,26 @@ function Picture({ caption, versions, life, buckets, addressOf, onOpen }: Pictur
   const stop = (place: number) => ({ 'data-stop': '', tabIndex: place === here ? 0 : -1, onFocus: () => goTo(place) })
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: there is no fieldset within a picture. */}
-      <svg ref={ref} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={caption} onKeyDown={move}>
-        <line className="life-line" x1={LEFT} x2={RIGHT} y1={LINE} y2={LINE} />
-        {stops.map((each, place) => (
-          <VersionStop
-            key={each.versions[0]?.version}
-            stop={each}
-            label={labelOf(each, life)}
-            tie={stop(place)}
-            onOpen={() => onOpen(each.versions)}
-          />
-        ))}
-        <Strip buckets={buckets} full={full} addressOf={addressOf} tieOf={place => stop(stops.length + place)} />
-      </svg>
-      <p className="chart-axis quiet">
-        <span>{DAY.format(life.from)}</span>
-        <span>now</span>
-      </p>
+      <div ref={scroller} className="lifeline-scroll">
+        {/* biome-ignore lint/a11y/useSemanticElements: there is no fieldset within a picture. */}
+        <svg ref={ref} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={caption} onKeyDown={move}>
+          <line className="life-line" x1={LEFT} x2={RIGHT} y1={LINE} y2={LINE} />
+          {stops.map((each, place) => (
+            <VersionStop
+              key={each.versions[0]?.version}
+              stop={each}
+              label={labelOf(each, life)}
+              tie={stop(place)}
+              onOpen={() => onOpen(each.versions)}
+            />
+          ))}
+          <Strip buckets={buckets} full={full} addressOf={addressOf} tieOf={place => stop(stops.length + place)} />
+        </svg>
+        <p className="chart-axis quiet">
+          <span>{DAY.format(life.from)}</span>
+          <span>now</span>
+        </p>
+      </div>
       <Legend />
     </>
   )
@@ -229,38 +239,6 @@ function Strip({ buckets, full, addressOf, tieOf }: StripProps) {
         )
       })}
     </>
-  )
-}
-
-function Legend() {
-  return (
-    <ul className="chart-legend">
-      <li>
-        <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-          <rect className="chart-1" width="12" height="12" />
-        </svg>
-        reads
-      </li>
-      <li>
-        <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-          <rect className="chart-denied" width="12" height="12" />
-          <path className="life-hatch" d="M0 8L8 0M4 12L12 4" />
-        </svg>
-        denied
-      </li>
-      <li>
-        <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-          <path className="chart-3" d="M6 0l6 6l-6 6l-6 -6z" />
-        </svg>
-        shared
-      </li>
-      <li>
-        <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-          <circle className="life-rotated" cx="6" cy="6" r="5" />
-        </svg>
-        rotated
-      </li>
-    </ul>
   )
 }
 
