@@ -59,7 +59,7 @@ function sendOffer({ body, header }: NonNullable<Problem['extras']['offer']>, re
 /** What is said of a value that was changed from outside, or whose key is gone: that alone, and who can find out why. */
 const UNREADABLE = {
   detail: 'The stored value could not be opened. It, its place or its key was changed outside the server, or damaged.',
-  hint: 'Tell the operator of the server: its log says why, at this request id. Do not write or purge it before they have looked.',
+  hint: 'Tell the operator of the server when this happened: its log says why. Do not purge it before they have looked.',
 }
 
 function bodyOf(problem: Problem, requestId: string): ProblemBody {
