@@ -118,11 +118,21 @@ describe('what can go wrong', () => {
 
   it('reports an unreachable server, and can try again', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
+    await tab.page.route('**/v1/agents/*', route => route.abort())
+    await tab.page.getByRole('link', { name: 'reckless' }).click()
+    await tab.page.getByText('The server could not be reached.').waitFor()
+    await tab.page.unroute('**/v1/agents/*')
+    await tab.page.getByRole('button', { name: 'Try again' }).click()
+    await view(tab.page, 'reckless')
+  })
+
+  it('asks an unreachable server again by itself, once it answers', async ({ server, tab, person: owner }) => {
+    await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     await tab.context.setOffline(true)
     await tab.page.getByRole('link', { name: 'reckless' }).click()
     await tab.page.getByText('The server could not be reached.').waitFor()
+    await tab.page.getByText('Not answering').waitFor()
     await tab.context.setOffline(false)
-    await tab.page.getByRole('button', { name: 'Try again' }).click()
     await view(tab.page, 'reckless')
   })
 

@@ -73,14 +73,14 @@ describe('the vaults', () => {
     await dialog().getByText('There is no vault with this id.').waitFor()
   })
 
-  it('are asked for again when the server did not answer', async ({ server, tab, page, person, calls: { vault, button } }) => {
+  it('are asked for again when the server did not answer', async ({ server, page, person, calls: { vault, button } }) => {
     await vault('prod')
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByRole('link', { name: 'View audit log' }).waitFor()
-    await tab.context.setOffline(true)
+    await page.route(/\/v1\/vaults(\?|$)/, route => route.abort())
     await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Vaults' }).click()
     await page.getByText('The server could not be reached.').waitFor()
-    await tab.context.setOffline(false)
+    await page.unroute(/\/v1\/vaults(\?|$)/)
     await button('Try again').click()
     await page.getByRole('link', { name: 'prod' }).waitFor()
   })

@@ -1,5 +1,6 @@
 import type { Client } from '../../../src/client/client.ts'
 import type { Contract } from '../../../src/contract/all.ts'
+import { Problem } from '../../../src/problem.ts'
 
 /** Whether the server is well, as far as everybody is told. */
 export interface Health {
@@ -10,7 +11,7 @@ export interface Health {
   readonly parts: readonly { readonly name: string; readonly ok: boolean }[]
 }
 
-/** A server that has not answered by then does not answer. */
+/** A server that has not answered by then is too slow, or the way to it is. */
 const LIMIT_MS = 4_000
 
 /**
@@ -23,8 +24,9 @@ export async function healthOf(client: Client, last?: Health): Promise<Health> {
     if (status === 'healthy' && last?.tone === 'good' && last.version === version) return last
     const keys = await client.call('health.hsm', {}, { timeoutMs: LIMIT_MS })
     return judged(status === 'healthy', version, keys)
-  } catch {
-    return { tone: 'bad', word: 'Not answering', parts: [{ name: 'Service', ok: false }] }
+  } catch (thrown) {
+    const isSlow = thrown instanceof Problem && thrown.code === 'timeout'
+    return { tone: 'bad', word: isSlow ? 'Slow to answer' : 'Not answering', parts: [{ name: 'Service', ok: false }] }
   }
 }
 

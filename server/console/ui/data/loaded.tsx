@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { Problem } from '../../../../src/problem.ts'
 import { Button } from '../form/button.tsx'
 import { Link } from '../link.tsx'
+import { useHealth } from './health.tsx'
 import type { Loaded } from './use-loaded.ts'
 
 interface LoadedViewProps<T> {
@@ -13,8 +14,18 @@ interface LoadedViewProps<T> {
   children: (value: T) => ReactNode
 }
 
-/** What was loaded, or that it is on its way, or why it did not come and a way to try again. */
+/**
+ * What was loaded, or that it is on its way, or why it did not come and a way to try again. What an unreachable server could not answer
+ * is asked again once it answers.
+ */
 export function LoadedView<T>({ of: { state, reload }, what, instead, children }: LoadedViewProps<T>) {
+  const health = useHealth()
+  const answers = health !== undefined && health.tone !== 'bad'
+  const missed = state.at === 'failed' && ['server.unreachable', 'timeout'].includes(state.problem.code)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the server begins to answer, and not when the question fails.
+  useEffect(() => {
+    if (answers && missed) void reload()
+  }, [answers])
   if (state.at === 'loaded') return children(state.value)
   if (state.at === 'loading') {
     return (
