@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { monthOf } from '../../server/modules/billing/periods.ts'
+import { monthOf, nextMonth } from '../../server/modules/billing/periods.ts'
 import { ok, type TestUser, type World } from './world.ts'
 
 const YEAR_MS = 365 * 24 * 3_600_000
@@ -28,9 +28,11 @@ export async function giveCredits(world: World, orgId: string, cents: number, re
 export async function exhaust(world: World, orgId: string, left = 0, limit = 1000): Promise<void> {
   await world.server.services.tally.flush()
   await world.server.database.run(async ({ usage }) => {
-    const period = monthOf(Date.now())
-    const { requests } = await usage.total(orgId, period)
-    await usage.add({ orgId, period, requests: limit - left - requests, paidRequests: 0, costMicros: 0 })
+    // A test that moves the clock may end in the next month.
+    for (const period of [monthOf(Date.now()), monthOf(nextMonth(Date.now()))]) {
+      const { requests } = await usage.total(orgId, period)
+      await usage.add({ orgId, period, requests: limit - left - requests, paidRequests: 0, costMicros: 0 })
+    }
   })
   world.server.services.tally.forget()
 }

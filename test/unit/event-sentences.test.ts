@@ -5,7 +5,7 @@ import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 import { sourceFiles } from '../support/house/files.ts'
 
 /** Where the server names the action of an event itself. */
-const NAMED = /(?:Event\([\w.]+, |action: )'([a-z_]+\.[a-z_-]+)'/g
+const NAMED = /(?:Event\([\w.]+, |action: |ACTION = |eventOf\(|note\(stores, orgId, )'([a-z_]+\.[a-z_-]+)'/g
 
 it('every event that the server records has words for people', () => {
   const server = sourceFiles().filter(({ path }) => /^server\/(?!console)/.test(path))
