@@ -84,9 +84,9 @@ async function addChain(world: World, admin: TestUser, chainId: number, url: str
   await ok(world.call('POST', '/v1/admin/chains', { token: admin.token, body }))
 }
 
-/** Waits until a condition holds; 10 seconds at most. */
+/** Waits until a condition holds; a minute at most. */
 export async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + 10_000
+  const end = Date.now() + 60_000
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`This did not come about: ${what}`)
     await new Promise(resolve => setTimeout(resolve, 50))

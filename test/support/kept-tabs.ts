@@ -6,12 +6,21 @@ const free = new Map<string, Tab[]>()
 
 /** A tab as `openTab` opens one: its browser keeps nothing, and its history is empty. Who takes it gives it back. */
 export async function takeTab(browser: Browser, look: Look = {}): Promise<Tab> {
-  const waiting = free.get(JSON.stringify(look))?.pop()
-  if (waiting) return waiting
+  const waiting = free.get(JSON.stringify(look)) ?? []
+  // One that has crashed or was closed is none any more.
+  for (let kept = waiting.pop(); kept; kept = waiting.pop()) if (await isAlive(kept)) return kept
   const tab = await openTab(browser, look)
   history.set(tab, await tab.context.newCDPSession(tab.page))
   watchLasting(tab)
   return tab
+}
+
+/** Whether its browser still answers. */
+function isAlive({ page, context }: Tab): Promise<boolean> {
+  return context.cookies().then(
+    () => !page.isClosed(),
+    () => false,
+  )
 }
 
 /**

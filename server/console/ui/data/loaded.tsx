@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import type { Problem } from '../../../../src/problem.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
 import { Button } from '../form/button.tsx'
 import { Link } from '../link.tsx'
 import { useHealth } from './health.tsx'
@@ -18,13 +19,15 @@ interface LoadedViewProps<T> {
  * What was loaded, or that it is on its way, or why it did not come and a way to try again. What an unreachable server could not answer
  * is asked again once it answers.
  */
-export function LoadedView<T>({ of: { state, reload }, what, instead, children }: LoadedViewProps<T>) {
+export function LoadedView<T>({ of: { state, reload, refresh }, what, instead, children }: LoadedViewProps<T>) {
+  const { background } = useSignedIn()
   const health = useHealth()
   const answers = health !== undefined && health.tone !== 'bad'
   const missed = state.at === 'failed' && ['server.unreachable', 'timeout'].includes(state.problem.code)
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the server begins to answer, and not when the question fails.
   useEffect(() => {
-    if (answers && missed) void reload()
+    // Nobody asked for it: it must not keep a session alive that nobody uses.
+    if (answers && missed) void refresh(background)
   }, [answers])
   if (state.at === 'loaded') return children(state.value)
   if (state.at === 'loading') {
