@@ -4,10 +4,10 @@ import type { BackupConfig } from '../config/backup.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { type NewEvent, NO_ORG } from '../policy/event.ts'
 import type { AuditStore } from '../stores/audit/audit.ts'
 import { type FactsStore, turnTaker } from '../stores/facts.ts'
 import type { OrgStore } from '../stores/orgs.ts'
+import { backupMade } from './made-event.ts'
 import type { Backup } from './write.ts'
 
 interface ScheduleStores {
@@ -57,17 +57,8 @@ export function backupSchedule({ settings, config, database, keyring, madeBy, cl
     })
 
   async function tell({ orgs, audit }: ScheduleStores, { file, bytes, end }: Backup): Promise<void> {
-    const event: NewEvent = {
-      orgId: (await orgs.platform())?.id ?? NO_ORG,
-      action: 'admin.backup',
-      actorId: '',
-      actorType: 'system',
-      resourceType: 'backup',
-      resourceId: '',
-      details: { file, bytes, versions: end.values.count, unreadable: end.values.unreadable },
-      ipAddress: '',
-    }
-    await audit.append([event], clock())
+    const { count: versions, unreadable } = end.values
+    await audit.append([await backupMade(orgs, { file, bytes, versions, unreadable })], clock())
   }
 
   async function named(form: RegExp): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts'
-import { type NewEvent, NO_ORG } from '../policy/event.ts'
 import type { AuditStore } from '../stores/audit/audit.ts'
 import type { OrgStore } from '../stores/orgs.ts'
+import { backupMade } from './made-event.ts'
 
 /** Has the audit log of the platform say that a copy was made. */
 export async function tellUpgradeCopy(
@@ -10,16 +10,6 @@ export async function tellUpgradeCopy(
   now: number,
 ): Promise<void> {
   await database.run(async ({ orgs, audit }) => {
-    const event: NewEvent = {
-      orgId: (await orgs.platform())?.id ?? NO_ORG,
-      action: 'admin.backup',
-      actorId: '',
-      actorType: 'system',
-      resourceType: 'backup',
-      resourceId: '',
-      details: { file, reason: 'upgrade' },
-      ipAddress: '',
-    }
-    await audit.append([event], now)
+    await audit.append([await backupMade(orgs, { file, reason: 'upgrade' })], now)
   })
 }
