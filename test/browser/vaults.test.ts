@@ -45,6 +45,29 @@ describe('the vaults', () => {
     expect((await client.call('vaults.list')).vaults).toHaveLength(1)
   })
 
+  it('say how many secrets are in them, and are renamed on their own page', async ({
+    server,
+    page,
+    person,
+    client,
+    calls: { vault, button },
+  }) => {
+    const id = await vault('prod')
+    for (const path of ['db/url', 'db/password', 'token']) {
+      await client.call('secrets.put', { params: { vault_id: id, path }, body: { value: 'v', type: 'generic' } })
+    }
+    await openSignedIn(page, `${server.url}/vaults/prod`, person, 'prod')
+    await page.getByText('3 secrets, last written just now.').waitFor()
+    await button('Edit the vault').click()
+    await page.getByLabel('Name').fill('production')
+    await button('Save').click()
+    await view(page, 'production')
+    await page.waitForURL(`${server.url}/vaults/production`)
+    await page.getByRole('link', { name: 'db/' }).click()
+    await page.getByText('2 secrets, last written just now.').waitFor()
+    expect(await button('Edit the vault').count()).toBe(0)
+  })
+
   it('that are gone, or were never there, say so', async ({ server, page, person, client, calls: { vault } }) => {
     const id = await vault('prod')
     await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')

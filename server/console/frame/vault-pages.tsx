@@ -51,8 +51,11 @@ interface InVaultProps {
 }
 
 function InVault({ asked, called, rest, onFound }: InVaultProps) {
-  const vault = useLoaded(client => vaultCalled(client, asked))
+  // Once it is found it is asked for by its id, which stays when it is renamed.
+  const id = useRef<string>(undefined)
+  const vault = useLoaded(client => vaultCalled(client, id.current ?? asked))
   const found = vault.state.at === 'loaded' ? vault.state.value : undefined
+  id.current = found?.id ?? id.current
   const latest = useRef(onFound)
   latest.current = onFound
   // biome-ignore lint/correctness/useExhaustiveDependencies: `called` is what the address says.
@@ -85,11 +88,15 @@ function pageOf(vault: Vault, [kind, ...segments]: readonly string[], reload: ()
   const path = segments.join('/')
   switch (kind) {
     case undefined:
-      return <SecretsPage vault={vault} folder="" />
+      return <SecretsPage vault={vault} folder="" onRenamed={reload} />
     case 'folders':
-      return <SecretsPage vault={vault} folder={path} />
+      return <SecretsPage vault={vault} folder={path} onRenamed={reload} />
     case 'secrets':
-      return path === '' ? <SecretsPage vault={vault} folder="" /> : <SecretPage key={path} vault={vault} path={path} />
+      return path === '' ? (
+        <SecretsPage vault={vault} folder="" onRenamed={reload} />
+      ) : (
+        <SecretPage key={path} vault={vault} path={path} />
+      )
     case 'policies':
       return path === '' ? <PoliciesPage vault={vault} /> : undefined
     case 'access':

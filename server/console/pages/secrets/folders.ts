@@ -2,20 +2,42 @@ import { folderAddress, vaultAddress } from '../../address.ts'
 import type { Summary } from './secret.ts'
 
 /** What a folder shows: its secrets, and the folders right below it. */
-export type Entry = { readonly folder: string; readonly count: number } | { readonly secret: Summary }
+export type Entry = FolderEntry | { readonly secret: Summary }
+
+/** A folder with how many secrets are in it, at any depth, and when the newest of their versions was written (RFC 3339). */
+interface FolderEntry {
+  readonly folder: string
+  readonly count: number
+  readonly written: string
+}
 
 /** The entries of a folder (`''` is the outermost), folders first, each in the order of their names. */
 export function entriesOf(secrets: readonly Summary[], folder: string): Entry[] {
   const prefix = folder === '' ? '' : `${folder}/`
   const here: Entry[] = []
-  const below = new Map<string, number>()
+  const below = new Map<string, Summary[]>()
   for (const secret of secrets) {
     if (!secret.path.startsWith(prefix)) continue
     const [name = '', ...deeper] = secret.path.slice(prefix.length).split('/')
     if (deeper.length === 0) here.push({ secret })
-    else below.set(prefix + name, (below.get(prefix + name) ?? 0) + 1)
+    else {
+      const inside = below.get(prefix + name)
+      if (inside) inside.push(secret)
+      else below.set(prefix + name, [secret])
+    }
   }
-  return [...Array.from(below, ([name, count]) => ({ folder: name, count })), ...here]
+  const folders = Array.from(below, ([name, inside]) => ({ folder: name, count: inside.length, written: lastWritten(inside) }))
+  return [...folders, ...here]
+}
+
+/** When the newest of their versions was written (RFC 3339, so that text compares as time does); `''` for none. */
+export function lastWritten(secrets: readonly Summary[]): string {
+  return (
+    secrets
+      .map(({ created_at }) => created_at)
+      .toSorted()
+      .at(-1) ?? ''
+  )
 }
 
 /** Every secret whose path has the words in it, whatever their case. */

@@ -110,7 +110,7 @@ const columns = (vault: VaultReference, wholePaths: boolean): Column<Entry>[] =>
     },
   },
   { title: 'Version', cell: entry => ('secret' in entry ? `v${entry.secret.version}` : null) },
-  { title: 'Written', cell: entry => ('secret' in entry ? <When instant={entry.secret.created_at} /> : null) },
+  { title: 'Written', cell: entry => <When instant={'secret' in entry ? entry.secret.created_at : entry.written} /> },
   {
     title: 'Expires',
     cell: entry => ('secret' in entry && entry.secret.expires_at ? <Until instant={entry.secret.expires_at} /> : null),

@@ -19,6 +19,11 @@ describe('a folder', () => {
     expect(names(entriesOf(secrets, 'app/b'))).toEqual(['app/b/c', 'app/b/d'])
     expect(entriesOf(secrets, 'ap')).toEqual([])
   })
+
+  it('was written when the newest of what is in it was', () => {
+    const written = secrets.map((secret, month) => ({ ...secret, created_at: `2026-0${9 - month}-01T00:00:00Z` })).slice(1, 4)
+    expect(entriesOf(written, '')).toEqual([{ folder: 'app', count: 3, written: '2026-08-01T00:00:00Z' }])
+  })
 })
 
 describe('a filter', () => {
