@@ -9,6 +9,7 @@ import { When } from '../../../ui/data/when.tsx'
 import { Panel } from '../../../ui/layout/panel.tsx'
 import { Link } from '../../../ui/link.tsx'
 import { NamesHere, nameIn, useDirectory } from '../../../ui/people/names.tsx'
+import { Action } from '../../audit/action.tsx'
 import { Activity } from '../../audit/activity.tsx'
 import { searchOf } from '../../audit/question.ts'
 import { whyOf } from '../../audit/why.ts'
@@ -120,7 +121,7 @@ function Denied({ denials, log, from }: { denials: Denials; log: string; from: s
       kind: 'name',
       cell: ({ action, resource, vault_id: vault }) => (
         <>
-          <code>{action}</code> <Path>{resource || '–'}</Path>
+          <Action of={action} /> <Path>{resource || '–'}</Path>
           {vault !== undefined && <span className="quiet"> · {nameIn(directory, 'vault', vault) ?? vault.slice(0, 8)}</span>}
         </>
       ),
