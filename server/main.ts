@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '../src/problem.ts'
 import { buildApp } from './app.ts'
-import { tellUpgradeCopy } from './backup/tell-copy.ts'
+import { reportUpgradeCopy } from './backup/report-upgrade-copy.ts'
 import { type Config, readConfig, type ServeFlags } from './config/config.ts'
 import { version } from './config/version.ts'
 import type { Database } from './db/database.ts'
@@ -20,7 +20,7 @@ import { openServerKeys } from './modules/keys/server/open.ts'
 import { proveSecretPlaces } from './modules/keys/server/secret-places.ts'
 import { makeServices, type Services } from './services.ts'
 import { openServerDatabase } from './start/database.ts'
-import { figuresOf } from './start/figures.ts'
+import { figuresOf } from './start/metric-sources.ts'
 import { startJobs } from './start/jobs.ts'
 import { openKeyStores } from './start/key-stores.ts'
 import { sealKindOf } from './start/keys.ts'
@@ -164,7 +164,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
     for (const file of copies) {
       app.log.info({ file }, 'The database was copied before its schema was changed.')
-      await tellUpgradeCopy(database, file, clock())
+      await reportUpgradeCopy(database, file, clock())
     }
     const jobs = startJobs({ config, database, services, clock, log: app.log, metrics, board, version: version() })
     for (const job of jobs) opened.push(() => job.stop())

@@ -25,7 +25,7 @@ import { authArea } from './modules/auth/area.ts'
 import type { Hashing } from './modules/auth/threads/hashing.ts'
 import { billingArea } from './modules/billing/area.ts'
 import { onChain } from './modules/billing/x402/on-chain.ts'
-import { room } from './modules/ceilings/room.ts'
+import { room } from './modules/ceilings/ceilings.ts'
 import { chainArea } from './modules/chains/area.ts'
 import { consoleSessionArea } from './modules/console-sessions/area.ts'
 import { deviceArea } from './modules/device/area.ts'
@@ -41,12 +41,12 @@ import { orgArea } from './modules/org/area.ts'
 import { policyArea } from './modules/policies/area.ts'
 import { type SealingDeps, sealing } from './modules/sealing/sealing.ts'
 import { searchArea } from './modules/search/area.ts'
-import { secretsAcross } from './modules/secrets/across.ts'
+import { secretsOfAllVaults } from './modules/secrets/all-vaults.ts'
 import { secretArea } from './modules/secrets/area.ts'
 import { writeMany } from './modules/secrets/many.ts'
 import { secretPatrol } from './modules/secrets/patrol.ts'
 import { secretRelocation } from './modules/secrets/relocation.ts'
-import { sharing } from './modules/sharing/area.ts'
+import { sharing } from './modules/shares/area.ts'
 import { vaultArea } from './modules/vaults/area.ts'
 import { authorizer } from './policy/authorize.ts'
 import type { Stores } from './stores/all.ts'
@@ -165,7 +165,7 @@ export async function makeServices(deps: ServiceDeps) {
     ...secrets,
     secretRelocation: relocation,
     ...secretPatrol({ ...base, distrusted: audit.audit.distrusted }),
-    secretsAcross: secretsAcross({ ...base, authorize, listVaults: vaults.vaults.list }),
+    secretsOfAllVaults: secretsOfAllVaults({ ...base, authorize, listVaults: vaults.vaults.list }),
     writeMany: writeMany({ ...secrets, authorize }),
     ...agents,
     ...account,

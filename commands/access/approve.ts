@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { milliseconds } from '../../src/cli/input/duration.ts'
-import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
+import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
@@ -30,7 +30,7 @@ export default class AccessApprove extends ClawCommand {
     await this.confirm(flags, `Allow ${asked.requester_type} ${asked.requester_name} to ${what}? The reason: ${asked.reason}`)
     const body = {
       ...(lasts !== undefined && { duration_seconds: lasts }),
-      ...(flags.note !== undefined && { note: await givenWords(this.context, flags.note) }),
+      ...(flags.note !== undefined && { note: await trimmedArgument(this.context, flags.note) }),
     }
     await this.printer(flags).one(await client.call('access-requests.approve', { params, body }), ACCESS_REQUEST)
   }

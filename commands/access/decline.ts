@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
+import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { ACCESS_REQUEST } from '../../src/cli/output/views/access.ts'
@@ -15,7 +15,7 @@ export default class AccessDecline extends ClawCommand {
     const { client } = await this.session(flags)
     const declined = await client.call('access-requests.decline', {
       params: { request_id: args.request },
-      body: { ...(flags.note !== undefined && { note: await givenWords(this.context, flags.note) }) },
+      body: { ...(flags.note !== undefined && { note: await trimmedArgument(this.context, flags.note) }) },
     })
     await this.printer(flags).one(declined, ACCESS_REQUEST)
   }

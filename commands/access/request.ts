@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { milliseconds } from '../../src/cli/input/duration.ts'
-import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
+import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
 import { REQUESTABLE } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -40,7 +40,7 @@ export default class AccessRequest extends ClawCommand {
       params: { vault_id: await vaultId() },
       body: {
         secret_path_pattern: args.path,
-        reason: await givenWords(this.context, flags.reason),
+        reason: await trimmedArgument(this.context, flags.reason),
         duration_seconds,
         ...(flags.permission && { permissions: flags.permission }),
       },

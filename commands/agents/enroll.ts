@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
+import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { remember } from '../../src/cli/login/remember.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -31,7 +31,7 @@ export default class AgentsEnroll extends ClawCommand {
     }
     const { client, target } = openAnonymous(this.context, flags)
     const { name, email } = flags
-    const description = await givenWords(this.context, flags.description)
+    const description = await trimmedArgument(this.context, flags.description)
     const body = { name, ...(email !== undefined && { human_email: email }), ...(description !== undefined && { description }) }
     const asked = await client.call('agents.enroll', { body })
     const printer = this.printer(flags)

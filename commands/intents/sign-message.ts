@@ -1,4 +1,4 @@
-import { givenBytes } from '../../src/cli/input/given.ts'
+import { argumentBytes } from '../../src/cli/input/text-argument.ts'
 import { messageFlags } from '../../src/cli/intents/messages.ts'
 import { SignatureCommand } from '../../src/cli/intents/signature-command.ts'
 import { required } from '../../src/cli/oclif/args.ts'
@@ -20,7 +20,7 @@ export default class IntentsSignMessage extends SignatureCommand {
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(IntentsSignMessage)
-    const message = messageOf(args.message, await givenBytes(this.context, args.message))
+    const message = messageOf(args.message, await argumentBytes(this.context, args.message))
     const shown = { title: `Sign a message on ${flags.chain}`, facts: [['message', message]] as const }
     const review = async () => (await import('../../src/views/message-review.tsx')).messageReview
     await this.sign(flags, { intent_type: 'personal_sign', message }, shown, review)

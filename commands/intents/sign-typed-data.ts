@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core'
-import { fileText } from '../../src/cli/input/given.ts'
+import { fileText } from '../../src/cli/input/text-argument.ts'
 import { factsOf, messageFlags, typedDataIn } from '../../src/cli/intents/messages.ts'
 import { SignatureCommand } from '../../src/cli/intents/signature-command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'

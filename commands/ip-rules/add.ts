@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
+import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
 import { APPLIES_TO, RULE_TYPES } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -28,7 +28,7 @@ export default class IpRulesAdd extends ClawCommand {
     const body = {
       rule_type: args.rule,
       cidr: args.addresses,
-      ...(flags.label !== undefined && { label: await givenWords(this.context, flags.label) }),
+      ...(flags.label !== undefined && { label: await trimmedArgument(this.context, flags.label) }),
       ...(appliesTo && { applies_to: appliesTo }),
     }
     const rule = await client.call('ip-rules.add', { body })

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
+import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { VAULT } from '../../src/cli/output/views/resources.ts'
@@ -13,7 +13,7 @@ export default class VaultsCreate extends ClawCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(VaultsCreate)
     const { client } = await this.session(flags)
-    const description = await givenWords(this.context, flags.description)
+    const description = await trimmedArgument(this.context, flags.description)
     const vault = await client.call('vaults.create', {
       body: { name: args.name, ...(description !== undefined && { description }) },
     })

@@ -7,7 +7,7 @@ import type { Keyring } from '../keys/keyring.ts'
 import type { AuditStore } from '../stores/audit/audit.ts'
 import { type FactsStore, turnTaker } from '../stores/facts.ts'
 import type { OrgStore } from '../stores/orgs.ts'
-import { backupMade } from './made-event.ts'
+import { backupEvent } from './backup-event.ts'
 import type { Backup } from './write.ts'
 
 interface ScheduleStores {
@@ -58,7 +58,7 @@ export function backupSchedule({ settings, config, database, keyring, madeBy, cl
 
   async function tell({ orgs, audit }: ScheduleStores, { file, bytes, end }: Backup): Promise<void> {
     const { count: versions, unreadable } = end.values
-    await audit.append([await backupMade(orgs, { file, bytes, versions, unreadable })], clock())
+    await audit.append([await backupEvent(orgs, { file, bytes, versions, unreadable })], clock())
   }
 
   async function named(form: RegExp): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { type ComponentType, useEffect, useState } from 'react'
-import { isAlone } from './alone.ts'
+import { isStandalone } from './standalone.ts'
 import { SharePage } from './pages/share/share-page.tsx'
 import { shareAt } from './pages/share/status.ts'
 import { useSession } from './session/session.ts'
@@ -12,7 +12,7 @@ import { useLocation } from './ui/location.ts'
 const loadPages = () => import('./pages.tsx').then(({ Pages }) => Pages).catch(() => Unloaded)
 
 /** To sign in, one does without the rest of them. */
-const loadDoor = () => import('./frame/door.tsx').then(({ Door }) => Door).catch(() => Unloaded)
+const loadDoor = () => import('./frame/sign-in-page.tsx').then(({ SignInPage }) => SignInPage).catch(() => Unloaded)
 
 /** The console. The server serves it at exactly the paths told apart here and in `pages.tsx`. */
 export function App({ connect }: { connect: Connect }) {
@@ -21,9 +21,9 @@ export function App({ connect }: { connect: Connect }) {
   const share = shareAt(location.pathname)
   const [entered, enter] = useState(false)
   if (session.current && !entered) enter(true)
-  const inPages = entered || isAlone(location.pathname)
+  const inPages = entered || isStandalone(location.pathname)
   // At the same time as the question who is signed in. Who is not has the form painted before the rest is read.
-  const Door = usePart(loadDoor, share === undefined)
+  const SignInPage = usePart(loadDoor, share === undefined)
   const Pages = usePart(loadPages, share === undefined && (inPages || session.returning || !session.restoring))
   // Nothing is known of the reader yet, and whatever a page would ask for them now it would ask for nobody.
   if (session.restoring) return <Waiting />
@@ -35,7 +35,7 @@ export function App({ connect }: { connect: Connect }) {
     )
   }
   if (inPages) return Pages ? <Pages location={location} session={session} connect={connect} /> : <Waiting />
-  return Door ? <Door session={session} /> : <Waiting />
+  return SignInPage ? <SignInPage session={session} /> : <Waiting />
 }
 
 /** A part of the code, once it is here. Not by `lazy`: what waited in a `Suspense` is shown 300 ms late by React, so that nothing flickers. */

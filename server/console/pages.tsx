@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { Sectioned } from './frame/sectioned.tsx'
 import { DevicePage } from './pages/device/device-page.tsx'
-import { EnrollPage } from './pages/enroll/enroll-page.tsx'
-import { enrollmentAt } from './pages/enroll/status.ts'
+import { EnrollPage } from './pages/enrollment/enroll-page.tsx'
+import { enrollmentAt } from './pages/enrollment/status.ts'
 import { InvitePage } from './pages/mailed/invite-page.tsx'
 import { mailedLinkAt } from './pages/mailed/mailed-link.ts'
 import { ResetMfaPage } from './pages/mailed/reset-mfa-page.tsx'
@@ -27,7 +27,7 @@ export function Pages({ location, session, connect }: PagesProps) {
   return single === undefined ? <Sectioned session={session} pathname={location.pathname} /> : <Shell>{single}</Shell>
 }
 
-/** Pages about one question, which stand alone (`isAlone`): mostly behind links that people are sent. */
+/** Pages about one question, which stand alone (`isStandalone`): mostly behind links that people are sent. */
 function singlePage({ pathname, searchParams }: URL, session: Session, connect: Connect): ReactNode | undefined {
   const enrollment = enrollmentAt(pathname)
   if (enrollment !== undefined) return <EnrollPage token={enrollment} answer={searchParams.get('answer')} session={session} />

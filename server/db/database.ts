@@ -57,7 +57,7 @@ export interface DatabaseFigures {
  */
 export interface Database<Stores> {
   readonly engine: Engine
-  /** For a thread that opens it for itself, see `openBeside`. */
+  /** For a thread that opens it for itself, see `openReadConnection`. */
   readonly place: DatabasePlace
   /**
    * One transaction. Resolves after the commit is durable; rejects with nothing applied, unless PostgreSQL was cut off during the

@@ -12,7 +12,7 @@ import type { KeepReserve } from './bounds/disk-reserve.ts'
 import type { AtOnce, BodyRoom } from './bounds/in-flight.ts'
 import { compress, isCompressible } from './call/compress.ts'
 import { NOT_MODIFIED } from './call/etag.ts'
-import { withoutMore } from './call/more.ts'
+import { withoutOptInFields } from './call/opt-in-fields.ts'
 import { inParts } from './call/parts.ts'
 import { Received } from './call/received.ts'
 import type { TlsPeer } from './client-certificate.ts'
@@ -150,7 +150,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
 
     const answered = async (call: Received, request: FastifyRequest, reply: FastifyReply) => {
       const answer = await handler(call as never)
-      return answer === NOT_MODIFIED ? reply.code(304).send() : inParts(endpoint, withoutMore(endpoint, request, answer), reply)
+      return answer === NOT_MODIFIED ? reply.code(304).send() : inParts(endpoint, withoutOptInFields(endpoint, request, answer), reply)
     }
 
     app.route({

@@ -4,13 +4,13 @@ import type { RepeatedJob } from '../modules/keys/tasks.ts'
 /** What a job does, for people. */
 const JOBS = {
   'sign-audit': 'Signs the newest events of the audit log.',
-  'patrol-audit': 'Verifies each audit log completely once a day.',
-  'patrol-secrets': 'Compares all secrets with the audit log once a day.',
+  'verify-audit': 'Verifies each audit log completely once a day.',
+  'compare-secrets': 'Compares all secrets with the audit log once a day.',
   'remove-old-events': 'Removes audit events that are older than the retention.',
-  'tidy-memory': 'Returns unused memory to the system.',
+  'collect-garbage': 'Returns unused memory to the system.',
   'index-audit': 'Prepares audit events for searches.',
-  'tell-endings': 'Records the end of access that has expired.',
-  'forget-expired': 'Deletes expired sessions, links, codes and requests.',
+  'record-ended-access': 'Records the end of access that has expired.',
+  'reaper': 'Deletes expired sessions, links, codes and requests.',
   'follow-transactions': 'Sends transactions again and waits for their receipts.',
   billing: 'Ends credits and settles payments.',
   'destroy-keys': 'Destroys keys that nothing needs any more.',

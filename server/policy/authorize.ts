@@ -9,7 +9,7 @@ import type { Why } from './event.ts'
 import type { Permission, VaultFacts } from './facts.ts'
 import { type Finder, type FinderDeps, finder, type Target } from './finding.ts'
 import { type Action, type Actions, type CanonicalPath, type Grant, grant, type PolicyScope } from './grant.ts'
-import { whyAllowed, whyDenied, whyReadable } from './why.ts'
+import { whyAllowed, whyDenied, whyReadable } from './reason.ts'
 
 export interface AuthorizeDeps extends FinderDeps {
   /** Whether an organisation is the platform's own. */

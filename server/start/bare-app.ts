@@ -9,7 +9,7 @@ import fastify, {
 import { Problem } from '../../src/problem.ts'
 import { keepAddresses } from '../http/bounds/forwarded.ts'
 import { type Drain, endSlowReaders } from '../http/bounds/in-flight.ts'
-import { refuseTwice } from '../http/bounds/once.ts'
+import { refuseDuplicateHeaders } from '../http/bounds/duplicate-headers.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { parseJson } from '../http/json.ts'
 import { addressKey, type Limiter } from '../http/limits.ts'
@@ -82,7 +82,7 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
     if (config.trustedProxies.length > 0) keepAddresses(request.raw.headers)
     reply.headers(headers).header('x-request-id', request.id)
     limitAddress(addressKey(request.ip))
-    refuseTwice(request.raw)
+    refuseDuplicateHeaders(request.raw)
     done()
   })
   // After the hooks that every answer needs.

@@ -10,8 +10,8 @@ import { convertIdentityKeys } from '../jobs/convert-identity-keys.ts'
 import { deliverMail } from '../jobs/deliver-mail.ts'
 import { destroyKeys } from '../jobs/destroy-keys.ts'
 import { followTransactions } from '../jobs/follow-transactions.ts'
-import { forgetExpired } from '../jobs/forget-expired.ts'
-import { goOnWithRotations } from '../jobs/go-on-with-rotations.ts'
+import { reaper } from '../jobs/reaper.ts'
+import { resumeRotations } from '../jobs/resume-rotations.ts'
 import { indexAudit } from '../jobs/index-audit.ts'
 import { type MakeBackupsDeps, makeBackups } from '../jobs/make-backups.ts'
 import { migrateKeys } from '../jobs/migrate-keys.ts'
@@ -19,8 +19,8 @@ import { patrolAudit } from '../jobs/patrol-audit.ts'
 import { patrolSecrets } from '../jobs/patrol-secrets.ts'
 import { purgeDeleted } from '../jobs/purge-deleted.ts'
 import { removeOldEvents } from '../jobs/remove-old-events.ts'
-import { endings, tellEndings } from '../jobs/tell-endings.ts'
-import { tidyMemory } from '../jobs/tidy-memory.ts'
+import { recordEndedAccess, recordEndedAccessRegularly } from '../jobs/record-ended-access.ts'
+import { collectGarbage } from '../jobs/collect-garbage.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
 import { smtpTransport } from '../mail/smtp-transport.ts'
@@ -69,7 +69,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     keyMigrations,
     templates,
     providerKeys,
-    secretUndo,
+    secretDeletion,
     vaultDeletion,
     serverKeyRotation,
     vaultKeys,
@@ -78,19 +78,19 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
   const transport = metrics?.transport(mailTransport(config)) ?? mailTransport(config)
   return [
     checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
-    patrolAudit({ patrolAudit: services.patrolAudit, ...report('patrol-audit') }),
-    patrolSecrets({ patrolSecrets: services.patrolSecrets, alarm: sentence => log.error(sentence), ...report('patrol-secrets') }),
+    patrolAudit({ patrolAudit: services.patrolAudit, ...report('verify-audit') }),
+    patrolSecrets({ patrolSecrets: services.patrolSecrets, alarm: sentence => log.error(sentence), ...report('compare-secrets') }),
     removeOldEvents({ removeOldEvents: services.removeOldEvents, ...report('remove-old-events') }),
-    tidyMemory(report('tidy-memory')),
+    collectGarbage(report('collect-garbage')),
     indexAudit({ audit, ...report('index-audit') }),
-    tellEndings({ tell: endings({ database, clock }), ...report('tell-endings') }),
-    forgetExpired({ database, clock, ...report('forget-expired') }),
+    recordEndedAccessRegularly({ tell: recordEndedAccess({ database, clock }), ...report('record-ended-access') }),
+    reaper({ database, clock, ...report('reaper') }),
     followTransactions({ following, ...report('follow-transactions') }),
     ...billingJobs({ creditExpiry, x402: billing.x402, ...report('billing') }),
     destroyKeys({ providerKeys, destroyDueKeks, ...report('destroy-keys') }),
     migrateKeys({ keyMigrations, ...report('migrate-keys') }),
-    goOnWithRotations({ vaultKeys, serverKeyRotation, wraps, ...report('rotate-keys') }),
-    purgeDeleted({ secretUndo, vaultDeletion, ...report('purge-deleted') }),
+    resumeRotations({ vaultKeys, serverKeyRotation, wraps, ...report('rotate-keys') }),
+    purgeDeleted({ secretDeletion, vaultDeletion, ...report('purge-deleted') }),
     convertIdentityKeys({ identityEncoding, ...report('convert-identity-keys') }),
     ...scheduledBackups(deps, report('back-up')),
     deliverMail({ database, templates, transport, clock, log: event => log.info(event), ...report('deliver-mail') }),

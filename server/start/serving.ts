@@ -17,7 +17,7 @@ import { rootFileOf, sealKindOf } from './keys.ts'
 import { refuseMetricsAddress, urlOf } from './listening.ts'
 import { logOptions } from './log.ts'
 import { buildSealedApp } from './sealed-app.ts'
-import { type Turn, type Turns, takeTurns } from './turns.ts'
+import { type ServerInstance, type SwitchableServer, switchableServer } from './switchable-server.ts'
 
 /** Everything of a server but its port. */
 export interface AssembledServer {
@@ -71,7 +71,7 @@ interface ServingDeps {
   readonly hashing: Opening['hashing']
 }
 
-interface OpenTurn extends Turn, AssembledServer {
+interface OpenTurn extends ServerInstance, AssembledServer {
   readonly metricsUrl: string | undefined
 }
 
@@ -80,11 +80,11 @@ const DRAIN_MS = 25_000
 
 /** Listens, open when the keys can be had and sealed when somebody must unseal them first. */
 export async function serving({ config, clock, assemble, opened, hashing }: ServingDeps): Promise<RunningServer> {
-  let turns: Turns | undefined
+  let turns: SwitchableServer | undefined
   const isSealed = await waitsForUnsealing(config)
   const first = isSealed ? sealedTurn() : await openTurn({})
   try {
-    turns = await takeTurns(first, config)
+    turns = await switchableServer(first, config)
     const { url, lost, close } = turns
     const { current } = turns
     return {
@@ -124,7 +124,7 @@ export async function serving({ config, clock, assemble, opened, hashing }: Serv
     return { ...server, metricsUrl, close }
   }
 
-  function sealedTurn(): Turn {
+  function sealedTurn(): ServerInstance {
     const file = rootFileOf(config) ?? ''
     const sealed: Unsealing = unsealing({ file, open, clock, warn: (facts, event) => app.log.warn(facts, event) })
     const app = buildSealedApp({ config, unsealing: sealed, clock, logger: logOptions(config.logLevel, process.stderr) })
@@ -162,14 +162,14 @@ export async function serving({ config, clock, assemble, opened, hashing }: Serv
     void turns?.left().then(collect)
   }
 
-  async function sessionOf(turn: Turn, url: string): Promise<{ dev?: DevSession }> {
+  async function sessionOf(turn: ServerInstance, url: string): Promise<{ dev?: DevSession }> {
     if (!config.dev || !isOpen(turn)) return {}
     const { app, database, services } = turn
     return { dev: await devSession({ app, database, services, url, dataDir: config.dataDir }) }
   }
 }
 
-function isOpen(turn: Turn): turn is OpenTurn {
+function isOpen(turn: ServerInstance): turn is OpenTurn {
   return 'services' in turn
 }
 

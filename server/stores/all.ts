@@ -1,5 +1,5 @@
 import type { Handle } from '../db/database.ts'
-import { policyStore } from './access/policies.ts'
+import { policyStore } from './policies/policies.ts'
 import { accountStore } from './accounts.ts'
 import { agentStore } from './agents.ts'
 import { apiKeyStore } from './api-keys.ts'
@@ -7,7 +7,7 @@ import { auditStore } from './audit/audit.ts'
 import type { AuditKeys } from './audit/mac.ts'
 import { creditLotStore } from './billing/credit-lots.ts'
 import { creditStore } from './billing/credits.ts'
-import { holdingStore } from './billing/holdings.ts'
+import { resourceCountStore } from './billing/resource-counts.ts'
 import { orgUsageStore } from './billing/org-usage.ts'
 import { paymentStore } from './billing/payments.ts'
 import { planStore } from './billing/plans.ts'
@@ -24,7 +24,7 @@ import { kekWrapStore } from './keys/kek-wraps.ts'
 import { keyJobStore } from './keys/key-jobs.ts'
 import { keyPlaceStore } from './keys/key-places.ts'
 import { pepperUseStore } from './keys/pepper-uses.ts'
-import { putBackStore } from './keys/put-back.ts'
+import { rolledBackStore } from './keys/rolled-back.ts'
 import { sealedRowStore } from './keys/sealed-rows.ts'
 import { sealedVersionStore } from './keys/sealed-versions.ts'
 import { secretChangeStore } from './keys/secret-changes.ts'
@@ -76,7 +76,7 @@ export function makeStores(handle: Handle, auditKeys: AuditKeys) {
     pepperUses: pepperUseStore(handle),
     sealedVersions: sealedVersionStore(handle),
     secretPlaces: secretPlaceStore(handle, auditKeys),
-    putBack: putBackStore(handle),
+    rolledBack: rolledBackStore(handle),
     secretChanges: secretChangeStore(handle, auditKeys),
     signingKeys: signingKeyStore(handle),
     secrets: secretStore(handle, auditKeys),
@@ -91,7 +91,7 @@ export function makeStores(handle: Handle, auditKeys: AuditKeys) {
     usage: usageStore(handle),
     orgUsage: orgUsageStore(handle),
     plans: planStore(handle),
-    holdings: holdingStore(handle),
+    resourceCounts: resourceCountStore(handle),
     credits: creditStore(handle),
     creditLots: creditLotStore(handle),
     payments: paymentStore(handle),

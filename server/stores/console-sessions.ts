@@ -99,7 +99,7 @@ export function consoleSessionStore(handle: Handle) {
       for (const { id } of rows) changed(`session:${id}`)
     },
 
-    forgetExpired(now: number, most: number) {
+    deleteExpired(now: number, most: number) {
       const over = sql`last_used_at <= ${now - IDLE_MS} OR created_at <= ${now - LONGEST_MS} OR ends_at <= ${now}`
       return deleteSome(
         handle,

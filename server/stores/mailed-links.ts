@@ -90,7 +90,7 @@ export function mailedLinkStore(handle: Handle) {
         .returningAll()
         .executeTakeFirst(),
 
-    forgetExpired(now: number, most: number) {
+    deleteExpired(now: number, most: number) {
       const where = sql`expires_at < ${now}`
       return deleteSome(
         handle,

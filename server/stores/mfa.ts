@@ -99,7 +99,7 @@ export function mfaStore(handle: Handle) {
       return numDeletedRows === 1n
     },
 
-    forgetExpired: (now: number, most: number) =>
+    deleteExpired: (now: number, most: number) =>
       deleteSome(handle, most, { table: 'mfa_challenges', key: ['token_hash'], where: sql`expires_at < ${now}` }),
   }
 }

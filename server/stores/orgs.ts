@@ -128,7 +128,7 @@ export function orgStore(handle: Handle) {
       await db.deleteFrom('invitations').where('org_id', '=', orgId).where('invited_by', '=', userId).execute()
     },
 
-    forgetExpired: (now: number, most: number) =>
+    deleteExpired: (now: number, most: number) =>
       deleteSome(handle, most, { table: 'invitations', key: ['id'], where: sql`expires_at < ${now}` }),
 
     /** Key → JSON of the value. */

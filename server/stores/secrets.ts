@@ -8,7 +8,7 @@ import type { AuditKeys } from './audit/mac.ts'
 import { codec, orUndefined } from './codec.ts'
 import { nextVersions } from './keys/next-versions.ts'
 import { type Placed, placeMacs } from './keys/place-mac.ts'
-import { secretEndings, secretIn } from './keys/secret-endings.ts'
+import { secretEndings, secretIn } from './keys/version-endings.ts'
 
 /** Who deleted it is asked for only where deleted ones are listed. */
 type Version = Omit<Selectable<Schema['secret_versions']>, 'deleted_by'>

@@ -10,7 +10,7 @@ type Row = Selectable<Schema['shares']>
 const { decode, encode } = codec<Row>()<{ ip_allowlist: readonly string[] }>({ flags: [], json: ['ip_allowlist'] })
 
 export type ShareRow = ReturnType<typeof decode>
-interface Beside {
+interface ReadConnection {
   readonly path: string
   readonly vault_id: string
   /** Of who made it, as it is now; null where it was an agent, or is gone. */
@@ -19,12 +19,12 @@ interface Beside {
   readonly creator_name: string | null
 }
 /** A share with the path of its secret and who made it. */
-export type ListedShare = ShareRow & Beside
+export type ListedShare = ShareRow & ReadConnection
 export type ShareStore = ReturnType<typeof shareStore>
 
 const LISTED = 500
 
-const listedOf = (row: Row & Beside): ListedShare => ({ ...row, ...decode(row) })
+const listedOf = (row: Row & ReadConnection): ListedShare => ({ ...row, ...decode(row) })
 
 /** Whose inbound shares are meant. */
 export interface Recipient {
@@ -169,7 +169,7 @@ export function shareStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    forgetExpired: (before: number, most: number) =>
+    deleteExpired: (before: number, most: number) =>
       deleteSome(handle, most, { table: 'shares', key: ['id'], where: sql`expires_at < ${before}` }),
   }
 }

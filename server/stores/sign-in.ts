@@ -29,7 +29,7 @@ export function authStore(handle: Handle) {
       (await db.selectFrom('revoked_tokens').select('jti').where('jti', '=', jti).executeTakeFirst()) !== undefined,
 
     /** Revocations of tokens that have expired by themselves say nothing any more, once all that those have approved is over too. */
-    forgetExpired(now: number, most: number) {
+    deleteExpired(now: number, most: number) {
       const lock = sql`locked_until < ${now} AND updated_at < ${now - 24 * 3600_000}`
       return deleteSome(
         handle,

@@ -5,7 +5,7 @@ import { apiKeysEndpoints } from './api-keys.ts'
 import { auditEndpoints } from './audit.ts'
 import { authEndpoints } from './auth.ts'
 import { billingEndpoints } from './billing.ts'
-import { consoleSessionEndpoints } from './console-session.ts'
+import { consoleSessionEndpoints } from './console-sessions.ts'
 import { healthEndpoints } from './health.ts'
 import { chainsEndpoints } from './intents/chains.ts'
 import { messagesEndpoints } from './intents/messages.ts'
@@ -13,10 +13,10 @@ import { paymentsEndpoints } from './intents/payments.ts'
 import { signingKeysEndpoints } from './intents/signing-keys.ts'
 import { transactionsEndpoints } from './intents/transactions.ts'
 import { ipRulesEndpoints } from './ip-rules.ts'
-import { allSecretsEndpoints } from './keeping/all-secrets.ts'
-import { besideValuesEndpoints } from './keeping/beside-values.ts'
-import { deletionsEndpoints } from './keeping/deletions.ts'
-import { folderAccessEndpoints } from './keeping/folder-access.ts'
+import { allSecretsEndpoints } from './secrets/all-secrets.ts'
+import { secretChangeEndpoints } from './secrets/changes.ts'
+import { deletionsEndpoints } from './secrets/deletions.ts'
+import { folderAccessEndpoints } from './secrets/folder-access.ts'
 import { cmekEndpoints } from './keys/cmek.ts'
 import { jobsEndpoints } from './keys/jobs.ts'
 import { migrationEndpoints } from './keys/migration.ts'
@@ -32,8 +32,8 @@ import { deviceEndpoints } from './requests/device.ts'
 import { enrollmentEndpoints } from './requests/enrollment.ts'
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './schema/endpoint.ts'
 import { searchEndpoints } from './search.ts'
-import { secretsEndpoints } from './secrets.ts'
-import { sharingEndpoints } from './sharing.ts'
+import { secretsEndpoints } from './secrets/secrets.ts'
+import { shareEndpoints } from './shares.ts'
 import { signInEndpoints } from './sign-in.ts'
 import { vaultsEndpoints } from './vaults.ts'
 
@@ -63,8 +63,8 @@ export const endpoints = [
   ...serverKeysEndpoints,
   ...secretsEndpoints,
   ...allSecretsEndpoints,
-  ...besideValuesEndpoints,
-  ...sharingEndpoints,
+  ...secretChangeEndpoints,
+  ...shareEndpoints,
   ...accessRequestsEndpoints,
   ...policiesEndpoints,
   ...agentsEndpoints,

@@ -12,7 +12,7 @@ import type { Payer } from '../client/payer.ts'
 import { fetchTransport } from '../client/transport-fetch.ts'
 import { Problem } from '../problem.ts'
 import { deciphering } from './deciphering.ts'
-import { givenKeys } from './given-keys.ts'
+import { customerKeysOf } from './customer-keys.ts'
 import { type Resources, resources } from './resources.ts'
 
 export type { CallOptions, Input, OperationId, Reply } from '../client/client.ts'
@@ -51,7 +51,7 @@ export interface Sdk extends Resources {
 export function createClient(options: SdkOptions): Sdk {
   const { baseUrl, timeoutMs, payer, cmekKeys = [] } = options
   const client = createCaller({ baseUrl, timeoutMs, payer, transport: fetchTransport(options.fetch), auth: authOf(options) })
-  const deciphered = deciphering(client.call, givenKeys(cmekKeys))
+  const deciphered = deciphering(client.call, customerKeysOf(cmekKeys))
   // Without a key there is nothing to encrypt with, so no vault is asked whether it has one; the server refuses what should have been.
   const call: Call = (id, ...args) => (id === 'secrets.put' && cmekKeys.length === 0 ? client.call : deciphered)(id, ...args)
   return { ...resources(call), baseUrl, call }

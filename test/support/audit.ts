@@ -6,7 +6,7 @@ import { only } from '../../server/keys/lineage.ts'
 import type { SigningKey, SigningKeys } from '../../server/keys/signing-keys.ts'
 import { memoryAnchor } from '../../server/modules/audit/anchor.ts'
 import { checking } from '../../server/modules/audit/checking/threads.ts'
-import { distrustList } from '../../server/modules/audit/distrust.ts'
+import { brokenChainList } from '../../server/modules/audit/broken-chains.ts'
 import { auditService } from '../../server/modules/audit/service.ts'
 import { type SigningDeps, signing } from '../../server/modules/audit/signing.ts'
 import { type VerificationDeps, verification } from '../../server/modules/audit/verification.ts'
@@ -59,7 +59,7 @@ export function serviceOn(database: AuditDatabase, more: Partial<SigningDeps> = 
 /** What the parts of the audit trail are made of, with a signing key of the tests. */
 export function depsOn(database: AuditDatabase) {
   const keys = { signing: SIGNING, auditKeys: AUDIT_KEYS }
-  return { database, ...keys, clock: Date.now, anchor: memoryAnchor(), checking: checking(database), distrust: distrustList() }
+  return { database, ...keys, clock: Date.now, anchor: memoryAnchor(), checking: checking(database), distrust: brokenChainList() }
 }
 
 /** The check of the trail where it lies, as the server makes it. */

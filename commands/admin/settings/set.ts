@@ -1,4 +1,4 @@
-import { givenWords } from '../../../src/cli/input/given.ts'
+import { trimmedArgument } from '../../../src/cli/input/text-argument.ts'
 import { required } from '../../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 import { SETTING } from '../../../src/cli/people/admin.ts'
@@ -16,7 +16,7 @@ export default class AdminSettingsSet extends ClawCommand {
     const { client } = await this.session(flags)
     const setting = await client.call('admin.set-setting', {
       params: { key: args.key },
-      body: { value: await givenWords(this.context, args.value) },
+      body: { value: await trimmedArgument(this.context, args.value) },
     })
     await this.printer(flags).done(`Set ${setting.key}.`, setting, SETTING)
   }

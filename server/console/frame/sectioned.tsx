@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Session, SignedIn } from '../session/session.ts'
 import { NoPage } from '../ui/layout/no-page.tsx'
-import { Door } from './door.tsx'
+import { SignInPage } from './sign-in-page.tsx'
 import { Frame } from './frame.tsx'
 import { sectionAt } from './sections.tsx'
 
@@ -17,7 +17,7 @@ export function Sectioned({ session, pathname }: SectionedProps) {
   // What somebody was writing when the server ended their session is there again when they have signed in again.
   const shown = who ?? (session.ended || session.challenged ? last : null)
   if (shown !== last) keep(shown)
-  const door = <Door session={session} />
+  const door = <SignInPage session={session} />
   if (!shown) return door
   const found = sectionAt(pathname)
   return (

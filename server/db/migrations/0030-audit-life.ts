@@ -4,7 +4,7 @@ import type { Migration } from './migration.ts'
  * `audit_verified`: up to which event a chain was verified, with a MAC. `audit_cuts`: that the events up to a number were removed, signed;
  * `finished_at` is null as long as some of them are still there.
  */
-export const auditLife: Migration = {
+export const auditChainState: Migration = {
   id: '0030-audit-life',
   statements: ({ int }) => [
     `CREATE TABLE audit_verified (

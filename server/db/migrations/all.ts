@@ -5,7 +5,7 @@ import { deletedVersions } from './0026-deleted-versions.ts'
 import { usageInOrder } from './0027-usage-in-order.ts'
 import { secondKeys } from './0028-second-keys.ts'
 import { accessRequests } from './0029-access-requests.ts'
-import { auditLife } from './0030-audit-life.ts'
+import { auditChainState } from './0030-audit-life.ts'
 import { auditRefused } from './0031-audit-refused.ts'
 import { serverKeys } from './0032-server-keys.ts'
 import { keyRotation } from './0033-key-rotation.ts'
@@ -75,7 +75,7 @@ export const migrations: readonly Migration[] = [
   usageInOrder,
   secondKeys,
   accessRequests,
-  auditLife,
+  auditChainState,
   auditRefused,
   serverKeys,
   keyRotation,

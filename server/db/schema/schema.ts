@@ -3,7 +3,7 @@ import type { AuditSchema } from './audit.ts'
 import type { BillingSchema } from './billing.ts'
 import type { IntentsSchema } from './intents.ts'
 import type { OrgPlan, PeopleSchema } from './people.ts'
-import type { SharingSchema } from './sharing.ts'
+import type { SharingSchema } from './shares.ts'
 
 /**
  * The tables, the same on both engines. Times are epoch milliseconds, flags 0 or 1, lists and objects JSON text, ids UUID text.

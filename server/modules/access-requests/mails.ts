@@ -1,7 +1,7 @@
 import { covers, pattern } from '../../../src/path-pattern.ts'
 import { mayMail } from '../../mail/budget.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
-import type { PolicyStore } from '../../stores/access/policies.ts'
+import type { PolicyStore } from '../../stores/policies/policies.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import type { NewOutboxRow, OutboxStore } from '../../stores/outbox.ts'
 import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'

@@ -1,6 +1,6 @@
 import type { inbox } from '../../../src/contract/requests/access-requests.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
-import type { PolicyRow } from '../../stores/access/policies.ts'
+import type { PolicyRow } from '../../stores/policies/policies.ts'
 import type { AccessRequestDeps } from './ports.ts'
 import type { Reader, Visibility } from './visibility.ts'
 

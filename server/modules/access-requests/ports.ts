@@ -2,11 +2,11 @@ import type { Database } from '../../db/database.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { Authorize } from '../../policy/authorize.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { PolicyRow } from '../../stores/access/policies.ts'
+import type { PolicyRow } from '../../stores/policies/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { AccessRequestStore } from '../../stores/requests/access-requests.ts'
 import type { DeviceStore } from '../../stores/requests/device.ts'
@@ -20,7 +20,7 @@ export interface AccessStores extends MailStores {
   readonly audit: AuditStore
   readonly devices: DeviceStore
   readonly enrollments: EnrollmentStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
   readonly plans: PlanStore
 }
 

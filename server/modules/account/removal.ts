@@ -1,5 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
-import type { PolicyStore } from '../../stores/access/policies.ts'
+import type { PolicyStore } from '../../stores/policies/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { OrgStore } from '../../stores/orgs.ts'

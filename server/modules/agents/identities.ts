@@ -1,4 +1,4 @@
-import type { HoldingStore } from '../../stores/billing/holdings.ts'
+import type { ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { NewVersion, SecretStore } from '../../stores/secrets.ts'
 import { type KeyPair, newAgreementPair, newSigningPair } from './key-pairs.ts'
@@ -7,7 +7,7 @@ import type { KeyVault, keyVaults } from './key-vault.ts'
 interface WriteStores {
   readonly secrets: SecretStore
   readonly vaultKeys: VaultKeyStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
 }
 
 /** The maker of secret versions. */

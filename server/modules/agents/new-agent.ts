@@ -9,7 +9,7 @@ import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
@@ -28,7 +28,7 @@ export interface AgentStores {
   readonly agents: AgentStore
   readonly secrets: SecretStore
   readonly plans: PlanStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
   readonly vaultKeys: VaultKeyStore
   readonly audit: AuditStore
 }

@@ -14,7 +14,7 @@ import { isLive } from '../../policy/live.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { ApiKey, ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 
@@ -22,7 +22,7 @@ interface KeyStores {
   readonly accounts: AccountStore
   readonly apiKeys: ApiKeyStore
   readonly plans: PlanStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
   readonly audit: AuditStore
   readonly outbox: OutboxStore
 }

@@ -1,6 +1,6 @@
 import type { Grant } from '../../policy/grant.ts'
 import { checking } from './checking/threads.ts'
-import { distrustList } from './distrust.ts'
+import { brokenChainList } from './broken-chains.ts'
 import { failedAttempts } from './failed-attempts.ts'
 import { type NamingDeps, namedTerms } from './naming.ts'
 import { patrol } from './patrol.ts'
@@ -22,7 +22,7 @@ export function auditArea(deps: AuditAreaDeps) {
     return log.drain()
   }
   const checks = checking(deps.database)
-  const distrust = distrustList()
+  const distrust = brokenChainList()
   const own = { ...deps, checking: checks, distrust }
   const audit = auditService({ ...own, heads: signing(own), termsOf: namedTerms(deps) })
   const verify = verification({ ...own, signedHeads: audit.signedHeads })

@@ -1,11 +1,11 @@
 import type { Database } from '../../db/database.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { DistrustList } from './distrust.ts'
+import type { BrokenChainList } from './broken-chains.ts'
 import type { Verification } from './verification.ts'
 
 export interface PatrolDeps {
   readonly database: Database<{ audit: AuditStore }>
-  readonly distrust: DistrustList
+  readonly distrust: BrokenChainList
   readonly verify: Verification
   readonly clock: () => number
 }

@@ -16,7 +16,7 @@ import type { EventFilter } from '../../stores/audit/page.ts'
 import type { Anchor } from './anchor.ts'
 import { cutOf } from './cuts.ts'
 import { auditDigests } from './digest.ts'
-import type { Distrust, DistrustList } from './distrust.ts'
+import type { BrokenChain, BrokenChainList } from './broken-chains.ts'
 import type { TermsOf } from './naming.ts'
 import { type Signing, signedHead } from './signing.ts'
 import { auditSummaries } from './summary.ts'
@@ -26,7 +26,7 @@ export interface AuditDeps {
   readonly clock: () => number
   readonly database: Database<{ audit: AuditStore }>
   readonly heads: Signing
-  readonly distrust: DistrustList
+  readonly distrust: BrokenChainList
   /** What heads are signed with. */
   readonly signing: SigningKeys
   /** Of the MACs. */
@@ -84,7 +84,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
     },
 
     /** Signs the heads that moved since they were last signed, except for those that cannot be trusted; answers which these are. */
-    async checkpointMoved(): Promise<readonly Distrust[]> {
+    async checkpointMoved(): Promise<readonly BrokenChain[]> {
       const moved = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
       for (const head of moved) await heads.sign(head)
       await anchor.save()

@@ -8,7 +8,7 @@ import type { MacKeys } from '../../stores/audit/mac.ts'
 import type { Anchor } from './anchor.ts'
 import { START, type StretchFault } from './checking/stretch.ts'
 import type { Checking } from './checking/threads.ts'
-import type { DistrustList } from './distrust.ts'
+import type { BrokenChainList } from './broken-chains.ts'
 import { macStartOf } from './mac-start.ts'
 
 export interface SigningDeps {
@@ -19,7 +19,7 @@ export interface SigningDeps {
   readonly auditKeys: MacKeys
   readonly anchor: Anchor
   readonly checking: Pick<Checking, 'check'>
-  readonly distrust: DistrustList
+  readonly distrust: BrokenChainList
   /** Told of each head that was signed, for a log that lies elsewhere than the database. */
   readonly signed?: (head: SignedUpTo) => void
 }

@@ -57,19 +57,19 @@ export function historyBody(events: readonly UsageEvent[], limit: number): Reply
 }
 
 export function subscriptionBody(
-  { plan, subscription, holdings, usage }: Awaited<ReturnType<Reports['subscription']>>,
+  { plan, subscription, resourceCounts, usage }: Awaited<ReturnType<Reports['subscription']>>,
   now: number,
 ): Subscription {
   const { tier, credits } = plan
   const meter = (used: number, limit: number | null = null): Meter => ({ used, ...(limit !== null && { limit }) })
   const meters = {
     requests: meter(usage.requests, plan.requests),
-    secrets: meter(holdings.secrets, tier.resources.secrets),
-    agents: meter(holdings.agents, tier.resources.agents),
-    vaults: meter(holdings.vaults, tier.resources.vaults),
-    team_members: meter(holdings.teamMembers),
-    intent_transactions: meter(holdings.intentTransactions),
-    shares: meter(holdings.shares),
+    secrets: meter(resourceCounts.secrets, tier.resources.secrets),
+    agents: meter(resourceCounts.agents, tier.resources.agents),
+    vaults: meter(resourceCounts.vaults, tier.resources.vaults),
+    team_members: meter(resourceCounts.teamMembers),
+    intent_transactions: meter(resourceCounts.intentTransactions),
+    shares: meter(resourceCounts.shares),
   }
   const near = Object.entries(meters).filter(([, { used, limit }]) => limit !== undefined && used * 100 > limit * NEAR_PERCENT)
   const { interval, status, periodEnd } = subscription

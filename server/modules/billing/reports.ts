@@ -6,7 +6,7 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { CreditLotStore } from '../../stores/billing/credit-lots.ts'
 import type { CreditEntry, CreditStore, OverageMethod } from '../../stores/billing/credits.ts'
-import type { HoldingStore, Holdings } from '../../stores/billing/holdings.ts'
+import type { ResourceCountStore, ResourceCounts } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore, Subscription } from '../../stores/billing/plans.ts'
 import type { PeriodUsage, ShareUsage, Usage, UsageStore } from '../../stores/billing/usage.ts'
 import type { UsageEvent } from '../../stores/billing/usage-pack.ts'
@@ -20,7 +20,7 @@ export interface ReportsDeps {
     credits: CreditStore
     creditLots: CreditLotStore
     plans: PlanStore
-    holdings: HoldingStore
+    resourceCounts: ResourceCountStore
     audit: AuditStore
   }>
   readonly plans: Plans
@@ -72,12 +72,12 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
       return database.read(({ usage }) => usage.history.page({ orgId, principal, limit: limit + 1, before: cursor }))
     },
 
-    async subscription({ orgId }: Reader): Promise<{ plan: Plan; subscription: Subscription; holdings: Holdings; usage: Usage }> {
+    async subscription({ orgId }: Reader): Promise<{ plan: Plan; subscription: Subscription; resourceCounts: ResourceCounts; usage: Usage }> {
       await tally.flush()
       const month = monthOf(clock())
       const known = await database.read(async stores => ({
         subscription: await stores.plans.subscription(orgId),
-        holdings: await stores.holdings.summary(orgId, startOfMonth(clock())),
+        resourceCounts: await stores.resourceCounts.summary(orgId, startOfMonth(clock())),
         usage: await stores.usage.total(orgId, month),
       }))
       return { ...known, plan: await plans.get(orgId) }

@@ -1,5 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
-import type { HoldingStore } from '../../stores/billing/holdings.ts'
+import type { ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore, Resource } from '../../stores/billing/plans.ts'
 import { currentTier, isExempt } from './plans.ts'
 
@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<Resource, string>> = { vaults: 'Vault', secrets: 'S
  */
 export function resourceLimits({ clock }: { clock: () => number }) {
   return async (
-    { plans, holdings }: { readonly plans: PlanStore; readonly holdings: HoldingStore },
+    { plans, resourceCounts }: { readonly plans: PlanStore; readonly resourceCounts: ResourceCountStore },
     orgId: string,
     resource: Resource,
   ): Promise<void> => {
@@ -21,8 +21,8 @@ export function resourceLimits({ clock }: { clock: () => number }) {
     const tier = currentTier(granted, clock())
     const limit = tier.resources[resource]
     if (limit === null) return
-    await holdings.lock(orgId)
-    const used = await holdings.ofPlan[resource](orgId)
+    await resourceCounts.lock(orgId)
+    const used = await resourceCounts.ofPlan[resource](orgId)
     if (used < limit) return
     throw new Problem(
       'resource.limit',

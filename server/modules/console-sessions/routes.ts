@@ -7,7 +7,7 @@ import {
   listConsoleSessions,
   openConsoleSession,
   revokeConsoleSession,
-} from '../../../src/contract/console-session.ts'
+} from '../../../src/contract/console-sessions.ts'
 import type { Mount } from '../../http/mount.ts'
 import { COOKIE_SECONDS, type ConsoleSessions } from './service.ts'
 

@@ -10,7 +10,7 @@ import { denied } from '../../policy/denial.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
 import type { DeviceCodeRow, DeviceStore } from '../../stores/requests/device.ts'
@@ -31,7 +31,7 @@ interface DeviceStores {
   readonly auth: AuthStore
   readonly consoleSessions: ConsoleSessionStore
   readonly plans: PlanStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
 }
 
 export interface DeviceDeps {

@@ -3,7 +3,7 @@ import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { HoldingStore } from '../../stores/billing/holdings.ts'
+import type { ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
@@ -13,7 +13,7 @@ export interface NewAgentStores {
   readonly agents: AgentStore
   readonly secrets: SecretStore
   readonly plans: PlanStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
   readonly vaultKeys: VaultKeyStore
   readonly audit: AuditStore
 }

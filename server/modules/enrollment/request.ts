@@ -11,7 +11,7 @@ import type { Visitor } from '../../policy/actor.ts'
 import { type NewEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { EnrollmentStore } from '../../stores/requests/enrollments.ts'
@@ -22,7 +22,7 @@ export interface RequestDeps {
     enrollments: EnrollmentStore
     accounts: AccountStore
     plans: PlanStore
-    holdings: HoldingStore
+    resourceCounts: ResourceCountStore
     audit: AuditStore
     outbox: OutboxStore
     auth: AuthStore

@@ -25,7 +25,7 @@ import { quotes as quotesOf } from './node/quote.ts'
 import { tokens as tokensOf } from './node/tokens.ts'
 import type { Chain, Chains } from './ports.ts'
 import { type Intents, intents } from './service.ts'
-import { rehearsing as rehearsingOf } from './simulation/rehearsing.ts'
+import { simulationService as rehearsingOf } from './simulation/simulation-service.ts'
 import { simulateByCall } from './simulation/simulate-by-call.ts'
 import { simulateV1 } from './simulation/simulate-v1.ts'
 import { simulations } from './simulation/simulations.ts'
@@ -92,10 +92,10 @@ export function assembleIntents(deps: AssemblyDeps): AssembledIntents {
   const send = sender(rpc)
   const gapFiller = gapFillerOf({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock })
   const submitting = submittingOf({ database, signing, gapFiller, send, idempotency, answerOf, clock })
-  const rehearsing = rehearsingOf({ database, keys, quotes, dataFees, preparing, simulate, isNamed, record, clock })
+  const simulationService = rehearsingOf({ database, keys, quotes, dataFees, preparing, simulate, isNamed, record, clock })
   const signingMessages = signingMessagesOf({ database, chains, keys, allowances, idempotency, clock })
   return {
-    ...intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, signingMessages, answerOf, clock }),
+    ...intents({ database, chains, preparing, signing, submitting, simulationService, idempotency, signingMessages, answerOf, clock }),
     gapFiller,
     signPayment: signingPayments({ chains, keys, signingMessages, paymentTerms }),
   }

@@ -5,7 +5,7 @@ import type { TransactionRow } from '../../stores/intents/intents.ts'
 export type TransactionBody = ReplyOf<typeof getTransaction>
 
 /** What a reply tells beside the row. */
-export interface Beside {
+export interface ReadConnection {
   readonly explorerUrl: string | undefined
   /** In whole units. */
   readonly remaining: string | undefined
@@ -14,7 +14,7 @@ export interface Beside {
 }
 
 /** A transaction; what has nothing to say is left out. */
-export function transactionBody(row: TransactionRow, { explorerUrl, remaining, signed }: Beside): TransactionBody {
+export function transactionBody(row: TransactionRow, { explorerUrl, remaining, signed }: ReadConnection): TransactionBody {
   return {
     id: row.id,
     agent_id: row.agent_id,

@@ -19,7 +19,7 @@ import type { Signing } from './lifecycle/signing.ts'
 import type { Submitting, SubmittingDeps } from './lifecycle/submitting.ts'
 import { type SigningMessages, signedTransactionReply } from './messages/signing-messages.ts'
 import type { Chains } from './ports.ts'
-import type { Rehearsing } from './simulation/rehearsing.ts'
+import type { SimulationService } from './simulation/simulation-service.ts'
 
 export interface IntentDeps {
   readonly database: Database<ReservingStores & { readonly audit: AuditStore }>
@@ -27,7 +27,7 @@ export interface IntentDeps {
   readonly preparing: Preparing
   readonly signing: Signing
   readonly submitting: Submitting
-  readonly rehearsing: Rehearsing
+  readonly simulationService: SimulationService
   readonly idempotency: Idempotency
   readonly signingMessages: SigningMessages
   readonly answerOf: SubmittingDeps['answerOf']
@@ -46,7 +46,7 @@ export type Intents = ReturnType<typeof intents>
 
 /** What agents, and the people who answer for them, ask of transactions. */
 export function intents(deps: IntentDeps) {
-  const { database, chains, preparing, signing, submitting, rehearsing, idempotency, signingMessages, answerOf, clock } = deps
+  const { database, chains, preparing, signing, submitting, simulationService, idempotency, signingMessages, answerOf, clock } = deps
 
   /** Once for each idempotency key; a request that comes to nothing gives the key back. */
   async function once(
@@ -119,7 +119,7 @@ export function intents(deps: IntentDeps) {
 
     async simulate(grant: Grant<'transaction.simulate'>, body: BodyOf<typeof simulateTransaction>) {
       const intent = await intentOf(chains, grant.resource.agentId, body)
-      const [result] = await rehearsing.rehearse(grant, [intent], false)
+      const [result] = await simulationService.rehearse(grant, [intent], false)
       if (!result) throw new Error('One transaction was simulated and none came back.')
       return result
     },
@@ -132,7 +132,7 @@ export function intents(deps: IntentDeps) {
       if (!first) throw invalidField('transactions', 'must not be empty')
       const stray = others.findIndex(({ chain }) => chain.chainId !== first.chain.chainId)
       if (stray >= 0) throw invalidField(`transactions[${stray + 1}].chain`, 'must be the same for all')
-      return rehearsing.rehearse(grant, [first, ...others], true)
+      return simulationService.rehearse(grant, [first, ...others], true)
     },
   }
 }

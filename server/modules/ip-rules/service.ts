@@ -9,13 +9,13 @@ import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { admits } from '../../policy/ip-rules.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { IpRuleRow, IpRuleStore } from '../../stores/ip-rules.ts'
 import { ruleOf } from './filter.ts'
 
 export interface IpRulesDeps {
-  readonly database: Database<{ ipRules: IpRuleStore; plans: PlanStore; holdings: HoldingStore; audit: AuditStore }>
+  readonly database: Database<{ ipRules: IpRuleStore; plans: PlanStore; resourceCounts: ResourceCountStore; audit: AuditStore }>
   readonly ensureRoom: EnsureRoom
   readonly clock: () => number
 }

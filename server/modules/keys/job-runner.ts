@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { giveWay } from '../../db/give-way.ts'
+import { restBetweenBatches } from '../../db/rest-between-batches.ts'
 import { isRefusal } from '../../keys/refusals.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { SealedVersionStore, Under, VersionPlace } from '../../stores/keys/sealed-versions.ts'
@@ -80,7 +80,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
       for (const batch of bySize(places, atOnce)) {
         const began = performance.now()
         if (stopping || !(await each(batch))) return false
-        await giveWay(began)
+        await restBetweenBatches(began)
       }
     }
   }

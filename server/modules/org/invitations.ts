@@ -12,7 +12,7 @@ import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { InvitationRow, OrgStore } from '../../stores/orgs.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
@@ -24,7 +24,7 @@ export interface InvitationsDeps {
     orgs: OrgStore
     accounts: AccountStore
     plans: PlanStore
-    holdings: HoldingStore
+    resourceCounts: ResourceCountStore
     audit: AuditStore
     outbox: OutboxStore
   }>

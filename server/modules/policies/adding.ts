@@ -1,10 +1,10 @@
 import { type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import { policyDetails } from '../../stores/access/ended-policies.ts'
-import type { PolicyRow, PolicyStore } from '../../stores/access/policies.ts'
+import { policyDetails } from '../../stores/policies/ended-policies.ts'
+import type { PolicyRow, PolicyStore } from '../../stores/policies/policies.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import { placeOf } from '../../stores/vaults.ts'
 
@@ -16,7 +16,7 @@ export interface AddingDeps {
 export interface AddingStores {
   readonly policies: PolicyStore
   readonly plans: PlanStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
 }
 
 export type ManagerGrant = Grant<'policy.create' | 'policy.update' | 'policy.delete' | 'policy.list'>

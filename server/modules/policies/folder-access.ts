@@ -1,4 +1,4 @@
-import type { folderAccess as endpoint } from '../../../src/contract/keeping/folder-access.ts'
+import type { folderAccess as endpoint } from '../../../src/contract/secrets/folder-access.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { invalidField } from '../../http/checks.ts'

@@ -1,4 +1,4 @@
-import { folderAccess } from '../../../src/contract/keeping/folder-access.ts'
+import { folderAccess } from '../../../src/contract/secrets/folder-access.ts'
 import {
   createPolicies,
   createPolicy,
@@ -11,7 +11,7 @@ import {
 } from '../../../src/contract/policies.ts'
 import type { Mount } from '../../http/mount.ts'
 import { fitting, madeAt, PAGE_ITEMS, pageReply } from '../../http/page.ts'
-import type { PolicyRow } from '../../stores/access/policies.ts'
+import type { PolicyRow } from '../../stores/policies/policies.ts'
 import type { Access } from './access.ts'
 import type { Explain } from './explain.ts'
 import type { FolderAccess } from './folder-access.ts'

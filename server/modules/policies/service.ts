@@ -12,11 +12,11 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { PolicyFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { newPolicy, outsideReach } from '../../policy/new-policy.ts'
-import type { PolicyRow, PolicyStore, Stretch } from '../../stores/access/policies.ts'
+import type { PolicyRow, PolicyStore, Stretch } from '../../stores/policies/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { HoldingStore } from '../../stores/billing/holdings.ts'
+import type { ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import { placeOf } from '../../stores/vaults.ts'
 import { type AddingDeps, adder, policyEvent } from './adding.ts'
@@ -27,7 +27,7 @@ export interface PolicyDeps extends AddingDeps {
     accounts: AccountStore
     agents: AgentStore
     plans: PlanStore
-    holdings: HoldingStore
+    resourceCounts: ResourceCountStore
     audit: AuditStore
   }>
   readonly record: (events: readonly NewEvent[]) => Promise<void>

@@ -1,10 +1,10 @@
-import { type BesideValuesDeps, besideValues } from './beside-values.ts'
+import { type SecretMetadataDeps, secretMetadata } from './metadata.ts'
 import { type VersionMakerDeps, versionMaker } from './next-version.ts'
 import { type ProviderKeyDeps, providerKeys } from './provider-keys.ts'
 import { type ReadingDeps, secretReading } from './reading.ts'
 import { type SharedSecretsDeps, sharedSecrets } from './shared.ts'
 import { type SigningKeyDeps, signingKeys } from './signing-keys.ts'
-import { secretUndo, type UndoDeps } from './undo.ts'
+import { secretDeletion, type DeletionDeps } from './deletion.ts'
 import { secretWriting, type WritingDeps } from './writing.ts'
 
 /** Secrets: reading, writing, keys in the provider, and what sharing and intents use of them. */
@@ -14,8 +14,8 @@ export function secretArea(
     VersionMakerDeps &
     SharedSecretsDeps &
     SigningKeyDeps &
-    BesideValuesDeps &
-    Omit<UndoDeps, 'writing'> &
+    SecretMetadataDeps &
+    Omit<DeletionDeps, 'writing'> &
     Pick<ProviderKeyDeps, 'failed'>,
 ) {
   const versions = versionMaker(deps)
@@ -24,8 +24,8 @@ export function secretArea(
     versions,
     secretReading: secretReading(deps),
     secretWriting: writing,
-    besideValues: besideValues(deps),
-    secretUndo: secretUndo({ ...deps, writing }),
+    secretMetadata: secretMetadata(deps),
+    secretDeletion: secretDeletion({ ...deps, writing }),
     providerKeys: providerKeys({ ...deps, writing }),
     sharedSecrets: sharedSecrets(deps),
     signingKeys: signingKeys(deps),

@@ -1,4 +1,4 @@
-import type { putSecrets } from '../../../src/contract/keeping/all-secrets.ts'
+import type { putSecrets } from '../../../src/contract/secrets/all-secrets.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Authorize } from '../../policy/authorize.ts'

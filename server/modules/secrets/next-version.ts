@@ -5,7 +5,7 @@ import { isUniqueViolation } from '../../db/violations.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Kek, Keyring } from '../../keys/keyring.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
-import type { EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureStorage, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { NewSecret } from '../../stores/keys/next-versions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { NewVersion, SecretStore } from '../../stores/secrets.ts'
@@ -38,7 +38,7 @@ export interface Entry {
 interface WriteStores {
   readonly secrets: SecretStore
   readonly vaultKeys: VaultKeyStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
 }
 
 /** A version that is sealed for its number, and not written yet. */
@@ -84,7 +84,7 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
         version,
         head,
         fields,
-        async add({ secrets, vaultKeys, holdings }) {
+        async add({ secrets, vaultKeys, resourceCounts }) {
           const keys = { kekId: vault.kek.id, fingerprint: vault.cmekFingerprint }
           if (!head || !(await secrets.advanceUnder(vault, keys, { id, path }, head.latest_version))) {
             const held = await vaultKeys.hold(vault)
@@ -94,7 +94,7 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
             else if (!(await secrets.advance(vault, { id, path }, head.latest_version))) throw new Outpaced()
           }
           await secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
-          await ensureStorage({ holdings }, { orgId: vault.orgId, secretId: id, version })
+          await ensureStorage({ resourceCounts }, { orgId: vault.orgId, secretId: id, version })
         },
       }
     },

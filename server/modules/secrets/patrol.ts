@@ -2,11 +2,11 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import { DELETED, type OlderSecret, type PutBackStore, REVIVED } from '../../stores/keys/put-back.ts'
+import { DELETED, type OlderSecret, type RolledBackStore, REVIVED } from '../../stores/keys/rolled-back.ts'
 import type { SecretPlaceStore } from '../../stores/keys/secret-places.ts'
 
 export interface SecretPatrolDeps {
-  readonly database: Database<{ audit: AuditStore; putBack: PutBackStore; secretPlaces: SecretPlaceStore }>
+  readonly database: Database<{ audit: AuditStore; rolledBack: RolledBackStore; secretPlaces: SecretPlaceStore }>
   /** Audit logs that were changed from outside: they prove nothing, and are told of already. */
   readonly distrusted: () => readonly { readonly orgId: string }[]
   readonly clock: () => number
@@ -71,7 +71,7 @@ export function secretPatrol({ database, distrusted, clock }: SecretPatrolDeps) 
   /** In halves where a busy database does not manage it in the time of a report. */
   async function inStretch(orgId: string, after: number, to: number): Promise<OlderSecret[]> {
     try {
-      return await database.report(({ putBack }) => putBack.older(orgId, after, to))
+      return await database.report(({ rolledBack }) => rolledBack.older(orgId, after, to))
     } catch (error) {
       const isTooMuch = error instanceof Problem && error.code === 'request.too-broad'
       if (!isTooMuch || to - after <= SHORTEST_STRETCH) throw error

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { copySecret } from '../../../src/contract/keeping/beside-values.ts'
+import type { copySecret } from '../../../src/contract/secrets/changes.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
@@ -10,7 +10,7 @@ import { denied } from '../../policy/denial.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, EnsureStorage, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { DeletionStore } from '../../stores/keys/deletions.ts'
 import type { SecretChangeStore } from '../../stores/keys/secret-changes.ts'
@@ -27,7 +27,7 @@ type Stores = UnsealStores & {
   readonly deletions: DeletionStore
   readonly vaultKeys: VaultKeyStore
   readonly plans: PlanStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
   readonly audit: AuditStore
 }
 

@@ -1,7 +1,7 @@
 import { createSigningKey } from '../../../src/contract/intents/signing-keys.ts'
-import { listAllSecrets, putSecrets } from '../../../src/contract/keeping/all-secrets.ts'
-import { copySecret, moveSecret, updateSecret } from '../../../src/contract/keeping/beside-values.ts'
-import { listDeletedSecrets, pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/keeping/deletions.ts'
+import { listAllSecrets, putSecrets } from '../../../src/contract/secrets/all-secrets.ts'
+import { copySecret, moveSecret, updateSecret } from '../../../src/contract/secrets/changes.ts'
+import { listDeletedSecrets, pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/secrets/deletions.ts'
 import {
   deleteSecret,
   disableVersion,
@@ -12,29 +12,29 @@ import {
   putSecret,
   readSecrets,
   rotateSecret,
-} from '../../../src/contract/secrets.ts'
+} from '../../../src/contract/secrets/secrets.ts'
 import { Problem } from '../../../src/problem.ts'
 import { NOT_MODIFIED } from '../../http/call/etag.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
-import type { SecretsAcross } from './across.ts'
-import type { BesideValues } from './beside-values.ts'
+import type { SecretsOfAllVaults } from './all-vaults.ts'
+import type { SecretMetadata } from './metadata.ts'
 import { deletedBody, openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
 import type { WriteMany } from './many.ts'
 import type { ProviderKeys } from './provider-keys.ts'
 import type { SecretReading } from './reading.ts'
 import type { SecretRelocation } from './relocation.ts'
-import type { SecretUndo } from './undo.ts'
+import type { SecretDeletion } from './deletion.ts'
 import type { SecretWriting } from './writing.ts'
 
 interface Parts {
   readonly secretReading: SecretReading
   readonly secretWriting: SecretWriting
-  readonly secretUndo: SecretUndo
-  readonly besideValues: BesideValues
+  readonly secretDeletion: SecretDeletion
+  readonly secretMetadata: SecretMetadata
   readonly secretRelocation: SecretRelocation
   readonly providerKeys: ProviderKeys
-  readonly secretsAcross: SecretsAcross
+  readonly secretsOfAllVaults: SecretsOfAllVaults
   readonly writeMany: WriteMany
 }
 
@@ -43,11 +43,11 @@ export function secretRoutes(
   {
     secretReading: reading,
     secretWriting: writing,
-    secretUndo: undo,
+    secretDeletion: undo,
     secretRelocation: relocation,
-    besideValues,
+    secretMetadata,
     providerKeys: keys,
-    secretsAcross,
+    secretsOfAllVaults,
     writeMany,
   }: Parts,
 ): void {
@@ -58,7 +58,7 @@ export function secretRoutes(
     return { secrets: rows.map(row => summaryBody(withoutLargeMetadata(row))), ...next }
   })
 
-  mount(listAllSecrets, ({ grant, query }) => secretsAcross(grant, query))
+  mount(listAllSecrets, ({ grant, query }) => secretsOfAllVaults(grant, query))
   mount(putSecrets, async ({ grant, body }) => ({ secrets: (await writeMany(grant, body)).map(writtenBody) }))
 
   mount(putSecret, async ({ grant, body }) => writtenBody(await writing.put(grant, body)))
@@ -89,7 +89,7 @@ export function secretRoutes(
     return undefined
   })
 
-  mount(updateSecret, async ({ grant, body }) => writtenBody(await besideValues.update(grant, body)))
+  mount(updateSecret, async ({ grant, body }) => writtenBody(await secretMetadata.update(grant, body)))
 
   mount(copySecret, async ({ grant, body }) => writtenBody(await relocation.copy(grant, body)))
 

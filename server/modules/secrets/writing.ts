@@ -1,12 +1,12 @@
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
-import { type putSecret, type rotateSecret, SECRET_VALUE_MAX } from '../../../src/contract/secrets.ts'
+import { type putSecret, type rotateSecret, SECRET_VALUE_MAX } from '../../../src/contract/secrets/secrets.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import { endMs, invalidField, keptObject } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { SigningKeyStore } from '../../stores/keys/signing-keys.ts'
@@ -16,14 +16,14 @@ import { secretEvent } from './events.ts'
 import { generateValue } from './generate.ts'
 import { customerKey, ensureNotRotating, type Keys, unknownVault } from './keys.ts'
 import type { Head, VersionMaker } from './next-version.ts'
-import { serially } from './serially.ts'
+import { queueByKey } from './queue-by-key.ts'
 import { unknownSecret, unknownVersion } from './usable.ts'
 
 interface WritingStores {
   readonly secrets: SecretStore
   readonly signingKeys: SigningKeyStore
   readonly plans: PlanStore
-  readonly holdings: HoldingStore
+  readonly resourceCounts: ResourceCountStore
   readonly vaultKeys: VaultKeyStore
   readonly keyJobs: KeyJobStore
   readonly audit: AuditStore
@@ -60,7 +60,7 @@ export type SecretWriting = ReturnType<typeof secretWriting>
 
 /** Writing secrets. */
 export function secretWriting({ database, versions, ensureRoom, clock }: WritingDeps) {
-  const onePathAtATime = serially()
+  const onePathAtATime = queueByKey()
   const { next, retrying } = versions
 
   function write(grant: Grants, draft: Draft, key?: ProviderKey): Promise<VersionSummary> {

@@ -6,7 +6,7 @@ import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { DeletionStore } from '../../stores/keys/deletions.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
@@ -16,7 +16,7 @@ export interface VaultDeletionDeps {
     vaults: VaultStore
     deletions: DeletionStore
     plans: PlanStore
-    holdings: HoldingStore
+    resourceCounts: ResourceCountStore
     audit: AuditStore
   }>
   readonly ensureRoom: EnsureRoom

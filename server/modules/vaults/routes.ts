@@ -1,4 +1,4 @@
-import { listDeletedVaults, purgeVault, restoreVault } from '../../../src/contract/keeping/deletions.ts'
+import { listDeletedVaults, purgeVault, restoreVault } from '../../../src/contract/secrets/deletions.ts'
 import { createVault, deleteVault, getVault, listVaults, updateVault, vaultStats } from '../../../src/contract/vaults.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'

@@ -12,14 +12,14 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { HoldingStore } from '../../stores/billing/holdings.ts'
+import type { ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { ListedVault, VaultRow, VaultStats, VaultStore } from '../../stores/vaults.ts'
 import { vaultCounter } from './counting.ts'
 import type { MakeVault } from './make-vault.ts'
 
 export interface VaultDeps {
-  readonly database: Database<{ vaults: VaultStore; plans: PlanStore; holdings: HoldingStore; audit: AuditStore }>
+  readonly database: Database<{ vaults: VaultStore; plans: PlanStore; resourceCounts: ResourceCountStore; audit: AuditStore }>
   readonly makeVault: MakeVault
   readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
   readonly record: (events: readonly NewEvent[]) => Promise<void>

@@ -9,7 +9,7 @@ import { frequentActions } from './frequent.ts'
 import { HEADS, lockHeads } from './heads.ts'
 import { auditIndex } from './index-rows.ts'
 import { EVENTS } from './insert.ts'
-import { auditLife } from './life.ts'
+import { auditChainState } from './chain-state.ts'
 import type { AuditKeys } from './mac.ts'
 import { type EventFilter, eventPage } from './page.ts'
 import { lastReadsOf, READS, type Reader, type ReadFilter, readDaysOf, readersOf, readsAmong, readsOf } from './secret-reads.ts'
@@ -96,7 +96,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
 
     index: auditIndex(handle),
 
-    life: auditLife(handle, keys),
+    life: auditChainState(handle, keys),
 
     /** The last event of a vault that is more than a reading of it; 0 before the first. Whatever changes in a vault leaves one. */
     lastChange: async (orgId: string, vaultId: string): Promise<number> => {

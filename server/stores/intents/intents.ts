@@ -6,7 +6,7 @@ import { pick, prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { codec, orUndefined } from '../codec.ts'
-import { changing } from './changing.ts'
+import { changing } from './transitions.ts'
 import { nonceQueries } from './nonces.ts'
 
 const transactions = codec<Selectable<Schema['transactions']>>()<{ summary: Readonly<Record<string, unknown>> }, 'holds_nonce'>({

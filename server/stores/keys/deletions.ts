@@ -3,7 +3,7 @@ import { lockRows } from '../../db/row-lock.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import { orUndefined } from '../codec.ts'
 import { vaultNameKey, vaultOf } from '../vaults.ts'
-import { secretIn } from './secret-endings.ts'
+import { secretIn } from './version-endings.ts'
 
 export type DeletionStore = ReturnType<typeof deletionStore>
 

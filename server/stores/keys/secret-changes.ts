@@ -4,7 +4,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { AuditKeys } from '../audit/mac.ts'
 import { type Placed, placeMacs } from './place-mac.ts'
-import { secretIn } from './secret-endings.ts'
+import { secretIn } from './version-endings.ts'
 
 export type SecretChangeStore = ReturnType<typeof secretChangeStore>
 /** What can be changed of a version without its value. */

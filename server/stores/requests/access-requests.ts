@@ -4,7 +4,7 @@ import type { Handle } from '../../db/database.ts'
 import { deleteSome } from '../../db/delete-some.ts'
 import { holdRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
-import { endPolicies } from '../access/ended-policies.ts'
+import { endPolicies } from '../policies/ended-policies.ts'
 import type { AuditStore } from '../audit/audit.ts'
 import { codec, orUndefined } from '../codec.ts'
 import { inParts } from '../parts.ts'
@@ -130,7 +130,7 @@ export function accessRequestStore(handle: Handle) {
       return (await due.orderBy('expires_at').orderBy('id').limit(limit).execute()).map(decode)
     },
 
-    forgetExpired: (before: number, most: number) =>
+    deleteExpired: (before: number, most: number) =>
       deleteSome(handle, most, { table: 'access_requests', key: ['id'], where: sql`expires_at < ${before}` }),
   }
 }

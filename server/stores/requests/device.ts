@@ -80,7 +80,7 @@ export function deviceStore(handle: Handle) {
       await db.updateTable('device_codes').set({ last_polled_at: now }).where('device_code_hash', '=', hash).execute()
     },
 
-    forgetExpired: (before: number, most: number) =>
+    deleteExpired: (before: number, most: number) =>
       deleteSome(handle, most, { table: 'device_codes', key: ['device_code_hash'], where: sql`expires_at < ${before}` }),
   }
 }

@@ -86,7 +86,7 @@ export function enrollmentStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    forgetExpired: (now: number, keptMs: number, most: number) =>
+    deleteExpired: (now: number, keptMs: number, most: number) =>
       deleteSome(
         handle,
         most,

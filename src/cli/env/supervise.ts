@@ -12,7 +12,7 @@ import { workingFolder } from '../context/working-folder.ts'
 import type { Child, Masking, Supervision } from './child.ts'
 import { note } from './note.ts'
 import { programFile } from './program.ts'
-import { asideOf } from './terminal/aside.ts'
+import { withoutNodeVariables } from './terminal/node-variables.ts'
 import { type Streams, streamsFor } from './terminal/streams.ts'
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']
@@ -91,7 +91,7 @@ function start({ command, args, env, secrets }: Child, mask: Masking | undefined
   const child = launched(command, streams, () => {
     if (!terminal) return spawn(named, args, { argv0: command, env: { ...env }, stdio })
     const words = ['--no-warnings', TAKE_TERMINAL, terminal.name, file, command, ...args]
-    return spawn(process.execPath, words, { env: asideOf(env), stdio, detached: true })
+    return spawn(process.execPath, words, { env: withoutNodeVariables(env), stdio, detached: true })
   })
   streams.begin(child)
   return { process: child, hasTerminal: terminal !== undefined, code: exitCode(child, command, streams) }

@@ -6,7 +6,7 @@ import type { FleetDocument } from './document.ts'
 import { faultsOf } from './faults.ts'
 import type { Agent } from './fields.ts'
 import { inParallel } from './in-parallel.ts'
-import type { Wanted, WantedAgent } from './wanted.ts'
+import type { DesiredState, DesiredAgent } from './desired-state.ts'
 
 export interface ActualState {
   readonly agents: readonly Agent[]
@@ -26,7 +26,7 @@ export const WIDTH = 8
  * Policies are looked for in all vaults as soon as the file speaks of any: those that it does not name have to be known of, too.
  * @throws Problem `config.invalid` for vaults that are not there, by line of the file.
  */
-export async function actualStateOf(client: Client, document: FleetDocument, wanted: Wanted): Promise<ActualState> {
+export async function actualStateOf(client: Client, document: FleetDocument, wanted: DesiredState): Promise<ActualState> {
   const [{ agents }, { vaults }] = await Promise.all([client.call('agents.list'), client.call('vaults.list')])
   const vaultIds = new Map(vaults.flatMap(({ id, name }) => [[name, id] as const, [id, id] as const]))
   const vaultNames = new Map(vaults.map(({ id, name }) => [id, name]))
@@ -52,7 +52,7 @@ async function policiesOf(client: Client, vault_id: string, needed: boolean): Pr
   }
 }
 
-function refuseUnknownVaults(document: FleetDocument, agents: readonly WantedAgent[], known: ReadonlyMap<string, string>): void {
+function refuseUnknownVaults(document: FleetDocument, agents: readonly DesiredAgent[], known: ReadonlyMap<string, string>): void {
   const faults = faultsOf(document)
   const unknown = 'is not a vault that you can use'
   for (const { fields, policies = [], path } of agents) {

@@ -14,7 +14,7 @@ import { readDocument } from './document.ts'
 import { type KeyFolder, keyFolder } from './keys.ts'
 import { type Plan, planOf, registration } from './plan.ts'
 import { planData, planSummary, planText, reasonOf, unchangedText } from './view.ts'
-import { wantedOf } from './wanted.ts'
+import { desiredStateOf } from './desired-state.ts'
 
 export interface ApplyOptions {
   readonly file: string
@@ -31,7 +31,7 @@ const EVERY = 50
 /** Compares a file with the server, shows what would change, and does it once that is confirmed. Gives back the exit code. */
 export async function applyFleet(context: Context, session: Session, printer: Printer, options: ApplyOptions): Promise<number> {
   const document = await readDocument(context, options.file)
-  const wanted = wantedOf(document)
+  const wanted = desiredStateOf(document)
   const actual = await actualStateOf(session.client, document, wanted)
   const plan = planOf(document, wanted, actual, options.prune)
   const forPrograms = printer.format !== 'table'

@@ -1,7 +1,7 @@
 import type { Client } from '../../client/client.ts'
 import { Problem, type ProblemCode } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { patiently } from '../context/patience.ts'
+import { retryWhenLimited } from '../context/retry-when-limited.ts'
 import type { Progress } from '../output/progress.ts'
 import { WIDTH } from './actual-state.ts'
 import { inParallel } from './in-parallel.ts'
@@ -63,7 +63,7 @@ export async function carryOut(tools: Tools, changes: readonly AgentChange[]): P
 
 async function one(tools: Tools, change: AgentChange, made: { id?: string; apiKey?: string; keyFile?: string }): Promise<void> {
   const { context, client } = tools
-  const call: Client['call'] = (id, ...input) => patiently(context, PATIENCE_MS, () => client.call(id, ...input))
+  const call: Client['call'] = (id, ...input) => retryWhenLimited(context, PATIENCE_MS, () => client.call(id, ...input))
   if (change.id !== undefined) made.id = change.id
   if (change.action === 'create') {
     const { agent, api_key: key } = await call('agents.register', { body: registration(change) })

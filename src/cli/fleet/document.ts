@@ -3,7 +3,7 @@ import type { Document, Node, Pair } from 'yaml'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { bytesOf } from '../context/terminal.ts'
-import { contentOf } from '../input/given.ts'
+import { contentOf } from '../input/text-argument.ts'
 
 export type Path = readonly (string | number)[]
 

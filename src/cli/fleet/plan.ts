@@ -6,7 +6,7 @@ import type { FleetDocument } from './document.ts'
 import { type Faults, faultsOf } from './faults.ts'
 import { type Agent, type AgentFields, type Difference, differencesOf } from './fields.ts'
 import { type PolicyChange, policyChanges } from './policy-plan.ts'
-import type { Wanted, WantedAgent } from './wanted.ts'
+import type { DesiredState, DesiredAgent } from './desired-state.ts'
 
 /** Everything that is to be done about one agent. */
 export interface AgentChange {
@@ -35,7 +35,7 @@ export interface Plan {
 }
 
 /** @throws Problem `config.invalid` for what the file asks and nobody can do. */
-export function planOf(document: FleetDocument, wanted: Wanted, actual: ActualState, prune: boolean): Plan {
+export function planOf(document: FleetDocument, wanted: DesiredState, actual: ActualState, prune: boolean): Plan {
   const faults = faultsOf(document)
   const found = wanted.agents.map(agent => agentOf(agent, actual.agents, faults))
   faults.check()
@@ -63,7 +63,7 @@ function goodbye({ id, name }: Agent): AgentChange {
 }
 
 /** The agent that the file means: by its id, or else the one of that name, an active one before those that are not. */
-function agentOf(wanted: WantedAgent, agents: readonly Agent[], faults: Faults): Agent | undefined {
+function agentOf(wanted: DesiredAgent, agents: readonly Agent[], faults: Faults): Agent | undefined {
   const { id, name, path, authMethod } = wanted
   const named = agents.filter(agent => (id === undefined ? agent.name === name : agent.id === id))
   const active = named.filter(agent => agent.is_active)
@@ -81,7 +81,7 @@ function agentOf(wanted: WantedAgent, agents: readonly Agent[], faults: Faults):
 }
 
 function changeOf(
-  wanted: WantedAgent,
+  wanted: DesiredAgent,
   agent: Agent | undefined,
   actual: ActualState,
   prune: boolean,

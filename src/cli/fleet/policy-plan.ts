@@ -2,7 +2,7 @@ import type { Input } from '../../client/client.ts'
 import type { Policy } from '../output/views/resources.ts'
 import type { ActualState } from './actual-state.ts'
 import type { Difference } from './fields.ts'
-import type { WantedPolicy } from './wanted.ts'
+import type { DesiredPolicy } from './desired-state.ts'
 
 type Body = Omit<Input<'policies.create'>['body'], 'principal_id' | 'principal_type'>
 
@@ -22,7 +22,7 @@ export interface PolicyChange {
  * left over is new, or has to go. `wanted` undefined: whatever there is stays, and is not extra either.
  */
 export function policyChanges(
-  wanted: readonly WantedPolicy[] | undefined,
+  wanted: readonly DesiredPolicy[] | undefined,
   there: readonly Policy[],
   { vaultIds, vaultNames }: ActualState,
   prune: boolean,
@@ -52,7 +52,7 @@ export function policyChanges(
   return prune ? { changes: [...gone, ...changes], extra: 0 } : { changes, extra: gone.length }
 }
 
-function bodyOf({ pattern, permissions, expires_at, conditions }: WantedPolicy): Body {
+function bodyOf({ pattern, permissions, expires_at, conditions }: DesiredPolicy): Body {
   return {
     secret_path_pattern: pattern,
     permissions,

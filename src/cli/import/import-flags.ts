@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { bytesOf } from '../context/terminal.ts'
-import { contentOf } from '../input/given.ts'
+import { contentOf } from '../input/text-argument.ts'
 import { type Item, type Naming, named } from './paths.ts'
 import { ORIGINS, type Origin, sourceOf } from './source.ts'
 

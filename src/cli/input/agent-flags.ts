@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
 import type { Context } from '../context/context.ts'
 import { milliseconds } from './duration.ts'
-import { givenWords, TEXT_HELP } from './given.ts'
+import { trimmedArgument, TEXT_HELP } from './text-argument.ts'
 import { ensureScope } from './pattern.ts'
 import { vaultIdOf } from './vault.ts'
 
@@ -76,7 +76,7 @@ export async function agentFields(context: Context, client: Client, flags: Agent
   const vaults = flags['only-vault']
   const ttl = flags['token-ttl']
   return {
-    ...given('description', await givenWords(context, flags.description)),
+    ...given('description', await trimmedArgument(context, flags.description)),
     ...given('scopes', flags.scope?.map(ensureScope)),
     ...given('vault_ids', vaults && (await Promise.all(vaults.map(vault => vaultIdOf(client, vault))))),
     ...given('token_ttl_seconds', ttl === undefined ? undefined : Math.round(milliseconds(ttl) / 1000)),

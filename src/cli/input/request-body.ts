@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { fileText, givenText } from './given.ts'
+import { fileText, argumentText } from './text-argument.ts'
 
 /** Fields that hold a secret; a value for one does not travel by argv. */
 const SECRET_FIELD = /^(value|token|code|passphrase|api_key|.*password)$/
@@ -34,7 +34,7 @@ function argvRule(context: Context, key: string, allowed: boolean): void {
 }
 
 async function meaning(context: Context, word: string): Promise<unknown> {
-  if (word === '-' || word.startsWith('@')) return givenText(context, word)
+  if (word === '-' || word.startsWith('@')) return argumentText(context, word)
   // Only what JSON reads differently from text: a bare word stays a string.
   if (!/^(true|false|null|-?\d+(\.\d+)?|[[{].*)$/s.test(word)) return word
   try {

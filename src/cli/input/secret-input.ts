@@ -5,7 +5,7 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { bytesOf } from '../context/terminal.ts'
-import { givenBytes } from './given.ts'
+import { argumentBytes } from './text-argument.ts'
 
 /** Largest value in bytes of UTF-8; the server's limit, checked before anything is sent. */
 const VALUE_MAX = 5 * 1024 * 1024
@@ -43,7 +43,7 @@ async function read(context: Context, question: string, sources: Sources): Promi
   if (sources.generate) return generated()
   if (sources.editor) return sources.ask ? typed(context) : missing('An editor needs a terminal.')
   if (word !== undefined) {
-    const bytes = await givenBytes(context, word)
+    const bytes = await argumentBytes(context, word)
     return bytes === undefined ? fromArgv(context, word, sources.allowArgv === true) : utf8(bytes)
   }
   if (!context.stdin.isTTY) return utf8(await bytesOf(context.stdin))

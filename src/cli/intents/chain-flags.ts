@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import type { Client, Input, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { givenWords } from '../input/given.ts'
+import { trimmedArgument } from '../input/text-argument.ts'
 
 /** What an admin says of a chain. */
 export const chainFlags = {
@@ -34,7 +34,7 @@ interface ChainFlags {
 
 /** The fields of a request that the flags name. Throws `usage`. */
 export async function chainFieldsOf(context: Context, flags: ChainFlags): Promise<NonNullable<Input<'chains.update'>['body']>> {
-  const urls = flags['rpc-url'] && (await Promise.all(flags['rpc-url'].map(word => givenWords(context, word))))
+  const urls = flags['rpc-url'] && (await Promise.all(flags['rpc-url'].map(word => trimmedArgument(context, word))))
   return {
     ...(urls && { rpc_url: urls.join(' ') }),
     ...(flags['rpc-timeout'] !== undefined && { rpc_timeout_ms: flags['rpc-timeout'] }),

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import type { Input } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { givenWords } from '../input/given.ts'
+import { trimmedArgument } from '../input/text-argument.ts'
 
 /** Who the transaction is for. */
 export const agentFlag = Flags.string({
@@ -70,7 +70,7 @@ export async function intentOf(
     chain: flags.chain,
     to: flags.to ?? null,
     value: flags.value,
-    ...(flags.data !== undefined && { data: await givenWords(context, flags.data) }),
+    ...(flags.data !== undefined && { data: await trimmedArgument(context, flags.data) }),
     ...(flags.key !== undefined && { signing_key_path: flags.key }),
     ...(flags['gas-limit'] !== undefined && { gas_limit: flags['gas-limit'] }),
     ...(vaultId !== undefined && { vault_id: vaultId }),

@@ -1,5 +1,5 @@
 import { isMoment, type Moment } from './moment.ts'
-import { isWho, type Who } from './who.ts'
+import { isWho, type Who } from './principal-cell.ts'
 
 export type Cell = string | number | boolean | readonly string[] | Moment | Who | undefined
 

@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.ts'
-import type { Names } from '../output/who.ts'
+import type { Names } from '../output/principal-cell.ts'
 
 const MOST = 200
 

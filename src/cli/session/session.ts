@@ -101,7 +101,7 @@ function learning(context: Context, target: Target, call: Call): Call {
   const through = call as (id: string, input?: unknown, options?: unknown) => Promise<unknown>
   const wrapped = async (id: string, input?: unknown, options?: unknown): Promise<unknown> => {
     const answer = await through(id, input, options)
-    if (NAMING.includes(id)) await (await import('../completion/lessons.ts')).learn(context, target, id, input, answer)
+    if (NAMING.includes(id)) await (await import('../completion/remembered-names.ts')).learn(context, target, id, input, answer)
     return answer
   }
   return wrapped as Call
@@ -171,17 +171,17 @@ const READS: readonly OperationId[] = ['vaults.list', 'secrets.list', 'secrets.g
 /** A client whose answers take out of the cache of this machine, if there is one, what they show to be untrue. */
 function heeding(context: Context, target: Target, credential: Credential, client: Client): Client {
   const { dir } = context.settings
-  const heed = async (input: object = {}, problem?: Problem) => {
+  const invalidate = async (input: object = {}, problem?: Problem) => {
     if (dir === undefined || !fs.existsSync(`${dir}/cache`)) return
-    await (await import('./cache/heeding.ts')).heed(context, target, credential, input, problem)
+    await (await import('./cache/invalidation.ts')).invalidate(context, target, credential, input, problem)
   }
   const call: Call = async (id, ...args) => {
     try {
       const answer = await client.call(id, ...args)
-      if (id === 'vaults.delete' || (writesToVault(id) && ROUTES[id][1].includes('{path}'))) await heed(args[0])
+      if (id === 'vaults.delete' || (writesToVault(id) && ROUTES[id][1].includes('{path}'))) await invalidate(args[0])
       return answer
     } catch (error) {
-      if (error instanceof Problem && isRefusal(id, error)) await heed(args[0], error)
+      if (error instanceof Problem && isRefusal(id, error)) await invalidate(args[0], error)
       throw error
     }
   }

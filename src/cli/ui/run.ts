@@ -7,7 +7,7 @@ import type { Line } from './draw/line.ts'
 import { initialState, type Place, type Size, type State } from './state.ts'
 import { type Store, storeOf } from './store.ts'
 import { follower } from './work/follow.ts'
-import { onLeaving, stopped } from './work/leaving.ts'
+import { onExitSignals, stopped } from './work/exit-signals.ts'
 import { workerOf } from './work/work.ts'
 
 /** What the terminal draws, and whom it tells of keys. */
@@ -69,7 +69,7 @@ export async function runUi(outer: Context, { show, hideAfterMs, places, message
       store.dispatch({ type: 'said', message: { kind: 'error', text: error.message, hint: error.extras.hint } })
     }
   }
-  const release = onLeaving({ leave, crash: () => shown?.close(), stop: onStop })
+  const release = onExitSignals({ leave, crash: () => shown?.close(), stop: onStop })
   store.subscribe(follower(context, session.client, store, signal, failed))
   try {
     shown = show(modelOf(store))

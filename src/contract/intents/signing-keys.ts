@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../schema/endpoint.ts'
 import { SecretPath, Uuid } from '../schema/fields.ts'
-import { WrittenSecret } from '../secrets.ts'
+import { WrittenSecret } from '../secrets/secrets.ts'
 
 export const createSigningKey = endpoint({
   id: 'intents.create-key',

@@ -81,7 +81,7 @@ describe.each(engines)('ceilings on $engine', ({ it }) => {
     await expectExactly('versions', 2, 201, await inTurn(4, () => put(first.path)))
     const large = await Promise.all(others.slice(0, 6).map(({ path }) => put(path, 'y'.repeat(800))))
     expect(statuses(large)[201]).toBe(4)
-    const stored = () => world.server.database.read(({ holdings }) => holdings.stored(user.orgId))
+    const stored = () => world.server.database.read(({ resourceCounts }) => resourceCounts.stored(user.orgId))
     expect((await stored()).bytes).toBeLessThanOrEqual(4_000)
     expect((await stored()).secrets).toBe(9)
     const share = { recipient_type: 'anyone_with_link', expires_at: IN_FUTURE }

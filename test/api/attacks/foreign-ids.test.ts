@@ -46,7 +46,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('stranger', { scope: 'f
         ({ secretChanges }) => secretChanges.update(other, secretId, 1, { max_access_count: 1 }),
         false,
       ],
-      ['its versions are not counted', ({ holdings }) => holdings.versions(other.orgId, secretId), 0],
+      ['its versions are not counted', ({ resourceCounts }) => resourceCounts.versions(other.orgId, secretId), 0],
     ])('%s', async ([_, work, nothing], { calls: { attempt } }) => {
       expect(await attempt(work)).toEqual(nothing)
     })
@@ -67,11 +67,11 @@ describe.each(onEngines(engine => testsOn(engine).extend('stranger', { scope: 'f
 
     it('are found by who they belong to', async ({ owner, calls: { attempt } }) => {
       const own = { ...claimed, orgId: owner.orgId }
-      const found = await attempt(async ({ vaultKeys, policies, secrets, holdings }) => [
+      const found = await attempt(async ({ vaultKeys, policies, secrets, resourceCounts }) => [
         (await vaultKeys.hold(own)) !== undefined,
         (await policies.byId(own, policyId))?.id,
         (await secrets.latestById(own, secretId))?.id,
-        await holdings.versions(own.orgId, secretId),
+        await resourceCounts.versions(own.orgId, secretId),
       ])
       expect(found).toEqual([true, policyId, secretId, 1])
     })

@@ -18,7 +18,7 @@ describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base })
       const body = { email: owner.email, password: PASSWORD }
       owner = { ...owner, token: (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token }
     }
-    const purge = () => world.server.services.secretUndo.purgeLapsed()
+    const purge = () => world.server.services.secretDeletion.purgeLapsed()
     return { call, get, put, later, purge }
   })
   it.beforeAll(async ({ world }) => {

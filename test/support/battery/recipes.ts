@@ -6,7 +6,7 @@ import { intentRecipes } from './recipes-intents.ts'
 import { keysRecipes } from './recipes-keys.ts'
 import { peopleRecipes } from './recipes-people.ts'
 import { secretsRecipes } from './recipes-secrets.ts'
-import { sharingRecipes } from './recipes-sharing.ts'
+import { sharingRecipes } from './recipes-shares.ts'
 
 export const RECIPES: Recipes = {
   ...accessRecipes,

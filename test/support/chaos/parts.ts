@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from '../../../server/config/config.ts'
 import type { Database } from '../../../server/db/database.ts'
-import { forgetting } from '../../../server/jobs/forget-expired.ts'
+import { reapExpired } from '../../../server/jobs/reaper.ts'
 import type { KeyStores } from '../../../server/keys/keystores.ts'
 import { fileAnchor } from '../../../server/modules/audit/anchor.ts'
 import { beginMacs } from '../../../server/modules/audit/mac-start.ts'
@@ -64,7 +64,7 @@ export async function openParts(config: Config, { step = () => {}, ahead = 0 } =
     keyring,
     services,
     now: clock,
-    forget: forgetting({ database, clock }),
+    forget: reapExpired({ database, clock }),
     advance(ms) {
       shift += ms
     },

@@ -30,7 +30,7 @@ export const OWN_SLEEPS: Readonly<Record<string, string>> = {
   'test/support/database-child.ts': 'the process holds its lock until it is killed',
   'test/unit/server/jobs/deliver-mail.test.ts': 'how long the mail server of the test takes',
   'test/unit/server/jobs/interval.test.ts': 'how long the job of the test takes, by a clock of the test',
-  'test/unit/server/modules/secrets/serially.test.ts': 'how long the tasks of the test take',
+  'test/unit/server/modules/secrets/queue-by-key.test.ts': 'how long the tasks of the test take',
 }
 
 /** Columns that hold a flag, by their names. */

@@ -1,5 +1,5 @@
 import { useSignedIn } from '../../session/signed-in.tsx'
-import { cut } from '../../ui/data/cut.ts'
+import { cut } from '../../ui/data/page-of-rows.ts'
 import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'

@@ -13,7 +13,7 @@ import { changed, fieldsOf } from './form/fields.ts'
 export function EditAgentPage({ id }: { id: string }) {
   const { client } = useSignedIn()
   const announce = useAnnounce()
-  const known = useLoaded(each => knownThings(each, id), '', { until: 'nothing' })
+  const known = useLoaded(each => vaultsAndChains(each, id), '', { until: 'nothing' })
   const back = `/agents/${id}`
   const within = [
     { label: 'Agents', to: '/agents' },
@@ -42,7 +42,7 @@ export function EditAgentPage({ id }: { id: string }) {
   )
 }
 
-async function knownThings(client: Client, id: string) {
+async function vaultsAndChains(client: Client, id: string) {
   const [agent, { vaults }, { chains }] = await Promise.all([
     client.call('agents.get', { params: { agent_id: id } }),
     client.call('vaults.list'),

@@ -19,7 +19,7 @@ const WITHIN = [{ label: 'Agents', to: '/agents' }]
 export function NewAgentPage() {
   const { client } = useSignedIn()
   const [registered, setRegistered] = useState<Registered | null>(null)
-  const known = useLoaded(knownThings)
+  const known = useLoaded(vaultsAndChains)
   if (registered) {
     return (
       <Page title="Agent registered" within={WITHIN}>
@@ -61,7 +61,7 @@ export function NewAgentPage() {
   )
 }
 
-async function knownThings(client: Client) {
+async function vaultsAndChains(client: Client) {
   const [{ vaults }, { chains }] = await Promise.all([client.call('vaults.list'), client.call('chains.list')])
   return { vaults, chains: chainChoices(chains, undefined) }
 }

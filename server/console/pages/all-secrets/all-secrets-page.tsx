@@ -1,9 +1,9 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react'
-import { cut } from '../../ui/data/cut.ts'
+import { cut } from '../../ui/data/page-of-rows.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
 import { useAskedFor, useQuery } from '../../ui/data/query.ts'
-import { useGrowing } from '../../ui/data/use-growing.ts'
+import { useProgressiveRows } from '../../ui/data/use-progressive-rows.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { ChoiceField } from '../../ui/form/choice-field.tsx'
@@ -99,7 +99,7 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
   // What is large is drawn again when it is another, and not with every key that is pressed.
   const pictured = useDeferredValue(found)
   const map = useMemo(() => <HeatMap secrets={pictured} now={now} />, [pictured, now])
-  const drawn = useGrowing(rows, key)
+  const drawn = useProgressiveRows(rows, key)
   const table = useMemo(
     () => <SecretTable rows={drawn} chosen={chosen} onChoose={(id, on) => choose([id], on)} />,
     [drawn, chosen, choose],

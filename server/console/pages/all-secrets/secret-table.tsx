@@ -4,7 +4,7 @@ import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { Link } from '../../ui/link.tsx'
 import { isLimited, typeName } from '../secrets/secret.ts'
-import { TroubleBadge } from '../secrets/trouble-badge.tsx'
+import { WarningBadge } from '../secrets/warning-badge.tsx'
 import { Until } from '../secrets/until.tsx'
 import type { Listed } from './listed.ts'
 
@@ -57,7 +57,7 @@ export function SecretTable({ rows, chosen, onChoose }: SecretTableProps) {
       cell: secret =>
         isLimited(secret) && (
           <>
-            {secret.expires_at && <Until instant={secret.expires_at} />} <TroubleBadge of={secret} />
+            {secret.expires_at && <Until instant={secret.expires_at} />} <WarningBadge of={secret} />
           </>
         ),
     },

@@ -4,14 +4,14 @@ import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { nameIn, useDirectory } from '../../ui/people/names.tsx'
-import { type Change, daysIn, type Question, REFUSED, searchOf } from './question.ts'
+import { type Change, daysIn, type EventQuery, REFUSED, searchOf } from './event-query.ts'
 
 type Summary = Contract['audit.summary']['reply']
 
 interface ActivityProps {
   days?: 7 | 14 | 30
   /** Only what this question is about, as far as sums are kept: who, of which kind, and in which vault. */
-  narrowed?: Question
+  narrowed?: EventQuery
   /** Days were chosen, the first and the last. */
   onChoose?: ((from: string, to: string) => void) | undefined
   /** Where the events are to be seen that this change of a question asks for. */

@@ -8,7 +8,7 @@ import { useDirectory } from '../../ui/people/names.tsx'
 import { GrantDialog } from '../policies/grant/grant-dialog.tsx'
 import type { Permission } from '../policies/policy.ts'
 import { type AuditEvent, actorOf, outcomeOf, vaultOf } from './event.ts'
-import { whyOf } from './why.ts'
+import { whyOf } from './reasons.ts'
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
 

@@ -9,13 +9,13 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { useDirectory } from '../../ui/people/names.tsx'
 import { allOf, csvOf, jsonLinesOf, MOST_ROWS, signedTrail, TooMany } from './export.ts'
-import type { Question } from './question.ts'
+import type { EventQuery } from './event-query.ts'
 
 const TRAIL = '1claw-audit-trail.json'
 const VERIFY = `1claw audit verify --file ${TRAIL}`
 
 /** Takes the log along: what is asked for as a table or as JSON, or the whole trail with what proves it. */
-export function ExportMenu({ question }: { question: Question }) {
+export function ExportMenu({ question }: { question: EventQuery }) {
   const { account } = useSignedIn()
   const directory = useDirectory()
   const announce = useAnnounce()

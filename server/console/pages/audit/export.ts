@@ -2,7 +2,7 @@ import type { Client } from '../../../../src/client/client.ts'
 import { trailText } from '../../../../src/crypto/audit-trail-file.ts'
 import { type Directory, nameIn } from '../../ui/people/names.tsx'
 import { type AuditEvent, actorOf, outcomeOf } from './event.ts'
-import { type Question, queryOf } from './question.ts'
+import { type EventQuery, queryOf } from './event-query.ts'
 
 /** The largest page that the server gives. */
 const PAGE = 1000
@@ -10,7 +10,7 @@ const PAGE = 1000
 export const MOST_ROWS = 100_000
 
 /** Every event that a question is about, the newest first. @throws Error with more than `MOST_ROWS` */
-export async function allOf(client: Client, question: Question, told: (count: number) => void): Promise<AuditEvent[]> {
+export async function allOf(client: Client, question: EventQuery, told: (count: number) => void): Promise<AuditEvent[]> {
   const events: AuditEvent[] = []
   let cursor: string | undefined
   do {

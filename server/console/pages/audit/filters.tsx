@@ -2,12 +2,12 @@ import { type FormEvent, useId } from 'react'
 import { Button } from '../../ui/form/button.tsx'
 import { Link } from '../../ui/link.tsx'
 import { type Directory, nameIn, useDirectory } from '../../ui/people/names.tsx'
-import { type Change, isNarrowed, KINDS, type Name, type Question, REFUSED, weekAgo } from './question.ts'
+import { type Change, isNarrowed, KINDS, type Name, type EventQuery, REFUSED, weekAgo } from './event-query.ts'
 
 interface FiltersProps {
-  question: Question
+  question: EventQuery
   /** Set by the page, and not to be taken away. */
-  fixed: Question
+  fixed: EventQuery
   addressOf(change: Change): string
   ask(change: Change): void
 }
@@ -115,7 +115,7 @@ const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short',
 const TYPES: Readonly<Record<string, string>> = { user: 'People', anonymous: 'Anonymous', system: 'The server' }
 
 /** What else narrows it down, mostly because another page led here. */
-function othersOf(question: Question, fixed: Question, directory: Directory): { names: Name[]; label: string }[] {
+function othersOf(question: EventQuery, fixed: EventQuery, directory: Directory): { names: Name[]; label: string }[] {
   const { actor_type: type, actor_id: actor, resource_id: resource, vault_id: vault, action, outcome, from, to } = question
   const others: { names: Name[]; label: string }[] = []
   if (type !== undefined && type !== 'agent') others.push({ names: ['actor_type'], label: TYPES[type] ?? type })

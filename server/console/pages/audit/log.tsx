@@ -9,22 +9,22 @@ import type { AuditEvent } from './event.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { Filters } from './filters.tsx'
 import { LogTable } from './log-table.tsx'
-import { daysIn, type Question, queryOf } from './question.ts'
+import { daysIn, type EventQuery, queryOf } from './event-query.ts'
 import { useFollow } from './use-follow.ts'
-import { useQuestion } from './use-question.ts'
+import { useEventQuery } from './use-event-query.ts'
 
 const PAGE = 50
 
 interface LogProps {
   /** What the page asks for its reader. */
-  fixed?: Question
+  fixed?: EventQuery
   /** A page that has a place of its own for the buttons puts itself around the rest. */
   around?: (buttons: ReactNode, rest: ReactNode) => ReactNode
 }
 
 /** The log and all that can be asked of it. Inside of `NamesHere`. */
 export function Log({ fixed = {}, around }: LogProps) {
-  const { question, addressOf, ask } = useQuestion(fixed)
+  const { question, addressOf, ask } = useEventQuery(fixed)
   const { cursor } = question
   const key = JSON.stringify([queryOf(question), cursor])
   const events = useLoaded(client => pageOf(client, question), key, { until: 'previous' })
@@ -91,7 +91,7 @@ function Rows({ rows }: { rows: readonly AuditEvent[] }) {
 }
 
 /** A page, and the newest event of all: what comes after it is new, also where nothing is shown. */
-async function pageOf(client: Client, question: Question) {
+async function pageOf(client: Client, question: EventQuery) {
   const { cursor } = question
   const page = await client.call('audit.events', { query: { ...queryOf(question), limit: PAGE, ...(cursor && { cursor }) } })
   const [newest] = page.events.length > 0 ? page.events : (await client.call('audit.events', { query: { limit: 1 } })).events

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
 import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import type { AuditEvent } from './event.ts'
-import { type Question, queryOf } from './question.ts'
+import { type EventQuery, queryOf } from './event-query.ts'
 
 const EVERY_MS = 3_000
 /** Rows that are kept of what came in. */
@@ -12,7 +12,7 @@ const MOST = 500
  * What has happened since the events that are shown, asked for every three seconds while somebody looks at the page. Rows stand still
  * while `paused` says so: nobody reads, or opens, a row that moves away.
  */
-export function useFollow(on: boolean, question: Question, newest: number | undefined, paused: () => boolean) {
+export function useFollow(on: boolean, question: EventQuery, newest: number | undefined, paused: () => boolean) {
   const [rows, setRows] = useState<readonly AuditEvent[]>([])
   const seq = useRef<number>(undefined)
   const asked = JSON.stringify([on, newest, queryOf(question)])

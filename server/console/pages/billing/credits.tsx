@@ -8,7 +8,7 @@ import { Field } from '../../ui/form/field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { JustPaid } from './just-paid.tsx'
-import { leave } from './leave.ts'
+import { openPaymentPage } from './payment-page.ts'
 import { Ledger } from './ledger.tsx'
 import { dollarsOf } from './money.ts'
 import { Overage } from './overage.tsx'
@@ -72,7 +72,7 @@ function TopUp() {
     check,
     send: async (client, entry) => {
       const { checkout_url } = await client.call('billing.topup', { body: { amount_usd: Number(entry('amount_usd')) } })
-      leave(checkout_url)
+      openPaymentPage(checkout_url)
     },
   })
   return (

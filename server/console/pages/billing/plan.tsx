@@ -6,7 +6,7 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
-import { leave } from './leave.ts'
+import { openPaymentPage } from './payment-page.ts'
 import { Subscribe } from './subscribe.tsx'
 
 export type Subscription = Contract['billing.subscription']['reply']
@@ -24,7 +24,7 @@ const STATES: Readonly<Record<string, string>> = {
 export function Plan({ plan }: { plan: Subscription }) {
   const { account } = useSignedIn()
   const [choosing, choose] = useState(false)
-  const portal = useAction(async client => leave((await client.call('billing.portal')).portal_url))
+  const portal = useAction(async client => openPaymentPage((await client.call('billing.portal')).portal_url))
   const manages = account.role !== 'member'
   return (
     <Panel

@@ -4,7 +4,7 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Check } from '../../ui/form/check.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
-import { leave } from './leave.ts'
+import { openPaymentPage } from './payment-page.ts'
 
 /** Asks for plan and interval; the rest is asked by the payment provider. */
 export function Subscribe({ onClose }: { onClose(): void }) {
@@ -15,7 +15,7 @@ export function Subscribe({ onClose }: { onClose(): void }) {
       const interval = entry('interval') === 'yearly' ? ('yearly' as const) : ('monthly' as const)
       const trial = entry('trial') === 'on'
       const { checkout_url } = await client.call('billing.subscribe', { body: { tier, interval, trial } })
-      leave(checkout_url)
+      openPaymentPage(checkout_url)
     },
   })
   return (

@@ -2,7 +2,7 @@ import { When } from '../../ui/data/when.tsx'
 import { Name } from '../../ui/people/names.tsx'
 import { shownAs } from './metadata.ts'
 import { readsOf, type Summary, typeName } from './secret.ts'
-import { TroubleBadge } from './trouble-badge.tsx'
+import { WarningBadge } from './warning-badge.tsx'
 import { Until } from './until.tsx'
 
 /** What is known of a version besides its value. */
@@ -15,7 +15,7 @@ export function AboutSecret({ of: secret }: { of: Summary }) {
       <dd>{typeName(secret.type)}</dd>
       <dt>Version</dt>
       <dd>
-        {secret.version} <TroubleBadge of={secret} />
+        {secret.version} <WarningBadge of={secret} />
       </dd>
       <dt>Written by</dt>
       <dd>

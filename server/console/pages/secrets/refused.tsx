@@ -6,7 +6,7 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
-import { RequestAccess } from '../requests/request-access.tsx'
+import { RequestAccess } from '../access-requests/request-access.tsx'
 import type { Vault } from '../vaults/vault.ts'
 
 export type Permission = Contract['policies.create']['body']['permissions'][number]

@@ -1,18 +1,18 @@
 import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { folderAddress, secretAddress, type VaultReference } from '../../address.ts'
-import { cut } from '../../ui/data/cut.ts'
+import { cut } from '../../ui/data/page-of-rows.ts'
 import { Empty } from '../../ui/data/empty.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
 import { Path } from '../../ui/data/path.tsx'
 import { useQuery } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
-import { useGrowing } from '../../ui/data/use-growing.ts'
+import { useProgressiveRows } from '../../ui/data/use-progressive-rows.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { Link } from '../../ui/link.tsx'
 import { type Entry, entriesOf, found, lastOf } from './folders.ts'
 import { isLimited, readsOf, type Summary, typeName } from './secret.ts'
-import { TroubleBadge } from './trouble-badge.tsx'
+import { WarningBadge } from './warning-badge.tsx'
 import { Until } from './until.tsx'
 
 interface SecretListProps {
@@ -36,7 +36,7 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
   )
   const asked = Number(query.get('page') ?? 1)
   const { rows, page, pages } = useMemo(() => cut(entries, asked, PAGE_SIZE), [entries, asked])
-  const drawn = useGrowing(rows, sought)
+  const drawn = useProgressiveRows(rows, sought)
   const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
   const table = useMemo(
     () => (
@@ -116,5 +116,5 @@ const columns = (vault: VaultReference, wholePaths: boolean): Column<Entry>[] =>
     cell: entry => ('secret' in entry && entry.secret.expires_at ? <Until instant={entry.secret.expires_at} /> : null),
   },
   { title: 'Read', kind: 'short', cell: entry => ('secret' in entry ? readsOf(entry.secret) : null) },
-  { title: 'State', cell: entry => ('secret' in entry && isLimited(entry.secret) ? <TroubleBadge of={entry.secret} /> : null) },
+  { title: 'State', cell: entry => ('secret' in entry && isLimited(entry.secret) ? <WarningBadge of={entry.secret} /> : null) },
 ]

@@ -15,7 +15,7 @@ import { ServerJobs } from './jobs.tsx'
 type Status = Contract['server.status']['reply']
 type Part = Status['parts'][number]
 
-/** Beside this, a change of what the foot of the page says is looked into at once. */
+/** ReadConnection this, a change of what the foot of the page says is looked into at once. */
 const REFRESH_MS = 10_000
 
 /** `/server`: whether the server is well, part by part. It keeps itself up to date. */

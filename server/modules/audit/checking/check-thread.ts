@@ -1,4 +1,4 @@
-import { openBeside } from '../../../db/beside.ts'
+import { openReadConnection } from '../../../db/read-connection.ts'
 import { auditStore } from '../../../stores/audit/audit.ts'
 import { lowerPriority } from '../../../threads/lower-priority.ts'
 import { writeArchive } from '../retention/archive.ts'
@@ -16,7 +16,7 @@ lowerPriority()
 const PAGE = 1000
 
 export default async function answerOf(question: Question): Promise<Answer> {
-  const database = await openBeside(question.place, handle => ({ audit: auditStore(handle, () => undefined) }))
+  const database = await openReadConnection(question.place, handle => ({ audit: auditStore(handle, () => undefined) }))
   const rows: Rows = (...wanted) => database.read(({ audit }) => audit.following(...wanted))
   const told = new Int32Array(question.stop)
   const stopped = () => Atomics.load(told, 0) !== 0

@@ -8,12 +8,12 @@ import { recentSignIn } from '../../../policy/caller.ts'
 import { grantEvent } from '../../../policy/event.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
-import { type MovingDeps, moving } from './moving.ts'
+import { type VaultMigrationDeps, vaultMigration } from './vault-migration.ts'
 import { type OwnKeysDeps, ownKeys } from './own-keys.ts'
 import { migrationPlan, type Plan } from './plan.ts'
 import { type Migration, readMigration, writeMigration } from './state.ts'
 
-export interface KeyMigrationDeps extends Omit<MovingDeps, 'plan' | 'ownKeys' | 'database'>, Omit<OwnKeysDeps, 'database'> {
+export interface KeyMigrationDeps extends Omit<VaultMigrationDeps, 'plan' | 'ownKeys' | 'database'>, Omit<OwnKeysDeps, 'database'> {
   readonly database: Database<{ keyPlaces: KeyPlaceStore } & StoresOf<OwnKeysDeps>>
   /** Told of a round that broke off; the next one goes on. */
   readonly failed: (error: unknown) => void
@@ -46,7 +46,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
   const { database, keyring, clock, failed } = deps
   const own = ownKeys(deps)
   const plan = migrationPlan({ ...deps, ownKeys: own })
-  const work = moving({ ...deps, ownKeys: own, plan })
+  const work = vaultMigration({ ...deps, ownKeys: own, plan })
 
   /** @throws Problem `feature.unconfigured` */
   function storeFor(provider: Provider): KeyStore {

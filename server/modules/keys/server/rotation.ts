@@ -14,17 +14,17 @@ import type { ServerKeyRow, ServerKeyStore } from '../../../stores/keys/server-k
 import type { OrgStore } from '../../../stores/orgs.ts'
 import { kekOf, newSecret, type Purpose, signerMaterial, signerOf } from './material.ts'
 import type { ServerKeys } from './open.ts'
-import { type RetiringDeps, retiring } from './retiring.ts'
+import { type RetirementDeps, retirement } from './retirement.ts'
 
-export interface ServerKeyRotationDeps extends RetiringDeps {
+export interface ServerKeyRotationDeps extends RetirementDeps {
   readonly database: Database<
-    { serverKeys: ServerKeyStore; kekWraps: KekWrapStore; orgs: OrgStore; audit: AuditStore } & StoresOf<RetiringDeps>
+    { serverKeys: ServerKeyStore; kekWraps: KekWrapStore; orgs: OrgStore; audit: AuditStore } & StoresOf<RetirementDeps>
   >
   readonly keyring: Keyring
   readonly serverKeys: ServerKeys
 }
 
-type StoresOf<Deps extends RetiringDeps> = Deps['database'] extends Database<infer Stores> ? Stores : never
+type StoresOf<Deps extends RetirementDeps> = Deps['database'] extends Database<infer Stores> ? Stores : never
 
 export type ServerKeyRotation = ReturnType<typeof serverKeyRotation>
 
@@ -49,7 +49,7 @@ interface Made {
 /** Puts new keys of the installation in the place of old ones, and ends the old ones when nothing needs them any more. */
 export function serverKeyRotation(deps: ServerKeyRotationDeps) {
   const { database, keyring, serverKeys, clock } = deps
-  const { mayEnd, ...facts } = retiring(deps)
+  const { mayEnd, ...facts } = retirement(deps)
   const leadMs = database.trustMs === Number.POSITIVE_INFINITY ? 0 : LEAD_MS
 
   const rowsOf = async (purpose: Purpose) =>

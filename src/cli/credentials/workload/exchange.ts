@@ -1,7 +1,7 @@
 import type { Call, Reply } from '../../../client/client.ts'
 import { Problem } from '../../../problem.ts'
 import type { Context } from '../../context/context.ts'
-import { patiently } from '../../context/patience.ts'
+import { retryWhenLimited } from '../../context/retry-when-limited.ts'
 import type { Workload } from '../../context/proof.ts'
 import { claimsOf, idToken } from './id-token.ts'
 
@@ -18,7 +18,7 @@ export async function exchanged(
 ): Promise<WorkloadToken> {
   const { agentId, proof } = workload
   if (proof.by === 'certificate')
-    return patiently(context, PATIENCE_MS, () => call('auth.agent-token', { body: { agent_id: agentId } }))
+    return retryWhenLimited(context, PATIENCE_MS, () => call('auth.agent-token', { body: { agent_id: agentId } }))
   return byAssertion(context, agentId, await idToken(context, proof), call)
 }
 
@@ -26,7 +26,7 @@ export async function exchanged(
 export async function byAssertion(context: Context, agentId: string, assertion: string, call: Call): Promise<WorkloadToken> {
   const body = { agent_id: agentId, client_assertion: assertion }
   try {
-    return await patiently(context, PATIENCE_MS, () => call('auth.agent-token', { body }))
+    return await retryWhenLimited(context, PATIENCE_MS, () => call('auth.agent-token', { body }))
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
     throw new Problem(error.code, error.message, { ...error.extras, hint: `The token contains ${claimsOf(assertion)}.` })

@@ -4,9 +4,9 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { become } from '../become.ts'
-import { fromAside } from './aside.ts'
+import { withNodeVariables } from './node-variables.ts'
 
 const [terminal = '', file = '', command = '', ...args] = process.argv.slice(2)
 // Who leads a session and opens a terminal gets it.
 closeSync(openSync(terminal, 'r+'))
-become(file, { command, args, env: fromAside(process.env) })
+become(file, { command, args, env: withNodeVariables(process.env) })

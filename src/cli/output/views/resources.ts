@@ -3,7 +3,7 @@
 import type { Reply } from '../../../client/client.ts'
 import { moment } from '../moment.ts'
 import type { Cell, View } from '../view.ts'
-import { who, whoOf } from '../who.ts'
+import { who, whoOf } from '../principal-cell.ts'
 
 export type Vault = Reply<'vaults.get'>
 export type SecretSummary = Reply<'secrets.list'>['secrets'][number]

@@ -1,5 +1,5 @@
 import { type Contents, type Dated, type Kept, NO_VAULT, type OfVault, type Secret, slotOf } from './contents.ts'
-import type { Asked, CachedId } from './lessons.ts'
+import type { Asked, CachedId } from './updates.ts'
 
 /** An answer of the cache, with the time of its oldest part; or the reason why there is none, a sentence without its full stop. */
 export type Found =

@@ -2,7 +2,7 @@ import type { Call, Client } from '../../../client/client.ts'
 import { Problem } from '../../../problem.ts'
 import { cachedAnswer, type Found } from './answers.ts'
 import type { Secret } from './contents.ts'
-import { type Asked, CACHED, type CachedId, learned } from './lessons.ts'
+import { type Asked, CACHED, type CachedId, learned } from './updates.ts'
 import { ofTime, type Plan } from './plan.ts'
 import type { Cache } from './sealed-file.ts'
 

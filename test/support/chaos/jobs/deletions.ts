@@ -5,7 +5,7 @@ export const purge: Job = {
   async start(bench) {
     const { parts } = bench
     parts.advance(31 * DAY)
-    await parts.services.secretUndo.purgeLapsed()
+    await parts.services.secretDeletion.purgeLapsed()
     await parts.services.vaultDeletion.purgeLapsed()
     await destroyDue(bench)
   },
@@ -21,12 +21,12 @@ export const purge: Job = {
 
 export const undelete: Job = {
   async start({ parts, facts }) {
-    const { secretUndo, vaultDeletion, vaultFacts } = parts.services
+    const { secretDeletion, vaultDeletion, vaultFacts } = parts.services
     const vault = await vaultFacts(facts.vaults.full)
     const unlessDone = (error: unknown) => {
       if (!(error instanceof Problem && (error.code === 'resource.conflict' || error.code === 'resource.unknown'))) throw error
     }
-    for (const path of facts.deletedPaths) await secretUndo.restore(grantOf(facts, { vault, path, why: {} })).catch(unlessDone)
+    for (const path of facts.deletedPaths) await secretDeletion.restore(grantOf(facts, { vault, path, why: {} })).catch(unlessDone)
     const deleted = { id: facts.vaults.deleted, orgId: facts.orgId }
     await vaultDeletion.restore(grantOf(facts, { deleted })).catch(unlessDone)
   },
@@ -48,7 +48,7 @@ async function unlessUnknown(work: Promise<unknown>): Promise<void> {
 export const prune: Job = {
   async start({ parts, facts }) {
     const vault = await parts.services.vaultFacts(facts.vaults.full)
-    for (const path of facts.paths) await parts.services.secretUndo.prune(grantOf(facts, { vault, path, why: {} }), 1)
+    for (const path of facts.paths) await parts.services.secretDeletion.prune(grantOf(facts, { vault, path, why: {} }), 1)
   },
   finish: bench => prune.start(bench),
   async ensureDone(bench) {

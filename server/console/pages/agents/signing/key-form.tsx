@@ -6,11 +6,11 @@ import { ChoiceField } from '../../../ui/form/choice-field.tsx'
 import { Field } from '../../../ui/form/field.tsx'
 import { SelectField } from '../../../ui/form/select-field.tsx'
 import { navigate } from '../../../ui/location.ts'
-import type { Known } from './known.ts'
+import type { VaultsAndChains } from './vaults-and-chains.ts'
 import type { Registration, SigningKey } from './registration.ts'
 import { StepPanel } from './steps.tsx'
 
-interface KeyFormProps extends Known {
+interface KeyFormProps extends VaultsAndChains {
   registration: Registration
   onMade(key: SigningKey): void
 }

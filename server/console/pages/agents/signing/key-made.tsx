@@ -3,7 +3,7 @@ import { QrCode } from '../../../ui/data/qr-code.tsx'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { useRefreshed } from '../../../ui/data/use-refreshed.ts'
 import { Button } from '../../../ui/form/button.tsx'
-import { wholeUnits } from '../../transactions/transaction.ts'
+import { wholeUnits } from '../../intents/transaction.ts'
 import type { SigningKey } from './registration.ts'
 import { StepPanel } from './steps.tsx'
 

@@ -4,7 +4,7 @@ import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { Page } from '../../../ui/layout/page.tsx'
 import { KeyForm } from './key-form.tsx'
 import { KeyMade } from './key-made.tsx'
-import { type Known, knownThings } from './known.ts'
+import { type VaultsAndChains, vaultsAndChains } from './vaults-and-chains.ts'
 import type { Limits } from './limits.ts'
 import { LimitsForm } from './limits-form.tsx'
 import { type Registered, registration, type SigningKey } from './registration.ts'
@@ -16,7 +16,7 @@ const WITHIN = [{ label: 'Agents', to: '/agents' }]
 
 /** `/agents/new/signing`: an agent that signs transactions, in four steps, tried before its key is given away. */
 export function NewSigningAgentPage() {
-  const known = useLoaded(knownThings)
+  const known = useLoaded(vaultsAndChains)
   return (
     <Page title="New signing agent" within={WITHIN}>
       <LoadedView of={known} what="the chains">
@@ -34,7 +34,7 @@ interface Place {
   readonly registered?: Registered
 }
 
-function FourSteps({ known }: { known: Known }) {
+function FourSteps({ known }: { known: VaultsAndChains }) {
   const [{ at, key, limits, registered }, change] = useState<Place>({ at: 'key' })
   const [steps] = useState(registration)
   const go = (next: Place) => change(before => ({ ...before, ...next }))

@@ -1,7 +1,7 @@
 import type { Client } from '../../../../../src/client/client.ts'
 import { Problem } from '../../../../../src/problem.ts'
 import { problemOf } from '../../../failure.ts'
-import type { Chain } from '../../transactions/chains.ts'
+import type { Chain } from '../../intents/chains.ts'
 import type { Agent } from '../agent.ts'
 import type { Limits } from './limits.ts'
 

@@ -1,4 +1,4 @@
-import { wholeUnits } from '../../transactions/transaction.ts'
+import { wholeUnits } from '../../intents/transaction.ts'
 import type { Limits } from './limits.ts'
 
 /** A transaction that the limits of an agent are tried with. */

@@ -16,7 +16,7 @@ import { GrantDialog } from '../../policies/grant/grant-dialog.tsx'
 import { RemoveAccess } from '../../policies/grant/remove-access.tsx'
 import type { Agent } from '../agent.ts'
 import { AgentMap, type Policy, readsUnder } from './agent-map.tsx'
-import { firstOf, type Reads } from './week.ts'
+import { firstOf, type Reads } from './activity.ts'
 
 /** `/agents/<id>/access`: what an agent is granted, in all vaults, and what it made of that. */
 export function AgentAccess({ agent }: { agent: Agent }) {

@@ -4,7 +4,7 @@ import { Link } from '../../../ui/link.tsx'
 import { useNow } from '../../../ui/use-now.ts'
 import type { Agent } from '../agent.ts'
 import { StatusBadges } from '../status-badges.tsx'
-import { counted, done } from './week.ts'
+import { counted, done } from './activity.ts'
 
 /** Whether it works, when it was last there and from where, and its week in a sentence. `seesLog`: of whom the log is told. */
 export function AgentHead({ agent, seesLog }: { agent: Agent; seesLog: boolean }) {

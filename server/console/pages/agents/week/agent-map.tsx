@@ -4,7 +4,7 @@ import { type VaultReference, vaultAddress } from '../../../address.ts'
 import { AccessMap } from '../../../ui/chart/access/access-map.tsx'
 import { Path } from '../../../ui/data/path.tsx'
 import { Button } from '../../../ui/form/button.tsx'
-import type { Reads } from './week.ts'
+import type { Reads } from './activity.ts'
 
 export type Policy = Contract['policies.of-agent']['reply']['policies'][number]
 

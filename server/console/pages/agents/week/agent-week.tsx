@@ -11,12 +11,12 @@ import { Link } from '../../../ui/link.tsx'
 import { NamesHere, nameIn, useDirectory } from '../../../ui/people/names.tsx'
 import { Action } from '../../audit/action.tsx'
 import { Activity } from '../../audit/activity.tsx'
-import { searchOf } from '../../audit/question.ts'
-import { whyOf } from '../../audit/why.ts'
+import { searchOf } from '../../audit/event-query.ts'
+import { whyOf } from '../../audit/reasons.ts'
 import type { Agent } from '../agent.ts'
 import { AgentFacts } from '../agent-facts.tsx'
 import { Spend } from './spend.tsx'
-import { type Denials, done, type Reads } from './week.ts'
+import { type Denials, done, type Reads } from './activity.ts'
 
 /** `/agents/<id>`: what the agent did of late, what it read, what was denied, and what it spent. */
 export function AgentWeek({ agent }: { agent: Agent }) {
@@ -129,7 +129,7 @@ function Denied({ denials, log, from }: { denials: Denials; log: string; from: s
     { title: 'Times', kind: 'number', cell: ({ count }) => count.toLocaleString() },
     { title: 'Last', kind: 'short', cell: ({ last_at: at }) => <When instant={at} /> },
     {
-      title: 'Because',
+      title: 'RuleChain',
       cell: ({ rule, condition, ip_address, action, resource }) => {
         const asked = { outcome: 'denied', action, from: `${from}T00:00:00.000Z`, ...(resource && { resource_id: resource }) }
         return (

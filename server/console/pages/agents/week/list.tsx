@@ -1,7 +1,7 @@
 import type { Client } from '../../../../../src/client/client.ts'
 import { DayBars } from '../../../ui/chart/day-bars.tsx'
 import { Link } from '../../../ui/link.tsx'
-import { firstOf } from './week.ts'
+import { firstOf } from './activity.ts'
 
 export interface Week {
   readonly total: number

@@ -6,7 +6,7 @@ import { Panel } from '../../../ui/layout/panel.tsx'
 import { Link } from '../../../ui/link.tsx'
 import type { Agent } from '../agent.ts'
 import { Unlimited } from '../form/unlimited.tsx'
-import { firstOf } from './week.ts'
+import { firstOf } from './activity.ts'
 
 /** Transactions that the days are summed up from. */
 const MOST = 1000

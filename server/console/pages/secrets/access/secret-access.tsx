@@ -12,7 +12,7 @@ import { GrantDialog } from '../../policies/grant/grant-dialog.tsx'
 import { RemoveAccess } from '../../policies/grant/remove-access.tsx'
 import type { Vault } from '../../vaults/vault.ts'
 import type { Summary } from '../secret.ts'
-import { Because, type Entry, keyOf, type PolicyOf } from './because.tsx'
+import { RuleChain, type Entry, keyOf, type PolicyOf } from './rule-chain.tsx'
 import { SecretMap } from './secret-map.tsx'
 
 /** Who can read a secret, by which rule, and who did. For those who manage the policies of its vault. */
@@ -140,7 +140,7 @@ const columns = (remove: (entry: Entry, rule: PolicyOf) => void): Column<Entry>[
         <Badge tone="bad">{policies.length > 0 && rule === 'no-policy' ? 'Not now' : 'No'}</Badge>
       ),
   },
-  { title: 'Because', cell: entry => <Because entry={entry} onRemove={rule => remove(entry, rule)} /> },
+  { title: 'RuleChain', cell: entry => <RuleChain entry={entry} onRemove={rule => remove(entry, rule)} /> },
   {
     title: 'Last read',
     kind: 'short',

@@ -1,7 +1,7 @@
 import type { Contract } from '../../../../../src/contract/all.ts'
 import { AccessMap } from '../../../ui/chart/access/access-map.tsx'
 import type { Access, End, Rule, Tie } from '../../../ui/chart/access/ties.ts'
-import { Because, type Entry, keyOf, type PolicyOf, reasonOf, termsOf } from './because.tsx'
+import { RuleChain, type Entry, keyOf, type PolicyOf, reasonOf, termsOf } from './rule-chain.tsx'
 
 type Summary = Contract['secrets.list']['reply']['secrets'][number]
 
@@ -24,7 +24,7 @@ export function SecretMap({ caption, secret, entries, onRemove }: SecretMapProps
       access={accessTo(secret, shown)}
       chainOf={({ id }) => {
         const entry = shown.find(each => keyOf(each) === id)
-        return entry && <Because entry={entry} onRemove={policy => onRemove(entry, policy)} />
+        return entry && <RuleChain entry={entry} onRemove={policy => onRemove(entry, policy)} />
       }}
     />
   )

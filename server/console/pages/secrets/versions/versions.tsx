@@ -6,11 +6,11 @@ import { Button } from '../../../ui/form/button.tsx'
 import { Name } from '../../../ui/people/names.tsx'
 import type { Vault } from '../../vaults/vault.ts'
 import { providerKeyOf, readsOf, type Summary, troubleOf, typeName } from '../secret.ts'
-import { TroubleBadge } from '../trouble-badge.tsx'
+import { WarningBadge } from '../warning-badge.tsx'
 import { SecretValue } from '../value/secret-value.tsx'
 import { CompareVersions } from './compare-versions.tsx'
 import { DisableVersion } from './disable-version.tsx'
-import { Lifeline } from './lifeline.tsx'
+import { TimelineChart } from './timeline-chart.tsx'
 import { MakeCurrent } from './make-current.tsx'
 
 interface VersionsProps {
@@ -38,7 +38,7 @@ export function Versions({ vault, versions, reload }: VersionsProps) {
     { title: 'Written by', cell: ({ created_by }) => <Name of={created_by} /> },
     { title: 'Written', cell: ({ created_at }) => <When instant={created_at} /> },
     { title: 'Read', kind: 'short', cell: readsOf },
-    { title: 'State', cell: version => <TroubleBadge of={version} /> },
+    { title: 'State', cell: version => <WarningBadge of={version} /> },
     {
       title: 'Actions',
       kind: 'actions',
@@ -47,7 +47,7 @@ export function Versions({ vault, versions, reload }: VersionsProps) {
   ]
   return (
     <>
-      <Lifeline vault={vault} versions={versions} onOpen={stopAt} />
+      <TimelineChart vault={vault} versions={versions} onOpen={stopAt} />
       <Table caption="Versions" columns={columns} rows={versions} keyOf={each => String(each.version)} empty="There is none." />
       {stopped && (
         <Dialog title={stopped.length === 1 ? `Version ${stopped[0]?.version}` : 'Versions'} onClose={() => stopAt(null)}>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checking } from '../../../../../server/modules/audit/checking/threads.ts'
-import { distrustList } from '../../../../../server/modules/audit/distrust.ts'
+import { brokenChainList } from '../../../../../server/modules/audit/broken-chains.ts'
 import { patrol } from '../../../../../server/modules/audit/patrol.ts'
 import { type AuditDatabase, eventAbout, ORG, openAudit, serviceOn, verificationOn } from '../../../../support/audit.ts'
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
@@ -66,7 +66,7 @@ describe.each(ENGINES)('the check of a trail in its database, on %s', engine => 
 
   it('finds what was changed after it was verified in the full check, which runs once a day', async () => {
     const verify = verificationOn(database)
-    const distrust = distrustList()
+    const distrust = brokenChainList()
     let now = Date.now()
     const round = patrol({ database, distrust, verify, clock: () => now })
     await round()

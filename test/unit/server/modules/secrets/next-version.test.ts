@@ -23,7 +23,7 @@ function path({ kek = 'old', latest = 3, isOneWriter = false } = {}) {
         void state.written.push({ version, kek_id }),
     },
     vaultKeys: { hold: async () => ({ kek_id: state.kek, kek_blob: null, cmek_fingerprint: null }) },
-    holdings: {},
+    resourceCounts: {},
   }
   const database = { read: <T>(work: (given: typeof stores) => Promise<T>) => work(stores) }
   const maker = versionMaker({ database, keyring, ensureStorage: async () => {} } as never)

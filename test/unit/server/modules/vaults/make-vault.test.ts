@@ -13,7 +13,7 @@ function failingWorld(failure: Error) {
     vaults: { system: async () => undefined, add: async ({ kek_id }: { kek_id: string }) => void added.push(kek_id) },
     // Never asked: the server's own vaults take no place.
     plans: {} as never,
-    holdings: {} as never,
+    resourceCounts: {} as never,
     audit: { append: async () => undefined },
   }
   const database = {

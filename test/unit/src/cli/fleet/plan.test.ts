@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ActualState } from '../../../../../src/cli/fleet/actual-state.ts'
 import { type Agent, differencesOf } from '../../../../../src/cli/fleet/fields.ts'
 import { policyChanges } from '../../../../../src/cli/fleet/policy-plan.ts'
-import type { WantedPolicy } from '../../../../../src/cli/fleet/wanted.ts'
+import type { DesiredPolicy } from '../../../../../src/cli/fleet/desired-state.ts'
 import { AGENT_ID, VAULT_ID } from '../../../../support/fake-context.ts'
 
 const CREATED = '2026-03-01T12:00:00Z'
@@ -60,7 +60,7 @@ describe('the policies of an agent', () => {
     policies: [],
     hidden: [],
   }
-  const wanted = (pattern: string, more: Partial<WantedPolicy> = {}): WantedPolicy => {
+  const wanted = (pattern: string, more: Partial<DesiredPolicy> = {}): DesiredPolicy => {
     return { vault: 'prod', pattern, permissions: ['read'], path: [], ...more }
   }
   const there = (id: string, secret_path_pattern: string, more: object = {}) => ({
@@ -73,7 +73,7 @@ describe('the policies of an agent', () => {
     created_at: CREATED,
     ...more,
   })
-  const plan = (...[want, have, prune = false]: [readonly WantedPolicy[] | undefined, ReturnType<typeof there>[], boolean?]) => {
+  const plan = (...[want, have, prune = false]: [readonly DesiredPolicy[] | undefined, ReturnType<typeof there>[], boolean?]) => {
     const { changes, extra } = policyChanges(want, have, actual, prune)
     return { changes: changes.map(({ action, id, pattern }) => [action, id ?? pattern].join(' ')), extra }
   }

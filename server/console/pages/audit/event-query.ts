@@ -1,0 +1,53 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+
+type Query = NonNullable<Contract['audit.events']['query']>
+
+/** What an address can say of which events are asked for; also what other pages link here with. */
+const NAMES = ['q', 'kinds', 'outcome', 'actor_type', 'actor_id', 'action', 'resource_id', 'vault_id', 'from', 'to'] as const
+
+export type Name = (typeof NAMES)[number] | 'views' | 'cursor' | 'view'
+export type EventQuery = Readonly<Partial<Record<Name, string>>>
+
+/** Changes of a question; an empty text takes an entry out. */
+export type Change = Readonly<Partial<Record<Name, string>>>
+
+export const REFUSED = 'denied,failed'
+export const KINDS = ['reads', 'changes', 'sign-ins'] as const
+
+const DAY_MS = 86_400_000
+
+/** The question that an address asks. */
+export function eventQueryIn(query: URLSearchParams): EventQuery {
+  return Object.fromEntries(
+    ([...NAMES, 'views', 'cursor', 'view'] as const).flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])),
+  )
+}
+
+/** What is said behind the question mark of the changed question; another question begins with its newest page. */
+export function searchOf(question: EventQuery, change: Change): string {
+  const next = { ...question, cursor: '', ...change }
+  const entries = Object.entries(next).filter(([, value]) => value !== '')
+  return entries.length > 0 ? `?${new URLSearchParams(entries)}` : ''
+}
+
+/** The question as the API takes it. Looks at lists are hidden unless somebody asks for them, or for what was denied. */
+export function queryOf({ views, cursor: _, view: __, ...question }: EventQuery): Query {
+  const kinds = question.kinds ?? (views || question.outcome || question.action ? undefined : KINDS.join(','))
+  const all = { ...question, kinds: views && question.kinds ? `${question.kinds},views` : kinds }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Query
+}
+
+/** Whether anything narrows it down. */
+export function isNarrowed({ cursor: _, views: __, view: ___, ...question }: EventQuery): boolean {
+  return Object.keys(question).length > 0
+}
+
+/** The first moment of the last seven days, of which today is one; UTC, as days are counted. */
+export function weekAgo(now: number): string {
+  return new Date(Math.floor(now / DAY_MS - 6) * DAY_MS).toISOString()
+}
+
+/** From the first moment of a day (`2026-03-01`) to the last of another. */
+export function daysIn(from: string, to: string): { readonly from: string; readonly to: string } {
+  return { from: `${from}T00:00:00.000Z`, to: `${to}T23:59:59.999Z` }
+}

@@ -1,4 +1,0 @@
-/** Goes to a page of the payment provider, which leads back here. */
-export function leave(url: string): void {
-  location.assign(url)
-}

@@ -1,9 +1,0 @@
-import { Badge } from '../../ui/data/badge.tsx'
-import { useNow } from '../../ui/use-now.ts'
-import { type Summary, troubleOf } from './secret.ts'
-
-/** Says that a version cannot be read any more, or soon will not be; nothing while all is well. */
-export function TroubleBadge({ of }: { of: Summary }) {
-  const trouble = troubleOf(of, useNow(15_000))
-  return trouble && <Badge tone={trouble === 'Expires soon' ? 'warn' : 'bad'}>{trouble}</Badge>
-}

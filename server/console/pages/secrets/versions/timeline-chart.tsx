@@ -1,0 +1,275 @@
+import { scaleLinear } from 'd3-scale'
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import type { Client } from '../../../../../src/client/client.ts'
+import { useQuery } from '../../../ui/data/query.ts'
+import { type Column, Table } from '../../../ui/data/table.tsx'
+import { useLoaded } from '../../../ui/data/use-loaded.ts'
+import { Button } from '../../../ui/form/button.tsx'
+import { Link } from '../../../ui/link.tsx'
+import { navigate } from '../../../ui/location.ts'
+import { daysIn } from '../../audit/event-query.ts'
+import type { Vault } from '../../vaults/vault.ts'
+import type { Summary } from '../secret.ts'
+import { Legend } from './legend.tsx'
+import { type Bucket, bucketsOf, DAYS, findingOf, type Life, timelineOf, type Stop, stopsOf } from './timeline.ts'
+
+interface TimelineChartProps {
+  vault: Vault
+  /** Newest first. */
+  versions: readonly Summary[]
+  /** Some versions were chosen in the picture. */
+  onOpen(versions: readonly Summary[]): void
+}
+
+const MOST_EVENTS = 200
+
+/** The versions of a secret on a line of time, with its reads below and marks where it was denied, shared or rotated. */
+export function TimelineChart({ vault, versions, onOpen }: TimelineChartProps) {
+  const path = versions[0]?.path ?? ''
+  const loaded = useLoaded(client => loadedTimeline(client, vault.id, path), `${vault.id} ${path} ${versions.length}`)
+  const [query, change] = useQuery()
+  const [shown, show] = useState(false)
+  // Who may not see who reads it has the table of the versions.
+  if (loaded.state.at !== 'loaded') return null
+  const { access, events } = loaded.state.value
+  const life = timelineOf(versions, access, events, Date.now())
+  const caption = findingOf(versions, life)
+  const buckets = bucketsOf(life, MOST_BUCKETS)
+  const asTable = query.get('life') === 'table'
+  const addressOf = ({ from, to }: Bucket) =>
+    `/audit?${new URLSearchParams({ resource_id: path, vault_id: vault.id, ...daysIn(from, to) })}`
+  return (
+    <figure className={shown ? 'chart lifeline lifeline-shown' : 'chart lifeline'}>
+      <figcaption className="chart-caption">
+        <span>{caption}</span>
+        <Button kind="link" onClick={() => change({ life: asTable ? '' : 'table' })}>
+          {asTable ? 'Show as chart' : 'Show as table'}
+        </Button>
+        {!asTable && (
+          <span className="access-map-toggle">
+            <Button kind="link" onClick={() => show(!shown)}>
+              {shown ? 'Hide the chart' : 'Show the chart'}
+            </Button>
+          </span>
+        )}
+      </figcaption>
+      {asTable ? (
+        <Numbers buckets={buckets} addressOf={addressOf} />
+      ) : (
+        <Picture {...{ caption, versions, life, buckets, addressOf, onOpen }} isShown={shown} />
+      )}
+    </figure>
+  )
+}
+
+async function loadedTimeline(client: Client, vault_id: string, path: string) {
+  const from = new Date(Date.now() - DAYS * 86_400_000).toISOString()
+  const about = { resource_id: path, vault_id, from, limit: MOST_EVENTS }
+  const [access, ...logs] = await Promise.all([
+    client.call('policies.access', { params: { vault_id }, query: { path, include: 'days' } }),
+    client.call('audit.events', { query: { ...about, outcome: 'denied' } }),
+    client.call('audit.events', { query: { ...about, action: 'share.create' } }),
+    client.call('audit.events', { query: { ...about, action: 'secret.write' } }),
+  ])
+  return { access, events: logs.flatMap(({ events }) => events) }
+}
+
+const WIDTH = 720
+const [LEFT, RIGHT] = [24, WIDTH - 24]
+const LINE = 44
+const STRIP = { top: 68, bottom: 104 }
+const MARKS = 120
+const HEIGHT = 150
+/** A finger is 24 wide. */
+const MOST_BUCKETS = Math.floor((RIGHT - LEFT) / 24)
+const APART = 48
+const MOVES: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+
+interface PictureProps extends Pick<TimelineChartProps, 'versions' | 'onOpen'> {
+  caption: string
+  life: Life
+  buckets: readonly Bucket[]
+  addressOf(bucket: Bucket): string
+  /** Asked for where it is not shown by itself. */
+  isShown: boolean
+}
+
+function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown }: PictureProps) {
+  const ref = useRef<SVGSVGElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  // Where it is wider than the page, it begins with today.
+  useLayoutEffect(() => {
+    if (isShown && scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth
+  }, [isShown])
+  const [at, goTo] = useState(0)
+  const x = scaleLinear().domain([life.from, life.to]).range([LEFT, RIGHT]).clamp(true)
+  const stops = stopsOf(versions, x, APART)
+  const full = buckets.filter(({ reads, denied, shared, rotated }) => reads + denied + shared + rotated > 0)
+  const here = Math.min(at, stops.length + full.length - 1)
+  const move = (event: KeyboardEvent) => {
+    const step = MOVES[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const next = Math.min(stops.length + full.length - 1, Math.max(0, here + step))
+    goTo(next)
+    ref.current?.querySelectorAll<SVGElement>('[data-stop]')[next]?.focus()
+  }
+  const stop = (place: number) => ({ 'data-stop': '', tabIndex: place === here ? 0 : -1, onFocus: () => goTo(place) })
+  return (
+    <>
+      <div ref={scroller} className="lifeline-scroll">
+        {/* biome-ignore lint/a11y/useSemanticElements: there is no fieldset within a picture. */}
+        <svg ref={ref} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={caption} onKeyDown={move}>
+          <line className="life-line" x1={LEFT} x2={RIGHT} y1={LINE} y2={LINE} />
+          {stops.map((each, place) => (
+            <VersionStop
+              key={each.versions[0]?.version}
+              stop={each}
+              label={labelOf(each, life)}
+              tie={stop(place)}
+              onOpen={() => onOpen(each.versions)}
+            />
+          ))}
+          <Strip buckets={buckets} full={full} addressOf={addressOf} tieOf={place => stop(stops.length + place)} />
+        </svg>
+        <p className="chart-axis quiet">
+          <span>{DAY.format(life.from)}</span>
+          <span>now</span>
+        </p>
+      </div>
+      <Legend />
+    </>
+  )
+}
+
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
+type Tie = { readonly 'data-stop': string; readonly tabIndex: number; onFocus(): void }
+
+function VersionStop({ stop: { x, versions }, label, tie, onOpen }: { stop: Stop; label: string; tie: Tie; onOpen(): void }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: there are no buttons within a picture.
+    <g
+      {...tie}
+      role="button"
+      aria-haspopup="dialog"
+      aria-label={label}
+      className="access-stop"
+      onClick={onOpen}
+      onKeyDown={event => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        onOpen()
+      }}
+    >
+      <title>{label}</title>
+      <rect className="access-target" x={x - 23} y={8} width={46} height={50} rx="6" />
+      <circle className="chart-1" cx={x} cy={LINE} r={versions.length > 1 ? 9 : 6} />
+      <text className="access-text access-name" x={x} y={26} textAnchor="middle">
+        {shortOf(versions)}
+      </text>
+    </g>
+  )
+}
+
+function shortOf(versions: readonly Summary[]): string {
+  const [newest, oldest] = [versions[0]?.version, versions.at(-1)?.version]
+  return newest === oldest ? `v${newest}` : `v${oldest}–${newest}`
+}
+
+/** `v4, last read by deployer and ci`; begins with what is seen. */
+function labelOf({ versions }: Stop, { readers }: Life): string {
+  const names = versions.flatMap(({ version }) => (readers.get(version) ?? []).map(({ name }) => name))
+  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(' and ')
+  return `${shortOf(versions)}, last read by ${names.length === 0 ? 'nobody' : shown}`
+}
+
+interface StripProps {
+  buckets: readonly Bucket[]
+  full: readonly Bucket[]
+  addressOf(bucket: Bucket): string
+  tieOf(place: number): Tie
+}
+
+function Strip({ buckets, full, addressOf, tieOf }: StripProps) {
+  const hatch = useId()
+  const most = Math.max(1, ...buckets.map(({ reads }) => reads))
+  const width = (RIGHT - LEFT) / buckets.length
+  const bar = Math.min(width * 0.7, 48)
+  const height = scaleLinear([0, most], [0, STRIP.bottom - STRIP.top])
+  return (
+    <>
+      <defs>
+        <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect className="chart-denied" width="4" height="4" />
+          <rect className="chart-hatch" width="1.5" height="4" />
+        </pattern>
+      </defs>
+      <line className="access-divider" x1={LEFT} x2={RIGHT} y1={STRIP.bottom} y2={STRIP.bottom} />
+      {full.map((bucket, place) => {
+        const x = LEFT + buckets.indexOf(bucket) * width
+        const middle = x + width / 2
+        const to = addressOf(bucket)
+        return (
+          <a
+            key={bucket.from}
+            {...tieOf(place)}
+            href={to}
+            aria-label={wordsOf(bucket)}
+            className="access-stop"
+            onClick={event => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return
+              event.preventDefault()
+              navigate(to)
+            }}
+          >
+            <title>{wordsOf(bucket)}</title>
+            <rect className="access-target" x={x} y={STRIP.top - 4} width={width} height={HEIGHT - STRIP.top + 2} rx="4" />
+            <rect
+              className="chart-1"
+              x={middle - bar / 2}
+              y={STRIP.bottom - height(bucket.reads)}
+              width={bar}
+              height={height(bucket.reads)}
+            />
+            {bucket.denied > 0 && <rect fill={`url(#${hatch})`} x={middle - 12} y={MARKS - 5} width="10" height="10" />}
+            {bucket.shared > 0 && <path className="chart-3" d={`M${middle} ${MARKS + 9}l6 6l-6 6l-6 -6z`} />}
+            {bucket.rotated > 0 && <circle className="life-rotated" cx={middle + 6} cy={MARKS} r="4.5" />}
+          </a>
+        )
+      })}
+    </>
+  )
+}
+
+function daysOf({ from, to }: Bucket): string {
+  return from === to ? DAY.format(Date.parse(from)) : DAY.formatRange(Date.parse(from), Date.parse(to))
+}
+
+/** `1 – 4 Nov: 25 reads, 2 denied`. */
+function wordsOf(bucket: Bucket): string {
+  const parts = [
+    `${bucket.reads.toLocaleString()} ${bucket.reads === 1 ? 'read' : 'reads'}`,
+    ...(['denied', 'shared', 'rotated'] as const).flatMap(kind => (bucket[kind] > 0 ? [`${bucket[kind]} ${kind}`] : [])),
+  ]
+  return `${daysOf(bucket)}: ${parts.join(', ')}`
+}
+
+function Numbers({ buckets, addressOf }: { buckets: readonly Bucket[]; addressOf(bucket: Bucket): string }) {
+  const columns: Column<Bucket>[] = [
+    { title: 'Days', kind: 'name', cell: bucket => <Link to={addressOf(bucket)}>{daysOf(bucket)}</Link> },
+    { title: 'Reads', kind: 'number', cell: ({ reads }) => reads.toLocaleString() },
+    { title: 'Denied', kind: 'number', cell: ({ denied }) => denied.toLocaleString() },
+    { title: 'Shared', kind: 'number', cell: ({ shared }) => shared.toLocaleString() },
+    { title: 'Rotated', kind: 'number', cell: ({ rotated }) => rotated.toLocaleString() },
+  ]
+  return (
+    <Table
+      caption="Life of the secret"
+      columns={columns}
+      rows={[...buckets].reverse()}
+      keyOf={({ from }) => from}
+      empty="No days."
+    />
+  )
+}

@@ -1,0 +1,140 @@
+import type { Contract } from '../../../../../src/contract/all.ts'
+import type { Summary } from '../secret.ts'
+
+type Access = Contract['policies.access']['reply']
+type AuditEvent = Contract['audit.events']['reply']['events'][number]
+
+export type Reader = Access['principals'][number]
+
+const DAY_MS = 86_400_000
+/** Days for which reads are counted. */
+export const DAYS = 90
+
+/** What happened to a secret at a time, beside its versions and reads. */
+export interface Mark {
+  readonly kind: 'denied' | 'shared' | 'rotated'
+  /** UTC, `2026-03-01`. */
+  readonly day: string
+  readonly count: number
+}
+
+/** A secret from its first version that is still seen, or 90 days ago, until now. */
+export interface Life {
+  readonly from: number
+  readonly to: number
+  readonly reads: readonly { readonly day: string; readonly reads: number }[]
+  readonly marks: readonly Mark[]
+  /** Who read it, by the version that they read last. */
+  readonly readers: ReadonlyMap<number, readonly Reader[]>
+}
+
+export function timelineOf(
+  versions: readonly Summary[],
+  access: Pick<Access, 'principals' | 'days'>,
+  events: readonly AuditEvent[],
+  now: number,
+): Life {
+  const first = Math.min(now - DAY_MS, ...versions.map(({ created_at }) => Date.parse(created_at)))
+  const readers = access.principals.filter(({ last_read_version }) => last_read_version !== undefined)
+  return {
+    from: Math.max(first, now - DAYS * DAY_MS),
+    to: now,
+    reads: access.days ?? [],
+    marks: marksOf(events),
+    readers: Map.groupBy(readers, ({ last_read_version = 0 }) => last_read_version),
+  }
+}
+
+function kindOf({ action, details }: AuditEvent): Mark['kind'] | undefined {
+  if (details['outcome'] === 'denied') return 'denied'
+  if (action === 'share.create') return 'shared'
+  return action === 'secret.write' && details['rotated'] !== undefined ? 'rotated' : undefined
+}
+
+/** One mark a day and kind, however often. */
+function marksOf(events: readonly AuditEvent[]): readonly Mark[] {
+  const kept = events.flatMap(event => {
+    const kind = kindOf(event)
+    const { repeats } = event.details
+    return kind ? [{ kind, day: event.created_at.slice(0, 10), count: typeof repeats === 'number' ? repeats : 1 }] : []
+  })
+  const groups = Map.groupBy(kept, ({ kind, day }) => `${kind} ${day}`)
+  return Array.from(groups.values(), ([mark, ...others]) => ({
+    kind: mark?.kind ?? 'denied',
+    day: mark?.day ?? '',
+    count: others.reduce((sum, { count }) => sum + count, mark?.count ?? 0),
+  }))
+}
+
+/** The finding, in a sentence or two. */
+export function findingOf(versions: readonly Summary[], { reads, marks, readers }: Life): string {
+  const total = reads.reduce((sum, day) => sum + day.reads, 0)
+  const denied = marks.filter(({ kind }) => kind === 'denied').reduce((sum, { count }) => sum + count, 0)
+  const newest = versions[0]?.version ?? 0
+  const behind = [...readers].filter(([version]) => version < newest).flatMap(([, each]) => each)
+  const latest = behind.length === 1 ? `${behind[0]?.name} last read version ${behind[0]?.last_read_version}.` : ''
+  return [
+    `${counted(versions.length, 'version', 'versions')}; ${counted(total, 'read', 'reads')} in ${DAYS} days, as far as you can see.`,
+    denied > 0 ? `${counted(denied, 'was', 'were')} denied.` : '',
+    behind.length > 1 ? `${behind.length} last read an older version.` : latest,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`
+}
+
+/** Some days in a row, as wide in the picture as a finger, and what there was in them. */
+export interface Bucket {
+  readonly from: string
+  readonly to: string
+  readonly reads: number
+  readonly denied: number
+  readonly shared: number
+  readonly rotated: number
+}
+
+/** The days of a life in at most so many buckets of the same length, the last of which ends today. */
+export function bucketsOf({ from, to, reads, marks }: Life, most: number): readonly Bucket[] {
+  const [first, last] = [Math.floor(from / DAY_MS), Math.floor(to / DAY_MS)]
+  const length = Math.ceil((last - first + 1) / most)
+  const count = Math.ceil((last - first + 1) / length)
+  return Array.from({ length: count }, (_, at) => {
+    const end = last - (count - 1 - at) * length
+    const days = { from: dayOf(end - length + 1), to: dayOf(end) }
+    const isIn = ({ day }: { readonly day: string }) => days.from <= day && day <= days.to
+    const inside = marks.filter(isIn)
+    const sumOf = (kind: Mark['kind']) => inside.reduce((sum, mark) => sum + (mark.kind === kind ? mark.count : 0), 0)
+    return {
+      ...days,
+      reads: reads.filter(isIn).reduce((sum, day) => sum + day.reads, 0),
+      denied: sumOf('denied'),
+      shared: sumOf('shared'),
+      rotated: sumOf('rotated'),
+    }
+  })
+}
+
+function dayOf(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** Versions that stand so close to each other that they are one stop, newest first, and where they stand. */
+export interface Stop {
+  readonly versions: readonly Summary[]
+  readonly x: number
+}
+
+/** @param versions newest first */
+export function stopsOf(versions: readonly Summary[], xOf: (at: number) => number, apart: number): readonly Stop[] {
+  const stops: { versions: Summary[]; x: number }[] = []
+  for (const version of versions) {
+    const x = xOf(Date.parse(version.created_at))
+    const last = stops.at(-1)
+    if (last && last.x - x < apart) last.versions.push(version)
+    else stops.push({ versions: [version], x })
+  }
+  return stops
+}

@@ -1,0 +1,107 @@
+import type { Database } from '../db/database.ts'
+import { restBetweenBatches } from '../db/rest-between-batches.ts'
+import type { SubscriptionStore } from '../stores/billing/subscriptions.ts'
+import type { UsageStore } from '../stores/billing/usage.ts'
+import type { ConsoleSessionStore } from '../stores/console-sessions.ts'
+import type { IntentStore } from '../stores/intents/intents.ts'
+import type { MailedLinkStore } from '../stores/mailed-links.ts'
+import type { MfaStore } from '../stores/mfa.ts'
+import type { OrgStore } from '../stores/orgs.ts'
+import type { AccessRequestStore } from '../stores/requests/access-requests.ts'
+import type { DeviceStore } from '../stores/requests/device.ts'
+import type { EnrollmentStore } from '../stores/requests/enrollments.ts'
+import type { ShareStore } from '../stores/shares.ts'
+import type { AuthStore } from '../stores/sign-in.ts'
+import { type Repeated, type RepeatReport, repeat } from './interval.ts'
+
+export interface ReaperDeps extends RepeatReport {
+  readonly database: Database<{
+    auth: AuthStore
+    consoleSessions: ConsoleSessionStore
+    devices: DeviceStore
+    mailedLinks: MailedLinkStore
+    intents: IntentStore
+    mfa: MfaStore
+    orgs: OrgStore
+    shares: ShareStore
+    enrollments: EnrollmentStore
+    accessRequests: AccessRequestStore
+    usage: UsageStore
+    subscriptions: SubscriptionStore
+  }>
+  readonly clock: () => number
+  readonly everyMs?: number
+}
+
+const EVERY_MS = 3_600_000
+/** Shares stay in their lists for a while after they have expired, and links to decide about agents still say so. */
+const LISTED_KEPT_MS = 30 * 24 * 3_600_000
+/** Requests for access: longer than what is given on request can last, because its end is found by them. */
+const REQUESTS_KEPT_MS = 120 * 24 * 3_600_000
+/** Device codes are kept for a while after their end, so that a slow client still learns how it ended. */
+const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
+
+/** Single requests; their sums are kept. */
+const USAGE_KEPT_MS = 90 * 24 * 3_600_000
+/** Longer than the payment provider sends an event again. */
+const STRIPE_EVENTS_KEPT_MS = 60 * 24 * 3_600_000
+
+/** Twice what a key is good for. */
+const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
+
+/** Rows of one transaction: requests that write wait for it. */
+const AT_ONCE = 500
+
+type Stores = ReaperDeps['database'] extends Database<infer S> ? S : never
+
+/** Deletes a batch of what has ended; whether there may be more. */
+type Forget = (stores: Stores, now: number, most: number) => Promise<boolean>
+
+const KINDS: readonly Forget[] = [
+  ({ auth }, now, most) => auth.deleteExpired(now, most),
+  ({ consoleSessions }, now, most) => consoleSessions.deleteExpired(now, most),
+  ({ mailedLinks }, now, most) => mailedLinks.deleteExpired(now, most),
+  ({ mfa }, now, most) => mfa.deleteExpired(now, most),
+  ({ orgs }, now, most) => orgs.deleteExpired(now, most),
+  ({ intents }, now, most) => intents.forgetKeys(now - IDEMPOTENCY_KEPT_MS, most),
+  ({ enrollments }, now, most) => enrollments.deleteExpired(now, LISTED_KEPT_MS, most),
+  ({ accessRequests }, now, most) => accessRequests.deleteExpired(now - REQUESTS_KEPT_MS, most),
+  ({ shares }, now, most) => shares.deleteExpired(now - LISTED_KEPT_MS, most),
+  ({ usage }, now, most) => usage.history.forgetBefore(now - USAGE_KEPT_MS, most),
+  ({ subscriptions }, now, most) => subscriptions.forgetEvents(now - STRIPE_EVENTS_KEPT_MS, most),
+  ({ devices }, now, most) => devices.deleteExpired(now - DEVICE_CODE_KEPT_MS, most),
+]
+
+/**
+ * Removes what has expired and means nothing any more, a batch in each transaction, so that no request waits for all of it. Nothing depends
+ * on it: expiry is judged at use. Several processes may do it at once. One kind that fails keeps no other; the first failure is thrown in
+ * the end.
+ */
+export function reapExpired({ database, clock }: Pick<ReaperDeps, 'database' | 'clock'>) {
+  async function forgetAll(forget: Forget, goesOn: () => boolean): Promise<void> {
+    for (let more = true; more && goesOn(); ) {
+      const began = performance.now()
+      more = await database.run(stores => forget(stores, clock(), AT_ONCE))
+      if (more) await restBetweenBatches(began)
+    }
+  }
+
+  return async (goesOn: () => boolean = () => true): Promise<void> => {
+    const failures: unknown[] = []
+    for (const forget of KINDS) await forgetAll(forget, goesOn).catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
+  }
+}
+
+/** Does that every hour. A stop waits for the batch that is under way. */
+export function reaper({ database, clock, everyMs = EVERY_MS, ...report }: ReaperDeps): Repeated {
+  let isStopped = false
+  const reap = reapExpired({ database, clock })
+  const job = repeat(() => reap(() => !isStopped), { everyMs, ...report })
+  return {
+    stop() {
+      isStopped = true
+      return job.stop()
+    },
+  }
+}

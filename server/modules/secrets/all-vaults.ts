@@ -1,0 +1,176 @@
+import type { listAllSecrets } from '../../../src/contract/secrets/all-secrets.ts'
+import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import { patternSet } from '../../../src/path-pattern.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { keyCursor, PAGE_ITEMS, pageOf } from '../../http/page.ts'
+import { filterInSlices, inSlices } from '../../http/slices.ts'
+import type { Actor } from '../../policy/actor.ts'
+import type { Authorize } from '../../policy/authorize.ts'
+import { seesAll } from '../../policy/caller.ts'
+import { hasEnded } from '../../policy/decide.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import { DAY_MS } from '../../stores/audit/days.ts'
+import type { LastRead } from '../../stores/audit/secret-reads.ts'
+import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
+import type { ListedVault } from '../../stores/vaults.ts'
+
+export interface AllVaultsDeps {
+  readonly database: Database<{ secrets: SecretStore; audit: AuditStore }>
+  readonly authorize: Authorize
+  readonly listVaults: (grant: Grant<'vault.list'>) => Promise<ListedVault[]>
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+type Listed = ReplyOf<typeof listAllSecrets>['secrets'][number]
+type Page = ReplyOf<typeof listAllSecrets>
+
+/** Rows fetched in one go. */
+const BATCH = 1000
+/** Rows that one request looks at, of which the caller may read few. */
+const MOST_LOOKED_AT = 20_000
+/** The same where all of them are looked at before the first is answered: the caller may read few of many. */
+const MOST_SORTED_FROM = 100_000
+/** Days in which readers are counted. */
+const DAYS = 90
+
+export type SecretsOfAllVaults = ReturnType<typeof secretsOfAllVaults>
+
+/** The secrets of all vaults, with how old they are, when they end and who reads them: what the list of each vault shows, and no more. */
+export function secretsOfAllVaults({ database, authorize, listVaults, record, clock }: AllVaultsDeps) {
+  return async (grant: Grant<'secret.list-all'>, query: QueryOf<typeof listAllSecrets>): Promise<Page> => {
+    const { sort = 'vault' } = query
+    const page = await (sort === 'vault' ? byVault(grant, query) : sorted(grant, query, sort))
+    const details = { count: page.secrets.length }
+    await record([grantEvent(grant, 'secret.list', { resourceType: 'org', resourceId: grant.orgId, details })])
+    return page
+  }
+
+  async function byVault(grant: Grant<'secret.list-all'>, { limit = PAGE_ITEMS, cursor }: QueryOf<typeof listAllSecrets>) {
+    const [at = '', after] = keyCursor.read(cursor)?.split(' ') ?? []
+    const secrets: Listed[] = []
+    let looked = 0
+    for (const vault of await vaultsOf(grant)) {
+      if (vault.id < at) continue
+      for (let from = vault.id === at ? after : undefined; ; ) {
+        const batch = await nextOf(grant, vault, from, Math.min(BATCH, limit + 1 - secrets.length))
+        for (const secret of batch.secrets) {
+          const last = secrets.at(-1)
+          if (last && secrets.length === limit) return { secrets, next_cursor: keyCursor.of(`${last.vault_id} ${last.path}`) }
+          secrets.push(secret)
+        }
+        looked += batch.looked
+        from = batch.after
+        if (from === undefined) break
+        if (looked >= MOST_LOOKED_AT) return { secrets, next_cursor: keyCursor.of(`${vault.id} ${from}`) }
+      }
+    }
+    return { secrets }
+  }
+
+  async function sorted(
+    grant: Grant<'secret.list-all'>,
+    query: QueryOf<typeof listAllSecrets>,
+    sort: keyof typeof KEYS,
+  ): Promise<Page> {
+    const key = KEYS[sort]
+    const all: Listed[] = []
+    let looked = 0
+    for (const vault of await vaultsOf(grant)) {
+      for (let after: string | undefined; ; ) {
+        const batch = await nextOf(grant, vault, after, BATCH)
+        all.push(...batch.secrets)
+        looked += batch.looked
+        if (all.length > MOST_LOOKED_AT || looked > MOST_SORTED_FROM) {
+          throw new Problem('request.too-broad', `More than ${MOST_LOOKED_AT} secrets cannot be sorted by this; use sort=vault.`)
+        }
+        after = batch.after
+        if (after === undefined) break
+      }
+    }
+    const ordered = all.toSorted(
+      (one, other) => compare(key(one), key(other)) || compare(one.path, other.path) || compare(one.id, other.id),
+    )
+    const { items, ...next } = pageOf(ordered, query, ({ id }) => id)
+    return { secrets: [...items], ...next }
+  }
+
+  async function vaultsOf({ actor, ip }: Grant<'secret.list-all'>): Promise<ListedVault[]> {
+    const rows = await listVaults(await authorize('vault.list', actor, {}, ip))
+    return rows.toSorted((one, other) => compare(one.id, other.id))
+  }
+
+  /** The next rows of a vault that the caller may read; `after` is undefined when these were the last. */
+  async function nextOf(
+    { actor, ip }: Grant<'secret.list-all'>,
+    { id: vaultId, name }: ListedVault,
+    after: string | undefined,
+    limit: number,
+  ) {
+    const grant = await readable(actor, vaultId, ip)
+    if (!grant) return { secrets: [], looked: 0, after: undefined }
+    const { mayRead, vault } = grant.resource
+    const now = clock()
+    const { rows, reads } = await database.read(async ({ secrets, audit }) => {
+      const batch = await secrets.list(vault, { prefix: '', heads: mayRead.heads, after, limit })
+      const whose = seesAll(actor) ? undefined : actor
+      const found = await audit.lastReadsOf(
+        batch.map(({ id }) => id),
+        Math.floor(now / DAY_MS) - DAYS + 1,
+        whose,
+      )
+      return { rows: batch, reads: new Map(found.map(row => [row.secret_id, row])) }
+    })
+    const isCovered = patternSet(vault.policies.filter(policy => !hasEnded(policy, now)).map(({ pattern }) => pattern))
+    const secrets: Listed[] = []
+    await inSlices(await filterInSlices(rows, ({ path }) => mayRead(path)), row => {
+      secrets.push(bodyOf(row, name, reads.get(row.id), isCovered(row.path)))
+    })
+    return { secrets, looked: rows.length, after: rows.length < limit ? undefined : rows.at(-1)?.path }
+  }
+
+  /** What a list of the vault would be decided on; undefined where it would be refused. */
+  async function readable(actor: Actor, vaultId: string, ip: string): Promise<Grant<'secret.list'> | undefined> {
+    try {
+      return await authorize('secret.list', actor, { vaultId }, ip)
+    } catch (error) {
+      if (error instanceof Problem && (error.code === 'policy.denied' || error.code === 'resource.unknown')) return undefined
+      throw error
+    }
+  }
+}
+
+const LAST = '~'
+const KEYS: Readonly<Record<Exclude<NonNullable<QueryOf<typeof listAllSecrets>['sort']>, 'vault'>, (secret: Listed) => string>> =
+  {
+    path: ({ path }) => path,
+    created_at: secret => secret.created_at,
+    expires_at: secret => secret.expires_at ?? LAST,
+    last_read_at: secret => secret.last_read_at ?? '',
+  }
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+function bodyOf(row: VersionSummary, vault: string, reads: LastRead | undefined, covered: boolean): Listed {
+  const instant = (at: number) => new Date(at).toISOString()
+  return {
+    id: row.id,
+    vault_id: row.vault_id,
+    vault_name: vault,
+    path: row.path,
+    type: row.type,
+    version: row.version,
+    created_at: instant(row.created_at),
+    ...(row.expires_at !== null && { expires_at: instant(row.expires_at) }),
+    ...(row.is_disabled && { is_disabled: true }),
+    ...(row.max_access_count > 0 && { max_access_count: row.max_access_count, access_count: row.access_count }),
+    has_policy: covered,
+    ...(reads && { last_read_at: instant(Number(reads.last_at)) }),
+    readers: Number(reads?.readers ?? 0),
+  }
+}

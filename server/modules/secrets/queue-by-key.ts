@@ -1,0 +1,18 @@
+/**
+ * Runs tasks of the same key one after the other, so that writers of one path in this process queue instead of racing for the same
+ * version. Other processes are held off by the conditional write.
+ */
+export function queueByKey(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
+  const tails = new Map<string, Promise<unknown>>()
+  return (key, task) => {
+    const before = tails.get(key)
+    const result = before ? before.then(task, task) : task()
+    const tail = result
+      .catch(() => undefined)
+      .finally(() => {
+        if (tails.get(key) === tail) tails.delete(key)
+      })
+    tails.set(key, tail)
+    return result
+  }
+}

@@ -1,0 +1,33 @@
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+interface Leaving {
+  /** A signal asks the program to end. */
+  leave(exitCode: number): void
+  /** Gives the terminal back at once: a bug is about to end the program. */
+  crash(): void
+  /** Somebody asks the program to stop for a while. */
+  stop(): void
+}
+
+/** Takes the signals that would end or stop the program while a value is on the screen. Gives them back when it is called. */
+export function onExitSignals({ leave, crash, stop }: Leaving): () => void {
+  const taken = Object.entries(SIGNALS).map(([name, code]) => [name, () => leave(code)] as const)
+  for (const [name, take] of taken) process.on(name, take)
+  process.prependListener('uncaughtException', crash)
+  if (process.platform !== 'win32') process.on('SIGTSTP', stop)
+  return () => {
+    for (const [name, take] of taken) process.off(name, take)
+    process.off('uncaughtException', crash)
+    process.off('SIGTSTP', stop)
+  }
+}
+
+/** Stops this program and those beside it in the pipeline, as the terminal's own Ctrl-Z does; `stop` is the handler that is in the way. */
+export async function stopped(stop: () => void): Promise<void> {
+  if (process.platform === 'win32') return
+  process.off('SIGTSTP', stop)
+  process.kill(0, 'SIGTSTP')
+  // Where no shell could bring it back, the system does not stop it.
+  await new Promise(resolve => setImmediate(resolve))
+  process.on('SIGTSTP', stop)
+}

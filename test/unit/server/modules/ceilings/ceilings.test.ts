@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { room } from '../../../../../server/modules/ceilings/ceilings.ts'
+
+const LIMIT = 100_000
+const WRITE = { orgId: 'o', secretId: 's', version: 1 }
+
+/** Writes of organisations of which each stores so many secrets. */
+function storing(secrets: number) {
+  const state = { secrets, asked: [] as string[], locked: 0 }
+  const resourceCounts = {
+    stored: async (orgId: string) => {
+      state.asked.push(orgId)
+      return { secrets: state.secrets, bytes: 0 }
+    },
+    lock: async () => void state.locked++,
+  }
+  const config = { ceilings: { secrets: LIMIT, bytes: 1024 ** 4, versions: 10 } }
+  const { ensureStorage } = room({ config, ensurePlan: async () => {}, clock: () => 0 } as never)
+  const write = (orgId = 'o') => ensureStorage({ resourceCounts } as never, { ...WRITE, orgId })
+  return { state, write }
+}
+
+describe('room for what is stored', () => {
+  it('is asked for again after 50 writes of an organisation that is far from its ceilings', async () => {
+    const { state, write } = storing(0)
+    for (let writes = 0; writes < 51; writes++) await write()
+    expect(state.asked).toEqual(['o'])
+    await write('other')
+    await write()
+    expect(state.asked).toEqual(['o', 'other', 'o'])
+    expect(state.locked).toBe(0)
+  })
+
+  it('is asked for at each write near a ceiling, and refused above it', async () => {
+    const { state, write } = storing(LIMIT)
+    await write()
+    await write()
+    expect(state.locked).toBe(2)
+    state.secrets = LIMIT + 1
+    await expect(write()).rejects.toMatchObject({ code: 'resource.ceiling' })
+  })
+
+  it('is refused to an organisation that was far away, once it is asked for again', async () => {
+    const { state, write } = storing(0)
+    await write()
+    state.secrets = LIMIT + 1
+    for (let writes = 0; writes < 50; writes++) await write()
+    await expect(write()).rejects.toMatchObject({ code: 'resource.ceiling' })
+  })
+})
