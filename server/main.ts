@@ -10,7 +10,7 @@ import type { Database } from './db/database.ts'
 import { freeBytes } from './http/bounds/disk-reserve.ts'
 import { draining } from './http/draining.ts'
 import { loadPages } from './http/pages.ts'
-import { jobBoard } from './jobs/board.ts'
+import { jobStatus } from './jobs/job-status.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { fileAnchor } from './modules/audit/anchor.ts'
 import { beginMacs } from './modules/audit/mac-start.ts'
@@ -20,11 +20,11 @@ import { openServerKeys } from './modules/keys/server/open.ts'
 import { proveSecretPlaces } from './modules/keys/server/secret-places.ts'
 import { makeServices, type Services } from './services.ts'
 import { openServerDatabase } from './start/database.ts'
-import { figuresOf } from './start/metric-sources.ts'
 import { startJobs } from './start/jobs.ts'
 import { openKeyStores } from './start/key-stores.ts'
 import { sealKindOf } from './start/keys.ts'
 import { logOptions } from './start/log.ts'
+import { figuresOf } from './start/metric-sources.ts'
 import { type AssembledServer, type Opened, type Opening, type RunningServer, serving } from './start/serving.ts'
 import { lookAround } from './start/status.ts'
 import type { Stores } from './stores/all.ts'
@@ -107,7 +107,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     await proveSecretPlaces({ database, keyring, clock })
     const anchor = fileAnchor(join(config.dataDir, 'audit-anchor.json'), keyName(serverKeys.audit.find(1)))
     let publicUrl = config.publicUrl ?? ''
-    const board = jobBoard(clock)
+    const board = jobStatus(clock)
     const services = await makeServices({
       config,
       publicUrl: () => publicUrl,

@@ -43,8 +43,8 @@ import { type SealingDeps, sealing } from './modules/sealing/sealing.ts'
 import { searchArea } from './modules/search/area.ts'
 import { secretsOfAllVaults } from './modules/secrets/all-vaults.ts'
 import { secretArea } from './modules/secrets/area.ts'
+import { dailyComparison } from './modules/secrets/daily-comparison.ts'
 import { writeMany } from './modules/secrets/many.ts'
-import { secretPatrol } from './modules/secrets/patrol.ts'
 import { secretRelocation } from './modules/secrets/relocation.ts'
 import { sharing } from './modules/shares/area.ts'
 import { vaultArea } from './modules/vaults/area.ts'
@@ -164,7 +164,7 @@ export async function makeServices(deps: ServiceDeps) {
     ...vaults,
     ...secrets,
     secretRelocation: relocation,
-    ...secretPatrol({ ...base, distrusted: audit.audit.distrusted }),
+    ...dailyComparison({ ...base, distrusted: audit.audit.distrusted }),
     secretsOfAllVaults: secretsOfAllVaults({ ...base, authorize, listVaults: vaults.vaults.list }),
     writeMany: writeMany({ ...secrets, authorize }),
     ...agents,

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { milliseconds } from '../../src/cli/input/duration.ts'
-import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
+import { TEXT_HELP, trimmedArgument } from '../../src/cli/input/text-argument.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
+import { TEXT_HELP, trimmedArgument } from '../../src/cli/input/text-argument.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { ACCESS_REQUEST } from '../../src/cli/output/views/access.ts'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { milliseconds } from '../../src/cli/input/duration.ts'
-import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
+import { TEXT_HELP, trimmedArgument } from '../../src/cli/input/text-argument.ts'
 import { REQUESTABLE } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
+import { TEXT_HELP, trimmedArgument } from '../../src/cli/input/text-argument.ts'
 import { remember } from '../../src/cli/login/remember.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { ENROLLED } from '../../src/cli/output/views/enrollment.ts'

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { trimmedArgument, TEXT_HELP } from '../../src/cli/input/text-argument.ts'
+import { TEXT_HELP, trimmedArgument } from '../../src/cli/input/text-argument.ts'
 import { APPLIES_TO, RULE_TYPES } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'

@@ -2,7 +2,10 @@ import { type NewEvent, NO_ORG } from '../policy/event.ts'
 import type { OrgStore } from '../stores/orgs.ts'
 
 /** Says in the audit log of the platform that the server made a backup, or a copy, by itself. */
-export async function backupEvent(orgs: Pick<OrgStore, 'platform'>, details: NonNullable<NewEvent['details']>): Promise<NewEvent> {
+export async function backupEvent(
+  orgs: Pick<OrgStore, 'platform'>,
+  details: NonNullable<NewEvent['details']>,
+): Promise<NewEvent> {
   return {
     orgId: (await orgs.platform())?.id ?? NO_ORG,
     action: 'admin.backup',

@@ -14,7 +14,10 @@ const BUSY_MS = 5000
  * Opens it for reading only. The schema must be up to date: anyone who opened the database saw to that.
  * @throws Problem `database.unavailable` when it cannot be reached
  */
-export async function openReadConnection<Stores>(place: DatabasePlace, makeStores: (handle: Handle) => Stores): Promise<ReadConnection<Stores>> {
+export async function openReadConnection<Stores>(
+  place: DatabasePlace,
+  makeStores: (handle: Handle) => Stores,
+): Promise<ReadConnection<Stores>> {
   return 'url' in place ? besidePostgres(place.url, makeStores) : besideSqlite(place.file, makeStores)
 }
 

@@ -150,7 +150,9 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
 
     const answered = async (call: Received, request: FastifyRequest, reply: FastifyReply) => {
       const answer = await handler(call as never)
-      return answer === NOT_MODIFIED ? reply.code(304).send() : inParts(endpoint, withoutOptInFields(endpoint, request, answer), reply)
+      return answer === NOT_MODIFIED
+        ? reply.code(304).send()
+        : inParts(endpoint, withoutOptInFields(endpoint, request, answer), reply)
     }
 
     app.route({

@@ -20,7 +20,12 @@ const QUIET = 0.05
  * does not: after heavy loads those are 70 MiB, and after the start, which is a load, too, 20 MiB. The collection stops the process for some
  * 50 ms, so it waits until hardly anybody asks, and happens once a load.
  */
-export function collectGarbage({ everyMs = 10_000, utilization = sinceLast(), collect = collectAll, ...report }: GarbageDeps): Repeated {
+export function collectGarbage({
+  everyMs = 10_000,
+  utilization = sinceLast(),
+  collect = collectAll,
+  ...report
+}: GarbageDeps): Repeated {
   let wasBusy = true
   const work = async () => {
     const now = utilization()

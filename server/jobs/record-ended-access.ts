@@ -1,8 +1,8 @@
 import type { Database } from '../db/database.ts'
-import { endedEvent } from '../stores/policies/ended-policies.ts'
-import type { PolicyStore } from '../stores/policies/policies.ts'
 import type { AuditStore } from '../stores/audit/audit.ts'
 import type { FactsStore } from '../stores/facts.ts'
+import { endedEvent } from '../stores/policies/ended-policies.ts'
+import type { PolicyStore } from '../stores/policies/policies.ts'
 import type { AccessRequestStore } from '../stores/requests/access-requests.ts'
 import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 

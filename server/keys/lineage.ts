@@ -1,7 +1,7 @@
 import { Problem } from '../../src/problem.ts'
 
 /** One of the keys that take each other's place. */
-export interface Heir<K> {
+export interface KeyGeneration<K> {
   /** 1, 2, 3… in the order in which they were made. */
   readonly number: number
   /** Epoch milliseconds. New work is done with it from here on; it is known before, so that every process has it in time. */
@@ -33,8 +33,8 @@ export interface Lineage<K> {
 }
 
 /** @param clock epoch milliseconds; `keep` puts what is known now in place of what was. */
-export function lineage<K>(clock: () => number): Lineage<K> & { keep(heirs: readonly Heir<K>[]): void } {
-  let heirs: readonly Heir<K>[] = []
+export function lineage<K>(clock: () => number): Lineage<K> & { keep(heirs: readonly KeyGeneration<K>[]): void } {
+  let heirs: readonly KeyGeneration<K>[] = []
   let open: readonly (Open<K> & { readonly ended: boolean })[] = []
   let accepted: readonly Open<K>[] = []
   return {
@@ -47,9 +47,9 @@ export function lineage<K>(clock: () => number): Lineage<K> & { keep(heirs: read
       const now = clock()
       const left = heirs.filter(({ ended }) => !ended)
       // Of a clock that was put back, the oldest that is still accepted: every process has had it for longest.
-      const heir = left.find(({ startsAt }) => startsAt <= now) ?? left.at(-1)
-      if (heir?.key === undefined) throw new Problem('keys.unavailable')
-      return { number: heir.number, key: heir.key }
+      const newest = left.find(({ startsAt }) => startsAt <= now) ?? left.at(-1)
+      if (newest?.key === undefined) throw new Problem('keys.unavailable')
+      return { number: newest.number, key: newest.key }
     },
     find: number => open.find(each => each.number === number)?.key,
     accepted: () => accepted,

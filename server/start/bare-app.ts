@@ -7,9 +7,9 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { Problem } from '../../src/problem.ts'
+import { refuseDuplicateHeaders } from '../http/bounds/duplicate-headers.ts'
 import { keepAddresses } from '../http/bounds/forwarded.ts'
 import { type Drain, endSlowReaders } from '../http/bounds/in-flight.ts'
-import { refuseDuplicateHeaders } from '../http/bounds/duplicate-headers.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { parseJson } from '../http/json.ts'
 import { addressKey, type Limiter } from '../http/limits.ts'

@@ -4,23 +4,23 @@ import { backupSchedule } from '../backup/schedule.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { billingJobs } from '../jobs/billing-jobs.ts'
-import type { JobBoard, JobName } from '../jobs/board.ts'
 import { checkpointAudit } from '../jobs/checkpoint-audit.ts'
+import { collectGarbage } from '../jobs/collect-garbage.ts'
+import { compareSecretsDaily } from '../jobs/compare-secrets.ts'
 import { convertIdentityKeys } from '../jobs/convert-identity-keys.ts'
 import { deliverMail } from '../jobs/deliver-mail.ts'
 import { destroyKeys } from '../jobs/destroy-keys.ts'
 import { followTransactions } from '../jobs/follow-transactions.ts'
-import { reaper } from '../jobs/reaper.ts'
-import { resumeRotations } from '../jobs/resume-rotations.ts'
 import { indexAudit } from '../jobs/index-audit.ts'
+import type { JobName, JobStatus } from '../jobs/job-status.ts'
 import { type MakeBackupsDeps, makeBackups } from '../jobs/make-backups.ts'
 import { migrateKeys } from '../jobs/migrate-keys.ts'
-import { patrolAudit } from '../jobs/patrol-audit.ts'
-import { patrolSecrets } from '../jobs/patrol-secrets.ts'
 import { purgeDeleted } from '../jobs/purge-deleted.ts'
-import { removeOldEvents } from '../jobs/remove-old-events.ts'
+import { reaper } from '../jobs/reaper.ts'
 import { recordEndedAccess, recordEndedAccessRegularly } from '../jobs/record-ended-access.ts'
-import { collectGarbage } from '../jobs/collect-garbage.ts'
+import { removeOldEvents } from '../jobs/remove-old-events.ts'
+import { resumeRotations } from '../jobs/resume-rotations.ts'
+import { verifyAuditDaily } from '../jobs/verify-audit.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
 import { smtpTransport } from '../mail/smtp-transport.ts'
@@ -36,7 +36,7 @@ export interface JobsDeps {
   readonly log: FastifyBaseLogger
   readonly metrics: Metrics | undefined
   /** Remembers how runs ended. */
-  readonly board: JobBoard
+  readonly board: JobStatus
   /** Of 1claw. */
   readonly version: string
 }
@@ -78,8 +78,12 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
   const transport = metrics?.transport(mailTransport(config)) ?? mailTransport(config)
   return [
     checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
-    patrolAudit({ patrolAudit: services.patrolAudit, ...report('verify-audit') }),
-    patrolSecrets({ patrolSecrets: services.patrolSecrets, alarm: sentence => log.error(sentence), ...report('compare-secrets') }),
+    verifyAuditDaily({ verifyAuditDaily: services.verifyAuditDaily, ...report('verify-audit') }),
+    compareSecretsDaily({
+      compareSecretsDaily: services.compareSecretsDaily,
+      alarm: sentence => log.error(sentence),
+      ...report('compare-secrets'),
+    }),
     removeOldEvents({ removeOldEvents: services.removeOldEvents, ...report('remove-old-events') }),
     collectGarbage(report('collect-garbage')),
     indexAudit({ audit, ...report('index-audit') }),

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Session, SignedIn } from '../session/session.ts'
 import { NoPage } from '../ui/layout/no-page.tsx'
-import { SignInPage } from './sign-in-page.tsx'
 import { Frame } from './frame.tsx'
 import { sectionAt } from './sections.tsx'
+import { SignInPage } from './sign-in-page.tsx'
 
 interface SectionedProps {
   session: Session

@@ -1,8 +1,8 @@
 import { Problem } from '../../../src/problem.ts'
-import type { PolicyStore } from '../../stores/policies/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
+import type { PolicyStore } from '../../stores/policies/policies.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 
 /** The stores of everything that hangs on an account. */

@@ -1,9 +1,9 @@
 import type { Grant } from '../../policy/grant.ts'
-import { checking } from './checking/threads.ts'
 import { brokenChainList } from './broken-chains.ts'
+import { checking } from './checking/threads.ts'
+import { dailyVerification } from './daily-verification.ts'
 import { failedAttempts } from './failed-attempts.ts'
 import { type NamingDeps, namedTerms } from './naming.ts'
-import { patrol } from './patrol.ts'
 import { readLog } from './read-log.ts'
 import { type RetentionDeps, retention } from './retention/retention.ts'
 import { auditService } from './service.ts'
@@ -34,7 +34,7 @@ export function auditArea(deps: AuditAreaDeps) {
     audit,
     verifyAudit: (grant: Grant<'audit.verify'>, full: boolean) => verify(grant.orgId, full),
     /** Verifies chains that were not wholly verified for a day. */
-    patrolAudit: patrol({ ...own, verify }),
+    verifyAuditDaily: dailyVerification({ ...own, verify }),
     /** Removes events that are older than the operator wants to keep. */
     removeOldEvents: retention(own),
     /** Ends checks that are under way. */

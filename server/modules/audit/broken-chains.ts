@@ -7,7 +7,7 @@ export interface BrokenChain {
 }
 
 /** Who found it: before signing, or when the whole chain was looked at. */
-type Finder = 'signing' | 'patrol'
+type Finder = 'signing' | 'verification'
 
 export interface BrokenChainList {
   add(finder: Finder, distrust: BrokenChain): void
@@ -20,11 +20,11 @@ export interface BrokenChainList {
 
 /** Chains that were changed from outside, as long as they are. */
 export function brokenChainList(): BrokenChainList {
-  const found = { signing: new Map<string, BrokenChain>(), patrol: new Map<string, BrokenChain>() }
+  const found = { signing: new Map<string, BrokenChain>(), verification: new Map<string, BrokenChain>() }
   return {
     add: (finder, distrust) => void found[finder].set(distrust.orgId, distrust),
     remove: (finder, orgId) => void found[finder].delete(orgId),
-    all: () => [...new Map([...found.patrol, ...found.signing]).values()],
+    all: () => [...new Map([...found.verification, ...found.signing]).values()],
     foundBy: finder => [...found[finder].keys()],
   }
 }

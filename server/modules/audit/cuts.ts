@@ -2,8 +2,8 @@ import { CUT_ACTION, isCutSignedBy, type SignedCut, tellsOf } from '../../../src
 import { keyFor, type SigningKeyLine } from '../../../src/crypto/signing-keys.ts'
 import type { Database } from '../../db/database.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import { sealedEvent } from '../../stores/audit/chaining.ts'
 import type { CutRow } from '../../stores/audit/chain-state.ts'
+import { sealedEvent } from '../../stores/audit/chaining.ts'
 import { isMacOf, type MacKeys } from '../../stores/audit/mac.ts'
 
 /** A stored cut as it is signed and sent. */

@@ -6,9 +6,9 @@ import type { AuditStore, CheckpointRow } from '../../stores/audit/audit.ts'
 import type { HeadRow } from '../../stores/audit/chaining.ts'
 import type { MacKeys } from '../../stores/audit/mac.ts'
 import type { Anchor } from './anchor.ts'
+import type { BrokenChainList } from './broken-chains.ts'
 import { START, type StretchFault } from './checking/stretch.ts'
 import type { Checking } from './checking/threads.ts'
-import type { BrokenChainList } from './broken-chains.ts'
 import { macStartOf } from './mac-start.ts'
 
 export interface SigningDeps {

@@ -6,8 +6,8 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { CreditLotStore } from '../../stores/billing/credit-lots.ts'
 import type { CreditEntry, CreditStore, OverageMethod } from '../../stores/billing/credits.ts'
-import type { ResourceCountStore, ResourceCounts } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore, Subscription } from '../../stores/billing/plans.ts'
+import type { ResourceCountStore, ResourceCounts } from '../../stores/billing/resource-counts.ts'
 import type { PeriodUsage, ShareUsage, Usage, UsageStore } from '../../stores/billing/usage.ts'
 import type { UsageEvent } from '../../stores/billing/usage-pack.ts'
 import { monthOf, startOfMonth } from './periods.ts'
@@ -72,7 +72,9 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
       return database.read(({ usage }) => usage.history.page({ orgId, principal, limit: limit + 1, before: cursor }))
     },
 
-    async subscription({ orgId }: Reader): Promise<{ plan: Plan; subscription: Subscription; resourceCounts: ResourceCounts; usage: Usage }> {
+    async subscription({
+      orgId,
+    }: Reader): Promise<{ plan: Plan; subscription: Subscription; resourceCounts: ResourceCounts; usage: Usage }> {
       await tally.flush()
       const month = monthOf(clock())
       const known = await database.read(async stores => ({

@@ -1,6 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
-import type { ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore, Resource } from '../../stores/billing/plans.ts'
+import type { ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import { currentTier, isExempt } from './plans.ts'
 
 const WORDS: Readonly<Record<Resource, string>> = { vaults: 'Vault', secrets: 'Secret', agents: 'Agent' }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { CEILINGS, type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
-import type { Counted, EnsureRoom, EnsureStorage, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore, Resource } from '../../stores/billing/plans.ts'
+import type { Counted, EnsureRoom, EnsureStorage, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 
 export interface RoomDeps {
   readonly config: { readonly ceilings: Ceilings }

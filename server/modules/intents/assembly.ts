@@ -25,9 +25,9 @@ import { quotes as quotesOf } from './node/quote.ts'
 import { tokens as tokensOf } from './node/tokens.ts'
 import type { Chain, Chains } from './ports.ts'
 import { type Intents, intents } from './service.ts'
-import { simulationService as rehearsingOf } from './simulation/simulation-service.ts'
 import { simulateByCall } from './simulation/simulate-by-call.ts'
 import { simulateV1 } from './simulation/simulate-v1.ts'
+import { simulationService as rehearsingOf } from './simulation/simulation-service.ts'
 import { simulations } from './simulation/simulations.ts'
 import { simulateByTenderly, type TenderlySettings } from './simulation/tenderly.ts'
 
@@ -95,7 +95,18 @@ export function assembleIntents(deps: AssemblyDeps): AssembledIntents {
   const simulationService = rehearsingOf({ database, keys, quotes, dataFees, preparing, simulate, isNamed, record, clock })
   const signingMessages = signingMessagesOf({ database, chains, keys, allowances, idempotency, clock })
   return {
-    ...intents({ database, chains, preparing, signing, submitting, simulationService, idempotency, signingMessages, answerOf, clock }),
+    ...intents({
+      database,
+      chains,
+      preparing,
+      signing,
+      submitting,
+      simulationService,
+      idempotency,
+      signingMessages,
+      answerOf,
+      clock,
+    }),
     gapFiller,
     signPayment: signingPayments({ chains, keys, signingMessages, paymentTerms }),
   }

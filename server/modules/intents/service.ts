@@ -46,7 +46,8 @@ export type Intents = ReturnType<typeof intents>
 
 /** What agents, and the people who answer for them, ask of transactions. */
 export function intents(deps: IntentDeps) {
-  const { database, chains, preparing, signing, submitting, simulationService, idempotency, signingMessages, answerOf, clock } = deps
+  const { database, chains, preparing, signing, submitting, simulationService, idempotency, signingMessages, answerOf, clock } =
+    deps
 
   /** Once for each idempotency key; a request that comes to nothing gives the key back. */
   async function once(

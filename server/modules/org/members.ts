@@ -8,12 +8,12 @@ import type { Role } from '../../policy/actor.ts'
 import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
-import type { PolicyStore } from '../../stores/policies/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { MemberRow, OrgStore } from '../../stores/orgs.ts'
+import type { PolicyStore } from '../../stores/policies/policies.ts'
 
 export interface MembersDeps {
   readonly database: Database<{

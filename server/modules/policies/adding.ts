@@ -1,11 +1,11 @@
 import { type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import { policyDetails } from '../../stores/policies/ended-policies.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies/policies.ts'
-import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
-import type { PlanStore } from '../../stores/billing/plans.ts'
 import { placeOf } from '../../stores/vaults.ts'
 
 export interface AddingDeps {

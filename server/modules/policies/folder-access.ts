@@ -1,5 +1,5 @@
-import type { folderAccess as endpoint } from '../../../src/contract/secrets/folder-access.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { folderAccess as endpoint } from '../../../src/contract/secrets/folder-access.ts'
 import { Problem } from '../../../src/problem.ts'
 import { invalidField } from '../../http/checks.ts'
 import { PAGE_ITEMS, pageOf } from '../../http/page.ts'

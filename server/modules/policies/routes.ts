@@ -1,4 +1,3 @@
-import { folderAccess } from '../../../src/contract/secrets/folder-access.ts'
 import {
   createPolicies,
   createPolicy,
@@ -9,6 +8,7 @@ import {
   secretAccess,
   updatePolicy,
 } from '../../../src/contract/policies.ts'
+import { folderAccess } from '../../../src/contract/secrets/folder-access.ts'
 import type { Mount } from '../../http/mount.ts'
 import { fitting, madeAt, PAGE_ITEMS, pageReply } from '../../http/page.ts'
 import type { PolicyRow } from '../../stores/policies/policies.ts'

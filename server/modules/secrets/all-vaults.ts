@@ -1,5 +1,5 @@
-import type { listAllSecrets } from '../../../src/contract/secrets/all-secrets.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { listAllSecrets } from '../../../src/contract/secrets/all-secrets.ts'
 import { patternSet } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'

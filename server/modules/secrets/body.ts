@@ -1,5 +1,5 @@
-import type { listDeletedSecrets } from '../../../src/contract/secrets/deletions.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { listDeletedSecrets } from '../../../src/contract/secrets/deletions.ts'
 import type { getSecret, listSecrets, putSecret } from '../../../src/contract/secrets/secrets.ts'
 import { objectIn, type VersionSummary } from '../../stores/secrets.ts'
 

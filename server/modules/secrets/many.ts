@@ -1,5 +1,5 @@
-import type { putSecrets } from '../../../src/contract/secrets/all-secrets.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { putSecrets } from '../../../src/contract/secrets/all-secrets.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Authorize } from '../../policy/authorize.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'

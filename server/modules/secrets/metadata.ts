@@ -1,5 +1,5 @@
-import type { updateSecret } from '../../../src/contract/secrets/changes.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { updateSecret } from '../../../src/contract/secrets/changes.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { endMs, keptObject } from '../../http/checks.ts'

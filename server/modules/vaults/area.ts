@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
-import type { PolicyStore } from '../../stores/policies/policies.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
+import type { PolicyStore } from '../../stores/policies/policies.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 import { type VaultDeletionDeps, vaultDeletion } from './deletion.ts'
 import { deletedVaultFacts, vaultFacts } from './facts.ts'

@@ -5,9 +5,9 @@ import type { Kek } from '../../keys/keyring.ts'
 import { withInherited } from '../../policy/delegation.ts'
 import type { PolicyFacts, VaultFacts } from '../../policy/facts.ts'
 import type { DeletedVault } from '../../policy/grant.ts'
-import type { PolicyRow, PolicyStore } from '../../stores/policies/policies.ts'
 import type { DeletionStore } from '../../stores/keys/deletions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
+import type { PolicyRow, PolicyStore } from '../../stores/policies/policies.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
 const MAX_CACHED = 10_000

@@ -5,8 +5,8 @@ import { isUniqueViolation } from '../../db/violations.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
+import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import { type VaultRow, type VaultStore, vaultNameKey } from '../../stores/vaults.ts'
 
 interface MakingStores {

@@ -6,8 +6,8 @@ import { pick, prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { codec, orUndefined } from '../codec.ts'
-import { changing } from './transitions.ts'
 import { nonceQueries } from './nonces.ts'
+import { changing } from './transitions.ts'
 
 const transactions = codec<Selectable<Schema['transactions']>>()<{ summary: Readonly<Record<string, unknown>> }, 'holds_nonce'>({
   flags: ['holds_nonce'],

@@ -4,10 +4,10 @@ import type { Handle } from '../../db/database.ts'
 import { deleteSome } from '../../db/delete-some.ts'
 import { holdRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
-import { endPolicies } from '../policies/ended-policies.ts'
 import type { AuditStore } from '../audit/audit.ts'
 import { codec, orUndefined } from '../codec.ts'
 import { inParts } from '../parts.ts'
+import { endPolicies } from '../policies/ended-policies.ts'
 
 const { decode, encode } = codec<Selectable<Schema['access_requests']>>()<{ permissions: readonly string[] }>({
   flags: [],

@@ -2,11 +2,11 @@
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Policy } from '../output/views/resources.ts'
+import type { DesiredAgent, DesiredState } from './desired-state.ts'
 import type { FleetDocument } from './document.ts'
 import { faultsOf } from './faults.ts'
 import type { Agent } from './fields.ts'
 import { inParallel } from './in-parallel.ts'
-import type { DesiredState, DesiredAgent } from './desired-state.ts'
 
 export interface ActualState {
   readonly agents: readonly Agent[]

@@ -10,11 +10,11 @@ import { progress } from '../output/progress.ts'
 import type { Session } from '../session/session.ts'
 import { actualStateOf } from './actual-state.ts'
 import { carryOut, type Outcome } from './carry-out.ts'
+import { desiredStateOf } from './desired-state.ts'
 import { readDocument } from './document.ts'
 import { type KeyFolder, keyFolder } from './keys.ts'
 import { type Plan, planOf, registration } from './plan.ts'
 import { planData, planSummary, planText, reasonOf, unchangedText } from './view.ts'
-import { desiredStateOf } from './desired-state.ts'
 
 export interface ApplyOptions {
   readonly file: string

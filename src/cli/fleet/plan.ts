@@ -2,11 +2,11 @@
 import type { Input } from '../../client/client.ts'
 import { fitsGlob } from '../input/glob.ts'
 import type { ActualState } from './actual-state.ts'
+import type { DesiredAgent, DesiredState } from './desired-state.ts'
 import type { FleetDocument } from './document.ts'
 import { type Faults, faultsOf } from './faults.ts'
 import { type Agent, type AgentFields, type Difference, differencesOf } from './fields.ts'
 import { type PolicyChange, policyChanges } from './policy-plan.ts'
-import type { DesiredState, DesiredAgent } from './desired-state.ts'
 
 /** Everything that is to be done about one agent. */
 export interface AgentChange {

@@ -1,8 +1,8 @@
 import type { Input } from '../../client/client.ts'
 import type { Policy } from '../output/views/resources.ts'
 import type { ActualState } from './actual-state.ts'
-import type { Difference } from './fields.ts'
 import type { DesiredPolicy } from './desired-state.ts'
+import type { Difference } from './fields.ts'
 
 type Body = Omit<Input<'policies.create'>['body'], 'principal_id' | 'principal_type'>
 

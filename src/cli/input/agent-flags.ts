@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
 import type { Context } from '../context/context.ts'
 import { milliseconds } from './duration.ts'
-import { trimmedArgument, TEXT_HELP } from './text-argument.ts'
 import { ensureScope } from './pattern.ts'
+import { TEXT_HELP, trimmedArgument } from './text-argument.ts'
 import { vaultIdOf } from './vault.ts'
 
 const many = { multiple: true, multipleNonGreedy: true } as const

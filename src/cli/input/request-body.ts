@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { fileText, argumentText } from './text-argument.ts'
+import { argumentText, fileText } from './text-argument.ts'
 
 /** Fields that hold a secret; a value for one does not travel by argv. */
 const SECRET_FIELD = /^(value|token|code|passphrase|api_key|.*password)$/

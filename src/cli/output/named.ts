@@ -1,5 +1,5 @@
-import type { Cell, Grid } from './view.ts'
 import { isWho, type Names } from './principal-cell.ts'
+import type { Cell, Grid } from './view.ts'
 
 /** The same with names, which are asked for only when the grid has somebody in it. */
 export async function withNames(grid: Grid, names: () => Promise<Names>): Promise<Grid> {

@@ -2,8 +2,8 @@ import type { Context } from '../context/context.ts'
 import type { Streams } from '../context/terminal.ts'
 import { uncoloured } from '../context/visible.ts'
 import type { Format, GlobalFlags } from '../flags/global-flags.ts'
-import { type Facts, factsView, gridOf, type View } from './view.ts'
 import type { Names } from './principal-cell.ts'
+import { type Facts, factsView, gridOf, type View } from './view.ts'
 
 /** Shows answers on stdout in the form that was asked for, and remarks on stderr. */
 export interface Printer {

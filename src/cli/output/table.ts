@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 import { visible } from '../context/visible.ts'
 import { isMoment, relative } from './moment.ts'
-import type { Cell, Grid } from './view.ts'
 import { isWho } from './principal-cell.ts'
+import type { Cell, Grid } from './view.ts'
 
 /** A last column that gets fewer letters than this says nothing. */
 const FEWEST = 8

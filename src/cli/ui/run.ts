@@ -6,8 +6,8 @@ import { frameOf } from './draw/frame.ts'
 import type { Line } from './draw/line.ts'
 import { initialState, type Place, type Size, type State } from './state.ts'
 import { type Store, storeOf } from './store.ts'
-import { follower } from './work/follow.ts'
 import { onExitSignals, stopped } from './work/exit-signals.ts'
+import { follower } from './work/follow.ts'
 import { workerOf } from './work/work.ts'
 
 /** What the terminal draws, and whom it tells of keys. */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { endpoint } from '../schema/endpoint.ts'
 import { Instant, name, SecretPath, Uuid } from '../schema/fields.ts'
 import { nextCursor, pageQuery } from '../schema/pages.ts'
-import { WrittenSecret } from './secrets.ts'
 import { Vault } from '../vaults.ts'
+import { WrittenSecret } from './secrets.ts'
 
 const pathParams = z.object({ vault_id: Uuid, path: SecretPath })
 

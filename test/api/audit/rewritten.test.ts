@@ -32,19 +32,19 @@ describe.each(onEngines(testsOn))('an audit log that was changed in the database
     world,
     owner,
   }) => {
-    const { patrolAudit } = world.server.services
+    const { verifyAuditDaily } = world.server.services
     const verify = (query = '') => ok(world.call('POST', `/v1/audit/verify${query}`, { token: owner.token }))
-    await patrolAudit()
+    await verifyAuditDaily()
     const first = `org_id = '${owner.orgId}' AND seq = 1`
     const [before] = await rowsOf(world, `SELECT action FROM audit_events WHERE ${first}`)
     await rowsOf(world, `UPDATE audit_events SET action = 'auth.other' WHERE ${first}`)
     expect((await verify()).body.ok).toBe(true)
     expect((await verify('?full=true')).body).toMatchObject({ ok: false, faults: [{ seq: 1, kind: 'edited' }] })
     await rowsOf(world, `UPDATE audit_verified SET full_at = 0 WHERE org_id = '${owner.orgId}'`)
-    await patrolAudit()
+    await verifyAuditDaily()
     expect((await world.call('GET', '/readyz')).status).toBe(503)
     await rowsOf(world, `UPDATE audit_events SET action = '${String(before?.['action'])}' WHERE ${first}`)
-    await patrolAudit()
+    await verifyAuditDaily()
     expect((await world.call('GET', '/readyz')).status).toBe(200)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { secretPatrol } from '../../../server/modules/secrets/patrol.ts'
+import { dailyComparison } from '../../../server/modules/secrets/daily-comparison.ts'
 import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
 import { ok, PASSWORD } from '../../support/world.ts'
@@ -19,8 +19,8 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     /** As a server that has just started: whatever it finds. */
     const look = async () => {
       const { database, services } = world.server
-      const { patrolSecrets } = secretPatrol({ database, distrusted: services.audit.distrusted, clock: Date.now })
-      return patrolSecrets(new AbortController().signal)
+      const { compareSecretsDaily } = dailyComparison({ database, distrusted: services.audit.distrusted, clock: Date.now })
+      return compareSecretsDaily(new AbortController().signal)
     }
     const told = async (id: string) =>
       (await allEvents(world)).filter(({ action, resource_id }) => action === 'secret.tampered' && resource_id === id)
@@ -196,7 +196,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     world,
     calls: { put, kept, remove },
   }) => {
-    const { patrolSecrets } = world.server.services
+    const { compareSecretsDaily } = world.server.services
     const victim = await world.signUp()
     const vault = await world.vault(victim)
     const { id } = (await ok(world.put(victim, vault, 'a', 'one'))).body
@@ -211,10 +211,10 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     }
     const round = async () => {
       world.advance(DAY + 1)
-      return patrolSecrets(new AbortController().signal)
+      return compareSecretsDaily(new AbortController().signal)
     }
     expect(await round()).toMatchObject([{ orgId: victim.orgId, id }])
-    expect(await patrolSecrets(new AbortController().signal)).toEqual([])
+    expect(await compareSecretsDaily(new AbortController().signal)).toEqual([])
     expect(await partsOf(victim)).toContainEqual({
       name: 'secrets',
       status: 'failing',

@@ -46,7 +46,7 @@ async function ensureTakenOver(config: Config, release: ReturnType<typeof readRe
     status = (await get(`${prod}/rotate-key/${begun.body.id}`)).body.status
   }
   expect((await get(`${prod}/secrets/db/url`)).body.value).toBe('postgres://two')
-  expect(await server.services.patrolSecrets(new AbortController().signal)).toEqual([])
+  expect(await server.services.compareSecretsDaily(new AbortController().signal)).toEqual([])
   const applied = await rowsOf({ config, dataDir: config.dataDir }, 'SELECT id FROM schema_migrations ORDER BY id')
   expect(applied.map(({ id }) => id)).toEqual(migrations.map(({ id }) => id).toSorted())
 }

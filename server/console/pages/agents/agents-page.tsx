@@ -1,7 +1,7 @@
 import { useSignedIn } from '../../session/signed-in.tsx'
-import { cut } from '../../ui/data/page-of-rows.ts'
 import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
+import { cut } from '../../ui/data/page-of-rows.ts'
 import { Pages } from '../../ui/data/pages.tsx'
 import { useQuery } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'

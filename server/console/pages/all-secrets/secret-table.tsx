@@ -4,8 +4,8 @@ import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { Link } from '../../ui/link.tsx'
 import { isLimited, typeName } from '../secrets/secret.ts'
-import { WarningBadge } from '../secrets/warning-badge.tsx'
 import { Until } from '../secrets/until.tsx'
+import { WarningBadge } from '../secrets/warning-badge.tsx'
 import type { Listed } from './listed.ts'
 
 interface SecretTableProps {

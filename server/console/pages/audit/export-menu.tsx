@@ -8,8 +8,8 @@ import { useAction } from '../../ui/data/use-action.ts'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { useDirectory } from '../../ui/people/names.tsx'
-import { allOf, csvOf, jsonLinesOf, MOST_ROWS, signedTrail, TooMany } from './export.ts'
 import type { EventQuery } from './event-query.ts'
+import { allOf, csvOf, jsonLinesOf, MOST_ROWS, signedTrail, TooMany } from './export.ts'
 
 const TRAIL = '1claw-audit-trail.json'
 const VERIFY = `1claw audit verify --file ${TRAIL}`

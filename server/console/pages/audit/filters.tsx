@@ -2,7 +2,7 @@ import { type FormEvent, useId } from 'react'
 import { Button } from '../../ui/form/button.tsx'
 import { Link } from '../../ui/link.tsx'
 import { type Directory, nameIn, useDirectory } from '../../ui/people/names.tsx'
-import { type Change, isNarrowed, KINDS, type Name, type EventQuery, REFUSED, weekAgo } from './event-query.ts'
+import { type Change, type EventQuery, isNarrowed, KINDS, type Name, REFUSED, weekAgo } from './event-query.ts'
 
 interface FiltersProps {
   question: EventQuery

@@ -6,12 +6,12 @@ import { Button } from '../../ui/form/button.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Activity } from './activity.tsx'
 import type { AuditEvent } from './event.ts'
+import { daysIn, type EventQuery, queryOf } from './event-query.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { Filters } from './filters.tsx'
 import { LogTable } from './log-table.tsx'
-import { daysIn, type EventQuery, queryOf } from './event-query.ts'
-import { useFollow } from './use-follow.ts'
 import { useEventQuery } from './use-event-query.ts'
+import { useFollow } from './use-follow.ts'
 
 const PAGE = 50
 

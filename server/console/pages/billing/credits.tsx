@@ -8,10 +8,10 @@ import { Field } from '../../ui/form/field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { JustPaid } from './just-paid.tsx'
-import { openPaymentPage } from './payment-page.ts'
 import { Ledger } from './ledger.tsx'
 import { dollarsOf } from './money.ts'
 import { Overage } from './overage.tsx'
+import { openPaymentPage } from './payment-page.ts'
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' })
 const [LEAST, MOST] = [5, 1000]

@@ -2,8 +2,8 @@ import { When } from '../../ui/data/when.tsx'
 import { Name } from '../../ui/people/names.tsx'
 import { shownAs } from './metadata.ts'
 import { readsOf, type Summary, typeName } from './secret.ts'
-import { WarningBadge } from './warning-badge.tsx'
 import { Until } from './until.tsx'
+import { WarningBadge } from './warning-badge.tsx'
 
 /** What is known of a version besides its value. */
 export function AboutSecret({ of: secret }: { of: Summary }) {

@@ -1,7 +1,7 @@
 import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { folderAddress, secretAddress, type VaultReference } from '../../address.ts'
-import { cut } from '../../ui/data/page-of-rows.ts'
 import { Empty } from '../../ui/data/empty.tsx'
+import { cut } from '../../ui/data/page-of-rows.ts'
 import { Pages } from '../../ui/data/pages.tsx'
 import { Path } from '../../ui/data/path.tsx'
 import { useQuery } from '../../ui/data/query.ts'
@@ -12,8 +12,8 @@ import { Field } from '../../ui/form/field.tsx'
 import { Link } from '../../ui/link.tsx'
 import { type Entry, entriesOf, found, lastOf } from './folders.ts'
 import { isLimited, readsOf, type Summary, typeName } from './secret.ts'
-import { WarningBadge } from './warning-badge.tsx'
 import { Until } from './until.tsx'
+import { WarningBadge } from './warning-badge.tsx'
 
 interface SecretListProps {
   vault: VaultReference

@@ -36,7 +36,17 @@ const PLAIN_GAS = 21_000
 export type SimulationService = ReturnType<typeof simulationService>
 
 /** Simulations: what transactions would do, and what the guardrails would say to them. Nothing is reserved or signed. */
-export function simulationService({ database, keys, quotes, dataFees, preparing, simulate, isNamed, record, clock }: SimulationServiceDeps) {
+export function simulationService({
+  database,
+  keys,
+  quotes,
+  dataFees,
+  preparing,
+  simulate,
+  isNamed,
+  record,
+  clock,
+}: SimulationServiceDeps) {
   async function judged(
     { orgId, resource: { agentId } }: OfAgent,
     intents: readonly Intent[],

@@ -8,12 +8,14 @@ import { recentSignIn } from '../../../policy/caller.ts'
 import { grantEvent } from '../../../policy/event.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
-import { type VaultMigrationDeps, vaultMigration } from './vault-migration.ts'
 import { type OwnKeysDeps, ownKeys } from './own-keys.ts'
 import { migrationPlan, type Plan } from './plan.ts'
 import { type Migration, readMigration, writeMigration } from './state.ts'
+import { type VaultMigrationDeps, vaultMigration } from './vault-migration.ts'
 
-export interface KeyMigrationDeps extends Omit<VaultMigrationDeps, 'plan' | 'ownKeys' | 'database'>, Omit<OwnKeysDeps, 'database'> {
+export interface KeyMigrationDeps
+  extends Omit<VaultMigrationDeps, 'plan' | 'ownKeys' | 'database'>,
+    Omit<OwnKeysDeps, 'database'> {
   readonly database: Database<{ keyPlaces: KeyPlaceStore } & StoresOf<OwnKeysDeps>>
   /** Told of a round that broke off; the next one goes on. */
   readonly failed: (error: unknown) => void

@@ -48,7 +48,16 @@ class TakenOver extends Error {}
  * Moves what is not in the key store that a migration goes to: each vault by a rotation of its KEK, of which the new one is made there.
  * What is done is told by the ids of the keys, so a process that dies leaves nothing to undo.
  */
-export function vaultMigration({ database, keyring, vaultKeys, ownKeys, plan, destroyDueKeks, failed, clock }: VaultMigrationDeps) {
+export function vaultMigration({
+  database,
+  keyring,
+  vaultKeys,
+  ownKeys,
+  plan,
+  destroyDueKeks,
+  failed,
+  clock,
+}: VaultMigrationDeps) {
   const holder = randomUUID()
   const moveSigningKeys = signingKeyMoving({ database, keyring, clock })
   const stopping = new AbortController()

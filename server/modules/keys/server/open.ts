@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { SigningKeySuccession } from '../../../../src/crypto/signing-keys.ts'
 import type { Database } from '../../../db/database.ts'
 import type { Keyring } from '../../../keys/keyring.ts'
-import { type Heir, type Lineage, lineage } from '../../../keys/lineage.ts'
+import { type KeyGeneration, type Lineage, lineage } from '../../../keys/lineage.ts'
 import type { SigningKey, SigningKeys } from '../../../keys/signing-keys.ts'
 import type { SecretPlaceStore } from '../../../stores/keys/secret-places.ts'
 import { SERVER_KEYS, type ServerKeyRow, type ServerKeyStore } from '../../../stores/keys/server-keys.ts'
@@ -90,7 +90,7 @@ function loader({ keyring, clock }: ServerKeysDeps) {
     rows: readonly ServerKeyRow[],
     open: (row: ServerKeyRow) => Promise<K>,
     failed: (error: unknown) => void,
-  ): Promise<Heir<K>[]> {
+  ): Promise<KeyGeneration<K>[]> {
     return Promise.all(
       rows.filter(inUse).map(async row => {
         const name = `${row.purpose}/${row.number}`

@@ -1,8 +1,8 @@
 import type { Call, Reply } from '../../../client/client.ts'
 import { Problem } from '../../../problem.ts'
 import type { Context } from '../../context/context.ts'
-import { retryWhenLimited } from '../../context/retry-when-limited.ts'
 import type { Workload } from '../../context/proof.ts'
+import { retryWhenLimited } from '../../context/retry-when-limited.ts'
 import { claimsOf, idToken } from './id-token.ts'
 
 export type WorkloadToken = Reply<'auth.agent-token'>

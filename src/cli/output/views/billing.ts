@@ -1,7 +1,7 @@
 import type { Reply } from '../../../client/client.ts'
 import { moment } from '../moment.ts'
-import type { View } from '../view.ts'
 import { whoOf } from '../principal-cell.ts'
+import type { View } from '../view.ts'
 
 type Subscription = Reply<'billing.subscription'>
 type Meter = Subscription['usage']['requests']

@@ -2,8 +2,8 @@
 
 import type { Reply } from '../../../client/client.ts'
 import { moment } from '../moment.ts'
-import type { Cell, View } from '../view.ts'
 import { who, whoOf } from '../principal-cell.ts'
+import type { Cell, View } from '../view.ts'
 
 export type Vault = Reply<'vaults.get'>
 export type SecretSummary = Reply<'secrets.list'>['secrets'][number]

@@ -2,9 +2,9 @@ import type { Call, Client } from '../../../client/client.ts'
 import { Problem } from '../../../problem.ts'
 import { cachedAnswer, type Found } from './answers.ts'
 import type { Secret } from './contents.ts'
-import { type Asked, CACHED, type CachedId, learned } from './updates.ts'
 import { ofTime, type Plan } from './plan.ts'
 import type { Cache } from './sealed-file.ts'
+import { type Asked, CACHED, type CachedId, learned } from './updates.ts'
 
 export interface Caching {
   /** A string: there is none, and why. */

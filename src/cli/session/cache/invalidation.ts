@@ -4,9 +4,9 @@ import type { Context } from '../../context/context.ts'
 import type { Credential } from '../../context/credential.ts'
 import type { Target } from '../../context/target.ts'
 import type { Contents } from './contents.ts'
-import { type Asked, refused, withoutAsked } from './updates.ts'
 import { cacheFile, cacheOwner } from './owner.ts'
 import { sealedCache } from './sealed-file.ts'
+import { type Asked, refused, withoutAsked } from './updates.ts'
 
 /**
  * Takes out of the cache what the server's answer has made untrue: a refusal, or a change by this run. Every run does, whether or not it

@@ -26,7 +26,8 @@ export const undelete: Job = {
     const unlessDone = (error: unknown) => {
       if (!(error instanceof Problem && (error.code === 'resource.conflict' || error.code === 'resource.unknown'))) throw error
     }
-    for (const path of facts.deletedPaths) await secretDeletion.restore(grantOf(facts, { vault, path, why: {} })).catch(unlessDone)
+    for (const path of facts.deletedPaths)
+      await secretDeletion.restore(grantOf(facts, { vault, path, why: {} })).catch(unlessDone)
     const deleted = { id: facts.vaults.deleted, orgId: facts.orgId }
     await vaultDeletion.restore(grantOf(facts, { deleted })).catch(unlessDone)
   },

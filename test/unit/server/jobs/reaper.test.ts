@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Database, Engine, Handle } from '../../../../server/db/database.ts'
 import { openDatabase } from '../../../../server/db/open.ts'
-import { reaper, reapExpired } from '../../../../server/jobs/reaper.ts'
+import { reapExpired, reaper } from '../../../../server/jobs/reaper.ts'
 import { makeStores, type Stores } from '../../../../server/stores/all.ts'
 import { AUDIT_KEYS } from '../../../support/audit.ts'
 import { ENGINES, newPlace } from '../../../support/databases.ts'

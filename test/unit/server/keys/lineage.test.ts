@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { type Heir, lineage, only } from '../../../../server/keys/lineage.ts'
+import { type KeyGeneration, lineage, only } from '../../../../server/keys/lineage.ts'
 
-const heir = (number: number, startsAt: number, more: Partial<Heir<string>> = {}): Heir<string> => ({
+const generation = (number: number, startsAt: number, more: Partial<KeyGeneration<string>> = {}): KeyGeneration<string> => ({
   number,
   startsAt,
   ended: false,
@@ -13,14 +13,14 @@ it('keys follow each other at their times, and an ended key proves nothing', () 
   let now = 5
   const keys = lineage<string>(() => now)
   expect(() => keys.current()).toThrow(expect.objectContaining({ code: 'keys.unavailable' }))
-  keys.keep([heir(1, 0), heir(3, 20), heir(2, 10)])
+  keys.keep([generation(1, 0), generation(3, 20), generation(2, 10)])
   const currentAt = (at: number) => {
     now = at
     return keys.current().number
   }
   expect([5, 10, 15, 20, 99].map(currentAt)).toEqual([1, 2, 2, 3, 3])
   expect(keys.accepted().map(({ number }) => number)).toEqual([3, 2, 1])
-  keys.keep([heir(1, 0, { ended: true }), heir(2, 10), heir(3, 20)])
+  keys.keep([generation(1, 0, { ended: true }), generation(2, 10), generation(3, 20)])
   expect(keys.accepted().map(({ number }) => number)).toEqual([3, 2])
   expect(keys.known().map(({ number }) => number)).toEqual([3, 2, 1])
   expect([keys.find(1), keys.find(4)]).toEqual(['key 1', undefined])
@@ -30,7 +30,7 @@ it('keys follow each other at their times, and an ended key proves nothing', () 
 
 it('a key that did not open is not passed over: the one before would not be accepted for new work', () => {
   const keys = lineage<string>(() => 50)
-  keys.keep([heir(1, 0), heir(2, 10, { key: undefined })])
+  keys.keep([generation(1, 0), generation(2, 10, { key: undefined })])
   expect(() => keys.current()).toThrow(expect.objectContaining({ code: 'keys.unavailable' }))
   expect(keys.accepted()).toEqual([expect.objectContaining({ number: 1 })])
 })

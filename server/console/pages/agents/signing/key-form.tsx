@@ -6,9 +6,9 @@ import { ChoiceField } from '../../../ui/form/choice-field.tsx'
 import { Field } from '../../../ui/form/field.tsx'
 import { SelectField } from '../../../ui/form/select-field.tsx'
 import { navigate } from '../../../ui/location.ts'
-import type { VaultsAndChains } from './vaults-and-chains.ts'
 import type { Registration, SigningKey } from './registration.ts'
 import { StepPanel } from './steps.tsx'
+import type { VaultsAndChains } from './vaults-and-chains.ts'
 
 interface KeyFormProps extends VaultsAndChains {
   registration: Registration

@@ -4,13 +4,13 @@ import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { Page } from '../../../ui/layout/page.tsx'
 import { KeyForm } from './key-form.tsx'
 import { KeyMade } from './key-made.tsx'
-import { type VaultsAndChains, vaultsAndChains } from './vaults-and-chains.ts'
 import type { Limits } from './limits.ts'
 import { LimitsForm } from './limits-form.tsx'
 import { type Registered, registration, type SigningKey } from './registration.ts'
 import { type StepName, Steps } from './steps.tsx'
 import { TakeKey } from './take-key.tsx'
 import { TryIt } from './try-it.tsx'
+import { type VaultsAndChains, vaultsAndChains } from './vaults-and-chains.ts'
 
 const WITHIN = [{ label: 'Agents', to: '/agents' }]
 

@@ -15,8 +15,8 @@ import { Link } from '../../../ui/link.tsx'
 import { GrantDialog } from '../../policies/grant/grant-dialog.tsx'
 import { RemoveAccess } from '../../policies/grant/remove-access.tsx'
 import type { Agent } from '../agent.ts'
-import { AgentMap, type Policy, readsUnder } from './agent-map.tsx'
 import { firstOf, type Reads } from './activity.ts'
+import { AgentMap, type Policy, readsUnder } from './agent-map.tsx'
 
 /** `/agents/<id>/access`: what an agent is granted, in all vaults, and what it made of that. */
 export function AgentAccess({ agent }: { agent: Agent }) {

@@ -15,8 +15,8 @@ import { searchOf } from '../../audit/event-query.ts'
 import { whyOf } from '../../audit/reasons.ts'
 import type { Agent } from '../agent.ts'
 import { AgentFacts } from '../agent-facts.tsx'
-import { Spend } from './spend.tsx'
 import { type Denials, done, type Reads } from './activity.ts'
+import { Spend } from './spend.tsx'
 
 /** `/agents/<id>`: what the agent did of late, what it read, what was denied, and what it spent. */
 export function AgentWeek({ agent }: { agent: Agent }) {

@@ -12,7 +12,7 @@ import { GrantDialog } from '../../policies/grant/grant-dialog.tsx'
 import { RemoveAccess } from '../../policies/grant/remove-access.tsx'
 import type { Vault } from '../../vaults/vault.ts'
 import type { Summary } from '../secret.ts'
-import { RuleChain, type Entry, keyOf, type PolicyOf } from './rule-chain.tsx'
+import { type Entry, keyOf, type PolicyOf, RuleChain } from './rule-chain.tsx'
 import { SecretMap } from './secret-map.tsx'
 
 /** Who can read a secret, by which rule, and who did. For those who manage the policies of its vault. */

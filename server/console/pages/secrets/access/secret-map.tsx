@@ -1,7 +1,7 @@
 import type { Contract } from '../../../../../src/contract/all.ts'
 import { AccessMap } from '../../../ui/chart/access/access-map.tsx'
 import type { Access, End, Rule, Tie } from '../../../ui/chart/access/ties.ts'
-import { RuleChain, type Entry, keyOf, type PolicyOf, reasonOf, termsOf } from './rule-chain.tsx'
+import { type Entry, keyOf, type PolicyOf, RuleChain, reasonOf, termsOf } from './rule-chain.tsx'
 
 type Summary = Contract['secrets.list']['reply']['secrets'][number]
 

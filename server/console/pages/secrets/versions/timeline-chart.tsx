@@ -11,7 +11,7 @@ import { daysIn } from '../../audit/event-query.ts'
 import type { Vault } from '../../vaults/vault.ts'
 import type { Summary } from '../secret.ts'
 import { Legend } from './legend.tsx'
-import { type Bucket, bucketsOf, DAYS, findingOf, type Life, timelineOf, type Stop, stopsOf } from './timeline.ts'
+import { type Bucket, bucketsOf, DAYS, findingOf, type Life, type Stop, stopsOf, timelineOf } from './timeline.ts'
 
 interface TimelineChartProps {
   vault: Vault

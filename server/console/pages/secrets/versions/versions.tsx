@@ -6,12 +6,12 @@ import { Button } from '../../../ui/form/button.tsx'
 import { Name } from '../../../ui/people/names.tsx'
 import type { Vault } from '../../vaults/vault.ts'
 import { providerKeyOf, readsOf, type Summary, troubleOf, typeName } from '../secret.ts'
-import { WarningBadge } from '../warning-badge.tsx'
 import { SecretValue } from '../value/secret-value.tsx'
+import { WarningBadge } from '../warning-badge.tsx'
 import { CompareVersions } from './compare-versions.tsx'
 import { DisableVersion } from './disable-version.tsx'
-import { TimelineChart } from './timeline-chart.tsx'
 import { MakeCurrent } from './make-current.tsx'
+import { TimelineChart } from './timeline-chart.tsx'
 
 interface VersionsProps {
   vault: Vault

@@ -1,6 +1,6 @@
 import { createSecretKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Heir, lineage } from '../../../../../server/keys/lineage.ts'
+import { type KeyGeneration, lineage } from '../../../../../server/keys/lineage.ts'
 import type { SigningKey, SigningKeys } from '../../../../../server/keys/signing-keys.ts'
 import { type SigningKeySuccession, signingKeyId, successionBytes } from '../../../../../src/crypto/signing-keys.ts'
 import {
@@ -17,7 +17,7 @@ import {
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 
 const later = createSecretKey(Buffer.alloc(32, 8))
-const heir = <K>(number: number, key: K, ended = false): Heir<K> => ({ number, startsAt: 0, ended, key })
+const generation = <K>(number: number, key: K, ended = false): KeyGeneration<K> => ({ number, startsAt: 0, ended, key })
 
 describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine => {
   let place: Place
@@ -26,7 +26,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
   beforeEach(async () => {
     place = await migratedPlace(engine)
     macs = lineage<KeyObject>(Date.now)
-    macs.keep([heir(1, AUDIT_KEY)])
+    macs.keep([generation(1, AUDIT_KEY)])
     database = await openAudit(place.options, () => macs)
   })
   afterEach(async () => {
@@ -41,11 +41,11 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
     const service = serviceOn(database, { auditKeys: macs })
     const verify = verificationOn(database, service, { auditKeys: macs })
     await append('a')
-    macs.keep([heir(1, AUDIT_KEY), heir(2, later)])
+    macs.keep([generation(1, AUDIT_KEY), generation(2, later)])
     await append('b')
     expect([await macOf(1), await macOf(2)]).toEqual([expect.not.stringContaining('.'), expect.stringMatching(/^2\./)])
     expect(await service.checkpointMoved()).toEqual([])
-    macs.keep([heir(1, AUDIT_KEY, true), heir(2, later)])
+    macs.keep([generation(1, AUDIT_KEY, true), generation(2, later)])
     await append('c')
     expect(await verify(ORG, true)).toMatchObject({ ok: true, checked: 3 })
     // The key that an event names is the only one that is asked.
@@ -65,7 +65,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
     expect(await service.checkpointMoved()).toEqual([])
     // Whoever learned the old key and can write to the database.
     await append('forged')
-    macs.keep([heir(1, AUDIT_KEY, true), heir(2, later)])
+    macs.keep([generation(1, AUDIT_KEY, true), generation(2, later)])
     expect(await service.checkpointMoved()).toMatchObject([
       { orgId: ORG, seq: 2, why: expect.stringContaining('did not write it') },
     ])
@@ -88,10 +88,10 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
     }
     const keys = lineage<SigningKey>(Date.now)
     const signing: SigningKeys = { ...keys, successions: () => [succession] }
-    keys.keep([heir<SigningKey>(1, SIGNING_KEY)])
+    keys.keep([generation<SigningKey>(1, SIGNING_KEY)])
     await append('a')
     await serviceOn(database, { signing }).checkpointMoved()
-    keys.keep([heir<SigningKey>(1, SIGNING_KEY, true), heir(2, second)])
+    keys.keep([generation<SigningKey>(1, SIGNING_KEY, true), generation(2, second)])
     await append('b')
     const service = serviceOn(database, { signing })
     expect(await service.checkpointMoved()).toEqual([])

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checking } from '../../../../../server/modules/audit/checking/threads.ts'
 import { brokenChainList } from '../../../../../server/modules/audit/broken-chains.ts'
-import { patrol } from '../../../../../server/modules/audit/patrol.ts'
+import { checking } from '../../../../../server/modules/audit/checking/threads.ts'
+import { dailyVerification } from '../../../../../server/modules/audit/daily-verification.ts'
 import { type AuditDatabase, eventAbout, ORG, openAudit, serviceOn, verificationOn } from '../../../../support/audit.ts'
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 
@@ -68,7 +68,7 @@ describe.each(ENGINES)('the check of a trail in its database, on %s', engine => 
     const verify = verificationOn(database)
     const distrust = brokenChainList()
     let now = Date.now()
-    const round = patrol({ database, distrust, verify, clock: () => now })
+    const round = dailyVerification({ database, distrust, verify, clock: () => now })
     await round()
     await edit(3)
     expect(await verify(ORG, false)).toMatchObject({ ok: true, checked: 0 })

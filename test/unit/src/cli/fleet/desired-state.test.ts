@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { readDocument } from '../../../../../src/cli/fleet/document.ts'
 import { type DesiredState, desiredStateOf } from '../../../../../src/cli/fleet/desired-state.ts'
+import { readDocument } from '../../../../../src/cli/fleet/document.ts'
 import type { Problem } from '../../../../../src/problem.ts'
 import { fakeWorld } from '../../../../support/fake-context.ts'
 
-const read = async (text: string): Promise<DesiredState> => desiredStateOf(await readDocument(fakeWorld({ stdin: text }).context, '-'))
+const read = async (text: string): Promise<DesiredState> =>
+  desiredStateOf(await readDocument(fakeWorld({ stdin: text }).context, '-'))
 
 async function faultsOf(text: string): Promise<Record<string, string>> {
   const problem: Problem = await read(text).then(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ActualState } from '../../../../../src/cli/fleet/actual-state.ts'
+import type { DesiredPolicy } from '../../../../../src/cli/fleet/desired-state.ts'
 import { type Agent, differencesOf } from '../../../../../src/cli/fleet/fields.ts'
 import { policyChanges } from '../../../../../src/cli/fleet/policy-plan.ts'
-import type { DesiredPolicy } from '../../../../../src/cli/fleet/desired-state.ts'
 import { AGENT_ID, VAULT_ID } from '../../../../support/fake-context.ts'
 
 const CREATED = '2026-03-01T12:00:00Z'

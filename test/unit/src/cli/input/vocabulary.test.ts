@@ -15,10 +15,10 @@ import {
 } from '../../../../../src/cli/input/vocabulary.ts'
 import { canonical } from '../../../../../src/cli/oclif/aliases.ts'
 import { AUTH_METHODS as CONTRACT_AUTH_METHODS } from '../../../../../src/contract/agents.ts'
-import { ORDERS as CONTRACT_ORDERS } from '../../../../../src/contract/secrets/all-secrets.ts'
 import { PERMISSIONS as CONTRACT_PERMISSIONS } from '../../../../../src/contract/policies.ts'
 import { REQUESTABLE as CONTRACT_REQUESTABLE } from '../../../../../src/contract/requests/access-requests.ts'
 import { FOUND_KINDS as CONTRACT_FOUND_KINDS } from '../../../../../src/contract/search.ts'
+import { ORDERS as CONTRACT_ORDERS } from '../../../../../src/contract/secrets/all-secrets.ts'
 import { SECRET_TYPES as CONTRACT_SECRET_TYPES, rotateSecret } from '../../../../../src/contract/secrets/secrets.ts'
 
 const usage = expect.objectContaining({ code: 'usage' })

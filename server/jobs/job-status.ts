@@ -10,7 +10,7 @@ const JOBS = {
   'collect-garbage': 'Returns unused memory to the system.',
   'index-audit': 'Prepares audit events for searches.',
   'record-ended-access': 'Records the end of access that has expired.',
-  'reaper': 'Deletes expired sessions, links, codes and requests.',
+  reaper: 'Deletes expired sessions, links, codes and requests.',
   'follow-transactions': 'Sends transactions again and waits for their receipts.',
   billing: 'Ends credits and settles payments.',
   'destroy-keys': 'Destroys keys that nothing needs any more.',
@@ -34,10 +34,10 @@ interface Round {
   error?: string | undefined
 }
 
-export type JobBoard = ReturnType<typeof jobBoard>
+export type JobStatus = ReturnType<typeof jobStatus>
 
 /** Remembers how the runs of the jobs of this process ended. */
-export function jobBoard(clock: () => number) {
+export function jobStatus(clock: () => number) {
   const jobs = new Map<JobName, Round>()
 
   function ended(name: JobName, outcome: 'ok' | 'failed', error?: string): void {

@@ -2,10 +2,10 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import { DELETED, type OlderSecret, type RolledBackStore, REVIVED } from '../../stores/keys/rolled-back.ts'
+import { DELETED, type OlderSecret, REVIVED, type RolledBackStore } from '../../stores/keys/rolled-back.ts'
 import type { SecretPlaceStore } from '../../stores/keys/secret-places.ts'
 
-export interface SecretPatrolDeps {
+export interface DailyComparisonDeps {
   readonly database: Database<{ audit: AuditStore; rolledBack: RolledBackStore; secretPlaces: SecretPlaceStore }>
   /** Audit logs that were changed from outside: they prove nothing, and are told of already. */
   readonly distrusted: () => readonly { readonly orgId: string }[]
@@ -45,7 +45,7 @@ const MOST_UNINDEXED = 10_000
  * Compares all secrets with the audit log, and their rows with their MACs, once a day: a read finds neither an old row that was put back
  * whole, nor anything before somebody asks for it. All of it is looked at again after a restart, so a process that dies loses nothing.
  */
-export function secretPatrol({ database, distrusted, clock }: SecretPatrolDeps) {
+export function dailyComparison({ database, distrusted, clock }: DailyComparisonDeps) {
   let due = 0
   let known: ReadonlyMap<string, number> = new Map()
 
@@ -153,7 +153,7 @@ export function secretPatrol({ database, distrusted, clock }: SecretPatrolDeps) 
 
   return {
     /** Looks at all secrets when that is due. What it finds, at most 100 an organisation. */
-    async patrolSecrets(signal: AbortSignal): Promise<readonly ChangedSecret[]> {
+    async compareSecretsDaily(signal: AbortSignal): Promise<readonly ChangedSecret[]> {
       if (clock() < due) return []
       due = clock() + AGAIN_MS
       const changed = await lookAtAll(signal)

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
-import { patrolSecrets } from '../../../../server/jobs/patrol-secrets.ts'
+import { compareSecretsDaily } from '../../../../server/jobs/compare-secrets.ts'
 
 const FOUND = { orgId: 'org', vaultId: 'vault', id: 'id', fault: 'an old copy was put back' }
 
 it('says of each secret that was changed which it is, without its path', async () => {
   const said: string[] = []
-  const patrol = async () => [FOUND]
-  const job = patrolSecrets({
-    patrolSecrets: patrol,
+  const compare = async () => [FOUND]
+  const job = compareSecretsDaily({
+    compareSecretsDaily: compare,
     alarm: text => said.push(text),
     everyMs: 1,
     failed: () => expect.unreachable(),
@@ -22,12 +22,17 @@ it('says of each secret that was changed which it is, without its path', async (
 it('ends in the middle of a round when the server stops, and that is no failure', async () => {
   const failures: unknown[] = []
   let begun = false
-  const patrol = (signal: AbortSignal) =>
+  const compare = (signal: AbortSignal) =>
     new Promise<never>((_, reject) => {
       begun = true
       signal.addEventListener('abort', () => reject(signal.reason))
     })
-  const job = patrolSecrets({ patrolSecrets: patrol, alarm: () => {}, everyMs: 1, failed: error => failures.push(error) })
+  const job = compareSecretsDaily({
+    compareSecretsDaily: compare,
+    alarm: () => {},
+    everyMs: 1,
+    failed: error => failures.push(error),
+  })
   await expect.poll(() => begun).toBe(true)
   await job.stop()
   expect(failures).toEqual([])

@@ -3,7 +3,7 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { BrokenChainList } from './broken-chains.ts'
 import type { Verification } from './verification.ts'
 
-export interface PatrolDeps {
+export interface DailyVerificationDeps {
   readonly database: Database<{ audit: AuditStore }>
   readonly distrust: BrokenChainList
   readonly verify: Verification
@@ -18,14 +18,14 @@ const CHAINS_AT_ONCE = 100
  * Wholly verifies chains that were not wholly verified for a day, the longest ago first, and those that were not sound again. Anyone who asks
  * is answered from where the last verification ended, so an event that is changed after it was verified is found here.
  */
-export function patrol({ database, distrust, verify, clock }: PatrolDeps): () => Promise<void> {
+export function dailyVerification({ database, distrust, verify, clock }: DailyVerificationDeps): () => Promise<void> {
   return async () => {
     const due = await database.read(({ audit }) => audit.life.unverifiedSince(clock() - DAY_MS, CHAINS_AT_ONCE))
-    for (const orgId of new Set([...due.map(({ org_id }) => org_id), ...distrust.foundBy('patrol')])) {
+    for (const orgId of new Set([...due.map(({ org_id }) => org_id), ...distrust.foundBy('verification')])) {
       const { ok, faults } = await verify(orgId, true)
       const [fault] = faults
-      if (ok || !fault) distrust.remove('patrol', orgId)
-      else distrust.add('patrol', { orgId, seq: fault.seq, why: `event ${fault.seq}: ${fault.detail}` })
+      if (ok || !fault) distrust.remove('verification', orgId)
+      else distrust.add('verification', { orgId, seq: fault.seq, why: `event ${fault.seq}: ${fault.detail}` })
     }
   }
 }
