@@ -21,7 +21,7 @@ const audited = guarded.filter(({ audit }) => audit !== null)
 const named = <T extends { readonly endpoint: EndpointSpec }>(cases: readonly T[]) =>
   cases.map(one => ({ id: one.endpoint.id, ...one }))
 
-it('knows how every operation succeeds', () => {
+it('has a recipe for the success of every operation', () => {
   for (const { id } of ALL) recipeOf(id)
   expect(Object.keys(RECIPES).filter(id => !ALL.some(endpoint => endpoint.id === id))).toEqual([])
 })
@@ -46,7 +46,7 @@ describe.each(ENGINES)('on %s', engine => {
   }
 
   describe('without a valid token', () => {
-    it.each(guarded)('$id says 401, always in the same words', async endpoint => {
+    it.each(guarded)('$id returns 401, always in the same words', async endpoint => {
       const [expected] = [await scene.world.call('GET', '/v1/vaults')]
       for (const token of [undefined, 'nonsense', 'a.b.c', '1ck_unknown', 'ocv_unknown']) {
         const reply = await call(endpoint, {}, { token })
@@ -58,7 +58,7 @@ describe.each(ENGINES)('on %s', engine => {
   })
 
   describe('with a token of the wrong kind', () => {
-    it.each(guarded.filter(({ auth }) => auth !== 'user-or-agent'))('$id says 403', async endpoint => {
+    it.each(guarded.filter(({ auth }) => auth !== 'user-or-agent'))('$id returns 403', async endpoint => {
       const { token } = endpoint.auth === 'agent' ? scene.owner : scene.agent
       const reply = await call(endpoint, await good(endpoint), { token })
       expect(reply).toMatchObject({ status: 403, body: { type: 'about:blank', title: 'Forbidden', status: 403 } })
@@ -66,14 +66,14 @@ describe.each(ENGINES)('on %s', engine => {
   })
 
   describe('without permission', () => {
-    it.each(needsPermission)('$id says 403', async endpoint => {
+    it.each(needsPermission)('$id returns 403', async endpoint => {
       const sent = await good(endpoint)
       expect((await call(endpoint, sent, { token: scene.member.token })).status).toBe(403)
       if (endpoint.auth === 'user-or-agent') expect((await call(endpoint, sent, { token: scene.agent.token })).status).toBe(403)
     })
 
     it.each(guarded.filter(({ id, auth }) => RECIPES[id]?.anyone && auth !== 'agent'))(
-      '$id is for anyone of the organisation',
+      '$id is for anyone in the organisation',
       async endpoint => {
         const sent = await recipeOf(endpoint.id).good(scene)
         const reply = await call(endpoint, sent, { token: sent.token ?? scene.member.token })
@@ -83,7 +83,7 @@ describe.each(ENGINES)('on %s', engine => {
   })
 
   describe('an id of another organisation', () => {
-    it.each(named(idParams))('$id answers like one that nothing has: $name', async ({ endpoint, name }) => {
+    it.each(named(idParams))('$id answers as for an unknown id: $name', async ({ endpoint, name }) => {
       const sent = await good(endpoint)
       const to = (id: string) => call(endpoint, { ...sent, params: { ...sent.params, [name]: id } }, { token: sent.token })
       const nobodys = await to(NOBODYS_ID)
@@ -100,7 +100,7 @@ describe.each(ENGINES)('on %s', engine => {
     })
   })
 
-  describe('a request that is not as it should be', () => {
+  describe('a malformed request', () => {
     it.each(ALL.filter(({ body }) => body))('$id refuses with 400 and names the field', async endpoint => {
       const sent = await good(endpoint)
       for (const { fault, field, sent: body } of badBodies(endpoint, sent.body ?? {})) {
@@ -113,7 +113,7 @@ describe.each(ENGINES)('on %s', engine => {
       }
     })
 
-    it.each(ALL.filter(({ body }) => body))('$id refuses what is no object', async endpoint => {
+    it.each(ALL.filter(({ body }) => body))('$id refuses a body that is not an object', async endpoint => {
       const sent = await good(endpoint)
       const headers = { 'content-type': 'application/json' }
       for (const body of ['[]', '"text"', '7', 'true']) {
@@ -161,7 +161,7 @@ describe.each(ENGINES)('on %s', engine => {
   })
 
   describe('the audit log', () => {
-    it.each(audited.filter(({ id }) => !RECIPES[id]?.never))('has one $audit of a success of $id', async endpoint => {
+    it.each(audited.filter(({ id }) => !RECIPES[id]?.never))('has one $audit for a success of $id', async endpoint => {
       const sent = await good(endpoint)
       const added = await eventsFromNow(scene.world)
       expect((await call(endpoint, sent, { token: sent.token })).status).toBe(endpoint.status)
@@ -204,7 +204,7 @@ describe.each(ENGINES)('on %s', engine => {
   })
 
   describe('a success', () => {
-    it.each(ALL.filter(({ id }) => !RECIPES[id]?.never))('of $id answers exactly what its schema says', async endpoint => {
+    it.each(ALL.filter(({ id }) => !RECIPES[id]?.never))('of $id returns exactly what its schema says', async endpoint => {
       const sent = await good(endpoint)
       const reply = await call(endpoint, sent, { token: isPublic(endpoint) ? undefined : sent.token })
       expect({ status: reply.status, body: reply.status === endpoint.status ? undefined : reply.body }).toEqual({

@@ -191,7 +191,7 @@ describe.each(ENGINES)('secrets sent through every endpoint, on %s', engine => {
     })
   }
 
-  it('are said where they belong and nowhere else', () => {
+  it('are returned where they belong and nowhere else', () => {
     const said = Object.keys(canaries).map(kind => {
       const places = replies.filter(({ text }) => tracesOf(canary(kind), text).length > 0).map(({ to }) => to)
       return [kind, [...new Set(places)]]
@@ -226,7 +226,7 @@ describe.each(ENGINES)('secrets sent through every endpoint, on %s', engine => {
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(Object.keys(canaries).map(kind => [kind, []])))
   })
 
-  it('are nowhere in the log, which has the failure', () => {
+  it('are nowhere in the log, which records the failure', () => {
     expect(log).toContain('could not be opened')
     const found = Object.entries(canaries).filter(([, secret]) => tracesOf(secret, log).length > 0)
     expect(found).toEqual([])

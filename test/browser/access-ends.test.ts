@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000
 
 const it = ownServerTests()
 
-it('leads from a denial to a read by one approval on the page, and to a denial again when its time is over', async ({
+it('a person gets from a denial to a read by one approval on the page, and is denied again when it expires', async ({
   browser,
   server,
   clock,

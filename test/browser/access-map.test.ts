@@ -84,7 +84,7 @@ describe('the access map', () => {
     await view(page, 'production')
   })
 
-  it('stands behind a button where it would be too small', async ({ server, page, person, calls: { map } }) => {
+  it('is behind a button where it would be too small', async ({ server, page, person, calls: { map } }) => {
     await page.setViewportSize({ width: 375, height: 800 })
     await openSignedIn(page, `${server.url}/vaults/production/secrets/stripe/key`, person, 'stripe/key')
     await page.getByRole('button', { name: 'Show as a map' }).waitFor()

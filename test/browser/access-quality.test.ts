@@ -10,7 +10,7 @@ const it = consoleTests({}, 'a.person.with.rather.a.long.address').extend(
 )
 
 it.for(Object.entries(ACCESS_VIEWS))(
-  'the view "%s" has no fault, wide or narrow, light or dark',
+  'the view "%s" has no accessibility fault, wide or narrow, light or dark',
   async ([_, open], { tab, scene }) => {
     await open(scene, tab.page)
     expect(await faultsOfAllLooks(tab.page)).toEqual([])

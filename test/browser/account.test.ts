@@ -47,7 +47,7 @@ describe('the account of a person', () => {
     await view(tab.page, 'Account')
   })
 
-  it('sees where it is signed in, and ends that', async ({ browser, server, tab, person, calls: { button } }) => {
+  it('lists where it is signed in, and ends those sessions', async ({ browser, server, tab, person, calls: { button } }) => {
     const elsewhere = await openTab(browser)
     await openSignedIn(elsewhere.page, `${server.url}/members`, person, 'Members')
     await tab.page.reload()
@@ -60,7 +60,7 @@ describe('the account of a person', () => {
     await elsewhere.context.close()
   })
 
-  it('is handed out as a file, without values', async ({ tab, person, calls: { button } }) => {
+  it('can be exported to a file, without values', async ({ tab, person, calls: { button } }) => {
     const saved = tab.page.waitForEvent('download')
     await button('Download my data').click()
     const file = await saved

@@ -43,7 +43,7 @@ const METER = /^ +(?:% Total|Dload) .*\n|\r?[ \d.kM]+--:--:--.*\n?/gm
 /** But those of the instructions, which are back in their places. */
 const ANY_ID = /(?!ec7e0226-30f0|ae370174-9aee)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
-it('an agent comes aboard by the published commands, reads what it was granted, and shares it back', async () => {
+it('an agent enrols with the published commands, reads what it was granted, and shares it back', async () => {
   const smtp = await smtpServer()
   const began = Date.now()
   const mail = { smtpUrl: smtp.url, from: '1claw <no-reply@claw.test>' }

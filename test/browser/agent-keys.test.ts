@@ -10,7 +10,7 @@ const it = guestTests().extend('calls', ({ page }) => {
 })
 
 describe('an agent', () => {
-  it('has two keys while one replaces the other, and says which is still in use', async ({
+  it('has two keys while one replaces the other, and shows which is still in use', async ({
     server,
     page,
     person,
@@ -37,7 +37,7 @@ describe('an agent', () => {
     expect((await apiOf(server.url, key).call('agents.me')).id).toBe(made.id)
   })
 
-  it('of a member is managed by the member, and those of others are not', async ({
+  it('of a member is managed by that member, who cannot manage those of others', async ({
     server,
     page,
     client,

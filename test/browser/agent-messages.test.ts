@@ -12,8 +12,8 @@ const it = consoleTests().extend('calls', ({ tab }) => {
 
 it.beforeAll(async () => {})
 
-describe('what an agent signs other than transactions', () => {
-  it('is asked only of one that signs transactions', async ({ server, tab, person: owner }) => {
+describe('message signing by an agent', () => {
+  it('is offered only for an agent that signs transactions', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
     const messages = tab.page.getByLabel('Can have messages and typed data signed')
     await messages.waitFor({ state: 'hidden' })
@@ -22,7 +22,7 @@ describe('what an agent signs other than transactions', () => {
     expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
-  it('is set in the form, which warns in red of what no limit bounds', async ({
+  it('is set in the form, which warns in red of what no limit covers', async ({
     server,
     tab,
     person: owner,

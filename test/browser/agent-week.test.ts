@@ -43,7 +43,13 @@ const it = guestTests()
   })
 
 describe('the page of an agent', () => {
-  it('shows the week of an agent in the numbers of the log', async ({ server, page, person, busy, calls: { table, rows } }) => {
+  it('shows the agent’s week with the numbers of the audit log', async ({
+    server,
+    page,
+    person,
+    busy,
+    calls: { table, rows },
+  }) => {
     await openSignedIn(page, `${server.url}/agents/${busy}`, person, 'busy')
     await page.getByText('Read 2 paths in 2 vaults this week: 5 reads and 2 denials.').waitFor()
     await page.getByText('from 127.0.0.1').waitFor()
@@ -69,7 +75,7 @@ describe('the page of an agent', () => {
     await page.getByText('No policy granted this.').waitFor()
   })
 
-  it('shows by which rules it reaches what, and how much it made of each', async ({
+  it('shows which rules grant access to what, and how much each was used', async ({
     server,
     page,
     person,
@@ -91,7 +97,7 @@ describe('the page of an agent', () => {
       .waitFor()
   })
 
-  it('stands in a list that is sorted by what agents did and by what they were denied', async ({ server, page, person }) => {
+  it('is reached from a list that sorts by activity and by denials', async ({ server, page, person }) => {
     await openSignedIn(page, `${server.url}/agents`, person, 'Agents')
     const names = () => page.locator('tbody th a').allTextContents()
     await page.getByRole('row', { name: /^busy/ }).getByRole('link', { name: '2 denied' }).waitFor()

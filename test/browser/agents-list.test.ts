@@ -22,7 +22,7 @@ it.beforeAll(async ({ client }) => {
 })
 
 describe('a list of hundreds of agents', () => {
-  it('is shown page by page and filtered as one types, quickly', async ({
+  it('is shown page by page and quickly filtered as one types', async ({
     server,
     tab,
     person: owner,
@@ -53,7 +53,7 @@ describe('a list of hundreds of agents', () => {
     expect(await field.inputValue()).toBe('')
   })
 
-  it('names who will soon be denied, and who has too many permissions', async ({
+  it('marks agents that will soon be denied or have too many permissions', async ({
     server,
     tab,
     person: owner,
@@ -71,7 +71,7 @@ describe('a list of hundreds of agents', () => {
     await tab.page.getByText('No agent matches.').waitFor()
   })
 
-  it('takes any address', async ({ server, tab, person: owner, calls: { count } }) => {
+  it('accepts any address', async ({ server, tab, person: owner, calls: { count } }) => {
     await openSignedIn(tab.page, `${server.url}/agents?state=constructor&page=-7&method=%00&q=`, owner, 'Agents')
     await count(`0 of ${COUNT} agents`)
     await tab.page.goto(`${server.url}/agents/not-an-id`)
@@ -79,8 +79,8 @@ describe('a list of hundreds of agents', () => {
   })
 })
 
-describe('what can go wrong', () => {
-  it('is explained to members, who change only what they registered', async ({ server, tab, client }) => {
+describe('a failure', () => {
+  it('of permission is explained to members, who change only what they registered', async ({ server, tab, client }) => {
     const member = await joined(server, client, 'member')
     const { agents } = await client.call('agents.list')
     const worker = agents.find(({ name }) => name === 'worker-1')
@@ -107,7 +107,7 @@ describe('what can go wrong', () => {
     await tab.page.getByRole('button', { name: 'Resume' }).waitFor()
   })
 
-  it('returns to the sign-in page when the token was revoked in the meantime', async ({ server, tab, client }) => {
+  it('of a revoked token leads back to the sign-in page', async ({ server, tab, client }) => {
     const member = await joined(server, client, 'member')
     await openSignedIn(tab.page, `${server.url}/agents`, member.person, 'Agents')
     await client.call('org.remove-member', { params: { user_id: member.id } })
@@ -116,7 +116,7 @@ describe('what can go wrong', () => {
     await tab.page.getByText('Your session has ended.').waitFor()
   })
 
-  it('reports an unreachable server, and can try again', async ({ server, tab, person: owner }) => {
+  it('to reach the server is reported, with a way to try again', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     await tab.page.route('**/v1/agents/*', route => route.abort())
     await tab.page.getByRole('link', { name: 'reckless' }).click()
@@ -126,7 +126,7 @@ describe('what can go wrong', () => {
     await view(tab.page, 'reckless')
   })
 
-  it('asks an unreachable server again by itself, once it answers', async ({ server, tab, person: owner }) => {
+  it('to reach the server is retried automatically', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     await tab.context.setOffline(true)
     await tab.page.getByRole('link', { name: 'reckless' }).click()
@@ -136,7 +136,7 @@ describe('what can go wrong', () => {
     await view(tab.page, 'reckless')
   })
 
-  it('is not needed: the keyboard reaches everything', async ({ server, tab, person: owner }) => {
+  it('leaves everything reachable by keyboard', async ({ server, tab, person: owner }) => {
     const { keyboard } = tab.page
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
     for (const name of ['New signing agent', 'Register an agent']) {

@@ -79,7 +79,7 @@ describe('registering an agent', () => {
     expect(lines).toBe(`ONECLAW_API_URL=${server.url}\nONECLAW_AGENT_API_KEY=${key}\n`)
   })
 
-  it('shows in red which limits an agent that signs transactions lacks', async ({
+  it('shows in red which limits a transaction-signing agent lacks', async ({
     server,
     tab,
     person: owner,
@@ -116,7 +116,7 @@ describe('registering an agent', () => {
     })
   })
 
-  it('gives no key to one that signs in by other means', async ({
+  it('gives no key to an agent that signs in by other means', async ({
     server,
     tab,
     person: owner,
@@ -174,7 +174,7 @@ describe('registering an agent', () => {
 })
 
 describe('an agent', () => {
-  it('that signs transactions lists them with everything else', async ({ tab, calls: { agent, openAgent, said } }) => {
+  it('that signs transactions shows them with everything else', async ({ tab, calls: { agent, openAgent, said } }) => {
     const made = await agent('signer', { intents_api_enabled: true, tx_daily_limit_eth: '2' })
     await openAgent(made, '')
     await said('on any chain, to any address, and of any amount')
@@ -189,7 +189,7 @@ describe('an agent', () => {
     await said('0 of 2 ETH in 24 hours')
   })
 
-  it('is changed field by field, and keeps what others changed in the meantime', async ({
+  it('is edited field by field, keeping what others changed at the same time', async ({
     tab,
     client,
     calls: { agent, openAgent, button, agentNow },

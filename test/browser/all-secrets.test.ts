@@ -24,7 +24,7 @@ const it = consoleTests()
     return { rows }
   })
 
-it('finds secrets of all vaults by what is typed and by facets, which the address keeps', async ({
+it('finds secrets of all vaults by text and by facets, which the address keeps', async ({
   server,
   tab,
   person,
@@ -65,7 +65,7 @@ it('opens a secret from its square by keyboard', async ({ server, tab, person, v
   await view(page, 'stripe/key')
 })
 
-it('grants what is selected, and deletes it in a way that can be undone', async ({ server, tab, person, vault }) => {
+it('grants access to the selection, and deletes it with a way to undo', async ({ server, tab, person, vault }) => {
   const { page } = tab
   await openSignedIn(page, `${server.url}/secrets?vault=${vault}`, person, 'Secrets')
   await page.getByRole('button', { name: 'Select this page' }).click()
@@ -85,7 +85,7 @@ it('grants what is selected, and deletes it in a way that can be undone', async 
   await page.getByText('2 of 122 secrets').waitFor()
 })
 
-it('imports a .env file after showing what would change, as one', async ({ server, tab, person, client, vault }) => {
+it('imports a .env file at once, after showing what would change', async ({ server, tab, person, client, vault }) => {
   const { page } = tab
   await client.call('secrets.put', { params: { vault_id: vault, path: 'app/SAME' }, body: { value: 'same' } })
   await client.call('secrets.put', { params: { vault_id: vault, path: 'app/OTHER' }, body: { value: 'before' } })

@@ -52,7 +52,7 @@ it('creates a key that is shown once, and revokes it', async ({
   expect(await row('<b>laptop</b>').getByRole('button').count()).toBe(0)
 })
 
-it('confines a key to paths', async ({ server, page, client, calls: { open, button, dialog, said, row } }) => {
+it('creates a key that is confined to paths', async ({ server, page, client, calls: { open, button, dialog, said, row } }) => {
   const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
   for (const path of ['backup/key', 'prod/key'])
     await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: path } })
@@ -78,7 +78,7 @@ it('confines a key to paths', async ({ server, page, client, calls: { open, butt
   expect(await page.locator('.shared-value').count()).toBe(0)
 })
 
-it('reports a key that was revoked in the meantime, and one that expired', async ({
+it('reports a key that was revoked elsewhere, and one that expired', async ({
   page,
   client,
   calls: { open, row, dialog, said },
@@ -97,7 +97,7 @@ it('reports a key that was revoked in the meantime, and one that expired', async
   expect(await row('twice').textContent()).toContain('revoked')
 })
 
-it('rotates a key: both work, and the list tells which is old and from where it was used', async ({
+it('rotates a key: both work, and the list shows which is old and from where it was used', async ({
   server,
   page,
   person,

@@ -23,7 +23,7 @@ const LIGHT = 'rgb(243, 245, 245)'
 const groundOf = (of: Page) => of.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
 
 describe('the appearance', () => {
-  it('is that of the system until one chooses; then it stays, here and in other tabs, also for pages without a sign-in', async ({
+  it('follows the system until one is chosen, which then applies to all tabs and to pages without a sign-in', async ({
     server,
     tab,
     page,
@@ -56,7 +56,7 @@ describe('the appearance', () => {
     expect(await keptBy(tab)).toEqual([])
   })
 
-  it('is applied before the first paint, so the other one never shows', async ({ server, page }) => {
+  it('is applied before the first paint', async ({ server, page }) => {
     await page.goto(`${server.url}/forgot-password`)
     await page.evaluate(`localStorage.setItem('1claw-appearance', 'dark')`)
     // The code of the pages does not come: what is painted is painted without it.
@@ -68,7 +68,7 @@ describe('the appearance', () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' })
   })
 
-  it('applies to the page where the browser stores nothing', async ({ server, page, person, calls: { choose } }) => {
+  it('applies to the current page if the browser stores nothing', async ({ server, page, person, calls: { choose } }) => {
     await page.addInitScript(
       `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })`,
     )
@@ -103,11 +103,7 @@ describe('the pages', () => {
     }
   })
 
-  it('can be used at 200 %: nothing is cut off or to be scrolled sideways, and the menus fit', async ({
-    server,
-    page,
-    person,
-  }) => {
+  it('work at 200 % zoom: nothing is cut off or scrolls sideways, and the menus fit', async ({ server, page, person }) => {
     // What is left of 1280 by 800 at twice the size.
     await page.setViewportSize({ width: 640, height: 400 })
     await openSignedIn(page, server.url, person, 'Overview')

@@ -78,7 +78,7 @@ const it = consoleTests({}, 'admin')
 const USUAL = { kinds: 'reads,changes,sign-ins' }
 
 describe('the audit log', () => {
-  it('is searched with chips that the address keeps, and Back returns through the searches', async ({
+  it('is searched with chips that the address keeps, and Back goes through the searches', async ({
     page,
     calls: { open, rows, shown, chip },
   }) => {
@@ -120,7 +120,7 @@ describe('the audit log', () => {
     expect(await page.getByRole('searchbox', { name: 'Search the log' }).inputValue()).toBe('deployer db/*')
   })
 
-  it('shows in an opened row everything that was recorded, and why a request was denied, then and now', async ({
+  it('shows in an expanded row everything that was recorded, and why a request was denied, then and now', async ({
     page,
     scene: { deployer },
     calls: { open, eventsOf, button },
@@ -149,7 +149,7 @@ describe('the audit log', () => {
     await page.getByText('A policy allowed it.').waitFor()
   })
 
-  it('is narrowed to days by the bars: a click, a drag, or the arrows with Shift', async ({
+  it('is narrowed to days on the bars by a click, a drag, or the arrow keys with Shift', async ({
     page,
     calls: { open, daysAsked },
   }) => {
@@ -176,11 +176,7 @@ describe('the audit log', () => {
     await expect.poll(() => daysAsked()).toBe(3)
   })
 
-  it('follows what happens, and stands still under the pointer', async ({
-    page,
-    client,
-    calls: { open, rows, shown, button, row },
-  }) => {
+  it('updates live, and pauses under the pointer', async ({ page, client, calls: { open, rows, shown, button, row } }) => {
     await open('?action=vault.create')
     await expect.poll(rows).toBe(await shown({ action: 'vault.create' }))
     await button('Follow').click()
@@ -230,7 +226,7 @@ describe('the audit log', () => {
     expect(world.stdout()).toContain('The audit trail is sound')
   })
 
-  it('is verified: intact, or what is wrong with it', async ({ page, calls: { open, button } }) => {
+  it('is verified as intact, or shows what is wrong with it', async ({ page, calls: { open, button } }) => {
     await open()
     await button('Verify').click()
     await page.getByText('Intact', { exact: true }).waitFor()
@@ -259,7 +255,7 @@ describe('the audit log', () => {
     expect(await page.locator('tbody tr').first().locator('time').count()).toBe(1)
   })
 
-  it('continues page by page', async ({ page, client, scene: { production }, calls: { open, row, rows } }) => {
+  it('shows older events page by page', async ({ page, client, scene: { production }, calls: { open, row, rows } }) => {
     for (let n = 0; n < 55; n++) {
       await client.call('secrets.put', { params: { vault_id: production, path: `many/${n}` }, body: { value: 'x' } })
     }

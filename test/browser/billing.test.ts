@@ -31,7 +31,7 @@ it.afterEach(({ stripe }) => {
   expect(stripe.asked.flatMap(({ faults }) => faults)).toEqual([])
 })
 
-it('shows every meter with its limit, and what is near it', async ({ tab, client, calls: { open } }) => {
+it('shows every meter with its limit, and which are near it', async ({ tab, client, calls: { open } }) => {
   for (const name of ['one', 'two', 'three']) await client.call('vaults.create', { body: { name } })
   await open('/billing')
   const meters = tab.page.getByRole('table', { name: 'Usage of the plan' })
@@ -90,7 +90,7 @@ it('buys credits at the provider, comes back, and finds them in the ledger', asy
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
 })
 
-it('leads a person who has used up everything to the page where credits are bought', async ({
+it('leads a person who has used up the plan to the page where credits are bought', async ({
   server,
   tab,
   platform,
@@ -115,7 +115,7 @@ it('leads a person who has used up everything to the page where credits are boug
   expect(new URL(tab.page.url()).origin).toBe(server.url)
 })
 
-it('leaves everything unchanged when the person returns from the provider', async ({ tab, calls: { open, button } }) => {
+it('changes nothing when the person returns without paying', async ({ tab, calls: { open, button } }) => {
   await open('/billing/credits')
   await button('Buy credits').click()
   await view(tab.page, 'Pay')
@@ -141,7 +141,7 @@ it('pages the ledger', async ({ stripe, calls: { orgOf, open, row, button } }) =
   await row('+$0.27').waitFor()
 })
 
-it('switches what pays beyond the plan', async ({ tab, client, calls: { open, button, said } }) => {
+it('switches how usage beyond the plan is paid', async ({ tab, client, calls: { open, button, said } }) => {
   await open('/billing/credits')
   await tab.page.getByLabel('How requests beyond the plan are paid for').selectOption('x402')
   await button('Save').click()
@@ -195,7 +195,7 @@ it('shows the platform’s admins what every organisation uses', async ({
   await tab.page.getByText('Usage is only counted here').waitFor()
 })
 
-it('knows no other page below it', async ({ server, tab, person: owner }) => {
+it('shows the page for unknown addresses below it', async ({ server, tab, person: owner }) => {
   await openSignedIn(tab.page, `${server.url}/billing/nothing`, owner, /.*/)
   expect(await tab.page.getByRole('heading', { level: 1 }).textContent()).not.toBe('Billing')
 })

@@ -68,13 +68,7 @@ describe('a session', () => {
     expect(tokens).toBe(1)
   })
 
-  it('gets a new token also when the server refuses the one it has', async ({
-    clock,
-    server,
-    tab,
-    person,
-    calls: { asked, link },
-  }) => {
+  it('gets a new token when the server refuses the old one', async ({ clock, server, tab, person, calls: { asked, link } }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
     clock.late = 16 * MINUTE
@@ -84,7 +78,7 @@ describe('a session', () => {
     await tab.page.getByText('Every address is allowed').waitFor()
   })
 
-  it('is over after twelve hours without use, and says so', async ({ clock, server, tab, person, calls: { link } }) => {
+  it('ends after twelve hours without use, and says so', async ({ clock, server, tab, person, calls: { link } }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
     clock.late = 12 * 60 * MINUTE
@@ -95,7 +89,7 @@ describe('a session', () => {
     await view(tab.page, 'IP rules')
   })
 
-  it('is over in the middle of a form, and what was written is there after signing in again', async ({
+  it('that ends in the middle of a form keeps what was typed until the next sign-in', async ({
     clock,
     server,
     tab: { page },
@@ -140,7 +134,7 @@ describe('a session', () => {
     expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
   })
 
-  it('lasts while it is used, whatever the page refreshes in between', async ({
+  it('lasts while it is used, also by a page that refreshes itself', async ({
     clock,
     server,
     tab,
@@ -168,12 +162,7 @@ describe('a session', () => {
     await view(other, 'Sign in')
   })
 
-  it('of another person in another tab is shown, and never used behind the back of the reader', async ({
-    server,
-    tab,
-    person,
-    calls: { link },
-  }) => {
+  it('of another person in another tab is shown, and never used silently', async ({ server, tab, person, calls: { link } }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
     const second = newPerson('bob')
@@ -200,7 +189,7 @@ describe('a session', () => {
     expect(await tab.page.getByText(person.email).count()).toBe(0)
   })
 
-  it('ends with a change of the password elsewhere', async ({ server, tab, person, calls: { link } }) => {
+  it('ends when the password is changed elsewhere', async ({ server, tab, person, calls: { link } }) => {
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
     await view(tab.page, 'Members')
     const { access_token: token } = await apiOf(server.url).call('auth.token', { body: person })

@@ -48,7 +48,7 @@ const it = guestTests()
   })
 
 describe('the customer key of a vault', () => {
-  it('is made in the browser, encrypts what is written there, and opens it', async ({
+  it('is created in the browser, encrypts what is written there, and decrypts it', async ({
     page,
     given: { sent },
     calls: { turnOn, write, inClear, button },
@@ -64,7 +64,7 @@ describe('the customer key of a vault', () => {
     expect(sent.filter(text => text.includes(written) || text.includes('canary'))).toEqual([])
   })
 
-  it('is gone with the page, and is taken again where it is the right one', async ({
+  it('is forgotten with the page, and is accepted again if it is the right one', async ({
     page,
     given: { sent },
     calls: { turnOn, write, openSecret, button },
@@ -88,11 +88,7 @@ describe('the customer key of a vault', () => {
     expect(sent.filter(text => text.includes(written))).toEqual([])
   })
 
-  it('is asked for where a value is written, before it is saved', async ({
-    page,
-    given: { sent },
-    calls: { turnOn, openKey, inClear, button },
-  }) => {
+  it('is required before a value is saved', async ({ page, given: { sent }, calls: { turnOn, openKey, inClear, button } }) => {
     const written = await turnOn()
     await openKey()
     await page.getByRole('link', { name: 'Secrets', exact: true }).last().click()
@@ -108,7 +104,7 @@ describe('the customer key of a vault', () => {
     expect(sent.filter(text => text.includes(written) || text.includes('canary'))).toEqual([])
   })
 
-  it('is rotated: the server gets both keys in two headers, and nowhere else', async ({
+  it('is rotated by sending both keys in two headers, and nowhere else', async ({
     page,
     given: { sent },
     calls: { turnOn, write, openKey, button, saveAnd, inClear },
@@ -126,7 +122,7 @@ describe('the customer key of a vault', () => {
     expect(withKeys[0]).toContain('x-cmek-old-key')
   })
 
-  it('is turned off, and what was written with it still needs it', async ({
+  it('can be turned off, while values written with it still need it', async ({
     page,
     client,
     given: { vault },

@@ -78,7 +78,7 @@ it('destroys what was deleted once its path is typed', async ({
   await expect(client.call('secrets.restore', { params })).rejects.toMatchObject({ status: 404 })
 })
 
-it('brings a deleted vault back, or destroys it', async ({ server, page, person, client, vault, calls: { button, dialog } }) => {
+it('restores a deleted vault, or destroys it', async ({ server, page, person, client, vault, calls: { button, dialog } }) => {
   const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
   for (const vault_id of [vault, staging]) await client.call('vaults.delete', { params: { vault_id } })
   await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
@@ -93,7 +93,7 @@ it('brings a deleted vault back, or destroys it', async ({ server, page, person,
   expect((await client.call('vaults.deleted')).vaults).toEqual([])
 })
 
-it('compares two versions by one click, logs both reads, and restores the older as the next', async ({
+it('compares two versions with one click, logs both reads, and restores the older as the next', async ({
   server,
   page,
   person,

@@ -20,11 +20,7 @@ const it = ownServerTests().extend('calls', ({ server, tab }) => {
 })
 
 describe('a person at the page of a device login', () => {
-  it('sees which terminal asks and for which account, approves, and the terminal has a token', async ({
-    server,
-    tab,
-    calls: { openAsked, button },
-  }) => {
+  it('sees which terminal asks and for which account, and approves it', async ({ server, tab, calls: { openAsked, button } }) => {
     const { person, login } = await openAsked()
     const text = await tab.page.getByRole('main').textContent()
     for (const fact of [login.user_code, 'test-terminal', '127.0.0.1', 'Just now', person.email]) expect(text).toContain(fact)
@@ -39,14 +35,14 @@ describe('a person at the page of a device login', () => {
     expect((await apiOf(server.url, reply.access_token).call('account.me')).email).toBe(person.email)
   })
 
-  it('denies, and the terminal is told', async ({ server, tab, calls: { openAsked, button } }) => {
+  it('denies it, and the terminal reports that', async ({ server, tab, calls: { openAsked, button } }) => {
     const { login } = await openAsked()
     await button('Decline').click()
     await view(tab.page, 'Login declined')
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'access_denied' })
   })
 
-  it('can be new: creates an account on the way', async ({ server, tab, calls: { button } }) => {
+  it('can create an account on the way', async ({ server, tab, calls: { button } }) => {
     const person = newPerson('grace')
     const login = await askFromTerminal(server.url)
     await tab.page.goto(login.verification_uri_complete)
@@ -66,7 +62,7 @@ describe('a person at the page of a device login', () => {
     })
   })
 
-  it('types the code by hand, however it is written', async ({ server, tab }) => {
+  it('can type the code in any form', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     const login = await askFromTerminal(server.url)
@@ -126,7 +122,7 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'Already declined')
   })
 
-  it('comes too late', async ({ clock, server, tab, calls: { openAsked, button } }) => {
+  it('is told that the code has expired', async ({ clock, server, tab, calls: { openAsked, button } }) => {
     const { login } = await openAsked()
     clock.late = 11 * 60_000
     await button('Approve').click()
@@ -136,11 +132,7 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'This code has expired')
   })
 
-  it('cannot approve what was asked for another mailbox; its owner can', async ({
-    server,
-    tab,
-    calls: { openAsked, button },
-  }) => {
+  it('cannot approve a login for another address, while its owner can', async ({ server, tab, calls: { openAsked, button } }) => {
     const owner = newPerson('owner')
     await signUp(server.url, owner)
     const { login } = await openAsked(owner.email)
@@ -155,7 +147,7 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'Login approved')
   })
 
-  it('signed in a while ago: gives the password, and approves', async ({ clock, server, tab, calls: { openAsked, button } }) => {
+  it('must enter the password first after an older sign-in', async ({ clock, server, tab, calls: { openAsked, button } }) => {
     const { person, login } = await openAsked()
     // Longer than a sign-in is fresh, and shorter than the code is good: it was asked for meanwhile.
     clock.late = 14 * 60_000
@@ -175,11 +167,7 @@ describe('a person at the page of a device login', () => {
     expect(login.user_code).not.toBe(later.user_code)
   })
 
-  it('signs in again when the session has ended in the meantime, and carries on', async ({
-    server,
-    tab,
-    calls: { openAsked, button },
-  }) => {
+  it('signs in again when the session has ended, and continues', async ({ server, tab, calls: { openAsked, button } }) => {
     const { login, person, pageToken } = await openAsked()
     await apiOf(server.url, pageToken).call('auth.revoke')
 
@@ -192,10 +180,7 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'Login approved')
   })
 
-  it('keeps the question when the server cannot be reached, and answers it later', async ({
-    tab,
-    calls: { openAsked, button },
-  }) => {
+  it('can answer later when the server cannot be reached', async ({ tab, calls: { openAsked, button } }) => {
     await openAsked()
     await tab.context.setOffline(true)
     await button('Approve').click()

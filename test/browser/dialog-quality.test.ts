@@ -13,7 +13,7 @@ it.beforeAll(({ scene }) => {
 })
 
 it.for(Object.entries({ ...dialogViews(() => here), ...linkViews(() => here) }))(
-  'the view "%s" has no fault, wide or narrow, light or dark',
+  'the view "%s" has no accessibility fault, wide or narrow, light or dark',
   async ([_, open], { tab }) => {
     await open(tab.page)
     expect(await faultsOfAllLooks(tab.page)).toEqual([])

@@ -24,7 +24,7 @@ const [STORE, RUN, AGENT, DENIAL] = [
 ] as const
 
 describe('the first steps', () => {
-  it('are done on the page: a pasted .env, an agent of one path, and its denial elsewhere', async ({
+  it('can be done on the page: paste a .env, make an agent for one path, and see it denied elsewhere', async ({
     server,
     page,
     person,
@@ -56,7 +56,7 @@ describe('the first steps', () => {
     expect(events).toEqual([expect.objectContaining({ actor_id: agent?.id, action: 'secret.read' })])
   })
 
-  it('tick themselves off when they are done in a terminal', async ({ server, page, person, client, calls: { step, done } }) => {
+  it('are ticked off when they are done in a terminal', async ({ server, page, person, client, calls: { step, done } }) => {
     await openSignedIn(page, server.url, person, 'Overview')
     await step(STORE).getByRole('button', { name: 'Save secret' }).waitFor()
     const { id: vault_id } = await client.call('vaults.create', { body: { name: 'of the terminal' } })
@@ -82,10 +82,10 @@ describe('the first steps', () => {
   })
 })
 
-describe('who knows their way', () => {
+describe('an experienced person', () => {
   it.override('keeps', ['1claw-start-hidden'])
 
-  it('hides the first steps for good', async ({ server, page, person, calls: { button } }) => {
+  it('hides the first steps permanently', async ({ server, page, person, calls: { button } }) => {
     await openSignedIn(page, server.url, person, 'Overview')
     await button('Hide').click()
     await page.getByRole('region', { name: 'Get started' }).waitFor({ state: 'detached' })

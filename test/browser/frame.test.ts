@@ -66,7 +66,7 @@ const TITLES = (of: { agent: string }): readonly (readonly [address: string, tit
   ['/sign-in/oidc', 'You are not signed in'],
 ]
 
-it('names the document on every page after what it shows', async ({ server, page, person, calls: { furnished } }) => {
+it('every page has a title that says what it shows', async ({ server, page, person, calls: { furnished } }) => {
   const titles = TITLES(await furnished())
   await openSignedIn(page, server.url, person, 'Overview')
   for (const [address, title] of titles) {
@@ -91,7 +91,7 @@ function isAt(route: string, address: string): boolean {
   return route === address || (route.endsWith('/:token') && address.startsWith(route.replace(':token', '')))
 }
 
-it('shows a vault at its name, whatever characters it has, and redirects from its id', async ({
+it('a vault has its name in its address, whatever its characters, and its id redirects there', async ({
   server,
   page,
   person,
@@ -125,7 +125,7 @@ it('shows a vault at its name, whatever characters it has, and redirects from it
   expect(new URL(page.url()).pathname).toBe(`/vaults/${id}`)
 })
 
-it('has in its menu what the role can use, in groups, and the person in a menu of their own', async ({
+it('the menu shows what the role can use, in groups, and a second menu is about the person', async ({
   server,
   page,
   person,
@@ -160,7 +160,7 @@ function menuOf(page: Page): Promise<string[][]> {
   )
 }
 
-it('names its server at the foot of a page, signed in or not', async ({ server, page, person }) => {
+it('each page names the server at its foot, signed in or not', async ({ server, page, person }) => {
   const foot = () => page.getByRole('contentinfo').getByText(`This is the 1claw server at ${new URL(server.url).host}`)
   await page.goto(server.url)
   await view(page, 'Sign in')

@@ -11,7 +11,7 @@ const it = ownServerTests().extend('calls', ({ page }) => {
   return { dialog, clipboard }
 })
 
-it('gives the inviter a link to pass on, with which the invited person signs up', async ({
+it('an inviter gets a link to pass on, and the invited person signs up with it', async ({
   server,
   tab,
   page,
@@ -54,7 +54,7 @@ it('gives the inviter a link to pass on, with which the invited person signs up'
   await page.getByRole('row', { name: guest.email }).waitFor()
 })
 
-it('asks a new person for the name of their organisation, which the settings show', async ({ server, page }) => {
+it('a new person is asked for the name of their organisation, which the settings show', async ({ server, page }) => {
   const grace = newPerson('grace')
   await page.goto(server.url)
   await page.getByRole('button', { name: 'Create an account' }).click()

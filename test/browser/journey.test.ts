@@ -98,7 +98,7 @@ async function journey(shell: Shell): Promise<void> {
 }
 
 describe.each(Object.keys(PLACES))('the journey on %s', name => {
-  it('goes from an empty server to an agent that reads what it was granted, and an audit log that verifies', async () => {
+  it('leads from an empty server to an agent that reads what it was granted, and an audit log that verifies', async () => {
     const place = await PLACES[name]?.()
     if (!place) throw new Error(`There is no place called ${name}.`)
     const dataDir = await mkdtemp(join(tmpdir(), '1claw-journey-'))

@@ -20,7 +20,7 @@ async function heldUp(page: Page, address: RegExp) {
   return { waiting: () => waiting, release: () => release() }
 }
 
-it('shows a page that was seen before at once, and brings it up to date behind, with focus and place kept', async ({
+it('a page that was seen before is shown at once and then updated, keeping focus and scroll position', async ({
   server,
   page,
   person,
@@ -48,7 +48,7 @@ it('shows a page that was seen before at once, and brings it up to date behind, 
   expect(await page.evaluate<number>('scrollY')).toBe(place)
 })
 
-it('keeps the rows of the log until those of another filter have loaded', async ({ server, page, person, client }) => {
+it('the log keeps its rows until those of another filter have loaded', async ({ server, page, person, client }) => {
   await client.call('vaults.create', { body: { name: 'production' } })
   await openSignedIn(page, `${server.url}/audit`, person, 'Audit')
   const created = page.getByRole('row', { name: /vault\.create/ })
@@ -63,7 +63,7 @@ it('keeps the rows of the log until those of another filter have loaded', async 
   await page.getByText('No events match these filters.').waitFor()
 })
 
-it('drops an answer that comes when another question was asked since', async ({ server, page, person, client }) => {
+it('a late reply to an earlier query is dropped', async ({ server, page, person, client }) => {
   await client.call('vaults.create', { body: { name: 'production' } })
   await openSignedIn(page, `${server.url}/audit`, person, 'Audit')
   const created = page.getByRole('row', { name: /vault\.create/ })

@@ -8,7 +8,7 @@ const it = consoleTests()
 const LOOK = { width: 801 }
 
 describe('a tab that was used', () => {
-  it('comes back without a trace of the test before', async ({ browser, server }) => {
+  it('is reused without a trace of the earlier test', async ({ browser, server }) => {
     const used = await takeTab(browser, LOOK)
     const { page, context } = used
     await page.goto(server.url)

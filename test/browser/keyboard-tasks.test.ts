@@ -37,7 +37,7 @@ async function enter(page: Page, name: string | RegExp, text: string): Promise<v
   await page.keyboard.type(text)
 }
 
-it('signs up, makes a vault and stores, finds, changes and deletes a secret, and brings it back', async ({
+it('a person signs up, makes a vault, and stores, finds, changes, deletes and restores a secret by keyboard', async ({
   server,
   page,
   // The first of the server owns its platform; who signs up here is somebody else.
@@ -87,7 +87,7 @@ it('signs up, makes a vault and stores, finds, changes and deletes a secret, and
   await view(page, 'stripe/webhook')
 })
 
-it('grants, tells who can read, why something was denied and what an agent did, rotates a key, invites and exports', async ({
+it('a person grants, reviews access, denials and agents, rotates a key, invites and exports by keyboard', async ({
   server,
   page,
   person,

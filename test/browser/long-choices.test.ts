@@ -73,7 +73,7 @@ it('one of many agents and vaults is found by typing a part of its name, by keyb
   ])
 })
 
-it('the vault that all secrets are narrowed down to is found by typing a part of its name', async ({ server, page, person }) => {
+it('a vault to filter all secrets by is found by typing a part of its name', async ({ server, page, person }) => {
   await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
   const vault = page.getByRole('combobox', { name: 'Vault' })
   await vault.focus()
@@ -88,7 +88,7 @@ it('the vault that all secrets are narrowed down to is found by typing a part of
   await page.getByText('1,001 secrets', { exact: true }).waitFor()
 })
 
-it('a path beyond the first hundreds is suggested where access is checked', async ({ server, page, person, vault }) => {
+it('a path beyond the first few hundred is suggested where access is checked', async ({ server, page, person, vault }) => {
   await openSignedIn(page, `${server.url}/vaults/${vault}/policies`, person, 'production')
   const panel = page.getByRole('region', { name: 'Check access' })
   await panel.getByLabel('Path', { exact: true }).fill('0642')

@@ -3,7 +3,7 @@ import { secretTests } from '../support/scenes/secret-pages.ts'
 
 const it = secretTests()
 
-it('the secrets that a word finds are all in the document however many, a page at a time, which the address keeps', async ({
+it('all secrets that a word finds are listed page by page, and the address keeps the page', async ({
   page,
   client,
   vault,

@@ -13,7 +13,7 @@ const it = consoleTests()
     return { button }
   })
 
-it('sets a new password by the mailed link, once', async ({ server, tab, calls: { button } }) => {
+it('a mailed link sets a new password, once', async ({ server, tab, calls: { button } }) => {
   const person = newPerson()
   await signUp(server.url, person)
   await apiOf(server.url).call('auth.forgot-password', { body: { email: person.email } })
@@ -35,7 +35,7 @@ it('sets a new password by the mailed link, once', async ({ server, tab, calls: 
   await view(tab.page, 'Overview')
 })
 
-it('reports only after a click that a link to confirm an address is unknown', async ({ server, tab, calls: { button } }) => {
+it('an unknown confirmation link is reported only after a click', async ({ server, tab, calls: { button } }) => {
   await tab.page.goto(`${server.url}/verify-email/nobody-was-sent-this`)
   await view(tab.page, 'Confirm your e-mail address')
   expect(await faultsOf(tab.page)).toEqual([])
@@ -43,7 +43,7 @@ it('reports only after a click that a link to confirm an address is unknown', as
   await view(tab.page, 'This link does not work')
 })
 
-it('turns off a lost second factor when an admin asks and the person confirms', async ({
+it('a lost second factor is turned off when an admin asks and the person confirms', async ({
   browser,
   server,
   tab,

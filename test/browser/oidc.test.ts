@@ -57,19 +57,14 @@ describe('signing in with the issuer', () => {
     await view(tab.page, 'Hello, Grace Hopper')
   })
 
-  it('leads back to where one came from', async ({ server, tab, calls: { throughTheIssuer } }) => {
+  it('leads back to the page where the person started', async ({ server, tab, calls: { throughTheIssuer } }) => {
     const { user_code } = await askFromTerminal(server.url)
     await tab.page.goto(`${server.url}/cli/verify?code=${user_code}`)
     await throughTheIssuer(someone())
     await view(tab.page, 'Approve this login?')
   })
 
-  it('asks for the nonce that it checks, and sends the answer once', async ({
-    server,
-    tab,
-    issuer,
-    calls: { throughTheIssuer },
-  }) => {
+  it('uses the nonce that it checks, and sends the reply once', async ({ server, tab, issuer, calls: { throughTheIssuer } }) => {
     await tab.page.goto(server.url)
     const asked = tab.page.waitForRequest(request => request.url().startsWith(`${issuer.issuer}/auth?`))
     const sent = tab.page.waitForRequest(/\/auth\/google$/)
@@ -109,7 +104,7 @@ describe('signing in with the issuer', () => {
     await view(tab.page, 'Members')
   })
 
-  it('rejects an answer that this tab did not ask for, so no one can be signed in as someone else', async ({
+  it('rejects a reply that this tab did not ask for, so that nobody is signed in as someone else', async ({
     server,
     tab,
     issuer,

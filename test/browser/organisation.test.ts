@@ -31,7 +31,7 @@ it.beforeEach(async ({ client }) => {
 })
 
 describe('an invitation', () => {
-  it('is created on the page and lets a new person join', async ({
+  it('is created on the page and admits a new person', async ({
     browser,
     server,
     tab,
@@ -67,7 +67,7 @@ describe('an invitation', () => {
     await other.context.close()
   })
 
-  it('lets a person who has an account join, and they work there from then on', async ({
+  it('admits a person with an account, who then works there', async ({
     server,
     tab,
     person: owner,
@@ -86,7 +86,7 @@ describe('an invitation', () => {
     await row(owner.email).waitFor()
   })
 
-  it('is nothing for another account, and says whose it is', async ({ server, tab, calls: { invitationOf, button } }) => {
+  it('is refused for another account, and says which one it is for', async ({ server, tab, calls: { invitationOf, button } }) => {
     const stranger = newPerson('stranger')
     await signUp(server.url, stranger)
     await tab.page.goto(await invitationOf(newPerson('guest').email))
@@ -118,7 +118,7 @@ describe('members', () => {
     await row(person.email).getByText('admin', { exact: true }).waitFor()
   })
 
-  it('are removed after a question, which ends their session', async ({
+  it('are removed after a confirmation, which ends their session', async ({
     browser,
     server,
     tab,
@@ -195,7 +195,7 @@ describe('members', () => {
     await dialog().getByRole('alert').getByText('An organisation needs an owner').waitFor()
   })
 
-  it('without a higher role see the others and can change nothing', async ({
+  it('without a higher role see the others and cannot change anything', async ({
     server,
     tab,
     person: owner,
@@ -235,7 +235,7 @@ describe('IP rules', () => {
     await tab.page.getByText('Every address is allowed').waitFor()
   })
 
-  it('that would lock out who adds or removes them are refused, and it is said why', async ({
+  it('that would lock out the person who changes them are refused with a reason', async ({
     server,
     tab,
     person: owner,

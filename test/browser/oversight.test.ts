@@ -11,7 +11,7 @@ const it = ownServerTests({}, 'admin').extend('calls', ({ tab }) => {
 })
 
 describe('settings', () => {
-  it('of the organisation are chosen and kept', async ({ server, tab, person: admin, calls: { button, said } }) => {
+  it('of the organisation are saved', async ({ server, tab, person: admin, calls: { button, said } }) => {
     await openSignedIn(tab.page, `${server.url}/settings`, admin, 'Settings')
     await tab.page.getByLabel('Name', { exact: true }).fill('')
     await button('Save').click()
@@ -43,7 +43,7 @@ describe('settings', () => {
     await tab.page.getByText('All settings have their default values').waitFor()
   })
 
-  it('list the accounts of the server; limits are set and accounts deleted', async ({
+  it('list the accounts of the server, set limits and delete accounts', async ({
     server,
     tab,
     person: admin,

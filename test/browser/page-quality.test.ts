@@ -62,14 +62,17 @@ const VIEWS: Views = {
   },
 }
 
-it.for(Object.entries(VIEWS))('the view "%s" has no fault, wide or narrow, light or dark', async ([_, open], { tab }) => {
-  await open(tab.page)
-  expect(await faultsOfAllLooks(tab.page)).toEqual([])
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-})
+it.for(Object.entries(VIEWS))(
+  'the view "%s" has no accessibility fault, wide or narrow, light or dark',
+  async ([_, open], { tab }) => {
+    await open(tab.page)
+    expect(await faultsOfAllLooks(tab.page)).toEqual([])
+    expect(tab.violations).toEqual([])
+    expect(tab.errors).toEqual([])
+  },
+)
 
-it('follows the colour scheme of its reader', async ({ browser, server }) => {
+it('the page follows the colour scheme of its reader', async ({ browser, server }) => {
   const grounds: string[] = []
   for (const scheme of ['light', 'dark'] as const) {
     const { page, context } = await openTab(browser, { scheme })
@@ -82,7 +85,7 @@ it('follows the colour scheme of its reader', async ({ browser, server }) => {
   expect(dark).toBeLessThan(60)
 })
 
-it('can be used without a pointer', async ({ server, tab, person }) => {
+it('the page can be used without a pointer', async ({ server, tab, person }) => {
   const { user_code } = await askFromTerminal(server.url)
   const { keyboard } = tab.page
   await tab.page.goto(`${server.url}/cli/verify?code=${user_code}`)
@@ -107,8 +110,8 @@ it('can be used without a pointer', async ({ server, tab, person }) => {
   await view(tab.page, 'Login approved')
 })
 
-describe('the policy of the pages', () => {
-  it('lets no inline script run, and a breach is noticed', async ({ browser, server }) => {
+describe('the content security policy of the pages', () => {
+  it('blocks inline scripts, and a violation is noticed', async ({ browser, server }) => {
     const tab = await openTab(browser)
     await tab.page.goto(server.url)
     await tab.page.evaluate(`(() => {
@@ -120,13 +123,13 @@ describe('the policy of the pages', () => {
     expect(await tab.page.evaluate('globalThis.breached')).toBeUndefined()
   })
 
-  it('lets no other page frame the question', async ({ browser, server }) => {
+  it('forbids other pages to frame the question', async ({ browser, server }) => {
     const tab = await openTab(browser)
     await tab.page.setContent(`<iframe src="${server.url}/cli/verify?code=BCDF-GHJK"></iframe>`)
     await expect.poll(() => tab.page.frames().at(1)?.url()).toBe('chrome-error://chromewebdata/')
   })
 
-  it('does not send the code to the next site', async ({ server }) => {
+  it('keeps the code from being sent to the next site', async ({ server }) => {
     const reply = await fetch(`${server.url}/cli/verify?code=BCDF-GHJK`)
     expect(reply.headers.get('referrer-policy')).toBe('no-referrer')
     expect(reply.headers.get('cache-control')).toBe('no-store')

@@ -16,7 +16,7 @@ describe('a person who does not manage the vault', () => {
     expect(await button('Grant access').count()).toBe(0)
   })
 
-  it('but some of its paths, cannot reach beyond them', async ({
+  it('but only some of its paths cannot act beyond them', async ({
     server,
     page,
     client,

@@ -15,7 +15,7 @@ const MATCHED: Record<string, string[]> = {
 }
 
 describe('the policies of a vault', () => {
-  it('are made with conditions and an end, and stand in the list in words and names', async ({
+  it('are created with conditions and an expiry, and listed with words and names', async ({
     page,
     given: { agent },
     calls: { openPolicies, openGrant, dialog, policies },
@@ -82,7 +82,7 @@ describe('the policies of a vault', () => {
     expect(await policies()).toEqual([])
   })
 
-  it('are changed: what is removed from the form is removed, however it was written', async ({
+  it('can be changed, and what is removed from the form is removed', async ({
     page,
     calls: { grant, openPolicies, button, dialog, policies },
   }) => {
@@ -112,7 +112,7 @@ describe('the policies of a vault', () => {
     await dialog().getByText('Choose at least one.').waitFor()
   })
 
-  it('are deleted, and one that is gone already is no surprise', async ({
+  it('can be deleted, and one that is already gone is no error', async ({
     page,
     client,
     given: { vault },
@@ -165,7 +165,7 @@ describe('access to several paths', () => {
     expect(others).toMatchObject([{ secret_path_pattern: 'app/**', principal_id: agent, permissions: ['read'] }])
   })
 
-  it('is granted altogether or not at all, and the line at fault says so', async ({
+  it('is granted completely or not at all, and the faulty line says why', async ({
     page,
     calls: { openPolicies, openGrant, dialog, button, policies },
   }) => {
@@ -211,7 +211,7 @@ describe('the pattern, while it is typed', () => {
     }
   })
 
-  it('says that nothing is there yet, and shows only what can be read', async ({
+  it('reports that nothing matches yet, and shows only what can be read', async ({
     client,
     given: { vault },
     calls: { openPolicies, openGrant, dialog },
@@ -242,7 +242,7 @@ describe('the pattern, while it is typed', () => {
   })
 })
 
-describe('the question whether it would be allowed', () => {
+describe('the access check', () => {
   it('is answered by the server, with the rule that decides', async ({
     page,
     person,

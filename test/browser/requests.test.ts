@@ -12,7 +12,7 @@ const it = consoleTests().extend('vault', { scope: 'file', auto: true }, async (
   return vault
 })
 
-it('leads a refused person to the secret: they ask on the page, an owner approves, and they read it', async ({
+it('a denied person asks for access on the page, an owner approves, and the person reads the secret', async ({
   browser,
   server,
   person: owner,
@@ -54,7 +54,7 @@ it('leads a refused person to the secret: they ask on the page, an owner approve
   }
 })
 
-it('lists agents and terminals that name the person, and leads to where they are decided', async ({
+it('the page lists agents and terminals that name the person, and links to the decision', async ({
   browser,
   server,
   person: owner,

@@ -58,7 +58,7 @@ describe('the client for programs in a browser', () => {
     expect(exchanges).toHaveLength(1)
   })
 
-  it('shows why it was refused, and can be cancelled', async ({ vaultId, scene: { agent }, calls: { inPage } }) => {
+  it('shows why a call was refused, and can be cancelled', async ({ vaultId, scene: { agent }, calls: { inPage } }) => {
     const refused = await inPage(
       { token: agent.token },
       `client.secrets.put('${vaultId}', 'x', { value: 'v' }).then(({ data, error, meta }) => [data, error.code, meta.status])`,
@@ -71,7 +71,7 @@ describe('the client for programs in a browser', () => {
     expect(given).toBe('cancelled')
   })
 
-  it('goes through pages, and encrypts with a customer’s key', async ({ world, owner, vaultId, calls: { inPage } }) => {
+  it('reads page by page, and encrypts with a customer key', async ({ world, owner, vaultId, calls: { inPage } }) => {
     const paths = await inPage(
       { token: owner.token },
       `(async () => { const found = []; for await (const { path } of client.secrets.list.each('${vaultId}', { limit: 1 })) found.push(path); return found })()`,

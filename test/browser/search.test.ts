@@ -24,7 +24,7 @@ it.beforeEach(async ({ server, page, person, client }) => {
 })
 
 describe('the search', () => {
-  it('finds a secret by half its name, with a slip, by keyboard alone', async ({ page, calls: { type, chosen } }) => {
+  it('finds a secret by half its name, with a typo, by keyboard alone', async ({ page, calls: { type, chosen } }) => {
     await type('webhok')
     await chosen().getByText('stripe/webhook').waitFor()
     expect(await chosen().textContent()).toContain('production')
@@ -33,7 +33,7 @@ describe('the search', () => {
     await expect.poll(() => page.url()).toContain('/vaults/production/secrets/stripe/webhook')
   })
 
-  it('opens by / too, but not while one types, and gives the focus back', async ({ page, calls: { field } }) => {
+  it('opens with /, but not while one types, and returns the focus', async ({ page, calls: { field } }) => {
     await page.keyboard.press('/')
     await field().waitFor()
     await page.keyboard.type('a/b')
@@ -46,7 +46,7 @@ describe('the search', () => {
     expect(await page.locator(':focus').textContent()).toContain('Search')
   })
 
-  it('leads to vaults, agents, pages and what one can do, and names where one was', async ({ page, calls: { type, chosen } }) => {
+  it('leads to vaults, agents, pages and actions, and names recent pages', async ({ page, calls: { type, chosen } }) => {
     await type('deployer')
     await chosen().getByText('deployer').waitFor()
     await page.keyboard.press('Enter')
@@ -75,7 +75,7 @@ describe('the search', () => {
     expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('1claw://production/stripe/secret-key')
   })
 
-  it('has no fault, wide or narrow, light or dark, and says so when nothing matches', async ({
+  it('has no accessibility fault, wide or narrow, light or dark, and reports when nothing matches', async ({
     page,
     calls: { type, chosen },
   }) => {
@@ -88,7 +88,7 @@ describe('the search', () => {
     expect(await faultsOfAllLooks(page)).toEqual([])
   })
 
-  it('shows the right one of 5,000 secrets within 100 ms of a key', async ({ page, calls: { type, chosen, field } }) => {
+  it('shows the right one of 5,000 secrets within 100 ms of a key press', async ({ page, calls: { type, chosen, field } }) => {
     await page.route('**/v1/search*', route => route.fulfill({ json: { results: manyNames() } }))
     await type('webhok')
     await chosen().getByText('billing/webhook').waitFor()

@@ -68,7 +68,7 @@ describe('a second factor', () => {
     expect(await tab.page.content()).not.toContain(codes[0])
   })
 
-  it('is asked for at the sign-in, by the authenticator or a recovery code, each once', async ({
+  it('is required at the sign-in, by the authenticator or a recovery code, each once', async ({
     tab,
     calls: { turnOn, challenged, button },
   }) => {

@@ -33,7 +33,7 @@ const it = guestTests()
   })
 
 describe('the people and agents that can read a secret', () => {
-  it('is told with the rule, what was read, and who cannot any more', async ({
+  it('are listed with the rule, their reads, and who lost access', async ({
     page,
     person,
     client,
@@ -59,7 +59,7 @@ describe('the people and agents that can read a secret', () => {
     expect(await faultsOfAllLooks(page)).toEqual([])
   })
 
-  it('is changed there: access is removed, and granted with the path filled in', async ({
+  it('can be changed there: access is removed, and granted with the path filled in', async ({
     page,
     client,
     vault,
@@ -82,7 +82,7 @@ describe('the people and agents that can read a secret', () => {
     expect(policies).toMatchObject([{ secret_path_pattern: 'stripe/key', principal_id: deployer.id, permissions: ['read'] }])
   })
 
-  it('is not offered to a person who can only read it', async ({ server, client, vault, calls: { open, panel } }) => {
+  it('are not shown to a person who can only read it', async ({ server, client, vault, calls: { open, panel } }) => {
     const member = await joined(server, client, 'member')
     await client.call('policies.create', {
       params: { vault_id: vault },

@@ -5,7 +5,7 @@ import { secretTests } from '../support/scenes/secret-pages.ts'
 
 const it = secretTests()
 
-it('the life of a secret shows versions, reads, denials and who last read which version, and leads to each of them', async ({
+it('the timeline of a secret shows versions, reads, denials and who last read which version, with links to each', async ({
   server,
   page,
   client,

@@ -29,7 +29,7 @@ const it = guestTests()
   })
 
 describe('the value of a secret', () => {
-  it('is asked for at the click, not before, and forgotten after a minute', async ({
+  it('is requested at the click, not before, and forgotten after a minute', async ({
     page,
     calls: { put, answers, openSecret, button, isOnPage },
   }) => {
@@ -109,7 +109,7 @@ describe('the value of a secret', () => {
     expect(await readFile(await (await saved).path(), 'utf8')).toBe(value)
   })
 
-  it('that may be read three times says what a look costs', async ({ page, calls: { put, openSecret, button } }) => {
+  it('that can be read three times warns what each reveal costs', async ({ page, calls: { put, openSecret, button } }) => {
     await put('key', VALUE, { max_access_count: 2 })
     await openSecret('key')
     await page.getByText('2 reads left.').waitFor()
@@ -143,7 +143,7 @@ describe('the value of a secret', () => {
     expect(await shown('quoted')).toBe('A="with \\"quotes\\""\n')
   })
 
-  it('stays where it is when the server does not answer, and can be asked for again', async ({
+  it('stays hidden when the server does not answer, and can be requested again', async ({
     tab,
     page,
     calls: { put, openSecret, button },
@@ -178,7 +178,7 @@ describe('the value of a secret', () => {
 })
 
 describe('a person without read access', () => {
-  it('learns why; an admin can get access in one click, and everyone can see it', async ({
+  it('learns why, and an admin can get access in one click, which everyone can see', async ({
     server,
     page,
     client,
@@ -221,7 +221,7 @@ describe('a person without read access', () => {
     await page.getByRole('link', { name: 'app/' }).waitFor()
   })
 
-  it('tells a member whom to ask when the vault is not theirs', async ({
+  it('is told, as a member, whom to ask when the vault is not theirs', async ({
     server,
     page,
     client,
@@ -244,13 +244,7 @@ describe('a person without read access', () => {
     await page.getByRole('dialog').getByText('No policy lets you write app/key.').waitFor()
   })
 
-  it('any longer is reported at the next click', async ({
-    server,
-    page,
-    client,
-    vault,
-    calls: { put, openSecret, button, isOnPage },
-  }) => {
+  it('loses access at the next click', async ({ server, page, client, vault, calls: { put, openSecret, button, isOnPage } }) => {
     await put('app/key')
     const member = await joined(server, client, 'member')
     const { id: policy_id } = await client.call('policies.create', {

@@ -40,7 +40,7 @@ describe('the secrets of a vault', () => {
     await page.getByText('No secret matches “<b>nothing”.').waitFor()
   })
 
-  it('are written with everything that a secret can have', async ({ page, calls: { openVault, button, newest, read } }) => {
+  it('are written with all fields that a secret can have', async ({ page, calls: { openVault, button, newest, read } }) => {
     await openVault()
     await button('New secret').click()
     await page.getByLabel('Path', { exact: true }).fill('app/token')
@@ -64,7 +64,7 @@ describe('the secrets of a vault', () => {
     expect(await page.locator('main i, main b').count()).toBe(0)
   })
 
-  it('takes a value from a generator or a file, exactly as it is, and refuses what is no text', async ({
+  it('take a value exactly from a generator or a file, and refuse what is not text', async ({
     page,
     calls: { openVault, button, read },
   }) => {
@@ -118,7 +118,7 @@ describe('the secrets of a vault', () => {
     expect(await read('typed/key')).toBe('typed value')
   })
 
-  it('shows what is wrong with an entry, next to it', async ({ page, calls: { openVault, button } }) => {
+  it('show what is wrong with an entry, next to it', async ({ page, calls: { openVault, button } }) => {
     await openVault()
     await button('New secret').click()
     await button('Save secret').click()
@@ -140,7 +140,7 @@ describe('the secrets of a vault', () => {
 })
 
 describe('a secret', () => {
-  it('gets new versions, reports one that was written in the meantime, and starts from the current value on request', async ({
+  it('gets new versions, reports one that was written at the same time, and starts from the current value on request', async ({
     page,
     calls: { put, openSecret, button, newest, read, versionRows },
   }) => {
@@ -210,7 +210,7 @@ describe('a secret', () => {
     await expect(gone).rejects.toMatchObject({ status: 410 })
   })
 
-  it('is deleted after a question, which Escape answers with no', async ({
+  it('is deleted after a confirmation, which Escape cancels', async ({
     page,
     calls: { put, openSecret, button, dialog, read },
   }) => {
@@ -231,7 +231,7 @@ describe('a secret', () => {
     await read('app/key')
   })
 
-  it('that someone else deleted is reported as gone, whatever is done with it', async ({
+  it('that someone else deleted is reported as gone by every action', async ({
     page,
     client,
     vault,
@@ -251,14 +251,14 @@ describe('a secret', () => {
     expect(await button('Share').count()).toBe(0)
   })
 
-  it('that never was says so', async ({ page, calls: { openSecret } }) => {
+  it('that never existed is reported as such', async ({ page, calls: { openSecret } }) => {
     await openSecret('nothing/here')
     await page.getByText('There is no secret at this path.').waitFor()
   })
 })
 
 describe('a signing key', () => {
-  it('is made in the key provider: its page has the address, and nothing to reveal', async ({
+  it('is created in the key provider, and its page shows the address and nothing to reveal', async ({
     page,
     calls: { openVault, button, newest, dialog },
   }) => {
@@ -287,7 +287,7 @@ describe('a signing key', () => {
     await dialog().getByText('cannot be overwritten').waitFor()
   })
 
-  it('is not what only says that it is one', async ({ page, calls: { put, openSecret, button } }) => {
+  it('is not shown for a secret that only claims to be one', async ({ page, calls: { put, openSecret, button } }) => {
     await put('made-up', 'canary', { type: 'private_key', metadata: { address: '0x1', key_provider: 'pkcs11' } })
     await openSecret('made-up')
     await button('Reveal').click()

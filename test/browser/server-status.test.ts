@@ -22,7 +22,7 @@ const it = consoleTests({}, 'admin')
     return { sign, part }
   })
 
-it('is reached from the dot at the foot of every page, by keyboard alone, and shows every part', async ({
+it('the status page is reached from the dot at the foot of every page by keyboard, and shows every part', async ({
   server,
   tab,
   person: admin,
@@ -39,7 +39,7 @@ it('is reached from the dot at the foot of every page, by keyboard alone, and sh
   await part('Verification').getByRole('link', { name: 'Verify' }).waitFor()
 })
 
-it('shows within five seconds and without a reload that the HSM is away, and that it is back', async ({
+it('the status page shows within five seconds, without a reload, that the HSM is away and that it is back', async ({
   server,
   tab,
   hsm,
@@ -60,7 +60,7 @@ it('shows within five seconds and without a reload that the HSM is away, and tha
   await part('Key provider').getByText('OK', { exact: true }).waitFor()
 })
 
-it('shows the background jobs and the progress of a rotation, and keeps them up to date', async ({
+it('the status page shows the background jobs and the progress of a rotation, and updates them', async ({
   server,
   tab,
   person: admin,
@@ -89,7 +89,7 @@ it('shows the background jobs and the progress of a rotation, and keeps them up 
   await tab.page.getByText('No rotation or migration of keys is running, waiting or failed.').waitFor()
 })
 
-it('asks for the state of the server without a session, so that an open page does not keep a session alive', async ({
+it('the page polls the state of the server without a session, so that it does not keep a session alive', async ({
   server,
   tab,
   person: admin,

@@ -25,8 +25,8 @@ const it = guestTests()
     return { button, dialog, said, row, share }
   })
 
-describe('what is shared with a person', () => {
-  it('is accepted and opened at a click, with its passphrase, as often as it may be', async ({
+describe('a share that a person receives', () => {
+  it('is accepted and opened at a click, with its passphrase, as often as allowed', async ({
     server,
     page,
     person: owner,
@@ -66,7 +66,7 @@ describe('what is shared with a person', () => {
     await said('No secrets are shared with you.')
   })
 
-  it('is declined, and says so to who shares', async ({
+  it('is declined, and the sharer sees that', async ({
     server,
     tab,
     page,
@@ -101,7 +101,7 @@ describe('what is shared with a person', () => {
   })
 })
 
-describe('what a person shares', () => {
+describe('a share that a person sends', () => {
   it('is listed with the name of its recipient, what is left of it, and a link', async ({
     server,
     tab,

@@ -94,7 +94,7 @@ describe('the page of a share', () => {
   })
 })
 
-describe('the page of an agent that asks', () => {
+describe('the page of an enrolling agent', () => {
   it('shows who asks, grants in the same step, and shows the key once', async ({
     server,
     tab,

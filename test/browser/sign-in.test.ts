@@ -44,7 +44,7 @@ describe('signing in', () => {
       .toBe(401)
   })
 
-  it('outlives a reload by a cookie that no script can read; the token is nowhere but in memory', async ({ server, tab }) => {
+  it('survives a reload with a cookie that no script can read, and keeps the token only in memory', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     await signInOn(tab.page, person)
@@ -64,7 +64,7 @@ describe('signing in', () => {
     expect(await tab.context.cookies()).toEqual([])
   })
 
-  it('does not tell an unknown address from a wrong password', async ({ server, tab }) => {
+  it('answers the same for an unknown address and a wrong password', async ({ server, tab }) => {
     const person = newPerson()
     await signUp(server.url, person)
     const said: string[] = []
@@ -115,7 +115,7 @@ describe('signing in', () => {
 })
 
 describe('the form', () => {
-  it('leads to the first field at fault', async ({ tab, calls: { button } }) => {
+  it('moves the focus to the first faulty field', async ({ tab, calls: { button } }) => {
     await button('Sign in').click()
     const email = tab.page.getByLabel('E-mail address')
     expect(await email.getAttribute('aria-invalid')).toBe('true')
@@ -126,7 +126,7 @@ describe('the form', () => {
     expect(await tab.page.locator(':focus').getAttribute('name')).toBe('password')
   })
 
-  it('shows the password on demand only', async ({ calls: { password, button } }) => {
+  it('shows the password only on demand', async ({ calls: { password, button } }) => {
     await password().fill('only for my eyes')
     expect(await password().getAttribute('type')).toBe('password')
     await button('Show password').click()
@@ -143,7 +143,7 @@ describe('the form', () => {
     expect([await fill('E-mail address'), await fill('Password')]).toEqual(['username', 'new-password'])
   })
 
-  it('has an address for a new account, and the way back leads to the sign-in form', async ({
+  it('has an address for new accounts, and Back leads to the sign-in form', async ({
     server,
     tab: { page },
     calls: { button, password },
@@ -168,7 +168,7 @@ describe('the form', () => {
     expect(page.url()).toBe(`${server.url}/`)
   })
 
-  it('passes on what the server thinks of a password', async ({ tab, calls: { button, password, focusedOn } }) => {
+  it('shows what the server rejects in a password', async ({ tab, calls: { button, password, focusedOn } }) => {
     await button('Create an account').click()
     await tab.page.getByLabel('E-mail address').fill(newPerson().email)
     await password().fill('passwordpassword')

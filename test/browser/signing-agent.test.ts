@@ -64,7 +64,7 @@ it.beforeAll(async ({ anvil, client }) => {
 })
 
 describe('a signing agent in four steps', () => {
-  it('gets from a new account to simulated transactions and a key with the keyboard alone', async ({
+  it('is created from a new account, with simulated transactions and a key, by keyboard alone', async ({
     server,
     page,
     anvil,
@@ -150,7 +150,7 @@ describe('a signing agent in four steps', () => {
     await apiOf(server.url, key).call('vaults.list')
   })
 
-  it('has no limit only by choice, shows that in red, and names what no guardrail stops', async ({
+  it('is unlimited only by choice, which is shown in red with what no guardrail stops', async ({
     server,
     page,
     person,

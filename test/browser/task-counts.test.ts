@@ -46,7 +46,7 @@ function hands(page: Page) {
   }
 }
 
-it('finds a secret by half its name, with a slip, in three', async ({ page }) => {
+it('a person finds a secret by half its name, with a typo, in three steps', async ({ page }) => {
   const { key, type, actions } = hands(page)
   await key('Control+k')
   await page.getByRole('combobox').waitFor()
@@ -57,7 +57,7 @@ it('finds a secret by half its name, with a slip, in three', async ({ page }) =>
   expect(actions()).toBeLessThanOrEqual(3)
 })
 
-it('shows who can read a secret, and why, in two steps', async ({ page }) => {
+it('a person sees who can read a secret, and why, in two steps', async ({ page }) => {
   const { follow, actions } = hands(page)
   await follow('Secrets')
   await view(page, 'Secrets')
@@ -67,7 +67,7 @@ it('shows who can read a secret, and why, in two steps', async ({ page }) => {
   expect(actions()).toBeLessThanOrEqual(2)
 })
 
-it('shows why a read was denied in two steps', async ({ page }) => {
+it('a person sees why a read was denied in two steps', async ({ page }) => {
   const { follow, press, actions } = hands(page)
   await follow(/^Why\?/)
   await view(page, 'Audit')
@@ -76,7 +76,7 @@ it('shows why a read was denied in two steps', async ({ page }) => {
   expect(actions()).toBeLessThanOrEqual(2)
 })
 
-it('shows what an agent did this week in two steps', async ({ page }) => {
+it('a person sees what an agent did this week in two steps', async ({ page }) => {
   const { follow, actions } = hands(page)
   await follow('Agents')
   await view(page, 'Agents')
@@ -85,7 +85,7 @@ it('shows what an agent did this week in two steps', async ({ page }) => {
   expect(actions()).toBeLessThanOrEqual(2)
 })
 
-it('brings a deleted secret back in three', async ({ page, client, vault }) => {
+it('a person restores a deleted secret in three steps', async ({ page, client, vault }) => {
   const params = { vault_id: vault, path: 'stripe/secret-key' }
   await client.call('secrets.delete', { params })
   const { follow, press, actions } = hands(page)
@@ -98,7 +98,7 @@ it('brings a deleted secret back in three', async ({ page, client, vault }) => {
   expect((await client.call('secrets.get', { params })).value).toBe('v')
 })
 
-it('exports the log in two', async ({ page }) => {
+it('a person exports the audit log in two steps', async ({ page }) => {
   const { follow, press, actions } = hands(page)
   await follow('Audit')
   await view(page, 'Audit')

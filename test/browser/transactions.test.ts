@@ -80,7 +80,7 @@ async function tradingAgent(owner: Client) {
 }
 
 describe("the page of an agent's transactions", () => {
-  it('reports that there is none, then announces each one as it arrives and continues, without a request', async ({
+  it('reports that there is none, then announces each one as it arrives and progresses', async ({
     anvil,
     tab,
     calls: { submit, open, row },
@@ -142,7 +142,7 @@ describe("the page of an agent's transactions", () => {
     expect(await focused.textContent()).toContain('Send 0.00001 ETH')
   })
 
-  it('simulates: what balances would change, what would revert, what the guardrails refuse', async ({
+  it('simulates balance changes, reverts and refusals by guardrails', async ({
     tab,
     scene: { address, token, router, failing },
     calls: { submit, open, row, simulate },

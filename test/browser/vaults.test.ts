@@ -14,7 +14,7 @@ const it = guestTests().extend('calls', ({ page, client }) => {
 it.beforeEach(async () => {})
 
 describe('the vaults', () => {
-  it('are made, opened, and deleted only by who types their name', async ({
+  it('are created, opened, and deleted only after typing their name', async ({
     server,
     page,
     person,
@@ -68,7 +68,7 @@ describe('the vaults', () => {
     expect(await button('Edit the vault').count()).toBe(0)
   })
 
-  it('that are gone, or were never there, say so', async ({ server, page, person, client, calls: { vault } }) => {
+  it('that are deleted or unknown are reported as such', async ({ server, page, person, client, calls: { vault } }) => {
     const id = await vault('prod')
     await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
     await client.call('vaults.delete', { params: { vault_id: id } })
@@ -79,7 +79,7 @@ describe('the vaults', () => {
     }
   })
 
-  it('deleted in the meantime, is reported as gone on a write', async ({
+  it('that were deleted elsewhere are reported as gone on a write', async ({
     server,
     page,
     person,
@@ -96,7 +96,7 @@ describe('the vaults', () => {
     await dialog().getByText('There is no vault with this id.').waitFor()
   })
 
-  it('are asked for again when the server did not answer', async ({ server, page, person, calls: { vault, button } }) => {
+  it('are loaded again when the server did not answer', async ({ server, page, person, calls: { vault, button } }) => {
     await vault('prod')
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByRole('link', { name: 'View audit log' }).waitFor()
@@ -110,7 +110,7 @@ describe('the vaults', () => {
 })
 
 describe('the overview', () => {
-  it('of an empty organisation shows how to begin', async ({ server, page, person, calls: { vault } }) => {
+  it('of an empty organisation shows how to start', async ({ server, page, person, calls: { vault } }) => {
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByText('Get started').waitFor()
     await page.getByText('Your account has no second factor.').first().waitFor()
@@ -120,7 +120,7 @@ describe('the overview', () => {
     await page.getByRole('link', { name: '1 vault' }).waitFor()
   })
 
-  it('shows what is waiting (a share to answer, an agent that expires) and who did what', async ({
+  it('shows what is waiting (a share to accept, an agent that expires) and who did what', async ({
     server,
     page,
     client,

@@ -30,7 +30,7 @@ interface Answer {
   readonly body: { readonly id: string; readonly status: string; readonly tx_hash?: string; readonly nonce?: number }
 }
 
-describe('transactions and servers that die', () => {
+describe('transactions during the death of a server', () => {
   let anvil: Anvil
   let dataDir = ''
   let postgres: PostgresDatabase
@@ -149,7 +149,7 @@ describe('transactions and servers that die', () => {
 
   const newAddress = () => privateKeyToAddress(`0x${randomBytes(32).toString('hex')}`)
 
-  it('pay each once when one of two servers is killed in between', async () => {
+  it('are each paid once when one of two servers is killed', async () => {
     const [first, second] = await Promise.all([launch(postgres.url), launch(postgres.url)])
     const agent = await prepare(first.url)
     const to = newAddress()
@@ -168,7 +168,7 @@ describe('transactions and servers that die', () => {
     expect(await countOf(agent.address)).toBeGreaterThanOrEqual(COUNT)
   })
 
-  it('pay each once when the only server is killed and started again', async () => {
+  it('are each paid once when the only server is killed and restarted', async () => {
     let server = await launch()
     const agent = await prepare(server.url)
     const to = newAddress()
@@ -199,7 +199,7 @@ describe('transactions and servers that die', () => {
     await expect.poll(pending, { timeout: 30_000, interval: 250 }).toBe(0)
   }
 
-  it('keep to the daily limit exactly, across servers and a kill', async () => {
+  it('respect the daily limit exactly, across servers and a kill', async () => {
     const [first, second] = await Promise.all([launch(postgres.url), launch(postgres.url)])
     const agent = await prepare(first.url, { tx_daily_limit_eth: String(10 * COUNTED) })
     const to = newAddress()

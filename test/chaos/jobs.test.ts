@@ -6,7 +6,7 @@ import { ENGINES } from '../support/databases.ts'
 
 const ROUNDS = roundsOf(4)
 
-describe.each(ENGINES)('after a kill at any row, on %s, everything opens and runs to its end:', engine => {
+describe.each(ENGINES)('after a kill at any row, on %s, everything opens and completes:', engine => {
   let scene: Scene
   beforeAll(async () => {
     scene = await makeScene(engine)

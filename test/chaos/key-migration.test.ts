@@ -36,7 +36,7 @@ async function place(engine: string): Promise<{ dataDir: string; env: Record<str
 
 describe.each(ENGINES)('a migration of keys, on %s', engine => {
   it(
-    `ends after ${ROUNDS} kills at any row and turns to and fro, and every secret opens at every moment`,
+    `completes after ${ROUNDS} kills at any row in both directions, and every secret opens at every moment`,
     async () => {
       const { dataDir, env, servers: count } = await place(engine)
       const servers: ServerProcess[] = []

@@ -37,7 +37,7 @@ function seeded(seed: number): () => number {
 const digest = (value: string) => createHash('sha256').update(value).digest('hex')
 
 it(
-  `loses no acknowledged version to ${ROUNDS} kills during writes, and the audit chain verifies`,
+  `a server loses no acknowledged version in ${ROUNDS} kills during writes, and the audit chain verifies`,
   async () => {
     const random = seeded(SEED)
     const person = newPerson()

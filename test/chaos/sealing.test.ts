@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
-it(`leaves one readable file with the same key after each of ${ROUNDS} kills while it is sealed and unsealed`, async () => {
+it(`sealing and unsealing leave one readable file with the same key after each of ${ROUNDS} kills`, async () => {
   await createRoot({ file })
   const root = await readRoot({ file })
   const seen = new Set<string>()
@@ -50,7 +50,7 @@ it(`leaves one readable file with the same key after each of ${ROUNDS} kills whi
   expect([...seen].sort()).toEqual(['none', 'passphrase'])
 })
 
-describe('a program', () => {
+describe('a sealed program', () => {
   let server: ServerProcess
   let token = ''
   let vaultId = ''
@@ -73,7 +73,7 @@ describe('a program', () => {
     await server.stop()
   })
 
-  it('has its keys in memory only while it is open, and what was typed in neither its log nor its arguments', async () => {
+  it('has its keys in memory only while it is open, and typed secrets in neither its log nor its arguments', async () => {
     const root = (await readFile(file)).subarray(10, 42)
     const derived = (info: string) => Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), info, 32))
     const keys = { sealing: derived('1claw/software/kek-sealing/1'), signing: derived('1claw/software/signing-seed/1'), root }
@@ -97,7 +97,7 @@ describe('a program', () => {
     expect(await secret()).toBe('kept')
   })
 
-  it('that is killed forgets the shares it was given, and opens with others afterwards', async () => {
+  it('forgets the shares it was given when it is killed, and opens with others afterwards', async () => {
     const [a = '', b = '', c = ''] = await shareFolder(dataDir, 4, 3)
     await restart()
     await unseal({ share: a })

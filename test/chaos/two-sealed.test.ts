@@ -59,7 +59,7 @@ afterAll(async () => {
   await database?.drop()
 })
 
-it('both answer 503 with the sentence until they are unsealed, and one is not unsealed by the other’s passphrase', async () => {
+it('two sealed servers answer 503 until each is unsealed with its own passphrase', async () => {
   for (const which of [0, 1] as const) await ensureRefuses(which)
   await expect(unseal(0, 1)).rejects.toMatchObject({ message: 'The passphrase is wrong.' })
   expect(await isSealed(0)).toBe(true)
@@ -74,7 +74,7 @@ it('unsealing one does not unseal the other', async () => {
   expect(await read(1)).toBe('kept')
 })
 
-it('sealing one leaves the other serving: not a request to it fails', async () => {
+it('sealing one server fails no request to the other', async () => {
   const failures: unknown[] = []
   let sent = 0
   let isOver = false

@@ -24,7 +24,7 @@ async function place(engine: string): Promise<{ dataDir: string; env: Record<str
 
 describe.each(ENGINES)('a rotation of vault keys, on %s', engine => {
   it(
-    `ends after ${ROUNDS} kills at any row, and every secret opens at every moment`,
+    `completes after ${ROUNDS} kills at any row, and every secret opens at every moment`,
     async () => {
       const { dataDir, env } = await place(engine)
       const person = newPerson()

@@ -28,7 +28,7 @@ function worldOf(decision: 'approved' | 'declined' = 'approved') {
 
 const ASK = ['access', 'request', 'stripe/key', '--vault', VAULT_ID, '--for', '1d', '--reason', 'a refund'] as const
 
-it('asks for access to a path, for some time and a reason', async () => {
+it('access request sends the path, the duration and the reason', async () => {
   const world = worldOf()
   await runCommand(world.context, ...ASK, '--permission', 'read,write', '--output', 'name')
   expect(world.stdout()).toBe(`${ID}\n`)
@@ -41,27 +41,27 @@ it('asks for access to a path, for some time and a reason', async () => {
   })
 })
 
-it('waits for the answer and prints what was approved', async () => {
+it('access request waits for the decision and prints what was approved', async () => {
   const world = worldOf()
   await runCommand(world.context, ...ASK, '--wait', '--jq', '.status')
   expect([world.stdout(), world.exitCode()]).toEqual(['approved\n', 0])
   expect(world.asked.filter(({ id }) => id === 'access-requests.get')).toHaveLength(3)
 })
 
-it('ends with the exit code of a refusal by a person, and with their words, when it is declined', async () => {
+it('a declined request exits with the code of a human refusal and prints the note', async () => {
   const world = worldOf('declined')
   await runCommand(world.context, ...ASK, '--wait')
   expect(world.exitCode()).toBe(9)
   expect(world.stderr()).toContain('The request was declined: ask billing.')
 })
 
-it('lists what waits, with who, what, how long and why', async () => {
+it('access list shows who asks for what, for how long and why', async () => {
   const world = worldOf()
   await runCommand(world.context, 'access', 'list', '--output', 'csv')
   expect(world.stdout()).toContain('deployer,read,stripe/key,production,1d1h,a refund,pending')
 })
 
-it('approves only what was confirmed, for as long as was said', async () => {
+it('access approve grants only what was confirmed, for the given duration', async () => {
   const unconfirmed = worldOf()
   await runCommand(unconfirmed.context, 'access', 'approve', ID)
   expect([unconfirmed.exitCode(), unconfirmed.asked.map(({ id }) => id)]).toEqual([2, ['access-requests.get']])
@@ -73,7 +73,7 @@ it('approves only what was confirmed, for as long as was said', async () => {
   })
 })
 
-it('declines with a note, and withdraws', async () => {
+it('access decline sends a note, and access withdraw withdraws', async () => {
   const world = worldOf()
   await runCommand(world.context, 'access', 'decline', ID, '--note', 'use staging')
   expect(world.asked.at(-1)).toMatchObject({ id: 'access-requests.decline', input: { body: { note: 'use staging' } } })

@@ -48,7 +48,7 @@ const run = async (jobs: Reply<'admin.jobs'>, ...words: string[]) => {
 }
 
 describe('1claw admin jobs', () => {
-  it('lists jobs with how they ended, then what they work on and wait for', async () => {
+  it('lists jobs with their last result, then what they work on and wait for', async () => {
     const world = await run(JOBS)
     expect(world.exitCode()).toBe(0)
     for (const text of ['back-up', 'Makes a backup', 'failed', 'The mail server does not answer.', '3 of 9', '1claw cmek rotate'])
@@ -57,11 +57,11 @@ describe('1claw admin jobs', () => {
     expect(world.stderr()).toContain('1 of 2 tasks.')
   })
 
-  it('says so when nothing is worked on', async () => {
+  it('reports when no job is working', async () => {
     expect((await run({ ...JOBS, tasks: [], tasks_total: 0 })).stderr()).toContain('No rotation or migration of keys is running')
   })
 
-  it('prints all of it as one JSON document, and asks for the page that is wanted', async () => {
+  it('prints everything as one JSON document, and requests the given page', async () => {
     const world = await run(JOBS, '--json', '--limit', '1', '--offset', '1')
     expect(JSON.parse(world.stdout())).toEqual(JOBS)
     expect(world.asked).toMatchObject([{ id: 'admin.jobs', input: { query: { limit: 1, offset: 1 } } }])

@@ -23,7 +23,7 @@ const AWAY = {
 const worldOf = (status: Reply<'server.status'>) => fakeWorld({ env: SIGNED_IN, replies: { 'server.status': () => status } })
 
 describe('1claw admin status', () => {
-  it('lists the parts of a server that is well, with what is not set up, and exits with 0', async () => {
+  it('lists the parts of a healthy server, with what is not configured, and exits with 0', async () => {
     const world = worldOf(STATUS)
     await runCommand(world.context, 'admin', 'status')
     expect(world.exitCode()).toBe(0)
@@ -41,7 +41,7 @@ describe('1claw admin status', () => {
     expect(world.stdout()).toContain('does not answer')
   })
 
-  it('gives one JSON document, whatever the status, and the same exit code', async () => {
+  it('prints one JSON document, whatever the status, with the same exit code', async () => {
     const world = worldOf(AWAY)
     await runCommand(world.context, 'admin', 'status', '--json')
     expect(world.exitCode()).toBe(10)

@@ -53,7 +53,7 @@ agents:
 `
 
 describe('agents apply', { timeout: 90_000 }, () => {
-  it('makes what the file says, gives each key once, and has nothing to do afterwards', async () => {
+  it('creates what the file says, prints each key once, and then has nothing left to do', async () => {
     await write(FLEET)
     const dry = await apply('--dry-run')
     expect([dry.code, dry.stderr]).toEqual([10, '4 to create, 0 to change, 0 to remove; 0 agents are up to date.\n'])
@@ -96,7 +96,7 @@ describe('agents apply', { timeout: 90_000 }, () => {
     }
   })
 
-  it('changes what differs, and takes away only what it is told to', async () => {
+  it('changes what differs, and removes only what it is told to', async () => {
     await write(FLEET)
     const { code, stdout } = await apply('--yes --json')
     const made = JSON.parse(stdout)
@@ -154,7 +154,7 @@ agents:
     expect((await agentsByName()).get('team-old')?.is_active).toBe(true)
   })
 
-  it('knows agents by id, can rename them, and guesses at nothing', async () => {
+  it('identifies agents by id, can rename them, and guesses nothing', async () => {
     const { agent } = await owner.call('agents.register', { body: { name: 'old name' } })
     const twin = (await owner.call('agents.register', { body: { name: 'twin' } })).agent
     await owner.call('agents.register', { body: { name: 'twin' } })
@@ -177,7 +177,7 @@ agents:
     expect(unknown.stderr).toContain('agents.yaml:2 agents[0].policies[0].vault: is not a vault that you can use')
   })
 
-  it('has nothing to do the second time, whatever an agent has', async () => {
+  it('changes nothing the second time, whatever fields an agent has', async () => {
     await write(`
 agents:
   - name: everything
@@ -220,7 +220,7 @@ agents:
     expect((await apply('--dry-run')).code).toBe(0)
   })
 
-  it('keeps every key when something fails, and goes on from there the next time', async () => {
+  it('keeps every key when something fails, and continues from there the next time', async () => {
     const bad = (more: string) =>
       `agents:\n  - name: bad\n    policies:\n      - { vault: prod, path: x/*, permissions: [read]${more} }\n  - name: good\n`
     await write(bad(', expires_at: "2020-01-01T00:00:00Z"'))
@@ -234,7 +234,7 @@ agents:
     expect((await apply('--dry-run')).code).toBe(0)
   })
 
-  it('reads from stdin, and then cannot ask', async () => {
+  it('reads from stdin, and then cannot prompt', async () => {
     const line = (more: string) => shell.type(`printf '{"agents":[{"name":"piped"}]}' | 1claw agents apply -f - ${more}`)
     expect((await line('')).code).toBe(2)
     expect((await line('--dry-run')).code).toBe(10)

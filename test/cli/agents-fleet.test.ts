@@ -43,7 +43,7 @@ describe('hundreds of agents', { timeout: 90_000 }, () => {
     return `agents:\n${names.map(name => `  - { name: ${name}, policies: ${policies(name)} }\n`).join('')}`
   }
 
-  it('are made in one go, with progress, and counted by list', async () => {
+  it('are created in one run, with progress, and counted by list', async () => {
     await write(many('read'))
     const made = await apply('--yes --keys-dir keys')
     expect(made.code).toBe(0)
@@ -63,7 +63,7 @@ describe('hundreds of agents', { timeout: 90_000 }, () => {
     expect((await listed('--no-intents -q')).stdout.split('\n')).toHaveLength(COUNT + 1)
   })
 
-  it('that were interrupted half-way lose no key', async () => {
+  it('lose no key when the run is interrupted half-way', async () => {
     await write(many('read'))
     const child = spawn(process.execPath, [PROGRAM, 'agents', 'apply', '-f', file(), '--yes', '--json'], {
       env: { ...bareEnvironment(), HOME: folder, ONECLAW_API_URL: server.url, ONECLAW_TOKEN: token },

@@ -14,14 +14,14 @@ const worldOf = () =>
     },
   })
 
-it('lists the keys of an agent with where they were used', async () => {
+it('agents keys lists the keys of an agent with where they were used', async () => {
   const world = worldOf()
   await runCommand(world.context, 'agents', 'keys', AGENT_ID, '--output', 'csv')
   expect(world.stdout()).toContain('203.0.113.7')
   expect(world.stdout().trim().split('\n')).toHaveLength(3)
 })
 
-it('prints a new key alone, once, and says until when the old one works', async () => {
+it('agents keys add prints only the new key, once, and says until when the old one works', async () => {
   const world = worldOf()
   await runCommand(world.context, 'agents', 'keys', 'add', AGENT_ID, '--keep-old', '1d', '--quiet')
   expect(world.stdout()).toBe('ocv_canary\n')
@@ -31,7 +31,7 @@ it('prints a new key alone, once, and says until when the old one works', async 
   })
 })
 
-it('revokes the old key only when that is confirmed', async () => {
+it('agents keys revoke asks for confirmation', async () => {
   const unconfirmed = worldOf()
   await runCommand(unconfirmed.context, 'agents', 'keys', 'revoke', AGENT_ID)
   expect([unconfirmed.exitCode(), unconfirmed.asked]).toEqual([2, []])

@@ -17,7 +17,7 @@ const worldOf = () =>
     },
   })
 
-it('prints the key that takes the place of another alone, once, and says until when the old one works', async () => {
+it('api-keys rotate prints only the new key, once, and says until when the old one works', async () => {
   const world = worldOf()
   await runCommand(world.context, 'api-keys', 'rotate', ID, '--keep-old', '1d', '--quiet')
   expect(world.stdout()).toBe('1ck_canary\n')
@@ -27,7 +27,7 @@ it('prints the key that takes the place of another alone, once, and says until w
   })
 })
 
-it('lists from where each key was used, and which one takes its place', async () => {
+it('api-keys list shows from where each key was used, and which one replaces it', async () => {
   const world = worldOf()
   await runCommand(world.context, 'api-keys', 'list', '--output', 'csv')
   expect(world.stdout()).toMatch(/203\.0\.113\.7,.*5f0c2f0e/)

@@ -42,7 +42,7 @@ describe('audit list without a match', () => {
     expect([own.err, owner.err]).toEqual(['No events match.\n', 'No events match.\n'])
   })
 
-  it('refuses a name where an id is wanted, before it asks', async () => {
+  it('refuses a name where an id is needed, before any request', async () => {
     const { err, code, asked } = await list([], ['--actor', 'deployer'])
     expect([code, asked.length, err]).toEqual([2, 0, expect.stringContaining('deployer is not one')])
   })

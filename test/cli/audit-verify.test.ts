@@ -22,7 +22,7 @@ async function cli(replies: Replies, ...words: string[]) {
 }
 
 describe('audit verify', () => {
-  it('finds a trail sound, over several pages, and leaves out what came after the last signature', async () => {
+  it('verifies a valid trail over several pages, up to the last signature', async () => {
     const { out, err, code } = await cli(serverWith(trailOf(2300), [1000, 2200]), 'verify')
     expect([out, code]).toEqual(['The audit trail is sound: 2200 events, signed to number 2200.\n', 0])
     expect(err).toContain(`pin it with --public-key ${KEY}`)
@@ -72,7 +72,7 @@ describe('audit verify', () => {
     expect([gone.code, JSON.parse(gone.out).faults[0].kind]).toEqual([10, 'truncated'])
   })
 
-  it('goes on from the newest head that this machine has verified, and with --full from the first event', async () => {
+  it('continues from the newest head that this machine has verified, and with --full from the first event', async () => {
     expect((await cli(serverWith(trailOf(20), [20]), 'verify')).code).toBe(0)
     const more = await cli(serverWith(trailOf(2300), [20, 2300]), 'verify')
     expect([more.code, more.out]).toEqual([0, 'The audit trail is sound: 2280 events after number 20, signed to number 2300.\n'])
@@ -98,7 +98,7 @@ describe('audit verify', () => {
     ])
   })
 
-  it('that was interrupted goes on from the last signed event that it passed', async () => {
+  it('continues after an interruption from the last signed event that it passed', async () => {
     const whole = serverWith(trailOf(12_000), [10_500, 12_000])
     const interrupted = {
       ...whole,
@@ -112,7 +112,7 @@ describe('audit verify', () => {
     expect([out, code]).toEqual(['The audit trail is sound: 1500 events after number 10500, signed to number 12000.\n', 0])
   })
 
-  it('accepts that events were removed when the server signed that, also those that it remembers, and says where they are', async () => {
+  it('accepts signed removals of events, even of remembered ones, and says where those events are', async () => {
     const trail = trailOf(30, 20)
     expect((await cli(serverWith(trail.slice(0, 10), [10]), 'verify')).code).toBe(0)
     const cut = signedCut(trail[19] as (typeof trail)[number])
@@ -142,7 +142,7 @@ describe('audit verify', () => {
     expect((await cli(serverWith(trail.slice(20), [20, 30], KEY, cut), 'verify')).code).toBe(10)
   })
 
-  it('finds removed events with a signed cut of which the trail does not tell', async () => {
+  it('finds removed events with a signed cut that the trail does not mention', async () => {
     const trail = trailOf(30)
     const hidden = serverWith(trail.slice(20), [20, 30], KEY, signedCut(trail[19] as (typeof trail)[number]))
     for (const _ of ['first', 'again']) {
@@ -154,14 +154,14 @@ describe('audit verify', () => {
     expect((await cli({}, 'verify', '--file', file, '--public-key', KEY)).code).toBe(10)
   })
 
-  it('finds removed events when the trail tells of another removal', async () => {
+  it('finds removed events when the trail mentions another removal', async () => {
     const trail = trailOf(30, 20)
     const another = { ...signedCut(trail[19] as (typeof trail)[number]), kept_sha256: 'cd' }
     const resigned = { ...another, signature: signCut(another) }
     expect((await cli(serverWith(trail.slice(20), [20, 30], KEY, resigned), 'verify')).code).toBe(10)
   })
 
-  it('takes an earlier export that ends where the trail begins in place of an event that tells of the removal', async () => {
+  it('accepts an earlier export that ends where the trail starts, in place of a removal event', async () => {
     const trail = trailOf(30)
     const [first, second] = [join(folder, 'first.json'), join(folder, 'second.json')]
     await cli(serverWith(trail.slice(0, 20), [20]), 'export', '--out-file', first)
@@ -174,13 +174,13 @@ describe('audit verify', () => {
     expect((await offline('--against', first)).code).toBe(10)
   })
 
-  it('says when it cannot remember, and is right all the same', async () => {
+  it('reports that it cannot remember the head, and still verifies', async () => {
     writeFileSync(join(folder, 'config'), 'a file where the folder should be')
     const { code, err } = await cli(serverWith(trailOf(5), [5]), 'verify')
     expect([code, err]).toEqual([0, expect.stringContaining('cannot be written, so this head is not remembered')])
   })
 
-  it('holds the server to a key that was noted before', async () => {
+  it('checks the server against a pinned key', async () => {
     expect((await cli(serverWith(trailOf(5), [5]), 'verify', '--public-key', KEY)).code).toBe(0)
     const replaced = await cli(serverWith(trailOf(5), [5]), 'verify', '--public-key', OTHER_KEY, '--json')
     expect(replaced.code).toBe(10)

@@ -72,12 +72,12 @@ describe('audit list', () => {
     })
   })
 
-  it('does not narrow to the vault that only the surroundings name', async () => {
+  it('ignores the vault that only the environment or the profile names', async () => {
     const { asked } = await cli(serverWith([], []), 'list')
     expect(asked[0]?.input).toEqual({ query: { order: 'desc', limit: 100 } })
   })
 
-  it('continues to further pages, also as JSON', async () => {
+  it('continues to further pages, even as JSON', async () => {
     const { out, asked } = await cli(serverWith(trailOf(2500), []), 'list', '--limit', '2100', '--oldest-first', '--json')
     expect(JSON.parse(out).map(({ seq }: Event) => seq)).toEqual(Array.from({ length: 2100 }, (_, index) => index + 1))
     expect(asked).toHaveLength(3)
@@ -95,7 +95,7 @@ describe('an export', () => {
     expect([code, out, err]).toEqual([0, '', `Wrote 1400 events to ${file()}.\n`])
   })
 
-  it('has all that is needed, up to the last signature, for its owner alone', () => {
+  it('contains everything up to the last signature, readable only by its owner', () => {
     expect(content()).toMatchObject({ format: '1claw audit trail v1', public_key: KEY, exported_at: '2026-03-01T12:00:00.000Z' })
     expect([content().events.length, content().checkpoints.length]).toEqual([1400, 2])
     expect(statSync(file()).mode & 0o777).toBe(0o600)
@@ -112,7 +112,7 @@ describe('an export', () => {
     expect((await cli({}, 'verify', '--file', file(), '--public-key', OTHER_KEY)).code).toBe(10)
   })
 
-  it('goes to stdout as well, and may be empty', async () => {
+  it('can go to stdout, and can be empty', async () => {
     const { out } = await cli(serverWith([], []), 'export')
     expect(JSON.parse(out)).toMatchObject({ events: [], checkpoints: [] })
     writeFileSync(file(), out)
@@ -140,7 +140,7 @@ describe('an export', () => {
     expect([code, out]).toEqual([10, expect.stringContaining(kind)])
   })
 
-  it('shows a server that cut its tail and every trace of it', async () => {
+  it('reveals a server that cut the tail and every trace of it', async () => {
     const cut = serverWith(trailOf(1200), [1200])
     expect((await cli(cut, 'verify')).code).toBe(0)
     const { code, out } = await cli(cut, 'verify', '--against', file())

@@ -37,7 +37,7 @@ describe('1claw backup and restore', () => {
     return { code: seen.exitCode(), stdout: seen.stdout(), stderr: seen.stderr() }
   }
 
-  it('back a running server up, prove it and restore it elsewhere', async () => {
+  it('back up a running server, prove the backup and restore it elsewhere', async () => {
     const here = ['--data-dir', world.dataDir]
     const made = await run('backup', '-o', file, '--recipient', recipient, '--with-keys', '--json', ...here)
     expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('root.key is included') })
@@ -72,7 +72,7 @@ describe('1claw backup and restore', () => {
     expect(byOldFlag).toMatchObject({ code: 0 })
   })
 
-  it('take the identity by the flag of before, which names a file', async () => {
+  it('still accept the hidden flags that name a file', async () => {
     const sealed = join(folder, 'by-identity.age')
     const here = ['--data-dir', world.dataDir]
     expect(await run('backup', '-o', sealed, '--recipient', recipient, ...here)).toMatchObject({ code: 0 })
@@ -82,7 +82,7 @@ describe('1claw backup and restore', () => {
   it.each([
     ['is not the data folder of a server: it has no 1claw.db', ''],
     ['does not exist', 'nowhere'],
-  ])('report that a folder %s, and nothing of its key', async (said, name) => {
+  ])('report that a folder %s, without its key', async (said, name) => {
     const there = name === '' ? await mkdtemp(join(folder, 'none-')) : join(folder, name)
     const { code, stderr } = await run('backup', '-o', join(folder, 'c.age'), '--recipient', recipient, '--data-dir', there)
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`The folder ${there} ${said}.`) })

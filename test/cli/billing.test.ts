@@ -66,7 +66,7 @@ describe('billing', () => {
   })
 
   it.each([['billing topup 4'], ['billing topup 1001'], ['billing subscribe gold'], ['admin usage reset']])(
-    'asks nothing for %s',
+    'refuses without a request: %s',
     async words => {
       const world = worldOf()
       await runCommand(world.context, ...words.split(' '))
@@ -82,7 +82,7 @@ describe('billing', () => {
     expect(bar({ used: 5 })).toBe('')
   })
 
-  it('says what ran out and what helps, of a problem and of an offer of x402', () => {
+  it('explains what ran out and how to continue, for a problem and for an x402 offer', () => {
     const limit = {
       type: 'resource_limit_exceeded',
       title: 'Resource Limit Exceeded',

@@ -22,7 +22,7 @@ async function bootstrap(options: Parameters<typeof fakeWorld>[0], ...flags: str
 }
 
 describe('admin bootstrap', () => {
-  it('makes the administrator of a server that never ran, which then lets them in', async () => {
+  it('creates the administrator of a new server, who can then sign in', async () => {
     const world = await bootstrap({ stdin: `${EMAIL}\n${PASSWORD}\n` }, '--json')
     expect(world.exitCode()).toBe(0)
     const { id } = JSON.parse(world.stdout())
@@ -39,7 +39,7 @@ describe('admin bootstrap', () => {
     }
   })
 
-  it('asks a person, and for the password twice', async () => {
+  it('prompts a person, and for the password twice', async () => {
     const differ = await bootstrap({ tty: true, answers: [EMAIL, PASSWORD, `${PASSWORD}!`] })
     expect(differ.exitCode()).toBe(2)
     const world = await bootstrap({ tty: true, answers: [PASSWORD, PASSWORD] }, '--email', EMAIL)
@@ -48,21 +48,21 @@ describe('admin bootstrap', () => {
     expect(world.stderr() + world.stdout()).not.toContain(PASSWORD)
   })
 
-  it('refuses when there is one, before it asks anything', async () => {
+  it('refuses before any prompt when there is an administrator', async () => {
     await bootstrap({ stdin: `${EMAIL}\n${PASSWORD}\n` })
     const again = await bootstrap({ tty: true, answers: [] })
     expect(again.exitCode()).toBe(6)
     expect(again.stderr()).toContain('already has an administrator')
   })
 
-  it('refuses a weak password and what is no address, and makes nothing', async () => {
+  it('refuses a weak password and an invalid address, and creates nothing', async () => {
     for (const stdin of [`${EMAIL}\nshort\n`, `nobody\n${PASSWORD}\n`, `${EMAIL}\n`]) {
       expect((await bootstrap({ stdin })).exitCode()).toBe(2)
     }
     expect((await bootstrap({ stdin: `${EMAIL}\n${PASSWORD}\n` })).exitCode()).toBe(0)
   })
 
-  it('does not get past a server that is running on the same folder', async () => {
+  it('refuses while a server runs on the same folder', async () => {
     const server = await makeWorld('sqlite', { dataDir })
     try {
       const world = await bootstrap({ stdin: `${EMAIL}\n${PASSWORD}\n` })

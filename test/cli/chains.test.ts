@@ -42,7 +42,7 @@ describe('the balance of an address', () => {
   const address = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
   const balance = { chain: 'base', chain_id: 8453, address, balance_wei: '1500000000000000000', native_currency: 'ETH' }
 
-  it('is shown in whole units, and as the node said it for programs', async () => {
+  it('is shown in whole units, and for programs as the node returned it', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'chains.balance': () => balance } })
     await runCommand(world.context, 'chains', 'balance', 'base', address, '--output', 'tsv')
     await runCommand(world.context, 'chains', 'balance', 'base', address, '--json')
@@ -61,7 +61,7 @@ describe('admin chains', () => {
     )
   })
 
-  it('adds one whose nodes stand in a file, and names it for people as for programs', async () => {
+  it('adds a chain with nodes from a file, and prints its name', async () => {
     const file = join(folder, 'nodes.txt')
     writeFileSync(file, 'https://one.example/key\nhttps://two.example\n')
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'chains.create': () => BASE } })
@@ -79,7 +79,7 @@ describe('admin chains', () => {
     expect(world.stderr()).toBe('Added the chain base (8453).\n')
   })
 
-  it.each(['base', 'BASE', '8453', VAULT_ID])('changes the one that is meant: %s', async word => {
+  it.each(['base', 'BASE', '8453', VAULT_ID])('changes the given chain: %s', async word => {
     const world = fakeWorld({
       env: SIGNED_IN,
       replies: { 'chains.admin-list': () => ({ chains: [BASE] }), 'chains.update': () => BASE },
@@ -91,7 +91,7 @@ describe('admin chains', () => {
     })
   })
 
-  it('says what it cannot do', async () => {
+  it('reports what it cannot do', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'chains.admin-list': () => ({ chains: [BASE] }) } })
     await runCommand(world.context, 'admin', 'chains', 'update', 'base')
     expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('Nothing to change: pass at least one flag.')])
@@ -101,7 +101,7 @@ describe('admin chains', () => {
     expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('Add --yes to confirm.')])
   })
 
-  it('removes one', async () => {
+  it('removes a chain', async () => {
     const world = fakeWorld({
       env: SIGNED_IN,
       replies: { 'chains.admin-list': () => ({ chains: [BASE] }), 'chains.delete': () => undefined },

@@ -67,7 +67,7 @@ describe('the action of GitHub', { timeout: 60_000 }, () => {
 
   const inputs = () => ({ package: scene.packed, 'api-url': scene.url, vault: 'shop' })
 
-  it('is one that GitHub takes, and a mistake in it would be seen', async () => {
+  it('is valid for GitHub, and a mistake in it would be found', async () => {
     const lint = (file: string) => scene.run([process.execPath, join(ROOT, 'test/support/lint-action.js'), file])
     expect(JSON.parse((await lint(join(ROOT, 'action.yml'))).stdout)).toEqual([])
     const wrong = join(scene.folder, 'wrong.yml')
@@ -93,7 +93,7 @@ describe('the action of GitHub', { timeout: 60_000 }, () => {
     expect(lines(join(place, 'path'))).toBe(`${join(place, 'temp/1claw/bin')}\n`)
   })
 
-  it('takes paths one a line, a key in place of a token, and sets nothing when it is not to', async () => {
+  it('accepts one path a line, or a key instead of a token, and sets nothing if told so', async () => {
     const key = { ONECLAW_AGENT_API_KEY: scene.key, GITHUB_ACTIONS: 'true' }
     const paths = 'prod/pem\n1claw://shop/dev%2Fdb-url\n'
     const set = lines(join((await job({ ...inputs(), paths, name: 'last' }, key)).place, 'env'))
@@ -116,7 +116,7 @@ describe('the action of GitHub', { timeout: 60_000 }, () => {
     expect(lines(join(odd.place, 'env'))).not.toContain('PATH')
   })
 
-  it('is called as the example does, which GitHub takes as a workflow', () => {
+  it('is used by the example, which is a valid workflow', () => {
     const { jobs } = parse(source('examples/ci/github.yml'))
     const step = jobs.deploy.steps.find(({ uses }: { uses?: string }) => uses?.startsWith('1claw/'))
     expect(Object.keys(step.with).filter(name => !(name in action.inputs))).toEqual([])
@@ -145,7 +145,7 @@ describe('the component of GitLab', { timeout: 60_000 }, () => {
     return { ended, job: ended.code === 0 ? parse(ended.stdout).deploy : undefined, place }
   }
 
-  it('is valid, and takes what the example gives', async () => {
+  it('is valid, and accepts the inputs of the example', async () => {
     const { job } = await jobOf()
     expect(job).toMatchObject({ stage: 'deploy', id_tokens: { ONECLAW_ID_TOKEN: { aud: 'https://claw.example.com' } } })
     // Not expanded: two signs stand for one.
@@ -185,7 +185,7 @@ describe('the examples', () => {
     expect(refused).toMatchObject({ code: 1, log: expect.stringContaining('error: The key was not accepted.') })
   })
 
-  it('the Makefile gives secrets to recipes, each its own', async () => {
+  it('the Makefile gives each recipe its own secrets', async () => {
     const place = scene.copied('project')
     expect(await scene.run(['make', 'migrate'], env(), place)).toMatchObject({ code: 0, stdout: 'migrated\n' })
     expect((await scene.run(['make', 'deploy'], env(), place)).stdout).toMatch(/^deployed with \*+\n$/)
@@ -229,7 +229,7 @@ describe('the examples', () => {
     'process.stdout.write(process.env.DB_URL + (process.env.ONECLAW_AGENT_API_KEY_FILE ?? ""))',
   ]
 
-  it('an image starts its program with secrets, by a key that Compose mounts', async () => {
+  it('an image starts its program with secrets, using a key that Compose mounts', async () => {
     const file = DockerfileParser.parse(source('examples/app/Dockerfile'))
     const [entry = '[]'] = file.getENTRYPOINTs().map(each => each.getRawArgumentsContent() ?? '')
     const { services, secrets } = parse(source('examples/app/compose.yaml'))
@@ -246,7 +246,7 @@ describe('the examples', () => {
     expect(await scene.run([...JSON.parse(entry), ...PRINTS], given)).toMatchObject({ code: 0, stdout: `it's "p$HOME"` })
   })
 
-  it('a unit of systemd starts its program with secrets, by a credential', async () => {
+  it('a systemd unit starts its program with secrets, using a credential', async () => {
     const unit = source('examples/app/shop.service')
     const all = [...unit.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value] as const)
     const of = (name: string) => all.filter(([each]) => each === name).map(([, value]) => value)

@@ -67,7 +67,7 @@ function server() {
 }
 
 describe('a customer key', () => {
-  it('is made and saved before the server is told of it, with what losing it means', async () => {
+  it('is created and saved before the server knows of it, with a warning about its loss', async () => {
     const { state, replies } = server()
     const file = join(folder, 'production.key')
     const world = fakeWorld({ env: SIGNED_IN, replies })
@@ -77,7 +77,7 @@ describe('a customer key', () => {
     expect(world.stderr()).toContain('if it is lost, nobody can read the values of this vault')
   })
 
-  it('is refused when it would be saved nowhere', async () => {
+  it('is refused when it would not be saved', async () => {
     const { state, replies } = server()
     const world = fakeWorld({ env: SIGNED_IN, replies })
     await runCommand(world.context, 'cmek', 'enable')
@@ -106,7 +106,7 @@ describe('a customer key', () => {
     expect(JSON.parse(exporting.stdout())).toEqual({ DB: 'hush' })
   })
 
-  it('that was not given, or another one, leads to no clear value and to no ciphertext in its place', async () => {
+  it('that is missing or wrong yields neither a clear value nor ciphertext', async () => {
     const { state, replies } = server()
     state.fingerprint = (await keyOf(KEY)).fingerprint
     state.value = await (await keyOf(KEY)).encrypt('hush')
@@ -122,7 +122,7 @@ describe('a customer key', () => {
     }
   })
 
-  it('is rotated to one that is saved first', async () => {
+  it('is rotated to a new key that is saved first', async () => {
     const { state, replies } = server()
     state.fingerprint = (await keyOf(OLD_KEY)).fingerprint
     const [old, next] = [join(folder, 'old'), join(folder, 'next')]
@@ -133,7 +133,7 @@ describe('a customer key', () => {
     expect(state.rotations).toEqual([(await keyOf(readFileSync(next, 'utf8'))).fingerprint])
   })
 
-  it('that is not the current one is named in words when it is given to rotate, and not by a header', async () => {
+  it('is named in words, not by a header, when rotate gets one that is not current', async () => {
     const { state, replies } = server()
     state.fingerprint = (await keyOf(KEY)).fingerprint
     const [old, next] = [join(folder, 'old'), join(folder, 'next')]
@@ -145,14 +145,14 @@ describe('a customer key', () => {
     expect(world.stderr()).not.toContain('x-cmek')
   })
 
-  it('that is off already is said to be, and nobody is asked', async () => {
+  it('is reported as already off, without a prompt', async () => {
     const { replies } = server()
     const world = fakeWorld({ env: SIGNED_IN, replies })
     await runCommand(world.context, 'cmek', 'disable')
     expect(world.stderr() + world.stdout()).toContain('The vault production has no customer key.')
   })
 
-  it('is told from another by its fingerprint, with the rotation that is not finished', async () => {
+  it('is identified by its fingerprint, with the unfinished rotation', async () => {
     const { state, replies } = server()
     const status = async (...words: string[]) => {
       const world = fakeWorld({ env: SIGNED_IN, replies })

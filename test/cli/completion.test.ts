@@ -38,7 +38,7 @@ const script = (shell: string, env: Record<string, string>) =>
   execFileSync(join(folder, '1claw'), ['completion', shell], { env }).toString()
 
 describe('at TAB', () => {
-  it('the program answers without asking anybody', () => {
+  it('the program answers without a request', () => {
     const env = prepared()
     const ask = (...words: string[]) => execFileSync(join(folder, '1claw'), ['__complete', ...words], { env }).toString()
     expect(ask('secrets', 'get', '+prod/d')).toBe('prod/db\n')
@@ -49,7 +49,7 @@ describe('at TAB', () => {
     expect(ask('+whoa')).toMatch(/^whoami\tShow who you are/)
   })
 
-  it('a broken folder of settings leaves the commands', () => {
+  it('commands complete even with broken settings', () => {
     const env = prepared()
     writeFileSync(join(folder, 'config.json'), 'not JSON')
     const { stdout, stderr, status } = spawnSync(join(folder, '1claw'), ['__complete', '+whoa'], { env, encoding: 'utf8' })
@@ -94,7 +94,7 @@ describe('at TAB', () => {
     expect(complete('1claw inject -i config.j')).toBe('config.json\n')
   })
 
-  it.each(['zsh'].filter(isInstalled))('%s loads its script without a complaint, with and without compinit', () => {
+  it.each(['zsh'].filter(isInstalled))('%s loads its script without warnings, with and without compinit', () => {
     const env = prepared()
     writeFileSync(join(folder, 'script.zsh'), script('zsh', env))
     for (const before of ['', 'autoload -Uz compinit && compinit -u; ']) {
@@ -129,7 +129,7 @@ describe('names', () => {
     return world
   }
 
-  it('are learned from answers, and no value with them', async () => {
+  it('are learned from replies, without values', async () => {
     await ran(['secrets', 'list'])
     await ran(['secrets', 'set', 'c'])
     await ran(['secrets', 'delete', 'a', '--yes'])
@@ -138,7 +138,7 @@ describe('names', () => {
     expect(statSync(join(folder, 'completion.json')).mode & 0o777).toBe(0o600)
   })
 
-  it('are fetched by refresh, as far as they may be listed', async () => {
+  it('are fetched by refresh, as far as they can be listed', async () => {
     const world = await ran(['completion', 'refresh'])
     expect(world.stderr()).toBe('Completion knows 1 vault, 2 secrets and 0 agents.\n')
     expect(known()).toEqual({ vaults: { [VAULT_ID]: 'prod' }, agents: [], secrets: { [VAULT_ID]: ['a', 'b'] } })
@@ -168,7 +168,7 @@ describe('completion install', () => {
     ['bash', '.bashrc', 'our/completion.bash'],
     ['zsh', '.zshrc', 'our/completion.zsh'],
     ['powershell', '.config/powershell/Microsoft.PowerShell_profile.ps1', 'our/completion.ps1'],
-  ])('%s: the script, and one line in the startup file, once', async (shell, startup, place) => {
+  ])('writes the script and one line in the startup file, once: %s', async (shell, startup, place) => {
     if (shell === 'bash') writeFileSync(join(folder, startup), 'alias x=y')
     await install(['install', shell])
     const before = readFileSync(join(folder, startup), 'utf8')
@@ -179,12 +179,12 @@ describe('completion install', () => {
     expect(readFileSync(join(folder, place), 'utf8')).toContain('__complete')
   })
 
-  it('fish: a file in its own folder, of the login shell', async () => {
+  it('writes a file in its own folder for the login shell: fish', async () => {
     await install(['install'], { SHELL: '/usr/bin/fish' })
     expect(readFileSync(join(folder, '.config/fish/completions/1claw.fish'), 'utf8')).toContain('__complete')
   })
 
-  it('refuses a shell that it does not know', async () => {
+  it('refuses an unknown shell', async () => {
     expect((await install(['install'], { SHELL: '/bin/tcsh' })).exitCode()).toBe(2)
   })
 

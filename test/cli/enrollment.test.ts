@@ -54,7 +54,7 @@ it('enroll --wait signs in with the key that a person enters, and does not promp
   expect([alone.exitCode(), alone.asked]).toEqual([2, []])
 })
 
-it('approve says who asks, grants in the same step, and hands over the key', async () => {
+it('approve shows who asks, grants in the same step, and prints the key', async () => {
   const asked = await run(['approve', LINK, '--path', 'prod/**'], { tty: true, answers: [true] })
   expect(asked.questions).toEqual(['Allow the agent "bot", which asked from 203.0.113.5?'])
   expect(asked.asked.at(-1)).toMatchObject({
@@ -79,7 +79,7 @@ it.each([
 })
 
 it.each([['https://elsewhere.example.com/enroll/kkkkkkkkkkkkkkkkkkkkkkkkkkk'], ['nonsense'], [SERVER]])(
-  'approve and deny send nothing elsewhere: %s',
+  'approve and deny send nothing to another server: %s',
   async word => {
     for (const verb of ['approve', 'deny']) {
       const world = await run([verb, word, '--yes'])
@@ -88,7 +88,7 @@ it.each([['https://elsewhere.example.com/enroll/kkkkkkkkkkkkkkkkkkkkkkkkkkk'], [
   },
 )
 
-it('deny and rotate-identity ask first', async () => {
+it('deny and rotate-identity ask for confirmation', async () => {
   expect((await run(['deny', LINK])).exitCode()).toBe(2)
   expect((await run(['deny', LINK, '--yes'])).asked.at(-1)).toMatchObject({
     id: 'agents.deny',

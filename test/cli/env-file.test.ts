@@ -63,7 +63,7 @@ describe('env pull', () => {
     expect(text('other.env')).toBe("TOKEN='two words'\n")
   })
 
-  it('leaves a file with another content alone until it may be replaced', async () => {
+  it('keeps a file with other content unless told to replace it', async () => {
     write('A=mine\n')
     const refused = await ran('env', 'pull')
     expect(refused).toMatchObject({ code: 6, err: expect.stringContaining('.env exists with different content.') })
@@ -73,7 +73,7 @@ describe('env pull', () => {
     expect(await ran('env', 'pull')).toMatchObject({ code: 0, err: '.env is up to date.\n' })
   })
 
-  it('merges: comments, references and other variables stay, and what comes from the vault is replaced', async () => {
+  it('merges by replacing only what comes from the vault, and keeps comments, references and other variables', async () => {
     write('# about\nTOKEN="old\nof two lines"\nOWN=1\nexport DB_URL=old\nIN=1claw://prod/x\nLAST=2')
     expect((await ran('env', 'pull', '--merge')).code).toBe(0)
     const merged = "# about\nOWN=1\nIN=1claw://prod/x\nLAST=2\nDB_URL=postgres://u:p@h/db\nTOKEN='two words'\n"
@@ -82,7 +82,7 @@ describe('env pull', () => {
     expect(text()).toBe(merged)
   })
 
-  it('does not merge what it cannot take apart', async () => {
+  it('does not merge a file that it cannot parse', async () => {
     const odd = '=TOKEN=a\n'
     write(odd)
     const { code, err } = await ran('env', 'pull', '--merge')
@@ -90,7 +90,7 @@ describe('env pull', () => {
     expect(err).toContain('are ambiguous')
   })
 
-  it('warns of a file that git would take along', async () => {
+  it('warns of a file that Git would commit', async () => {
     git('init', '--quiet')
     expect((await ran('env', 'pull')).err).toContain('note: git does not ignore .env. Add it to .gitignore')
     write('.env\n', '.gitignore')
@@ -117,7 +117,7 @@ describe('env push', () => {
     expect((await ran('env', 'push')).err).toContain('Nothing to do.')
   })
 
-  it('keeps to a prefix, and to what is mapped', async () => {
+  it('writes only what is under the prefix or mapped', async () => {
     stored['test/token'] = { value: 't', version: 1 }
     write('TOKEN=x\nOTHER=y\n', 'a.env')
     expect(await ran('env', 'push', 'a.env')).toMatchObject({

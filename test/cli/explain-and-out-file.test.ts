@@ -19,7 +19,7 @@ describe('policies explain', () => {
     return { code: world.exitCode(), out: world.stdout(), err: world.stderr() }
   }
 
-  it('answers on stdout, and exits 5 when the answer is no', async () => {
+  it('prints its answer on stdout, and exits 5 when access is denied', async () => {
     expect(await explain(true)).toEqual({ code: 0, out: 'allowed: because\n', err: '' })
     expect(await explain(false)).toEqual({ code: 5, out: 'denied: because\n', err: '' })
     const json = await explain(false, '--json')
@@ -28,7 +28,7 @@ describe('policies explain', () => {
 })
 
 describe('--out-file -', () => {
-  it('is stdout, for a value, an export and the audit trail', async () => {
+  it('means stdout, for a value, an export and the audit trail', async () => {
     const secret = { id: VAULT_ID, path: 'a', type: 'generic', version: 1, created_at: CREATED, value: 'v\n' }
     const many = () => ({ secrets: [secret] })
     const replies: Replies = {
@@ -63,7 +63,7 @@ describe('a vault by its name', () => {
     }
   }
 
-  it('is found without case and blanks around it, unless that leaves two', async () => {
+  it('is found regardless of case and surrounding spaces, unless two vaults match', async () => {
     for (const name of ['Prod', 'prod', ' PROD ']) expect(await vaultOf(name)).toEqual({ code: 0, id: { vault_id: VAULT_ID } })
     expect(await vaultOf('twin')).toEqual({ code: 0, id: { vault_id: AGENT_ID } })
     expect((await vaultOf('TWIN')).code).toBe(3)
@@ -83,7 +83,7 @@ describe('an agent by its name', () => {
     return { code: world.exitCode(), at: sent?.params.agent_id.at(-1) }
   }
 
-  it('is the one that is active, where another of that name was deactivated', async () => {
+  it('means the active agent, where another of that name was deactivated', async () => {
     expect(await idOf('bot', false, true, false)).toEqual({ code: 0, at: '1' })
     expect(await idOf('bot', false)).toEqual({ code: 0, at: '0' })
     for (const states of [

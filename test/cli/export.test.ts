@@ -39,7 +39,7 @@ describe('export', () => {
     expect(await exported(words)).toMatchObject({ out: text, err: '', code: 0 })
   })
 
-  it('reads once', async () => {
+  it('reads each secret once', async () => {
     expect((await exported([])).asked.map(({ id }) => id)).toEqual(['secrets.read-many'])
   })
 
@@ -59,7 +59,7 @@ describe('export', () => {
     expect(err).not.toContain('two')
   })
 
-  it('masks in GitHub Actions, on stderr, so that eval does not meet it', async () => {
+  it('masks values in GitHub Actions on stderr, so that eval does not see the commands', async () => {
     const { out, err } = await exported(['--format', 'shell'], { GITHUB_ACTIONS: 'true' })
     expect(out.startsWith('export ')).toBe(true)
     expect(err).toBe(`::add-mask::it's\n::add-mask::two%0Alines\n::add-mask::lines\n`)

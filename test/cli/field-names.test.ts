@@ -13,11 +13,11 @@ async function stderrOf(...more: string[]): Promise<string> {
   return world.stderr()
 }
 
-it('names the flag that a refused field stands for', async () => {
+it('an error names the flag of a refused field', async () => {
   expect(await stderrOf()).toBe('error: --scope (entry 2) is not a pattern.\n')
 })
 
-it('names the field of the API where a program reads the error', async () => {
+it('an error for programs names the field of the API', async () => {
   expect(JSON.parse(await stderrOf('--json')).error).toMatchObject({
     detail: 'scopes[1] is not a pattern.',
     fields: { 'scopes[1]': 'is not a pattern' },

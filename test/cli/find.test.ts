@@ -23,19 +23,19 @@ async function find(words: readonly string[], found: readonly (typeof results)[n
   return world
 }
 
-it('asks for everything of that name and prints the best match first', async () => {
+it('find searches everything with that name and prints the best match first', async () => {
   const world = await find(['webhook', '--output', 'name'])
   expect(world.asked).toMatchObject([{ id: 'search.find', input: { query: { q: 'webhook' } } }])
   expect(world.stdout().split('\n')[0]).toBe('stripe/webhook')
 })
 
-it('asks for the kinds it is told, and keeps to a vault', async () => {
+it('find searches the given kinds, and can be limited to a vault', async () => {
   const world = await find(['web', '--kind', 'secret,policy', '--vault', 'production', '--output', 'name'])
   expect(world.asked.at(-1)).toMatchObject({ id: 'search.find', input: { query: { q: 'web', kinds: 'secret,policy' } } })
   expect(world.stdout()).toBe('stripe/webhook\n')
 })
 
-it('reports that nothing has that name', async () => {
+it('find reports that nothing has that name', async () => {
   const world = await find(['zebra'], [])
   expect(world.stderr()).toContain('Nothing that you can list matches "zebra".')
   expect(world.exitCode()).toBe(0)

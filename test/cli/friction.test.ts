@@ -40,17 +40,17 @@ describe('secrets get of several paths', () => {
   }
   const get = (...words: string[]) => ran(['secrets', 'get', ...words], { replies })
 
-  it('is one request, and prints a value a line in the order that was asked for', async () => {
+  it('sends one request, and prints one value a line in the order of the arguments', async () => {
     const { out, asked } = await get('b', 'a')
     expect([out, asked.length]).toEqual(['two words\n1\n', 1])
   })
 
-  it('is masked in the log of a CI system first', async () => {
+  it('masks the values in the log of a CI system first', async () => {
     const { err } = await ran(['secrets', 'get', 'a', 'b'], { replies, env: { ...SIGNED_IN, GITHUB_ACTIONS: 'true' } })
     expect(err).toBe('::add-mask::1\n::add-mask::two words\n')
   })
 
-  it('is a list as JSON', async () => {
+  it('prints a list as JSON', async () => {
     const { out } = await get('a', 'c', '--json')
     expect((JSON.parse(out) as Reply<'secrets.get'>[]).map(({ path, value }) => [path, value])).toEqual([
       ['a', '1'],
@@ -58,7 +58,7 @@ describe('secrets get of several paths', () => {
     ])
   })
 
-  it('refuses a value of several lines, which could not be told apart, and prints nothing', async () => {
+  it('refuses a value of several lines, and prints nothing', async () => {
     const { out, err, code } = await get('a', 'c')
     expect([out, code, err.includes('c has more than one line')]).toEqual(['', 2, true])
   })
@@ -82,7 +82,7 @@ describe('secrets set of several', () => {
     return ran(['secrets', 'set', ...words], { replies, ...options })
   }
 
-  it('takes files, stdin and answers', async () => {
+  it('accepts files, stdin and prompts', async () => {
     writeFileSync(join(folder, 'f'), 'from file')
     await set([`a=@${join(folder, 'f')}`, 'b=-'], { stdin: 'from stdin' })
     expect(written).toEqual({ a: 'from file', b: 'from stdin' })
@@ -90,7 +90,7 @@ describe('secrets set of several', () => {
     expect([written, questions]).toEqual([{ a: 'one', b: 'two' }, ['Value of a', 'Value of b']])
   })
 
-  it('writes nothing when one value cannot be had', async () => {
+  it('writes nothing when one value is not available', async () => {
     expect((await set(['a=-', 'b=@/nowhere'], { stdin: 'x' })).code).toBe(2)
     expect(written).toEqual({})
   })
@@ -128,7 +128,7 @@ describe('secrets expiring', () => {
     expect(await expiring('--within', '30d')).toMatchObject({ out: 'past\nsoon\nlater\n', code: 10 })
   })
 
-  it('exits with 0 when nothing does', async () => {
+  it('exits with 0 when nothing expires soon', async () => {
     const none = { 'secrets.list': () => ({ secrets: [secret('never')] }) }
     expect(await ran(['secrets', 'expiring'], { replies: none })).toMatchObject({
       out: '',
@@ -170,7 +170,7 @@ describe('secrets edit', () => {
     expect((await editing(script)).written).toEqual([])
   })
 
-  it('asks before it writes over a version that came in the meantime', async () => {
+  it('asks before it overwrites a version that was written at the same time', async () => {
     expect((await editing(`printf x > "$1"`, { newest: 2, answers: [false] })).written).toEqual([])
     const { written, questions } = await editing(`printf x > "$1"`, { newest: 2, answers: [true] })
     expect([written, questions[0]]).toEqual([['x'], expect.stringContaining('now has version 2')])
@@ -207,7 +207,7 @@ describe('audit tail', () => {
     ).toEqual([1, 2])
   })
 
-  it('goes on with each event once, past failures that pass, until it is ended', async () => {
+  it('continues with each event once, through temporary failures, until it is stopped', async () => {
     const end = new AbortController()
     const pages = [[event(3), event(2)], 'fault' as const, [event(5), event(4), event(3)], [event(5)]]
     const world = fakeWorld({
@@ -261,7 +261,7 @@ describe('whoami --verbose', () => {
     expect([JSON.parse(plain.out).rights, plain.asked.map(({ id }) => id)]).toEqual([undefined, ['account.me']])
   })
 
-  it('says what confines an agent', async () => {
+  it('shows what limits an agent', async () => {
     const agent = {
       id: USER_ID,
       org_id: ORG_ID,

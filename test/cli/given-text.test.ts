@@ -80,7 +80,7 @@ describe('text that a command takes', () => {
     expect((await sent(id, words, '-', '')).code).toBe(2)
   })
 
-  it('is offered to be read from a file by every flag that takes text, but names and the like', () => {
+  it('can come from a file for every flag that takes text, except names and the like', () => {
     const literal = /prefix|display-name|idempotency-key|^secrets:delete /
     const flags = Object.entries(manifest.commands).flatMap(([command, { flags: all }]) =>
       Object.entries(all).flatMap(([name, { helpValue }]) => (helpValue === '<text>' ? [`${command} ${name}`] : [])),

@@ -17,7 +17,7 @@ const AGENT = {
 const vaultsList = () => ({ vaults: [{ id: VAULT_ID, name: 'prod', created_at: CREATED, cmek_enabled: false }] })
 
 describe('policies on several patterns', () => {
-  it('are made at once, in other vaults too', async () => {
+  it('are created together, in several vaults', async () => {
     const made = {
       vault_id: VAULT_ID,
       principal_type: 'agent',
@@ -76,7 +76,7 @@ describe('the people and agents that can read a secret', () => {
     return world
   }
 
-  it('is told of who can and who did, and of everybody when that is asked', async () => {
+  it('are listed with who can and who did, and with everyone on request', async () => {
     const world = await ask('--permission', 'write', '--ip', '10.0.0.1')
     expect(world.asked).toMatchObject([
       { id: 'policies.access', input: { query: { path: 'stripe/key', permission: 'write', ip: '10.0.0.1' } } },
@@ -85,7 +85,7 @@ describe('the people and agents that can read a secret', () => {
     expect((await ask('--all')).stdout()).toBe('deployer\nnobody\nold-ci\n')
   })
 
-  it('is told of a path where no secret is, which may be mistyped', async () => {
+  it('are reported missing for a path without a secret', async () => {
     const world = fakeWorld({
       env: SIGNED_IN,
       replies: {
@@ -102,7 +102,7 @@ describe('the people and agents that can read a secret', () => {
 })
 
 describe('who can read a vault', () => {
-  it('is told by folder, without those who can read nothing', async () => {
+  it('is shown by folder, without those who can read nothing', async () => {
     const who = (name: string, ...secrets: number[]) => ({
       principal_type: 'agent' as const,
       principal_id: AGENT_ID,

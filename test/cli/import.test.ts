@@ -110,7 +110,7 @@ describe('secrets import', () => {
     expect(valuesIn()).toEqual({ B: 's3cret2', C: 'b3fore' })
   })
 
-  it('has nothing to do the second time, and reads no value to know that', async () => {
+  it('changes nothing the second time, and needs no read for that', async () => {
     file('.env', 'A=1\nB=2\n')
     const first = await ran(['import', '.env'])
     expect(first.asked).toEqual(['secrets.list', 'secrets.put', 'secrets.put'])
@@ -132,7 +132,7 @@ describe('secrets import', () => {
     expect(book).not.toContain('1ec1c26b50d5d3c58d9583181af8076655fe00756bf7285940ba3670f99fcba0'.slice(0, 32))
   })
 
-  it('compares by reading where this machine does not remember', async () => {
+  it('compares by reading values that this machine does not remember', async () => {
     file('.env', 'A=1\nB=2\n')
     have('A', '1')
     have('B', '2', { version: 7 })
@@ -142,7 +142,7 @@ describe('secrets import', () => {
     expect(existsSync(join(folder, 'imports.json'))).toBe(false)
   })
 
-  it('does not use up a read that is counted, nor read what is disabled', async () => {
+  it('does not use up limited reads, or read disabled secrets', async () => {
     file('.env', 'A=1\nB=2\n')
     have('A', '1', { max_access_count: 3 })
     have('B', '2', { is_disabled: true })
@@ -151,7 +151,7 @@ describe('secrets import', () => {
     expect(out.match(/exists, cannot be compared/g)).toHaveLength(2)
   })
 
-  it('stops before it writes anything when no person can be asked', async () => {
+  it('stops before it writes anything when it cannot prompt', async () => {
     file('.env', 'A=1\nB=2\n')
     have('B', 'other')
     const { code, err, asked } = await ran(['import', '.env'])
@@ -170,7 +170,7 @@ describe('secrets import', () => {
     expect(valuesIn()).toEqual(values)
   })
 
-  it('asks a person about each, until one answer is for all', async () => {
+  it('asks a person about each, until one answer applies to all', async () => {
     file('.env', 'A=1\nB=2\nC=3\nD=4\n')
     for (const path of 'ABCD') have(path, 'before')
     const { world } = await ran(['import', '.env'], { tty: true, answers: ['skip', 'new-version', 'all-skip'] })
@@ -201,7 +201,7 @@ describe('secrets import', () => {
     expect([...(vaults[VAULT_ID]?.values() ?? [])].every(({ version }) => version === 1)).toBe(true)
   })
 
-  it('writes many by few requests, and goes on from where one failed', async () => {
+  it('writes many secrets with few requests, and continues where one failed', async () => {
     file('.env', Array.from({ length: 250 }, (_, index) => `V${index}=${index}`).join('\n'))
     const first = await ran(['import', '.env'])
     expect(first.asked).toEqual(['secrets.list', 'secrets.put-many', 'secrets.put-many', 'secrets.put-many'])
@@ -209,7 +209,7 @@ describe('secrets import', () => {
     expect((await ran(['import', '.env'], {}, first.world)).asked).toEqual(['secrets.list'])
   })
 
-  it('writes those of many that it may, each alone, and says of which it may not', async () => {
+  it('writes the permitted ones of many secrets one by one, and names the others', async () => {
     file('.env', Array.from({ length: 60 }, (_, index) => `V${index}=${index}`).join('\n'))
     const { code, err, asked } = await ran(['import', '.env', '--map', 'V7=closed/V7'], {
       replies: {
@@ -226,19 +226,19 @@ describe('secrets import', () => {
     expect(Object.keys(valuesIn())).toContain('V6')
   })
 
-  it('writes large values by requests of their own', async () => {
+  it('writes large values in separate requests', async () => {
     file('.env', Array.from({ length: 60 }, (_, index) => `V${index}=${'x'.repeat(400_000)}`).join('\n'))
     const { asked } = await ran(['import', '.env'])
     expect(asked.filter(id => id === 'secrets.put-many')).toHaveLength(30)
   })
 
-  it('reads stdin, and answers JSON without values', async () => {
+  it('reads stdin, and prints JSON without values', async () => {
     const { out } = await ran(['import', '-', '--json'], { stdin: '{"db":{"url":"s3cret"}}' })
     expect(JSON.parse(out)).toEqual([{ path: 'db/url', version: 1, fate: 'create' }])
   })
 
   it.each([[['nowhere']], [['empty']], [['.env', '--map', 'x']], [['.env', '--from', 'aws']]])(
-    'refuses %j before it asks the server',
+    'refuses %j before any request',
     async words => {
       file('.env', 'A=1\n')
       file('empty', '# nothing\n')
@@ -265,7 +265,7 @@ describe('secrets diff', () => {
     expect([a?.right, b?.left, b?.right === a?.left]).toEqual([a?.left, a?.left, false])
   })
 
-  it('keys fingerprints for each run', async () => {
+  it('uses a new fingerprint key for each run', async () => {
     file('.env', 'A=1\n')
     const left = async () => JSON.parse((await ran(['diff', '.env', '--json'])).out)[0].left
     expect(await left()).not.toBe(await left())

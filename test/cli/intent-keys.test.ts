@@ -24,7 +24,7 @@ describe('intents keys create', () => {
   const written = { id: VAULT_ID, path: 'keys/base-signer', type: 'private_key', version: 1, created_at: '2026-03-01T12:00:00Z' }
   const found = { 'chains.get': () => chain, 'secrets.list': () => ({ secrets: [] }) }
 
-  it('lets the server make one that never leaves it', async () => {
+  it('lets the server create a key that never leaves it', async () => {
     const made = { ...written, address: TO, public_key: '0x04', provider: 'pkcs11' }
     const world = fakeWorld({ env: SIGNED_IN, replies: { ...found, 'intents.create-key': () => made } })
     await runCommand(world.context, 'intents', 'keys', 'create', '--chain', '8453', '--hsm', '--json')
@@ -35,7 +35,7 @@ describe('intents keys create', () => {
     expect(JSON.parse(world.stdout())).toEqual({ path: 'keys/base-signer', address: TO, provider: 'pkcs11', version: 1 })
   })
 
-  it('makes an ordinary one here otherwise, and does not show it', async () => {
+  it('creates an ordinary key on this machine otherwise, and does not show it', async () => {
     let value = ''
     const put = ({ body }: Input<'secrets.put'>) => {
       value = body.value
@@ -48,7 +48,7 @@ describe('intents keys create', () => {
     expect(world.stdout() + world.stderr()).not.toContain(value.slice(2))
   })
 
-  it('writes over nothing', async () => {
+  it('overwrites nothing', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { ...found, 'secrets.list': () => ({ secrets: [written] }) } })
     await runCommand(world.context, 'intents', 'keys', 'create', '--chain', 'base', '--hsm')
     expect(world.exitCode()).toBe(6)

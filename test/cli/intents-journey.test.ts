@@ -160,7 +160,7 @@ describe('the journey of a transaction', () => {
     await type(ada, '1claw audit verify')
   }
 
-  it('goes from a key to what is signed, what is refused, and a log that shows both', { timeout: 120_000 }, async () => {
+  it('leads from a key to signed and refused transactions, and a log that shows both', { timeout: 120_000 }, async () => {
     await prepare()
     await writeCalldata()
     await look()

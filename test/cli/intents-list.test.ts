@@ -10,7 +10,7 @@ import { runCommand } from '../support/run-command.ts'
 const AS_AGENT = { ONECLAW_API_URL: SERVER, ONECLAW_AGENT_API_KEY: 'ocv_x', ONECLAW_AGENT_ID: AGENT_ID }
 
 describe('intents list', () => {
-  it('prints with --watch what is new and what changes, a line each', async () => {
+  it('prints new and changed transactions with --watch, one line each', async () => {
     const first = { ...transaction, chain_status: 'pending' as const }
     const second = { ...first, id: AGENT_ID }
     const looks = [[first], [first], [second, { ...first, chain_status: 'mined' as const }]]
@@ -37,7 +37,7 @@ describe('intents list', () => {
     expect(world.asked[0]?.input).toMatchObject({ query: { status: 'broadcast' } })
   })
 
-  it('prints with --watch a line for each person', async () => {
+  it('prints lines for people with --watch', async () => {
     const failed = { ...transaction, status: 'failed' as const, error_message: 'The chain refused it: \u001b[2J' }
     const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.list': () => ({ transactions: [failed, transaction] }) } })
     const context = {
@@ -63,7 +63,7 @@ describe('intents list', () => {
   })
 })
 
-it('the command line knows the words of the contract', () => {
+it('the command line knows the vocabulary of the contract', () => {
   expect(SPOKEN).toEqual(TRANSACTION_STATUSES)
 })
 

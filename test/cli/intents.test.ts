@@ -19,7 +19,7 @@ const reverted: Reply<'intents.simulate'> = {
 }
 
 describe('intents submit', () => {
-  it('sends what the flags say and shows what came of it', async () => {
+  it('sends what the flags say and shows the result', async () => {
     const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.submit': () => transaction } })
     const more = [
       '--nonce',
@@ -79,7 +79,7 @@ describe('intents submit', () => {
     expect(sure.asked.map(({ id }) => id)).toEqual(['intents.submit'])
   })
 
-  it('does not ask about what the guardrails refuse, and asks otherwise about what would fail', async () => {
+  it('does not prompt if the guardrails refuse, and prompts if the transaction would fail', async () => {
     const guardrails = { allowed: false, reason: 'tx_max_value_eth: too much' }
     const stopped = fakeWorld({
       env: AS_AGENT,
@@ -94,7 +94,7 @@ describe('intents submit', () => {
     expect(failing.questions).toEqual(['Sign and send it anyway?'])
   })
 
-  it('ends with 10 when the chain refused it, and with 5 when a guardrail did', async () => {
+  it('exits with 10 when the chain refused it, and with 5 when a guardrail did', async () => {
     const failed = { ...transaction, status: 'failed' as const, error_message: 'The chain refused it: underpriced.' }
     const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.submit': () => failed } })
     await runCommand(world.context, 'intents', 'submit', ...PAY, '--json')
@@ -112,7 +112,7 @@ describe('intents submit', () => {
     expect(denied.stderr()).toContain('Refused by tx_max_value_eth')
   })
 
-  it('is not for people, who are told before anything is asked', async () => {
+  it('is not for people, and says so before any prompt', async () => {
     for (const command of ['submit', 'sign']) {
       const token = ['', Buffer.from(JSON.stringify({ sub: `user:${VAULT_ID}` })).toString('base64url'), ''].join('.')
       const world = fakeWorld({ env: { ONECLAW_API_URL: SERVER, ONECLAW_TOKEN: token }, tty: true })
@@ -122,7 +122,7 @@ describe('intents submit', () => {
     }
   })
 
-  it('creates a contract only when it is told to', async () => {
+  it('creates a contract only with its flag', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'claw-intents-'))
     writeFileSync(join(folder, 'code.hex'), '0x6001\n')
     const world = fakeWorld({ env: AS_AGENT, cwd: folder, replies: { 'intents.submit': () => transaction } })
@@ -141,7 +141,7 @@ describe('intents submit', () => {
 })
 
 describe('intents sign', () => {
-  it('prints nothing but the signed transaction when that is asked for', async () => {
+  it('prints only the signed transaction on request', async () => {
     const world = fakeWorld({
       env: AS_AGENT,
       replies: { 'intents.sign': () => ({ ...transaction, status: 'sign_only' as const }) },
@@ -152,7 +152,7 @@ describe('intents sign', () => {
 })
 
 describe('intents simulate', () => {
-  it('is for people too, who say which agent', async () => {
+  it('works for people, who name the agent', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'intents.simulate': () => simulation } })
     await runCommand(world.context, 'intents', 'simulate', ...PAY, '--agent', AGENT_ID)
     expect(world.stdout()).toContain('+0.5 ETH')
@@ -168,7 +168,7 @@ describe('intents simulate', () => {
   it.each([
     [reverted, 'It would revert: not today.'],
     [{ ...simulation, guardrails: { allowed: false, reason: 'tx_max_value_eth: too much' } }, 'Refused by tx_max_value_eth'],
-  ])('ends with 10 when it would not go well', async (answer, text) => {
+  ])('exits with 10 when the transaction would fail', async (answer, text) => {
     const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.simulate': () => answer } })
     await runCommand(world.context, 'intents', 'simulate', ...PAY)
     expect([world.exitCode(), world.stderr()]).toEqual([10, expect.stringContaining(text)])
@@ -177,7 +177,7 @@ describe('intents simulate', () => {
     expect([json.exitCode(), JSON.parse(json.stdout())]).toEqual([10, answer])
   })
 
-  it('takes a bundle from stdin', async () => {
+  it('accepts a bundle from stdin', async () => {
     const stdin = JSON.stringify([
       { to: TO, data: '0x1234' },
       { to: TO, value: '1', chain: 'mode' },

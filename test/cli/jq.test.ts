@@ -29,12 +29,12 @@ async function cli(...words: string[]) {
 }
 
 describe('--jq', () => {
-  it('prints what the expression makes of the answer, and nothing else', async () => {
+  it('prints the result of the expression, and nothing else', async () => {
     const world = await cli('vaults', 'list', '--jq', '.[].name')
     expect([world.stdout(), world.stderr(), world.exitCode()]).toEqual(['prod\nstaging\n', '', 0])
   })
 
-  it('is refused with exit 2 before anything is done when it cannot be read', async () => {
+  it('is refused with exit code 2 before any request when it is invalid', async () => {
     const world = await cli('api-keys', 'create', 'ci', '--jq', '.[')
     expect(world.exitCode()).toBe(2)
     expect(calls).toEqual([])
@@ -43,12 +43,12 @@ describe('--jq', () => {
     })
   })
 
-  it('does not go with another form of answer', async () => {
+  it('cannot be combined with another output format', async () => {
     const world = await cli('vaults', 'list', '--jq', '.', '-o', 'yaml')
     expect([world.exitCode(), calls]).toEqual([2, []])
   })
 
-  it('loses no one-time secret when it does not fit the answer', async () => {
+  it('prints a one-time secret even if the expression fails', async () => {
     const world = await cli('api-keys', 'create', 'ci', '--jq', '.api_key.nothing')
     expect(world.exitCode()).toBe(2)
     expect(world.stdout().split('\n')[0]).toBe(KEY)

@@ -27,7 +27,7 @@ const it = test
   .extend('anvil', { scope: 'file' }, anvilOf())
 
 describe('--json', () => {
-  it('answers of every command as the golden file has it', { timeout: 120_000 }, async ({ place, anvil }) => {
+  it('prints for every command what the golden file has', { timeout: 120_000 }, async ({ place, anvil }) => {
     const { ids, text } = await recordOf(place, anvil)
     const { commands } = JSON.parse(readFileSync(join(ROOT, 'oclif.manifest.json'), 'utf8')) as {
       commands: Record<string, object>

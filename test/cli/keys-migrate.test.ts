@@ -66,7 +66,7 @@ describe('1claw keys migrate', () => {
     expect(world.asked.map(({ id }) => id)).not.toContain('keys.migrate')
   })
 
-  it('says what stays before it starts, then how far it is, and keeps the old store in the settings', async () => {
+  it('shows what stays before it starts, then its progress, and keeps the old store in the settings', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: replies() })
     await migrate(world, '--yes', '--json')
     const said = world.stderr()
@@ -97,7 +97,7 @@ describe('1claw keys migrate', () => {
     expect(world.asked.map(({ id }) => id)).not.toContain('keys.migrate')
   })
 
-  it('watches one that is running without a question and without starting another', async () => {
+  it('watches a running migration without a prompt and without starting another', async () => {
     let looks = 0
     const statusNow = () => (looks++ === 0 ? 'running' : 'completed')
     const migration = { id: VAULT_ID, vaults: 2, moved: 1, started_at: AT }
@@ -111,7 +111,7 @@ describe('1claw keys migrate', () => {
     expect(world.asked.map(({ id }) => id)).not.toContain('keys.migrate')
   })
 
-  it('starts nothing when everything is there already', async () => {
+  it('starts nothing when all keys are already moved', async () => {
     const all = planOf({ active: true, vaults: 0, stays: [], stays_total: 0 })
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.migration': () => all } })
     await migrate(world)

@@ -65,7 +65,7 @@ describe('1claw keys status', () => {
     expect(world.stderr()).toContain('anyone who has root.key and the database can read everything')
   })
 
-  it('gives the answer of the server as JSON', async () => {
+  it('prints the reply of the server as JSON', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => STATUS } })
     await runCommand(world.context, 'keys', 'status', '--json')
     expect(JSON.parse(world.stdout())).toEqual(STATUS)
@@ -73,7 +73,7 @@ describe('1claw keys status', () => {
 })
 
 describe('1claw keys rotate', () => {
-  it('waits for the end and says how far it is', async () => {
+  it('waits for the end and shows the progress', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: replies() })
     await runCommand(world.context, 'keys', 'rotate', '--json')
     expect(world.stderr()).toContain('production: 1 of 3 versions.')

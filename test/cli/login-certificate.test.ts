@@ -60,7 +60,7 @@ describe('an agent with a client certificate', { timeout: 60_000 }, () => {
     expect(who).toMatchObject({ type: 'agent', id: agentId, credential: 'ONECLAW_CLIENT_CERT' })
   })
 
-  it('keeps its token after a login, and shows the certificate again when that is refused', async () => {
+  it('keeps its token after a login, and uses the certificate again when the token is refused', async () => {
     const pair = `--client-cert ${mine.cert} --client-key ${mine.key}`
     const login = await shell.type(`1claw login ${pair} --agent-id ${agentId} --credential-store file`)
     expect(login).toMatchObject({ code: 0, stdout: '' })
@@ -77,7 +77,7 @@ describe('an agent with a client certificate', { timeout: 60_000 }, () => {
     expect((await shell.type('1claw logout')).code).toBe(0)
   })
 
-  it('waits its turn where one request in eight seconds is allowed', async () => {
+  it('waits when only one request in eight seconds is allowed', async () => {
     const busy = await mkdtemp(join(tmpdir(), '1claw-busy-'))
     const { cert, key } = await folder.forServer('busy', authority)
     const env = { ONECLAW_TLS_CERT: cert, ONECLAW_TLS_KEY: key, ONECLAW_RATE_LIMITS: 'on', ONECLAW_LIMIT_PUBLIC_AUTH: '0.125/1' }
@@ -115,7 +115,7 @@ describe('an agent with a client certificate', { timeout: 60_000 }, () => {
     expect(outcome.stderr).toContain(words)
   })
 
-  it('has to say who it is, and to trust the server', async () => {
+  it('must give its id, and must trust the server', async () => {
     const nobody = await shell.type(`ONECLAW_CLIENT_CERT=${mine.cert} 1claw secrets get db/url`)
     expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('hint: Set ONECLAW_AGENT_ID as well.')])
     const untrusted = await shell.type(`unset ONECLAW_CA_CERT; ${asAgent()} 1claw secrets get db/url`)

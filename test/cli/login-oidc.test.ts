@@ -78,7 +78,7 @@ describe('a job of GitHub Actions', { timeout: 60_000 }, () => {
     expect((await type('1claw secrets get db/url', github.env)).code).toBe(4)
   })
 
-  it('gets a new token when the old one has ended or is refused, and keeps it', async () => {
+  it('gets and keeps a new token when the old one has expired or is refused', async () => {
     expect((await type(login(), github.env)).code).toBe(0)
     await profile(PAST)
     expect((await type('1claw secrets get db/url', github.env)).stdout).toBe('canary')
@@ -92,7 +92,7 @@ describe('a job of GitHub Actions', { timeout: 60_000 }, () => {
     expect((await type('1claw secrets get db/url')).stdout).toBe('canary')
   })
 
-  it('reports that the login has ended and the run can get no other', async () => {
+  it('reports that the login has expired and that it cannot get another one', async () => {
     expect((await type(login(), github.env)).code).toBe(0)
     await profile(PAST)
     const elsewhere = await type('1claw secrets get db/url')
@@ -116,7 +116,7 @@ describe('a job of GitHub Actions', { timeout: 60_000 }, () => {
 })
 
 describe('a stored token', { timeout: 60_000 }, () => {
-  it('comes from the variable that GitLab sets, or another one', async () => {
+  it('is read from the variable that GitLab sets, or another one', async () => {
     const token = await issuer.token(server.url)
     expect((await type(login(), { ONECLAW_ID_TOKEN: token })).code).toBe(0)
     expect((await type('1claw secrets get db/url')).stdout).toBe('canary')
@@ -131,7 +131,7 @@ describe('a stored token', { timeout: 60_000 }, () => {
     expect((await type('1claw secrets get db/url', { CI_TOKEN: token })).stdout).toBe('canary')
   })
 
-  it('comes from a file, which is read again when the login has ended', async () => {
+  it('is read from a file, and read again when the login has expired', async () => {
     const write = async (token: string) => type('cat > token.jwt <<END\n$TOKEN\nEND', { TOKEN: token })
     await write(await issuer.token(server.url))
     expect((await type(login('--oidc-token @token.jwt'))).code).toBe(0)
@@ -142,7 +142,7 @@ describe('a stored token', { timeout: 60_000 }, () => {
     expect((await type('cd / && 1claw secrets get db/url')).stdout).toBe('canary')
   })
 
-  it('comes from stdin, and then ends with its token; never from argv', async () => {
+  it('is read from stdin for one login, and never from argv', async () => {
     const token = await issuer.token(server.url)
     expect((await type(`printf %s "$TOKEN" | ${login('--oidc-token -')}`, { TOKEN: token })).code).toBe(0)
     expect((await type('1claw secrets get db/url')).stdout).toBe('canary')
@@ -154,7 +154,7 @@ describe('a stored token', { timeout: 60_000 }, () => {
     expect(argv.stderr).not.toContain('canary')
   })
 
-  it('is printed, and hidden from the log of the job, when it is kept nowhere', async () => {
+  it('is printed, and masked in the log of the job, when it is not stored', async () => {
     const printed = await type(`1claw login --oidc --agent-id ${agentId} --credential-store none -q`, github.env)
     expect(printed.code).toBe(0)
     expect(printed.stderr).toContain(`::add-mask::${printed.stdout.trim()}`)
@@ -168,7 +168,7 @@ describe('a stored token', { timeout: 60_000 }, () => {
     ['an agent and no way in', '1claw login --agent-id 3f0b0c0e-0000-4000-8000-000000000000', 2],
     ['two ways in', '1claw login --oidc --email me@example.com', 2],
     ['nothing to be found', '1claw login --oidc --agent-id 3f0b0c0e-0000-4000-8000-000000000000', 4],
-  ])('is not guessed at: %s', async (_, line, code) => {
+  ])('is not guessed: %s', async (_, line, code) => {
     expect((await type(line)).code).toBe(code)
   })
 })

@@ -35,12 +35,12 @@ describe('the login of a person', () => {
     expect(renewed.profile?.expires_at).toBe(new Date(NOW + 24 * HOUR).toISOString())
   })
 
-  it('that looks expired to a clock 25 hours ahead is asked about, and works', async () => {
+  it('works even if it looks expired to a clock that is 25 hours ahead', async () => {
     expect(await run(-HOUR, renew)).toMatchObject({ code: 0, asked: ['device.renew old', 'vaults.list new'] })
   })
 
   it.each(['policy.denied', 'resource.unknown', 'server.unreachable'] as const)(
-    'is used as it is when renewing ends with %s',
+    'is used unchanged when renewing fails with %s',
     async code => {
       const refused = await run(HOUR, { 'device.renew': () => Promise.reject(new Problem(code)) })
       expect(refused).toMatchObject({
@@ -51,7 +51,7 @@ describe('the login of a person', () => {
     },
   )
 
-  it('that is over is said to be, once the server has said so', async () => {
+  it('is reported as expired once the server has said so', async () => {
     const no = () => Promise.reject(new Problem('auth.required'))
     const over = await run(-HOUR, { 'device.renew': no, 'vaults.list': no })
     expect([over.code, over.err]).toEqual([4, 'error: Your login has expired. Run `1claw login` again.\n'])
@@ -59,7 +59,7 @@ describe('the login of a person', () => {
 })
 
 describe('--expires-in', () => {
-  it('is counted by the server’s clock, and by this one where the server does not tell', async () => {
+  it('uses the server’s clock, or the local one if the server sends no time', async () => {
     const served = NOW - 25 * HOUR
     const key = ({ body }: Input<'api-keys.create'>) => ({
       key: { id: VAULT_ID, name: body.name, key_prefix: '1ck_', scopes: [], is_active: true, created_at: '2026-03-01T12:00:00Z' },

@@ -77,7 +77,7 @@ describe('login in a browser', () => {
     expect([...world.stores.keychain]).toEqual([[`default@${SERVER}`, '{"kind":"token","token":"token"}']])
   })
 
-  it('slows down when told, and goes on when the server is away for a moment', async () => {
+  it('slows down when told, and continues when the server is away for a moment', async () => {
     const polls = [{ error: 'slow_down' }, new Problem('server.unreachable'), { error: 'authorization_pending' }, GRANTED]
     const world = fakeWorld({ replies: device(...polls) })
     await runCommand(world.context, 'login', ...at)
@@ -97,7 +97,7 @@ describe('login in a browser', () => {
     expect(world.settings().profiles).toEqual({})
   })
 
-  it('ends with the code, by itself', async () => {
+  it('ends when the code expires', async () => {
     const pending = Array.from({ length: 200 }, () => ({ error: 'authorization_pending' }))
     const world = fakeWorld({ replies: device(...pending) })
     await runCommand(world.context, 'login', ...at)
@@ -107,7 +107,7 @@ describe('login in a browser', () => {
 })
 
 describe('where a login is kept', () => {
-  it('is a file where there is no keychain, and that is said', async () => {
+  it('is a file if there is no keychain, which is reported', async () => {
     const world = fakeWorld({ replies: device(GRANTED) })
     await runCommand(world.context, 'login', ...at)
     expect(world.stderr()).toContain('The login is stored in an encrypted file instead.')
@@ -115,21 +115,21 @@ describe('where a login is kept', () => {
     expect(world.stores.file.size).toBe(1)
   })
 
-  it('is not replaced by another place than the one asked for', async () => {
+  it('is exactly the place that was asked for', async () => {
     const world = fakeWorld({ replies: device(GRANTED) })
     await runCommand(world.context, 'login', ...at, '--credential-store', 'keychain')
     expect(world.exitCode()).toBe(2)
     expect([world.stores.file.size, world.settings().profiles]).toEqual([0, {}])
   })
 
-  it('is the same as last time without asking the keychain again', async () => {
+  it('is the same as last time, without another look at the keychain', async () => {
     const settings = { profiles: { default: { api_url: SERVER, credential_store: 'file' as const } } }
     const world = fakeWorld({ replies: device(GRANTED), keychain: 'works', settings })
     await runCommand(world.context, 'login')
     expect([world.stores.keychain.size, world.stores.file.size]).toEqual([0, 1])
   })
 
-  it('may be nowhere: then it is printed', async () => {
+  it('can be nowhere, and then the token is printed', async () => {
     const world = fakeWorld({ replies: device(GRANTED) })
     await runCommand(world.context, 'login', ...at, '--credential-store', 'none', '--quiet')
     expect(world.stdout()).toBe('token\n')
@@ -142,7 +142,7 @@ describe('login by password or key', () => {
   const approved = { ...device(), 'device.approve': () => ({ status: 'approved' as const }), 'device.token': () => long }
   const replies: Replies = { 'auth.token': () => TOKEN, 'account.me': () => ME, 'auth.api-key-token': () => TOKEN, ...approved }
 
-  it('asks for the password without showing it, or reads one line', async () => {
+  it('prompts for the password without showing it, or reads one line', async () => {
     const asked = fakeWorld({ replies, tty: true, answers: ['pass word '] })
     await runCommand(asked.context, 'login', ...at, '--email', ME.email)
     expect(asked.asked[0]?.input).toEqual({ body: { email: ME.email, password: 'pass word ' } })
@@ -154,7 +154,7 @@ describe('login by password or key', () => {
     expect([neither.exitCode(), neither.asked]).toEqual([2, []])
   })
 
-  it('lasts as long as one by browser, says until when, and keeps the token of minutes to itself', async () => {
+  it('lasts as long as one by browser, says until when, and hides the short-lived token', async () => {
     const world = fakeWorld({ replies, stdin: 'pass word \n' })
     await runCommand(world.context, 'login', ...at, '--email', ME.email, '--password-stdin')
     const end = new Date(NOW + 86_400_000).toISOString()
@@ -166,7 +166,7 @@ describe('login by password or key', () => {
     expect(world.slept).toEqual([])
   })
 
-  it('lasts for minutes where the server does not let it be longer, and says so', async () => {
+  it('lasts only minutes if the server allows no more, and says so', async () => {
     const refused = { ...replies, 'device.approve': () => Promise.reject(new Problem('policy.denied')) }
     const world = fakeWorld({ replies: refused, stdin: 'pass word \n' })
     await runCommand(world.context, 'login', ...at, '--email', ME.email, '--password-stdin')
@@ -175,7 +175,7 @@ describe('login by password or key', () => {
     expect([world.exitCode(), world.stderr()]).toEqual([0, expect.stringContaining(`It lasts until ${end}. Then sign in again.`)])
   })
 
-  it('asks for the code of a second factor', async () => {
+  it('prompts for the code of a second factor', async () => {
     const challenge = { access_token: '', token_type: 'Bearer', expires_in: 300, mfa_required: true, mfa_token: 'challenge' }
     const second: Replies = { ...replies, 'auth.token': () => challenge, 'mfa.verify': () => TOKEN }
     const verified = { body: { mfa_token: 'challenge', code: '123456' } }
@@ -191,7 +191,7 @@ describe('login by password or key', () => {
     expect([without.exitCode(), without.stores.file.size]).toEqual([2, 0])
   })
 
-  it('keeps a personal key, and an agent key with its agent', async () => {
+  it('stores a personal key, and an agent key with its agent', async () => {
     const user = fakeWorld({ replies, stdin: '1ck_key\n' })
     await runCommand(user.context, 'login', ...at, '--api-key', '-')
     expect([...user.stores.file.values()]).toEqual(['{"kind":"user-key","apiKey":"1ck_key"}'])
@@ -201,7 +201,7 @@ describe('login by password or key', () => {
     expect([...agent.stores.file.values()]).toEqual([JSON.stringify({ kind: 'agent-key', apiKey: 'ocv_key', agentId: AGENT_ID })])
   })
 
-  it('takes no key from argv, and nothing that is none', async () => {
+  it('accepts no key from argv, and nothing that is not a key', async () => {
     const argv = fakeWorld({ replies })
     await runCommand(argv.context, 'login', ...at, '--api-key', '1ck_canary')
     expect([argv.exitCode(), argv.asked]).toEqual([2, []])
@@ -212,7 +212,7 @@ describe('login by password or key', () => {
     expect(other.stderr()).not.toContain('canary')
   })
 
-  it('does not repeat a password that was given as a word', async () => {
+  it('does not repeat a password that was given as an argument', async () => {
     const world = fakeWorld({ replies })
     await runCommand(world.context, 'login', ...at, '--email', ME.email, '--password=canary')
     expect(world.exitCode()).toBe(2)
@@ -220,7 +220,7 @@ describe('login by password or key', () => {
   })
 })
 
-describe('a login afterwards', () => {
+describe('a stored login', () => {
   const login = { api_url: SERVER, credential_store: 'file' as const, email: ME.email, expires_at: '2026-03-02T00:00:00.000Z' }
 
   function signedIn(options: Parameters<typeof fakeWorld>[0] = {}) {
@@ -229,7 +229,7 @@ describe('a login afterwards', () => {
     return world
   }
 
-  it('is shown with its place', async () => {
+  it('is shown with where it is stored', async () => {
     const world = signedIn({ replies: { 'account.me': () => ME } })
     await runCommand(world.context, 'whoami', '--json')
     expect(JSON.parse(world.stdout())).toEqual({
@@ -283,7 +283,7 @@ it('a run without a login says how to get one', async () => {
   }
 })
 
-it('a server that is not a URL of one is reported before a login that is missing', async () => {
+it('an invalid server URL is reported before a missing login', async () => {
   const world = fakeWorld()
   await runCommand(world.context, 'vaults', 'list', '--api-url', 'ftp://x')
   expect([world.exitCode(), world.stderr()]).toEqual([2, 'error: The API URL "ftp://x" is not an http or https URL.\n'])

@@ -25,7 +25,7 @@ describe('api', () => {
     expect(JSON.parse(world.stdout())).toEqual({ vaults: [] })
   })
 
-  it('makes a body of fields', async () => {
+  it('builds a body from fields', async () => {
     const fields = ['a=text', 'b=true', 'c=12', 'd=null', 'e={"x":[1]}', 'f=1e', 'g=', 'h=a=b', 'i=-'].flatMap(field => [
       '-f',
       field,
@@ -36,7 +36,7 @@ describe('api', () => {
     })
   })
 
-  it('takes no secret from argv', async () => {
+  it('accepts no secret in argv', async () => {
     const refused = await called(['PUT', '/v1/x', '-f', 'value=canary'], reply({}))
     expect([refused.world.exitCode(), refused.request]).toEqual([2, undefined])
     expect(refused.world.stderr()).not.toContain('canary')
@@ -46,13 +46,13 @@ describe('api', () => {
     expect((await called(['PUT', '/v1/x', '-f', 'value=-'], reply({}), { stdin: 's\n' })).request?.body).toBe('{"value":"s\\n"}')
   })
 
-  it('takes a body as it is', async () => {
+  it('accepts a body unchanged', async () => {
     const { request } = await called(['PUT', '/v1/x', '--input', '-'], reply({}), { stdin: '{ "a": 1 }' })
     expect(request?.body).toBe('{ "a": 1 }')
     expect((await called(['PUT', '/v1/x', '--input', '-'], reply({}), { stdin: '{' })).world.exitCode()).toBe(2)
   })
 
-  it('fails as a command does', async () => {
+  it('fails like a command', async () => {
     const { world } = await called(['GET', '/v1/x'], reply({ title: 'Not Found', status: 404, detail: 'no such thing' }, 404))
     expect([world.exitCode(), world.stdout(), world.stderr()]).toEqual([3, '', 'error: no such thing\n'])
     expect((await called(['BREW', '/v1/x'], reply({}))).world.exitCode()).toBe(2)
@@ -80,7 +80,7 @@ describe('doctor', () => {
     expect(world.exitCode()).toBe(0)
   })
 
-  it('says what is wrong and what to do, and exits 10', async () => {
+  it('reports what is wrong and what to do, and exits 10', async () => {
     const world = fakeWorld({ env: { ONECLAW_API_URL: 'http://claw.example.com' }, raw: healthy(NOW + 120_000) })
     await runCommand(world.context, 'doctor')
     expect(world.exitCode()).toBe(10)
@@ -90,7 +90,7 @@ describe('doctor', () => {
     expect(world.stderr()).toBe('error: These checks failed: clock, login.\n')
   })
 
-  it('says which part of the server is ill', async () => {
+  it('names the part of the server that is unhealthy', async () => {
     const raw = ({ path }: RawRequest) =>
       path === '/readyz'
         ? reply({ title: 'Service Unavailable', status: 503, detail: 'Not ready: keys, disk.' }, 503)
@@ -100,7 +100,7 @@ describe('doctor', () => {
     expect(world.stdout()).toContain(`warn  server    ${SERVER} is unhealthy: keys, disk\n`)
   })
 
-  it('says that the server is sealed and how to unseal it, and looks at nothing else there', async () => {
+  it('reports that the server is sealed and how to unseal it, and checks nothing else there', async () => {
     const raw = () => reply({ type: 'server_sealed', title: 'Server Sealed', status: 503, detail: 'The server is sealed.' }, 503)
     const standing: Replies = { 'seal.status': () => ({ sealed: true, kind: 'shares', given: 2, threshold: 3 }) }
     const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_API_URL: SERVER }, raw, replies: standing, keychain: 'works' })
@@ -138,14 +138,14 @@ describe('doctor', () => {
     [0, 'ok'],
     [59_000, 'ok'],
     [-61_000, 'fail'],
-  ])('takes a clock that is %i ms off for %s', (off, verdict) => {
+  ])('treats a clock that is %i ms off as %s', (off, verdict) => {
     expect(clockCheck(reply({}, 200, { date: new Date(NOW).toUTCString() }), NOW + off)[0]?.verdict).toBe(verdict)
     expect(clockCheck(reply({}), NOW)).toEqual([])
   })
 })
 
 describe('settings', () => {
-  it('are shown with where they come from', async () => {
+  it('are shown with their source', async () => {
     const settings = { profiles: { default: { api_url: SERVER, vault: 'a' } } }
     const world = fakeWorld({ settings, env: { ONECLAW_VAULT_ID: 'b' } })
     await runCommand(world.context, 'config', 'list', '--output', 'plain')
@@ -178,7 +178,7 @@ describe('settings', () => {
 })
 
 describe('profiles', () => {
-  it('are listed, chosen and forgotten with their login', async () => {
+  it('are listed, selected, and removed with their login', async () => {
     const work = { api_url: SERVER, credential_store: 'file' as const, email: 'me@example.com' }
     const world = fakeWorld({ settings: { profiles: { default: {}, work } } })
     world.stores.file.set(`work@${SERVER}`, '{}')

@@ -52,8 +52,8 @@ const MISHAPS: [string, string, number, RegExp][] = [
   ],
 ]
 
-describe('whatever goes wrong', () => {
-  it.each(MISHAPS)('%s: a clear message and the exit code of the table', async (_, line, code, said) => {
+describe('a failure', () => {
+  it.each(MISHAPS)('has a clear message and the exit code of the table: %s', async (_, line, code, said) => {
     const outcome = await shell.type(line)
     expect(outcome.stderr).toMatch(said)
     expect(outcome.stderr).toMatch(/^error: /m)
@@ -62,13 +62,13 @@ describe('whatever goes wrong', () => {
     expect(outcome.code, outcome.stderr).toBe(code)
   })
 
-  it('reports it as JSON with --json, and leaves stdout empty', async () => {
+  it('is JSON with --json, and leaves stdout empty', async () => {
     const { stdout, stderr, code } = await shell.type('1claw secrets get missing --vault main --json')
     expect([JSON.parse(stderr), stdout]).toMatchObject([{ error: { code: 'resource.unknown' } }, ''])
     expect(code).toBe(3)
   })
 
-  it('a port that is taken, and a data folder that another server has', async () => {
+  it('is clear for a port or a data folder that is in use', async () => {
     const port = new URL(server.url).port
     const taken = await shell.type(`1claw serve --port ${port} --data-dir ./other`)
     expect(taken).toMatchObject({ code: 2, stderr: expect.stringContaining(`Port ${port}`) })
@@ -77,7 +77,7 @@ describe('whatever goes wrong', () => {
     expect(second.stderr).toMatch(/in use|another/i)
   })
 
-  it('a key that was revoked', async () => {
+  it('is clear for a revoked key', async () => {
     const { stdout } = await shell.type('1claw api-keys create once --json')
     const { api_key: key, key: facts } = JSON.parse(stdout) as { api_key: string; key: { id: string } }
     expect((await shell.type(`ONECLAW_TOKEN= ONECLAW_API_KEY=${key} 1claw vaults list`)).code).toBe(0)
@@ -85,12 +85,12 @@ describe('whatever goes wrong', () => {
     expect((await shell.type(`ONECLAW_TOKEN= ONECLAW_API_KEY=${key} 1claw vaults list`)).code).toBe(4)
   })
 
-  it('and nothing is lost by any of it', async () => {
+  it('loses no data', async () => {
     const { stdout } = await shell.type('1claw secrets get kept --vault main --json')
     expect(JSON.parse(stdout)).toMatchObject({ value: 'first', version: 1 })
   })
 
-  it('a server that has stopped', async () => {
+  it('is clear for a stopped server', async () => {
     expect(await server.stop()).toBe(0)
     const { code, stderr } = await shell.type('1claw secrets get kept --vault main')
     expect(code).toBe(7)

@@ -64,14 +64,14 @@ describe('a run that can pay', () => {
     }
   }
 
-  it('pays up to its price without asking where no terminal is', async () => {
+  it('pays up to its price without a prompt if there is no terminal', async () => {
     const { world, outcome } = await read({})
     expect(outcome).toBe('the value')
     expect(world.stderr()).toMatch(/^Paid: transaction 0x[0-9a-f]{64}\.\n$/)
     expect(await has()).toBe(PRICE)
   })
 
-  it('asks a person first, and pays nothing for a no', async () => {
+  it('asks a person first, and pays nothing after a no', async () => {
     const denied = await read({ tty: true, answers: [false] })
     expect(denied.outcome).toMatchObject({ code: 'cancelled', message: 'Nothing was paid.' })
     expect(denied.world.questions).toEqual([
@@ -89,7 +89,7 @@ describe('a run that can pay', () => {
     expect(outcome).toMatchObject({ message: expect.stringMatching(/^The payment was not accepted: \w/) })
   })
 
-  it('pays nothing that costs more than it may', async () => {
+  it('pays nothing above its price limit', async () => {
     const { outcome } = await read({}, { price: '0.0014' })
     expect(outcome).toMatchObject({
       code: 'payment.required',
@@ -99,7 +99,7 @@ describe('a run that can pay', () => {
     expect(await has()).toBe(2n * PRICE)
   })
 
-  it('sends the same payment again when it is not said whether it was settled, and pays once', async () => {
+  it('sends the same payment again when its settlement is unknown, and pays once', async () => {
     facilitator.settles('breaks off before')
     const world = fakeWorld({})
     const slept: number[] = []
@@ -117,7 +117,7 @@ describe('a run that can pay', () => {
     expect(await has()).toBe(PRICE)
   })
 
-  it('takes no key that others can read, and none that is no key', async () => {
+  it('accepts no key that others can read, and no invalid key', async () => {
     await chmod(keyFile, 0o644)
     expect((await read({})).outcome).toMatchObject({ code: 'config.invalid', extras: { hint: `Run: chmod 600 ${keyFile}` } })
     await writeFile(keyFile, 'not a key')
@@ -135,7 +135,7 @@ describe('a run that can pay', () => {
     })
     const get = (wallet: string) => runProgram(['secrets', 'get', 'a/b', '--pay-with', wallet, '--max-price', '0.01'], env())
 
-    it('pays, and the money moves from its account', async () => {
+    it('pays, and moves the money from its account', async () => {
       await facilitator.mint(scene.kept, 2n * PRICE)
       const earned = await facilitator.balanceOf(scene.payTo)
       const paid = await get('intents')
@@ -152,7 +152,7 @@ describe('a run that can pay', () => {
       expect(refused.stderr).toContain('keys/none')
     })
 
-    it('has nothing signed but payments to this server', async () => {
+    it('signs nothing but payments to this server', async () => {
       const agent = createClient({ baseUrl: server.url, transport: fetchTransport(), auth: bearer(scene.token) })
       const sign = (amount: string) => agent.call('intents.sign-payment', { params: { agent_id: scene.agent }, body: { amount } })
       expect(await sign(String(PRICE))).toMatchObject({ from: scene.kept, to: scene.payTo, amount: String(PRICE) })
@@ -165,7 +165,7 @@ describe('a run that can pay', () => {
     })
   })
 
-  it('needs a price with the key, and a key with the price', () => {
+  it('requires a price with the key, and a key with the price', () => {
     const { context } = fakeWorld({})
     expect(() => payerOf(context, { 'pay-with': keyFile })).toThrow('--pay-with needs a maximum price')
     expect(() => payerOf(context, { 'max-price': '1' })).toThrow('but there is no wallet to pay with')
@@ -173,7 +173,7 @@ describe('a run that can pay', () => {
     expect(payerOf(context, {})).toBeUndefined()
   })
 
-  it('pays as the program is run', async () => {
+  it('pays in the real program', async () => {
     const env = {
       ONECLAW_API_URL: server.url,
       ONECLAW_TOKEN: scene.token,

@@ -169,12 +169,12 @@ describe('what is sent', () => {
     expect(world.asked.filter(({ id }) => !/^(account\.me|org\.(members|member-agent-keys))$/.test(id))).toEqual([])
   })
 
-  it('uses words that the contract knows, all of them', () => {
+  it('uses exactly the vocabulary of the contract', () => {
     expect([SPOKEN_ROLES, RULE_TYPES, APPLIES_TO, SPOKEN_TIERS]).toEqual([ROLES, CONTRACT_RULES, CONTRACT_SCOPES, TIERS])
   })
 })
 
-it('prints a link to pass on, and says where an invitation is that no mail carries', async () => {
+it('org invite prints a link to pass on, and says so when no mail is sent', async () => {
   const invited = () => ({ message: 'In the outbox.', email: 'ada@example.com', id: USER_ID, delivery: 'outbox' }) as const
   const world = fakeWorld({ env: SIGNED_IN, replies: { ...replies, 'org.invite': invited } })
   await runCommand(world.context, 'org', 'invite', 'ada@example.com', '--link', '-o', 'name')
@@ -182,7 +182,7 @@ it('prints a link to pass on, and says where an invitation is that no mail carri
 })
 
 describe('mfa enable', () => {
-  it('draws the code, asks until it is right, and prints the recovery codes', async () => {
+  it('draws the QR code, prompts until the code is right, and prints the recovery codes', async () => {
     const world = worldOf({ tty: true, answers: ['000000', '123456'] })
     await runCommand(world.context, 'mfa', 'enable')
     expect(world.exitCode()).toBe(0)
@@ -192,7 +192,7 @@ describe('mfa enable', () => {
     expect(world.stdout()).toBe(`${CODES.join('\n')}\n`)
   })
 
-  it('takes the code from stdin, shows the address, and writes the codes to a file of the user alone', async () => {
+  it('reads the code from stdin, shows the address, and writes the codes to a private file', async () => {
     const file = join(folder, 'codes')
     const world = worldOf({ stdin: '123456\n' })
     await runCommand(world.context, 'mfa', 'enable', '--out-file', file)
@@ -204,7 +204,7 @@ describe('mfa enable', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
-  it('says so when there is no code, or a wrong one', async () => {
+  it('reports a missing or wrong code', async () => {
     for (const [stdin, code] of [
       ['', 2],
       ['000000\n', 2],
@@ -216,7 +216,7 @@ describe('mfa enable', () => {
     }
   })
 
-  it('gives the whole answer as JSON', async () => {
+  it('prints the whole reply as JSON', async () => {
     const world = worldOf({ stdin: '123456' })
     await runCommand(world.context, 'mfa', 'enable', '--json')
     expect(JSON.parse(world.stdout())).toEqual({ recovery_codes: CODES })
@@ -224,7 +224,7 @@ describe('mfa enable', () => {
 })
 
 describe('mfa disable', () => {
-  it('asks for nothing where there is no second factor', async () => {
+  it('does not prompt if there is no second factor', async () => {
     const world = fakeWorld({ env: SIGNED_IN, tty: true, replies: { 'mfa.status': () => ({ enabled: false }) } })
     await runCommand(world.context, 'mfa', 'disable')
     expect([world.exitCode(), world.stderr()]).toEqual([6, expect.stringContaining('no second factor')])
@@ -234,7 +234,7 @@ describe('mfa disable', () => {
   it.each([
     [[], '123456', { code: '123456' }],
     [['--with-password'], 'my password', { password: 'my password' }],
-  ])('proves it with what is typed or piped in: %j', async (flags, proof, body) => {
+  ])('accepts a typed or piped proof: %j', async (flags, proof, body) => {
     for (const options of [{ stdin: `${proof}\n` }, { tty: true, answers: [proof] }]) {
       const world = worldOf(options)
       await runCommand(world.context, 'mfa', 'disable', ...flags)
@@ -245,7 +245,7 @@ describe('mfa disable', () => {
 })
 
 describe('org remove', () => {
-  it('names the agents whose keys the member has seen, and asks what becomes of them', async () => {
+  it('names the agents whose keys the member has seen, and asks what to do with them', async () => {
     const world = worldOf({ tty: true, answers: ['rotate', true] })
     await runCommand(world.context, 'org', 'remove', ORG_ID)
     expect(world.stderr()).toContain('has seen the keys of 2 agents: deployer, nightly.')
@@ -254,14 +254,14 @@ describe('org remove', () => {
     expect(world.stdout()).toBe('deployer\tocv_deployer\nnightly\tocv_nightly\n')
   })
 
-  it('keeps them when it was not told and may not ask', async () => {
+  it('keeps them when it has no flag and cannot prompt', async () => {
     const world = worldOf()
     await runCommand(world.context, 'org', 'remove', ORG_ID, '--yes')
     expect(world.asked.at(-1)?.input).toEqual({ params: { user_id: ORG_ID } })
     expect(world.stderr()).toContain('deployer')
   })
 
-  it('writes the new keys to a file of the user alone', async () => {
+  it('writes the new keys to a private file', async () => {
     const file = join(folder, 'keys')
     const words = ['org', 'remove', ORG_ID, '--yes', '--agent-keys', 'rotate', '--out-file', file]
     await runCommand(worldOf().context, ...words)
@@ -271,7 +271,7 @@ describe('org remove', () => {
 })
 
 describe('account', () => {
-  it('delete forgets the login of the account that is gone', async () => {
+  it('delete removes the login of the deleted account', async () => {
     const profile = { api_url: SERVER, credential_store: 'file', email: ME.email, expires_at: '2026-03-02T00:00:00Z' } as const
     const world = worldOf({ env: {}, settings: { profiles: { default: profile } }, tty: true, answers: [true] })
     world.stores.file.set(`default@${SERVER}`, JSON.stringify({ kind: 'token', token: 't' }))
@@ -281,7 +281,7 @@ describe('account', () => {
     expect(world.settings().profiles['default']?.email).toBeUndefined()
   })
 
-  it('export writes JSON, to stdout or to a file of the user alone', async () => {
+  it('export writes JSON, to stdout or to a private file', async () => {
     const world = worldOf()
     await runCommand(world.context, 'account', 'export')
     expect(JSON.parse(world.stdout())).toEqual(EXPORTED)
@@ -291,7 +291,7 @@ describe('account', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
-  it('says how many accounts are not shown', async () => {
+  it('admin users says how many accounts are not shown', async () => {
     const world = worldOf()
     await runCommand(world.context, 'admin', 'users')
     expect(world.stdout()).toContain('ada@example.com')

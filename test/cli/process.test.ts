@@ -77,7 +77,7 @@ function run(words: readonly string[], { env = {}, node = [], stdin = '', starte
 }
 
 describe('the program', () => {
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const { code, stdout } = await run(['--version'])
     expect([code, stdout]).toEqual([0, `1claw/${version()} ${process.platform}-${process.arch} node-${process.version}\n`])
   })
@@ -100,7 +100,7 @@ describe('the program', () => {
   })
 
   it.each([[['secrets', 'list']], [['secrets', 'list', '--help']], [['--help']], [['find', 'a']]])(
-    '%j loads nothing of the interface',
+    '%j loads nothing of the full-screen interface',
     async words => {
       const { stderr } = await run(words, { node: ['--import', WATCH] })
       expect(stderr).toContain('/dist/src/cli/')
@@ -108,7 +108,7 @@ describe('the program', () => {
     },
   )
 
-  it('serves without what its first requests do not need', async () => {
+  it('serves without loading what its first requests do not need', async () => {
     const note = join(folder, 'loaded.json')
     const { code } = await run(['serve', '--port', '0', '--data-dir', join(folder, 'data')], {
       node: ['--import', noting(note)],
@@ -135,7 +135,7 @@ describe('the program', () => {
     expect(existsSync(join(folder, 'cache', '1claw', 'compile'))).toBe(true)
   })
 
-  it('means the same by the singular', async () => {
+  it('accepts topics in the singular', async () => {
     expect((await run(['secret', 'get', 'a'])).stdout).toBe(VALUE)
     expect((await run(['secret', 'get', 'a', '--output', 'name'])).stdout).toBe('a\n')
   })
@@ -208,19 +208,19 @@ describe('the program', () => {
     }
   })
 
-  it('says where to start, before everything that there is', async () => {
+  it('shows where to start before the list of commands', async () => {
     const { stdout } = await run(['--help'])
     expect(stdout.slice(0, stdout.indexOf('TOPICS'))).toMatch(/START HERE\n {2}\$ 1claw serve --dev .*\n.* run -- npm start/s)
     expect((await run(['open', '--help'])).stdout).toBe((await run(['console', '--help'])).stdout)
   })
 
-  it('tells a failure as JSON where that was asked for', async () => {
+  it('reports a failure as JSON on request', async () => {
     const { code, stdout, stderr } = await run(['secrets', 'get', 'a', '--json'], { env: { ONECLAW_TOKEN: '' } })
     expect([code, stdout]).toEqual([4, ''])
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'auth.required', exit_code: 4 } })
   })
 
-  it('says that no server is there', async () => {
+  it('reports that no server answers', async () => {
     const { code, stderr } = await run(['secrets', 'get', 'a'], { env: { ONECLAW_API_URL: 'http://127.0.0.1:1' } })
     expect([code, stderr]).toEqual([
       7,
@@ -228,18 +228,18 @@ describe('the program', () => {
     ])
   })
 
-  it('gives up in time', async () => {
+  it('gives up at the time limit', async () => {
     const { code, stderr } = await run(['secrets', 'get', 'silence', '--timeout', '1'])
     expect(code).toBe(124)
     expect(stderr).toContain('did not respond within 1 s')
   })
 
-  it('ends silently when its reader does', async () => {
+  it('ends silently when its reader ends', async () => {
     const cut = await run(['secrets', 'list', '--output', 'name'], { started: child => child.stdout?.destroy() })
     expect([cut.code, cut.stderr]).toEqual([0, ''])
   })
 
-  it('ends on Ctrl-C as a program that was interrupted, which shells report as 130', async () => {
+  it('ends on Ctrl-C like an interrupted program (130)', async () => {
     const before = waiting.length
     const { signal, stdout, stderr } = await run(['secrets', 'get', 'silence'], {
       started(child) {

@@ -66,7 +66,7 @@ describe('read', () => {
     expect(await ran(['read', reference])).toMatchObject({ out: value, err: '', code: 0 })
   })
 
-  it('gives bytes to a pipe and a file, and refuses them to a terminal', async () => {
+  it('writes bytes to a pipe or a file, and refuses them on a terminal', async () => {
     const words = ['read', '1claw://prod/blob', '--encoding', 'base64-decode']
     expect([...(await ran(words)).bytes]).toEqual([0xff, 0, 0x80])
     const file = join(folder, 'blob')
@@ -76,7 +76,7 @@ describe('read', () => {
     expect(await ran(words, { tty: true })).toMatchObject({ out: '', code: 2 })
   })
 
-  it('ends a line on a terminal only, and answers JSON', async () => {
+  it('adds a line break only on a terminal, and can print JSON', async () => {
     expect((await ran(['read', 'token'], { tty: true })).out).toBe('s3cret\n')
     const { out } = await ran(['read', '1claw://prod/token?version=1', '--json'])
     expect(JSON.parse(out)).toEqual({ reference: '1claw://prod/token?version=1', path: 'token', version: 1, value: 'first' })
@@ -86,7 +86,7 @@ describe('read', () => {
     [{ GITHUB_ACTIONS: 'true' }, '::add-mask::first%25\n::add-mask::Zmlyc3Ql\n'],
     [{ TF_BUILD: 'True' }, '##vso[task.setsecret]first%AZP25\n##vso[task.setsecret]Zmlyc3Ql\n'],
     [{ GITLAB_CI: 'true' }, ''],
-  ])('hides the value in the log of %o before it is printed', async (ci, masks) => {
+  ])('masks the value in the log of %o before it is printed', async (ci, masks) => {
     const { out, err } = await ran(['read', '1claw://prod/token?version=1&encoding=base64'], {
       env: { ...SIGNED_IN, ...ci },
       replies: { ...replies, 'secrets.version': () => ({ ...about('token'), value: 'first%' }) },
@@ -108,7 +108,7 @@ describe('inject', () => {
     expect(asked.filter(({ id }) => id === 'secrets.read-many')).toHaveLength(1)
   })
 
-  it('writes a file with the permissions that are asked for', async () => {
+  it('writes a file with the requested permissions', async () => {
     writeFileSync(join(folder, 'in'), '{{ 1claw://prod/token }}')
     chmodSync(join(folder, 'in'), 0o644)
     const modeAfter = async (...words: string[]) => {
@@ -137,7 +137,7 @@ describe('inject', () => {
     expect(readFileSync(join(folder, 'out'), 'utf8')).toBe('before')
   })
 
-  it('masks in GitHub Actions what it prints', async () => {
+  it('masks its output in GitHub Actions', async () => {
     const { err } = await ran(['inject'], {
       stdin: '{{ 1claw://prod/token | base64 }}',
       env: { ...SIGNED_IN, GITHUB_ACTIONS: 'true' },
@@ -150,7 +150,7 @@ describe('inject', () => {
     [['-i', 'nowhere']],
     [['-i', 'in', '--file-mode', '0600']],
     [['-i', 'in', '-o', 'out', '--file-mode', '999']],
-  ])('refuses %j before it asks the server', async words => {
+  ])('refuses %j before any request', async words => {
     writeFileSync(join(folder, 'in'), '{{ 1claw://prod/token }}')
     expect(await ran(['inject', ...words])).toMatchObject({ code: 2, out: '', asked: [] })
     expect(readFileSync(join(folder, 'in'), 'utf8')).toBe('{{ 1claw://prod/token }}')
@@ -163,7 +163,7 @@ describe('refs check', () => {
     writeFileSync(join(folder, name), text)
   }
 
-  it('says of every reference of a tree whether it can be used, and reads no value', async () => {
+  it('reports for every reference in a tree whether it resolves, and reads no value', async () => {
     put('a.env', 'A=1claw://prod/token\nB="1claw://prod/none"\n')
     put(
       'deep/b.md',
@@ -196,7 +196,7 @@ describe('refs check', () => {
     expect(asked.filter(({ id }) => id === 'secrets.list')).toHaveLength(1)
   })
 
-  it('ends with 0 when all can be used, and leaves out what is excluded', async () => {
+  it('exits with 0 when all references resolve, and skips what is excluded', async () => {
     put('a.env', 'A=1claw://prod/token\n')
     put('docs/b.md', '1claw://prod/none')
     expect(await ran(['refs', 'check', '--exclude', 'docs/*'])).toMatchObject({
@@ -207,7 +207,7 @@ describe('refs check', () => {
     expect(await ran(['refs', 'check', 'nowhere'])).toMatchObject({ code: 2 })
   })
 
-  it('knows that a template has a text for what does not exist', async () => {
+  it('accepts a missing secret that has a default in a template', async () => {
     put('a.tpl', '{{ 1claw://prod/none | default "x" | json }} {{- 1claw://prod/none|base64 | default \'y\' }}')
     expect((await ran(['refs', 'check', 'a.tpl'])).code).toBe(0)
     for (const text of [

@@ -26,8 +26,8 @@ const replies: Replies = {
   'secrets.rotate': () => ({ ...version, vault_id: VAULT_ID, version: 5 }),
 }
 
-describe('before a secret is rotated at a terminal', () => {
-  it('one is told who read it in the last 30 days and who holds an older version, and asked', async () => {
+describe('secrets rotate at a terminal', () => {
+  it('shows who read it in the last 30 days and who holds an older version, and asks', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies, tty: true, answers: [false] })
     expect(await runCommand(world.context, 'secrets', 'rotate', 'db/url')).not.toBe(0)
     expect(world.stderr()).toContain('Read in the last 30 days by deployer (3 days ago), bot (5 days ago).\n')
@@ -35,7 +35,7 @@ describe('before a secret is rotated at a terminal', () => {
     expect(world.asked.map(({ id }) => id)).not.toContain('secrets.rotate')
   })
 
-  it('it is done after a yes, and by who may rotate it and not see who reads it', async () => {
+  it('rotates after a yes, even for a person who cannot see its readers', async () => {
     const denied = () => {
       throw new Problem('policy.denied', 'No policy grants it.')
     }
@@ -49,7 +49,7 @@ describe('before a secret is rotated at a terminal', () => {
 it.each([
   { what: 'with --yes', tty: true, words: ['--yes'] },
   { what: 'where nobody can be asked', tty: false, words: [] },
-])('a secret is rotated without a question $what', async ({ tty, words }) => {
+])('secrets rotate asks nothing $what', async ({ tty, words }) => {
   const world = fakeWorld({ env: SIGNED_IN, replies, tty })
   await runCommand(world.context, 'secrets', 'rotate', 'db/url', ...words)
   expect(world.asked.map(({ id }) => id)).toEqual(['secrets.rotate'])

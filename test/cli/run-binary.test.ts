@@ -68,7 +68,7 @@ async function claw(words: readonly string[], more: Record<string, string> = {})
 }
 
 describe('1claw run', () => {
-  it('becomes the program, with the secrets and without our token', async () => {
+  it('becomes the program, with the secrets and without the token', async () => {
     const { stdout, stderr, pid } = await claw(['run', '--', 'sh', '-c', 'echo $$; env -0'])
     const [first, ...rest] = stdout.split(/\n(.*)/s)
     const got = Object.fromEntries(
@@ -80,7 +80,7 @@ describe('1claw run', () => {
     expect(stderr).toBe('')
   })
 
-  it('takes paths and whole-path names as well', async () => {
+  it('accepts paths and whole-path names', async () => {
     const { stdout } = await claw([
       'run',
       'app/db-url',

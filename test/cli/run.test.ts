@@ -68,7 +68,7 @@ async function started(
 }
 
 describe('run', () => {
-  it('starts the program with the secrets and without our credentials, and ends with its code', async () => {
+  it('starts the program with the secrets and without our credentials, and exits with its code', async () => {
     const world = fakeWorld({ env: ENV, replies: vaultOf({ 'prod/db-url': 'postgres://', 'prod/key': 'k' }).replies })
     const { child, supervision } = await started(world, {}, { code: 42 })
     expect({ ...child, env: { ...child.env } }).toEqual({
@@ -89,7 +89,7 @@ describe('run', () => {
     expect(world.asked.map(({ id }) => id)).toEqual(['secrets.read-many'])
   })
 
-  it('mixes in an env file, of which only what was read is secret', async () => {
+  it('merges an env file, in which only resolved references are secret', async () => {
     const file = join(folder, '.env')
     writeFileSync(file, `MODE=production\nDB=1claw://${VAULT_ID}/prod/db\n`)
     const world = fakeWorld({ env: ENV, cwd: folder, replies: vaultOf({ 'prod/db': 'x', 'prod/other': 'y' }).replies })
@@ -101,7 +101,7 @@ describe('run', () => {
     })
   })
 
-  it('keeps what is already set and says so by name, by default', async () => {
+  it('keeps existing variables and names them, by default', async () => {
     const world = () => fakeWorld({ env: { ...ENV, DB: 'mine' }, replies: vaultOf({ db: 'theirs' }).replies })
     const { child } = await started(world())
     expect([child.env['DB'], child.notes]).toEqual([
@@ -113,7 +113,7 @@ describe('run', () => {
     expect((await started(world(), { quiet: true })).child.notes).toBe('')
   })
 
-  it('masks for GitHub before anything else is said, and without --quiet hushing it', async () => {
+  it('masks for GitHub before any other output, even with --quiet', async () => {
     const env = { ...ENV, GITHUB_ACTIONS: 'true', DB: 'mine' }
     const { child } = await started(fakeWorld({ env, replies: vaultOf({ db: 'line one\nline two' }).replies }))
     expect(child.notes.split('\n').slice(0, 4)).toEqual([
@@ -126,18 +126,18 @@ describe('run', () => {
     expect(quiet.child.notes).toBe('::add-mask::value\n')
   })
 
-  it('notes that there was nothing to pass on', async () => {
+  it('reports that there was nothing to pass on', async () => {
     const { child } = await started(fakeWorld({ env: ENV, replies: vaultOf({}).replies }))
     expect(child.notes).toBe('note: no secrets to pass to the program.\n')
   })
 
-  it('passes --mask and --pristine on', async () => {
+  it('passes on --mask and --pristine', async () => {
     const world = fakeWorld({ env: { ...ENV, NOISE: '1' }, replies: vaultOf({ db: 'x' }).replies })
     const { child, supervision } = await started(world, { mask: 'pipes', pristine: true })
     expect([supervision, { ...child.env }]).toEqual([{ mask: 'pipes' }, { PATH: '/bin', DB: 'x' }])
   })
 
-  it('watches: gives the next child when a version changes, and not before', async () => {
+  it('restarts the child with --watch when a version changes, and not before', async () => {
     const vault = vaultOf({ 'prod/db': 'old', 'test/db': 'x' })
     const world = fakeWorld({ env: ENV, replies: vault.replies, raw: vault.list })
     const { supervision } = await started(world, { watch: true, prefix: 'prod/' })
@@ -158,7 +158,7 @@ describe('run', () => {
     expect(world.slept.every(ms => ms === 5000)).toBe(true)
   })
 
-  it('lets the program run on when watching fails for a while, and stops watching with it', async () => {
+  it('keeps the program running when watching fails for a while, and stops watching when it ends', async () => {
     const vault = vaultOf({ db: 'old' })
     let down = 0
     const raw = () => (down-- > 0 ? Promise.reject(new Problem('server.unreachable', 'gone for now')) : vault.list())
@@ -178,14 +178,14 @@ describe('run', () => {
   })
 })
 
-describe('the words of run', () => {
+describe('the arguments of run', () => {
   it.each([
     [['run'], 'No program given.'],
     [['run', '--'], 'No program given.'],
     [['run', 'npm', 'start'], 'No program given.'],
     [['run', '--nope', '--', 'true'], '--nope'],
     [['run', '--name', 'other', '--', 'true'], '--name'],
-  ])('%j is not understood', async (words, said) => {
+  ])('are refused: %j', async (words, said) => {
     const world = fakeWorld({ env: ENV })
     await runCommand(world.context, ...words)
     expect(world.exitCode()).toBe(2)
@@ -193,7 +193,7 @@ describe('the words of run', () => {
     expect(world.asked).toEqual([])
   })
 
-  it('needs a sign-in before it starts anything', async () => {
+  it('need a sign-in before the program starts', async () => {
     const world = fakeWorld({ env: { PATH: '/bin' } })
     await runCommand(world.context, 'run', '--', 'true')
     expect([world.exitCode(), world.stderr()]).toEqual([

@@ -6,7 +6,7 @@ import { runCommand } from '../support/run-command.ts'
 
 const [PROD, KEYS] = ['5f0c8f4e-8c9e-4f57-9d0e-2f6f3f1b7a10', '6f0c8f4e-8c9e-4f57-9d0e-2f6f3f1b7a10']
 
-it('a scope that matches no secret is named when an agent is made, also where a vault cannot be listed', async () => {
+it('a scope that matches no secret is named when an agent is created, even if a vault cannot be listed', async () => {
   const replies: Replies = {
     'agents.register': () =>
       ({

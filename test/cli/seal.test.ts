@@ -36,7 +36,7 @@ const written = async (name: string, text: string) => {
 }
 
 describe('1claw keys seal', () => {
-  it('asks a person for a passphrase twice, and puts the root key under it', async () => {
+  it('prompts for a passphrase twice, and seals the root key with it', async () => {
     const differ = await seal({ tty: true, answers: [PASSPHRASE, OTHER] })
     expect([differ.exitCode(), await kind()]).toEqual([2, 'none'])
     const world = await seal({ tty: true, answers: [PASSPHRASE, PASSPHRASE] })
@@ -47,7 +47,7 @@ describe('1claw keys seal', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   })
 
-  it('refuses a weak passphrase and one that stands in argv, and changes nothing', async () => {
+  it('refuses a weak passphrase and one in argv, and changes nothing', async () => {
     for (const [options, word] of [
       [{ stdin: 'hunter2\n' }, '-'],
       [{ stdin: '\n' }, '-'],
@@ -58,7 +58,7 @@ describe('1claw keys seal', () => {
     }
   })
 
-  it('changes a passphrase only when that is meant, and takes the seal off again', async () => {
+  it('changes a passphrase only on request, and removes the seal', async () => {
     await seal({ stdin: `${PASSPHRASE}\n` }, '--passphrase', '-')
     const again = await seal({ stdin: OTHER }, '--passphrase', '-')
     expect([again.exitCode(), again.stderr()]).toEqual([6, expect.stringContaining('--change')])
@@ -72,7 +72,7 @@ describe('1claw keys seal', () => {
     expect([await kind(), await readRoot({ file })]).toEqual(['none', root])
   })
 
-  it('prints shares once, before it seals anything, and any enough of them open it', async () => {
+  it('prints shares once, before it seals anything, and any sufficient number of them opens it', async () => {
     const no = await seal({ tty: true, answers: [false] }, '--shares', '3', '--threshold', '2')
     expect([no.exitCode(), await kind()]).toEqual([130, 'none'])
     const world = await seal({ tty: true, answers: [true] }, '--shares', '3', '--threshold', '2')
@@ -88,7 +88,7 @@ describe('1claw keys seal', () => {
     }
   })
 
-  it('writes each share to a private file of its own, in an empty folder only', async () => {
+  it('writes each share to its own private file, only in an empty folder', async () => {
     const out = join(folder, 'shares')
     const world = await seal({}, '--shares', '2', '--threshold', '2', '--out-dir', out)
     expect([world.exitCode(), world.stdout()]).toEqual([0, ''])
@@ -105,13 +105,13 @@ describe('1claw keys seal', () => {
     expect(await readRoot({ file, shares: made.share_texts.slice(1).map(shareIn) })).toEqual(root)
   })
 
-  it('reports what is wrong where nothing can be sealed', async () => {
+  it('reports why nothing can be sealed', async () => {
     await rm(file)
     expect((await seal({ stdin: PASSPHRASE }, '--passphrase', '-')).stderr()).toContain('There is no root key file')
     expect((await seal({}, '--remove', '--shares', '2')).exitCode()).toBe(2)
   })
 
-  it('--now seals the running server, after a question', async () => {
+  it('seals the running server with --now, after a confirmation', async () => {
     const replies: Replies = { 'seal.seal': () => ({ sealed: true, kind: 'passphrase' }) }
     const no = fakeWorld({ env: SIGNED_IN, replies, tty: true, answers: [false] })
     await runCommand(no.context, 'keys', 'seal', '--now')
@@ -132,7 +132,7 @@ describe('1claw keys unseal', () => {
   const bodies = ({ asked }: ReturnType<typeof fakeWorld>) =>
     asked.filter(({ id }) => id === 'seal.unseal').map(({ input }) => (input as { body: object }).body)
 
-  it('asks for the passphrase, or reads it from a file without its line break, and sends no credential', async () => {
+  it('prompts for the passphrase, or reads it from a file without its line break, and sends no credential', async () => {
     const asked = fakeWorld({ env, replies: sealed('passphrase'), tty: true, answers: [PASSPHRASE] })
     await runCommand(asked.context, 'keys', 'unseal')
     const read = fakeWorld({ env, replies: sealed('passphrase'), stdin: `${PASSPHRASE}\n` })
@@ -154,7 +154,7 @@ describe('1claw keys unseal', () => {
     expect(JSON.parse(all.stdout())).toEqual({ sealed: false })
   })
 
-  it('asks for nothing when the server is not sealed, and refuses the other kind', async () => {
+  it('does not prompt when the server is not sealed, and refuses the wrong kind of secret', async () => {
     const open = fakeWorld({ env, replies: { 'seal.status': () => ({ sealed: false }) } })
     await runCommand(open.context, 'keys', 'unseal')
     expect([open.exitCode(), open.stderr()]).toEqual([0, expect.stringContaining('is not sealed')])

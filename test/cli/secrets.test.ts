@@ -34,7 +34,7 @@ async function valueSent(words: readonly string[], options: Omit<Parameters<type
 }
 
 describe('secrets set', () => {
-  it.each(['a\nb\n', ' spaces ', '\ufeffbom', 'ends\r\n', '🔑'])('takes stdin byte for byte: %j', async value => {
+  it.each(['a\nb\n', ' spaces ', '\ufeffbom', 'ends\r\n', '🔑'])('stores stdin byte for byte: %j', async value => {
     const { body, world } = await valueSent([], { stdin: value })
     expect(body?.value).toBe(value)
     expect(world.stdout()).toBe('')
@@ -45,7 +45,7 @@ describe('secrets set', () => {
     expect((await valueSent(['--trim'], { stdin: '\n value \n' })).body?.value).toBe('value')
   })
 
-  it('takes a file, an environment variable, or a typed value', async () => {
+  it('accepts a file, an environment variable, or a typed value', async () => {
     writeFileSync(join(folder, 'key'), 'from file\n')
     expect((await valueSent([`@${join(folder, 'key')}`])).body?.value).toBe('from file\n')
     expect((await valueSent(['--from-env', 'KEY'], { env: { ...SIGNED_IN, KEY: 'from env' } })).body?.value).toBe('from env')
@@ -54,7 +54,7 @@ describe('secrets set', () => {
     expect(world.questions).toEqual(['Value of prod/db'])
   })
 
-  it('makes values that differ', async () => {
+  it('generates different values', async () => {
     const [one, two] = await Promise.all([valueSent(['--generate']), valueSent(['--generate'])])
     expect(one.body?.value).toMatch(/^[\w-]{43}$/)
     expect(one.body?.value).not.toBe(two.body?.value)
@@ -72,7 +72,7 @@ describe('secrets set', () => {
     expect(allowed.world.stderr()).not.toContain('hunter2')
   })
 
-  it('does not repeat words that are too many', async () => {
+  it('does not repeat surplus arguments', async () => {
     const { world } = await valueSent(['-', 'hunter2'], { stdin: 'x' })
     expect(world.exitCode()).toBe(2)
     expect(world.stderr()).toContain('too many')
@@ -124,13 +124,13 @@ describe('secrets get', () => {
     'vaults.list': () => ({ vaults: [{ id: VAULT_ID, name: 'prod', created_at: '2026-03-01T12:00:00Z', cmek_enabled: false }] }),
   }
 
-  it('hides the value in the log of GitHub Actions before it is printed', async () => {
+  it('masks the value in the log of GitHub Actions before it is printed', async () => {
     const job = fakeWorld({ env: { ...SIGNED_IN, GITHUB_ACTIONS: 'true' }, replies })
     await runCommand(job.context, 'secrets', 'get', 'prod/db')
     expect([job.stderr(), job.stdout()]).toEqual(['::add-mask::s3cret\n', 's3cret'])
   })
 
-  it('prints the bytes into a pipe and a line on a terminal', async () => {
+  it('prints bytes to a pipe and a line to a terminal', async () => {
     const pipe = fakeWorld({ env: SIGNED_IN, replies })
     await runCommand(pipe.context, 'secrets', 'get', 'prod/db')
     expect(pipe.stdout()).toBe('s3cret')
@@ -159,7 +159,7 @@ describe('secrets get', () => {
     expect(world.stderr()).not.toContain('s3cret')
   })
 
-  it('gives the whole answer as JSON', async () => {
+  it('prints the whole reply as JSON', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies })
     await runCommand(world.context, 'secrets', 'get', 'prod/db', '--json')
     expect(JSON.parse(world.stdout())).toEqual(secret('s3cret'))
@@ -179,8 +179,8 @@ describe('secrets get', () => {
   })
 })
 
-describe('what no policy would allow', () => {
-  it('is refused without advice to make one', async () => {
+describe('a request that no policy would allow', () => {
+  it('is refused without a hint to create one', async () => {
     const never = () => Promise.reject(new Problem('policy.denied', 'This key never leaves the key provider.'))
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'secrets.get': never } })
     await runCommand(world.context, 'secrets', 'get', 'keys/base-signer')
@@ -188,11 +188,11 @@ describe('what no policy would allow', () => {
   })
 })
 
-describe('the other commands on secrets', () => {
+describe('the other commands for secrets', () => {
   it.each([
     [['secrets', 'delete', 'prod/db'], 'secrets.delete'],
     [['secrets', 'disable', 'prod/db', '--version', '2'], 'secrets.disable'],
-  ])('%j asks first, and needs --yes without a terminal', async (words, operation) => {
+  ])('ask for confirmation, and need --yes without a terminal: %j', async (words, operation) => {
     const replies = { 'secrets.delete': () => undefined, 'secrets.disable': () => undefined }
     const piped = fakeWorld({ env: SIGNED_IN, replies })
     await runCommand(piped.context, ...words)
@@ -208,7 +208,7 @@ describe('the other commands on secrets', () => {
     expect([sure.exitCode(), sure.asked.map(({ id }) => id)]).toEqual([0, [operation]])
   })
 
-  it('lists without values in every form', async () => {
+  it('list secrets without values in every format', async () => {
     const summary = { ...written({ params: { vault_id: VAULT_ID, path: 'prod/db' }, body: { value: '' } }), is_disabled: false }
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'secrets.list': () => ({ secrets: [summary] }) } })
     await runCommand(world.context, 'secrets', 'list', '--prefix', 'prod/', '--output', 'name')

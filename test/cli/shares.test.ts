@@ -65,7 +65,7 @@ describe('shares create', () => {
     expect(await said(false)).not.toContain('customer key')
   })
 
-  it('prints the link alone, and a QR code next to it', async () => {
+  it('prints only the link on stdout, and a QR code on stderr', async () => {
     const world = await run(['create', 'prod/db', '--link', '--max-opens', '1', '--ip', '10.0.0.0/8,::1', '--qr'])
     expect(world.stdout()).toBe(`${LINK}\n`)
     expect(world.stderr()).toMatch(/[█▀▄]{10}/)
@@ -91,14 +91,14 @@ describe('shares create', () => {
   })
 
   it.each([[[]], [['--link', '--creator']], [['--user', 'me']]])(
-    'asks nothing of the server when that is unclear: %j',
+    'sends no request when the recipient is unclear: %j',
     async words => {
       const world = await run(['create', 'prod/db', ...words])
       expect([world.exitCode(), world.asked]).toEqual([2, []])
     },
   )
 
-  it('takes a passphrase from a file or stdin, never as a word', async () => {
+  it('reads a passphrase from a file or stdin, never from an argument', async () => {
     writeFileSync(join(folder, 'p'), 'sesame\n')
     const fromFile = await run(['create', 'prod/db', '--link', '--passphrase', `@${join(folder, 'p')}`])
     expect(created(fromFile)).toMatchObject({ body: { passphrase: 'sesame' } })
@@ -108,17 +108,17 @@ describe('shares create', () => {
 })
 
 describe('shares open', () => {
-  it.each([[SHARE_ID], [LINK], [`${SERVER}/api/v1/share/${SHARE_ID}`]])('prints the value as it is: %s', async share => {
+  it.each([[SHARE_ID], [LINK], [`${SERVER}/api/v1/share/${SHARE_ID}`]])('prints the value unchanged: %s', async share => {
     const world = await run(['open', share])
     expect(world.stdout()).toBe('shared\n')
     expect(world.asked.map(({ id }) => id)).toEqual(['shares.describe', 'shares.open'])
   })
 
-  it('prints it for --out-file -', async () => {
+  it('prints the value for --out-file -', async () => {
     expect((await run(['open', SHARE_ID, '--out-file', '-'])).stdout()).toBe('shared\n')
   })
 
-  it('needs no account, and gives a passphrase when one is asked for', async () => {
+  it('needs no account, and prompts for a passphrase when one is required', async () => {
     const world = await run(['open', LINK], {
       env: { ONECLAW_API_URL: SERVER },
       replies: replies(true),
@@ -139,7 +139,7 @@ describe('shares open', () => {
   })
 
   it.each([['https://elsewhere.example.com/v1/share/x'], [LINK.replace(SERVER, 'https://elsewhere.example.com')], ['nonsense']])(
-    'sends no credential elsewhere: %s',
+    'sends no credential to another server: %s',
     async word => {
       const world = await run(['open', word])
       expect([world.exitCode(), world.asked]).toEqual([2, []])
@@ -147,7 +147,7 @@ describe('shares open', () => {
   )
 })
 
-it('shares are accepted at once and revoked after a yes', async () => {
+it('shares accept needs no confirmation, and shares revoke does', async () => {
   expect((await run(['accept', LINK])).asked).toMatchObject([{ id: 'shares.accept', input: { params: { share_id: SHARE_ID } } }])
   const asked = await run(['revoke', SHARE_ID])
   expect([asked.exitCode(), asked.asked]).toEqual([2, []])

@@ -119,16 +119,23 @@ describe('with a server that is stopped', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it.each(Object.values(commands).filter(({ id }) => !OTHERS.includes(id)))('$id ends with 7 within --timeout', async command => {
-    const agent = command.id.startsWith('intents:') || command.id === 'agents:token'
-    const key = agent ? { ONECLAW_AGENT_API_KEY: 'ocv_x', ONECLAW_AGENT_ID: AGENT_ID } : { ONECLAW_TOKEN: 'token' }
-    const env = { ...key, ONECLAW_API_URL: STOPPED, ONECLAW_VAULT_ID: VAULT_ID }
-    const world = fakeWorld({ env, cwd: folder, stdin: STDIN[command.id] ?? 'x' })
-    const { connect, sleep } = realContext()
-    const began = performance.now()
-    await runCommand({ ...world.context, connect, sleep, now: Date.now }, ...wordsOf(command))
-    expect([world.exitCode(), world.stdout(), world.stderr()]).toEqual([7, '', expect.stringMatching(/^error: [\s\S]*^hint: /m)])
-    // The limit is for a request, and a busy machine has its own time.
-    expect(performance.now() - began).toBeLessThan(10_000)
-  })
+  it.each(Object.values(commands).filter(({ id }) => !OTHERS.includes(id)))(
+    '$id exits with 7 within --timeout',
+    async command => {
+      const agent = command.id.startsWith('intents:') || command.id === 'agents:token'
+      const key = agent ? { ONECLAW_AGENT_API_KEY: 'ocv_x', ONECLAW_AGENT_ID: AGENT_ID } : { ONECLAW_TOKEN: 'token' }
+      const env = { ...key, ONECLAW_API_URL: STOPPED, ONECLAW_VAULT_ID: VAULT_ID }
+      const world = fakeWorld({ env, cwd: folder, stdin: STDIN[command.id] ?? 'x' })
+      const { connect, sleep } = realContext()
+      const began = performance.now()
+      await runCommand({ ...world.context, connect, sleep, now: Date.now }, ...wordsOf(command))
+      expect([world.exitCode(), world.stdout(), world.stderr()]).toEqual([
+        7,
+        '',
+        expect.stringMatching(/^error: [\s\S]*^hint: /m),
+      ])
+      // The limit is for a request, and a busy machine has its own time.
+      expect(performance.now() - began).toBeLessThan(10_000)
+    },
+  )
 })

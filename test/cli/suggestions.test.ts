@@ -57,7 +57,7 @@ it.each([
   [['chains', 'get', 'bsae'], 'base'],
   [['org', 'role', 'ada@exmple.com', 'admin'], 'ada@example.com'],
   [['api', 'GTE', '/v1/vaults'], 'GET'],
-])('%j: a wrong word gets the one that was probably meant', async (words, meant) => {
+])('a mistyped word gets a suggestion: %j', async (words, meant) => {
   const settings = { current: 'default', profiles: { default: {}, work: {} } }
   const world = fakeWorld({ env: SIGNED_IN, replies, settings, configDir: folder })
   await runCommand(world.context, ...words)
@@ -65,7 +65,7 @@ it.each([
   expect(world.stderr()).toContain(`hint: Did you mean ${meant}?`)
 })
 
-it('a word that is like no other gets no suggestion', async () => {
+it('a word unlike any other gets no suggestion', async () => {
   const world = fakeWorld({ env: SIGNED_IN, replies, configDir: folder })
   await runCommand(world.context, 'secrets', 'get', 'nothing/of/the/kind')
   expect(world.stderr()).not.toContain('Did you mean')

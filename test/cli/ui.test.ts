@@ -96,7 +96,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     [80, 24],
     [200, 50],
     [40, 12],
-  ])('finds, reveals and copies a secret at %i × %i, and leaves nothing of it', async (columns, rows) => {
+  ])('finds, reveals and copies a secret at %i × %i, and leaves no trace of it', async (columns, rows) => {
     rmSync(join(folder, 'clipboard'), { force: true })
     const shown = ui({ columns, rows })
     await reveal(shown)
@@ -108,7 +108,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     expectClean(shown)
   })
 
-  it('is drawn again when the terminal changes its size, each line in its place', async () => {
+  it('redraws when the terminal changes its size, each line in its place', async () => {
     const shown = ui()
     await reveal(shown)
     for (const [columns, rows] of [
@@ -143,7 +143,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     ['Ctrl-C', (shown: Terminal) => shown.type('\u0003'), 130],
     ['SIGTERM', (shown: Terminal) => shown.pty.kill('SIGTERM'), 143],
     ['SIGHUP', (shown: Terminal) => shown.pty.kill('SIGHUP'), 129],
-  ])('leaves nothing of a value when it is ended by %s', async (_, end, exitCode) => {
+  ])('leaves no trace of a value when it is ended by %s', async (_, end, exitCode) => {
     const shown = ui()
     await reveal(shown)
     end(shown)
@@ -151,7 +151,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     expectClean(shown)
   })
 
-  it('leaves nothing of a value when it breaks, and says so', async () => {
+  it('leaves no trace of a value when it crashes, and reports that', async () => {
     const breaking = `data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('${VALUE}')})`
     const shown = ui({ env: { NODE_OPTIONS: `--import=${encodeURI(breaking)}` } })
     await reveal(shown)
@@ -161,7 +161,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     expectClean(shown)
   })
 
-  it('shows nothing of a value while it is stopped with Ctrl-Z, nor when it is back', async () => {
+  it('hides a value while it is stopped with Ctrl-Z, and after it returns', async () => {
     terminal = terminalOf('bash', ['--norc', '--noprofile', '-i'], { env: { ...env, PS1: 'shell> ' } })
     const shown = terminal
     shown.type(`'${process.execPath}' '${PROGRAM}' ui\r`)
@@ -190,7 +190,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     expect(await stored('prod/db/password')).toBe('after')
   })
 
-  it('rotates a value, or does not, as the person answers', async () => {
+  it('rotates a value only if the person confirms', async () => {
     const shown = ui()
     await shown.until('readme')
     shown.type('/readme\r')
@@ -216,7 +216,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     await shown.until('secret written/meanwhile')
   })
 
-  it('goes anywhere by name', async () => {
+  it('opens anything by name', async () => {
     const shown = ui()
     await shown.until('readme')
     shown.type(':db pass')

@@ -58,11 +58,11 @@ describe('secrets', () => {
     [['secrets', 'update', 'a']],
     [['secrets', 'move', 'a', '1claw://other/a']],
     [['secrets', 'copy', 'a', '1claw://other/a']],
-  ])('%j is refused before anything is asked of the server', async words => {
+  ])('are refused before any request: %j', async words => {
     expect(await run(words, {})).toMatchObject({ code: 2, asked: [] })
   })
 
-  it('are deleted with a word on how to undo it, and permanently without', async () => {
+  it('are deleted with a hint how to undo it, and without one if permanently', async () => {
     const replies: Replies = { 'secrets.delete': () => undefined }
     const soft = await run(['secrets', 'delete', 'a', '--yes'], replies)
     expect(soft.stderr).toContain('1claw secrets restore a')

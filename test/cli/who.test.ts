@@ -46,7 +46,7 @@ describe('a person in a table', () => {
     expect((await shown(['secrets', 'versions', 'a'], { tty: false })).text).toContain(`user:${USER_ID}`)
   })
 
-  it('is an id where the name may not be seen', async () => {
+  it('is an id if the name is not visible', async () => {
     const denied = () => {
       throw new Problem('policy.denied', 'Not for you.')
     }

@@ -57,7 +57,7 @@ describe('a migration of keys', () => {
     ['old token', 'old token, wrapped'],
     ['old token, wrapped', 'new token'],
     ['new token', 'software'],
-  ] as const)('goes from %s to %s while everything is read and written, until the old one can be left out', async (from, to) => {
+  ] as const)('goes from %s to %s during reads and writes, until the old store can be removed', async (from, to) => {
     const { keystore } = stores[to]
     const world = await makeWorld('sqlite', { dataDir, ...stores[from], nextKeyStore: stores[to] })
     onTestFinished(() => world.close())
@@ -99,7 +99,7 @@ describe('a migration of keys', () => {
     await expect(makeWorld('sqlite', { dataDir, ...stores[from] })).rejects.toMatchObject({ code: 'config.invalid' })
   })
 
-  it('leaves nothing behind that anything needs, and all of it in the audit log', async () => {
+  it('leaves nothing behind that is still needed, and is completely in the audit log', async () => {
     const world = await makeWorld('sqlite', { dataDir })
     onTestFinished(() => world.close())
     admin = { ...admin, token: await signIn(world) }
@@ -115,7 +115,7 @@ describe('a migration of keys', () => {
   })
 })
 
-describe('a plan', () => {
+describe('a plan of a migration', () => {
   let hsm: SoftHsm
   let place: Token
   let world: World
@@ -135,7 +135,7 @@ describe('a plan', () => {
   const begin = (to = 'pkcs11') => world.call('POST', URL, { token: admin.token, body: { to } })
   const plan = async () => (await ok(world.call('GET', `${URL}?to=pkcs11`, { token: admin.token }))).body
 
-  it('is refused in words while the token does not answer, and nothing is changed', async () => {
+  it('is refused with a reason while the token does not answer, without any change', async () => {
     await hsm.unplug()
     await expect.poll(async () => (await plan()).connected, { timeout: 20_000 }).toBe(false)
     const refused = await begin()
@@ -145,7 +145,7 @@ describe('a plan', () => {
     await expect.poll(async () => (await plan()).connected, { timeout: 20_000 }).toBe(true)
   })
 
-  it('names before anything starts what goes, signing keys by vault and path, and then what stays: versions that do not open', async () => {
+  it('names what moves, with signing keys by vault and path, and what stays because it does not open', async () => {
     const vault = await world.vault(admin, 'treasury')
     await ok(world.call('POST', `/v1/vaults/${vault}/signing-keys/eth/hot`, { token: admin.token, body: {} }))
     await world.put(admin, vault, 'good', 'kept')
@@ -184,7 +184,7 @@ describe('a plan', () => {
     expect(body.value).toBe('kept')
   })
 
-  it('names a signing key that a token will not give out, before anything goes the other way', async () => {
+  it('names a signing key that a token does not export, before the way back starts', async () => {
     const { body } = await ok(world.call('GET', `${URL}?to=software`, { token: admin.token }))
     expect(body).toMatchObject({ signing_keys: 0, goes: [], active: false })
     expect(body.stays.filter(({ kind }: { kind: string }) => kind === 'signing-key')).toEqual([
@@ -198,7 +198,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('may be half done when a backup is made: that is proven with both stores, and refused in words with one', async () => {
+  it('can be half done when a backup is made, which then needs both stores', async () => {
     const identity = await generateIdentity()
     const folder = await mkdtemp(join(tmpdir(), '1claw-migration-backup-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))

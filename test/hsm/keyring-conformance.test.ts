@@ -52,13 +52,13 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
   })
   afterAll(() => keyring.close())
 
-  it('gives back what it wrapped', async () => {
+  it('unwraps what it wrapped', async () => {
     const wrapped = await keyring.wrap(kek, dek, AAD)
     expect(Buffer.from(wrapped).includes(dek)).toBe(false)
     expect(Buffer.from(await keyring.unwrap(kek, wrapped, AAD))).toEqual(dek)
   })
 
-  it('gives it as a key that opens, again and again, and only with the same associated data and KEK', async () => {
+  it('unwraps a reusable key, only with the same associated data and KEK', async () => {
     const sealed = sealBox(dek, Buffer.from('a value'), AAD)
     const wrapped = await keyring.wrap(kek, dek, AAD)
     const other = await keyring.createKek(id())
@@ -83,7 +83,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     await expect(keyring.wrap(kek, randomBytes(33), AAD)).rejects.toThrow(RangeError)
   })
 
-  it('wants the same associated data', async () => {
+  it('requires the same associated data', async () => {
     const wrapped = await keyring.wrap(kek, dek, AAD)
     expect(await code(keyring.unwrap(kek, wrapped, Buffer.from('somewhere else')))).toBe('secret.unreadable')
     expect(await code(keyring.unwrap(kek, wrapped, Buffer.alloc(0)))).toBe('secret.unreadable')
@@ -100,7 +100,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     expect((await keyring.status()).status).toBe('ok')
   })
 
-  it('does not say why something is unreadable', async () => {
+  it('does not reveal why something is unreadable', async () => {
     const failure = await keyring.unwrap(kek, randomBytes(61), AAD).catch((error: Problem) => error)
     expect(failure).toMatchObject({ message: 'The stored value could not be opened', cause: undefined })
   })
@@ -135,7 +135,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     expect((await keyring.status()).status).toBe('ok')
   })
 
-  it('names a key that is missing in the log and nowhere else', async () => {
+  it('names a missing key in the log and nowhere else', async () => {
     const failure = await keyring.unwrap({ id: 'no-such-key', blob: null }, randomBytes(61), AAD).catch((error: Problem) => error)
     expect(failure).toMatchObject({
       message: 'Internal server error',
@@ -150,7 +150,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     expect(await code(keyring.wrap({ id: kek.id, blob: blob.subarray(3) }, dek, AAD))).toBe('secret.unreadable')
   })
 
-  it('makes keys on secp256k1 that sign and do not leave', async () => {
+  it('creates secp256k1 keys that sign and cannot be exported', async () => {
     const key = await keyring.createCurveKey(id())
     expect([key.publicKey.length, key.publicKey[0]]).toEqual([65, 4])
     const other = await keyring.createCurveKey(id())
@@ -170,7 +170,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     } else expect(key.blob?.length).toBeGreaterThan(32)
   })
 
-  it('takes a signing key from outside and signs as it, and does not take another in its place', async () => {
+  it('imports a signing key and signs with it, and does not replace it with another', async () => {
     expect(await keyring.takesCurveKeys()).toBe(true)
     const [name, secret, digest] = [id(), newPrivateKey(), randomBytes(32)]
     const key = await keyring.importCurveKey(name, secret, publicKeyOf(secret))
@@ -183,7 +183,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     expect(await code(keyring.signDigest(key, digest))).toBe('internal')
   })
 
-  it('signs nothing with a key that is gone or moved', async () => {
+  it('does not sign with a deleted or moved key', async () => {
     const [key, other] = [await keyring.createCurveKey(id()), await keyring.createCurveKey(id())]
     if (other.blob)
       expect(await code(keyring.signDigest({ id: key.id, blob: other.blob }, randomBytes(32)))).toBe('secret.unreadable')
@@ -194,14 +194,14 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     expect((await keyring.status()).status).toBe('ok')
   })
 
-  it('answers 500 at once, each its own', async () => {
+  it('answers 500 calls at once, each with its own result', async () => {
     const deks = Array.from({ length: 500 }, () => randomBytes(32))
     const wrapped = await Promise.all(deks.map(each => keyring.wrap(kek, each, AAD)))
     const opened = await Promise.all(wrapped.map(each => keyring.unwrap(kek, each, AAD)))
     expect(opened.map(each => Buffer.from(each).toString('hex'))).toEqual(deks.map(each => each.toString('hex')))
   })
 
-  it('gives every caller memory of its own', async () => {
+  it('gives every caller its own memory', async () => {
     const wrapped = await keyring.wrap(kek, dek, AAD)
     const [first, second] = await Promise.all([keyring.unwrap(kek, wrapped, AAD), keyring.unwrap(kek, wrapped, AAD)])
     first.fill(0)
@@ -219,7 +219,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     expect(accepts(randomBytes(1_000), signature)).toBe(false)
   })
 
-  it('makes more signing keys, whose seeds do not leave, and signs with none that is gone or moved', async () => {
+  it('creates more signing keys that cannot be exported, and does not sign with deleted or moved ones', async () => {
     const [signer, other] = [await keyring.createSigner(id()), await keyring.createSigner(id())]
     const message = randomBytes(200)
     const signature = await keyring.sign(message, signer)
@@ -260,7 +260,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     await other.close()
   })
 
-  it('makes nothing where data exists', async () => {
+  it('creates no keys where data exists', async () => {
     const empty = await makeSettings(hsm)
     await expect(openKeyring(empty, { create: false })).rejects.toMatchObject({
       code: 'config.invalid',

@@ -44,7 +44,7 @@ describe('a token that has lost the key of one vault', () => {
     return plan()
   }
 
-  it('ends a rotation as failed, in words that say what to do, and does what can be done', async () => {
+  it('ends a rotation as failed, saying what to do, after doing what is possible', async () => {
     const url = `/v1/vaults/${vaults.lost}/rotate-key`
     const { body } = await ok(world.call('POST', url, { token: admin.token }))
     await world.put(admin, vaults.lost, 'c', 'written since')
@@ -56,7 +56,7 @@ describe('a token that has lost the key of one vault', () => {
     expect((await read(vaults.lost, 'a')).status).toBe(500)
   })
 
-  it('ends a migration as failed that names the vault; everything else is moved', async () => {
+  it('ends a migration as failed, naming the vault, after moving everything else', async () => {
     const begun = await begin()
     const { migration, stays } = await ended()
     expect(migration).toMatchObject({
@@ -73,7 +73,7 @@ describe('a token that has lost the key of one vault', () => {
     expect(new Set(left.map(({ vault_id }) => vault_id))).toEqual(new Set([vaults.lost]))
   })
 
-  it('can be tried again, with the same end as long as nothing was done about it', async () => {
+  it('can be retried, and fails again until the cause is mended', async () => {
     const first = (await plan()).migration.id
     const again = await begin()
     expect(again.migration).toMatchObject({ status: 'running' })
@@ -81,7 +81,7 @@ describe('a token that has lost the key of one vault', () => {
     expect((await ended()).migration).toMatchObject({ status: 'failed', errors: [expect.stringContaining('lost: ')] })
   })
 
-  it('is moved wholly when the secrets that do not open are gone', async () => {
+  it('allows the whole migration once the unreadable secrets are purged', async () => {
     for (const path of ['a', 'b'])
       await ok(world.call('DELETE', `/v1/vaults/${vaults.lost}/secrets/${path}?purge=true`, { token: admin.token }))
     await begin()

@@ -27,7 +27,7 @@ describe('the PIN', () => {
     expect((await shim.logins()) - before).toBe(1)
   })
 
-  it('is tried once when it is wrong, and never again in this process', async () => {
+  it('is tried only once in a process when it is wrong', async () => {
     const token = await hsm.addToken()
     const wrong = { ...token, pin: 'not-the-pin', module: shim.module, ...REST }
     const before = await shim.logins()
@@ -47,7 +47,7 @@ describe('the PIN', () => {
     expect((await shim.logins()) - before).toBe(1)
   })
 
-  it('is not tried at all where a wrong one would lock the token', async () => {
+  it('is not tried if a wrong one would lock the token', async () => {
     const token = await hsm.addToken()
     const release = await shim.nearlyLock()
     const before = await shim.logins()
@@ -62,7 +62,7 @@ describe('the PIN', () => {
     expect((await shim.logins()) - before).toBe(0)
   })
 
-  it('is retried when the token comes back with another one, and then given up permanently', async () => {
+  it('is retried when the token comes back with another PIN, and then given up permanently', async () => {
     const token = await hsm.addToken()
     const events: string[] = []
     const log = (event: string) => void events.push(event)

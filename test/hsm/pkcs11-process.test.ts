@@ -46,14 +46,14 @@ function workerOf({ pid }: ChildProcess): number {
 const isAlive = (pid: number) => existsSync(`/proc/${pid}/exe`)
 
 describe('the worker process', () => {
-  it('ends with a server that was killed', async () => {
+  it('ends when its server is killed', async () => {
     const { child, worker } = await server()
     expect(isAlive(worker)).toBe(true)
     child.kill('SIGKILL')
     await expect.poll(() => isAlive(worker), { timeout: 5_000 }).toBe(false)
   })
 
-  it('does not keep a server from stopping while the module hangs, and goes with it', async () => {
+  it('does not keep a server from stopping while the module hangs, and stops with it', async () => {
     const { child, worker } = await server()
     const release = await shim.hang()
     onTestFinished(release)
@@ -67,7 +67,7 @@ describe('the worker process', () => {
     await expect.poll(() => isAlive(worker), { timeout: 5_000 }).toBe(false)
   })
 
-  it('is not ended by a Ctrl-C that the server answers in its own time', async () => {
+  it('is not ended by a Ctrl-C that the server handles', async () => {
     const { child, worker } = await server()
     process.kill(worker, 'SIGINT')
     process.kill(worker, 'SIGTERM')

@@ -39,14 +39,14 @@ async function used(mode: 'per-vault' | 'wrapped' = 'per-vault') {
   return { token, kek, wrapped, reopen }
 }
 
-describe('the start is refused', () => {
+describe('a server refuses to start', () => {
   it('without a module', async () => {
     const token = await hsm.addToken()
     const absent = { ...token, module: join(hsm.dir, 'absent.so') }
     await expect(open(absent, true)).rejects.toMatchObject(refused(absent.module))
   })
 
-  it('with a file that is no module', async () => {
+  it('with a file that is not a module', async () => {
     const token = await hsm.addToken()
     const text = join(hsm.dir, 'text.so')
     await writeFile(text, 'not a library')
@@ -56,7 +56,7 @@ describe('the start is refused', () => {
     await expect(open({ ...token, module: library }, true)).rejects.toMatchObject(refused(library))
   })
 
-  it('without a token of that label', async () => {
+  it('without a token with that label', async () => {
     const token = await hsm.addToken()
     await expect(open({ ...token, tokenLabel: 'nowhere' }, true)).rejects.toMatchObject(refused('"nowhere"'))
   })
@@ -70,7 +70,7 @@ describe('the start is refused', () => {
     expect(await hsm.tool(token, '--list-objects')).not.toContain('1claw')
   })
 
-  it('when half of the signing key is missing, also when keys may be made', async () => {
+  it('when half of the signing key is missing, even if keys can be created', async () => {
     const { token } = await used()
     await hsm.tool(token, '--delete-object', '--type', 'pubkey', '--label', '1claw-jwt')
     await expect(open(token, true)).rejects.toMatchObject(refused('"1claw-jwt"'))
@@ -82,7 +82,7 @@ describe('the start is refused', () => {
     await expect(reopen()).rejects.toMatchObject(refused('"1claw-root"'))
   })
 
-  it('when a label is there twice', async () => {
+  it('when a label exists twice', async () => {
     const jwt = await used()
     await hsm.tool(jwt.token, ...EDWARDS)
     await expect(jwt.reopen()).rejects.toMatchObject(refused('more than one key labelled "1claw-jwt"'))
@@ -108,7 +108,7 @@ describe('a KEK in the token', () => {
     expect(await hsm.tool(token, '--list-objects')).not.toContain(label)
   })
 
-  it('that is there twice is not used, and the status says so', async () => {
+  it('that exists twice is not used, and the status says so', async () => {
     const { token, kek, wrapped, reopen } = await used()
     const label = `1claw-kek-${kek.id}`
     await hsm.tool(token, ...aesKey(label))
@@ -120,7 +120,7 @@ describe('a KEK in the token', () => {
     expect(await keyring.status()).toEqual({ status: 'degraded', connected: true })
   })
 
-  it('that another process made or destroyed is found out', async () => {
+  it('that another process created or destroyed is noticed', async () => {
     const { reopen } = await used()
     const [one, other] = [await reopen(), await reopen()]
     const kek = await one.createKek(crypto.randomUUID())

@@ -27,7 +27,7 @@ describe.each(['per-vault', 'wrapped'] as const)('the keys of the server in an H
   const inToken = async (type: 'privkey' | 'secrkey', label: string) =>
     [...(await hsm.tool(token, '--list-objects', '--type', type)).matchAll(new RegExp(`${label}\\S*`, 'g'))].length
 
-  it('are replaced, the new signing key stays in the token, and what is replaced leaves it', async () => {
+  it('are replaced, with the new signing key in the token and the old ones removed from it', async () => {
     const { body: key } = await ok(world.call('POST', '/v1/auth/api-keys', { token: admin.token, body: { name: 'k' } }))
     for (const key of KEYS) await ok(world.call('POST', `/v1/admin/keys/${key}/rotate`, { token: admin.token }))
     expect(await inToken('privkey', '1claw-jwt')).toBe(2)

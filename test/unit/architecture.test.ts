@@ -13,7 +13,7 @@ function faultsOf(facts: Facts): string[] {
 
 const one = (path: string, text: string) => faultsOf(factsOf({ path, text }))
 
-describe('the house', () => {
+describe('the source tree', () => {
   const files = sourceFiles()
   // Read once: to parse the whole house takes a second.
   let facts: readonly Facts[]
@@ -21,14 +21,14 @@ describe('the house', () => {
     facts = files.map(factsOf)
   })
 
-  it('is seen whole', () => {
+  it('is read completely', () => {
     expect(files.length).toBeGreaterThan(20)
     expect(files.map(file => file.path)).toEqual(
       expect.arrayContaining(['src/problem.ts', 'src/contract/all.ts', 'test/unit/architecture.test.ts']),
     )
   })
 
-  it('keeps its rules', () => {
+  it('follows its rules', () => {
     expect(facts.flatMap(faultsOf)).toEqual([])
   })
 
@@ -37,16 +37,16 @@ describe('the house', () => {
     expect(readers.map(({ path }) => path).toSorted()).toEqual(Object.keys(OWN_JSON).toSorted())
   })
 
-  it('excuses waits for a time only in files that have some', () => {
+  it('excuses fixed waits only in files that have some', () => {
     const sleepers = facts.filter(({ path, sleeps }) => Object.hasOwn(OWN_SLEEPS, path) && sleeps.length > 0)
     expect(sleepers.map(({ path }) => path).toSorted()).toEqual(Object.keys(OWN_SLEEPS).toSorted())
   })
 
-  it('excuses look-ups by an id alone only where there are such', () => {
+  it('excuses look-ups by an id alone only where they exist', () => {
     expect(facts.flatMap(lookUpsByIdAlone).toSorted()).toEqual(Object.keys(BY_ID_ALONE).toSorted())
   })
 
-  it('has no circle of imports, types included', () => {
+  it('has no import cycle, types included', () => {
     expect(cycles(facts)).toEqual([])
   })
 
@@ -55,16 +55,16 @@ describe('the house', () => {
   })
 })
 
-describe('a circle of imports', () => {
+describe('an import cycle', () => {
   const circle = (...texts: string[]) => cycles(texts.map((text, index) => factsOf({ path: `server/${index}.ts`, text })))
 
-  it('is found, also when only types are imported', () => {
+  it('is found, even if only types are imported', () => {
     expect(circle(`import type { B } from './1.ts'`, `import { c } from './2.ts'`, `import type { A } from './0.ts'`)).toEqual([
       'server/0.ts ⇄ server/1.ts ⇄ server/2.ts',
     ])
   })
 
-  it('is not seen in a chain that ends', () => {
+  it('is not reported for a chain that ends', () => {
     expect(circle(`import { b } from './1.ts'`, `import { c } from './2.ts'`, '')).toEqual([])
   })
 })
@@ -120,7 +120,7 @@ describe('a room', () => {
     ['server/console/app.tsx', `import { x } from '../app.ts'`],
     ['bin/run.js', `import '../dist/server/main.js'`],
     ['lib/new.ts', `export const x = 1`],
-  ])('may not import so: %s, %s', (path, text) => {
+  ])('may not have this import: %s, %s', (path, text) => {
     expect(one(path, text)).toEqual([expect.stringContaining(path)])
   })
 
@@ -142,7 +142,7 @@ describe('a room', () => {
     ['server/console/policies/x.tsx', `import { matches } from '../../../src/path-pattern.ts'`],
     ['bin/run.js', `await import('../dist/src/cli/fast-path/run.js'); const text = "import('../dist/server/main.js')"`],
     ['test/api/world.ts', `import { app } from '../../server/app.ts'`],
-  ])('may import so: %s, %s', (path, text) => {
+  ])('may have this import: %s, %s', (path, text) => {
     expect(one(path, text)).toEqual([])
   })
 })
@@ -169,16 +169,16 @@ describe('a look-up in a store', () => {
     'ofAnyOrg: (id: string) => id',
     'placeOfAnyOrg: (id: string) => id',
     'byHash: (hash: string) => hash',
-  ])('that is told whose it is, or finds it out, is fine: %s', method => {
+  ])('that takes or finds the owner is allowed: %s', method => {
     expect(store(method)).toEqual([])
   })
 
-  it('is meant by the rule only in the stores', () => {
+  it('is checked only in the stores', () => {
     expect(one('server/modules/vaults/service.ts', 'export function x() { return { byId: (id: string) => id } }')).toEqual([])
   })
 })
 
-describe('a habit', () => {
+describe('a rule for single files', () => {
   const lines = (count: number) => 'export const x = 1\n'.repeat(count)
 
   it.each([
@@ -223,7 +223,7 @@ describe('a habit', () => {
       `for (const each of all) { await new Promise(done => { setTimeout(done, 5) }) }`,
     ],
     ['no exit from a command', 'commands/vaults/list.ts', `process.exit(1)`],
-  ])('is asked for: %s in %s', (_, path, text) => {
+  ])('is enforced: %s in %s', (_, path, text) => {
     expect(one(path, text)).toEqual([expect.stringMatching(`^${path} `)])
   })
 
@@ -257,11 +257,11 @@ describe('a habit', () => {
       `import { setTimeout as sleep } from 'node:timers/promises'; await sleep(Math.random() * 60)`,
     ],
     ['exit', 'server/main.ts', `process.exit(1)`],
-  ])('has its limits: %s in %s', (_, path, text) => {
+  ])('allows this: %s in %s', (_, path, text) => {
     expect(one(path, text)).toEqual([])
   })
 
-  it('cannot be dodged by a file that does not parse', () => {
+  it('fails for a file that does not parse', () => {
     expect(() => one('server/app.ts', 'const = 1')).toThrow('cannot be parsed')
   })
 })

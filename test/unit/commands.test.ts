@@ -5,7 +5,7 @@ import { ROOT } from '../support/house/files.ts'
 
 const read = (name: string) => JSON.parse(readFileSync(join(ROOT, name), 'utf8'))
 
-it('describes every topic by its subject, not by its first command', () => {
+it('every topic is described by its subject, not by its first command', () => {
   const ids = Object.entries<{ hidden?: boolean }>(read('oclif.manifest.json').commands).flatMap(([id, { hidden }]) =>
     hidden ? [] : id,
   )

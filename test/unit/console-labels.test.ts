@@ -9,7 +9,7 @@ const { verbs, names } = tablesOf(readFileSync(join(ROOT, 'docs/style.md'), 'utf
 describe('the labels of the console', () => {
   const files = sourceFiles().filter(({ path }) => /^server\/console\/.*\.tsx$/.test(path))
 
-  it('begin with a verb of docs/style.md, or are one of its names', () => {
+  it('start with a verb of docs/style.md, or are one of its names', () => {
     const found = files.flatMap(({ path, text }) => labelsIn(text).map(label => ({ path, label })))
     expect(found.length).toBeGreaterThan(150)
     expect(found.filter(({ label }) => !isKnown(label)).map(({ path, label }) => `${path}: ${label}`)).toEqual([])

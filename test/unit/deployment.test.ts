@@ -49,7 +49,7 @@ describe('the Kubernetes manifests', async () => {
   ]
   const documents = parseAllDocuments(await text('kubernetes/1claw.yaml')).map(each => each.toJS({ maxAliasCount: 10 }))
 
-  it.each(documents.map(each => [each.kind as string, each] as const))('%s is what the API takes', (kind, document) => {
+  it.each(documents.map(each => [each.kind as string, each] as const))('are valid for the API: %s', (kind, document) => {
     const judge = (body: unknown) => new Map(judges).get(kind)?.(body as never)
     expect(() => judge(document)).not.toThrow()
     expect(() =>
@@ -57,7 +57,7 @@ describe('the Kubernetes manifests', async () => {
     ).toThrow()
   })
 
-  it('confine the server, watch it with the right probes, and give it time to end', () => {
+  it('confine the server, use the right probes, and give it time to stop', () => {
     const pod = documents.find(({ kind }) => kind === 'Deployment').spec.template.spec
     const [server] = pod.containers
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
@@ -85,7 +85,7 @@ function withoutIds(schema: unknown): Record<string, unknown> {
 describe('the Compose file', async () => {
   const compose = parse(await text('docker/compose.yaml'))
 
-  it('is what the Compose specification says, and so is that of a program', async () => {
+  it('follows the Compose specification, as does the one of the example program', async () => {
     const ajv = new Ajv({ strict: false, validateFormats: false })
     const validate = ajv.compile(withoutIds(composeSchema))
     for (const file of [compose, parse(await text('app/compose.yaml'))])
@@ -93,7 +93,7 @@ describe('the Compose file', async () => {
     expect(validate({ services: { server: { image: 7 } } })).toBe(false)
   })
 
-  it('names nothing that is not there, and confines the server', () => {
+  it('refers only to existing files, and confines the server', () => {
     for (const service of Object.values<Record<string, never>>(compose.services)) {
       const {
         secrets = [],
@@ -119,7 +119,7 @@ describe('the Dockerfile', async () => {
   const all = file.getInstructions().map(each => ({ word: each.getKeyword(), rest: each.getRawArgumentsContent() ?? '' }))
   const of = (word: string) => all.filter(each => each.word === word).map(({ rest }) => rest)
 
-  it('builds in stages that exist, and leaves compilers behind', () => {
+  it('builds in existing stages, and leaves out compilers', () => {
     const stages = froms.map(from => from.getBuildStage())
     for (const copy of file.getCOPYs()) {
       const from = copy.getFromFlag()?.getValue()
@@ -143,7 +143,7 @@ describe('the Dockerfile', async () => {
 })
 
 describe('the systemd unit', () => {
-  it('is understood by systemd, where that is, and confines the server', async () => {
+  it('is accepted by systemd, if installed, and confines the server', async () => {
     const unit = await text('systemd/1claw.service')
     for (const line of [
       'DynamicUser=yes',

@@ -73,11 +73,11 @@ function fits({ flags }: Command, word: string): boolean {
 }
 
 describe('a command line in a document', () => {
-  it.each(DOCUMENTS)('is one that there is: %s', document => {
+  it.each(DOCUMENTS)('exists: %s', document => {
     expect(linesIn(document).flatMap(line => faultOf(line) ?? [])).toEqual([])
   })
 
-  it('is looked for', () => {
+  it('is found in the documents', () => {
     expect(linesIn('README.md').length).toBeGreaterThan(10)
     expect(faultOf('secrets gte a')).toContain('no such command')
     expect(faultOf('run --masc -- true')).toContain('--masc')
@@ -86,7 +86,7 @@ describe('a command line in a document', () => {
   })
 })
 
-describe('a message of the guide to troubles', () => {
+describe('a message of the troubleshooting guide', () => {
   const guide = readFileSync(join(ROOT, 'docs/guides/troubleshooting.md'), 'utf8')
   const messages = [...guide.matchAll(/^\| `([^`]+)`/gm)].map(([, message = '']) => message)
   const sources = ['src', 'server', 'commands']
@@ -98,7 +98,7 @@ describe('a message of the guide to troubles', () => {
     .join('\n')
     .replace(/\\?`/g, '')
 
-  it.each(messages)('is made of words of the program: %s', message => {
+  it.each(messages)('is one that the program prints: %s', message => {
     // What stands between these is put in.
     const pieces = message.split(/…|[:,(]/).map(piece => piece.trim())
     expect(pieces.filter(piece => piece.length >= 10 && /[a-z]{3}/.test(piece) && !sources.includes(piece))).toEqual([])

@@ -7,7 +7,7 @@ import { sourceFiles } from '../support/house/files.ts'
 /** Where the server names the action of an event itself. */
 const NAMED = /(?:Event\([\w.]+, |action: |ACTION = |eventOf\(|note\(stores, orgId, )'([a-z_]+\.[a-z_-]+)'/g
 
-it('every event that the server records has words for people', () => {
+it('every event that the server records has a sentence for people', () => {
   const server = sourceFiles().filter(({ path }) => /^server\/(?!console)/.test(path))
   const recorded = new Set([
     ...(endpoints as readonly EndpointSpec[]).flatMap(({ audit }) => audit ?? []),

@@ -20,7 +20,7 @@ describe('a generated file', () => {
     ['a\nb\n', 'a\nc\n', ['- b', '+ c']],
     ['a\nb\n', 'b\na\n', ['The order of its lines differs.']],
     ['', 'a\n', ['+ a']],
-  ])('is compared by its lines: %j, %j', (committed, made, difference) => {
+  ])('is compared line by line: %j, %j', (committed, made, difference) => {
     expect(differenceOf(committed, made)).toEqual(difference)
   })
 })

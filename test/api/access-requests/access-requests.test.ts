@@ -72,7 +72,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     ])
   })
 
-  it('is seen only by the people who can grant it and by the requester', async ({
+  it('is visible only to its requester and to people who can grant it', async ({
     world,
     calls: { asked, on, get, list, inbox },
   }) => {
@@ -142,11 +142,11 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect(inside.status).toBe(200)
   })
 
-  it('cannot be for the right to grant', async ({ world, calls: { ask } }) => {
+  it('cannot ask for the right to grant access', async ({ world, calls: { ask } }) => {
     expect((await ask(await world.agent(owner), { permissions: ['admin'] })).status).toBe(400)
   })
 
-  it('is one request however often it is asked, and is asked again an hour after it was declined', async ({
+  it('stays one request however often it is sent, and can be sent again an hour after it was declined', async ({
     world,
     calls: { ask, on },
   }) => {
@@ -160,7 +160,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect((await ask({ token: agent.key })).status).toBe(201)
   })
 
-  it('waits with at most nineteen others of the same principal', async ({ world, calls: { ask, asked } }) => {
+  it('is limited to twenty open requests for each principal', async ({ world, calls: { ask, asked } }) => {
     const { key: token } = await world.agent(owner)
     for (let number = 0; number < 20; number++) await asked({ token }, { secret_path_pattern: `stripe/${number}` })
     const more = await ask({ token }, { secret_path_pattern: 'stripe/20' })
@@ -183,7 +183,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect((await on(id, 'approve', owner)).status).toBe(409)
   })
 
-  it('is over after seven days', async ({ world, calls: { asked, on, get } }) => {
+  it('expires after seven days', async ({ world, calls: { asked, on, get } }) => {
     const { key: token } = await world.agent(owner)
     const id = await asked({ token })
     world.advance(7 * DAY * 1000 + 1)
@@ -191,7 +191,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect((await get(id, { token })).body.status).toBe('expired')
   })
 
-  it('dies with the sign-in under which it was made', async ({ world, calls: { asked, on, changePassword } }) => {
+  it('ends with the sign-in that made it', async ({ world, calls: { asked, on, changePassword } }) => {
     const person = await world.colleague(owner)
     const id = await asked(person)
     await changePassword(person)
@@ -202,7 +202,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect((await on(of, 'approve', owner)).status).toBe(410)
   })
 
-  it('ends, once approved, when the approver is cut off: by another password, or with fewer rights', async ({
+  it('ends after approval when the approver changes the password or loses rights', async ({
     world,
     calls: { asked, on, read, changePassword },
   }) => {
@@ -216,7 +216,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect([await read(agents[0]), await read(agents[1])]).toEqual([403, 403])
   })
 
-  it('is listed with the agents and terminals that wait for the same person', async ({ world, calls: { inbox } }) => {
+  it('is listed with the agents and terminals that wait for approval by the same person', async ({ world, calls: { inbox } }) => {
     await ok(world.call('POST', '/v1/agents/enroll', { body: { name: 'newcomer', human_email: owner.email } }))
     const code = await ok(world.call('POST', '/v1/auth/device/code', { body: { client_id: 'laptop', email: owner.email } }))
     const { enrollments, device_logins, access_requests, count } = await inbox(owner)

@@ -46,7 +46,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('mail about a request for access, on $engine', ({ it }) => {
-  it('is mailed only to people who can decide it, with strangers’ words quoted and without links', async ({
+  it('goes only to people who can decide it, quotes the requester’s words and contains no links', async ({
     owner,
     scene: { member, admin, delegate },
     calls: { ask, arrive, mails, decide },
@@ -64,7 +64,7 @@ describe.each(engines)('mail about a request for access, on $engine', ({ it }) =
     await decide(own, 'decline')
   })
 
-  it('tells the person who asked what was decided', async ({ scene: { member }, calls: { ask, decide, mails } }) => {
+  it('tells the requester what was decided', async ({ scene: { member }, calls: { ask, decide, mails } }) => {
     const id = await ask(member, 'a/three')
     await decide(id, 'approve', { note: 'Only today' })
     await vi.waitFor(
@@ -81,7 +81,7 @@ describe.each(engines)('mail about a request for access, on $engine', ({ it }) =
     await vi.waitFor(() => expect(mails('"a/four"').map(({ to }) => to)).toContain(member.email), 10_000)
   })
 
-  it('stops at ten a day for one address; the request is created anyway', async ({
+  it('stops at ten a day for one address, while the request is still created', async ({
     world,
     owner,
     scene: { admin, delegate },

@@ -29,13 +29,13 @@ describe.each(onEngines(testsOn))('GET /v1/auth/me, on $engine', ({ it: base }) 
     expect((await me(access_token)).body.display_name).toBe('Grace “Amazing” Hopper 🚀')
   })
 
-  it('is about the organisation of the token', async ({ world, calls: { me } }) => {
+  it('describes the organisation of the token', async ({ world, calls: { me } }) => {
     const owner = await world.signUp()
     const admin = await world.colleague(owner, 'admin')
     expect((await me(admin.token)).body).toMatchObject({ id: admin.id, org_id: owner.orgId, role: 'admin' })
   })
 
-  it('is not for agents', async ({ world, calls: { me } }) => {
+  it('refuses agents', async ({ world, calls: { me } }) => {
     const agent = await world.agent(await world.signUp())
     expect([(await me(agent.token)).status, (await me(agent.key)).status]).toEqual([403, 403])
   })

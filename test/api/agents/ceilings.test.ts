@@ -27,7 +27,11 @@ describe.each(engines)('what bounds an agent, on $engine', ({ it }) => {
     await world.put(owner, vaultId, 'dev/db', 'v')
   })
 
-  it('scopes do, whatever its policies say, with token and key alike', async ({ world, vaultId, calls: { bounded, read } }) => {
+  it('scopes limit it whatever its policies say, with a token and with a key', async ({
+    world,
+    vaultId,
+    calls: { bounded, read },
+  }) => {
     const agent = await bounded({ scopes: ['prod/*'] })
     expect([await read(agent, 'prod/db'), await read(agent, 'dev/db')]).toEqual([
       [200, 200],
@@ -40,7 +44,7 @@ describe.each(engines)('what bounds an agent, on $engine', ({ it }) => {
     expect(put.body.detail).toContain('outside the scopes of this credential (prod/*)')
   })
 
-  it('a change of scopes does at once, with the token it had', async ({ calls: { bounded, read, update } }) => {
+  it('a change of scopes limits it at once, with the token it already has', async ({ calls: { bounded, read, update } }) => {
     const agent = await bounded({})
     expect(await read(agent, 'dev/db')).toEqual([200, 200])
     await update(agent, { scopes: ['prod/**'] })
@@ -49,14 +53,18 @@ describe.each(engines)('what bounds an agent, on $engine', ({ it }) => {
     expect(await read(agent, 'dev/db')).toEqual([200, 200])
   })
 
-  it('labels do not: a scope with a colon is no path', async ({ calls: { bounded, read } }) => {
+  it('labels do not limit it: a scope with a colon is not a path', async ({ calls: { bounded, read } }) => {
     const agent = await bounded({ scopes: ['team:ops', 'prod/**:label'] })
     expect(await read(agent, 'dev/db')).toEqual([200, 200])
     const both = await bounded({ scopes: ['team:ops', 'prod/**'] })
     expect(await read(both, 'dev/db')).toEqual([403, 403])
   })
 
-  it('vault_ids do, also once the only one of them is deleted', async ({ world, owner, calls: { bounded, read, update } }) => {
+  it('vault_ids limit it, even after the only vault in them is deleted', async ({
+    world,
+    owner,
+    calls: { bounded, read, update },
+  }) => {
     const other = await world.vault(owner)
     const agent = await bounded({ vault_ids: [other] })
     await world.put(owner, other, 'prod/db', 'v')
@@ -71,12 +79,12 @@ describe.each(engines)('what bounds an agent, on $engine', ({ it }) => {
     expect(await read(agent, 'prod/db')).toEqual([200, 200])
   })
 
-  it('ceilings do not give: without a policy there is no access', async ({ world, owner, vaultId, calls: { read } }) => {
+  it('ceilings grant nothing: without a policy there is no access', async ({ world, owner, vaultId, calls: { read } }) => {
     const agent = await world.agent(owner, { scopes: ['**'], vault_ids: [vaultId] })
     expect(await read(agent, 'prod/db')).toEqual([403, 403])
   })
 
-  it('what its token tells does not: policies given later work with a token of before', async ({
+  it('the claims of its token do not limit it: policies granted later work with an older token', async ({
     world,
     owner,
     vaultId,
@@ -111,7 +119,7 @@ describe.each(engines)('what bounds an agent, on $engine', ({ it }) => {
       },
     )
 
-    it('keeps an old version of that type hidden, whatever type the newest has', async ({
+    it('hides an old version of that type, whatever type the newest version has', async ({
       world,
       owner,
       vaultId,
@@ -124,7 +132,7 @@ describe.each(engines)('what bounds an agent, on $engine', ({ it }) => {
       expect((await call(agent, 'GET', 'secret-version/keys/retyped/1')).status).toBe(403)
     })
 
-    it('cannot be turned off by the agent, and works as soon as it is turned on', async ({
+    it('cannot be turned off by the agent, and takes effect as soon as it is turned on', async ({
       world,
       owner,
       vaultId,
@@ -139,7 +147,12 @@ describe.each(engines)('what bounds an agent, on $engine', ({ it }) => {
       expect((await world.call('PATCH', `/v1/agents/${agent.id}`, off)).status).toBe(403)
     })
 
-    it('still lets it write such a key, and people read it', async ({ world, owner, vaultId, calls: { bounded, call } }) => {
+    it('lets the agent still write such a key, and people read it', async ({
+      world,
+      owner,
+      vaultId,
+      calls: { bounded, call },
+    }) => {
       const agent = await bounded({ intents_api_enabled: true })
       expect((await call(agent, 'PUT', 'secrets/keys/own', { value: KEY, type: 'private_key' })).status).toBe(201)
       expect((await world.call('GET', `/v1/vaults/${vaultId}/secrets/keys/own`, { token: owner.token })).body.value).toBe(KEY)

@@ -51,7 +51,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect(new Set(statuses)).toEqual(new Set([200]))
     })
 
-    it('are told apart by when and from where they were used', async ({ calls: { agent, read, add, keysOf } }) => {
+    it('show when and from where each was last used', async ({ calls: { agent, read, add, keysOf } }) => {
       const { id, key } = await agent()
       expect(await keysOf(id)).toMatchObject([{ slot: 'current', last_used_at: expect.any(String) }])
       await read(key, '203.0.113.7')
@@ -69,7 +69,11 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       )
     })
 
-    it('are at most two, and only of agents that have keys', async ({ world, owner, calls: { agent, add, keysOf, revoke } }) => {
+    it('are limited to two, and to agents that sign in with a key', async ({
+      world,
+      owner,
+      calls: { agent, add, keysOf, revoke },
+    }) => {
       const { id } = await agent()
       await ok(add(id))
       expect((await add(id)).status).toBe(409)
@@ -99,7 +103,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect(await keysOf(id)).toHaveLength(1)
     })
 
-    it('are given and taken by who manages the agent', async ({ world, owner, calls: { agent, add } }) => {
+    it('are added and revoked by the people who manage the agent', async ({ world, owner, calls: { agent, add } }) => {
       const { id } = await agent()
       const member = await world.colleague(owner)
       expect((await add(id, {}, member.token)).status).toBe(403)
@@ -110,7 +114,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
         ).toBe(403)
     })
 
-    it('leave events without a key in them', async ({ world, owner, calls: { agent, add, revoke } }) => {
+    it('leave events that contain no key', async ({ world, owner, calls: { agent, add, revoke } }) => {
       const { id } = await agent()
       const { api_key: fresh } = (await ok(add(id))).body
       await ok(revoke(id))
@@ -120,7 +124,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect(JSON.stringify(events)).not.toContain(fresh.slice(4, 20))
     })
 
-    it('the previous one ends by itself, and so do the tokens made from it', async ({
+    it('expire in turn: the previous key ends by itself, with the tokens made from it', async ({
       world,
       calls: { agent, read, exchange, add },
     }) => {

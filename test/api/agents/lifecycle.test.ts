@@ -3,7 +3,7 @@ import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
 import { ok, type TestAgent } from '../../support/world.ts'
 
-describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: base }) => {
+describe.each(onEngines(testsOn))('the lifecycle of an agent, on $engine', ({ it: base }) => {
   let agent: TestAgent
   const it = base.extend('calls', ({ world, owner }) => {
     const me = async (credential: string) => (await world.call('GET', '/v1/agents/me', { token: credential })).status
@@ -30,7 +30,7 @@ describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: bas
     expect(actions).toEqual(expect.arrayContaining(['agent.register', 'auth.success', 'agent.deactivate', 'auth.failure']))
   })
 
-  it('can be taken up again, without the tokens of before', async ({ calls: { update, statuses } }) => {
+  it('resumes after reactivation, without its earlier tokens', async ({ calls: { update, statuses } }) => {
     await ok(update({ is_active: false }))
     expect(await statuses(agent)).toEqual([401, 401, 401])
     await ok(update({ is_active: true }))
@@ -48,14 +48,14 @@ describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: bas
     expect([await me(body.api_key), (await exchange(body.api_key)).status]).toEqual([200, 200])
   })
 
-  it('has one key when many rotate it at once', async ({ world, owner, calls: { me } }) => {
+  it('leaves one key when many rotate it at once', async ({ world, owner, calls: { me } }) => {
     const rotate = () => world.call('POST', `/v1/agents/${agent.id}/rotate-key`, { token: owner.token })
     const keys = (await Promise.all(Array.from({ length: 8 }, rotate))).map(({ body }) => body.api_key)
     const living = await Promise.all(keys.map(me))
     expect(living.filter(status => status === 200)).toHaveLength(1)
   })
 
-  it('ends by the clock', async ({ world, calls: { update, statuses } }) => {
+  it('ends at its expiry time', async ({ world, calls: { update, statuses } }) => {
     await ok(update({ expires_at: new Date(Date.now() + 60_000).toISOString() }))
     expect(await statuses(agent)).toEqual([200, 200, 200])
     world.advance(61_000)
@@ -79,7 +79,7 @@ describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: bas
     expect(String(last?.details['fields']).split(',').sort()).toEqual(['name', 'scopes'])
   })
 
-  it('of which no one in another organisation can end', async ({ world, calls: { statuses } }) => {
+  it('cannot be ended by anyone in another organisation', async ({ world, calls: { statuses } }) => {
     const stranger = await world.signUp()
     for (const [method, end] of [
       ['DELETE', ''],

@@ -59,7 +59,7 @@ describe.each(onEngines(testsOn))('registering agents, on $engine', ({ it: base 
       ['oidc_client_credentials', { oidc_client_id: 'id', oidc_issuer: 'https://issuer.example' }, 'oidc_client_id'],
     ]),
   )(
-    'by %s needs what that takes, and gives no key',
+    'that sign in by %s need the fields of that method, and get no key',
     async ([auth_method, fields, needed], { world, owner, calls: { register, update } }) => {
       const { status, body } = await register({ name: 'other', auth_method, ...fields })
       expect({ status, key: body.api_key }).toEqual({ status: 201, key: undefined })
@@ -130,7 +130,10 @@ describe.each(onEngines(testsOn))('registering agents, on $engine', ({ it: base 
     }
   })
 
-  it('confines to vaults of the organisation only: another’s is like none', async ({ world, calls: { register } }) => {
+  it('confines to vaults of the organisation only: the vault of another one counts as unknown', async ({
+    world,
+    calls: { register },
+  }) => {
     const stranger = await world.signUp()
     const theirs = await world.vault(stranger)
     const replies = [
@@ -140,7 +143,7 @@ describe.each(onEngines(testsOn))('registering agents, on $engine', ({ it: base 
     expect({ ...replies[0]?.body, request_id: '' }).toEqual({ ...replies[1]?.body, request_id: '' })
   })
 
-  it('is for people: members manage their own, owners and admins all, agents none', async ({
+  it('is for people: members manage their own agents, owners and admins all, agents none', async ({
     world,
     owner,
     calls: { register, update, get },

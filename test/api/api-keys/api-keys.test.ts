@@ -44,7 +44,7 @@ describe.each(onEngines(testsOn))('personal API keys, on $engine', ({ it: base }
     await expect.poll(async () => (await listed(key.id)).last_used_at, { timeout: 10_000 }).toEqual(expect.any(String))
   })
 
-  it('that are revoked die at once, with every token made from them', async ({
+  it('end at once when they are revoked, with every token made from them', async ({
     world,
     owner,
     calls: { newKey, exchange, me, listed },
@@ -60,7 +60,7 @@ describe.each(onEngines(testsOn))('personal API keys, on $engine', ({ it: base }
     expect(await listed(key.id)).toMatchObject({ is_active: false })
   })
 
-  it('end by the clock, with every token made from them', async ({ world, calls: { newKey, exchange, me } }) => {
+  it('end at their expiry time, with every token made from them', async ({ world, calls: { newKey, exchange, me } }) => {
     const { api_key } = await newKey({ expires_at: new Date(Date.now() + 60_000).toISOString() })
     const { access_token } = (await exchange(api_key)).body
     expect((await me(api_key)).status).toBe(200)
@@ -87,12 +87,12 @@ describe.each(onEngines(testsOn))('personal API keys, on $engine', ({ it: base }
     }
   })
 
-  it('with a scope of labels only are not bounded', async ({ calls: { newKey, read } }) => {
+  it('are not limited by scopes that are only labels', async ({ calls: { newKey, read } }) => {
     const { api_key } = await newKey({ scopes: ['ci:deploy'] })
     expect((await read(api_key, 'dev/db')).status).toBe(200)
   })
 
-  it('that are bounded manage nothing', async ({ world, vaultId, calls: { newKey } }) => {
+  it('manage nothing when they are limited by scopes', async ({ world, vaultId, calls: { newKey } }) => {
     const { api_key: token, key } = await newKey({ scopes: ['prod/**'] })
     const attempts = [
       world.call('DELETE', `/v1/auth/api-keys/${key.id}`, { token }),
@@ -114,7 +114,7 @@ describe.each(onEngines(testsOn))('personal API keys, on $engine', ({ it: base }
     }
   })
 
-  it('of others are neither listed nor revoked', async ({ world, owner, calls: { newKey, listed } }) => {
+  it('are neither listed nor revoked by others', async ({ world, owner, calls: { newKey, listed } }) => {
     const other = await world.colleague(owner, 'admin')
     const { key } = await newKey()
     expect(await listed(key.id, other.token)).toBeUndefined()

@@ -6,7 +6,7 @@ import { ok } from '../../support/world.ts'
 const DAY_MS = 86_400_000
 
 describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file' }, ({ world, owner }) => world.vault(owner))))(
-  'an API key in place of another, on $engine',
+  'a replacement for an API key, on $engine',
   ({ it: base }) => {
     const it = base.extend('calls', ({ world, owner, vault }) => {
       const create = async (more: object = {}) =>
@@ -53,7 +53,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect(new Set(statuses)).toEqual(new Set([200]))
     })
 
-    it('has its name and scopes, and shows when and from where each one was used', async ({
+    it('takes over its name and scopes, and both show when and from where they were used', async ({
       world,
       owner,
       calls: { create, rotate, read, listed },
@@ -74,7 +74,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect(JSON.stringify(plain.body)).not.toMatch(/last_used_from|replaced_by/)
     })
 
-    it('ends the old one by itself, tokens made from it too, and never later than it would have ended', async ({
+    it('ends the old key and its tokens automatically, and never later than they would have ended', async ({
       world,
       calls: { create, rotate, read },
     }) => {
@@ -89,7 +89,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect([await read(another.api_key), await read(token.access_token), await read(old)]).toEqual([401, 401, 200])
     })
 
-    it('is made once, however many ask at once, and not by a key', async ({ world, owner, calls: { create, rotate } }) => {
+    it('is made once, however many ask at once, and never by a key', async ({ world, owner, calls: { create, rotate } }) => {
       const { key, api_key: old } = await create()
       expect((await rotate(key.id, {}, old)).status).toBe(403)
       const replies = await Promise.all([rotate(key.id), rotate(key.id), rotate(key.id)])
@@ -103,7 +103,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('vault', { scope: 'file
       expect((await rotate(key.id)).status).toBe(404)
     })
 
-    it('leaves an event without a key in it', async ({ world, calls: { create, rotate } }) => {
+    it('leaves an event that contains no key', async ({ world, calls: { create, rotate } }) => {
       const { key } = await create()
       const { api_key: fresh } = (await ok(rotate(key.id))).body
       const events = (await allEvents(world)).filter(({ resource_id }) => resource_id === key.id)

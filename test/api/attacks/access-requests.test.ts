@@ -22,11 +22,7 @@ describe.each(
     return { keyOf, ask, listed, withdraw }
   })
 
-  it('is made by a key that is confined to paths within them only: an approval would be the person’s, not the key’s', async ({
-    world,
-    owner,
-    calls: { keyOf, ask },
-  }) => {
+  it('from a key that is confined to paths stays within those paths', async ({ world, owner, calls: { keyOf, ask } }) => {
     const key = await keyOf(['team/**'])
     for (const pattern of ['**', 'other/*', '*/db', 'other/db']) expect((await ask(key, pattern)).status).toBe(403)
     for (const pattern of ['team/**', 'team/*/x', 'team/db']) expect((await ask(key, pattern)).status).toBe(201)
@@ -34,11 +30,7 @@ describe.each(
     for (const pattern of ['**', 'team/**', 'team/db']) expect((await ask(agent.token, pattern)).status).toBe(403)
   })
 
-  it('is made two hundred times a day at most, however soon it is taken back', async ({
-    world,
-    owner,
-    calls: { ask, withdraw },
-  }) => {
+  it('is limited to two hundred a day, however soon each is withdrawn', async ({ world, owner, calls: { ask, withdraw } }) => {
     const agent = await world.agent(owner)
     const { id } = (await ok(ask(agent.token, 'a/0'))).body
     expect(await withdraw(agent.token, id)).toBe(204)
@@ -55,7 +47,7 @@ describe.each(
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '3600'])
   })
 
-  it('outside of the paths of a key is neither shown to it nor withdrawn by it', async ({
+  it('is neither shown to nor withdrawn by a key whose paths do not cover it', async ({
     world,
     member,
     calls: { keyOf, ask, listed, withdraw },

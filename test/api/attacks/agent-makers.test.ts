@@ -41,11 +41,7 @@ describe.each(
     }
   })
 
-  it('can switch it on again where it was the member itself that switched it off', async ({
-    world,
-    member,
-    calls: { change },
-  }) => {
+  it('can switch it on again after switching it off', async ({ world, member, calls: { change } }) => {
     const agent = await world.agent(member)
     await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: member.token }))
     await ok(change(member, agent, { is_active: true }))
@@ -91,7 +87,7 @@ describe.each(
     ]).toEqual([403, 403])
   })
 
-  it('changes only what is not set on a higher level', async ({ world, owner, member, calls: { change } }) => {
+  it('changes only what no owner or admin has set', async ({ world, owner, member, calls: { change } }) => {
     const agent = await world.agent(member, { tx_max_value_eth: '1' })
     await ok(change(owner, agent, { tx_daily_limit_eth: '1' }))
     await ok(change(member, agent, { tx_max_value_eth: '2', description: 'mine', name: 'mine' }))
@@ -99,7 +95,12 @@ describe.each(
     await ok(change(member, agent, { tx_daily_limit_eth: '9' }))
   })
 
-  it('cannot loosen it between the reading and the writing of a change', async ({ world, owner, member, calls: { change } }) => {
+  it('cannot loosen a limit that is set between reading and writing a change', async ({
+    world,
+    owner,
+    member,
+    calls: { change },
+  }) => {
     const agent = await world.agent(member)
     await Promise.all([
       ok(change(owner, agent, { tx_max_value_eth: '1' })),

@@ -62,7 +62,7 @@ const it = chainTestsOn('sqlite')
     return { signed, addressOf }
   })
 
-describe('an approval of an agent that may approve nothing without a limit', () => {
+describe('a token approval by an agent that must not approve unlimited amounts', () => {
   it.for(
     cases([
       ['of all that it holds', 'token', call('approve', SPENDER, 5n)],
@@ -109,7 +109,7 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(await signed(token, permit(SPENDER))).toMatch(/more than the 0 that/)
   })
 
-  it('does not concern functions of other contracts, or transfers', async ({ scene: { token, made }, calls: { signed } }) => {
+  it('is not confused with transfers or functions of other contracts', async ({ scene: { token, made }, calls: { signed } }) => {
     expect(await signed(made['no token'] ?? '', data('letTakeAll', SPENDER))).toBe('signed')
     expect(await signed(token, call('transfer', SPENDER, 2n ** 200n))).toBe('signed')
   })
@@ -121,7 +121,7 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect((await world.bundle(agent, [one])).status).toBe(403)
   })
 
-  it('is held to the same by typed data', async ({ world, anvil, scene: { agent, token, made } }) => {
+  it('is held to the same limit in typed data', async ({ world, anvil, scene: { agent, token, made } }) => {
     const at = { chainId: anvil.chainId, token }
     const typed = async (typed_data: object) => {
       const body = { intent_type: 'typed_data', chain: CHAIN, typed_data }
@@ -142,7 +142,7 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(await typed(unknown(getAddress(made['no token'] ?? '')))).toBe('signed')
   })
 
-  it('is summarised as the guardrail judges it, also for an agent that can approve anything', async ({
+  it('is summarised as the guardrail sees it, even for an agent that can approve anything', async ({
     world,
     anvil,
     scene: { token },
@@ -175,7 +175,7 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(reply.body.summary).toMatchObject({ unlimited_approval: true, text: expect.stringMatching(/more than the 5/) })
   })
 
-  it('may be of any amount once a person allows it', async ({ world, scene: { agent, token }, calls: { signed } }) => {
+  it('can be of any amount once a person allows it', async ({ world, scene: { agent, token }, calls: { signed } }) => {
     const body = { tx_block_unlimited_approvals: false }
     await ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body }))
     expect(await signed(token, call('approve', SPENDER, 2n ** 256n - 1n))).toBe('signed')

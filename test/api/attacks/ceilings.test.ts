@@ -47,7 +47,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('ceilings on $engine', ({ it }) => {
-  it('let exactly as many things be made by many at once', async ({ calls: { post } }) => {
+  it('allow exactly the permitted number when many requests create things at once', async ({ calls: { post } }) => {
     const vaults = await times(8, index => post('/v1/vaults', { name: `v${index}` }))
     await expectExactly('vaults', 3, 201, vaults)
     const [vault, second] = vaults.filter(({ status }) => status === 201).map(({ body }) => body.id)
@@ -68,7 +68,7 @@ describe.each(engines)('ceilings on $engine', ({ it }) => {
     await expectExactly('invitations', 2, 200, await times(6, invite))
   })
 
-  it('hold for the secrets, versions and bytes that are stored, whichever way they came and went', async ({
+  it('hold for stored secrets, versions and bytes, however they were created and deleted', async ({
     world,
     user,
     calls: { post },
@@ -155,7 +155,7 @@ const full = onEngines(engine =>
 )
 
 describe.each(full)('a server whose disk is nearly full, on $engine', ({ it }) => {
-  it('keeps the rest for the audit log and the admins, and says how much it is', async ({
+  it('keeps the rest for the audit log and the admins, and reports how much is left', async ({
     world,
     calls: { tenant, platformAdmin },
   }) => {
@@ -174,7 +174,7 @@ describe.each(full)('a server whose disk is nearly full, on $engine', ({ it }) =
     ])
   })
 
-  it('goes on with what is named, all of which exists', () => {
+  it('still serves the operations on its list, all of which exist', () => {
     const ids: readonly string[] = endpoints.map(({ id }) => id)
     expect(GOES_ON.filter(id => !ids.includes(id))).toEqual([])
   })

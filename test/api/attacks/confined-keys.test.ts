@@ -67,7 +67,7 @@ describe.each(ENGINES)('a key of an owner that is confined to paths, on %s', eng
     }
   })
 
-  it('could learn them all without its paths', async () => {
+  it('could learn all names if it were not confined', async () => {
     const { token } = scene.owner
     for (const url of [
       '/v1/vaults',
@@ -91,7 +91,7 @@ describe.each(ENGINES)('a key of an owner that is confined to paths, on %s', eng
     expect([(await get(`/v1/vaults/${reached}`)).status, (await get(`/v1/vaults/${beside}`)).status]).toEqual([200, 403])
   })
 
-  it('is like an agent here: a policy outside its scopes shows it no vault', async () => {
+  it('sees, like an agent, no vault by a policy outside its scopes', async () => {
     const { world } = scene
     const agent = await world.agent(boss, { scopes: ['team/**'] })
     await world.policy(boss, beside, agent, `${CANARY}/**`, ['read'])
@@ -101,7 +101,7 @@ describe.each(ENGINES)('a key of an owner that is confined to paths, on %s', eng
     expect((await get(`/v1/vaults/${beside}`, agent.token)).status).toBe(403)
   })
 
-  it('is no worse than an agent, whose search in its own events does not tell which names there are', async () => {
+  it('learns no more than an agent, whose search in its own events reveals no names', async () => {
     const { world } = scene
     const agent = await world.agent(boss)
     await world.agent(boss, { name: 'deployer' })

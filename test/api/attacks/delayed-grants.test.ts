@@ -37,16 +37,16 @@ const engines = onEngines(engine =>
     }),
 )
 
-describe.each(engines)('what is used later than it was given, on $engine', ({ it }) => {
+describe.each(engines)('a grant that is redeemed later, on $engine', ({ it }) => {
   describe('the approval of a device login', () => {
-    it('is void once the token was revoked that gave it', async ({ world, calls: { approved, poll } }) => {
+    it('is void once the token that gave it is revoked', async ({ world, calls: { approved, poll } }) => {
       const user = await world.signUp()
       const code = await approved(user.token)
       await ok(world.call('DELETE', '/v1/auth/token', { token: user.token }))
       expect(await poll(code)).toEqual({ error: 'expired_token' })
     })
 
-    it('is void once the session has ended that gave it', async ({ world, calls: { approved, signIn, poll } }) => {
+    it('is void once the session that gave it has ended', async ({ world, calls: { approved, signIn, poll } }) => {
       const user = await world.signUp()
       const { token } = await keptSession(world, user)
       const code = await approved(token)
@@ -80,7 +80,7 @@ describe.each(engines)('what is used later than it was given, on $engine', ({ it
     })
   })
 
-  it('a link to set a new password dies with another change of the password', async ({
+  it('a link to set a new password ends when the password is changed in another way', async ({
     world,
     mail,
     calls: { post, changePassword, status, signIn },
@@ -94,7 +94,7 @@ describe.each(engines)('what is used later than it was given, on $engine', ({ it
     expect(await status(await signIn(user, NEW_PASSWORD))).toBe(200)
   })
 
-  it('an API key dies with a change of the password', async ({ world, calls: { post, status, changePassword, signIn } }) => {
+  it('an API key ends with a change of the password', async ({ world, calls: { post, status, changePassword, signIn } }) => {
     const user = await world.signUp()
     const { api_key } = (await ok(post('/v1/auth/api-keys', { name: 'copied' }, user.token))).body
     const exchanged = (await ok(post('/v1/auth/api-key-token', { api_key }))).body.access_token
@@ -106,7 +106,7 @@ describe.each(engines)('what is used later than it was given, on $engine', ({ it
     expect(keys).toMatchObject([{ name: 'copied', is_active: false }])
   })
 
-  it('an invitation dies with a change of the inviter’s password', async ({
+  it('an invitation ends with a change of the inviter’s password', async ({
     world,
     mail,
     calls: { post, changePassword, signIn },
@@ -121,7 +121,10 @@ describe.each(engines)('what is used later than it was given, on $engine', ({ it
     expect(listed.body.invitations).toEqual([])
   })
 
-  it('a share dies with the secret, and does not come to life with another at its path', async ({ world, calls: { post } }) => {
+  it('a share ends with its secret, and does not return with another secret at the same path', async ({
+    world,
+    calls: { post },
+  }) => {
     const owner = await world.signUp()
     const vaultId = await world.vault(owner)
     const { body } = await world.put(owner, vaultId, 'shared', 'old')
@@ -134,7 +137,7 @@ describe.each(engines)('what is used later than it was given, on $engine', ({ it
     expect([404, 410]).toContain(await open())
   })
 
-  it('what lasts asks for a recent sign-in', async ({ world, calls: { oldToken, post, signIn } }) => {
+  it('making lasting credentials requires a recent sign-in', async ({ world, calls: { oldToken, post, signIn } }) => {
     const user = await world.signUp()
     const token = await oldToken(user)
     const asked = [
@@ -147,7 +150,7 @@ describe.each(engines)('what is used later than it was given, on $engine', ({ it
     expect((await post('/v1/auth/api-keys', { name: 'key' }, await signIn(user))).status).toBe(201)
   })
 
-  it('a kept session is recent for as long as its sign-in is', async ({ world, calls: { post, keep } }) => {
+  it('a kept session counts as recent for as long as its sign-in does', async ({ world, calls: { post, keep } }) => {
     const user = await world.signUp()
     const { token, cookie } = await keptSession(world, user)
     expect((await post('/v1/auth/api-keys', { name: 'key' }, token)).status).toBe(201)

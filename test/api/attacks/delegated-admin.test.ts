@@ -42,7 +42,7 @@ describe.each(onEngines(testsOn))('a holder of admin on some paths, on $engine',
     world.advance(-HOUR)
   })
 
-  it('cannot shed its conditions through an agent', async ({ world, calls: { url, reads, delegate } }) => {
+  it('cannot escape its conditions through an agent', async ({ world, calls: { url, reads, delegate } }) => {
     const { agent, made, member } = await delegate({ conditions: { ip_allowlist: ['127.0.0.1'] } })
     expect(made.conditions).toEqual({ ip_allowlist: ['127.0.0.1'] })
     await ok(
@@ -54,7 +54,7 @@ describe.each(onEngines(testsOn))('a holder of admin on some paths, on $engine',
     expect([(await reads(agent)).status, (await reads(agent, '192.0.2.9')).status]).toEqual([200, 403])
   })
 
-  it('takes with it everything that it granted, also what was delegated further', async ({
+  it('ends with everything it granted, including what was delegated further', async ({
     world,
     owner,
     calls: { url, create, reads, list, delegate },
@@ -79,7 +79,7 @@ describe.each(onEngines(testsOn))('a holder of admin on some paths, on $engine',
     expect(body.count).toBe(5)
   })
 
-  it('ends with the membership of who held it', async ({ world, owner, calls: { reads, delegate } }) => {
+  it('ends with the membership of its holder', async ({ world, owner, calls: { reads, delegate } }) => {
     const { member, agent } = await delegate()
     await ok(world.call('DELETE', `/v1/org/members/${member.id}`, { token: owner.token }))
     expect((await reads(agent)).status).toBe(403)
@@ -93,7 +93,7 @@ describe.each(onEngines(testsOn))('a holder of admin on some paths, on $engine',
     expect((await world.call('DELETE', `${url()}/${set.id}`, { token: member.token })).status).toBe(204)
   })
 
-  it('is bounded when it approves an enrolment with access', async ({ world, vaultId, calls: { list, delegate } }) => {
+  it('is limited when it approves an enrolment with access', async ({ world, vaultId, calls: { list, delegate } }) => {
     const ends = new Date(Date.now() + HOUR).toISOString()
     const { member, held } = await delegate({ expires_at: ends })
     const asked = await ok(world.call('POST', '/v1/agents/enroll', { body: { name: 'enrolled' } }))

@@ -63,7 +63,7 @@ async function readAll(world: World, what: string): Promise<number> {
 }
 
 it(
-  `a database file in which pages were edited ${ROUNDS} times is refused, or gives a value as it was written or none`,
+  `a database file with edited pages is refused, or returns a value as it was written or none, in ${ROUNDS} tries`,
   async () => {
     const outcomes = { refused: 0, partly: 0, whole: 0 }
     for (let round = 0; round < ROUNDS; round++) {

@@ -71,7 +71,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('a writer to the database, on $engine', { timeout: 120_000 }, ({ it }) => {
-  it('brings no value to another version, secret, vault or organisation', async ({
+  it('cannot move a value to another version, secret, vault or organisation', async ({
     scene: { stored },
     calls: { rowOf, put, read },
   }) => {
@@ -90,7 +90,7 @@ describe.each(engines)('a writer to the database, on $engine', { timeout: 120_00
     }
   })
 
-  it('brings no older version back as the newest', async ({ world, scene: { stored }, calls: { rowOf, put } }) => {
+  it('cannot make an older version the newest', async ({ world, scene: { stored }, calls: { rowOf, put } }) => {
     const older = stored.filter(({ version }) => version === 1).slice(0, 3)
     for (const one of older) {
       const { ciphertext, wrapped_dek } = await rowOf(one)
@@ -103,7 +103,7 @@ describe.each(engines)('a writer to the database, on $engine', { timeout: 120_00
     }
   })
 
-  it('turns no changed byte into another value', async ({ scene: { stored }, calls: { rowOf, put, read } }) => {
+  it('cannot change a byte without making the value unreadable', async ({ scene: { stored }, calls: { rowOf, put, read } }) => {
     const [one = expect.unreachable()] = stored
     const own = await rowOf(one)
     for (const column of ['ciphertext', 'wrapped_dek'] as const) {

@@ -29,7 +29,7 @@ describe('what was deleted', () => {
     return { filesWith, sealedIn }
   })
 
-  it('is in no file of the data folder soon after, nor are the wrapped keys it was under', async ({
+  it('is soon in no file of the data folder, and neither are its wrapped keys', async ({
     world,
     owner,
     calls: { filesWith, sealedIn },
@@ -45,7 +45,7 @@ describe('what was deleted', () => {
     for (const bytes of kept) expect(await filesWith(bytes)).not.toEqual([])
   })
 
-  it('is gone although others write and read all the while', async ({ world, owner, calls: { filesWith, sealedIn } }) => {
+  it('is gone even while others keep writing and reading', async ({ world, owner, calls: { filesWith, sealedIn } }) => {
     const [vault, busy] = [await world.vault(owner), await world.vault(owner)]
     await world.put(owner, vault, 'db/url', 'y'.repeat(300))
     const sealed = await sealedIn(vault)

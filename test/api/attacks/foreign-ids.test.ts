@@ -51,7 +51,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('stranger', { scope: 'f
       expect(await attempt(work)).toEqual(nothing)
     })
 
-    it('do not rename the secret', async ({ world, owner, calls: { attempt } }) => {
+    it('do not rename a secret', async ({ world, owner, calls: { attempt } }) => {
       await attempt(({ secretChanges }) =>
         secretChanges.rename(other, { id: secretId, path: 'db/url', latest_version: 1 }, 'taken'),
       )
@@ -59,13 +59,13 @@ describe.each(onEngines(engine => testsOn(engine).extend('stranger', { scope: 'f
       expect({ status, value: body.value, version: body.version }).toEqual({ status: 200, value: 'the value', version: 1 })
     })
 
-    it('leave the vault without a customer key', async ({ world, owner, calls: { attempt } }) => {
+    it('do not set a customer key on the vault', async ({ world, owner, calls: { attempt } }) => {
       await attempt(({ vaultKeys }) => vaultKeys.setFingerprint(claimed, 'x'.repeat(64)))
       const { body } = await world.call('GET', `/v1/vaults/${claimed.id}`, { token: owner.token })
       expect(body).toMatchObject({ id: claimed.id, cmek_enabled: false })
     })
 
-    it('are found by who they belong to', async ({ owner, calls: { attempt } }) => {
+    it('are found by their own organisation', async ({ owner, calls: { attempt } }) => {
       const own = { ...claimed, orgId: owner.orgId }
       const found = await attempt(async ({ vaultKeys, policies, secrets, resourceCounts }) => [
         (await vaultKeys.hold(own)) !== undefined,

@@ -114,7 +114,7 @@ const GRANTS: Readonly<Record<string, (giver: TestUser, tools: Tools) => Promise
 }
 
 describe.each(engines)('what a person granted before they changed their password, on $engine', ({ it }) => {
-  it.for(Object.keys(GRANTS))('is void afterwards, and works without the change: %s', async (table, { tools }) => {
+  it.for(Object.keys(GRANTS))('is void after the change, and works without it: %s', async (table, { tools }) => {
     const give = GRANTS[table] as (giver: TestUser, tools: Tools) => Promise<Use>
     const [steady, changed] = [await tools.world.signUp(), await tools.world.signUp()]
     const [works, fails] = [await give(steady, tools), await give(changed, tools)]
@@ -124,7 +124,7 @@ describe.each(engines)('what a person granted before they changed their password
     expect(await fails()).toBeGreaterThanOrEqual(400)
   })
 
-  it('is in one of the tables that are known: every table of rows that end is', async ({ engine, world }) => {
+  it('comes from one of the known tables, which include every table whose rows expire', async ({ engine, world }) => {
     const columns = (await rowsOf(world, COLUMNS[engine])) as { table: string; column: string }[]
     const ends = columns.filter(({ column }) => /(^|_)(expires_at|ends_at)$/.test(column)).map(({ table }) => table)
     expect([...new Set(ends)].sort()).toEqual([...Object.keys(GRANTS), ...Object.keys(NO_GRANT)].sort())

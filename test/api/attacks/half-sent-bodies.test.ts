@@ -41,11 +41,11 @@ describe('bodies that are only half sent', () => {
       ['POST /livez', 405],
       ['PUT /v1/vaults', 405],
     ]),
-  )('are not waited for where nothing reads them: %s', async ([target, status], { calls: { answerToHalf } }) => {
+  )('are not waited for where no handler reads them: %s', async ([target, status], { calls: { answerToHalf } }) => {
     expect(await answerToHalf(target, 4 * MIB)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   })
 
-  it('are bounded for an address of strangers and for a principal, until each is answered', () => {
+  it('are limited for each unknown address and each principal until they are answered', () => {
     const take = bodyRoom(true)
     const asked = (ip: string, headers: Record<string, string>) => ({ ip, headers })
     const own = { type: 'agent', id: 'one' } as Parameters<typeof take>[0]

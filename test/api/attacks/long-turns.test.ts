@@ -63,7 +63,7 @@ describe.each(ENGINES)(
     }, 120_000)
     afterAll(() => scene?.world.close())
 
-    it.each(READING)('$id holds everybody else up for less than 50 ms', { timeout: 60_000 }, async endpoint => {
+    it.each(READING)('$id delays others for less than 50 ms', { timeout: 60_000 }, async endpoint => {
       const sent = await recipeOf(endpoint.id).good(scene)
       for (const token of tokensFor(endpoint, sent.token)) {
         const asked: Asked = { method: 'GET', url: urlOf(endpoint, sent), token, headers: sent.headers ?? {} }
@@ -71,17 +71,17 @@ describe.each(ENGINES)(
       }
     })
 
-    it('a sign-in of the agent, which tells what it reaches, holds everybody else up for less than 50 ms', async () => {
+    it('a sign-in of the agent, which lists what it can reach, delays others for less than 50 ms', async () => {
       const { key: api_key } = scene.agent
       const asked = { method: 'POST', url: '/v1/auth/agent-token', token: '', headers: {}, body: { api_key } }
       expect(await shortest(async () => asked)).toBeLessThan(LONGEST_MS)
     })
 
-    it.each(WIDEST)('%s holds everybody else up for less than 50 ms', { timeout: 60_000 }, async url => {
+    it.each(WIDEST)('%s delays others for less than 50 ms', { timeout: 60_000 }, async url => {
       expect(await shortest(async () => ({ method: 'GET', url, token: scene.owner.token, headers: {} }))).toBeLessThan(LONGEST_MS)
     })
 
-    it.each(CHANGING)('$id holds everybody else up for less than 50 ms', { timeout: 60_000 }, async endpoint => {
+    it.each(CHANGING)('$id delays others for less than 50 ms', { timeout: 60_000 }, async endpoint => {
       expect(
         await shortest(async () => {
           const sent = await recipeOf(endpoint.id).good(scene)
@@ -92,7 +92,7 @@ describe.each(ENGINES)(
     })
 
     it.each(WIDEST_CHANGES)(
-      '$method $url of all there is holds everybody else up for less than 50 ms',
+      '$method $url of everything delays others for less than 50 ms',
       {
         timeout: 120_000,
       },

@@ -73,7 +73,7 @@ describe.each(engines)('a lost second factor, on $engine', ({ it }) => {
     expect((await consent(token)).status).toBe(400)
   })
 
-  it('is asked for by owners and admins, and of an owner by an owner', async ({
+  it('is reset by owners and admins, and that of an owner only by an owner', async ({
     world,
     scene: { owner, admin },
     calls: { ask },

@@ -19,7 +19,7 @@ const written = (world: World, asked: readonly Asked[]) =>
 
 describe.each(
   onEngines(engine => testsOn(engine).extend('mail', { scope: 'file' }, async ({ world }) => mailbox(world.dataDir))),
-)('mail that strangers cause, on $engine', ({ it: base }) => {
+)('mail caused by strangers, on $engine', ({ it: base }) => {
   const it = base.extend('calls', ({ world }) => {
     const post = (url: string, body: object, token?: string) => world.call('POST', url, { body, token })
     const invite = (by: { token: string }, email: string) => post('/v1/org/invite', { email }, by.token)
@@ -35,7 +35,7 @@ describe.each(
     await ok(invite(one, victim()))
   })
 
-  it('stops at two hundred invitations a day of one organisation', async ({ world, calls: { invite } }) => {
+  it('stops at two hundred invitations a day from one organisation', async ({ world, calls: { invite } }) => {
     const owner = await world.signUp()
     await written(
       world,

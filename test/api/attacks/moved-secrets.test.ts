@@ -26,7 +26,7 @@ describe.each(onEngines(testsOn))('a writer to the database, on $engine', ({ it:
     return { put, call, get, rowOf, edit }
   })
 
-  it('cannot swap two secrets of a vault: neither is read, written over, copied, moved, deleted or brought back', async ({
+  it('cannot swap two secrets of a vault: neither can be read, overwritten, copied, moved, deleted or restored', async ({
     calls: { put, call, get, rowOf, edit },
   }) => {
     await put('swap/test', 'for tests')
@@ -89,7 +89,7 @@ describe.each(onEngines(testsOn))('a writer to the database, on $engine', ({ it:
     expect(await get('taken')).toBe('a value')
   })
 
-  it('has no use of a secret without a MAC, or with the MAC of another', async ({ calls: { put, get, rowOf, edit } }) => {
+  it('cannot use a secret without a MAC or with the MAC of another', async ({ calls: { put, get, rowOf, edit } }) => {
     for (const path of ['bare/one', 'bare/two']) await put(path, path)
     const [one, two] = [await rowOf('bare/one'), await rowOf('bare/two')]
     for (const mac of ['NULL', "''", `'${two['mac']}'`, `'2.${one['mac']}'`, `'1.${one['mac']}'`]) {
@@ -100,7 +100,7 @@ describe.each(onEngines(testsOn))('a writer to the database, on $engine', ({ it:
     expect(await get('bare/one')).toBe('bare/one')
   })
 
-  it('is refused after the key of the MACs was replaced too, and everybody else reads on', async ({
+  it('is still refused after the MAC key was replaced, while everyone else keeps reading', async ({
     world,
     owner,
     calls: { put, call, get, rowOf, edit },

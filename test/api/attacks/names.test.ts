@@ -6,7 +6,7 @@ const TRICKS = ['a\u001b[2Jb', 'a\nb', 'a\u0007', 'a\u009b31m', 'a\u2028b', 'a\u
 
 const it = testsOn('sqlite')
 
-describe('names that would control a terminal or a mail', () => {
+describe('names that would control a terminal or an e-mail', () => {
   it.for([
     ['POST', '/v1/vaults', 'name'],
     ['POST', '/v1/agents', 'name'],

@@ -8,8 +8,8 @@ const WEAK = 'password12345678'
 
 const engines = onEngines(engine => openingOn(engine).extend('world', ({ open }) => open({ limits })))
 
-describe.each(engines)('passwords and passphrases of strangers, on $engine', ({ it }) => {
-  it('are checked together with everything else, not before it', async ({ world }) => {
+describe.each(engines)('passwords and passphrases from strangers, on $engine', ({ it }) => {
+  it('are checked only after the rest of the request is valid', async ({ world }) => {
     const signUp = (n: number) =>
       world.call('POST', '/v1/auth/signup', { body: { email: `weak-${n}@example.com`, password: WEAK }, ip: `192.0.2.${n}` })
     // With the dictionaries loaded, so that what follows is the judging alone.
@@ -21,7 +21,7 @@ describe.each(engines)('passwords and passphrases of strangers, on $engine', ({ 
     expect(await Promise.all(flood)).toEqual([400, 400, 400])
   })
 
-  it('are limited by address where a password is changed', async ({ world }) => {
+  it('are limited by address when a password is changed', async ({ world }) => {
     const { token } = await world.signUp()
     const change = () =>
       world.call('POST', '/v1/auth/change-password', { token, body: { current_password: 'wrong', new_password: PASSWORD } })
@@ -31,7 +31,7 @@ describe.each(engines)('passwords and passphrases of strangers, on $engine', ({ 
     ).toBeGreaterThan(5)
   })
 
-  it('are limited by address where a share asks for one, and shares without are not', async ({ world }) => {
+  it('are limited by address for shares with a passphrase, and not for shares without', async ({ world }) => {
     const owner = await world.signUp()
     const secret = (await world.put(owner, await world.vault(owner), 'a', 'v')).body.id
     const body = { recipient_type: 'anyone_with_link', expires_at: '2999-01-01T00:00:00Z' }

@@ -61,7 +61,7 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
     return (await scene.world.server.services.sessions.forUser(session)).access_token
   }
 
-  it.each(byId)('$id knows nothing of what they made', async endpoint => {
+  it.each(byId)('$id does not find what they created', async endpoint => {
     const sent = await recipeOf(endpoint.id).good(played)
     if (sent.token !== undefined && sent.token !== played.owner.token) return
     const token = await removed()
@@ -78,7 +78,7 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
     expect(showsMaker.map(({ id }) => id)).toEqual(expect.arrayContaining(['account.export', 'vaults.list']))
   })
 
-  it.each(showsMaker)('$id lists nothing of what they made', async endpoint => {
+  it.each(showsMaker)('$id lists nothing that they created', async endpoint => {
     const { world } = scene
     const vault = await world.vault(played.owner)
     const agent = await world.agent(played.owner)
@@ -93,7 +93,7 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
     for (const trace of [vault, agent.id, 'seen/before', 'made/after']) expect(JSON.stringify(body)).not.toContain(trace)
   })
 
-  it('gets no mail when a share of their agent is opened', async () => {
+  it('receives no mail when a share of their agent is opened', async () => {
     const { world } = scene
     const agent = await world.agent(played.owner)
     const secret = (await world.put(boss, scene.vaultId, 'shared/by-agent', 'v')).body.id
@@ -142,7 +142,7 @@ describe.each(onEngines(testsOn))('agents whose keys a removed member has seen, 
 
   const at = () => `/v1/org/members/${member.id}`
 
-  it('are those that they registered or rotated the key of last', async ({ world, owner, calls: { seen, rotate } }) => {
+  it('are the ones whose key the member created or rotated last', async ({ world, owner, calls: { seen, rotate } }) => {
     const [made, taken, given] = [await world.agent(member), await world.agent(owner), await world.agent(member)]
     await rotate(member, taken)
     await rotate(owner, given)
@@ -150,13 +150,13 @@ describe.each(onEngines(testsOn))('agents whose keys a removed member has seen, 
     expect((await world.call('GET', `${at()}/agent-keys`, { token: (await world.colleague(owner)).token })).status).toBe(403)
   })
 
-  it('keep their keys when nothing else is wanted', async ({ world, calls: { remove, signIn } }) => {
+  it('keep their keys unless the remover asks for new ones', async ({ world, calls: { remove, signIn } }) => {
     const agent = await world.agent(member)
     expect((await remove()).status).toBe(204)
     expect((await signIn(agent)).status).toBe(200)
   })
 
-  it('get new keys, which only the remover sees, and lose every token', async ({ world, owner, calls: { remove, signIn } }) => {
+  it('get new keys that only the remover sees, and lose every token', async ({ world, owner, calls: { remove, signIn } }) => {
     const [agent, other] = [await world.agent(member), await world.agent(owner)]
     const { status, body } = await remove('rotate')
     expect(status).toBe(200)

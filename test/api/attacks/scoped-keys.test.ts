@@ -14,7 +14,11 @@ describe.each(onEngines(testsOn))('an API key, on $engine', ({ it: base }) => {
     return { make, listed, revoke }
   })
 
-  it('that is confined to paths lists itself alone and ends none', async ({ world, owner, calls: { make, listed, revoke } }) => {
+  it('that is confined to paths lists only itself and revokes none', async ({
+    world,
+    owner,
+    calls: { make, listed, revoke },
+  }) => {
     const [scoped, other] = [await make(owner.token, ['team/**']), await make(owner.token)]
     const { body } = await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key: scoped.key } }))
     for (const token of [scoped.key, body.access_token]) {
@@ -24,7 +28,10 @@ describe.each(onEngines(testsOn))('an API key, on $engine', ({ it: base }) => {
     expect(await listed(other.key)).toEqual(expect.arrayContaining([scoped.id, other.id]))
   })
 
-  it('knows none of another organisation; the person does', async ({ world, calls: { make, listed, revoke } }) => {
+  it('does not list the keys of another organisation, while its person does', async ({
+    world,
+    calls: { make, listed, revoke },
+  }) => {
     const host = await world.signUp()
     const guest = await world.colleague(host)
     const here = await make(guest.token)
@@ -37,7 +44,7 @@ describe.each(onEngines(testsOn))('an API key, on $engine', ({ it: base }) => {
     expect(await revoke(guest.token, there.id)).toBe(204)
   })
 
-  it('that is confined shows and revokes only shares of its paths, and exports nothing', async ({
+  it('that is confined to paths shows and revokes only shares of those paths, and exports nothing', async ({
     world,
     owner,
     calls: { make },

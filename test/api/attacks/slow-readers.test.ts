@@ -64,7 +64,7 @@ describe.each(engines)('a client that does not read, on $engine', ({ it }) => {
     socket.destroy()
   })
 
-  it('has only so many answers wait for it, and is told so on every other connection', async ({
+  it('has a limited number of waiting replies, and gets an error on every other connection', async ({
     world,
     scene: { owner },
     calls: { ask, isFull },
@@ -79,7 +79,11 @@ describe.each(engines)('a client that does not read, on $engine', ({ it }) => {
     for (const socket of sockets) socket.destroy()
   })
 
-  it('does not keep one that reads from getting the whole of it', async ({ port, scene: { url }, calls: { requestFor } }) => {
+  it('does not keep a client that reads from getting the whole reply', async ({
+    port,
+    scene: { url },
+    calls: { requestFor },
+  }) => {
     const bytes = await new Promise<number>((resolve, reject) => {
       let read = 0
       const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(requestFor(url)))

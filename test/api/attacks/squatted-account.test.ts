@@ -84,7 +84,7 @@ describe.each(engines)('an account that a stranger created with the address of s
     await expectNothingLeft(prepared, await forgottenPassword(prepared.squatter.email))
   })
 
-  it('loses all access after a sign-in with an issuer that vouches for the address', async ({
+  it('loses all access after a sign-in through an issuer that vouches for the address', async ({
     issuer,
     world,
     calls: { squat, expectNothingLeft },
@@ -96,7 +96,7 @@ describe.each(engines)('an account that a stranger created with the address of s
     await expectNothingLeft(prepared, body.access_token)
   })
 
-  it('does not keep an invited person out, and holds no power after it', async ({
+  it('does not keep an invited person out, and loses its power when they join', async ({
     world,
     mail,
     calls: { squat, me, status, signIn },
@@ -116,7 +116,7 @@ describe.each(engines)('an account that a stranger created with the address of s
     expect((await signUp()).status).toBe(400)
   })
 
-  it('leaves its second owner alone in the former organisation', async ({
+  it('leaves the former organisation to its second owner', async ({
     world,
     mail,
     calls: { squat, forgottenPassword, me, status },

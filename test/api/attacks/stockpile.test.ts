@@ -13,7 +13,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('a daily limit, on $engine', ({ it }) => {
-  it('is not passed by signatures for later nonces, unless a person allows them', async ({ anvil, world }) => {
+  it('cannot be exceeded by signatures for later nonces, unless a person allows them', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil)
     const pay = { ...PAY, value: '0.001' }
     const first = (await ok(world.sign(agent, pay))).body
@@ -45,7 +45,7 @@ describe.each(engines)('a daily limit, on $engine', ({ it }) => {
     expect(later.map(reply => reply.body.nonce)).toEqual([2, 7])
   })
 
-  it('cannot be stockpiled: a signature that was handed out counts until it is used or displaced', async ({ anvil, world }) => {
+  it('cannot be stockpiled: an issued signature counts until it is used or displaced', async ({ anvil, world }) => {
     const made = await world.signingAgent(anvil, { tx_daily_limit_eth: '1' })
     const agent = { ...made, token: made.key }
     const first = (await ok(world.sign(agent, PAY))).body

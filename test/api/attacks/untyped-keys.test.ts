@@ -23,7 +23,7 @@ describe.each(onEngines(testsOn))('a signing key that was first stored without i
     await world.put(owner, vaultId, 'plain', 'new', { type: 'generic' })
   })
 
-  it('is not shown in any version to an agent that signs with it', async ({ calls: { reader, read } }) => {
+  it('is not shown, in any version, to an agent that signs with it', async ({ calls: { reader, read } }) => {
     const agent = await reader({ intents_api_enabled: true })
     expect([await read(agent, 'wallet', 1), await read(agent, 'wallet', 2), await read(agent, 'wallet', 3)]).toEqual([
       403, 403, 403,
@@ -31,7 +31,7 @@ describe.each(onEngines(testsOn))('a signing key that was first stored without i
     expect([await read(agent, 'plain', 1), await read(agent, 'plain', 2)]).toEqual([200, 200])
   })
 
-  it('is shown as before to people, and to agents that do not sign', async ({ owner, calls: { reader, read } }) => {
+  it('is still shown to people and to agents that do not sign', async ({ owner, calls: { reader, read } }) => {
     expect([await read(owner, 'wallet', 2), await read(await reader({}), 'wallet', 2)]).toEqual([200, 200])
   })
 })

@@ -31,8 +31,8 @@ const engines = onEngines(engine =>
     }),
 )
 
-describe.each(engines)('a list of the largest things there can be, on $engine', ({ it }) => {
-  it('of signed transactions has pages of a few megabytes, and all of them together have all', async ({
+describe.each(engines)('a list of the largest possible entries, on $engine', ({ it }) => {
+  it('of signed transactions has pages of a few megabytes, which together contain all of them', async ({
     world,
     scene: { agent },
     calls: { walked },
@@ -56,7 +56,7 @@ describe.each(engines)('a list of the largest things there can be, on $engine', 
     expect(largest).toBeLessThan(2 * PAGE_BYTES)
   })
 
-  it('of secrets and their versions is bounded too', async ({ world, owner, vaultId, calls: { walked } }) => {
+  it('of secrets and their versions is limited in size, too', async ({ world, owner, vaultId, calls: { walked } }) => {
     const metadata = { note: 'm'.repeat(16_000) }
     for (let n = 0; n < 400; n++) await world.put(owner, vaultId, `wide/${n}`, 'v', { metadata })
     for (const url of [`/v1/vaults/${vaultId}/secrets?prefix=wide`, '/v1/secrets?limit=1000']) {

@@ -256,7 +256,7 @@ describe.each(engines)('an attempt that was denied, on $engine', ({ it }) => {
     expect(denied.map(({ details }) => details['rule'])).toEqual([rule])
   })
 
-  it('names it also where sign-up is closed', async ({ engine }) => {
+  it('names its rule also when sign-up is closed', async ({ engine }) => {
     const world = await makeWorld(engine, { signup: 'invite' })
     await world.signUp()
     expect((await world.call('POST', '/v1/auth/signup', { body: { email: 'b@example.com', password: PASSWORD } })).status).toBe(
@@ -271,6 +271,6 @@ describe.each(engines)('an attempt that was denied, on $engine', ({ it }) => {
   })
 })
 
-it('every rule of the server is one of these, or is named with the reason', () => {
+it('every rule of the server is tested here, or excused with a reason', () => {
   expect([...Object.keys(ATTEMPTS), ...ELSEWHERE].toSorted()).toEqual([...DENIAL_RULES].toSorted())
 })

@@ -6,7 +6,7 @@ import { ok, PASSWORD } from '../../support/world.ts'
 
 const HOUR = 3_600_000
 
-describe.each(onEngines(testsOn))('access that ends without anybody deleting a policy, on $engine', ({ it: base }) => {
+describe.each(onEngines(testsOn))('access that ends although nobody deletes a policy, on $engine', ({ it: base }) => {
   const it = base.extend('calls', ({ world, owner, vaultId }) => {
     const grant = async (type: string, id: string, more: object = {}): Promise<string> => {
       const body = { secret_path_pattern: 'a/**', principal_type: type, principal_id: id, permissions: ['read'], ...more }
@@ -26,7 +26,7 @@ describe.each(onEngines(testsOn))('access that ends without anybody deleting a p
     await world.put(owner, vaultId, 'a/key', 'x')
   })
 
-  it('is told of each policy of a removed member, and of those granted under it, with the keys that the member has seen', async ({
+  it('is recorded for each policy of a removed member and those granted under it, with the keys that the member has seen', async ({
     world,
     owner,
     vaultId,
@@ -44,7 +44,7 @@ describe.each(onEngines(testsOn))('access that ends without anybody deleting a p
     expect(removed?.details).toMatchObject({ agent_keys: 'keep', agent_keys_seen: 1, agents: agent.id })
   })
 
-  it('is sent for requested access when the sign-in that it rests on ends', async ({ world, owner, calls: { told, ask } }) => {
+  it('is recorded for requested access when the sign-in behind it ends', async ({ world, owner, calls: { told, ask } }) => {
     const member = await world.colleague(owner)
     const id = await ask(member)
     const { body } = await ok(world.call('POST', `/v1/access-requests/${id}/approve`, { token: owner.token, body: {} }))
@@ -55,7 +55,7 @@ describe.each(onEngines(testsOn))('access that ends without anybody deleting a p
     expect(await told(body.policy_id)).toEqual([['policy.delete', 'system', `user:${member.id}`, 'sign-in ended']])
   })
 
-  it('is told of policies and requests whose time is over, once, by whichever server', async ({
+  it('is recorded once for each expired policy and request, whichever server does it', async ({
     world,
     owner,
     calls: { grant, told, ask },

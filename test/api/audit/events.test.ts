@@ -22,7 +22,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('the audit log, on $engine', ({ it }) => {
-  it('has events with all their fields', async ({ owner, vaultId, scene: { agent, secretId }, calls: { events } }) => {
+  it('returns events with all their fields', async ({ owner, vaultId, scene: { agent, secretId }, calls: { events } }) => {
     const [event] = await events('?action=secret.read&limit=1')
     expect(event).toEqual({
       id: expect.any(String),
@@ -42,7 +42,7 @@ describe.each(engines)('the audit log, on $engine', ({ it }) => {
     })
   })
 
-  it('is newest first and counts what it answers', async ({ world, owner, calls: { events } }) => {
+  it('lists the newest first and counts what it returns', async ({ world, owner, calls: { events } }) => {
     const { body } = await world.call('GET', '/v1/audit/events?limit=4', { token: owner.token })
     const seqs = body.events.map(({ seq }: { seq: number }) => seq)
     expect(body.count).toBe(4)
@@ -50,7 +50,7 @@ describe.each(engines)('the audit log, on $engine', ({ it }) => {
     expect((await events('?order=asc&limit=2')).map(({ seq }) => seq)).toEqual([1, 2])
   })
 
-  it('is filtered by what it is about, who, what and when', async ({
+  it('can be filtered by resource, principal, action and time', async ({
     vaultId,
     scene: { secretId, agent },
     calls: { events },
@@ -92,7 +92,7 @@ describe.each(engines)('the audit log, on $engine', ({ it }) => {
     expect(walked).toEqual(all)
   })
 
-  it('shows owners and admins all, members and agents their own', async ({
+  it('shows all events to owners and admins, and their own to members and agents', async ({
     world,
     owner,
     scene: { agent, member },
@@ -108,7 +108,10 @@ describe.each(engines)('the audit log, on $engine', ({ it }) => {
     expect(await events(`?resource_id=${owner.id}`, member.token)).toEqual([])
   })
 
-  it('shows a key that is confined to paths nothing: its owner did more than that', async ({ world, owner }) => {
+  it('shows nothing to a key that is confined to paths, because its owner did more than the key can', async ({
+    world,
+    owner,
+  }) => {
     const body = { name: 'confined', scopes: ['a/**'] }
     const { api_key } = (await world.call('POST', '/v1/auth/api-keys', { token: owner.token, body })).body
     for (const of of ['events', 'summary', 'denials', 'reads', 'checkpoints']) {

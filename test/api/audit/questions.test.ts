@@ -55,7 +55,7 @@ const engines = onEngines(engine =>
     }),
 )
 
-describe.each(engines)('questions to the audit log, on $engine', ({ it }) => {
+describe.each(engines)('queries of the audit log, on $engine', ({ it }) => {
   it.for([
     'kinds=changes',
     'kinds=sign-ins',
@@ -67,7 +67,7 @@ describe.each(engines)('questions to the audit log, on $engine', ({ it }) => {
     'actor_type=agent',
     'actor_type=agent&resource_type=secret',
     'actor_type=user&outcome=denied',
-  ])('are answered the same page by page as at once: %s', async (question, { world, owner, scene: { events } }) => {
+  ])('return the same events page by page as in one reply: %s', async (question, { world, owner, scene: { events } }) => {
     // The newest are looked through, the older ones are looked up.
     await world.server.database.run(({ audit }) => audit.index.indexNext(owner.orgId, 9))
     const numbers = (rows: readonly Event[]) => rows.map(({ seq }) => seq)
@@ -92,7 +92,7 @@ describe.each(engines)('questions to the audit log, on $engine', ({ it }) => {
     }
   })
 
-  it('are answered with the rule, the policy and the condition of then, for what was denied and what was allowed', async ({
+  it('return the rule, the policy and the condition at that time, for denied and allowed requests', async ({
     scene: { member, production, staging, all },
   }) => {
     const why = (event: Event | undefined) => {
@@ -116,7 +116,7 @@ describe.each(engines)('questions to the audit log, on $engine', ({ it }) => {
     expect(JSON.stringify(all)).not.toContain('203.0.113')
   })
 
-  it('by outcome and by kind have all of what fits and nothing else', async ({
+  it('by outcome and by kind return exactly the matching events', async ({
     world,
     owner,
     scene: { events },
@@ -149,7 +149,7 @@ describe.each(engines)('questions to the audit log, on $engine', ({ it }) => {
     }
   })
 
-  it('in words mean the agent, the vault or the paths that are called so', async ({
+  it('in words find the agent, vault or paths with that name', async ({
     scene: { agent, production, staging, events },
     calls: { expected },
   }) => {
@@ -175,14 +175,14 @@ describe.each(engines)('questions to the audit log, on $engine', ({ it }) => {
     expect(seqs(second)).toEqual(expected(e => path(e).startsWith('stripe/')).slice(-4, -2))
   })
 
-  it('of a member are answered with what the member caused, and know no vault that the member does not', async ({
+  it('by a member return what the member caused, and reveal no vault that the member cannot see', async ({
     scene: { member, events },
   }) => {
     expect((await events('?q=deployer', member.token)).every(({ actor_id }) => actor_id === member.id)).toBe(true)
     expect(await events('?q=production', member.token)).toEqual([])
   })
 
-  it('about denials and reads are answered with sums that equal the events', async ({
+  it('about denials and reads return sums that equal the events', async ({
     world,
     owner,
     scene: { agent, production, staging, all },

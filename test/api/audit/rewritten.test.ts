@@ -8,7 +8,7 @@ describe.each(onEngines(testsOn))('an audit log that was changed in the database
     await world.vault(owner)
   })
 
-  it('turns the server unready until it is whole again, and is never signed', async ({ world, owner }) => {
+  it('makes the server unready until it is repaired, and is never signed', async ({ world, owner }) => {
     const { audit } = world.server.services
     expect(await audit.checkpointMoved()).toEqual([])
     await world.vault(owner)
@@ -28,7 +28,7 @@ describe.each(onEngines(testsOn))('an audit log that was changed in the database
     expect((await world.call('GET', '/readyz')).status).toBe(200)
   })
 
-  it('turns the server unready also when an event was changed that was verified before, once the day’s look at all of it is due', async ({
+  it('makes the server unready at the next daily verification, even if the event was verified before', async ({
     world,
     owner,
   }) => {

@@ -45,7 +45,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     return { call, put, get, look, told, kept, remove }
   })
 
-  it('finds a secret that was put back whole from an old copy, and tells of it once', async ({
+  it('finds a secret that was put back whole from an old copy, and reports it once', async ({
     world,
     owner,
     vaultId,
@@ -110,7 +110,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     await remove(id)
   })
 
-  it('names a secret whose place was changed, which nobody has asked for', async ({
+  it('names a secret whose path was changed in the database before anyone reads it', async ({
     world,
     calls: { call, put, look, told, remove },
   }) => {
@@ -126,7 +126,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     await remove(id)
   })
 
-  it('finds nothing after whatever the server itself does', async ({ world, owner, vaultId, calls: { call, put, look } }) => {
+  it('finds nothing after any operation of the server itself', async ({ world, owner, vaultId, calls: { call, put, look } }) => {
     const other = await world.vault(owner)
     for (const path of ['l/a', 'l/b', 'l/c', 'l/d', 'l/e']) for (const value of ['1', '2', '3']) await put(path, value)
     await ok(call('POST', 'secret-rotate/l/a', {}))
@@ -173,7 +173,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     expect(await look()).toEqual([])
   })
 
-  it('finds nothing where old events were removed, and is not stopped by an event that is no JSON', async ({
+  it('finds nothing where old events were removed, and continues past an event that is not JSON', async ({
     world,
     owner,
     calls: { put, look, kept, remove },
@@ -192,7 +192,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     await remove(id)
   })
 
-  it('shows in the status of the organisation what the day’s round has found, and no more when it is mended', async ({
+  it('shows its findings in the status of the organisation until they are mended', async ({
     world,
     calls: { put, kept, remove },
   }) => {

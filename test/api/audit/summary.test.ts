@@ -41,7 +41,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('the summary of the audit log, on $engine', ({ it }) => {
-  it('equals the events, however it is told apart', async ({ world, scene: { agent, owner, summary }, calls: { caused } }) => {
+  it('equals the events, however they are grouped', async ({ world, scene: { agent, owner, summary }, calls: { caused } }) => {
     const events = (await allEvents(world)).filter(({ org_id }) => org_id === owner.orgId)
     for (const by of ['none', 'actor', 'action', 'vault']) {
       const { total, denied, sums } = await summary(`?by=${by}`)
@@ -54,11 +54,7 @@ describe.each(engines)('the summary of the audit log, on $engine', ({ it }) => {
     expect(new Set((await summary()).sums.map(({ day }) => day)).size).toBe(2)
   })
 
-  it('has the days, the principal and the vault that are asked for', async ({
-    vaultId,
-    scene: { agent, summary },
-    calls: { caused },
-  }) => {
+  it('covers the requested days, principal and vault', async ({ vaultId, scene: { agent, summary }, calls: { caused } }) => {
     const today = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
     const { sums } = await summary(`?from=${today}&to=${today}&by=action`)
     expect(sums.every(({ day }) => day === today)).toBe(true)
@@ -67,12 +63,12 @@ describe.each(engines)('the summary of the audit log, on $engine', ({ it }) => {
     expect((await summary(`?vault_id=${vaultId}&by=action`)).sums.map(({ key }) => key)).not.toContain('auth.success')
   })
 
-  it('tells agents of themselves alone', async ({ scene: { agent, owner, summary }, calls: { caused } }) => {
+  it('shows agents only themselves', async ({ scene: { agent, owner, summary }, calls: { caused } }) => {
     expect((await summary('', agent.key)).total).toBe(await caused())
     expect((await summary(`?actor_id=${owner.id}`, agent.key)).total).toBe(0)
   })
 
-  it('takes at most 366 days, in their order', async ({ world, scene: { owner } }) => {
+  it('accepts at most 366 days, in order', async ({ world, scene: { owner } }) => {
     for (const query of [
       '?from=2026-03-02&to=2026-03-01',
       '?from=2025-01-01&to=2026-06-01',

@@ -39,14 +39,14 @@ describe.each(onEngines(testsOn))('changing the password, on $engine', ({ it: ba
       .toContainEqual(['auth.change_password', 400])
   })
 
-  it('refuses a weak one and one that is the address', async ({ world, calls: { change } }) => {
+  it('refuses a weak password and one that equals the address', async ({ world, calls: { change } }) => {
     const user = await world.signUp()
     for (const weak of ['password1234', user.email]) {
       expect((await change(user, PASSWORD, weak)).body.fields).toEqual({ new_password: expect.stringContaining('easy to guess') })
     }
   })
 
-  it('is locked after five wrong tries, for that account only', async ({ world, calls: { change, login } }) => {
+  it('is locked after five wrong attempts, for that account only', async ({ world, calls: { change, login } }) => {
     const [user, other] = [await world.signUp(), await world.signUp()]
     for (let i = 0; i < 5; i++) expect((await change(user, 'wrong', NEXT)).status).toBe(400)
     expect((await change(user, PASSWORD, NEXT)).status).toBe(429)
@@ -54,7 +54,7 @@ describe.each(onEngines(testsOn))('changing the password, on $engine', ({ it: ba
     expect((await login(user, PASSWORD)).status).toBe(200)
   })
 
-  it('is done once when two do it at the same time', async ({ world, calls: { change, login } }) => {
+  it('happens once when two requests do it at the same time', async ({ world, calls: { change, login } }) => {
     const user = await world.signUp()
     const nexts = [`${NEXT} a`, `${NEXT} b`]
     const replies = await Promise.all(nexts.map(next => change(user, PASSWORD, next)))
@@ -63,10 +63,7 @@ describe.each(onEngines(testsOn))('changing the password, on $engine', ({ it: ba
     expect((await login(user, done)).status).toBe(200)
   })
 
-  it('is not for an agent, nor for an API key and its tokens: they are not the second factor', async ({
-    world,
-    calls: { change },
-  }) => {
+  it('is refused for agents, API keys and their tokens, which are not a second factor', async ({ world, calls: { change } }) => {
     const user = await world.signUp()
     const key = (await world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } })).body.api_key
     const ofKey = (await world.call('POST', '/v1/auth/api-key-token', { body: { api_key: key } })).body.access_token

@@ -89,7 +89,7 @@ describe.each(ENGINES)('on %s', engine => {
       await expect(fetch(server.url.replace('https:', 'http:'))).rejects.toThrow('fetch failed')
     })
 
-    it('keeps the limits of HTTP', async () => {
+    it('keeps the limits of requests', async () => {
       const reply = await new Promise<string>((resolve, reject) => {
         const { hostname, port } = new URL(server.url)
         const socket = connect({ host: hostname, port: Number(port), ca: readFileSync(authority.cert) })
@@ -103,7 +103,7 @@ describe.each(ENGINES)('on %s', engine => {
       expect(reply).toMatch(/^HTTP\/1\.1 431 /)
     })
 
-    it('outlives clients that are no TLS clients', async () => {
+    it('survives clients that do not speak TLS', async () => {
       const { hostname, port } = new URL(server.url)
       const socket: Socket = connectTcp(Number(port), hostname)
       await new Promise(resolve =>
@@ -134,7 +134,7 @@ describe.each(ENGINES)('on %s', engine => {
       }
     })
 
-    it('gets one on a resumed session too, and no one else does', async () => {
+    it('gets one on a resumed session, too, and nobody else does', async () => {
       const id = await mtlsAgent()
       const agent = new Agent({ maxCachedSessions: 10 })
       const first = await exchange(id, mine, { agent })
@@ -151,7 +151,7 @@ describe.each(ENGINES)('on %s', engine => {
       ])
     })
 
-    it('is refused in the same words without it, with another one, for another agent, or for no agent', async () => {
+    it('is refused in the same words without a certificate, with another one, and for another or an unknown agent', async () => {
       const id = await mtlsAgent()
       const keyed = await send('POST', '/v1/agents', { name: 'keyed' }, { token: owner })
       const inactive = await mtlsAgent()
@@ -182,7 +182,7 @@ describe.each(ENGINES)('on %s', engine => {
       expect((await exchange(id, mine)).status).toBe(200)
     })
 
-    it('cannot lend it by a header', async () => {
+    it('cannot pass its certificate on in a header', async () => {
       const id = await mtlsAgent()
       const der = Buffer.from(readFileSync(mine.cert, 'utf8').replace(/-----.*-----|\s/g, ''), 'base64').toString('base64')
       const reply = await new Promise<number>((resolve, reject) => {
@@ -201,7 +201,7 @@ describe.each(ENGINES)('on %s', engine => {
       expect(reply).toBe(401)
     })
 
-    it('loses its tokens with the certificate or its activity, and keeps them otherwise', async () => {
+    it('loses its tokens when the certificate is replaced or the agent is deactivated, and only then', async () => {
       const id = await mtlsAgent()
       const token = async (certificate = mine) => (await exchange(id, certificate)).body.access_token as string
       const first = await token()
@@ -245,7 +245,7 @@ describe.each(ENGINES)('on %s', engine => {
     })
   })
 
-  it('limits who tries too often', async () => {
+  it('limits clients that try too often', async () => {
     const tls = { cert: readFileSync(`${folder.dir}/server.crt`), key: readFileSync(`${folder.dir}/server.key`) }
     const before = server
     const now = Date.now()

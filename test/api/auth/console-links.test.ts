@@ -25,7 +25,7 @@ describe.each(onEngines(testsOn))('links that open the console on $engine', ({ i
     return { linked, open }
   })
 
-  it('open it signed in as the login, once, also when several try', async ({ world, calls: { linked, open } }) => {
+  it('open it once with the login’s account, even if several try', async ({ world, calls: { linked, open } }) => {
     const { user, link, url } = await linked()
     expect(new URL(url).pathname).toBe('/open')
     const replies = await Promise.all([open(link), open(link), open(link)])
@@ -41,7 +41,7 @@ describe.each(onEngines(testsOn))('links that open the console on $engine', ({ i
     expect((await open(link)).status).toBe(410)
   })
 
-  it('open what ends with the login, and nothing after it', async ({ world, calls: { linked, open } }) => {
+  it('open a session that ends with the login, and none after it', async ({ world, calls: { linked, open } }) => {
     const { token, link } = await linked()
     const opened = await ok(open(link))
     const { body } = await ok(world.call('POST', LINK, { token }))
@@ -52,7 +52,7 @@ describe.each(onEngines(testsOn))('links that open the console on $engine', ({ i
     expect((await open(new URL(body.url).hash.slice(1))).status).toBe(410)
   })
 
-  it('open what is over when the login has run out', async ({ world, calls: { linked, open } }) => {
+  it('open a session that ends when the login expires', async ({ world, calls: { linked, open } }) => {
     const { link } = await linked()
     const opened = await ok(open(link))
     world.advance(11 * 3_600_000)
@@ -63,14 +63,14 @@ describe.each(onEngines(testsOn))('links that open the console on $engine', ({ i
     expect((await renew(world, cookieOf(opened))).status).toBe(401)
   })
 
-  it('are made for logins only: not for API keys and sessions of the console', async ({ world }) => {
+  it('are made for logins only, not for API keys or console sessions', async ({ world }) => {
     const user = await world.signUp()
     const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } }))).body.api_key
     const { token: ofSession } = await keptSession(world)
     for (const token of [key, ofSession]) expect((await world.call('POST', LINK, { token })).status).toBe(403)
   })
 
-  it('do not open for another site, and say nothing of a link that never was', async ({ world, calls: { linked, open } }) => {
+  it('do not open for another site, and reveal nothing about unknown links', async ({ world, calls: { linked, open } }) => {
     const { link } = await linked()
     const headers = { ...OWN_PAGE, 'sec-fetch-site': 'cross-site' }
     expect((await world.call('POST', OPEN, { headers, body: { token: link } })).status).toBe(403)

@@ -29,7 +29,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('console sessions on $engine', ({ it }) => {
-  it('give tokens that work, as often as they are asked', async ({ world, calls: { statusOf } }) => {
+  it('give working tokens as often as they are asked', async ({ world, calls: { statusOf } }) => {
     const { user, token, cookie } = await keptSession(world)
     const renewed = await ok(renew(world, cookie))
     const whose = { user_id: user.id, org_id: user.orgId }
@@ -39,7 +39,10 @@ describe.each(engines)('console sessions on $engine', ({ it }) => {
     expect(await statusOf(token)).toBe(200)
   })
 
-  it('issue tokens in the background without counting as used, so they still expire', async ({ world, calls: { statusOf } }) => {
+  it('issue tokens in the background without counting as used, so that they still expire', async ({
+    world,
+    calls: { statusOf },
+  }) => {
     const { cookie, token } = await keptSession(world)
     const background = () => world.call('POST', `${RENEW}?background=true`, { headers: { ...OWN_PAGE, cookie } })
     const [session] = (await ok(world.call('GET', '/v1/auth/console-sessions', { token }))).body.sessions
@@ -69,7 +72,7 @@ describe.each(engines)('console sessions on $engine', ({ it }) => {
     expect(both.map(({ status }) => status).sort()).toEqual([201, 401, 401])
   })
 
-  it('begin with a fresh sign-in only: not with keys, device logins, tokens of sessions, or old tokens', async ({
+  it('start only with a fresh sign-in: not with keys, device logins, session tokens or old tokens', async ({
     world,
     calls: { signIn },
   }) => {
@@ -139,7 +142,7 @@ describe.each(engines)('console sessions on $engine', ({ it }) => {
     expect((await world.call('POST', BEGIN, { headers: { ...OWN_PAGE, cookie } })).status).toBe(401)
   })
 
-  it('take no identifier that was not given out: none that is planted, and none of two', async ({ world }) => {
+  it('accept no identifier that the server did not issue, whether planted or one of two', async ({ world }) => {
     const planted = `1claw-console=${'A'.repeat(43)}`
     expect((await renew(world, planted)).status).toBe(401)
     const { token } = await world.signUp()
@@ -150,7 +153,7 @@ describe.each(engines)('console sessions on $engine', ({ it }) => {
     expect((await renew(world, `other=1; ${cookieOf(begun)}`)).status).toBe(200)
   })
 
-  it('replace the one that the browser had, whosever it was', async ({ world, calls: { statusOf } }) => {
+  it('replace the session that the browser had, whoever it belonged to', async ({ world, calls: { statusOf } }) => {
     const attacker = await keptSession(world)
     const { token } = await world.signUp()
     await ok(world.call('POST', BEGIN, { token, headers: { ...OWN_PAGE, cookie: attacker.cookie } }))
@@ -190,7 +193,7 @@ describe.each(engines)('console sessions on $engine', ({ it }) => {
     ])
   })
 
-  it.for(['demoted', 'removed'] as const)('end when their person is %s', async (how, { world, calls: { statusOf } }) => {
+  it.for(['demoted', 'removed'] as const)('end when their user is %s', async (how, { world, calls: { statusOf } }) => {
     const owner = await world.signUp()
     const email = `${crypto.randomUUID()}@example.com`
     const user = await world.signUp(email)
@@ -222,7 +225,7 @@ describe.each(engines)('console sessions on $engine', ({ it }) => {
     expect((await renew(world, used.cookie)).status).toBe(401)
   })
 
-  it('go along to another organisation, and tokens with them', async ({ world, calls: { statusOf } }) => {
+  it('follow the user to another organisation, with their tokens', async ({ world, calls: { statusOf } }) => {
     const owner = await world.signUp()
     const user = await world.signUp()
     await world.server.database.run(async ({ accounts }) => {
@@ -256,7 +259,7 @@ describe.each(engines)('console sessions on $engine', ({ it }) => {
     expect([await statusOf(first.token), await statusOf(second.token)]).toEqual([401, 200])
   })
 
-  it('are twenty a person at most; the one used longest ago makes room', async ({ world, calls: { signIn } }) => {
+  it('are limited to twenty a person; a new one replaces the least recently used', async ({ world, calls: { signIn } }) => {
     const first = await keptSession(world)
     for (let more = 0; more < 20; more++) {
       world.advance(1_000)
@@ -275,7 +278,7 @@ describe.each(engines)('console sessions on $engine', ({ it }) => {
 })
 
 describe('where the pages are reached by https', () => {
-  it('the cookie is sent by https only, under a name that no other way can set', async () => {
+  it('the cookie is sent by https only, under a name that cannot be set in another way', async () => {
     const world = await makeWorld('sqlite')
     world.server.reachableAt('https://secrets.example.com')
     const { token } = await world.signUp()

@@ -38,14 +38,14 @@ describe.each(
     ).toBe(429)
   })
 
-  it('of a proxy that names ports is one visitor on every port', async ({ calls: { afterFive } }) => {
+  it('from a proxy that names ports counts as one visitor on every port', async ({ calls: { afterFive } }) => {
     const onPorts = (i: number) => ({ ip: PROXY, forwarded: `203.0.113.140:${40_000 + i}` })
     expect(await afterFive(onPorts, { ip: PROXY, forwarded: '203.0.113.140' })).toBe(429)
     const inBrackets = (i: number) => ({ ip: PROXY, forwarded: `[2001:db8:5::${i + 1}]:${40_000 + i}` })
     expect(await afterFive(inBrackets, { ip: PROXY, forwarded: '2001:db8:5::99' })).toBe(429)
   })
 
-  it('that is no address is not believed, nor what stands before it: the proxy is asked for then', async ({
+  it('that is not an address is not believed, nor anything before it: the address of the proxy counts', async ({
     world,
     owner,
     vaultId,
@@ -75,9 +75,7 @@ describe.each(
     expect([await open('203.0.113.7:5555'), await open('203.0.113.8:5555'), await open('nothing')]).toEqual([200, 403, 403])
   })
 
-  it('of a proxy counts from the right: what the client put before it is the client’s own invention', async ({
-    calls: { afterFive },
-  }) => {
+  it('of a proxy counts from the right: the client can invent what comes before it', async ({ calls: { afterFive } }) => {
     const forged = (i: number) => ({ ip: PROXY, forwarded: `203.0.113.${i}, 198.51.100.77` })
     expect(await afterFive(forged, forged(9))).toBe(429)
   })

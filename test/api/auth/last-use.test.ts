@@ -14,7 +14,7 @@ describe.each(onEngines(testsOn))('the last use of a key, on $engine', ({ it: ba
     return { made, lastUsed, lastActive }
   })
 
-  it('is told of a personal key that is presented itself, to the minute', async ({ world, calls: { made, lastUsed } }) => {
+  it('is recorded to the minute for a personal key that is used directly', async ({ world, calls: { made, lastUsed } }) => {
     const { key, api_key } = await made('/v1/auth/api-keys')
     expect(await lastUsed(key.id)).toBeUndefined()
     await ok(world.call('GET', '/v1/auth/me', { token: api_key }))
@@ -27,7 +27,7 @@ describe.each(onEngines(testsOn))('the last use of a key, on $engine', ({ it: ba
     await expect.poll(() => lastUsed(key.id)).not.toBe(first)
   })
 
-  it('is sent about an agent’s key, and not about a refused one', async ({ world, owner, calls: { made, lastActive } }) => {
+  it('is recorded for an agent’s key, and not for a refused one', async ({ world, owner, calls: { made, lastActive } }) => {
     const { agent, api_key } = await made('/v1/agents')
     await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
     expect((await world.call('GET', '/v1/vaults', { token: api_key })).status).toBe(401)

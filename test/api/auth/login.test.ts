@@ -27,7 +27,7 @@ describe.each(
     ip = `198.51.100.${++addresses}`
   })
 
-  it('answers with a token, for the address however it is written', async ({ user, calls: { login } }) => {
+  it('returns a token, however the address is written', async ({ user, calls: { login } }) => {
     for (const email of [user.email, ' PERSON@Example.Com ', 'ｐｅｒｓｏｎ@example.com']) {
       const { status, body } = await login(email, PASSWORD)
       expect({ status, ...body }).toEqual({
@@ -74,7 +74,7 @@ describe.each(
     expect((await login('Person@example.com', PASSWORD, '192.0.2.20')).status).toBe(429)
   })
 
-  it('counts what does not exist as well', async ({ calls: { login, fail } }) => {
+  it('counts attempts on unknown accounts, too', async ({ calls: { login, fail } }) => {
     for (let i = 0; i < 5; i++) await fail(1, 'ghost@example.com', `192.0.2.${30 + i}`)
     expect((await login('ghost@example.com', PASSWORD, '192.0.2.40')).status).toBe(429)
   })
@@ -91,7 +91,7 @@ describe.each(
     expect((await login(user.email, PASSWORD, `2001:db8:1:${addresses}::1`)).status).toBe(200)
   })
 
-  it('forgets the failures with a success', async ({ user, calls: { login, fail } }) => {
+  it('forgets the failures after a success', async ({ user, calls: { login, fail } }) => {
     await fail(4)
     expect((await login(user.email, PASSWORD)).status).toBe(200)
     await fail(4)
@@ -104,7 +104,11 @@ describe.each(
     expect(replies.every(({ status }) => status === 401 || status === 429)).toBe(true)
   })
 
-  it('leaves an event of each, in the log of the account where there is one', async ({ world, user, calls: { login, fail } }) => {
+  it('leaves an event of each attempt, in the log of the account if it exists', async ({
+    world,
+    user,
+    calls: { login, fail },
+  }) => {
     await fail(1)
     await fail(1, 'stranger@example.com')
     await login(user.email, PASSWORD)

@@ -10,7 +10,7 @@ describe.each(onEngines(testsOn))('signing up, on $engine', ({ it: base }) => {
     return { signUp }
   })
 
-  it('answers with a token of the owner of a new organisation', async ({ world, calls: { signUp } }) => {
+  it('returns a token of the owner of a new organisation', async ({ world, calls: { signUp } }) => {
     const { status, body } = await signUp({ email: ' Ada.Lovelace@Example.COM ', password: PASSWORD, display_name: 'Ada' })
     expect({ status, fields: Object.keys(body).sort() }).toEqual({
       status: 200,
@@ -40,7 +40,7 @@ describe.each(onEngines(testsOn))('signing up, on $engine', ({ it: base }) => {
     expect(await signUp({ email, password: PASSWORD })).toMatchObject({ status: 409, body: { title: 'Conflict' } })
   })
 
-  it('lets one of many in who ask for the same address at once', async ({ world, calls: { signUp } }) => {
+  it('admits one of many requests for the same address at once', async ({ world, calls: { signUp } }) => {
     const replies = await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
         signUp({ email: i % 2 ? 'race@example.com' : ' RACE@example.com', password: PASSWORD }),
@@ -93,7 +93,7 @@ describe.each(onEngines(testsOn))('signing up, on $engine', ({ it: base }) => {
     'a\0b@example.com',
     'a＠b@example.com',
     `${'a'.repeat(250)}@x.yz`,
-  ])('refuses %j, which is no address', async (email, { calls: { signUp } }) => {
+  ])('refuses %j, which is not an address', async (email, { calls: { signUp } }) => {
     const { status, body } = await signUp({ email, password: PASSWORD })
     expect({ status, field: Object.keys(body.fields)[0] }).toEqual({ status: 400, field: 'email' })
   })
@@ -105,7 +105,7 @@ describe.each(onEngines(testsOn))('signing up, on $engine', ({ it: base }) => {
 })
 
 describe.each(ENGINES)('the first accounts, on %s', engine => {
-  it('make one platform, also at the same time', async () => {
+  it('make one platform, even at the same time', async () => {
     const world = await makeWorld(engine)
     try {
       const replies = await Promise.all(

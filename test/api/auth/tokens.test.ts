@@ -59,7 +59,7 @@ describe.each(
     expect(claims.exp - claims.iat).toBe(3600)
   })
 
-  it('of an agent without ceilings tell what its policies grant, for information', async ({
+  it('of an agent without ceilings list what its policies grant, for information', async ({
     world,
     owner,
     calls: { exchange },
@@ -73,7 +73,7 @@ describe.each(
     expect(body).toMatchObject({ agent_id: plain.id, vault_ids: [vaultId] })
   })
 
-  it('of an agent come with its id and vaults only if the request had no id', async ({ agent, calls: { exchange } }) => {
+  it('of an agent contain its id and vaults only if the request had no id', async ({ agent, calls: { exchange } }) => {
     const named = await exchange({ agent_id: agent.id, api_key: agent.key })
     expect(Object.keys(named.body).sort()).toEqual(['access_token', 'expires_in', 'token_type'])
     expect((await exchange({ agent_id: agent.id.toUpperCase(), api_key: agent.key })).status).toBe(200)
@@ -115,7 +115,7 @@ describe.each(
     expect((await get('/v1/agents/me', body.access_token)).status).toBe(401)
   })
 
-  it('of users end after 15 minutes, by the clock', async ({ world, owner, calls: { get } }) => {
+  it('of users end after 15 minutes', async ({ world, owner, calls: { get } }) => {
     const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))
     world.advance(899_000)
     expect((await get('/v1/auth/me', body.access_token)).status).toBe(200)
@@ -123,7 +123,7 @@ describe.each(
     expect((await get('/v1/auth/me', body.access_token)).status).toBe(401)
   })
 
-  it('that are revoked are dead at once, and only those', async ({ world, agent, calls: { get, exchange } }) => {
+  it('end at once when revoked, and no others do', async ({ world, agent, calls: { get, exchange } }) => {
     const [first, second] = [(await exchange({ api_key: agent.key })).body, (await exchange({ api_key: agent.key })).body]
     expect((await get('/v1/agents/me', first.access_token)).status).toBe(200)
     expect(await world.call('DELETE', '/v1/auth/token', { token: first.access_token })).toMatchObject({ status: 204, body: '' })
@@ -132,16 +132,12 @@ describe.each(
     expect((await get('/v1/agents/me', second.access_token)).status).toBe(200)
   })
 
-  it('are not what a key is: a key that is presented itself cannot be revoked as one', async ({
-    world,
-    agent,
-    calls: { get },
-  }) => {
+  it('differ from keys: a key that is used directly cannot be revoked as a token', async ({ world, agent, calls: { get } }) => {
     expect((await world.call('DELETE', '/v1/auth/token', { token: agent.key })).status).toBe(400)
     expect((await get('/v1/agents/me', agent.key)).status).toBe(200)
   })
 
-  it.for(cases([[{ refresh_token: 'x' }], [{}], [undefined]]))('are never refreshed: %j', async ([body], { world }) => {
+  it.for(cases([[{ refresh_token: 'x' }], [{}], [undefined]]))('are never renewed: %j', async ([body], { world }) => {
     const reply = await world.call('POST', '/v1/auth/refresh', { body })
     expect(reply).toMatchObject({ status: 400, body: { detail: 'Refresh tokens not yet implemented', status: 400 } })
   })

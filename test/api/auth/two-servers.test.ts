@@ -32,7 +32,7 @@ const it = testsOn('postgres')
     return { me, agentMe, secret, ends, login, call }
   })
 
-describe('what one server ends, another on the same database refuses within a second', () => {
+describe('within a second of its end on one server, another on the same database refuses', () => {
   it('a token that is revoked', async ({ world, owner, calls: { me, ends, login } }) => {
     const token = await login(owner)
     await ends(

@@ -113,7 +113,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
     },
   )
 
-  it('is proven by a drill, and its counts are those of the tables', async ({
+  it('is proven by a drill, whose counts equal those of the tables', async ({
     world,
     owner,
     vaultId,
@@ -128,7 +128,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
     expect((await readFile(path)).includes(vaultId)).toBe(false)
   })
 
-  it('that has a version which does not open says so, and the drill finds the same', async ({
+  it('reports a version that does not open, and the drill finds the same', async ({
     world,
     owner,
     vaultId,
@@ -164,7 +164,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
   })
 
   // scrypt is slow on purpose, and runs five times.
-  it('is opened by its identity or passphrase alone', async ({ calls: { backup, place, request } }) => {
+  it('opens only with its identity or passphrase', async ({ calls: { backup, place, request } }) => {
     const { path } = await backup('to-one.age')
     const stranger = { identities: [await generateIdentity()] }
     await expect(restore(request(await place('sqlite'), path, stranger), true)).rejects.toMatchObject({ code: 'config.invalid' })
@@ -174,7 +174,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
     await restore(request(await place('sqlite'), sealed, { passphrase: 'a long one' }), true)
   }, 120_000)
 
-  it('is refused where the keys are others, where they are missing, and where something is already', async ({
+  it('is refused with different or missing keys, and where data already exists', async ({
     engine,
     calls: { backup, place, request },
   }) => {
@@ -194,7 +194,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
     await expect(restore(request(full, path), true)).rejects.toMatchObject(again)
   })
 
-  it('is refused where the folder remembers more of the audit log', async ({ owner, calls: { backup, place, request } }) => {
+  it('is refused where the folder has a longer audit log', async ({ owner, calls: { backup, place, request } }) => {
     const { path, made } = await backup('old.age')
     const config = await place('sqlite')
     const seq = (made.end.audit_heads.find(({ org_id }) => org_id === owner.orgId)?.seq ?? 0) + 1
@@ -203,7 +203,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
     await expect(restore(request(config, path), false)).rejects.toMatchObject({ message: expect.stringContaining('remembers') })
   })
 
-  it('with the keys inside opens everything in an empty folder; without, it has no key', async ({
+  it('opens everything in an empty folder with the keys inside, and contains no key otherwise', async ({
     vaultId,
     scene: { recipient },
     calls: { backup, place, request, served },
@@ -218,7 +218,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
     })
   })
 
-  it('with the keys inside writes them nowhere but into the target, and whole', async ({
+  it('writes the keys inside it only to the target, and completely', async ({
     world,
     scene: { folder, recipient },
     calls: { backup, place, request },

@@ -58,7 +58,7 @@ describe.each(ENGINES)('before data of release 0.1.0 gets the schema of now, on 
     return lines.sort()
   }
 
-  it('a copy is made that has every row as it was, and the log tells of it', async () => {
+  it('a copy is made that has every row as it was, and the log records it', async () => {
     const { release, config, dir, there, start } = await placed()
     await start()
     const [name = ''] = await there()
@@ -99,7 +99,7 @@ describe.each(ENGINES)('before data of release 0.1.0 gets the schema of now, on 
     expect(config.dataDir).not.toBe(again.config.dataDir)
   })
 
-  it('nothing is changed where no copy can be made, unless the settings say that none is wanted', async () => {
+  it('nothing is changed if no copy can be made, unless the settings turn copies off', async () => {
     const { release, config, dir, applied, start } = await placed()
     await writeFile(dir, 'a file in its place')
     await expect(start()).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe.each(ENGINES)('before data of release 0.1.0 gets the schema of now, on 
     expect((await applied()).length).toBe(migrations.length)
   })
 
-  it('an upgrade that was cut off goes on with the copy from before it', async () => {
+  it('an interrupted upgrade continues with the copy that was made before it', async () => {
     const { config, dir, there, start } = await placed()
     await mkdir(dir)
     const left = '1claw-20260101T000000000Z-0001-0002.db.partial'
@@ -131,7 +131,7 @@ describe.each(ENGINES)('before data of release 0.1.0 gets the schema of now, on 
     expect(await there()).toContain(made?.split('/').at(-1))
   })
 
-  it('the newest two stay, each with what opens it', async () => {
+  it('the newest two copies are kept, each with the keys that open it', async () => {
     const { config, there } = await placed()
     const change = { from: '0010-agent-bounds', to: migrations.at(-1)?.id ?? '' }
     for (let day = 0; day < 4; day++) {

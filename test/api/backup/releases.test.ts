@@ -105,7 +105,7 @@ describe.each(ENGINES)('data of release 0.1.0, on %s', { timeout: 120_000 }, eng
     await ensureTakenOver(config, release)
   })
 
-  it('comes through a crash before every statement of every migration', { timeout: 600_000 }, async () => {
+  it('survives a crash before every statement of every migration', { timeout: 600_000 }, async () => {
     const release = readRelease('0.1.0')
     const config = await placeOfRelease(release, engine)
     let crashes = 0

@@ -48,7 +48,7 @@ describe.each(ENGINES)('secrets of release 0.1.0, on %s', { timeout: 120_000 }, 
     expect(await macs()).toEqual(made.map(() => null))
   })
 
-  it('get the rest at the next start, at whatever step one was interrupted', async () => {
+  it('get the rest at the next start, whichever step was interrupted', async () => {
     const { config, read, macs, edit } = await taken()
     let cuts = 0
     for (let at = 1; ; at++) {

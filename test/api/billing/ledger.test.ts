@@ -54,7 +54,7 @@ describe.each(
     data: { object: { id, payment_intent: payment, currency: 'usd', amount: cents } },
   })
 
-  it('has balance, entries and lots agree, whatever comes in whatever order', async ({ world }) => {
+  it('keeps balance, entries and lots in agreement, whatever arrives in whatever order', async ({ world }) => {
     const step = fc.oneof(
       fc.record({
         do: fc.constant('topUp' as const),
@@ -101,7 +101,7 @@ describe.each(
     )
   })
 
-  it('adds a top-up once, however often and at once the event comes', async ({ world, calls: { send, balance } }) => {
+  it('adds a top-up once, however often and concurrently the event arrives', async ({ world, calls: { send, balance } }) => {
     const user = await world.signUp()
     const event = paid(user.orgId, `pi_${randomUUID()}`, 2500)
     const replies = await Promise.all(Array.from({ length: 50 }, () => send(event)))
@@ -127,7 +127,7 @@ describe.each(
     expect((await balance(user)).balance_cents).toBe(0)
   })
 
-  it('takes refunds back as far as credits are left, before or after the top-up, and gives back what failed', async ({
+  it('deducts refunds as far as credits are left, before or after the top-up, and restores failed ones', async ({
     world,
     calls: { send, balance },
   }) => {
@@ -145,7 +145,7 @@ describe.each(
     expect(await sumsOf(world, user.orgId)).toEqual({ entries: 800, lots: 800, balance: 800 })
   })
 
-  it('puts an organisation on the paid tier, keeps it for a while when a payment fails, and ends it', async ({
+  it('puts an organisation on the paid tier, keeps it there for a while after a failed payment, and then ends it', async ({
     world,
     calls: { send },
   }) => {
@@ -190,7 +190,7 @@ describe.each(
     expect(await tier()).toMatchObject({ tier: 'free', status: 'canceled' })
   })
 
-  it('warns owners 30 and 7 days before credits end, once each, and lets them end', async ({ world, calls: { send } }) => {
+  it('warns owners 30 and 7 days before credits expire, once each, and expires them', async ({ world, calls: { send } }) => {
     const user = await world.signUp()
     await ok(send(paid(user.orgId, `pi_${randomUUID()}`, 4200)))
     const round = () => world.server.services.creditExpiry.round()

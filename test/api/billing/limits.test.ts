@@ -28,7 +28,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       body: { type: 'resource_limit_exceeded', title: 'Resource Limit Exceeded', status: 403, detail },
     })
 
-    it('lets exactly three vaults be made by twelve requests at once', async ({ world, calls: { setTier } }) => {
+    it('allows exactly three vaults when twelve requests create one at once', async ({ world, calls: { setTier } }) => {
       const user = await world.signUp()
       const make = (index: number) => world.call('POST', '/v1/vaults', { token: user.token, body: { name: `v${index}` } })
       const replies = await Promise.all(Array.from({ length: 12 }, (_, index) => make(index)))
@@ -38,7 +38,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       expect((await make(100)).status).toBe(201)
     })
 
-    it('lets exactly two agents be made, and none come back in their place', async ({ world }) => {
+    it('allows exactly two agents, and no reactivation beyond them', async ({ world }) => {
       const user = await world.signUp()
       const make = (name: string) => world.call('POST', '/v1/agents', { token: user.token, body: { name } })
       const replies = await Promise.all(Array.from({ length: 6 }, (_, index) => make(`a${index}`)))
@@ -51,7 +51,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       expect(await set(true)).toMatchObject(limitReached('Agent limit reached (2/2 on free tier). Upgrade your plan for more.'))
     })
 
-    it('allows exactly fifty secrets, whatever is deleted and written again', async ({ world }) => {
+    it('allows exactly fifty secrets, whatever is deleted and rewritten', async ({ world }) => {
       const user = await world.signUp()
       const vault = await world.vault(user)
       const put = (path: string) =>
@@ -84,7 +84,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
   })
 
   describe('of requests', () => {
-    it('serves exactly what the plan has left, however many ask at once, then says what helps', async ({
+    it('serves exactly what the plan has left, however many ask at once, then says how to get more', async ({
       world,
       calls: { list },
     }) => {
@@ -103,7 +103,7 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       }
     })
 
-    it('warns above 80 % and not before', async ({ world, calls: { list } }) => {
+    it('warns above 80 % and not earlier', async ({ world, calls: { list } }) => {
       const user = await world.signUp()
       await exhaust(world, user.orgId, 200)
       expect((await list(user)).headers).not.toHaveProperty('x-quota-warning')
@@ -111,7 +111,10 @@ describe.each(engines)('limits on $engine', ({ it }) => {
       expect((await list(user)).headers['x-quota-warning']).toContain('85 %')
     })
 
-    it('has 500 at once share credits for 100: 100 are served and the ledger adds up', async ({ world, calls: { list } }) => {
+    it('serves 100 of 500 requests at once when credits cover 100, and the ledger adds up', async ({
+      world,
+      calls: { list },
+    }) => {
       const user = await world.signUp()
       await exhaust(world, user.orgId)
       await giveCredits(world, user.orgId, 10)

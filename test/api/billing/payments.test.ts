@@ -24,7 +24,7 @@ const engines = onEngines(engine =>
 describe.each(engines)('payments by x402 on $engine', ({ it }) => {
   it.afterEach(({ scene: { facilitator } }) => facilitator?.says({}))
 
-  it('asks a caller without a credential and a payment to pay, before anything else', async ({ world, scene: { secret } }) => {
+  it('asks a caller without credential or payment to pay before anything else', async ({ world, scene: { secret } }) => {
     const reply = await world.call('GET', secret)
     expect(reply.status).toBe(402)
     expect(reply.body).toEqual({
@@ -51,7 +51,7 @@ describe.each(engines)('payments by x402 on $engine', ({ it }) => {
     expect((await world.call('GET', '/v1/vaults')).status).toBe(401)
   })
 
-  it('serves a request that pays, once, and says what was settled', async ({ world, scene: { user }, calls: { read } }) => {
+  it('serves a paying request once, and reports what was settled', async ({ world, scene: { user }, calls: { read } }) => {
     const payment = JSON.stringify(proof())
     const reply = await read(payment)
     expect(reply).toMatchObject({ status: 200, body: { value: 'the value' } })
@@ -65,7 +65,10 @@ describe.each(engines)('payments by x402 on $engine', ({ it }) => {
     expect(paid).toMatchObject([{ status_code: 200, price_usd: '0.0015' }])
   })
 
-  it('counts a payment that is shown 50 times at once for one request', async ({ scene: { facilitator }, calls: { read } }) => {
+  it('counts a payment that is sent 50 times at once for one request only', async ({
+    scene: { facilitator },
+    calls: { read },
+  }) => {
     const before = facilitator.asked.settle
     const payment = Buffer.from(JSON.stringify(proof())).toString('base64')
     const replies = await Promise.all(Array.from({ length: 50 }, () => read(payment)))
@@ -74,7 +77,7 @@ describe.each(engines)('payments by x402 on $engine', ({ it }) => {
     expect(facilitator.asked.settle - before).toBe(1)
   })
 
-  it('takes a payment of the second version for these very terms, and for no others', async ({ calls: { read } }) => {
+  it('accepts a payment of version 2 for exactly these terms', async ({ calls: { read } }) => {
     const reply = await read()
     const { accepts, resource } = JSON.parse(Buffer.from(String(reply.headers['payment-required']), 'base64').toString())
     const { payload } = proof()
@@ -111,14 +114,14 @@ describe.each(engines)('payments by x402 on $engine', ({ it }) => {
       ['breaks down at the settlement', { settle: () => ({ status: 502, body: 'bad gateway' }) }],
       ['lies about a settlement', { settle: () => ({ body: { success: true, transaction: 'soon' } }) }],
     ]),
-  )('gives nothing when the facilitator %s', async ([_, answers], { scene: { facilitator }, calls: { read } }) => {
+  )('serves nothing when the facilitator %s', async ([_, answers], { scene: { facilitator }, calls: { read } }) => {
     facilitator.says(answers)
     const reply = await read(JSON.stringify(proof()))
     expect(reply.status).toBe(402)
     expect(JSON.stringify(reply.body)).not.toContain('the value')
   })
 
-  it('charges nothing for a request that fails, and lets the payment be used for another', async ({
+  it('charges nothing for a failed request, and accepts its payment for another', async ({
     world,
     scene: { facilitator, user, secret },
     calls: { read },

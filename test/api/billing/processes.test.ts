@@ -19,7 +19,7 @@ const count = (statuses: readonly number[], status: number) => statuses.filter(e
 const paidRequests = async (world: World, token: string) =>
   (await ok(world.call('GET', '/v1/billing/usage', { token }))).body.current_month
 
-it('lets 500 at once on two processes share credits for 100: exactly 100 are served', async () => {
+it('serves exactly 100 of 500 requests at once on two processes when credits cover 100', async () => {
   await withTwoProcesses(async (world, urls) => {
     await enforcing(world)
     const user = await world.signUp()
@@ -33,7 +33,7 @@ it('lets 500 at once on two processes share credits for 100: exactly 100 are ser
   })
 }, 120_000)
 
-it('gives nothing for free and loses no credit when one of the two is killed in between', async () => {
+it('serves nothing for free and loses no credit when one of two processes is killed', async () => {
   await withTwoProcesses(async (world, urls, kill) => {
     await enforcing(world)
     const user = await world.signUp()
@@ -59,7 +59,7 @@ it('gives nothing for free and loses no credit when one of the two is killed in 
   })
 }, 120_000)
 
-it('lets exactly three vaults be made by twelve requests at once on two processes', async () => {
+it('allows exactly three vaults when twelve requests on two processes create one at once', async () => {
   await withTwoProcesses(async (world, urls) => {
     await enforcing(world)
     const { token } = await world.signUp()
@@ -76,7 +76,7 @@ it('lets exactly three vaults be made by twelve requests at once on two processe
   })
 }, 120_000)
 
-it('counts a payment that is shown to two processes 50 times at once for one request', async () => {
+it('counts a payment that is sent to two processes 50 times at once for one request only', async () => {
   const facilitator = await standInFacilitator()
   try {
     await withTwoProcesses(async (world, urls) => {
@@ -92,7 +92,7 @@ it('counts a payment that is shown to two processes 50 times at once for one req
   }
 }, 120_000)
 
-it('settles by the other process what one left that was killed while the facilitator settled, and answers there', async () => {
+it('settles a payment on the other process after one was killed during settlement, and answers there', async () => {
   const facilitator = await standInFacilitator()
   try {
     await withTwoProcesses(async (world, urls, kill) => {

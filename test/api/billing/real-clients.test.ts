@@ -49,7 +49,7 @@ const it = test
     return { payer, headers, earned }
   })
 
-describe('clients of x402 from its own packages', () => {
+describe('x402 clients from their own packages', () => {
   it.for(['v2', 'v1'] as const)(
     'pays for a read, and the money moves: %s',
     async (version, { facilitator, scene, calls: { payer, headers, earned } }) => {
@@ -81,13 +81,13 @@ describe('clients of x402 from its own packages', () => {
     expect(await has()).toBe(PRICE - 1n)
   })
 
-  it('is not asked to pay for what fails', async ({ scene, calls: { payer, headers } }) => {
+  it('is not charged for failed requests', async ({ scene, calls: { payer, headers } }) => {
     const { has, v2 } = await payer(PRICE)
     expect((await v2(`${scene.secret}/none`, { headers: headers() })).status).toBe(404)
     expect(await has()).toBe(PRICE)
   })
 
-  it('gets the answer when the facilitator moves the money and does not say so', async ({
+  it('gets the reply when the facilitator moves the money without reporting it', async ({
     facilitator,
     scene,
     calls: { payer, headers },
@@ -99,7 +99,7 @@ describe('clients of x402 from its own packages', () => {
     expect(await has()).toBe(0n)
   })
 
-  it('pays once for the answer that it asks for again, when the facilitator broke off before it moved the money', async ({
+  it('pays once for a repeated request when the facilitator broke off before moving the money', async ({
     facilitator,
     scene,
     calls: { payer, headers },

@@ -80,7 +80,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('paying by card on $engine', ({ it }) => {
-  it('starts a subscription, with a trial only the first time, and never a second one at the same time', async ({
+  it('starts a subscription, with a trial only the first time, and never two at once', async ({
     stripe,
     calls: { payer, post, plan, sessionIn, asked, subscribed, now },
   }) => {
@@ -108,7 +108,7 @@ describe.each(engines)('paying by card on $engine', ({ it }) => {
     expect(asked('POST /v1/checkout/sessions').at(-1)?.params['subscription_data']).not.toHaveProperty('trial_period_days')
   })
 
-  it('adds a top-up when it is paid, once, however often it is told', async ({
+  it('adds a paid top-up once, however often it is reported', async ({
     stripe,
     world,
     calls: { payer, post, get, sessionIn, asked },
@@ -156,7 +156,7 @@ describe.each(engines)('paying by card on $engine', ({ it }) => {
     expect(await plan(who)).toMatchObject({ tier: 'business', interval: 'yearly' })
   })
 
-  it('keeps the plan for a week after a failed payment, however often that is reported, and permanently once it is paid', async ({
+  it('keeps the plan for a week after a failed payment, however often that is reported, and keeps it once it is paid', async ({
     calls: { payer, plan, subscribed, advance, now },
   }) => {
     const who = await payer()
@@ -190,7 +190,7 @@ describe.each(engines)('paying by card on $engine', ({ it }) => {
     expect((await plan(who)).tier).toBe('free')
   })
 
-  it('believes the newest event, in whatever order they come', async ({ calls: { payer, plan, subscribed, now } }) => {
+  it('applies the newest event, in whatever order they arrive', async ({ calls: { payer, plan, subscribed, now } }) => {
     const who = await payer()
     const { tell } = await subscribed(who)
     const at = now()
@@ -201,7 +201,7 @@ describe.each(engines)('paying by card on $engine', ({ it }) => {
   })
 
   it.for(['down', 'garbage', 'refusing'] as const)(
-    'reports it and keeps nothing when the provider is %s',
+    'reports the failure and keeps nothing when the provider is %s',
     async (mood, { stripe, calls: { payer, post } }) => {
       const who = await payer()
       stripe.is(mood)
@@ -217,7 +217,7 @@ describe.each(engines)('paying by card on $engine', ({ it }) => {
     },
   )
 
-  it('does not know customers, kinds and currencies of others', async ({
+  it('ignores unknown customers, kinds and currencies', async ({
     stripe,
     calls: { payer, post, get, plan, sessionIn, subscribed, now },
   }) => {
@@ -241,7 +241,7 @@ describe.each(engines)('paying by card on $engine', ({ it }) => {
 })
 
 describe('a provider that is slow', () => {
-  it('is waited for, but not forever', async () => {
+  it('is waited for, but only up to a limit', async () => {
     const stripe = await stripeDouble()
     const world = await makeWorld('sqlite', { stripe: stripe.config })
     try {

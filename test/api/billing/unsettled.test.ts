@@ -45,7 +45,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     ['answers garbage', () => ({ body: '<html>' })],
     ['breaks down', () => ({ status: 502, body: 'bad gateway' })],
     ['names no transaction', () => ({ body: { success: true, transaction: 'soon' } })],
-  ])('serves nothing while the facilitator %s, and the answer for the same payment once it is settled', async (_, settle) => {
+  ])('serves nothing while the facilitator %s, and serves the same payment once it is settled', async (_, settle) => {
     facilitator.says({ settle })
     const paid = payment()
     const first = await show(paid)
@@ -57,7 +57,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(await show(paid)).toMatchObject(used)
   })
 
-  it('finds on the chain that the money was moved, and does not ask for it twice', async () => {
+  it('finds on the chain that the money was moved, and does not ask for it again', async () => {
     facilitator.says({ settle: () => ({ status: 0, body: '' }) })
     const paid = payment()
     expect((await show(paid)).body.error).toBe(UNSURE)
@@ -78,7 +78,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(await show(payment())).toMatchObject(served)
   })
 
-  it('settles it by the job, once, and owes the answer to this request only', async () => {
+  it('settles it once in the background, for this request only', async () => {
     facilitator.says({ settle: () => ({ status: 0, body: '' }) })
     const paid = payment()
     expect((await show(paid)).body.error).toBe(UNSURE)
@@ -95,7 +95,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(facilitator.asked.settle - before).toBe(1)
   })
 
-  it('owes the answer to the same body only: one payment does not write twice', async () => {
+  it('serves it for the same body only, so that one payment does not write twice', async () => {
     facilitator.says({ settle: () => ({ status: 0, body: '' }) })
     const paid = payment()
     const write = (value: string) =>
@@ -108,7 +108,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(await write('first')).toMatchObject(used)
   })
 
-  it('gives it up when the authorization has ended and the chain has no money', async () => {
+  it('gives it up when the authorization has expired and no money moved on the chain', async () => {
     facilitator.says({ settle: () => ({ status: 0, body: '' }) })
     const paid = payment(String(Math.trunc(Date.now() / 1000) + 120 * 60))
     expect((await show(paid)).body.error).toBe(UNSURE)
@@ -132,7 +132,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(await show(paid)).toMatchObject(used)
   })
 
-  it('gives up what neither facilitator nor chain ever says anything of', async () => {
+  it('gives up a payment that neither the facilitator nor the chain ever mentions', async () => {
     facilitator.says({ settle: () => ({ status: 500, body: '' }) })
     facilitator.chainSays('silent')
     const paid = payment()
@@ -159,7 +159,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(facilitator.asked.settle - before).toBe(1)
   })
 
-  it('takes up a request whose process died while it carried it out, for the same request', async () => {
+  it('resumes a request whose process died, when the same request is sent again', async () => {
     const { database } = world.server
     const paid = proof()
     const { hash } = await left(paid, 'reserved')
@@ -171,7 +171,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     await expect.poll(async () => (await database.read(({ payments }) => payments.find(hash)))?.state).toBe('settled')
   })
 
-  it('settles what a process left that died between carrying a request out and settling it, once', async () => {
+  it('settles once what a process left when it died between serving and settling', async () => {
     const { database, services } = world.server
     const paid = proof()
     const { hash } = await left(paid, 'done')
@@ -201,7 +201,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     return { hash }
   }
 
-  it('pays to the account of the settings', async () => {
+  it('pays to the configured account', async () => {
     expect((await ok(world.call('GET', '/.well-known/x402'))).body.resources[0].accepts[0].payTo).toBe(PAY_TO)
   })
 })

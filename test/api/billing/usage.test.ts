@@ -12,7 +12,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('usage on $engine', ({ it }) => {
-  it('counts every authenticated request by route template, principal and status, and limits nothing', async ({
+  it('counts every authenticated request by route, principal and status, and limits nothing', async ({
     world,
     calls: { get },
   }) => {
@@ -41,7 +41,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     })
   })
 
-  it('sums a month up by day, principal and route', async ({ world, calls: { get } }) => {
+  it('sums up a month by day, principal and route', async ({ world, calls: { get } }) => {
     const user = await world.signUp()
     const agent = await world.agent(user)
     await world.call('GET', '/v1/vaults', { token: agent.token })
@@ -56,7 +56,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     expect((await get(user, 'usage/breakdown?month=2020-01')).days).toEqual([])
   })
 
-  it('returns in each reply what is used', async ({ world }) => {
+  it('returns the usage in each reply', async ({ world }) => {
     const user = await world.signUp()
     const first = await world.call('GET', '/v1/vaults', { token: user.token })
     const second = await world.call('GET', '/v1/vaults', { token: user.token })
@@ -113,7 +113,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     })
   })
 
-  it('takes the overage method under either name', async ({ world, calls: { get } }) => {
+  it('accepts the overage method under either name', async ({ world, calls: { get } }) => {
     const user = await world.signUp()
     const set = (body: object) => world.call('PATCH', '/v1/billing/overage-method', { token: user.token, body })
     expect((await ok(set({ method: 'x402' }))).body).toEqual({ overage_method: 'x402' })
@@ -136,7 +136,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     expect((await post('credits/topup', { amount_usd: 4 })).status).toBe(400)
   })
 
-  it('forgets the month of one organisation, or of all, at an admin’s word', async ({ world, owner: admin, calls: { get } }) => {
+  it('resets the month of one organisation or of all when an admin asks', async ({ world, owner: admin, calls: { get } }) => {
     const user = await world.signUp()
     await world.call('GET', '/v1/vaults', { token: user.token })
     const reset = await ok(
@@ -164,7 +164,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     expect(users.find(({ id }: { id: string }) => id === user.id).current_month_requests).toBeGreaterThan(0)
   })
 
-  it('counts a month’s turn and a clock that is set back neither twice nor never', async ({ engine }) => {
+  it('counts each request once when the month turns or the clock is set back', async ({ engine }) => {
     const own = await makeWorld(engine)
     try {
       const today = new Date()
@@ -196,7 +196,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
 })
 
 describe('a server that counts nothing', () => {
-  it('counts and limits no request, whatever is enforced', async () => {
+  it('neither counts nor limits requests, even where limits are enforced', async () => {
     const world = await makeWorld('sqlite', { metering: false })
     try {
       const admin = await enforcing(world)

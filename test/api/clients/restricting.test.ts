@@ -54,7 +54,7 @@ const cases = granting.flatMap(endpoint =>
   })),
 )
 
-describe.each(ENGINES)('what would restrict, on %s', engine => {
+describe.each(ENGINES)('fields that would restrict, on %s', engine => {
   let scene: Scene
   beforeAll(async () => {
     scene = await setScene(engine)
@@ -69,13 +69,13 @@ describe.each(ENGINES)('what would restrict, on %s', engine => {
     })
   }
 
-  it.each(cases)('is refused where it is not enforced: $field of $id', async ({ endpoint, field, restricts, harmless }) => {
+  it.each(cases)('are refused where they are not enforced: $field of $id', async ({ endpoint, field, restricts, harmless }) => {
     const refused = await send(endpoint, { [field]: restricts })
     expect({ status: refused.status, fields: Object.keys(refused.body.fields ?? {}) }).toEqual({ status: 400, fields: [field] })
     expect((await send(endpoint, { [field]: harmless })).status).toBe(endpoint.status)
   })
 
-  it('takes the limits of transactions by both of their names, and answers with the old one', async () => {
+  it('include the limits of transactions by both names, answered by the old one', async () => {
     const { world, owner } = scene
     const register = (more: object) =>
       world.call('POST', '/v1/agents', { token: owner.token, body: { name: 'limited', intents_api_enabled: true, ...more } })
@@ -92,7 +92,7 @@ describe.each(ENGINES)('what would restrict, on %s', engine => {
     expect((await patch({ auth_method: 'api_key' })).status).toBe(200)
   })
 
-  it('does not take a change of what a policy is about for done', async () => {
+  it('include changes of the subject of a policy, which are refused instead of ignored', async () => {
     const { world, owner, agent } = scene
     const vaultId = await world.vault(owner)
     const id = await world.policy(owner, vaultId, agent, '**', ['read'])
@@ -120,7 +120,7 @@ const name = fc.array(word, { minLength: 1, maxLength: 3 }).map(words => words.j
 const value = fc.oneof(fc.constant(null), fc.boolean(), fc.integer(), fc.string(), fc.array(fc.string(), { maxLength: 2 }))
 const extras = fc.dictionary(name, value, { minKeys: 1, maxKeys: 4 })
 
-describe('what an agent may do', () => {
+describe('the permissions of an agent', () => {
   let scene: Scene
   beforeAll(async () => {
     scene = await setScene('sqlite')
@@ -151,7 +151,7 @@ describe('what an agent may do', () => {
     return policy.status === 201 ? powers : policy.status
   }
 
-  it('does not grow by a field that is not known: the request is refused, or grants what it would have without', async () => {
+  it('do not grow by an unknown field: the request is refused, or grants the same as without it', async () => {
     const expected = await made({}, {})
     expect(expected).toMatchObject({ statuses: [403, 200, 403] })
     await fc.assert(
@@ -167,7 +167,7 @@ describe('what an agent may do', () => {
     ['a share', byShare],
     ['a rule about addresses', byRule],
     ['a change of an agent', byUpdate],
-  ] as const)('does not grow by such a field of %s either', async (_, powersWith) => {
+  ] as const)('do not grow by such a field of %s either', async (_, powersWith) => {
     const expected = await powersWith(scene, {})
     expect(expected).not.toBe(400)
     await fc.assert(

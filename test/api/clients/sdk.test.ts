@@ -51,13 +51,13 @@ describe('the client for programs, with a real server', () => {
     expect(paths).toEqual(['api-keys/openai', 'weather/api-key'])
   })
 
-  it('answers what the server refuses', async ({ vaultId, scene: { baseUrl, agent } }) => {
+  it('returns the error of the server', async ({ vaultId, scene: { baseUrl, agent } }) => {
     const client = createClient({ baseUrl, token: agent.token })
     expect((await client.secrets.put(vaultId, 'x', { value: 'v' })).error).toMatchObject({ code: 'policy.denied', status: 403 })
     expect((await client.secrets.get(vaultId, 'none')).error).toMatchObject({ code: 'resource.unknown' })
   })
 
-  it('has the owner’s operations, too', async ({ owner, vaultId, scene: { baseUrl } }) => {
+  it('has the operations of an owner, too', async ({ owner, vaultId, scene: { baseUrl } }) => {
     const client = createClient({ baseUrl, token: owner.token })
     expect((await client.vaults.get(vaultId)).data?.id).toBe(vaultId)
     expect((await client.account.me()).data?.email).toBe(owner.email)
@@ -77,7 +77,7 @@ Shared with the person who registered this agent.
 `)
   })
 
-  it('the agent of LangChain uses the key in its tool, and its model never sees it', async ({ calls: { example } }) => {
+  it('the LangChain agent uses the key in its tool, and its model never sees it', async ({ calls: { example } }) => {
     const authorizations: (string | undefined)[] = []
     const weather = createServer((request, reply) => {
       authorizations.push(request.headers.authorization)

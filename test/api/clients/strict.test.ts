@@ -99,7 +99,7 @@ describe.each(ENGINES)('a client that knows exactly the fields of the contract, 
     await patch({ intents_api_enabled: false, tx_daily_limit: null })
   })
 
-  it('gets every value that its types promise, empty ones too', async () => {
+  it('gets every value that its types promise, including empty ones', async () => {
     const { world, owner, vaultId, agent } = scene
     const policy = await world.policy(owner, vaultId, agent, 'a/**', ['read'])
     const { policies } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/policies`, { token: owner.token }))).body

@@ -3,7 +3,7 @@ import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { ok, PASSWORD } from '../../support/world.ts'
 
 describe.each(onEngines(testsOn))('the list of what was deleted, on $engine', ({ it }) => {
-  it('has what can be restored, with who deleted it and when it ends, and nothing else', async ({ world }) => {
+  it('contains exactly what can be restored, with who deleted it and when that ends', async ({ world }) => {
     const owner = await world.signUp()
     const vault = await world.vault(owner)
     const call = (method: 'GET' | 'POST' | 'DELETE', path: string, token = owner.token) =>

@@ -28,7 +28,7 @@ describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base })
 
   const at = (url: string) => `/v1/vaults/${vaultId}/${url}`
 
-  it('is restored with all versions that went with it, and only those', async ({ world, calls: { call, get, put } }) => {
+  it('is restored with exactly the versions that were deleted with it', async ({ world, calls: { call, get, put } }) => {
     await put('a', 'one')
     await ok(call('DELETE', 'secrets/a'))
     world.advance(1000)
@@ -56,7 +56,10 @@ describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base })
     expect((await world.call('GET', `/v1/share/${made.body.id}`)).status).toBe(410)
   })
 
-  it('is purged after its time, and nothing of it is left', async ({ world, calls: { call, get, put, later, purge } }) => {
+  it('is purged after the retention period, and nothing of it is left', async ({
+    world,
+    calls: { call, get, put, later, purge },
+  }) => {
     await put('old', 'one')
     await ok(call('DELETE', 'secrets/old'))
     await later(29)
@@ -77,7 +80,7 @@ describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base })
     expect((await put('old', 'again')).body.version).toBe(1)
   })
 
-  it('is purged at once when asked, by people alone, whether or not it was deleted before', async ({
+  it('is purged at once on request of a person, whether or not it was deleted before', async ({
     world,
     calls: { call, get, put },
   }) => {
@@ -100,7 +103,7 @@ describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base })
     expect((await call('DELETE', 'secrets/gone?purge=perhaps')).status).toBe(400)
   })
 
-  it('is gone for clients that know nothing of this: 410, and a new one starts with the next version', async ({
+  it('is gone (410) for older clients, and a new secret continues with the next version', async ({
     calls: { call, get, put },
   }) => {
     await put('plain', 'one')
@@ -110,7 +113,7 @@ describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base })
     expect((await get('secret-versions/plain')).body.versions).toHaveLength(1)
   })
 
-  it('has old versions whose values come back as new ones, with type and metadata', async ({
+  it('has old versions that can be restored as new ones, with type and metadata', async ({
     world,
     calls: { call, get, put },
   }) => {
@@ -132,7 +135,7 @@ describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base })
     expect([blind.status, JSON.stringify(blind.body).includes('one')]).toEqual([201, false])
   })
 
-  it('has older versions that are purged when asked', async ({ calls: { call, get, put } }) => {
+  it('has older versions that are purged on request', async ({ calls: { call, get, put } }) => {
     for (const value of ['1', '2', '3', '4']) await put('pruned', value)
     expect((await ok(call('POST', 'secret-prune/pruned', { keep: 2 }))).body).toEqual({ purged: 2 })
     expect((await get('secret-versions/pruned')).body.versions.map(({ version }: { version: number }) => version)).toEqual([4, 3])
@@ -163,7 +166,7 @@ describe.each(onEngines(testsOn))('a deleted vault, on $engine', ({ it: base }) 
     owner = await world.signUp()
   })
 
-  it('is gone like one that never was, its name is free, and it is restored with secrets and policies', async ({
+  it('looks like an unknown vault, frees its name, and is restored with secrets and policies', async ({
     world,
     calls: { call, deleted },
   }) => {
@@ -190,7 +193,7 @@ describe.each(onEngines(testsOn))('a deleted vault, on $engine', ({ it: base }) 
     expect((await ok(call('POST', `/v1/deleted-vaults/${other}/restore`))).body.name).toBe(name)
   })
 
-  it('is restored by its creator, owners and admins; others see none', async ({ world, calls: { call } }) => {
+  it('is restored by its creator, owners and admins, and is invisible to others', async ({ world, calls: { call } }) => {
     const member = await world.colleague(owner)
     const other = await world.colleague(owner)
     const id = await world.vault(member)
@@ -203,7 +206,10 @@ describe.each(onEngines(testsOn))('a deleted vault, on $engine', ({ it: base }) 
     expect((await call('POST', `/v1/deleted-vaults/${id}/restore`, undefined, member.token)).status).toBe(200)
   })
 
-  it('is purged when its time is over, and its key destroyed', async ({ world, calls: { call, later, deleted, events } }) => {
+  it('is purged after the retention period, and its key is destroyed', async ({
+    world,
+    calls: { call, later, deleted, events },
+  }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'gone')
     await ok(call('DELETE', `/v1/vaults/${id}`))
@@ -217,7 +223,10 @@ describe.each(onEngines(testsOn))('a deleted vault, on $engine', ({ it: base }) 
     expect(await events(id)).toEqual(['vault.create', 'vault.delete', 'vault.restore', 'vault.purge', 'key.destroy'])
   })
 
-  it('is purged at once when asked, deleted before or not', async ({ world, calls: { call, deleted, events } }) => {
+  it('is purged at once on request, whether or not it was deleted before', async ({
+    world,
+    calls: { call, deleted, events },
+  }) => {
     const [one, two] = [await world.vault(owner), await world.vault(owner)]
     expect((await call('DELETE', `/v1/vaults/${one}?purge=true`)).status).toBe(204)
     await ok(call('DELETE', `/v1/vaults/${two}`))

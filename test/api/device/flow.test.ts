@@ -27,7 +27,7 @@ describe.each(
     code = await begin()
   })
 
-  it('begins with codes and the address of the page', () => {
+  it('starts with codes and the address of the page', () => {
     expect(code).toEqual({
       device_code: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
@@ -68,7 +68,7 @@ describe.each(
     expect((await decide('approve')).status).toBe(400)
   })
 
-  it('asks who polls too often to slow down, by the clock', async ({ world, calls: { poll } }) => {
+  it('asks clients that poll too often to slow down', async ({ world, calls: { poll } }) => {
     const answers = []
     for (const wait of [0, 1000, 5000, 4600, 4000, 5000]) {
       world.advance(wait)
@@ -84,7 +84,7 @@ describe.each(
     ])
   })
 
-  it('ends after ten minutes, by the clock', async ({ world, calls: { poll, standing, decide, freshToken } }) => {
+  it('ends after ten minutes', async ({ world, calls: { poll, standing, decide, freshToken } }) => {
     world.advance(599_000)
     expect((await standing()).body).toEqual({ status: 'pending' })
     world.advance(1000)
@@ -124,7 +124,7 @@ describe.each(
     expect((await decide('approve', strangers.user_code, token)).status).toBe(403)
   })
 
-  it('needs a person who is signed in, neither a key nor an agent', async ({ world, user, calls: { decide, freshToken } }) => {
+  it('needs a signed-in person, not a key or an agent', async ({ world, user, calls: { decide, freshToken } }) => {
     const token = await freshToken()
     const { api_key } = (await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'k' } }))).body
     const ofKey = (await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key } }))).body.access_token
@@ -135,7 +135,7 @@ describe.each(
     expect((await world.call('POST', '/v1/auth/device/approve', { body: { user_code: code.user_code } })).status).toBe(401)
   })
 
-  it('shows only to signed-in people what is asking', async ({ world, user, calls: { standing, freshToken } }) => {
+  it('shows only signed-in people what is asking', async ({ world, user, calls: { standing, freshToken } }) => {
     const token = await freshToken()
     const agent = await world.agent({ ...user, token })
     expect((await standing(code.user_code, token)).body).toEqual({
@@ -148,7 +148,7 @@ describe.each(
       expect((await standing(code.user_code, other)).body).toEqual({ status: 'pending' })
   })
 
-  it('takes the code as people type it', async ({ calls: { standing, decide, freshToken } }) => {
+  it('accepts the code as people type it', async ({ calls: { standing, decide, freshToken } }) => {
     const bare = code.user_code.replace('-', '')
     for (const typed of [
       bare,
@@ -161,7 +161,7 @@ describe.each(
     expect((await decide('approve', bare.toLowerCase(), await freshToken())).status).toBe(200)
   })
 
-  it('refuses another grant type, and knows no code that it did not make', async ({ calls: { poll, standing } }) => {
+  it('refuses other grant types and codes that it did not issue', async ({ calls: { poll, standing } }) => {
     expect((await poll(code.device_code, 'password')).body.fields).toEqual({ grant_type: expect.any(String) })
     expect((await poll(code.device_code, 'device_code')).body).toEqual({ error: 'authorization_pending' })
     expect((await poll('made-up')).body).toEqual({ error: 'expired_token' })

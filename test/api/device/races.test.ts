@@ -21,13 +21,13 @@ describe.each(onEngines(engine => testsOn(engine).extend('user', { scope: 'file'
       expect(bodies.filter(body => body.error === 'expired_token')).toHaveLength(49)
     })
 
-    it('is decided by one of those who decide differently', async ({ calls: { begin, decide } }) => {
+    it('is decided once when people decide differently at the same time', async ({ calls: { begin, decide } }) => {
       const { user_code } = await begin()
       const replies = await Promise.all(['approve', 'deny', 'approve', 'deny', 'approve'].map(verb => decide(verb, user_code)))
       expect(replies.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400, 400])
     })
 
-    it('locks who guesses codes, by address and by person, until 15 minutes later', async ({
+    it('locks clients that guess codes, by address and by person, for 15 minutes', async ({
       world,
       calls: { begin, decide },
     }) => {
@@ -51,7 +51,7 @@ describe.each(onEngines(engine => testsOn(engine).extend('user', { scope: 'file'
       expect((await look(user_code, '192.0.2.1')).status).toBe(200)
     })
 
-    it('is not forgiven guesses by looking at a code of one’s own', async ({ world, calls: { begin } }) => {
+    it('does not forgive guesses after a look at a valid code', async ({ world, calls: { begin } }) => {
       const own = await begin()
       const look = (code: string) => world.call('GET', `/v1/auth/device/code/${code}`, { ip: '192.0.2.50' })
       for (let i = 0; i < 4; i++) await look(`DDDD-DDD${'BCDF'[i]}`)

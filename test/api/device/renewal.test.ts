@@ -51,7 +51,10 @@ describe.each(onEngines(testsOn))('the login of a terminal, on $engine', ({ it: 
     expect((await renew(token)).status).toBe(401)
   })
 
-  it('ends whole when any of its tokens is revoked, and with the password', async ({ world, calls: { login, renew, me } }) => {
+  it('ends completely when any of its tokens is revoked or the password changes', async ({
+    world,
+    calls: { login, renew, me },
+  }) => {
     const user = await world.signUp()
     const first = await login(user)
     const second = (await ok(renew(first))).body.access_token
@@ -65,7 +68,7 @@ describe.each(onEngines(testsOn))('the login of a terminal, on $engine', ({ it: 
     expect((await renew(token)).status).toBe(401)
   })
 
-  it('does not let short tokens, keys and agents extend themselves or approve another', async ({
+  it('does not let short-lived tokens, keys and agents renew themselves or approve another', async ({
     world,
     calls: { login, renew },
   }) => {

@@ -79,7 +79,7 @@ describe.each(
     expect(agents.flatMap(({ body }) => body.agents).filter(({ id }: { id: string }) => id === made)).toHaveLength(1)
   })
 
-  it('by mail is for the addressee, who can deny it', async ({ world, mail, owner, calls: { enroll, at } }) => {
+  it('by mail is decided by the addressee, who can deny it', async ({ world, mail, owner, calls: { enroll, at } }) => {
     const human = await world.signUp()
     const answer = await ok(enroll({ name: 'bot', human_email: ` ${human.email.toUpperCase()}` }))
     expect(answer.body).not.toHaveProperty('approval_url')
@@ -130,7 +130,7 @@ describe.each(
     expect((await at('approve', token, undefined)).status).toBe(401)
   })
 
-  it('keeps at most a hundred links waiting, and takes new ones when those have run out', async () => {
+  it('keeps at most a hundred open links, and accepts new ones when those have expired', async () => {
     const crowded = await makeWorld(engine)
     try {
       const person = await crowded.signUp()

@@ -18,7 +18,7 @@ describe.each(onEngines(testsOn))('the identity of an agent on $engine', ({ it: 
     return { keyVault }
   })
 
-  it('is two key pairs, whose private halves are in a vault of the server’s own', async ({
+  it('consists of two key pairs, whose private halves are in a vault of the server', async ({
     world,
     owner,
     calls: { keyVault },
@@ -74,7 +74,7 @@ describe.each(onEngines(testsOn))('the identity of an agent on $engine', ({ it: 
     expect(publicOfSeed(Buffer.from(value, 'base64')).toString('base64')).toBe(body.ssh_public_key)
   })
 
-  it('is brought from PEM into 32 bytes, as the same versions, and what is no key stays', async ({
+  it('is converted from PEM to 32 bytes in the same versions, leaving other values alone', async ({
     world,
     owner,
     calls: { keyVault },
@@ -113,7 +113,7 @@ describe.each(onEngines(testsOn))('the identity of an agent on $engine', ({ it: 
     )
   })
 
-  it('is kept in a vault that cannot be deleted, nor made by hand', async ({ world, owner, calls: { keyVault } }) => {
+  it('is kept in a vault that can be neither deleted nor created by hand', async ({ world, owner, calls: { keyVault } }) => {
     const vault = (await ok(keyVault(owner))).body.vault_id
     expect((await world.call('DELETE', `/v1/vaults/${vault}`, { token: owner.token })).status).toBe(403)
     const stranger = await world.signUp()

@@ -5,7 +5,7 @@ import { assemble } from '../../../server/main.ts'
 import { until } from '../../support/intents.ts'
 import { makeWorld, ok } from '../../support/world.ts'
 
-it('a database with identity keys as PEM has them as 32 bytes soon after the next start', async () => {
+it('identity keys stored as PEM are converted to 32 bytes soon after the next start', async () => {
   const world = await makeWorld('sqlite')
   const owner = await world.signUp()
   const { id } = await world.agent(owner)

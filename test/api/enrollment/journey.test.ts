@@ -20,7 +20,7 @@ import {
 import { startServer } from '../../support/server.ts'
 import { PASSWORD, type Reply } from '../../support/world.ts'
 
-it('an agent goes from no credentials to sharing a secret back, by the published commands', async () => {
+it('an agent gets from no credentials to sharing a secret, by the published commands', async () => {
   const began = Date.now()
   const server = await startServer({ clock: () => PUBLISHED_DAY + Date.now() - began })
   const mail = mailbox(server.dataDir)

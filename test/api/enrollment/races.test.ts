@@ -36,8 +36,8 @@ async function expectOne(world: World, deciders: readonly Decide[]): Promise<voi
 
 const path = (token: string, verb: string) => `/v1/agents/enrollments/${token}/${verb}`
 
-describe(`${AT_ONCE} who decide on one enrolment at once`, () => {
-  it('make one agent, or none, on sqlite', async () => {
+describe(`${AT_ONCE} people who decide on one enrolment at once`, () => {
+  it('create one agent, or none, on sqlite', async () => {
     const world = await makeWorld('sqlite')
     try {
       await expectOne(world, [(token, verb, bearer) => world.call('POST', path(token, verb), { token: bearer })])
@@ -46,7 +46,7 @@ describe(`${AT_ONCE} who decide on one enrolment at once`, () => {
     }
   }, 60_000)
 
-  it('make one agent, or none, on two processes over one PostgreSQL', async () => {
+  it('create one agent, or none, on two processes over one PostgreSQL', async () => {
     const by =
       (url: string): Decide =>
       async (token, verb, bearer) => {

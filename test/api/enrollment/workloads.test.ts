@@ -30,7 +30,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('an agent that an OIDC issuer vouches for, on $engine', ({ it }) => {
-  it('gets a token without any key of ours', async ({ world, owner, oidc, calls: { workload, exchange } }) => {
+  it('gets a token without a 1claw key', async ({ world, owner, oidc, calls: { workload, exchange } }) => {
     const id = await workload()
     const { body } = await ok(exchange(id, await oidc.token(AUDIENCE)))
     expect(body).toEqual({ access_token: expect.any(String), token_type: 'Bearer', expires_in: 3600 })
@@ -41,12 +41,7 @@ describe.each(engines)('an agent that an OIDC issuer vouches for, on $engine', (
     expect((await exchange(id, await oidc.token(AUDIENCE))).status).toBe(401)
   })
 
-  it('loses its tokens when something else is to prove who it is', async ({
-    world,
-    owner,
-    oidc,
-    calls: { workload, exchange },
-  }) => {
+  it('loses its tokens when its proof of identity is changed', async ({ world, owner, oidc, calls: { workload, exchange } }) => {
     const id = await workload()
     const update = (body: object) => ok(world.call('PATCH', `/v1/agents/${id}`, { token: owner.token, body }))
     const stands = async (token: string) => (await world.call('GET', '/v1/agents/me', { token })).status
@@ -90,7 +85,11 @@ describe.each(engines)('an agent that an OIDC issuer vouches for, on $engine', (
     }
   })
 
-  it('needs an issuer that the operator has named: no other is asked', async ({ world, oidc, calls: { workload, exchange } }) => {
+  it('needs an issuer that the operator has configured, and no other is contacted', async ({
+    world,
+    oidc,
+    calls: { workload, exchange },
+  }) => {
     const id = await workload({ oidc_issuer: 'http://127.0.0.1:9' })
     expect((await exchange(id, await oidc.token(AUDIENCE))).status).toBe(503)
     expect((await exchange(undefined, await oidc.token(AUDIENCE))).body.fields).toHaveProperty('agent_id')

@@ -4,11 +4,7 @@ import { onEngines, testsOn } from '../../support/fixtures.ts'
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 describe.each(onEngines(testsOn))('bodies, on $engine', ({ it }) => {
-  it('that could be long have no more parts than others, because their cost grows with the parts', async ({
-    world,
-    owner,
-    vaultId,
-  }) => {
+  it('are limited in their number of parts even where they can be long', async ({ world, owner, vaultId }) => {
     const put = (body: string) =>
       world.call('PUT', `/v1/vaults/${vaultId}/secrets/parts`, { token: owner.token, body, headers: JSON_TYPE })
     const parts = (part: string) => `[${Array(40_000).fill(part).join(',')}]`

@@ -50,13 +50,13 @@ describe.each(engines)('replies, on $engine', ({ it }) => {
     expect((await listed('br;q=0, gzip;q=0')).headers).not.toHaveProperty('content-encoding')
   })
 
-  it('that are short, or say that something is wrong, come as they are', async ({ vaultId: vault, calls: { raw } }) => {
+  it('that are short or report an error are not compressed', async ({ vaultId: vault, calls: { raw } }) => {
     for (const url of ['/v1/vaults', `/v1/vaults/${vault}/secrets?limit=1`, '/v1/vaults?limit=none']) {
       expect((await raw(url, 'br, gzip')).headers, url).not.toHaveProperty('content-encoding')
     }
   })
 
-  it('with a value never come compressed, however long they are', async ({ vaultId: vault, calls: { raw } }) => {
+  it('with a value are never compressed, however long they are', async ({ vaultId: vault, calls: { raw } }) => {
     const reply = await raw(`/v1/vaults/${vault}/secrets/long`, 'br, gzip')
     expect(reply.statusCode).toBe(200)
     expect(reply.rawPayload.length).toBeGreaterThan(50_000)
@@ -73,7 +73,7 @@ describe('the operations whose replies may be compressed', () => {
     )
   })
 
-  it('answer nothing that is a secret', () => {
+  it('return no secret value', () => {
     const secret =
       /^(value|api_key|key|token|access_token|refresh_token|password|passphrase|private_key|mnemonic|recovery_codes|signed_tx|signature|url)$/
     const found = compressed.flatMap(({ id, reply }) =>

@@ -57,7 +57,7 @@ describe.each(engines)('requests from other origins, on $engine', ({ it }) => {
     expect((await preflight(origin)).status).toBe(405)
   })
 
-  it('are answered before they are made', async ({ calls: { preflight } }) => {
+  it('are answered in the preflight', async ({ calls: { preflight } }) => {
     const { status, headers, body } = await preflight(OURS)
     expect({ status, body }).toEqual({ status: 204, body: '' })
     expect(headers).toMatchObject({
@@ -71,7 +71,7 @@ describe.each(engines)('requests from other origins, on $engine', ({ it }) => {
     })
   })
 
-  it('can read why they were refused', async ({ calls: { from } }) => {
+  it('let the page read why they were refused', async ({ calls: { from } }) => {
     for (const reply of [
       await from(OURS, 'GET', '/v1/vaults'),
       await from(OURS, 'GET', '/v1/nothing'),
@@ -82,7 +82,7 @@ describe.each(engines)('requests from other origins, on $engine', ({ it }) => {
     }
   })
 
-  it('find nothing of it where none is configured', async ({ scene: { closed }, calls: { from, preflight } }) => {
+  it('get no CORS headers where no origin is configured', async ({ scene: { closed }, calls: { from, preflight } }) => {
     for (const { headers } of [await from(OURS, 'GET', '/v1/health', {}, closed), await preflight(OURS, closed)]) {
       expect(headers).not.toHaveProperty(ALLOW)
       expect(headers).not.toHaveProperty('vary')

@@ -25,7 +25,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('rate limits, on $engine', ({ it }) => {
-  it('let 200 of an address through at once, and no other address suffers', async ({ world }) => {
+  it('allow 200 requests of an address at once, without affecting others', async ({ world }) => {
     const live = (ip: string) => () => world.call('GET', '/livez', { ip })
     const replies = await flood(1000, limits.address, live('203.0.113.1'))
     expect(replies.find(({ status }) => status === 429)).toMatchObject({
@@ -44,11 +44,11 @@ describe.each(engines)('rate limits, on $engine', ({ it }) => {
       ['OPTIONS', '/v1/vaults'],
       ['GET', '/v1/health'],
     ]),
-  )('count %s %s like any', async ([method, url], { world }) => {
+  )('count %s %s like any other', async ([method, url], { world }) => {
     await flood(600, limits.address, () => world.call(method, url, { ip: '203.0.113.1' }))
   })
 
-  it('let five sign-ins of an address through at once and then one a second, at each endpoint', async ({ world }) => {
+  it('allow five sign-ins of an address at once and then one a second, at each endpoint', async ({ world }) => {
     const login = () => world.call('POST', '/v1/auth/token', { body: { email: 'a@example.com' }, ip: '203.0.113.1' })
     expect((await many(8, login)).map(({ status }) => status).sort()).toEqual([400, 400, 400, 400, 400, 429, 429, 429])
     world.advance(1000)
@@ -61,14 +61,14 @@ describe.each(engines)('rate limits, on $engine', ({ it }) => {
     expect(counted(await many(8, look), 404)).toBe(5)
   })
 
-  it('take all of an IPv6 network for one', async ({ world }) => {
+  it('count a whole IPv6 network as one address', async ({ world }) => {
     const replies = await Promise.all(
       Array.from({ length: 8 }, (_, i) => world.call('POST', '/v1/auth/refresh', { body: {}, ip: `2001:db8::${i + 1}` })),
     )
     expect(counted(replies, 429)).toBe(3)
   })
 
-  it('let 400 of one caller through at once, from wherever', async ({ world }) => {
+  it('allow 400 requests of one caller at once, from any address', async ({ world }) => {
     const user = await world.signUp()
     await flood(1200, limits.principal, i => world.call('GET', '/v1/auth/me', { token: user.token, ip: `198.51.100.${i % 200}` }))
   })

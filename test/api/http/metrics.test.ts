@@ -20,7 +20,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('metrics, on $engine', ({ it }) => {
-  it('are behind the token, and nowhere without the setting', async ({ world }) => {
+  it('require the token, and do not exist without the setting', async ({ world }) => {
     for (const token of [undefined, `${TOKEN}x`, '']) {
       expect((await world.call('GET', '/metrics', { token })).status).toBe(401)
     }
@@ -75,7 +75,7 @@ describe.each(engines)('metrics, on $engine', ({ it }) => {
     await expect.poll(async () => figure(await read(), 'oneclaw_mail_waiting')).toBe(0)
   })
 
-  it('hold no name, path, id or address of anybody', async ({ world, calls: { read } }) => {
+  it('contain no names, paths, ids or addresses', async ({ world, calls: { read } }) => {
     const word = 'tenantstring'
     const owner = await world.signUp(`${word}@${word}.example`)
     const vault = await world.vault(owner, word)

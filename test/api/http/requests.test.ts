@@ -13,7 +13,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('requests, on $engine', ({ it }) => {
-  it('that lead nowhere are problems, with an id of their own', async ({ world, owner }) => {
+  it('to unknown addresses return a problem with a request id', async ({ world, owner }) => {
     for (const url of [
       '/',
       '/v1',
@@ -42,7 +42,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     expect(new Set(ids.map(({ body }) => body.request_id)).size).toBe(3)
   })
 
-  it('may write an id in either case', async ({ world, owner, vaultId }) => {
+  it('accept ids in either case', async ({ world, owner, vaultId }) => {
     const { status, body } = await world.call('GET', `/v1/vaults/${vaultId.toUpperCase()}`, { token: owner.token })
     expect({ status, id: body.id }).toEqual({ status: 200, id: vaultId })
   })
@@ -52,7 +52,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     expect(headers['x-request-id']).not.toBe('mine')
   })
 
-  it('under /api/v1 are the same', async ({ world, owner, vaultId }) => {
+  it('are the same under /api/v1', async ({ world, owner, vaultId }) => {
     const [one, other] = [
       await world.call('GET', '/v1/vaults', { token: owner.token }),
       await world.call('GET', '/api/v1/vaults', { token: owner.token }),
@@ -76,7 +76,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
   })
 
   it.for(['{', '{"name":"a"', '{"name":"a"}}', "{'name':'a'}", 'name=a', '{"name":"a",}', 'NaN', '{"name":"\\ud8"}', '\u0000'])(
-    'with a body that is no JSON are 400: %s',
+    'with a body that is not JSON are 400: %s',
     async (body, { calls: { post } }) => {
       expect(await post(body)).toMatchObject({ status: 400, body: { detail: 'The body is not valid JSON.' } })
     },
@@ -87,16 +87,16 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     '{"name":"a","\\u005f_proto__":{"x":1}}',
     '{"name":"a","constructor":{"prototype":{"x":1}}}',
     '{"name":"a","x":{"y":{"__proto__":null}}}',
-  ])('that would reach for the prototype are 400: %s', async (body, { calls: { post } }) => {
+  ])('that would reach the prototype are 400: %s', async (body, { calls: { post } }) => {
     expect((await post(body)).status).toBe(400)
     expect(({} as Record<string, unknown>)['x']).toBeUndefined()
   })
 
-  it('with a field twice mean the last one, everywhere', async ({ calls: { post } }) => {
+  it('with a duplicate field use the last one, everywhere', async ({ calls: { post } }) => {
     expect((await post('{"name":"first","name":"last"}')).body.name).toBe('last')
   })
 
-  it('that are nested without end do no harm', async ({ calls: { post } }) => {
+  it('that are deeply nested do no harm', async ({ calls: { post } }) => {
     const deep = `${'{"a":'.repeat(40_001)}1${'}'.repeat(40_001)}`
     const array = `${'['.repeat(120_000)}${']'.repeat(120_000)}`
     expect((await post(deep)).status).toBe(413)
@@ -107,7 +107,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     }
   })
 
-  it('may have a content type and no body, on DELETE and POST', async ({ world, owner, vaultId }) => {
+  it('can have a content type and no body, on DELETE and POST', async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'empty', 'v')
     const bare = { token: owner.token, headers: JSON_TYPE }
     expect((await world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/empty`, bare)).status).toBe(201)
@@ -128,7 +128,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     'application/jsonx',
     'json',
     '',
-  ])('of the type %j are 415, and pass no check on the way', async (type, { calls: { post } }) => {
+  ])('of the type %j are 415, and bypass no check', async (type, { calls: { post } }) => {
     const reply = await post('{"name":7}', { 'content-type': type })
     expect({ type, status: reply.status }).toEqual({ type, status: 415 })
   })
@@ -139,7 +139,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     'Application/JSON',
     'application/json ;charset=UTF-8',
     'application/json\t; x=y',
-  ])('of the type %j are checked like any', async (type, { calls: { post } }) => {
+  ])('of the type %j are checked like any other', async (type, { calls: { post } }) => {
     expect((await post('{"name":7}', { 'content-type': type })).status).toBe(400)
     expect((await post(JSON.stringify({ name: `typed ${randomUUID()}` }), { 'content-type': type })).status).toBe(201)
   })
@@ -152,11 +152,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     })
   })
 
-  it('are bounded by what the route carries: parsing holds up everybody, and strangers can send what they like', async ({
-    world,
-    owner,
-    vaultId,
-  }) => {
+  it('are limited in size by what the route carries', async ({ world, owner, vaultId }) => {
     const many = `{${Array.from({ length: 30_000 }, (_, n) => `"key${n}":1`).join(',')},"email":"a@example.com","password":"x"}`
     const headers = { 'content-type': 'application/json' }
     for (const url of ['/v1/auth/token', '/v1/auth/signup', '/v1/agents/enroll', `/v1/vaults/${vaultId}/policies`]) {
@@ -178,7 +174,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     }
   })
 
-  it('that would do more than they ask for, are refused', async ({ world, owner, vaultId }) => {
+  it('that would do more than they ask for are refused', async ({ world, owner, vaultId }) => {
     const agent = await world.agent(owner)
     const post = (url: string, body: object, token = owner.token) => world.call('POST', url, { token, body })
     const key = await post('/v1/auth/api-keys', { name: 'short' })
@@ -259,18 +255,18 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     expect((await world.call('GET', '/v1/vaults', { headers: { authorization: header(owner.token) } })).status).toBe(401)
   })
 
-  it('with the scheme in any case are fine', async ({ world, owner }) => {
+  it('accept the scheme in any case', async ({ world, owner }) => {
     for (const scheme of ['bearer', 'BEARER', 'Bearer ']) {
       expect((await world.call('GET', '/v1/vaults', { headers: { authorization: `${scheme} ${owner.token}` } })).status).toBe(200)
     }
   })
 
-  it('do not take a token from anywhere else', async ({ world, owner }) => {
+  it('accept a token from nowhere else', async ({ world, owner }) => {
     expect((await world.call('GET', `/v1/vaults?access_token=${owner.token}&token=${owner.token}`)).status).toBe(401)
     expect((await world.call('GET', '/v1/vaults', { headers: { cookie: `token=${owner.token}` } })).status).toBe(401)
   })
 
-  it('does not store a body under a label that it does not decode', async ({ world }) => {
+  it('refuse a body with an unknown content encoding', async ({ world }) => {
     const owner = await world.signUp()
     const vault = await world.vault(owner)
     for (const coding of ['gzip', 'zstd', 'br, gzip', 'x-own']) {
@@ -282,7 +278,7 @@ describe.each(engines)('requests, on $engine', ({ it }) => {
     }
   })
 
-  it('answers HEAD where it is asked whether it is well', async ({ world }) => {
+  it('answer HEAD on the health checks', async ({ world }) => {
     for (const path of ['/livez', '/readyz', '/v1/health', '/v1/health/hsm', '/', '/vaults']) {
       const get = await world.call('GET', path)
       const head = await world.call('HEAD', path)

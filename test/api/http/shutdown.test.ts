@@ -39,7 +39,7 @@ describe.each(ENGINES)('the end of a server, on %s', engine => {
     return { answers, failures, ended }
   }
 
-  it('comes under load: each request that was taken is answered, and every connection is let go', async () => {
+  it('answers every accepted request under load, and closes every connection', async () => {
     const world = await makeWorld(engine)
     const { port } = await listening(world)
     const owner = await world.signUp()
@@ -64,7 +64,7 @@ describe.each(ENGINES)('the end of a server, on %s', engine => {
     expect(load.failures.length).toBeLessThanOrEqual(4)
   })
 
-  it('waits for a slow reader, and not for one who says nothing', async () => {
+  it('waits for a slow reader, and not for a silent one', async () => {
     const world = await makeWorld(engine)
     const { port } = await listening(world)
     const owner = await world.signUp()

@@ -11,7 +11,11 @@ const statusOf = async (world: World, token: string) => (await ok(world.call('GE
 const partOf = (status: { parts: Part[] }, name: string) => status.parts.find(part => part.name === name)
 
 describe.each(onEngines(testsOn))('the status of the server, on $engine', ({ it }) => {
-  it('has all parts for admins of the platform, and their own for other owners', async ({ engine, world, owner: admin }) => {
+  it('shows all parts to platform administrators, and their own parts to other owners', async ({
+    engine,
+    world,
+    owner: admin,
+  }) => {
     const owner = await world.signUp()
     const all = await statusOf(world, (await world.colleague(admin, 'admin')).token)
     expect(all).toMatchObject({ status: expect.any(String), scope: 'server', version: expect.any(String) })
@@ -47,7 +51,7 @@ describe.each(onEngines(testsOn))('the status of the server, on $engine', ({ it 
     expect(Date.parse(partOf(status, 'verification')?.at ?? '')).toBeLessThanOrEqual(Date.now())
   })
 
-  it('counts the unsent mails, and names no path and no address', async ({ world, owner: admin }) => {
+  it('counts the unsent mails, and names no paths or addresses', async ({ world, owner: admin }) => {
     await ok(world.call('POST', '/v1/org/invite', { token: admin.token, body: { email: 'grace@example.com', role: 'member' } }))
     const files = async () => (await readdir(join(world.dataDir, 'outbox')).catch(() => [])).filter(name => name.endsWith('.eml'))
     const told = async () => {
@@ -62,7 +66,7 @@ describe.each(onEngines(testsOn))('the status of the server, on $engine', ({ it 
 })
 
 describe('the status of a server whose key provider goes away', () => {
-  it('is a warning that names the keys, and is well again when they are back', async () => {
+  it('is a warning that names the keys, and recovers when they are back', async () => {
     const hsm = await makeSoftHsm()
     const token = await hsm.addToken()
     const world = await makeWorld('sqlite', { keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } })

@@ -72,7 +72,7 @@ describe.each(engines)('signing keys on $engine', ({ it }) => {
     await ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body: { intents_api_enabled: true } }))
   })
 
-  it('are found where the agent may read them, and nowhere else', async ({ world, agent, calls: { withKey } }) => {
+  it('are found where the agent can read them, and nowhere else', async ({ world, agent, calls: { withKey } }) => {
     const { agent: reader, vaultId } = await withKey('keys/hot', KEY)
     const use = { ...PAY, signing_key_path: 'keys/hot', nonce: 0, gas_price: '1' }
     expect((await world.sign(reader, use)).status).toBe(200)
@@ -98,7 +98,7 @@ describe.each(engines)('signing keys on $engine', ({ it }) => {
     expect((await world.sign(reader, { ...use, signing_key_path: ownPath })).status).toBe(200)
   })
 
-  it('stop working with the policy, the secret and the limit of its uses', async ({ world, calls: { withKey } }) => {
+  it('stop working when the policy, the secret or its allowed uses end', async ({ world, calls: { withKey } }) => {
     const { agent: reader, vaultId } = await withKey('keys/hot', KEY, { max_access_count: 3 })
     const use = { ...PAY, signing_key_path: 'keys/hot', gas_price: '1' }
     const replies = await Promise.all(Array.from({ length: 8 }, (_, nonce) => world.sign(reader, { ...use, nonce })))
@@ -127,7 +127,7 @@ describe.each(engines)('signing keys on $engine', ({ it }) => {
     expect(JSON.stringify(reply.body)).not.toContain('correct horse')
   })
 
-  it('may have white space around and no prefix', async ({ world, calls: { withKey } }) => {
+  it('can have white space around them and no prefix', async ({ world, calls: { withKey } }) => {
     const { agent: reader } = await withKey('keys/hot', `\n ${KEY.slice(2).toUpperCase()}\r\n`)
     const { body } = await world.sign(reader, { ...PAY, signing_key_path: 'keys/hot', nonce: 0, gas_price: '1' })
     const { agent: plain } = await withKey('keys/hot', KEY)
@@ -136,7 +136,7 @@ describe.each(engines)('signing keys on $engine', ({ it }) => {
     )
   })
 
-  it('sign nothing that is not recorded', async ({ world, agent }) => {
+  it('sign nothing without recording it', async ({ world, agent }) => {
     const { events } = (
       await ok(world.call('GET', `/v1/audit/events?action=transaction.sign&limit=1000`, { token: world.owner.token }))
     ).body

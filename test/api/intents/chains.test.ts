@@ -29,7 +29,7 @@ describe.each(engines)('the chains on $engine', ({ it }) => {
   })
 
   it.for(['base', 'BASE', '8453', '00000000-0000-8000-8000-000000002105'])(
-    'are found by name, chain id and UUID: %s',
+    'are found by name, chain ID and UUID: %s',
     async (word, { world }) => {
       const { body } = await ok(world.call('GET', `/v1/chains/${word}`))
       expect(body).toMatchObject({ name: 'base', display_name: 'Base', chain_id: 8453 })
@@ -79,7 +79,7 @@ describe.each(engines)('the chains on $engine', ({ it }) => {
     ])
   })
 
-  it('may have a time limit of their own, which only admins see', async ({ world, calls: { asAdmin } }) => {
+  it('can have their own time limit, which only admins see', async ({ world, calls: { asAdmin } }) => {
     const { id } = (await ok(world.call('GET', '/v1/chains/scroll'))).body
     const limit = async (rpc_timeout_ms: unknown) => asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_timeout_ms })
     expect((await ok(limit(250))).body.rpc_timeout_ms).toBe(250)
@@ -89,7 +89,7 @@ describe.each(engines)('the chains on $engine', ({ it }) => {
     expect((await ok(limit(null))).body).not.toHaveProperty('rpc_timeout_ms')
   })
 
-  it('of the registry can be changed, removed and added again', async ({ world, calls: { asAdmin } }) => {
+  it('from the built-in list can be changed, removed and added again', async ({ world, calls: { asAdmin } }) => {
     const { id } = (await ok(world.call('GET', '/v1/chains/zora'))).body
     await ok(asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_url: 'https://a.example, https://b.example/rpc' }))
     const { body: changed } = await ok(world.call('GET', '/v1/chains/zora'))

@@ -47,14 +47,14 @@ describe('what a rollup charges in addition to gas', () => {
       ['an older rollup', ORACLE],
       ['Scroll', SCROLL_ORACLE],
     ]),
-  )('is reserved as %s tells it of a transaction of that size', async ([_, oracle], { anvil, calls: { counted } }) => {
+  )('is reserved as %s reports it for a transaction of that size', async ([_, oracle], { anvil, calls: { counted } }) => {
     await anvil.rpc('anvil_setCode', ORACLE, '0x')
     await anvil.rpc('anvil_setCode', oracle, answeringCode({ [FEE]: ETHER / 2000n }))
     expect(await counted('submit')).toBe('0.10121')
     await anvil.rpc('anvil_setCode', oracle, '0x')
   })
 
-  it('is asked of a chain that an admin added also where everything else is given, and reckoned by the byte without an answer', async ({
+  it('is asked of a chain that an admin added even when all else is given, and estimated by the byte without an answer', async ({
     anvil,
     proxy,
     calls: { counted },
@@ -78,7 +78,7 @@ describe('what a rollup charges in addition to gas', () => {
     expect(proxy.asked.slice(before).filter(method => method === 'eth_call')).toHaveLength(3)
   })
 
-  it('is reckoned by the byte for a rollup that is not asked', async ({ world, anvil }) => {
+  it('is estimated by the byte for a rollup that is not asked', async ({ world, anvil }) => {
     const key = await world.giveKey(await world.agent(world.owner), anvil, ETHER)
     const agent = await world.agent(world.owner, {
       intents_api_enabled: true,

@@ -30,7 +30,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('the guardrails on $engine', ({ it }) => {
-  it('stop a transaction each in turn, saying which and what is left', async ({ anvil, world, calls: { update, sentBy } }) => {
+  it('each stop a transaction, naming the guardrail and what is left', async ({ anvil, world, calls: { update, sentBy } }) => {
     const agent = await world.signingAgent(anvil, {
       tx_allowed_chains: ['base'],
       tx_to_allowlist: [ANOTHER.toLowerCase()],
@@ -77,7 +77,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     })
   })
 
-  it('know an address in any case and a chain by any of its names', async ({ anvil, world }) => {
+  it('recognise an address in any case and a chain by any of its names', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil, {
       tx_sign_any_nonce: true,
       tx_to_allowlist: [SOMEBODY.toLowerCase()],
@@ -93,7 +93,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     expect((await world.sign(agent, creation)).body.detail).toContain('Contracts cannot be created')
   })
 
-  it('count value and highest fee against the daily limit, and what was signed until it is used or displaced', async ({
+  it('count value and highest fee against the daily limit, including signed ones until they are used or displaced', async ({
     anvil,
     world,
   }) => {
@@ -123,7 +123,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     expect((await world.sign(agent, PAY)).status).toBe(403)
   })
 
-  it('show next to the list what is left, and nothing where there is no limit', async ({ anvil, world, calls: { update } }) => {
+  it('show what is left next to the list, and nothing where there is no limit', async ({ anvil, world, calls: { update } }) => {
     const left = async (agent: SigningAgent) =>
       (await ok(world.call('GET', `/v1/agents/${agent.id}/transactions?include=details`, { token: agent.key }))).body
         .remaining_daily_allowance_eth
@@ -144,7 +144,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     expect(await left(await world.signingAgent(anvil))).toBeUndefined()
   })
 
-  it('settle what was reserved to what it did cost, and give back what was not sent', async ({
+  it('settle a reservation at its actual cost, and release what was not sent', async ({
     anvil,
     world,
     calls: { spentToday },
@@ -171,7 +171,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     expect(next).toMatchObject({ nonce: 0, remaining_daily_allowance_eth: '0.98979' })
   })
 
-  it('let through exactly what fits, whichever way it is asked for', async ({ anvil, world }) => {
+  it('allow exactly what fits, however it is requested', async ({ anvil, world }) => {
     const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true, tx_daily_limit_eth: '1.0021' })
     const asks = [world.submit, world.sign, (by: SigningAgent, body: object) => world.bundle(by, [body])]
     const replies = await Promise.all(Array.from({ length: 100 }, (_, index) => asks[index % 3]?.(agent, PAY)))

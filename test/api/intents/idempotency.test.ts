@@ -26,7 +26,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('an idempotency key on $engine', ({ it }) => {
-  it.for(['submit', 'sign'] as const)('makes %s happen once', async (way, { world, agent }) => {
+  it.for(['submit', 'sign'] as const)('makes %s happen only once', async (way, { world, agent }) => {
     const key = randomUUID()
     const before = (await world.transactions(agent)).length
     const first = await world[way](agent, PAY, keyed(key))
@@ -76,7 +76,7 @@ describe.each(engines)('an idempotency key on $engine', ({ it }) => {
     expect((await world.submit(agent, PAY, keyed(key))).status).toBe(200)
   })
 
-  it('is given back by a request that came to nothing', async ({ proxy, world, agent }) => {
+  it('is released by a request that came to nothing', async ({ proxy, world, agent }) => {
     const key = randomUUID()
     expect((await world.submit(agent, { ...PAY, to: 'nobody' }, keyed(key))).status).toBe(400)
     proxy.behave(() => 'drop')
@@ -85,7 +85,7 @@ describe.each(engines)('an idempotency key on $engine', ({ it }) => {
     expect((await world.submit(agent, PAY, keyed(key))).status).toBe(201)
   })
 
-  it('is good for 24 hours', async ({ world, agent }) => {
+  it('is valid for 24 hours', async ({ world, agent }) => {
     const key = randomUUID()
     const first = await world.sign(agent, PAY, keyed(key))
     world.advance(23 * HOUR_MS)

@@ -94,7 +94,7 @@ describe.each(engines)('signing messages, on $engine', ({ it }) => {
     })
   })
 
-  it('signs a permit that the token takes (EIP-2612), without the type of the domain', async ({
+  it('signs a permit that the token accepts (EIP-2612), without the type of the domain', async ({
     scene: { at, agent },
     calls: { typed, carry, read },
   }) => {
@@ -137,7 +137,7 @@ describe.each(engines)('signing messages, on $engine', ({ it }) => {
     expect(person.status).toBe(403)
   })
 
-  it('signs for the domains on the list only', async ({ anvil, world, scene: { at, agent }, calls: { refusal, typed } }) => {
+  it('signs only for the domains on the list', async ({ anvil, world, scene: { at, agent }, calls: { refusal, typed } }) => {
     const other = permitOf({ ...at, token: STRANGER }, { owner: agent.address, spender: FRIEND, value: '1' })
     expect(await refusal(typed(agent, other))).toBe('403 eip712_domain_allowlist')
     const named = await world.signingAgent(anvil, { message_signing_enabled: true, eip712_domain_allowlist: ['Money'] })
@@ -214,7 +214,7 @@ describe.each(engines)('signing messages, on $engine', ({ it }) => {
       [{ types: { Permit: [{ name: 'next', type: 'constructor' }] }, message: { next: {} } }, 'typed_data.message.next'],
       [{ types: { Permit: [{ name: 'next', type: 'Permit' }] }, message: { next: {} } }, 'typed_data.message.next.next'],
     ]),
-  )('refuses what is no typed data: %j', async ([wrong, field], { scene: { at, agent }, calls: { typed } }) => {
+  )('refuses what is not typed data: %j', async ([wrong, field], { scene: { at, agent }, calls: { typed } }) => {
     const good = permitOf(at, { owner: agent.address, spender: FRIEND, value: '1' })
     const { status, body } = await typed(agent, { ...good, ...wrong })
     expect({ status, fields: Object.keys(body.fields) }).toEqual({ status: 400, fields: [field] })

@@ -57,7 +57,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(11)
   })
 
-  it('that a node refused are used by the next transaction', async ({ world, calls: { lasting, refuseOnce } }) => {
+  it('are reused by the next transaction after a node refused them', async ({ world, calls: { lasting, refuseOnce } }) => {
     const agent = await lasting()
     refuseOnce(0, 'transaction underpriced')
     const refused = (await ok(world.submit(agent, PAY))).body
@@ -65,7 +65,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ status: 'broadcast', nonce: 0 })
   })
 
-  it('that were refused while later ones wait are filled, so that these are mined', async ({
+  it('are filled when they were refused while later ones wait, so that those are mined', async ({
     world,
     calls: { lasting, refuseOnce, minedBy },
   }) => {
@@ -110,7 +110,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(4)
   })
 
-  it('are kept for what no node has confirmed, which is sent again as it is', async ({
+  it('are kept for transactions that no node has confirmed, which are sent again unchanged', async ({
     proxy,
     world,
     calls: { lasting, later, minedBy },
@@ -132,7 +132,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     world.advance(-10_000)
   })
 
-  it('may be chosen to replace a transaction that waits', async ({ world, calls: { lasting, later } }) => {
+  it('can be chosen to replace a pending transaction', async ({ world, calls: { lasting, later } }) => {
     const slow = await startAnvil({ chainId: 31_346, args: ['--no-mining'] })
     const body = { name: 'slow', display_name: 'Slow', chain_id: 31_346, rpc_url: slow.url }
     await ok(world.call('POST', '/v1/admin/chains', { token: world.owner.token, body }))
@@ -171,7 +171,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     await slow.stop()
   })
 
-  it('of what was only signed are held for ten minutes', async ({ anvil, world, calls: { lasting, later } }) => {
+  it('of transactions that were only signed are kept for ten minutes', async ({ anvil, world, calls: { lasting, later } }) => {
     const agent = await lasting()
     const kept = (await ok(world.sign(agent, PAY))).body
     const lost = (await ok(world.sign(agent, PAY))).body
@@ -183,7 +183,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     world.advance(-11 * MINUTE_MS)
   })
 
-  it('of what was only signed and not sent are filled when others wait for them', async ({
+  it('of transactions that were signed and not sent are filled when others wait for them', async ({
     world,
     calls: { lasting, minedBy, later },
   }) => {
@@ -214,7 +214,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     world.advance(-12 * MINUTE_MS)
   })
 
-  it('are used up by a transaction that reverts, and so is its fee', async ({ anvil, world }) => {
+  it('are used up by a transaction that reverts, as is its fee', async ({ anvil, world }) => {
     const failing = await deploy(anvil, FAILING)
     const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '5' })
     const sent = (await ok(world.submit(agent, { ...PAY, value: '0', to: failing, data: call('text'), gas_limit: 100_000 }))).body

@@ -47,7 +47,7 @@ const it = chainTestsOn('sqlite')
   })
 
 describe('a token that goes away', () => {
-  it('signs nothing, and neither allowance nor key is lost over it', async ({ world, hsm, scene: { agent } }) => {
+  it('signs nothing, and loses neither allowance nor key', async ({ world, hsm, scene: { agent } }) => {
     expect((await world.sign(agent, { ...SIGN, nonce: 0 })).status).toBe(200)
     await hsm.unplug()
     for (let nonce = 1; nonce < 8; nonce++) expect((await world.sign(agent, { ...SIGN, nonce })).status).toBe(503)

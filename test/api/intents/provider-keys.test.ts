@@ -56,7 +56,7 @@ describe.each(providers)('a key that never leaves the key provider ($provider)',
     expect(secrets).toMatchObject([{ path: PATH, type: 'private_key', metadata, held_by_provider: true }])
   })
 
-  it('cannot be set by metadata, which anyone who writes can invent', async ({ world, vaultId }) => {
+  it('cannot be set by metadata, which any writer can invent', async ({ world, vaultId }) => {
     const { token } = world.owner
     const body = { value: `0x${'11'.repeat(32)}`, type: 'private_key', metadata: { address, key_provider: provider } }
     const url = `/v1/vaults/${vaultId}`
@@ -67,7 +67,7 @@ describe.each(providers)('a key that never leaves the key provider ($provider)',
     await ok(world.call('DELETE', `${url}/secrets/made-up`, { token }))
   })
 
-  it('signs transactions that the chain takes', async ({ anvil, world, agent }) => {
+  it('signs transactions that the chain accepts', async ({ anvil, world, agent }) => {
     await anvil.rpc('anvil_setBalance', address, `0x${ETHER.toString(16)}`)
     const replies = await Promise.all(Array.from({ length: 8 }, () => world.submit(agent, PAY)))
     for (const { status, body } of replies) {
@@ -105,7 +105,7 @@ describe.each(providers)('a key that never leaves the key provider ($provider)',
     expect(all.body.secrets).toEqual([])
   })
 
-  it('is not overwritten, which would put what its account holds out of reach', async ({
+  it('cannot be overwritten, because its account would be lost', async ({
     hsm,
     token,
     world,
@@ -129,7 +129,7 @@ describe.each(providers)('a key that never leaves the key provider ($provider)',
     expect(inToken).toHaveLength(provider === 'pkcs11' ? 1 : 0)
   })
 
-  it('stops with its secret, and is destroyed with its vault', async ({ world, agent, vaultId }) => {
+  it('stops working with its secret, and is destroyed with its vault', async ({ world, agent, vaultId }) => {
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/${PATH}`, { token: world.owner.token }))
     expect((await world.sign(agent, PAY)).status).toBe(410)
     // What is deleted may be followed by something else; the version before stays what it was.

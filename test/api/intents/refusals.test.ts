@@ -43,7 +43,7 @@ const it = chainTestsOn('sqlite')
     return { expectNothingTaken, otherChain }
   })
 
-describe('what cannot be signed', () => {
+describe('the server refuses to sign', () => {
   it.for(
     cases([
       ['to', 'vitalik.eth'],
@@ -95,7 +95,7 @@ describe('what cannot be signed', () => {
       ['signing_key_path', 'agents/00000000-0000-4000-8000-000000000000/keys/x'],
       ['mode', 'smart_account'],
     ]),
-  )('is a transaction whose %s is %j', async ([field, value], { world, scene: { agent }, calls: { expectNothingTaken } }) => {
+  )('a transaction whose %s is %j', async ([field, value], { world, scene: { agent }, calls: { expectNothingTaken } }) => {
     for (const way of [world.submit, world.sign]) {
       if (field === 'mode' && way === world.sign) continue
       const reply = await way(agent, { ...PAY, [field]: value })
@@ -105,14 +105,14 @@ describe('what cannot be signed', () => {
     await expectNothingTaken()
   })
 
-  it('is a transaction whose fees contradict each other', async ({ world, scene: { agent } }) => {
+  it('a transaction whose fees contradict each other', async ({ world, scene: { agent } }) => {
     const both = await world.sign(agent, { ...PAY, gas_price: '1', max_fee_per_gas: '1' })
     expect([both.status, Object.keys(both.body.fields)]).toEqual([400, ['gas_price']])
     const tip = await world.sign(agent, { ...PAY, max_fee_per_gas: '1', max_priority_fee_per_gas: '2' })
     expect([tip.status, Object.keys(tip.body.fields)]).toEqual([400, ['max_priority_fee_per_gas']])
   })
 
-  it('is a transaction that would revert or cannot be paid for', async ({
+  it('a transaction that would revert or cannot be paid for', async ({
     world,
     anvil,
     scene: { agent },
@@ -127,7 +127,7 @@ describe('what cannot be signed', () => {
     await expectNothingTaken()
   })
 
-  it('is a transaction with a nonce that was used', async ({ world, anvil }) => {
+  it('a transaction with a used nonce', async ({ world, anvil }) => {
     const other = await world.signingAgent(anvil)
     await ok(world.submit(other, PAY))
     const reply = await world.submit(other, { ...PAY, nonce: 0 })
@@ -174,7 +174,7 @@ describe('what cannot be signed', () => {
     },
   )
 
-  it('is asked of the next node when one does not answer', async ({ world, anvil, proxy, calls: { otherChain } }) => {
+  it('only after asking the next node when one does not answer', async ({ world, anvil, proxy, calls: { otherChain } }) => {
     await otherChain(() => 'pass')
     const { chains } = (await ok(world.call('GET', '/v1/admin/chains', { token: world.owner.token }))).body
     const { id } = chains.find((each: { chain_id: number }) => each.chain_id === 31_343)
@@ -185,19 +185,14 @@ describe('what cannot be signed', () => {
     expect((await ok(world.submit(other, PAY))).body.status).toBe('broadcast')
   })
 
-  it('is anything for a chain without a node', async ({ world, scene: { agent } }) => {
+  it('anything for a chain without a node', async ({ world, scene: { agent } }) => {
     const body = { name: 'lonely', display_name: 'Lonely', chain_id: 99_999_999 }
     await ok(world.call('POST', '/v1/admin/chains', { token: world.owner.token, body }))
     const reply = await world.submit(agent, { ...PAY, chain: 'lonely', signing_key_path: agent.keyPath })
     expect([reply.status, reply.body.detail]).toEqual([502, expect.stringContaining('it has no RPC URL')])
   })
 
-  it('is refused in time by a node that is slow', { timeout: 40_000 }, async ({
-    world,
-    proxy,
-    scene: { agent },
-    calls: { otherChain },
-  }) => {
+  it('in time when a node is slow', { timeout: 40_000 }, async ({ world, proxy, scene: { agent }, calls: { otherChain } }) => {
     await otherChain(() => 'hang')
     const timed = async () => {
       const began = Date.now()

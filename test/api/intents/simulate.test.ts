@@ -36,8 +36,8 @@ const it = chainTestsOn('sqlite')
     return { simulate }
   })
 
-describe('simulating', () => {
-  it('tells what a native transfer changes', async ({ scene: { agent }, calls: { simulate } }) => {
+describe('a simulation', () => {
+  it('reports what a native transfer changes', async ({ scene: { agent }, calls: { simulate } }) => {
     expect(await simulate({ to: SOMEBODY, value: '1.5' })).toMatchObject({
       status: 'success',
       method: 'eth_simulateV1',
@@ -93,7 +93,7 @@ describe('simulating', () => {
     })
   })
 
-  it('lets each of a bundle see what those before it changed', async ({
+  it('shows each call of a bundle the changes of those before it', async ({
     world,
     scene: { agent, token, router },
     calls: { simulate },
@@ -161,7 +161,7 @@ describe('simulating', () => {
     })
   })
 
-  it('falls back on eth_call where the node knows no better, and asks it once only', async ({
+  it('falls back on eth_call where the node supports nothing better, and asks it only once', async ({
     oldAnvil,
     world,
     proxy,
@@ -202,7 +202,13 @@ describe('simulating', () => {
     expect(events[0].details).toMatchObject({ simulation_id, status: 'success', chain: CHAIN })
   })
 
-  it('is required before signing where the server is set so', async ({ anvil, oldAnvil, world, proxy, scene: { failing } }) => {
+  it('is required before signing if the server is configured so', async ({
+    anvil,
+    oldAnvil,
+    world,
+    proxy,
+    scene: { failing },
+  }) => {
     const required = await world.signingAgent(anvil)
     const bad = { to: failing, value: '0', chain: CHAIN, data: call('text'), gas_limit: 100_000 }
     const first = await world.submit(required, { ...bad, simulate_first: true })

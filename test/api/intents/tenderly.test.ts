@@ -102,7 +102,7 @@ describe('Tenderly', () => {
     ])
   })
 
-  it('simulates bundles and tells why one reverts', async ({ world, agent, tenderly, calls: { succeeded } }) => {
+  it('simulates bundles and reports why one reverts', async ({ world, agent, tenderly, calls: { succeeded } }) => {
     tenderly.asked.length = 0
     const reverted = {
       transaction: { status: false, gas_used: 30_000, error_message: 'execution reverted: not today' },

@@ -18,7 +18,7 @@ const it = chainTestsOn('sqlite').extend('agent', { scope: 'file' }, async ({ wo
 })
 
 describe('a signed transaction', () => {
-  it('is that of EIP-155', async ({ world, agent }) => {
+  it('equals the example of EIP-155', async ({ world, agent }) => {
     const { body } = await ok(
       world.sign(agent, {
         to: '0x3535353535353535353535353535353535353535',
@@ -72,7 +72,7 @@ describe('a signed transaction', () => {
       ],
     ]),
   )(
-    'is that of EIP-1559: nonce %i',
+    'equals the vector of EIP-1559: nonce %i',
     async ([nonce, wei, gas_limit, max_priority_fee_per_gas, max_fee_per_gas, raw], { world, agent }) => {
       const { body } = await ok(
         world.sign(agent, {

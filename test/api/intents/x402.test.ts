@@ -88,7 +88,7 @@ describe('an agent with a key that it never sees', () => {
     expect(BigInt(await anvil.rpc('eth_call', { to: money, data }, 'latest'))).toBe(250n)
   })
 
-  it('pays no one else', async ({ calls: { wallet, wanted } }) => {
+  it('pays nobody else', async ({ calls: { wallet, wanted } }) => {
     await expect(new Paying(wallet()).createPaymentPayload(2, wanted(THIEF) as never)).rejects.toThrow(/tx_to_allowlist/)
   })
 })

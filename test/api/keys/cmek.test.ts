@@ -44,7 +44,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)("customers' keys, on $engine", ({ it }) => {
-  it('are known to the server by fingerprint; what is stored opens with the key alone', async ({
+  it('are known to the server only by fingerprint, and stored values open only with the key', async ({
     calls: { cmekVault, call },
   }) => {
     const key = await newKey()
@@ -57,7 +57,7 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
     expect(await key.decrypt(body.value)).toBe('the value')
   })
 
-  it('are needed to open what is stored: the database and the root key together do not', async ({
+  it('are needed to open stored values: the database and the root key are not enough', async ({
     world,
     owner,
     calls: { cmekVault, call },
@@ -93,7 +93,7 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
     }
   })
 
-  it('let nothing in that is not encrypted, and nothing that the server would make', async ({ calls: { cmekVault, call } }) => {
+  it('refuse values that are not encrypted or that the server would generate', async ({ calls: { cmekVault, call } }) => {
     const key = await newKey()
     const id = await cmekVault(key)
     expect(await call('PUT', `${id}/secrets/a`, { value: 'clear' })).toMatchObject({
@@ -117,9 +117,7 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
     expect((await call('POST', `${await world.vault(owner)}/cmek`, { fingerprint })).status).toBe(400)
   })
 
-  it('are changed by a rotation only, and taken off with what was stored left as it is', async ({
-    calls: { cmekVault, call },
-  }) => {
+  it('are changed only by a rotation, and removed without touching stored values', async ({ calls: { cmekVault, call } }) => {
     const [key, other] = [await newKey(), await newKey()]
     const id = await cmekVault(key)
     expect((await call('POST', `${id}/cmek`, { fingerprint: other.fingerprint })).status).toBe(409)
@@ -143,14 +141,14 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
     }
   })
 
-  it('cannot be put on the vault that the server itself writes to', async ({ world, owner, calls: { call } }) => {
+  it('cannot be set on the vault that the server itself writes to', async ({ world, owner, calls: { call } }) => {
     await world.agent(owner)
     const { vault_id } = (await ok(world.call('GET', '/v1/org/agent-keys-vault', { token: owner.token }))).body
     expect((await call('POST', `${vault_id}/cmek`, { fingerprint: 'a'.repeat(64) })).status).toBe(403)
   })
 
   describe('in a rotation', () => {
-    it('take every version along, deleted ones too, and let go of the old key', async ({
+    it('convert every version, including deleted ones, and drop the old key', async ({
       calls: { cmekVault, call, rotate, ended },
     }) => {
       const [from, to] = [await newKey(), await newKey()]
@@ -185,7 +183,7 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
       expect((await call('GET', id)).body.cmek_fingerprint).toBe(from.fingerprint)
     })
 
-    it('leave what the old key does not open as it is, and say so; the same keys may be tried again', async ({
+    it('report and keep what the old key does not open, and accept the same keys again', async ({
       calls: { cmekVault, call, ended, rotate },
     }) => {
       const [from, to, stray] = [await newKey(), await newKey(), await newKey()]
@@ -201,7 +199,7 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
       expect((await ended(id, first.body.id)).body.status).toBe('failed')
     })
 
-    it('continue after a process died, with the same keys, and allow no blind write in the meantime', async ({
+    it('continue with the same keys after a process died, and allow no blind write meanwhile', async ({
       world,
       calls: { cmekVault, call, rotate, ended },
     }) => {

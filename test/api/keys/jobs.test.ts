@@ -25,7 +25,7 @@ describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
     expect([tasks, tasks_total]).toEqual([[], 0])
   })
 
-  it('list rotations that failed or wait for someone, with what to do, a page at a time', async ({
+  it('list rotations that failed or wait for someone in pages, with what to do', async ({
     world,
     owner: admin,
     calls: { list },
@@ -60,7 +60,7 @@ describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
     expect(second.tasks).toMatchObject([{ id: begun.body.id, status: 'failed' }])
   })
 
-  it('are forgotten as failed when a later rotation has made up for it', async ({ world, owner: admin, calls: { list } }) => {
+  it('no longer list a failure once a later rotation has succeeded', async ({ world, owner: admin, calls: { list } }) => {
     const { tasks } = await list()
     const vault = tasks.find(({ kind }: { kind: string }) => kind === 'vault-key').vault_id
     await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/bad?purge=true`, { token: admin.token }))

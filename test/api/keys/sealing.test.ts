@@ -87,7 +87,7 @@ function shared(engine: 'sqlite' | 'postgres') {
 describe('a sealed server', () => {
   const { at, advance, restart, get, post, unseal, secret } = shared('sqlite')
 
-  it('reports it to all but a few requests, and opens nothing', async () => {
+  it('answers all but a few requests that it is sealed, and opens nothing', async () => {
     await sealFolder(at.dataDir, PASSPHRASE)
     expect((await restart()).isSealed).toBe(true)
     expect((await get('/livez')).status).toBe(200)
@@ -113,7 +113,7 @@ describe('a sealed server', () => {
     expect((await get('/v1/seal')).body).toEqual({ sealed: true, kind: 'passphrase' })
   })
 
-  it('locks out who guesses, in words, and lets them try again later', async () => {
+  it('locks out clients that guess, says so, and lets them try again later', async () => {
     await sealFolder(at.dataDir, PASSPHRASE)
     await restart()
     const guesses = await Promise.all(Array.from({ length: 7 }, () => unseal({ passphrase: WRONG })))
@@ -125,7 +125,7 @@ describe('a sealed server', () => {
     expect((await unseal({ passphrase: PASSPHRASE })).status).toBe(200)
   })
 
-  it('opens with shares in any order, shows how many are given, and forgets them after a while', async () => {
+  it('opens with shares in any order, counts them, and forgets them after a while', async () => {
     const [a = '', b = '', c = '', d = ''] = await shareFolder(at.dataDir, 5, 3)
     await restart()
     expect((await get('/v1/seal')).body).toEqual({ sealed: true, kind: 'shares', given: 0, threshold: 3 })
@@ -145,7 +145,7 @@ describe('a sealed server', () => {
     expect(await secret()).toBe('kept')
   })
 
-  it('knows shares of another seal, also well formed ones, and keeps what was given', async () => {
+  it('recognises shares of another seal, even well-formed ones, and keeps those already given', async () => {
     const foreign = (await rootUnderShares(Buffer.alloc(32), 3, 2)).shares[0] ?? ''
     const [a = '', b = ''] = await shareFolder(at.dataDir, 3, 2)
     await restart()
@@ -179,7 +179,7 @@ describe('a sealed server', () => {
 describe.each(['sqlite', 'postgres'] as const)('a sealed server on %s', engine => {
   const { at, restart, get, post, unseal, secret } = shared(engine)
 
-  it('opens with its passphrase at the same address, without a restart, and records who did and what was tried', async () => {
+  it('opens with its passphrase at the same address without a restart, and records each attempt', async () => {
     await sealFolder(at.dataDir, PASSPHRASE)
     await restart()
     expect(await unseal({ passphrase: WRONG })).toMatchObject({ status: 401, body: { detail: 'The passphrase is wrong.' } })

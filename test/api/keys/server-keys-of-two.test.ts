@@ -40,7 +40,7 @@ const it = testsOn('postgres')
   })
 
 describe('a key that one of two servers replaces', () => {
-  it('is known to the other before either uses it, and both accept what is made with it', async ({
+  it('is known to the other before either uses it, and both accept what it signs', async ({
     world,
     owner,
     calls: { advance, signIn, there, keysThere, rotate },

@@ -50,12 +50,12 @@ describe.each(onEngines(testsOn))('the keys of the server, on $engine', ({ it: b
     expect(body.rotations).toEqual([])
   })
 
-  it('stay where they are without a second key store, and the problem says how to set one up', async ({ calls: { call } }) => {
+  it('cannot be moved without a second key store, and the problem says how to configure one', async ({ calls: { call } }) => {
     const { status, body } = await call('GET', '/v1/admin/keys/migration?to=pkcs11')
     expect([status, body.hint]).toEqual([503, expect.stringContaining('Set ONECLAW_NEXT_KEYSTORE=pkcs11')])
   })
 
-  it('are for platform administrators who signed in a short while ago', async ({ world, calls: { call } }) => {
+  it('are only for platform administrators who signed in recently', async ({ world, calls: { call } }) => {
     const stranger = await world.signUp()
     const asked = (token: string) => world.call('POST', '/v1/admin/keys/jwt/rotate', { token })
     expect((await asked(stranger.token)).status).toBe(403)
@@ -64,7 +64,7 @@ describe.each(onEngines(testsOn))('the keys of the server, on $engine', ({ it: b
     expect((await asked(body.api_key)).status).toBe(403)
   })
 
-  it('jwt: tokens of the old key are good until the longest has ended, and both keys are published', async ({
+  it('jwt: tokens of the old key are valid until the longest has expired, and both keys are published', async ({
     world,
     calls: { signIn, call, rotate, states, goOn },
   }) => {
@@ -177,7 +177,7 @@ describe.each(onEngines(testsOn))('the keys of the server, on $engine', ({ it: b
     ])
   })
 
-  it('pepper: a key is hashed again when it is next used, and the old pepper stays until each was', async ({
+  it('pepper: a key is rehashed when it is next used, and the old pepper stays until all are', async ({
     world,
     calls: { signIn, call, rotate, goOn, keys, states },
   }) => {
@@ -218,7 +218,7 @@ describe.each(onEngines(testsOn))('the keys of the server, on $engine', ({ it: b
     await ok(world.call('GET', '/v1/auth/me', { token: unused.api_key }))
   })
 
-  it('leave their whole life in the audit log', async ({ world }) => {
+  it('record every step of their lifecycle in the audit log', async ({ world }) => {
     const told = (await allEvents(world))
       .filter(({ resource_type }) => resource_type === 'server-key')
       .filter(({ resource_id }) => resource_id === 'pepper')

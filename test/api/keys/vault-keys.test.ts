@@ -29,7 +29,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     owner = first
   })
 
-  it('is rotated with every version, deleted ones too, while all of it is read and written', async ({
+  it('is rotated with every version, including deleted ones, during reads and writes', async ({
     world,
     calls: { call, keyOf, ended, under },
   }) => {
@@ -53,7 +53,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect(await keyOf(id)).not.toBe(old)
   })
 
-  it('is destroyed a minute after its rotation, and the log records all of it', async ({
+  it('is destroyed a minute after its rotation, and the log records each step', async ({
     world,
     calls: { keyOf, ended, call, events },
   }) => {
@@ -80,7 +80,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect((await ok(call('GET', `${id}/secrets/a`))).body.value).toBe('kept')
   })
 
-  it('is kept when a version does not open, and all others are moved on', async ({
+  it('is kept when a version does not open, while all others are converted', async ({
     engine,
     world,
     calls: { keyOf, ended, call, under },
@@ -103,7 +103,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect(await under(old)).toBe(1)
   })
 
-  it('continues by itself where a process left its rotation in the middle', async ({ world, calls: { call, ended, under } }) => {
+  it('continues a rotation by itself where a process left it', async ({ world, calls: { call, ended, under } }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'a')
     const { body: late } = await world.put(owner, id, 'b', 'b')
@@ -136,10 +136,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect((await ok(call('GET', `${id}/secrets/b`))).body.value).toBe('b')
   })
 
-  it('that a reader still knows does not stop it from opening what was moved on since', async ({
-    world,
-    calls: { ended, call },
-  }) => {
+  it('still held by a reader does not keep it from opening converted versions', async ({ world, calls: { ended, call } }) => {
     const { database, keyring } = world.server.services
     const id = await world.vault(owner)
     const { body: secret } = await world.put(owner, id, 'a', 'the value')
@@ -161,7 +158,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     await expect(open(after.vault, damaged)).rejects.toMatchObject({ code: 'secret.unreadable' })
   })
 
-  it('is rotated by the server when it has wrapped half of what it may', async ({
+  it('is rotated by the server when it has wrapped half of its limit', async ({
     world,
     calls: { keyOf, under, events, call },
   }) => {
@@ -200,7 +197,7 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     expect((await post(admin.token)).status).toBe(202)
   })
 
-  it('is deleted with the vault, and so are former ones', async ({ world, calls: { keyOf, ended, call, events } }) => {
+  it('is deleted with the vault, as are former keys', async ({ world, calls: { keyOf, ended, call, events } }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'a')
     const first = await keyOf(id)

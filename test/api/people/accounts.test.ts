@@ -46,7 +46,7 @@ describe.each(engines)('accounts on $engine', ({ it }) => {
   })
 
   describe('a forgotten password', () => {
-    it('is replaced through a mailed link, which ends the tokens and signs in', async ({
+    it('is replaced through a mailed link, which revokes the tokens and signs in', async ({
       world,
       scene: { mail },
       calls: { signIn, forgot, reset },
@@ -63,7 +63,11 @@ describe.each(engines)('accounts on $engine', ({ it }) => {
       await mail.newest('password-changed', user.email)
     })
 
-    it('differs from an unknown address only in the mail', async ({ world, scene: { mail }, calls: { forgot } }) => {
+    it('gets the same answer as an unknown address, and only differs in the mail', async ({
+      world,
+      scene: { mail },
+      calls: { forgot },
+    }) => {
       const user = await world.signUp()
       const [known, unknown] = [await forgot(user.email), await forgot(address())]
       expect(unknown.body).toEqual(known.body)
@@ -72,7 +76,7 @@ describe.each(engines)('accounts on $engine', ({ it }) => {
       expect((await mail.all()).filter(({ to }) => to === '')).toEqual([])
     })
 
-    it('has links that work once, for an hour, and die with their sisters', async ({
+    it('has links that work once, for an hour, and end together', async ({
       world,
       scene: { mail },
       calls: { forgot, reset },
@@ -129,7 +133,7 @@ describe.each(engines)('accounts on $engine', ({ it }) => {
     )
 
     it.for(['confirmation', 'confirm'])(
-      'takes everything with it that only it could reach (%s)',
+      'deletes everything that only it could reach (%s)',
       async (field, { world, scene: { mail }, calls: { signIn, remove } }) => {
         const user = await world.signUp()
         const vault = await world.vault(user)
@@ -154,7 +158,7 @@ describe.each(engines)('accounts on $engine', ({ it }) => {
       },
     )
 
-    it('leaves what others share, and does not orphan them', async ({ world, calls: { remove } }) => {
+    it('keeps what is shared with others, and leaves no organisation without an owner', async ({ world, calls: { remove } }) => {
       const owner = await world.signUp()
       const member = await world.colleague(owner)
       const refused = await remove(owner.token, { confirmation: 'DELETE MY ACCOUNT' })
@@ -252,14 +256,14 @@ describe.each(onEngines(openingOn))('sign-up on $engine', ({ it }) => {
     expect((await verify(link.token)).status).toBe(400)
   })
 
-  it.for(['invite', 'closed'] as const)('can be %s: only the first account comes in uninvited', async (mode, { open }) => {
+  it.for(['invite', 'closed'] as const)('can be %s: only the first account needs no invitation', async (mode, { open }) => {
     const world = await open({ signup: mode })
     await world.signUp()
     const refused = await world.call('POST', '/v1/auth/signup', { body: { email: address(), password: PASSWORD } })
     expect(refused.status).toBe(403)
   })
 
-  it('makes exactly one platform, however many come first at once', async ({ open }) => {
+  it('makes exactly one platform, however many sign up first at once', async ({ open }) => {
     const world = await open({})
     const users = await Promise.all(Array.from({ length: 6 }, () => world.signUp()))
     const lists = await Promise.all(users.map(({ token }) => world.call('GET', '/v1/orgs', { token })))

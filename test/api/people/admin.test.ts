@@ -29,7 +29,7 @@ describe.each(onEngines(testsOn))('administration on $engine', ({ it: base }) =>
       ['PUT', `orgs/${randomUUID()}/limits`, {}],
       ['PUT', `orgs/${randomUUID()}/billing-tier`, { tier: 'pro' }],
     ]),
-  )('%s %s is refused to everybody else and to agents', async ([method, path, body], { world, calls: { call } }) => {
+  )('%s %s is refused to everyone else and to agents', async ([method, path, body], { world, calls: { call } }) => {
     const owner = await world.signUp()
     const member = await world.colleague(admin, 'member')
     const agent = await world.agent(admin)
@@ -60,7 +60,7 @@ describe.each(onEngines(testsOn))('administration on $engine', ({ it: base }) =>
     }
   })
 
-  it('keeps what x402 will need', async ({ calls: { call } }) => {
+  it('keeps the settings that x402 needs', async ({ calls: { call } }) => {
     const settings = { pay_to: `0x${'aB'.repeat(20)}`, network: 'eip155:8453', scheme: 'exact', free_tier_limit: 10 }
     expect((await ok(call('PUT', 'x402', settings))).body).toEqual(settings)
     const facilitator_url = 'https://facilitator.example/x402'
@@ -92,7 +92,7 @@ describe.each(onEngines(testsOn))('administration on $engine', ({ it: base }) =>
     expect(last.body.users).toMatchObject([{ id: user.id, is_sponsored: false }])
   })
 
-  it('deletes an account with what only it could reach; not oneself, not the last owner of the platform', async ({
+  it('deletes an account with what only it could reach, but not one’s own or the platform’s last owner', async ({
     world,
     calls: { call },
   }) => {

@@ -36,7 +36,7 @@ const engines = onEngines(engine =>
   }),
 )
 
-describe.each(engines)('a link to an invitation, to pass on, where no address is confirmed, on $engine', ({ it }) => {
+describe.each(engines)('an invitation link to pass on, where addresses are not confirmed, on $engine', ({ it }) => {
   it('makes a member of the person who signs up with it, and proves no address', async ({ world, owner, scene: { ask } }) => {
     const email = address()
     const id = await ask.invite(owner, email)
@@ -64,7 +64,7 @@ describe.each(engines)('a link to an invitation, to pass on, where no address is
     expect(joined.map(({ details }) => details)).toContainEqual(expect.objectContaining({ role: 'admin', by: 'link' }))
   })
 
-  it('takes over no account, as the mailed link does', async ({ world, owner, scene: { ask } }) => {
+  it('does not take over an account, as the mailed link does', async ({ world, owner, scene: { ask } }) => {
     const squatter = await world.signUp()
     const token = await ask.tokenOfLink(owner, await ask.invite(owner, squatter.email))
     expect((await ask.signUp(squatter.email, token)).status).toBe(409)
@@ -97,7 +97,7 @@ describe.each(engines)('a link to an invitation, to pass on, where no address is
     expect((await ask.link(owner, again)).status).toBe(404)
   })
 
-  it('is for owners and admins of the organisation, and to an owner’s invitation for owners', async ({
+  it('is created by owners and admins, and for an owner’s invitation only by owners', async ({
     world,
     owner,
     scene: { ask },
@@ -132,7 +132,7 @@ const confirming = onEngines(engine =>
     }),
 )
 
-describe.each(confirming)('a link to an invitation, to pass on, where addresses are confirmed, on $engine', ({ it }) => {
+describe.each(confirming)('an invitation link to pass on, where addresses are confirmed, on $engine', ({ it }) => {
   it('has the address confirmed by mail before it makes a member', async ({ world, confirm, scene: { ask, owner } }) => {
     const email = address()
     const token = await ask.tokenOfLink(owner, await ask.invite(owner, email))
@@ -146,7 +146,7 @@ describe.each(confirming)('a link to an invitation, to pass on, where addresses 
     expect((await ask.show(token)).status).toBe(404)
   })
 
-  it('opens a server that is by invitation no longer than the invitation is open', async ({
+  it('admits to an invitation-only server only while the invitation is open', async ({
     world,
     confirm,
     scene: { ask, owner },
@@ -177,7 +177,7 @@ describe.each(confirming)('a link to an invitation, to pass on, where addresses 
 })
 
 describe.each(ENGINES)('signing up on %s', engine => {
-  it('names the new organisation as asked, else like the person', async () => {
+  it('names the new organisation as asked, or else after the person', async () => {
     const world = await makeWorld(engine)
     const nameOf = async (more: object) => {
       const { body } = await ok(

@@ -47,7 +47,7 @@ describe.each(engines)('IP rules on $engine', ({ it }) => {
     expect(await from(await world.signUp(), '192.0.2.1')).toBe(200)
   })
 
-  it('can be for people or agents alone', async ({ world, calls: { add, from } }) => {
+  it('can apply to people or agents only', async ({ world, calls: { add, from } }) => {
     const owner = await world.signUp()
     const agent = await world.agent(owner)
     await ok(add(owner, 'allow', '192.0.2.0/24', { applies_to: 'agents' }))
@@ -56,7 +56,7 @@ describe.each(engines)('IP rules on $engine', ({ it }) => {
     expect([await from(owner, '198.51.100.1'), await from(owner, '198.51.100.2')]).toEqual([403, 200])
   })
 
-  it('never lock out who changes them', async ({ world, calls: { add, remove, from } }) => {
+  it('never lock out the person who changes them', async ({ world, calls: { add, remove, from } }) => {
     const owner = await world.signUp()
     expect((await add(owner, 'deny', HOME)).body.fields).toHaveProperty('cidr')
     expect((await add(owner, 'deny', '0.0.0.0/0')).status).toBe(400)
@@ -68,7 +68,7 @@ describe.each(engines)('IP rules on $engine', ({ it }) => {
     expect(await from(owner, HOME)).toBe(403)
   })
 
-  it('are for owners and admins to change', async ({ world, calls: { add, remove, list, from } }) => {
+  it('can be changed only by owners and admins', async ({ world, calls: { add, remove, list, from } }) => {
     const owner = await world.signUp()
     const member = await world.colleague(owner)
     const agent = await world.agent(owner)
@@ -83,14 +83,14 @@ describe.each(engines)('IP rules on $engine', ({ it }) => {
   })
 
   it.for(['', 'not-an-ip', '300.1.1.1', '10.0.0.0/33', '2001:db8::/129', '10.0.0.0/8 '])(
-    'have to be ranges: %j',
+    'must be ranges: %j',
     async (cidr, { world, calls: { add } }) => {
       const reply = await add(await world.signUp(), 'deny', cidr)
       expect(reply.status).toBe(cidr === '10.0.0.0/8 ' ? 201 : 400)
     },
   )
 
-  it('look at the address a trusted proxy names, and at no other', async ({ world, calls: { add, from } }) => {
+  it('apply to the address that a trusted proxy names, and to no other', async ({ world, calls: { add, from } }) => {
     const owner = await world.signUp()
     await ok(add(owner, 'allow', HOME))
     const forwarded = { 'x-forwarded-for': HOME }

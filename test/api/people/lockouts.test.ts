@@ -29,7 +29,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     mail = mailbox(world.dataDir)
   })
 
-  it('count one account, however its address is written and wherever the tries come from', async ({
+  it('count one account, however its address is written and wherever the attempts come from', async ({
     world,
     calls: { signIn },
   }) => {
@@ -55,7 +55,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     expect((await signIn(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('lock an address without an account like one with an account, in the same words', async ({ world, calls: { signIn } }) => {
+  it('lock an address without an account like one with an account, and say the same', async ({ world, calls: { signIn } }) => {
     const nobody = `${randomUUID()}@example.com`
     const user = await world.signUp()
     const replies = { known: [] as unknown[], unknown: [] as unknown[] }
@@ -69,7 +69,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     expect((await mail.all()).filter(({ to }) => to === nobody || to === '')).toEqual([])
   })
 
-  it('count an address that tries many accounts, whatever it says of itself', async ({ world, calls: { signIn } }) => {
+  it('count a client that tries many accounts, whatever headers it sends', async ({ world, calls: { signIn } }) => {
     const ip = newIp()
     const tries = Array.from({ length: 5 }, (_, i) => () => {
       return signIn(`${randomUUID()}@example.com`, WRONG, ip, { 'x-forwarded-for': `8.8.8.${i}`, forwarded: `for=9.9.9.${i}` })
@@ -96,10 +96,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     expect((await signIn(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('do not forgive an address what it tried elsewhere for a success with an account of its own', async ({
-    world,
-    calls: { signIn },
-  }) => {
+  it('do not forgive attempts on other accounts after a success with one’s own', async ({ world, calls: { signIn } }) => {
     const ip = newIp()
     const own = await world.signUp()
     const wrong = (email: string) => () => signIn(email, WRONG, ip)
@@ -127,7 +124,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     await mail.newest('password-reset', user.email, 6)
   })
 
-  it('guard the current password, and tell its owner', async ({ world }) => {
+  it('protect the current password, and inform its owner', async ({ world }) => {
     const user = await world.signUp()
     const change = (current_password: string) =>
       world.call('POST', '/v1/auth/change-password', {
@@ -140,7 +137,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     await mail.newest('locked', user.email)
   })
 
-  it('open to a person who reads the account’s mail', async ({ world, calls: { signIn } }) => {
+  it('are lifted by a link in the account’s mail', async ({ world, calls: { signIn } }) => {
     const user = await world.signUp()
     await statuses(Array.from({ length: 5 }, () => () => signIn(user.email, WRONG)))
     expect((await signIn(user.email, PASSWORD)).status).toBe(429)

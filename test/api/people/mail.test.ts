@@ -26,7 +26,7 @@ describe.each(onEngines(openingOn))('mail on $engine', ({ it }) => {
     await vi.waitFor(async () => expect(await waiting(world)).toBeUndefined(), 5_000)
   })
 
-  it('is tried again, ever less often, when the mail server refuses it', async ({ open }) => {
+  it('is retried at growing intervals when the mail server refuses it', async ({ open }) => {
     const smtp = await smtpServer(2)
     onTestFinished(smtp.close)
     const world = await open(mailBy(smtp.url))
@@ -40,7 +40,7 @@ describe.each(onEngines(openingOn))('mail on $engine', ({ it }) => {
     await vi.waitFor(() => expect(smtp.received).toHaveLength(1), 8_000)
   })
 
-  it('does not hold up an answer, or lose itself, while the mail server is away', async ({ open }) => {
+  it('delays no reply and is not lost while the mail server is down', async ({ open }) => {
     const smtp = await smtpServer()
     await smtp.close()
     const world = await open(mailBy(smtp.url))
@@ -50,7 +50,7 @@ describe.each(onEngines(openingOn))('mail on $engine', ({ it }) => {
     expect(await waiting(world)).toBeDefined()
   })
 
-  it('rests sealed: neither the addressee nor the link can be read in the database', async ({ open }) => {
+  it('is stored sealed: neither the addressee nor the link can be read in the database', async ({ open }) => {
     const smtp = await smtpServer()
     await smtp.close()
     const world = await open(mailBy(smtp.url))

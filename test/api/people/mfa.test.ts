@@ -47,7 +47,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     return { advance, post, signIn, enrolled, freshToken }
   })
 
-  it('is set up with a first code, and told by mail', async ({ world, calls: { post, signIn } }) => {
+  it('is set up with a first code, and announced by mail', async ({ world, calls: { post, signIn } }) => {
     const user = await world.signUp()
     const begun = await ok(post('setup', user.token))
     expect(begun.body.secret).toMatch(/^[A-Z2-7]{32}$/)
@@ -68,7 +68,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     await mailbox(world.dataDir).newest('mfa-changed', user.email)
   })
 
-  it('is asked for at sign-in, and its token works once', async ({ world, calls: { enrolled, signIn, post, advance } }) => {
+  it('is required at sign-in, and its token works once', async ({ world, calls: { enrolled, signIn, post, advance } }) => {
     const { user, secret } = await enrolled()
     const { body } = await ok(signIn(user))
     expect(body).toEqual({
@@ -109,7 +109,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     expect((await verify(codeOf(secret, -1))).status).toBe(401)
   })
 
-  it('takes a recovery code in its place, once, however it is typed', async ({ calls: { enrolled, post, signIn } }) => {
+  it('accepts each recovery code in its place once, however it is typed', async ({ calls: { enrolled, post, signIn } }) => {
     const { user, codes } = await enrolled()
     const [first = '', second = ''] = codes
     const verify = async (code: string, ip: string) =>
@@ -119,7 +119,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     expect((await verify(second.toLowerCase().replaceAll('-', ' '), newIp())).status).toBe(200)
   })
 
-  it('has challenges that end after five minutes, and with a change of password', async ({
+  it('has challenges that expire after five minutes and with a change of password', async ({
     world,
     calls: { enrolled, signIn, advance, post, freshToken },
   }) => {
@@ -135,7 +135,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     expect((await post('verify', undefined, { mfa_token: open, code: codeOf(secret) }, newIp())).status).toBe(401)
   })
 
-  it('locks itself after five wrong codes, from wherever they come, and tells the owner', async ({
+  it('locks after five wrong codes from any address, and informs the owner', async ({
     world,
     calls: { enrolled, signIn, post, advance, freshToken },
   }) => {
@@ -180,7 +180,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     expect((await disable({ password: PASSWORD })).status).toBe(400)
   })
 
-  it('is not asked of API keys, and not theirs to change', async ({ world, calls: { enrolled, freshToken, post } }) => {
+  it('is not required of API keys, which cannot change it', async ({ world, calls: { enrolled, freshToken, post } }) => {
     const { user, secret } = await enrolled()
     const { token } = await freshToken(user, secret)
     const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'k' } }))).body.api_key
@@ -192,7 +192,7 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     }
   })
 
-  it('rests sealed, and its recovery codes hashed', async ({ world, calls: { enrolled } }) => {
+  it('is stored sealed, with hashed recovery codes', async ({ world, calls: { enrolled } }) => {
     const { user, secret, codes } = await enrolled()
     const factor = await world.server.database.read(({ mfa }) => mfa.factor(user.id))
     const bytes = Buffer.from(factor?.sealed ?? []).toString('latin1')

@@ -19,8 +19,8 @@ const engines = onEngines(engine =>
   }),
 )
 
-describe.each(engines)('a password is the same however its characters are composed, on $engine', ({ it }) => {
-  it('at sign-up and login, in either direction, and a likeness is not enough', async ({ calls: { signUp, login } }) => {
+describe.each(engines)('a password in any Unicode composition, on $engine', ({ it }) => {
+  it('is accepted at sign-up and login in either form, and a similar one is not', async ({ calls: { signUp, login } }) => {
     expect(COMPOSED).not.toBe(DECOMPOSED)
     await signUp('one@example.com', COMPOSED)
     await signUp('two@example.com', DECOMPOSED)
@@ -31,7 +31,10 @@ describe.each(engines)('a password is the same however its characters are compos
     }
   })
 
-  it('when it is changed, when it confirms the caller, and when it is reset', async ({ world, calls: { signUp, login } }) => {
+  it('is accepted when it is changed, when it confirms the caller, and when it is reset', async ({
+    world,
+    calls: { signUp, login },
+  }) => {
     const email = 'three@example.com'
     const token = await signUp(email, COMPOSED)
     const body = { current_password: DECOMPOSED, new_password: NEXT.normalize('NFD') }
@@ -43,7 +46,7 @@ describe.each(engines)('a password is the same however its characters are compos
     expect([await login(email, COMPOSED), await login(email, NEXT)]).toEqual([200, 401])
   })
 
-  it('of a share, too', async ({ world }) => {
+  it('is accepted as the passphrase of a share', async ({ world }) => {
     const owner = await world.signUp()
     const vault = await world.vault(owner)
     const { id: secretId } = (await world.put(owner, vault, 'a', 'v')).body
@@ -54,7 +57,7 @@ describe.each(engines)('a password is the same however its characters are compos
     expect((await world.call('GET', `/v1/share/${id}`, { headers })).body.value).toBe('v')
   })
 
-  it('and one that was hashed as it came, before, keeps working', async ({ world, calls: { login } }) => {
+  it('keeps working if it was hashed before it was normalised', async ({ world, calls: { login } }) => {
     const user = await world.signUp('old@example.com')
     const stored = hashSync(DECOMPOSED, { memoryCost: 8, timeCost: 1, parallelism: 1 })
     await world.server.database.run(async ({ accounts }) => {

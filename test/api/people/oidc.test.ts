@@ -30,7 +30,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
-  it('creates an account at the first sign-in and finds it at the next, also under another address', async ({
+  it('creates an account at the first sign-in and finds it at the next, even under another address', async ({
     issuer,
     calls: { google, me },
   }) => {
@@ -52,7 +52,7 @@ describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
     })
   })
 
-  it('ties an account with the same address that was proven here too', async ({ issuer, world, calls: { google, me } }) => {
+  it('links an account whose same address was confirmed here', async ({ issuer, world, calls: { google, me } }) => {
     const user = await world.signUp()
     const person = someone({ email: user.email.toUpperCase() })
     await world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: true }))
@@ -60,13 +60,13 @@ describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
     expect((await me(body.access_token)).id).toBe(user.id)
   })
 
-  it('takes a token with the nonce it is told, and no other', async ({ issuer, calls: { google } }) => {
+  it('accepts only a token with the nonce that it issued', async ({ issuer, calls: { google } }) => {
     const token = await issuer.idToken(someone(), 'my-nonce')
     expect((await google(token, { nonce: 'another' })).status).toBe(401)
     expect((await google(token, { nonce: 'my-nonce' })).status).toBe(200)
   })
 
-  it('takes a token that came with its nonce once, however it is presented again', async ({ issuer, calls: { google } }) => {
+  it('accepts a token with a nonce only once, however it is presented again', async ({ issuer, calls: { google } }) => {
     const token = await issuer.idToken(someone(), 'once')
     const both = await Promise.all([1, 2].map(() => google(token, { nonce: 'once' })))
     expect(both.map(({ status }) => status).sort()).toEqual([200, 401])
@@ -81,7 +81,7 @@ describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
     }
   })
 
-  it('refuses a token that is expired, changed, for someone else or signed by someone else, with one answer', async ({
+  it('refuses an expired, changed, misdirected or wrongly signed token with the same answer', async ({
     issuer,
     world,
     calls: { google },
@@ -117,7 +117,7 @@ describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
     world.advance(-2 * 3_600_000)
   })
 
-  it('is closed where sign-up is by invitation, but not for people who have an account', async ({ engine, issuer }) => {
+  it('is closed to new people where sign-up is by invitation', async ({ engine, issuer }) => {
     const closed = await makeWorld(engine, {
       signup: 'invite',
       oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: `${issuer.issuer}/jwks` },
@@ -150,14 +150,14 @@ describe('an issuer', () => {
   }
 
   it.each(['http://169.254.169.254', 'http://[fd00:ec2::254]', 'http://100.100.100.200', 'http://127.0.0.1:1'])(
-    'that is not to be reached is not contacted, and no token is believed: %s',
+    'with a forbidden address is not contacted, and its tokens are not accepted: %s',
     async issuer => {
       expect((await tryWith(issuer)).status).toBe(503)
       expect((await tryWith('http://127.0.0.1:1', `${issuer}/jwks`)).status).toBe(503)
     },
   )
 
-  it('that names another in its discovery document is not believed', async () => {
+  it('that names another issuer in its discovery document is not accepted', async () => {
     const server = createServer((_, response) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify({ issuer: 'https://other.example', jwks_uri: 'http://x', authorization_endpoint: 'http://x' }))

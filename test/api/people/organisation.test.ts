@@ -6,7 +6,7 @@ import { ok, PASSWORD, type TestUser } from '../../support/world.ts'
 
 describe.each(engines())('an organisation on $engine', ({ it }) => {
   describe('an invitation', () => {
-    it('lets a new person sign up into the organisation, with the address proven', async ({
+    it('admits a new person to the organisation, with the address confirmed', async ({
       world,
       mail,
       calls: { invite, signUpInvited },
@@ -33,7 +33,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect((await world.call('GET', `/v1/org/invitations/${message.token}`)).status).toBe(404)
     })
 
-    it('lets a person who has an account join, and work in either organisation', async ({
+    it('admits a person with an account, who can then work in both organisations', async ({
       world,
       mail,
       calls: { invite, accept, tokenOf },
@@ -108,7 +108,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect((await signUpInvited(late, link.token)).status).toBe(400)
     })
 
-    it('is for owners and admins to send, and only an owner makes owners', async ({ world, calls: { invite } }) => {
+    it('is sent by owners and admins, and only an owner invites owners', async ({ world, calls: { invite } }) => {
       const owner = await world.signUp()
       const admin = await world.colleague(owner, 'admin')
       const member = await world.colleague(owner)
@@ -121,7 +121,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect((await invite(owner, 'c@example.com', 'king')).status).toBe(400)
     })
 
-    it('ends with its sender', async ({ world, mail, calls: { invite, remove, signUpInvited } }) => {
+    it('ends when its sender leaves', async ({ world, mail, calls: { invite, remove, signUpInvited } }) => {
       const owner = await world.signUp()
       const admin = await world.colleague(owner, 'admin')
       const email = `${randomUUID()}@example.com`
@@ -161,7 +161,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect(await alive(member)).toBe(false)
     })
 
-    it('loses tokens, keys, grants and agents’ obedience of the organisation when removed', async ({
+    it('loses tokens, keys, grants and control of agents in the organisation when removed', async ({
       world,
       mail,
       calls: { remove, tokenOf, invite, accept },
@@ -193,7 +193,11 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect((await read(key.body.api_key)).status).toBe(401)
     })
 
-    it('who knows no other organisation gets one', async ({ world, mail, calls: { invite, signUpInvited, remove, tokenOf } }) => {
+    it('without another organisation gets a new one', async ({
+      world,
+      mail,
+      calls: { invite, signUpInvited, remove, tokenOf },
+    }) => {
       const owner = await world.signUp()
       const email = `${randomUUID()}@example.com`
       await ok(invite(owner, email))
@@ -217,7 +221,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
   })
 
   describe('owners', () => {
-    it('are made and unmade by owners only', async ({ world, calls: { setRole, remove } }) => {
+    it('are appointed and removed only by owners', async ({ world, calls: { setRole, remove } }) => {
       const owner = await world.signUp()
       const admin = await world.colleague(owner, 'admin')
       const member = await world.colleague(owner)
@@ -228,7 +232,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect((await setRole(owner, admin.id, 'owner')).status).toBe(200)
     })
 
-    it('never all leave, not even at the same moment', async ({ world, calls: { setRole, remove } }) => {
+    it('cannot all leave, not even at the same moment', async ({ world, calls: { setRole, remove } }) => {
       const owner = await world.signUp()
       expect((await setRole(owner, owner.id, 'admin')).status).toBe(403)
       expect((await remove(owner, owner.id)).status).toBe(403)
@@ -261,7 +265,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
     expect(shown.body).toMatchObject({ org_name: 'Analytical Engines', invited_by: owner.email, email })
   })
 
-  it('lets agents own vaults only where it says so', async ({ world }) => {
+  it('allows agents to own vaults only if its settings say so', async ({ world }) => {
     const owner = await world.signUp()
     const agent = await world.agent(owner)
     const create = (name: string) => world.call('POST', '/v1/vaults', { token: agent.token, body: { name } })

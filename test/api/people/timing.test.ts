@@ -28,7 +28,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('a stranger learns nothing about accounts on $engine', ({ it }) => {
-  it.for([0, 1, 2, 3, 4])('by the answer or by its time (question %i)', { timeout: 120_000 }, async (index, { pairs }) => {
+  it.for([0, 1, 2, 3, 4])('from the answer or its timing (question %i)', { timeout: 120_000 }, async (index, { pairs }) => {
     const pair = pairs[index]
     if (!pair) throw new Error('There are five questions.')
     const { name, t, means, answers } = await timePair(pair, SAMPLES, SEED + index)

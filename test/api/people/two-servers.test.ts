@@ -111,7 +111,7 @@ describe('on two servers of one database', () => {
     expect(await untilThere(403, owner)).toBeLessThan(WITHIN_MS)
   })
 
-  it('failures count together', async ({ here, there }) => {
+  it('failed attempts count together', async ({ here, there }) => {
     const user = await here.signUp()
     const attempt = (world: World, n: number) =>
       world.call('POST', '/v1/auth/token', { body: { email: user.email, password: 'wrong password' }, ip: `10.0.0.${n}` })

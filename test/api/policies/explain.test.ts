@@ -48,12 +48,12 @@ const engines = onEngines(engine =>
   }),
 )
 
-describe.each(engines)('explaining, on $engine', ({ it }) => {
+describe.each(engines)('an explanation, on $engine', ({ it }) => {
   it.beforeAll(async ({ world, owner, vaultId }) => {
     for (const path of PATHS) await world.put(owner, vaultId, path, 'v')
   })
 
-  it('agrees with what happens, in random cases', async ({
+  it('agrees with the real decision, in random cases', async ({
     engine,
     world,
     owner,
@@ -79,7 +79,7 @@ describe.each(engines)('explaining, on $engine', ({ it }) => {
     expect(Math.min(outcomes.allowed, outcomes.denied)).toBeGreaterThan(10)
   })
 
-  it('names the rule, the policy and what each policy had to say', async ({ world, owner, vaultId, calls: { explain } }) => {
+  it('names the rule, the policy and the verdict of each policy', async ({ world, owner, vaultId, calls: { explain } }) => {
     const agent = await world.agent(owner)
     const ids = {
       pattern: await world.policy(owner, vaultId, agent, 'z/**', ['read']),
@@ -125,7 +125,7 @@ describe.each(engines)('explaining, on $engine', ({ it }) => {
     expect((await explain(gone, 'read', 'a')).body).toMatchObject({ allowed: false, rule: 'inactive' })
   })
 
-  it('asks about the caller’s address by default, and rejects a range', async ({ world, owner, vaultId, calls: { explain } }) => {
+  it('uses the caller’s address by default, and rejects a range', async ({ world, owner, vaultId, calls: { explain } }) => {
     const agent = await world.agent(owner)
     await world.policy(owner, vaultId, agent, '**', ['read'], { conditions: { ip_allowlist: ['127.0.0.1'] } })
     expect((await explain(agent, 'read', 'a')).body.allowed).toBe(true)

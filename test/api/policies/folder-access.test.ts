@@ -40,7 +40,7 @@ describe.each(onEngines(testsOn))('who can read how much of each folder, on $eng
     }
   })
 
-  it('comes in pages, and is for who manages the policies', async ({ world }) => {
+  it('comes in pages, and is shown to people who manage the policies', async ({ world }) => {
     const owner = await world.signUp()
     const vault = await world.vault(owner)
     await world.put(owner, vault, 'a/b', 'value')

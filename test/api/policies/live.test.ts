@@ -26,11 +26,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     await world.put(owner, vaultId, 'a/b', 'v')
   })
 
-  it('work on the next request, with the token that was there before', async ({
-    world,
-    owner,
-    calls: { read, give, change },
-  }) => {
+  it('apply to the next request, with an existing token', async ({ world, owner, calls: { read, give, change } }) => {
     const steps = [await read()]
     const id = await give({})
     steps.push(await read(), await read(undefined, agent.token))
@@ -43,7 +39,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     expect(steps).toEqual([403, 200, 200, 403, 200, 403, 403])
   })
 
-  it('are answered as they were given, without what there is not', async ({ world, owner, calls: { change } }) => {
+  it('are returned as they were given, without absent fields', async ({ world, owner, calls: { change } }) => {
     const conditions = { ip_allowlist: ['10.0.0.0/8'], time_window: { after: '09:00', days: ['mon', 7] } }
     const body = {
       secret_path_pattern: 'a/*/**',
@@ -74,7 +70,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     expect(cleared.permissions).toEqual(['write', 'read'])
   })
 
-  it('change in permissions, conditions and expiry only', async ({ world, owner, calls: { give, change } }) => {
+  it('can change only in permissions, conditions and expiry', async ({ world, owner, calls: { give, change } }) => {
     const id = await give({})
     const other = await world.agent(owner)
     for (const more of [{ secret_path_pattern: '**' }, { principal_id: other.id }])
@@ -86,7 +82,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     })
   })
 
-  it('end by the clock', async ({ world, calls: { give, read } }) => {
+  it('end at their expiry time', async ({ world, calls: { give, read } }) => {
     await give({}, { expires_at: new Date(Date.now() + HOUR).toISOString() })
     expect(await read()).toBe(200)
     world.advance(HOUR)
@@ -94,13 +90,13 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     world.advance(-HOUR)
   })
 
-  it('hold for the addresses they name', async ({ calls: { give, read } }) => {
+  it('apply to the addresses they name', async ({ calls: { give, read } }) => {
     await give({ ip_allowlist: ['203.0.113.0/24', '2001:db8::/32'] })
     expect([await read('203.0.113.9'), await read('::ffff:203.0.113.9'), await read('2001:db8::9')]).toEqual([200, 200, 200])
     expect([await read('198.51.100.1'), await read('2001:db9::1')]).toEqual([403, 403])
   })
 
-  it('hold in the hours they name, in the zone they name', async ({ world, calls: { give, read } }) => {
+  it('apply in the hours they name, in the zone they name', async ({ world, calls: { give, read } }) => {
     const inTokyo = (shift: number) =>
       new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tokyo', hour: '2-digit', minute: '2-digit' }).format(Date.now() + shift)
     await give({ time_window: { after: inTokyo(HOUR), before: inTokyo(3 * HOUR), timezone: 'Asia/Tokyo' } })
@@ -112,7 +108,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     world.advance(-4 * HOUR)
   })
 
-  it('hold on the days they name, in either spelling', async ({ world, calls: { give, read, change } }) => {
+  it('apply on the days they name, in either spelling', async ({ world, calls: { give, read, change } }) => {
     const today = new Date().getUTCDay()
     const others = [0, 1, 2, 3, 4, 5, 6].filter(day => day !== today)
     const id = await give({ time_window: { days: others } })
@@ -124,7 +120,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     world.advance(-24 * HOUR)
   })
 
-  it('all hold together', async ({ calls: { give, read, change } }) => {
+  it('require all conditions together', async ({ calls: { give, read, change } }) => {
     const id = await give({ ip_allowlist: ['203.0.113.9'], time_window: { days: [(new Date().getUTCDay() + 3) % 7] } })
     expect(await read('203.0.113.9')).toBe(403)
     await change(id, { conditions: { ip_allowlist: ['203.0.113.9'], time_window: {} } })
@@ -150,7 +146,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
       [{ ip_allowlist: [] }, 'conditions.ip_allowlist'],
     ]),
   )(
-    'with a condition that would not be checked are refused: %j',
+    'are refused with a condition that would not be checked: %j',
     async ([conditions, field], { world, owner, calls: { change, give } }) => {
       const body = {
         secret_path_pattern: 'a',
@@ -173,7 +169,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     { ip_allowlist: ['0.0.0.0/0'], mfa: true },
     { time_window: { weekends: true } },
     { ip_allowlist: 'all' },
-  ])('that have got one all the same deny: %j', async (conditions, { world, owner, calls: { read, give } }) => {
+  ])('with an unknown condition in the database deny: %j', async (conditions, { world, owner, calls: { read, give } }) => {
     await world.server.database.run(({ policies }) =>
       policies.add({
         id: randomUUID(),
@@ -214,7 +210,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
   })
 
   it.for(['a/b*', 'a*b', '***', '*b/**'])(
-    'with a star inside a segment (%s) are refused, naming the two forms',
+    'are refused with a star inside a segment (%s), naming the two forms',
     async (pattern, { world, owner }) => {
       const body = { secret_path_pattern: pattern, principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
       const refused = await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })
@@ -232,11 +228,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
     },
   )
 
-  it('that were made with a star inside a segment, when that was taken, go on matching nothing', async ({
-    world,
-    owner,
-    calls: { read },
-  }) => {
+  it('from earlier releases with a star inside a segment still match nothing', async ({ world, owner, calls: { read } }) => {
     const id = await world.policy(owner, vaultId, agent, 'other', ['read'])
     await world.server.database.run(async ({ policies }) => {
       const row = await policies.byId({ id: vaultId, orgId: owner.orgId }, id)

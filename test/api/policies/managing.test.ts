@@ -39,7 +39,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('managing policies, on $engine', ({ it }) => {
-  it('lists what an agent is granted anywhere, to who answers for it', async ({
+  it('lists all grants of an agent for the person responsible for it', async ({
     world,
     owner,
     vaultId,
@@ -66,7 +66,7 @@ describe.each(engines)('managing policies, on $engine', ({ it }) => {
     expect((await of(made.token)).status).toBe(403)
   })
 
-  it('is for the creator of the vault, owners and admins; not for members without a policy', async ({
+  it('is allowed for the creator of the vault, owners and admins, not for members without a policy', async ({
     world,
     owner,
     scene: { orgAdmin, member },
@@ -88,7 +88,7 @@ describe.each(engines)('managing policies, on $engine', ({ it }) => {
     expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual([403, 403, 403, 403])
   })
 
-  it('is never for agents, whatever their policies say', async ({
+  it('is never allowed for agents, whatever their policies say', async ({
     world,
     owner,
     calls: { create, toAgent, update, remove, url },
@@ -123,7 +123,7 @@ describe.each(engines)('managing policies, on $engine', ({ it }) => {
     ]).toEqual([403, 403])
   })
 
-  it('with admin on some paths does not widen one’s own reach, nor shed what bounds it', async ({
+  it('with admin on some paths cannot widen one’s own access or escape its limits', async ({
     world,
     owner,
     calls: { holder, create, update, toAgent },
@@ -148,19 +148,19 @@ describe.each(engines)('managing policies, on $engine', ({ it }) => {
     world.advance(-3_600_000)
   })
 
-  it('with admin whose conditions do not hold is not managing', async ({ calls: { holder, create, toAgent } }) => {
+  it('with admin is refused while its conditions do not hold', async ({ calls: { holder, create, toAgent } }) => {
     const elsewhere = await holder('team/**', { conditions: { ip_allowlist: ['192.0.2.1'] } })
     expect((await create(elsewhere.token, 'team/x', toAgent())).status).toBe(403)
   })
 
-  it('ends with the policy that gave it', async ({ owner, calls: { holder, create, toAgent, remove } }) => {
+  it('ends with the policy that granted it', async ({ owner, calls: { holder, create, toAgent, remove } }) => {
     const some = await holder('team/**')
     expect((await create(some.token, 'team/x', toAgent())).status).toBe(201)
     await ok(remove(owner.token, some.policyId))
     expect((await create(some.token, 'team/x', toAgent())).status).toBe(403)
   })
 
-  it('names only principals of the organisation', async ({ world, owner, calls: { create } }) => {
+  it('accepts only principals of the organisation', async ({ world, owner, calls: { create } }) => {
     const stranger = await world.signUp()
     const theirs = await world.agent(stranger)
     const refusals = [

@@ -28,7 +28,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('several policies at once, on $engine', ({ it }) => {
-  it('are made in several vaults, work at once, and leave an event each', async ({
+  it('are created in several vaults, apply at once, and leave an event each', async ({
     world,
     owner,
     scene: { one, other, agent },
@@ -50,7 +50,7 @@ describe.each(engines)('several policies at once, on $engine', ({ it }) => {
       await ok(world.call('DELETE', `/v1/vaults/${vault_id}/policies/${id}`, { token: owner.token }))
   })
 
-  it('are none when one of them cannot be made, and the fault names it', async ({
+  it('are not created at all when one of them is invalid, and the error names it', async ({
     world,
     owner,
     scene: { one, other },
@@ -73,7 +73,7 @@ describe.each(engines)('several policies at once, on $engine', ({ it }) => {
     expect(await all()).toEqual([])
   })
 
-  it('are bounded as single ones are, for who holds admin on some paths', async ({
+  it('are limited like single ones for a holder of admin on some paths', async ({
     world,
     owner,
     scene: { one },

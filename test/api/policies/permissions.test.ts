@@ -36,7 +36,7 @@ describe.each(onEngines(testsOn))('permissions, on $engine', ({ it }) => {
     }
   })
 
-  it.for(cases(Object.entries(NEEDED)))('to %s: %j', async ([attempt, permissions], { world, owner, vaultId }) => {
+  it.for(cases(Object.entries(NEEDED)))('allow the user to %s: %j', async ([attempt, permissions], { world, owner, vaultId }) => {
     const [method, what, body] = ATTEMPTS[attempt as keyof typeof NEEDED]
     for (const [permission, { token }] of Object.entries(agents)) {
       // Anew each time, since some attempts take it away.
@@ -49,7 +49,7 @@ describe.each(onEngines(testsOn))('permissions, on $engine', ({ it }) => {
     }
   })
 
-  it('work where the pattern matches and nowhere else', async ({ world, owner, vaultId }) => {
+  it('apply where the pattern matches and nowhere else', async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'b/s', 'v')
     for (const [permission, { token }] of Object.entries(agents)) {
       for (const [method, what, body] of Object.values(ATTEMPTS)) {
@@ -68,7 +68,7 @@ describe.each(onEngines(testsOn))('permissions, on $engine', ({ it }) => {
     expect(reply).toMatchObject({ status: 400, body: { fields: { principal_id: expect.any(String) } } })
   })
 
-  it('are empty for owners and admins who did not create the vault, until a policy grants some', async ({ world, owner }) => {
+  it('do not exist for owners and admins who did not create the vault until a policy grants some', async ({ world, owner }) => {
     const member = await world.colleague(owner)
     const theirs = await world.vault(member)
     await world.put(member, theirs, 'a/s', 'v')

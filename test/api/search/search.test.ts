@@ -33,7 +33,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('a search for names, on $engine', ({ it }) => {
-  it('finds a secret in any vault by half its name, with a slip', async ({ calls: { page } }) => {
+  it('finds a secret in any vault by half its name, even with a typo', async ({ calls: { page } }) => {
     expect((await page('?q=webhok')).results).toMatchObject([
       { kind: 'secret', name: 'stripe/webhook', vault_name: 'production', about: 'generic' },
     ])
@@ -51,7 +51,7 @@ describe.each(engines)('a search for names, on $engine', ({ it }) => {
     )
   })
 
-  it('shows everybody exactly what the lists show them', async ({
+  it('shows everyone exactly what the lists show them', async ({
     world,
     owner,
     scene: { vaults, agent, member },
@@ -95,7 +95,7 @@ describe.each(engines)('a search for names, on $engine', ({ it }) => {
     expect(JSON.stringify(events)).not.toContain('pasted')
   })
 
-  it('refuses kinds that there are not', async ({ world, owner }) => {
+  it('refuses unknown kinds', async ({ world, owner }) => {
     const reply = await world.call('GET', '/v1/search?kinds=secret,value', { token: owner.token })
     expect(reply.status).toBe(400)
     expect(reply.body.fields).toHaveProperty('kinds')

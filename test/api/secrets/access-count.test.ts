@@ -19,7 +19,7 @@ const engines = onEngines(engine =>
 
 describe.each(engines)('max_access_count, on $engine', ({ it }) => {
   it.for([1, 5, 50])(
-    'of %i lets that many of 200 at once read, and records as many',
+    'of %i allows that many of 200 reads at once, and records as many',
     async (max_access_count, { world, owner, vaultId, calls: { statuses, read, listed } }) => {
       const path = `counted/${max_access_count}`
       const { id } = (await world.put(owner, vaultId, path, 'v', { max_access_count })).body
@@ -34,7 +34,7 @@ describe.each(engines)('max_access_count, on $engine', ({ it }) => {
     },
   )
 
-  it('counts every way to read as one', async ({ world, owner, vaultId, calls: { read, readMany, statuses } }) => {
+  it('counts every way of reading', async ({ world, owner, vaultId, calls: { read, readMany, statuses } }) => {
     const path = 'counted/mixed'
     await world.put(owner, vaultId, path, 'v', { max_access_count: 4 })
     const version = () => world.call('GET', `/v1/vaults/${vaultId}/secret-version/${path}/1`, { token: owner.token })
@@ -42,7 +42,7 @@ describe.each(engines)('max_access_count, on $engine', ({ it }) => {
     expect(await statuses(pending)).toEqual({ 200: 4, 410: 20 })
   })
 
-  it('is per version, and 0 is without limit', async ({ world, owner, vaultId, calls: { statuses, read, listed } }) => {
+  it('applies to each version, and 0 means no limit', async ({ world, owner, vaultId, calls: { statuses, read, listed } }) => {
     await world.put(owner, vaultId, 'counted/new', 'v', { max_access_count: 1 })
     expect(await statuses([read('counted/new'), read('counted/new')])).toEqual({ 200: 1, 410: 1 })
     await world.put(owner, vaultId, 'counted/new', 'v2', { max_access_count: 0 })
@@ -82,7 +82,7 @@ describe.each(engines)('max_access_count, on $engine', ({ it }) => {
     expect((await read('counted/kept')).status).toBe(200)
   })
 
-  it('is left out of a read by prefix once it is used up, also when that happens during the read', async ({
+  it('leaves a secret out of a read by prefix once it is used up, even during the read', async ({
     world,
     owner,
     vaultId,

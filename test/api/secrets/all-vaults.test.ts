@@ -50,7 +50,7 @@ describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
     expect((await list((await world.signUp()).token)).secrets).toEqual([])
   })
 
-  it('tell age, end, limit, readers and whether a policy covers them', async ({ owner, calls: { list } }) => {
+  it('show age, expiry, limit, readers and whether a policy covers them', async ({ owner, calls: { list } }) => {
     const { secrets } = await list(owner.token)
     const of = (path: string) => secrets.find(each => each.vault_name === 'production' && each.path === path)
     expect(of('stripe/key')).toMatchObject({ version: 1, has_policy: true, readers: 2, last_read_at: expect.any(String) })
@@ -81,7 +81,7 @@ describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
     expect(names((await list(owner.token, '?sort=last_read_at')).secrets).at(-1)).toBe('production/stripe/key')
   })
 
-  it('are written together: all of them or none, each with its event', async ({ world, owner, scene: { vaults, agent } }) => {
+  it('are written together, all of them or none, each with its event', async ({ world, owner, scene: { vaults, agent } }) => {
     const write = (secrets: object[], token = owner.token) =>
       world.call('POST', `/v1/vaults/${vaults[1]}/secrets`, { token, body: { secrets } })
     const value = (path: string) => ok(world.call('GET', `/v1/vaults/${vaults[1]}/secrets/${path}`, { token: owner.token }))
@@ -124,7 +124,7 @@ describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
     expect(gone.status).toBe(404)
   })
 
-  it('are written together however many do so at once', async ({ world, owner, scene: { vaults } }) => {
+  it('are written together even by many requests at once', async ({ world, owner, scene: { vaults } }) => {
     const write = () =>
       world.call('POST', `/v1/vaults/${vaults[1]}/secrets`, {
         token: owner.token,
@@ -136,12 +136,7 @@ describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
     expect(versions.toSorted()).toEqual([1, 2, 3, 4].map(version => [version, version, version]))
   })
 
-  it('keep their vault when it is renamed, whose name no other has', async ({
-    world,
-    owner,
-    scene: { vaults, agent },
-    calls: { list },
-  }) => {
+  it('keep their vault when it is renamed', async ({ world, owner, scene: { vaults, agent }, calls: { list } }) => {
     const rename = (id: string | undefined, name: string, token = owner.token) =>
       world.call('PATCH', `/v1/vaults/${id}`, { token, body: { name } })
     expect((await rename(vaults[1], 'PRODUCTION')).status).toBe(409)

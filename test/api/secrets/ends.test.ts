@@ -16,8 +16,8 @@ const engines = onEngines(engine =>
     }),
 )
 
-describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
-  it('is gone when it has expired, by the clock', async ({ world, owner, vaultId, calls: { read } }) => {
+describe.each(engines)('a secret that can no longer be read, on $engine', ({ it }) => {
+  it('is gone at its expiry time', async ({ world, owner, vaultId, calls: { read } }) => {
     await world.put(owner, vaultId, 'mine/expiring', 'v', { expires_at: soon(60_000) })
     expect((await read('mine/expiring')).status).toBe(200)
     world.advance(61_000)
@@ -33,7 +33,7 @@ describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
     world.advance(-61_000)
   })
 
-  it('cannot be written with an expiry in the past, and nothing else can be created that has expired', async ({
+  it('cannot be written with an expiry in the past, and neither can policies, keys or shares', async ({
     world,
     owner,
     vaultId,
@@ -62,7 +62,7 @@ describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
     expect((await read('mine/past')).status).toBe(404)
   })
 
-  it('can be sent again as it stands, after its end', async ({ world, owner }) => {
+  it('can be sent again unchanged after its expiry', async ({ world, owner }) => {
     const { id } = await world.agent(owner)
     const change = (body: object) => world.call('PATCH', `/v1/agents/${id}`, { token: owner.token, body })
     const expires_at = await world.ended(async end => {
@@ -77,14 +77,14 @@ describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
     expect((await read('mine/past')).status).toBe(410)
   })
 
-  it('is 404 when it never was, and 410 when it was', async ({ world, owner, vaultId, agent, calls: { read } }) => {
+  it('is 404 when it never existed, and 410 when it did', async ({ world, owner, vaultId, agent, calls: { read } }) => {
     await world.put(owner, vaultId, 'mine/gone', 'v')
     await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/mine/gone`, { token: owner.token })
     expect([(await read('mine/never')).status, (await read('mine/gone')).status]).toEqual([404, 410])
     expect([(await read('mine/never', agent.token)).status, (await read('mine/gone', agent.token)).status]).toEqual([404, 410])
   })
 
-  it('is 403 without permission, in the same words whether it exists or not', async ({
+  it('is 403 without permission, with the same text whether it exists or not', async ({
     world,
     owner,
     vaultId,
@@ -123,13 +123,7 @@ describe.each(engines)('what can no longer be read, on $engine', ({ it }) => {
     }
   })
 
-  it('is not hidden by the state of another path: paths are case-sensitive', async ({
-    world,
-    owner,
-    vaultId,
-    agent,
-    calls: { read },
-  }) => {
+  it('is independent of a path that differs only in case', async ({ world, owner, vaultId, agent, calls: { read } }) => {
     await world.put(owner, vaultId, 'mine/Case', 'upper')
     await world.put(owner, vaultId, 'mine/case', 'lower')
     expect([(await read('mine/Case')).body.value, (await read('mine/case')).body.value]).toEqual(['upper', 'lower'])

@@ -45,7 +45,7 @@ const engines = onEngines(engine =>
     ),
 )
 
-describe.each(engines)('listing secrets, on $engine', ({ it }) => {
+describe.each(engines)('a list of secrets, on $engine', ({ it }) => {
   it('has the newest version of each path, by path, metadata only', async ({ world, owner, vaultId, calls: { list } }) => {
     await world.put(owner, vaultId, 'a/x', 'the value', { metadata: { n: 2 }, type: 'note', expires_at: '2999-01-01T00:00:00Z' })
     const { body } = await list()
@@ -74,11 +74,11 @@ describe.each(engines)('listing secrets, on $engine', ({ it }) => {
       ['?prefix=%C3%A9', []],
       ['?other=1', ['Z', '_', 'a-b', 'a/x', 'a/x/deep', 'a/y', 'b/x']],
     ]),
-  )('takes %s as a string prefix', async ([query, expected], { calls: { paths } }) => {
+  )('treats %s as a string prefix', async ([query, expected], { calls: { paths } }) => {
     expect(await paths(query)).toEqual(expected)
   })
 
-  it('shows expired and disabled ones, not deleted ones', async ({ world, owner, vaultId, calls: { list } }) => {
+  it('includes expired and disabled secrets, not deleted ones', async ({ world, owner, vaultId, calls: { list } }) => {
     await world.ended(expires_at => world.put(owner, vaultId, 'state/expired', 'v', { expires_at }))
     await world.put(owner, vaultId, 'state/disabled', 'v')
     await world.put(owner, vaultId, 'state/deleted', 'v')
@@ -91,7 +91,7 @@ describe.each(engines)('listing secrets, on $engine', ({ it }) => {
     ])
   })
 
-  it('has what the caller may read, and no word of the rest', async ({ world, owner, vaultId, calls: { list, paths } }) => {
+  it('has only what the caller can read', async ({ world, owner, vaultId, calls: { list, paths } }) => {
     const reader = await world.agent(owner)
     await world.policy(owner, vaultId, reader, 'a/*', ['read'])
     const { body } = await list('', reader.token)
@@ -142,7 +142,7 @@ describe.each(engines)('listing secrets, on $engine', ({ it }) => {
       expect(await tagOf()).not.toBe(tag)
     })
 
-    it('is of the caller alone', async ({
+    it('differs for each caller', async ({
       world,
       owner,
       scene: {

@@ -25,8 +25,8 @@ const engines = onEngines(engine =>
     }),
 )
 
-describe.each(engines)('what belongs to the value of a secret, on $engine', ({ it }) => {
-  it('metadata, expiry and access limit change without a new version, and what is left out stays', async ({
+describe.each(engines)('what accompanies the value of a secret, on $engine', ({ it }) => {
+  it('metadata, expiry and access limit change without a new version, and omitted ones stay', async ({
     calls: { put, call, usage, events },
   }) => {
     await put('a', 'value', { metadata: { team: 'a' }, expires_at: '2999-01-01T00:00:00Z', max_access_count: 3 })
@@ -58,7 +58,7 @@ describe.each(engines)('what belongs to the value of a secret, on $engine', ({ i
     expect((await call('POST', 'secret-copy/bounded', { to: 'bounded-2' }, agent.token)).status).toBe(403)
   })
 
-  it('nothing changes of what is deleted, disabled or was never there', async ({ calls: { put, call } }) => {
+  it('deleted, disabled and unknown secrets are not changed', async ({ calls: { put, call } }) => {
     await put('off', 'v')
     await ok(call('POST', 'secret-version-disable/off/1'))
     await put('gone', 'v')
@@ -67,9 +67,7 @@ describe.each(engines)('what belongs to the value of a secret, on $engine', ({ i
     expect([await patch('off'), await patch('gone'), await patch('never')]).toEqual([410, 410, 404])
   })
 
-  it('a new value keeps all but the expiry; after a deletion it keeps the type alone', async ({
-    calls: { put, usage, call },
-  }) => {
+  it('a new value keeps all but the expiry, and only the type after a deletion', async ({ calls: { put, usage, call } }) => {
     const beside = { type: 'password', metadata: { k: 'v' }, rotation_policy: { days: 30 }, max_access_count: 7 }
     await put('kept', 'one', { ...beside, expires_at: '2999-01-01T00:00:00Z' })
     await put('kept', 'two')
@@ -83,7 +81,7 @@ describe.each(engines)('what belongs to the value of a secret, on $engine', ({ i
     expect((await put('kept', 'five')).body).toMatchObject({ type: 'password', metadata: {} })
   })
 
-  it('a move within a vault keeps id, history and shares; it is one event', async ({
+  it('a move within a vault keeps id, history and shares, and is one event', async ({
     world,
     owner,
     vaultId,
@@ -110,7 +108,7 @@ describe.each(engines)('what belongs to the value of a secret, on $engine', ({ i
     expect((await call('POST', 'secret-move/to/there', { to: 'not//canonical' })).status).toBe(400)
   })
 
-  it('a copy has its own history, also in another vault; a move there leaves nothing, and a move back undoes it', async ({
+  it('a copy has its own history, and a move to another vault leaves nothing behind and can be reversed', async ({
     world,
     owner,
     vaultId,
@@ -159,7 +157,7 @@ describe.each(engines)('what belongs to the value of a secret, on $engine', ({ i
     expect([404, 410]).toContain((await world.call('GET', `/v1/share/${made.body.id}`)).status)
   })
 
-  it('both paths are decided on', async ({ world, owner, vaultId, calls: { put, call } }) => {
+  it('both paths are authorised', async ({ world, owner, vaultId, calls: { put, call } }) => {
     await put('mine/a', 'v')
     const narrow = await world.agent(owner)
     await world.policy(owner, vaultId, narrow, 'mine/**', ['read', 'write'])
@@ -173,7 +171,7 @@ describe.each(engines)('what belongs to the value of a secret, on $engine', ({ i
     expect((await call('POST', 'secret-copy/mine/a', { to: 'a', to_vault_id: theirs })).status).toBe(404)
   })
 
-  it('a value under a customer key goes to no vault with another', async ({ world, owner, vaultId }) => {
+  it('a value under a customer key cannot go to a vault with another key', async ({ world, owner, vaultId }) => {
     const bytes = randomBytes(32)
     const key = await cmekKey(bytes)
     const cmek = await world.vault(owner)

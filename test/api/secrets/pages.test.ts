@@ -33,7 +33,7 @@ describe.each(engines)('a list of secrets on $engine', ({ it }) => {
     expect(seen).toEqual(paths)
   })
 
-  it('has no cursor when there is no more', async ({ calls: { list } }) => {
+  it('has no cursor on the last page', async ({ calls: { list } }) => {
     expect('next_cursor' in (await list('?prefix=staging/&limit=1'))).toBe(false)
   })
 
@@ -43,7 +43,7 @@ describe.each(engines)('a list of secrets on $engine', ({ it }) => {
     expect(named(await list('?prefix=%F0%9F%98%80'))).toEqual([])
   })
 
-  it('shows an agent what its policies match, whatever they begin with', async ({
+  it('shows an agent what its policies match, whatever they start with', async ({
     world,
     owner,
     vaultId: vault,
@@ -59,7 +59,7 @@ describe.each(engines)('a list of secrets on $engine', ({ it }) => {
     expect(named(await list('?limit=2', agent.token))).toEqual(['prod', 'prod-eu/x'])
   })
 
-  it('leaves large metadata to the secret itself', async ({ world, owner, vaultId: vault, calls: { list } }) => {
+  it('leaves out large metadata, which the secret itself returns', async ({ world, owner, vaultId: vault, calls: { list } }) => {
     const metadata = { note: 'x'.repeat(5000) }
     await ok(
       world.call('PUT', `/v1/vaults/${vault}/secrets/large`, {
@@ -72,7 +72,7 @@ describe.each(engines)('a list of secrets on $engine', ({ it }) => {
     expect(whole.body.metadata).toEqual(metadata)
   })
 
-  it('refuses a limit above a thousand and a cursor of someone else', async ({ world, owner, vaultId: vault }) => {
+  it('refuses a limit above a thousand and a cursor of another list', async ({ world, owner, vaultId: vault }) => {
     for (const query of ['?limit=1001', '?limit=0', '?cursor=abc']) {
       const { status } = await world.call('GET', `/v1/vaults/${vault}/secrets${query}`, { token: owner.token })
       expect([query, status]).toEqual([query, 400])
@@ -99,7 +99,7 @@ describe('every list', () => {
     return (method === 'GET' || id === 'account.export') && Object.values(shape).some(field => field.def?.type === 'array')
   })
 
-  it('is fetched whole by our own client when no page is asked for', () => {
+  it('is fetched completely by our own client when no page is asked for', () => {
     const paged = lists.filter(({ query, reply }) => {
       const has = (schema: unknown, name: string) => name in ((schema as { shape?: object } | undefined)?.shape ?? {})
       return has(query, 'cursor') && has(reply, 'next_cursor')

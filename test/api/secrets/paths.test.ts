@@ -45,14 +45,14 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('secret paths, on $engine', ({ it }) => {
-  it.for(CANONICAL)('%s is %s, for everyone who writes and reads it', async ([encoded, path], { calls: { send } }) => {
+  it.for(CANONICAL)('%s is %s, for every writer and reader', async ([encoded, path], { calls: { send } }) => {
     expect(await send(PUT, encoded)).toMatchObject({ status: 201, body: { path } })
     for (const verb of [GET, VERSION]) expect((await send(verb, encoded)).body).toMatchObject({ path, value: 'v' })
     expect((await send(VERSIONS, encoded)).body.versions[0].path).toBe(path)
     expect((await send(GET, encodeURIComponent(path))).body.path).toBe(path)
   })
 
-  it.for(VERBS)('$method $before refuses every other way to write one', async (verb, { calls: { send } }) => {
+  it.for(VERBS)('$method $before refuses every other spelling of a path', async (verb, { calls: { send } }) => {
     for (const encoded of REFUSED) {
       const { status, body } = await send(verb, encoded)
       expect({ encoded: encoded.slice(0, 40), status, type: body.type }).toEqual({
@@ -90,7 +90,7 @@ describe.each(engines)('secret paths, on $engine', ({ it }) => {
     },
   )
 
-  it('is not shifted by an absolute target, nor by the console’s prefix', async ({ vaultId, scene: { call, agent } }) => {
+  it('are not shifted by an absolute target or by the console’s prefix', async ({ vaultId, scene: { call, agent } }) => {
     for (const url of [
       `http://1claw.test/v1/vaults/${vaultId}/secrets/open/secret`,
       `HTTPS://other.example:99/api/v1/vaults/${vaultId}/secrets/open/secret`,
@@ -101,18 +101,18 @@ describe.each(engines)('secret paths, on $engine', ({ it }) => {
     }
   })
 
-  it('is stored in its one form only', async ({ world }) => {
+  it('are stored only in canonical form', async ({ world }) => {
     const paths = (await rowsOf(world, 'SELECT path FROM secrets')).map(({ path }) => String(path))
     expect(new Set(paths).size).toBe(paths.length)
     for (const path of paths) expect(path).toMatch(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/)
   })
 
-  it('is in the log in its one form, and not at all when it was none', async ({ world }) => {
+  it('are logged in canonical form, and not at all when invalid', async ({ world }) => {
     const paths = (await allEvents(world)).map(({ details }) => details['path']).filter(path => path !== undefined)
     for (const path of paths) expect(path).toMatch(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/)
   })
 
-  it('of a policy’s question is held to the same', async ({ world, owner, vaultId, scene: { agent } }) => {
+  it('of an explanation follow the same rules', async ({ world, owner, vaultId, scene: { agent } }) => {
     for (const path of ['../a', 'a//b', '/a', 'a%2Fb', 'a'.repeat(513)]) {
       const body = { principal_type: 'agent', principal_id: agent.id, permission: 'read', path }
       const reply = await world.call('POST', `/v1/vaults/${vaultId}/policies/explain`, { token: owner.token, body })

@@ -28,7 +28,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('reading many secrets, on $engine', ({ it }) => {
-  it('answers each as if it were read alone, in the order asked for and once', async ({
+  it('returns each as if it were read alone, in the requested order and once', async ({
     world,
     owner,
     vaultId,
@@ -56,10 +56,7 @@ describe.each(engines)('reading many secrets, on $engine', ({ it }) => {
     expect(reply).toMatchObject({ status, body: { detail: expect.stringContaining(path) } })
   })
 
-  it('with paths, is 403 when one is not the caller’s, before it is asked whether it exists', async ({
-    agent,
-    calls: { read },
-  }) => {
+  it('with paths, is 403 when the caller cannot read one, whether or not it exists', async ({ agent, calls: { read } }) => {
     for (const path of ['other/a', 'other/never']) {
       expect(await read({ paths: ['app/a', path, 'app/never'] }, agent.token)).toMatchObject({
         status: 403,
@@ -76,13 +73,13 @@ describe.each(engines)('reading many secrets, on $engine', ({ it }) => {
     for (const body of [{}, { prefix: '' }]) expect(paths(await read(body))).toHaveLength(6)
   })
 
-  it('with a prefix, leaves out what is not the caller’s', async ({ world, owner, agent, calls: { read } }) => {
+  it('with a prefix, leaves out what the caller cannot read', async ({ world, owner, agent, calls: { read } }) => {
     expect(paths(await read({}, agent.token))).toEqual(['app/B', 'app/a', 'app/a-b', 'app/b'])
     const nobody = await world.agent(owner)
     expect((await read({}, nobody.token)).status).toBe(403)
   })
 
-  it('answers the current state, however often it was asked before', async ({ world, owner, vaultId, calls: { read } }) => {
+  it('returns the current state, however often it was asked before', async ({ world, owner, vaultId, calls: { read } }) => {
     const put = (path: string, value: string) => world.put(owner, vaultId, `now/${path}`, value)
     const now = async (body: object) =>
       (await read(body)).body.secrets?.map(({ path, value }: { path: string; value: string }) => `${path}=${value}`)
@@ -111,7 +108,7 @@ describe.each(engines)('reading many secrets, on $engine', ({ it }) => {
     expect(await now(all)).toEqual([])
   })
 
-  it('leaves one event for each value, and none for what it refuses', async ({ world, owner, vaultId, calls: { read } }) => {
+  it('leaves one event for each value, and none for refused ones', async ({ world, owner, vaultId, calls: { read } }) => {
     const reader = await world.agent(owner)
     const policy_id = await world.policy(owner, vaultId, reader, 'app/*', ['read'])
     await read({ paths: ['app/a', 'app/b'] }, reader.token)
@@ -135,7 +132,7 @@ describe.each(engines)('reading many secrets, on $engine', ({ it }) => {
     expect(await read(body)).toMatchObject({ status: 400, body: { fields: { [field]: expect.any(String) } } })
   })
 
-  it('answers at most 20 MiB at once', async ({ world, owner }) => {
+  it('returns at most 20 MiB at once', async ({ world, owner }) => {
     const large = await world.vault(owner)
     for (let i = 0; i < 5; i++) await world.put(owner, large, `large/${i}`, 'x'.repeat(4 * MIB + 1024))
     const readLarge = (body: object) => world.call('POST', `/v1/vaults/${large}/secret-values`, { token: owner.token, body })

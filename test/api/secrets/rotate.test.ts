@@ -16,7 +16,7 @@ describe.each(engines)('rotating a secret, on $engine', ({ it }) => {
     await world.put(owner, vaultId, 'a/key', 'old', { type: 'password' })
   })
 
-  it('writes a random value as the next version, and does not say it', async ({
+  it('writes a random value as the next version, and does not return it', async ({
     world,
     owner,
     vaultId,
@@ -47,7 +47,7 @@ describe.each(engines)('rotating a secret, on $engine', ({ it }) => {
       [64, 'alphanumeric', /^[A-Za-z0-9]{64}$/],
       [200, 'ascii', /^[\x21-\x7e]{200}$/],
     ]),
-  )('makes %i characters of %s', async ([length, charset, shape], { calls: { rotate, read } }) => {
+  )('generates %i characters of %s', async ([length, charset, shape], { calls: { rotate, read } }) => {
     expect((await rotate('a/key', { length, charset })).status).toBe(201)
     expect((await read('a/key')).value).toMatch(shape)
   })
@@ -67,12 +67,7 @@ describe.each(engines)('rotating a secret, on $engine', ({ it }) => {
     })
   })
 
-  it('changes the value and keeps the rest, except the expiry, which belonged to the old value', async ({
-    world,
-    owner,
-    vaultId,
-    calls: { rotate },
-  }) => {
+  it('changes the value and keeps the rest except the expiry', async ({ world, owner, vaultId, calls: { rotate } }) => {
     const about = {
       metadata: { team: 'x' },
       rotation_policy: { days: 1 },
@@ -102,7 +97,7 @@ describe.each(engines)('rotating a secret, on $engine', ({ it }) => {
     expect([(await rotate('a/never')).status, (await rotate('a/deleted')).status]).toEqual([404, 410])
   })
 
-  it('needs the permission to rotate; that to write is another', async ({ world, owner, vaultId, calls: { rotate } }) => {
+  it('needs the permission to rotate, not the one to write', async ({ world, owner, vaultId, calls: { rotate } }) => {
     const [rotator, writer] = [await world.agent(owner), await world.agent(owner)]
     await world.policy(owner, vaultId, rotator, 'a/**', ['rotate'])
     await world.policy(owner, vaultId, writer, 'a/**', ['write', 'read', 'delete'])
@@ -113,7 +108,7 @@ describe.each(engines)('rotating a secret, on $engine', ({ it }) => {
     expect(put.status).toBe(403)
   })
 
-  it('by many at once makes as many versions', async ({ world, owner, vaultId, calls: { rotate } }) => {
+  it('by many at once creates one version each', async ({ world, owner, vaultId, calls: { rotate } }) => {
     await world.put(owner, vaultId, 'a/race', 'v')
     const versions = (await Promise.all(Array.from({ length: 20 }, () => rotate('a/race')))).map(({ body }) => body.version)
     expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 2))

@@ -27,17 +27,17 @@ describe.each(engines)('values, on $engine', ({ it }) => {
       ['JSON', '{"__proto__": {"a": "\\u0000"}}'],
       ['quotes and backslashes', `'"\\\\"'`],
     ]),
-  )('come back as they were: %s', async ([_, value], { world, owner, vaultId, calls: { read } }) => {
+  )('are returned unchanged: %s', async ([_, value], { world, owner, vaultId, calls: { read } }) => {
     await world.put(owner, vaultId, 'unicode', value)
     expect(await read('unicode')).toBe(value)
   })
 
-  it('come back as they were whatever escapes they were sent with', async ({ calls: { put, read } }) => {
+  it('are returned unchanged, whatever escapes they were sent with', async ({ calls: { put, read } }) => {
     expect((await put('escaped', '{"value":"\\u0041\\ud83d\\ude00\\n\\u0000\\/"}')).status).toBe(201)
     expect(await read('escaped')).toBe('A😀\n\0/')
   })
 
-  it('may have 5 MiB of UTF-8, and not one byte more', async ({ calls: { put, read } }) => {
+  it('can have 5 MiB of UTF-8, and not one byte more', async ({ calls: { put, read } }) => {
     const exactly = `${'é'.repeat((5 * MIB) / 2)}`
     expect((await put('large', { value: exactly })).status).toBe(201)
     expect((await read('large')) === exactly).toBe(true)
@@ -46,21 +46,27 @@ describe.each(engines)('values, on $engine', ({ it }) => {
     expect((await read('large')) === exactly).toBe(true)
   })
 
-  it.for(['"\\ud800"', '"a\\udfffb"', '"\\udc00\\ud800"'])('are no half characters: %s', async (json, { calls: { put } }) => {
-    expect(await put('half', `{"value":${json}}`)).toMatchObject({ status: 400, body: { fields: { value: expect.any(String) } } })
-  })
+  it.for(['"\\ud800"', '"a\\udfffb"', '"\\udc00\\ud800"'])(
+    'cannot contain half characters: %s',
+    async (json, { calls: { put } }) => {
+      expect(await put('half', `{"value":${json}}`)).toMatchObject({
+        status: 400,
+        body: { fields: { value: expect.any(String) } },
+      })
+    },
+  )
 
-  it('are not guessed at: bytes that are not UTF-8 are refused', async ({ world, owner, calls: { put, url } }) => {
+  it('are refused when their bytes are not UTF-8', async ({ world, owner, calls: { put, url } }) => {
     const body = Buffer.concat([Buffer.from('{"value":"a'), Buffer.from([0xff, 0xfe]), Buffer.from('b"}')])
     expect(await put('latin', body)).toMatchObject({ status: 400, body: { detail: 'The body is not valid UTF-8.' } })
     expect((await world.call('GET', url('latin'), { token: owner.token })).status).toBe(404)
   })
 
-  it.for([null, 7, true, ['a'], { a: 1 }])('are text: %j is refused', async (value, { calls: { put } }) => {
+  it.for([null, 7, true, ['a'], { a: 1 }])('must be text: %j is refused', async (value, { calls: { put } }) => {
     expect(await put('typed', { value })).toMatchObject({ status: 400, body: { fields: { value: expect.any(String) } } })
   })
 
-  it('come with metadata of up to 16 KiB that is nested no deeper than 32', async ({ calls: { put } }) => {
+  it('have metadata of up to 16 KiB that is nested no deeper than 32', async ({ calls: { put } }) => {
     const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
     for (const [metadata, status] of [
       ['{"__proto":{"ключ":[1,2.5,true,null,"\\u0000"]}}', 201],

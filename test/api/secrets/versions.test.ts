@@ -13,7 +13,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('versions of a secret, on $engine', ({ it }) => {
-  it('are counted from 1 and keep one id; the answer never has the value', async ({ calls: { call, put, read } }) => {
+  it('are counted from 1 and keep one id, and the reply never contains the value', async ({ calls: { call, put, read } }) => {
     const first = await call('PUT', 'secrets/counted', { value: 'one', type: 'password', metadata: { a: 1 } })
     expect({ status: first.status, ...first.body }).toEqual({
       status: 201,
@@ -29,7 +29,7 @@ describe.each(engines)('versions of a secret, on $engine', ({ it }) => {
     expect((await read('counted')).body).toMatchObject({ id: first.body.id, value: 'three', version: 3 })
   })
 
-  it('read with all their fields, leaving out those without a value', async ({ owner, calls: { put, read } }) => {
+  it('are returned with all their fields, leaving out those without a value', async ({ owner, calls: { put, read } }) => {
     const more = {
       metadata: { team: 'ö', nested: { n: [1, null] } },
       expires_at: '2999-01-01T00:00:00+02:00',
@@ -101,7 +101,7 @@ describe.each(engines)('versions of a secret, on $engine', ({ it }) => {
     }
   })
 
-  it('continue after a deletion with the next number', async ({ calls: { put, call, read } }) => {
+  it('continue with the next number after a deletion', async ({ calls: { put, call, read } }) => {
     const { id } = await put('deleted', 'one')
     await put('deleted', 'two')
     expect(await call('DELETE', 'secrets/deleted')).toMatchObject({ status: 204, body: '' })
@@ -128,7 +128,7 @@ describe.each(engines)('versions of a secret, on $engine', ({ it }) => {
     expect((await read('disabled')).body.value).toBe('three')
   })
 
-  it('of one path by a hundred writers at once are contiguous, and every acknowledged one can be read', async ({
+  it('are contiguous when a hundred writers write one path at once, and all acknowledged ones can be read', async ({
     calls: { put, call },
   }) => {
     const values = Array.from({ length: 100 }, (_, i) => `value ${i}`)

@@ -3,7 +3,7 @@ import { engines } from '../../support/scenes/shares.ts'
 import { ok } from '../../support/world.ts'
 
 describe.each(engines())('the end of a share on $engine', ({ it }) => {
-  it('ends when its secret or its creator’s right to it does', async ({
+  it('comes when its secret or its creator’s access ends', async ({
     world,
     owner,
     vaultId: vault,
@@ -29,7 +29,7 @@ describe.each(engines())('the end of a share on $engine', ({ it }) => {
     expect((await open(own)).status).toBe(410)
   })
 
-  it('goes with the vault', async ({ world, owner, calls: { share, open } }) => {
+  it('comes with the end of the vault', async ({ world, owner, calls: { share, open } }) => {
     const other = await world.vault(owner)
     const { body } = await world.put(owner, other, 'a/b', 'v')
     const id = (await ok(share(owner.token, body.id, { recipient_type: 'anyone_with_link' }))).body.id
@@ -38,7 +38,7 @@ describe.each(engines())('the end of a share on $engine', ({ it }) => {
     expect((await open(id)).status).toBe(404)
   })
 
-  it('ends with the account of its creator', async ({ world, calls: { share, open } }) => {
+  it('comes with the end of its creator’s account', async ({ world, calls: { share, open } }) => {
     const user = await world.signUp()
     const own = await world.vault(user)
     const { body } = await world.put(user, own, 'a', 'v')
@@ -48,7 +48,7 @@ describe.each(engines())('the end of a share on $engine', ({ it }) => {
     expect((await open(id)).status).toBe(404)
   })
 
-  it('ends with time: shares expire, locks open again', async ({ world, calls: { made, open } }) => {
+  it('comes at its expiry time, while locks open again', async ({ world, calls: { made, open } }) => {
     const expires_at = new Date(Date.now() + 20 * 60_000).toISOString()
     const id = await made({ recipient_type: 'anyone_with_link', passphrase: 'sesame', expires_at })
     const say = (passphrase: string) => open(id, { ip: '192.0.2.77', headers: { 'x-share-passphrase': passphrase } })

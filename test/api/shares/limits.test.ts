@@ -4,8 +4,8 @@ import { makeWorld } from '../../support/world.ts'
 
 const EXPIRES = '2999-01-01T00:00:00Z'
 
-describe.each(ENGINES)('making shares on %s', engine => {
-  it('is held to ten a minute for an organisation', async () => {
+describe.each(ENGINES)('making shares, on %s', engine => {
+  it('is limited to ten a minute for an organisation', async () => {
     const world = await makeWorld(engine)
     const limited = await makeWorld(engine, { limits: { ...world.config.limits, sharesPerMinute: 10 } })
     await world.close()

@@ -24,7 +24,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('the parties of a share, on $engine', ({ it }) => {
-  it('tell the recipient who shares: a person or an agent', async ({
+  it('show the recipient who shares: a person or an agent', async ({
     world,
     owner,
     vaultId: vault,
@@ -43,7 +43,7 @@ describe.each(engines)('the parties of a share, on $engine', ({ it }) => {
     expect(await about(fromPerson, member.token)).toHaveProperty('shared_by', owner.email)
   })
 
-  it('show to the sharer the recipient, and that it was declined', async ({
+  it('show the sharer the recipient, and that it was declined', async ({
     world,
     owner,
     scene: { member },
@@ -64,7 +64,7 @@ describe.each(engines)('the parties of a share, on $engine', ({ it }) => {
     expect(await listed('outbound', owner.token, id)).not.toHaveProperty('recipient_id')
   })
 
-  it('may not be an agent that has expired', async ({ world, owner, scene: { secretId }, calls: { made } }) => {
+  it('cannot include an agent that has expired', async ({ world, owner, scene: { secretId }, calls: { made } }) => {
     const agent = await world.agent(owner)
     const share = { recipient_type: 'agent', recipient_id: agent.id }
     await made(owner.token, share)

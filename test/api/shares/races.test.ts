@@ -43,8 +43,8 @@ async function expectExactly(world: World, openers: readonly Opener[]): Promise<
   }
 }
 
-describe(`${OPENERS} who open a share at once get exactly as many values as it has`, () => {
-  it('on sqlite', async () => {
+describe(`${OPENERS} clients that open a share at once`, () => {
+  it('get exactly as many values as it allows, on sqlite', async () => {
     const world = await makeWorld('sqlite')
     try {
       await expectExactly(world, [id => world.call('GET', `/v1/share/${id}`)])
@@ -53,7 +53,7 @@ describe(`${OPENERS} who open a share at once get exactly as many values as it h
     }
   }, 60_000)
 
-  it('on two processes over one PostgreSQL', async () => {
+  it('get exactly as many values as it allows, on two processes over one PostgreSQL', async () => {
     const by =
       (url: string): Opener =>
       async id => {

@@ -6,7 +6,7 @@ import { engines } from '../../support/scenes/shares.ts'
 import { ok } from '../../support/world.ts'
 
 describe.each(engines())('sharing on $engine', ({ it }) => {
-  it('opens a link for anybody, with the newest version, and tells the creator', async ({
+  it('opens a link for anyone, with the newest version, and informs the creator', async ({
     world,
     owner,
     vaultId: vault,
@@ -45,7 +45,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     ])
   })
 
-  it('shows a browser a page, and a preview too, which open nothing', async ({ world, calls: { made, open } }) => {
+  it('shows browsers and link previews a page that opens nothing', async ({ world, calls: { made, open } }) => {
     const id = await made({ recipient_type: 'anyone_with_link', max_access_count: 1 })
     const looks = [
       { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' },
@@ -73,7 +73,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     expect((await open(id, { token: owner.token })).status).toBe(200)
   })
 
-  it('is for one user, who accepts it first; to others it is not there', async ({
+  it('is for one user, who accepts it first, and does not exist for others', async ({
     world,
     owner,
     mail,
@@ -103,7 +103,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     expect(await ids('inbound', member.token)).toEqual([])
   })
 
-  it('goes from an agent to the person who made it, and to another agent', async ({
+  it('works from an agent to the person who made it, and to another agent', async ({
     world,
     owner,
     vaultId: vault,
@@ -128,7 +128,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     expect((await open(across, { token: owner.token })).status).toBe(404)
   })
 
-  it('goes to an address, and only to the person who confirmed it', async ({
+  it('works with an address, only for the person who confirmed it', async ({
     world,
     owner,
     mail,
@@ -149,7 +149,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     expect(outbound).toMatchObject({ recipient_email: email, is_accepted: true })
   })
 
-  it('asks for what a kind of share needs', async ({ world, owner, calls: { secret, share } }) => {
+  it('requires the fields of each kind of share', async ({ world, owner, calls: { secret, share } }) => {
     const { id } = await secret()
     const stranger = await world.signUp()
     const refused = async (body: object, field: string) => {
@@ -234,7 +234,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     }
   })
 
-  it('counts the readings of a secret that has a limit of its own', async ({
+  it('counts as a read of a secret that has an access limit', async ({
     world,
     owner,
     vaultId: vault,

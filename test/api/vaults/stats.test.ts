@@ -12,7 +12,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('the statistics of a vault, on $engine', ({ it }) => {
-  it('count every version, and the bytes as they are stored', async ({ world, owner, calls: { stats } }) => {
+  it('count every version, and the stored bytes', async ({ world, owner, calls: { stats } }) => {
     const vaultId = await world.vault(owner)
     expect((await stats(owner.token, vaultId)).body).toEqual(none)
     await world.put(owner, vaultId, 'a', 'one')
@@ -35,7 +35,7 @@ describe.each(engines)('the statistics of a vault, on $engine', ({ it }) => {
     expect((await stats(owner.token, vaultId)).body).toEqual(none)
   })
 
-  it('come to the same in parts of any size', async ({ world, owner, calls: { stats } }) => {
+  it('are equal in parts of any size', async ({ world, owner, calls: { stats } }) => {
     const vaultId = await world.vault(owner)
     for (const path of ['b', 'a/b', 'Z', 'c']) await world.put(owner, vaultId, path, path)
     await world.put(owner, vaultId, 'b', 'again')

@@ -25,7 +25,7 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('vaults, on $engine', ({ it }) => {
-  it('are made with a name and a description, and answered without what there is not', async ({
+  it('are created with a name and a description, and returned without absent fields', async ({
     owner,
     calls: { create, get },
   }) => {
@@ -63,7 +63,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     })
   })
 
-  it('are answered by the store as values, and to their own organisation alone', async ({ world, owner, calls: { create } }) => {
+  it('are returned by the store as values, and only for their own organisation', async ({ world, owner, calls: { create } }) => {
     const { id } = (await create(owner.token, { name: 'values' })).body
     const stranger = await world.signUp()
     const found = (orgId: string) =>
@@ -79,7 +79,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect(await found(stranger.orgId)).toEqual([undefined, undefined])
   })
 
-  it('of before, whose names differ in case alone, keep working, and no third one comes to them', async ({
+  it('from earlier releases whose names differ only in case keep working, without a third one', async ({
     world,
     owner,
     calls: { create, get, names },
@@ -101,7 +101,10 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect((await create(owner.token, { name: 'OLD' })).status).toBe(409)
   })
 
-  it('are made once when two ask for names that differ in case at the same time', async ({ owner, calls: { create } }) => {
+  it('are created once when two requests use names that differ in case at the same time', async ({
+    owner,
+    calls: { create },
+  }) => {
     const asked = await Promise.all(['Contest', 'contest', 'CONTEST', ' contest '].map(name => create(owner.token, { name })))
     expect(asked.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
   })
@@ -122,12 +125,12 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect((await create(stranger.token, { name: 'same' })).status).toBe(201)
   })
 
-  it('have one of a name, also when many ask for it at once', async ({ owner, calls: { create } }) => {
+  it('are created once for a name, even by many requests at once', async ({ owner, calls: { create } }) => {
     const replies = await Promise.all(Array.from({ length: 12 }, () => create(owner.token, { name: 'race' })))
     expect(replies.map(({ status }) => status).sort()).toEqual([201, ...Array(11).fill(409)])
   })
 
-  it('are seen by owners, admins, their creator and principals with a policy in them', async ({
+  it('are visible to owners, admins, their creator and principals with a policy in them', async ({
     owner,
     scene: { member, agent, admin },
     calls: { create, grant, names, get },
@@ -145,7 +148,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect([(await get(member.token, hidden)).status, (await get(agent.token, hidden)).status]).toEqual([403, 403])
   })
 
-  it('are seen no longer when the policy has expired or is gone', async ({
+  it('are no longer visible when the policy has expired or was deleted', async ({
     world,
     owner,
     calls: { create, grant, names, get },
@@ -160,7 +163,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect([await names(guest.token), (await get(guest.token, vaultId)).status]).toEqual([[], 403])
   })
 
-  it('are seen by an agent within its vault_ids only', async ({ world, owner, calls: { create, grant, names, get } }) => {
+  it('are visible to an agent only within its vault_ids', async ({ world, owner, calls: { create, grant, names, get } }) => {
     const [inside, outside] = [
       (await create(owner.token, { name: 'in' })).body.id,
       (await create(owner.token, { name: 'out' })).body.id,
@@ -172,7 +175,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect([(await get(bounded.token, inside)).status, (await get(bounded.token, outside)).status]).toEqual([200, 403])
   })
 
-  it('are not made by agents', async ({ scene: { agent }, calls: { create } }) => {
+  it('cannot be created by agents', async ({ scene: { agent }, calls: { create } }) => {
     expect((await create(agent.token, { name: 'of an agent' })).status).toBe(403)
   })
 
@@ -192,7 +195,7 @@ describe.each(engines)('vaults, on $engine', ({ it }) => {
     expect((await remove(admin.token, theirs)).status).toBe(404)
   })
 
-  it('take everything with them, and their name can be used again', async ({
+  it('are deleted with everything in them, and their name can be used again', async ({
     world,
     owner,
     scene: { agent },

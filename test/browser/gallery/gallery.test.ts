@@ -51,7 +51,7 @@ const it = test
 it.beforeAll(() => {})
 
 it.for(Object.entries(GALLERY))(
-  'the page "%s" looks as it did, and axe-core has nothing to say',
+  'the page "%s" looks as in its picture, and axe-core finds nothing',
   async ([name, visit], { tab, scene }) => {
     const { page } = tab
     await visit(page, scene)

@@ -19,7 +19,7 @@ const signed = {
 const replies = { 'intents.sign-message': () => signed }
 
 describe('intents sign-message', () => {
-  it('prints what was signed, and the signature alone when asked', async () => {
+  it('prints what was signed, and only the signature on request', async () => {
     const world = fakeWorld({ env: AS_AGENT, replies })
     await runCommand(world.context, 'intents', 'sign-message', 'hello', '--chain', 'base', '--key', 'keys/hot')
     expect(world.asked).toMatchObject([

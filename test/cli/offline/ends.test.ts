@@ -6,11 +6,11 @@ import { cacheFiles, GET, here, machineGone, machineMade, ran, tokenFor } from '
 beforeEach(machineMade)
 afterEach(machineGone)
 
-describe('what the server says next', () => {
+describe('a later reply of the server', () => {
   const all = ['export', '--format', 'json', '--prefer-offline']
   const offline = (path: string) => ran(['secrets', 'get', path, '--offline'])
 
-  it('takes everything away when the credential has ended or was revoked, in any command', async () => {
+  it('clears the cache when the credential has expired or was revoked, in any command', async () => {
     await ran(all)
     here.refusal = new Problem('auth.required', 'no')
     await ran(['vaults', 'list'])
@@ -18,7 +18,7 @@ describe('what the server says next', () => {
     expect(await offline('prod/token')).toMatchObject({ code: 7 })
   })
 
-  it.each(['policy.denied', 'resource.unknown', 'resource.gone'] as const)('takes a value away at %s', async code => {
+  it.each(['policy.denied', 'resource.unknown', 'resource.gone'] as const)('removes a value at %s', async code => {
     await ran(all)
     here.refusal = new Problem(code, 'no')
     await ran(GET)
@@ -26,7 +26,7 @@ describe('what the server says next', () => {
     expect((await offline('prod/db-url')).code).toBe(0)
   })
 
-  it('takes away what is missing from a list, or is disabled or replaced there', async () => {
+  it('removes what is missing from a list, or disabled or replaced there', async () => {
     await ran(all)
     here.secrets = { 'prod/db-url': { value: 'new', version: 2 }, 'app/env': { value: 'A=1\nB=2', type: 'env_bundle' } }
     await ran(['export', '--only', 'A', '--format', 'json', '--cache-max-age', '1h'])
@@ -35,28 +35,28 @@ describe('what the server says next', () => {
     ])
   })
 
-  it('takes away what a sweep does not have any more', async () => {
+  it('removes what a read by prefix no longer returns', async () => {
     await ran(all)
     delete here.secrets['prod/token']
     await ran(all, { after: 70 })
     expect((await offline('prod/token')).code).toBe(7)
   })
 
-  it('takes away what this machine has written itself', async () => {
+  it('removes what this machine has overwritten', async () => {
     await ran(all)
     await ran(['secrets', 'set', 'prod/token', '--from-env', 'NEW'], { env: { NEW: 'n' } })
     expect(here.secrets['prod/token']?.value).toBe('n')
     expect([(await offline('prod/token')).code, (await offline('prod/db-url')).code]).toEqual([7, 0])
   })
 
-  it('does not matter while it cannot be reached', async () => {
+  it('has no effect while the server is unreachable', async () => {
     await ran(all)
     await ran(GET, { away: true })
     expect((await offline('prod/token')).code).toBe(0)
   })
 })
 
-describe('goes away with its key', () => {
+describe('the cache is removed with its key', () => {
   it.each([[['logout']], [['cache', 'clear']], [['profiles', 'remove', 'default', '--yes']]])('by %s', async words => {
     await ran([...GET, '--prefer-offline'])
     await ran([...GET, '--prefer-offline'], { env: { ONECLAW_TOKEN: tokenFor(`user:${VAULT_ID}`) } })

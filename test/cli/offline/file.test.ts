@@ -10,8 +10,8 @@ const HOUR = 3_600_000
 beforeEach(machineMade)
 afterEach(machineGone)
 
-describe('the file', () => {
-  it('is for its owner only, says nothing to a reader, and its key is in the credential store', async () => {
+describe('the cache file', () => {
+  it('is readable by its owner only, reveals nothing, and has its key in the credential store', async () => {
     await ran(['export', '--prefer-offline'])
     const [name = ''] = cacheFiles()
     const file = join(cacheDir(), name)
@@ -53,7 +53,7 @@ describe('the file', () => {
     expect(await ran([...GET, '--offline'])).toMatchObject({ code: 0, out: 's3cret' })
   })
 
-  it('of someone else does not count under another name', async () => {
+  it('of someone else does not work under another name', async () => {
     await ran([...GET, '--prefer-offline'])
     const [mine = ''] = cacheFiles()
     const other = { ONECLAW_TOKEN: tokenFor(`user:${VAULT_ID}`) }
@@ -75,7 +75,7 @@ describe('the file', () => {
         settings: { profiles: { work: { api_url: SERVER, credential_store: 'file' as const, vault: VAULT_ID } } },
       },
     ],
-  ])('is not that of %s', async (_, other) => {
+  ])('is separate from that of %s', async (_, other) => {
     await ran([...GET, '--prefer-offline'])
     expect(await ran([...GET, '--offline'], other)).toMatchObject({
       code: 7,
@@ -84,7 +84,7 @@ describe('the file', () => {
     })
   })
 
-  it('does not exist where no login is kept, and that is said', async () => {
+  it('does not exist where no login is stored, which is reported', async () => {
     const profile = { credential_store: 'none' } as const
     const env = { ONECLAW_TOKEN: tokenFor(`user:${USER_ID}`) }
     const words = [...GET, '--prefer-offline']
@@ -101,13 +101,13 @@ describe('the file', () => {
   })
 })
 
-describe('what is never cached', () => {
+describe('a value that is never cached', () => {
   it.each([
     ['a signing key', { value: 'the-key-itself', type: 'private_key' }, 'of type private_key are never cached'],
     ['an SSH key', { value: 'the-key-itself', type: 'ssh_key' }, 'of type ssh_key are never cached'],
     ['what is read a limited number of times', { value: 'read-me-once', limit: 3 }, 'whose reads are limited is never cached'],
     ['what is very large', { value: 'x'.repeat(1024 * 1024 + 1) }, 'more than 1 MiB'],
-  ])('%s, and a run that needs it fails offline', async (_, stored, said) => {
+  ])('fails an offline run that needs it: %s', async (_, stored, said) => {
     here.secrets['prod/special'] = stored
     const words = ['export', '--format', 'json']
     const { out, code } = await ran([...words, '--prefer-offline'])
@@ -122,7 +122,7 @@ describe('what is never cached', () => {
     expect(await key.decrypt(readFileSync(join(cacheDir(), cacheFiles()[0] ?? ''), 'utf8'))).not.toContain(stored.value)
   })
 
-  it('has an end: a secret that expires is not used after it', async () => {
+  it('includes a secret after its expiry', async () => {
     here.secrets['prod/token'] = { value: 's3cret', expires_at: new Date(NOW + HOUR).toISOString() }
     await ran([...GET, '--prefer-offline'])
     expect(await ran([...GET, '--offline'], { after: 59 })).toMatchObject({ out: 's3cret' })
@@ -133,7 +133,7 @@ describe('what is never cached', () => {
     })
   })
 
-  it('is the clear text under a customer key: what is cached needs that key', async () => {
+  it('includes the clear text under a customer key, because the cached value needs that key', async () => {
     const bytes = Buffer.alloc(32, 7)
     const key = await cmekKey(bytes)
     const file = join(here.folder, 'customer.key')

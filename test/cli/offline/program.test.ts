@@ -6,7 +6,7 @@ import { runProgram } from '../../support/run-program.ts'
 import { startServer } from '../../support/server.ts'
 
 describe('a program', () => {
-  it('is run with what was cached when the server has stopped, and told of it', async () => {
+  it('runs with cached values when the server has stopped, and the person is told', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'claw-offline-'))
     const server = await startServer()
     const post = async (path: string, body: object, token?: string, method = 'POST') => {

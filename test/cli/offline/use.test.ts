@@ -7,8 +7,8 @@ import { cacheDir, cacheFiles, clockAt, GET, here, machineGone, machineMade, ran
 beforeEach(machineMade)
 afterEach(machineGone)
 
-describe('without asking for it', () => {
-  it('nothing is cached, and no cache is used', async () => {
+describe('without its flags', () => {
+  it('nothing is cached and no cache is used', async () => {
     await ran(GET)
     expect(existsSync(cacheDir())).toBe(false)
     await ran([...GET, '--prefer-offline'])
@@ -17,7 +17,7 @@ describe('without asking for it', () => {
 })
 
 describe('--prefer-offline', () => {
-  it('keeps what it reads and uses it while it is young, saying how old it is', async () => {
+  it('caches what it reads and uses it while it is recent, saying how old it is', async () => {
     expect(await ran([...GET, '--prefer-offline'])).toMatchObject({ out: 's3cret', err: '', asked: ['secrets.get'] })
     here.secrets['prod/token'] = { value: 'new', version: 3 }
     const later = await ran([...GET, '--prefer-offline', '--quiet'], { after: 12 })
@@ -26,7 +26,7 @@ describe('--prefer-offline', () => {
     expect(await ran([...GET, '--prefer-offline'], { after: 61 })).toMatchObject({ out: 'new', err: '', asked: ['secrets.get'] })
   })
 
-  it('asks for what is older than --cache-max-age, and reports a server that is away as ever', async () => {
+  it('requests values older than --cache-max-age, and reports an unreachable server as usual', async () => {
     await ran([...GET, '--prefer-offline'])
     const words = [...GET, '--prefer-offline', '--cache-max-age', '10m']
     expect(await ran(words, { after: 9 })).toMatchObject({ asked: [] })
@@ -59,7 +59,7 @@ describe('--cache-max-age by itself', () => {
 })
 
 describe('--offline', () => {
-  it('answers every command that reads values, by names of vaults as well', async () => {
+  it('serves every command that reads values, including by vault name', async () => {
     const template = join(here.folder, 'a.tpl')
     writeFileSync(template, 'token={{ 1claw://main/prod%2Ftoken }}')
     const commands = [
@@ -89,7 +89,7 @@ describe('--offline', () => {
     )
   })
 
-  it('says that a list is of the cache as well', async () => {
+  it('says that a list comes from the cache', async () => {
     const words = ['export', '--only', 'TOKEN', '--format', 'json']
     await ran([...words, '--cache-max-age', '1h'])
     const { err } = await ran([...words, '--offline'], { after: 2 })
@@ -112,7 +112,7 @@ describe('--offline', () => {
     expect(err).toContain('hint: ')
   })
 
-  it('does not use what is older than a week, or than it is told', async () => {
+  it('does not use values older than a week or the given age', async () => {
     await ran([...GET, '--prefer-offline'])
     expect(await ran([...GET, '--offline'], { after: 6 * 24 * 60 })).toMatchObject({
       code: 0,
@@ -125,7 +125,7 @@ describe('--offline', () => {
     expect(await ran([...GET, '--offline', '--cache-max-age', '30m'], { after: 40 })).toMatchObject({ code: 7 })
   })
 
-  it('does not use values of a clock that was set back', async () => {
+  it('does not use values that are newer than the clock', async () => {
     await ran([...GET, '--prefer-offline'], { after: 60 })
     expect(await ran([...GET, '--offline'])).toMatchObject({ code: 7 })
   })
@@ -134,7 +134,7 @@ describe('--offline', () => {
 describe('the setting', () => {
   const profile = { cache: 'on' } as const
 
-  it('keeps what is read, never uses it by itself, and says that it could be', async () => {
+  it('caches what is read, does not use it by default, and mentions that it could', async () => {
     await ran(GET, { profile })
     const away = await ran(GET, { profile, away: true, after: 3 })
     expect(away).toMatchObject({ code: 7, out: '' })
@@ -142,7 +142,7 @@ describe('the setting', () => {
     expect(await ran([...GET, '--offline'], { profile })).toMatchObject({ code: 0, out: 's3cret' })
   })
 
-  it('is on or off, and off takes away what was kept', async () => {
+  it('is on or off, and turning it off clears the cache', async () => {
     expect(await ran(['config', 'set', 'cache', 'maybe'])).toMatchObject({ code: 2 })
     const { world } = await ran(['config', 'set', 'cache', 'on'])
     expect(world.settings().profiles['default']).toMatchObject({ cache: 'on' })
@@ -155,7 +155,7 @@ describe('the setting', () => {
 })
 
 describe('cache status', () => {
-  it('lists what there is, without values and without a server', async () => {
+  it('lists the contents, without values and without a server', async () => {
     await ran(['read', '1claw://main/prod%2Ftoken', '--prefer-offline'])
     const { out, err, asked } = await ran(['cache', 'status', '--json'], { after: 5 })
     expect(JSON.parse(out)).toEqual([{ vault: 'main', path: 'prod/token', version: 2, read_at: new Date(NOW).toISOString() }])

@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 describe('many runs at once', () => {
-  it('lose no setting', async () => {
+  it('lose no settings', async () => {
     const shell = await openShell({ ONECLAW_CONFIG_DIR: dir })
     const names = Array.from({ length: 6 }, (_, i) => `p${i}`)
     await Promise.all(names.map(name => shell.type(`1claw config set api_url http://${name}.test --profile ${name}`)))
@@ -54,7 +54,7 @@ describe('many runs at once', () => {
   })
 })
 
-it('the first account of a server is made from a pipe, with nothing else that keeps the process awake', async () => {
+it('the first account of a server can be created from a pipe', async () => {
   const shell = await openShell({ ONECLAW_CONFIG_DIR: join(dir, 'config') })
   const line = `printf '%s\\n%s\\n' admin@example.com 'correct horse battery staple 42' | 1claw admin bootstrap --data-dir ${join(dir, 'data')}`
   expect(await shell.type(line)).toMatchObject({ code: 0, stderr: expect.stringContaining('is the administrator') })
@@ -64,14 +64,14 @@ it('the first account of a server is made from a pipe, with nothing else that ke
 describe('the lock', () => {
   const file = () => join(dir, 'file')
 
-  it('of a run that died is taken away', async () => {
+  it('of a dead run is removed', async () => {
     // No process has the number of this one's parent's that never was.
     writeFileSync(`${file()}.lock`, `4194305 ${hostname()} x`)
     expect(await locked(file(), () => 'done')).toBe('done')
     expect(readdirSync(dir)).toEqual([])
   })
 
-  it('of a run that lives is waited for, and named when that takes too long', async () => {
+  it('of a live run is waited for, and reported when that takes too long', async () => {
     writeFileSync(`${file()}.lock`, `${process.pid} ${hostname()} x`)
     await expect(locked(file(), () => 'done', 50)).rejects.toMatchObject({
       code: 'config.invalid',
@@ -80,7 +80,7 @@ describe('the lock', () => {
     expect(readdirSync(dir)).toEqual(['file.lock'])
   })
 
-  it('is given back when the work fails', async () => {
+  it('is released when the work fails', async () => {
     await expect(locked(file(), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
     expect(readdirSync(dir)).toEqual([])
   })

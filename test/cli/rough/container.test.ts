@@ -120,7 +120,7 @@ describe('a container with an empty root, read-only, a user without a name, a pr
     expect(asked[0]).toBe(`${HOST}:443 Basic ${Buffer.from('user:pass').toString('base64')}`)
   })
 
-  it('reads, and says what cannot be done there', { timeout: 60_000 }, async () => {
+  it('reads, and reports what is not possible there', { timeout: 60_000 }, async () => {
     expect(await inside('secrets', 'get', 'app/key')).toEqual({ code: 0, stdout: 's3cret-value', stderr: '' })
     const written = await inside('secrets', 'get', 'app/key', '--out-file', '/app/value')
     expect(written).toMatchObject({

@@ -46,11 +46,11 @@ function machine() {
   }
 }
 
-it('what the server needs is what package.json calls optional', () => {
+it('package.json lists as optional exactly what the server needs', () => {
   expect([...SERVER_PACKAGES].sort()).toEqual(Object.keys(pjson.optionalDependencies).sort())
 })
 
-describe('the packed file', () => {
+describe('the packed package', () => {
   let server: TestServer
   let installed: ReturnType<typeof machine>
   beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('the packed file', () => {
   })
   afterAll(() => server.close())
 
-  it('without optional dependencies is a client that needs no compiler, and says what a server needs', LONG, async () => {
+  it('works as a client without optional dependencies or a compiler, and says what a server needs', LONG, async () => {
     const { modules, claw, install } = installed
     await install('--omit=optional')
     for (const name of ['sqlite3', 'graphene-pk11', 'pkcs11js', '@node-rs/argon2'])
@@ -86,7 +86,7 @@ describe('the packed file', () => {
     expect(served.stderr).not.toContain('    at ')
   })
 
-  it('serves once they are installed as it says', LONG, async () => {
+  it('serves once they are installed as described', LONG, async () => {
     const { modules, claw, install } = installed
     await install('--include=optional')
     // What an install script would have compiled or fetched; the scripts of npm are not what is tried here.

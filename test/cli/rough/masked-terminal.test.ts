@@ -57,7 +57,7 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
     expect(screen.join('\n').trim()).toBe('all three\n31 91\nerase = ^H\non its own\ncode 9')
   })
 
-  it('shows no value, in colour or not, however it is cut, line by line too', async () => {
+  it('shows no value, in colour or not, however the output is split', async () => {
     script(
       'print',
       `printf 'a hunt'; sleep 0.5; printf '%s b\\n' "\${KEY#hunt}"; printf '\\033[31m%s\\033[0m c\\n' "$KEY"`,
@@ -69,7 +69,7 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
     expect(terminal.raw()).toContain('\u001b[31m*****\u001b[0m c')
   })
 
-  it('gets keys one by one, shows their echo, and Ctrl-C and job control are its own', async () => {
+  it('receives keys one by one, shows their echo, and keeps Ctrl-C and job control', async () => {
     const terminal = onTerminal('masked bash --norc -i')
     await terminal.until(/^\$ ?$/m)
     // What is typed begins as the value does.
@@ -92,7 +92,7 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
     await terminal.until('code 4')
   })
 
-  it('is told the new size', async () => {
+  it('receives the new size', async () => {
     script('sizes', 'trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.05; done')
     for (const line of ['masked sh sizes', 'true | masked sh sizes']) {
       const terminal = onTerminal(line)
@@ -102,7 +102,7 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
     }
   })
 
-  it.each(['masked less long', 'cat long | masked less'])('may be a pager: %s', async line => {
+  it.each(['masked less long', 'cat long | masked less'])('can be a pager: %s', async line => {
     script('long', ...Array.from({ length: 300 }, (_, at) => `line ${at} ${VALUE}`))
     const terminal = onTerminal(line)
     await terminal.until('line 5 *****')
@@ -118,14 +118,14 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
     ['masked sh -c "echo out \\$KEY; echo err \\$KEY >&2" > to', 'out *****\n', 'err *****'],
     ['masked sh -c "echo out \\$KEY; echo err \\$KEY >&2" 2> to', 'err *****\n', 'out *****'],
     ['echo in | masked sh -c "cat; echo \\$KEY; test -t 0 || echo piped" 2> to', '', 'in\n*****\npiped'],
-  ])('keeps apart what the shell keeps apart: %s', async (line, file, shown) => {
+  ])('keeps stdout and stderr apart as the shell does: %s', async (line, file, shown) => {
     const terminal = onTerminal(line)
     const screen = await terminal.until('code 0')
     expect(screen.join('\n').trim()).toBe(`${shown}\ncode 0`)
     expect(readFileSync(join(folder, 'to'), 'utf8')).toBe(file)
   })
 
-  it('has its environment as it was, and writes as much as it likes', async () => {
+  it('has its environment unchanged, and can write any amount', async () => {
     const program = `sh -c 'echo "<$NODE_OPTIONS>"; seq 20000; env | grep -c ASIDE'`
     const terminal = onTerminal(`NODE_OPTIONS=--no-deprecation masked ${program}`)
     await terminal.until('code 1')
@@ -133,7 +133,7 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
     expect(terminal.raw()).toBe(['<--no-deprecation>', ...lines, '0', 'code 1', ''].join('\r\n'))
   })
 
-  it('leaves the terminal as it was, also when it is ended from outside, and ends though something stays behind', async () => {
+  it('restores the terminal, even when killed, and ends even if a child remains', async () => {
     const program = `sh -c 'echo $$ > pid; (sleep 300 &); exec sleep 300'`
     const terminal = onTerminal(`stty -g > before; masked ${program}; echo "code $?"; stty -g > after; echo done`)
     await expect.poll(() => readOr(join(folder, 'pid')), { timeout: 20_000 }).toMatch(/\d+\n/)
@@ -143,7 +143,7 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
     expect(readFileSync(join(folder, 'after'), 'utf8')).toBe(readFileSync(join(folder, 'before'), 'utf8'))
   })
 
-  it('is as with --mask where there is no terminal', async () => {
+  it('behaves as with --mask if there is no terminal', async () => {
     const shell = await openShell(env)
     const outcome = await shell.type(`1claw run --mask=always -- sh -c 'echo "$KEY"; echo "$KEY" >&2; exit 3'`)
     await shell.close()

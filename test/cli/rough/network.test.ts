@@ -66,7 +66,7 @@ const page = (status: number, headers: Record<string, string> = {}): Fault => {
 }
 const cut: Fault = ({ socket }) => void socket.resetAndDestroy()
 
-describe('a fault that passes', () => {
+describe('a temporary fault', () => {
   it.each([
     ['502', page(502)],
     ['503', page(503)],
@@ -74,7 +74,7 @@ describe('a fault that passes', () => {
     ['429 with Retry-After', page(429, { 'retry-after': '1' })],
     ['503 with Retry-After', page(503, { 'retry-after': '1' })],
     ['a reset', cut],
-  ])('is no matter for a read: %s', async (_, fault) => {
+  ])('does not fail a read: %s', async (_, fault) => {
     faults = [fault]
     const vault = await shell.type('1claw secrets get key')
     expect(vault).toEqual({ code: 0, stdout: 'value', stderr: '' })
@@ -85,14 +85,14 @@ describe('a fault that passes', () => {
     ['503 with Retry-After', page(503, { 'retry-after': '1' }), 0],
     ['502', page(502), 7],
     ['a reset', cut, 7],
-  ])('is one for a write, unless the server certainly has not started: %s', async (_, fault, code) => {
+  ])('fails a write, unless the server certainly has not started: %s', async (_, fault, code) => {
     faults = [fault]
     const written = await shell.type('1claw api DELETE /v1/vaults/7b6f4a0e-0000-4000-8000-000000000000')
     expect(written.code, written.stderr).toBe(code === 0 ? 3 : code)
     expect(passed).toHaveLength(code === 0 ? 1 : 0)
   })
 
-  it('that does not pass is told, and not waited for beyond --timeout', async () => {
+  it('that persists is reported, and not waited for beyond --timeout', async () => {
     faults = Array.from({ length: 20 }, () => page(502))
     const busy = await shell.type('1claw vaults list')
     expect(busy).toMatchObject({ code: 7, stdout: '', stderr: expect.stringContaining('the server is busy') })
@@ -103,13 +103,13 @@ describe('a fault that passes', () => {
 })
 
 describe('an address', () => {
-  it('that redirects says where to', async () => {
+  it('that redirects is reported with its target', async () => {
     faults = [page(301, { location: 'https://claw.example.com/v1/vaults' })]
     const { code, stderr } = await shell.type('1claw vaults list')
     expect([code, stderr]).toEqual([1, expect.stringContaining('--api-url https://claw.example.com')])
   })
 
-  it.each([' $URL ', '$URL/', '$URL/v1', '$URL/api/v1/'])('is understood as people paste it: %s', async form => {
+  it.each([' $URL ', '$URL/', '$URL/v1', '$URL/api/v1/'])('is accepted as people paste it: %s', async form => {
     const { code, stdout } = await shell.type(`URL=${url}; 1claw secrets get key --api-url "${form}"`)
     expect([code, stdout]).toEqual([0, 'value'])
   })
@@ -132,7 +132,7 @@ describe('a forward proxy', () => {
     expect(absolute[0]).toBe(`${HOST}/v1/vaults Basic ${Buffer.from('me:pass').toString('base64')}`)
   })
 
-  it('is passed by for NO_PROXY and for this machine', async () => {
+  it('is bypassed for NO_PROXY and for this machine', async () => {
     const past = await shell.type(
       `ONECLAW_ALLOW_HTTP=1 HTTP_PROXY=${url} NO_PROXY=internal.test,claw.internal.test 1claw vaults list --api-url ${HOST}`,
     )
@@ -143,7 +143,7 @@ describe('a forward proxy', () => {
 })
 
 describe('a key in a file', () => {
-  it.each(['ONECLAW_TOKEN', 'ONECLAW_TOKEN_FILE'])('may end in a line break (%s)', async name => {
+  it.each(['ONECLAW_TOKEN', 'ONECLAW_TOKEN_FILE'])('can end in a line break (%s)', async name => {
     const file = join(tmpdir(), `claw-token-${process.pid}`)
     writeFileSync(file, `${token}\r\n`)
     const value = name.endsWith('_FILE') ? file : `"$(cat ${file}; echo; echo x | tr -d x)"`
@@ -155,7 +155,7 @@ describe('a key in a file', () => {
     ['ONECLAW_TOKEN="a b"', 'ONECLAW_TOKEN has a character'],
     ['ONECLAW_TOKEN= ONECLAW_API_KEY="1ck_ü"', 'ONECLAW_API_KEY has a character'],
     ['ONECLAW_TOKEN= ONECLAW_AGENT_API_KEY_FILE=/nowhere', 'ONECLAW_AGENT_API_KEY_FILE names /nowhere, which does not exist'],
-  ])('that cannot be sent is a setting to correct: %s', async (settings, said) => {
+  ])('that cannot be sent is reported as a wrong setting: %s', async (settings, said) => {
     expect(await shell.type(`${settings} 1claw secrets list`)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) })
   })
 })

@@ -37,18 +37,18 @@ describe('an output that cannot be written', () => {
     '1claw secrets get odd --vault main',
     '1claw export odd --vault main --format json',
     '1claw run --vault main --mask -- echo written',
-  ])('%s says so', async line => {
+  ])('is reported: %s', async line => {
     expect(await shell.type(`${line} > /dev/full`)).toEqual({ code: 1, stdout: '', stderr: FULL })
   })
 
-  it('is no fault of a reader that has seen enough', async () => {
+  it('is not an error when the reader has seen enough', async () => {
     expect(await shell.type('1claw --help | head -1; 1claw vaults list --json | head -c 1')).toMatchObject({
       code: 0,
       stderr: '',
     })
   })
 
-  it('keeps the exit code of a program that failed itself', async () => {
+  it('keeps the exit code of a program that failed', async () => {
     const { code } = await shell.type("1claw run --vault main --mask -- sh -c 'echo written; exit 7' > /dev/full")
     expect(code).toBe(7)
   })
@@ -64,11 +64,11 @@ describe('an output that cannot be written', () => {
       1,
       'error: /dev/full cannot be written: no space left on device.\n',
     ],
-  ])('%s names what was asked for', async (line, code, stderr) => {
+  ])('is reported with the requested file: %s', async (line, code, stderr) => {
     expect(await shell.type(line)).toEqual({ code, stdout: '', stderr })
   })
 
-  it('on a full disk leaves what was there, and no draft', async () => {
+  it('keeps the old file and leaves no draft on a full disk', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'claw-full-'))
     const line = `mount -t tmpfs -o size=16k none ${folder} && cd ${folder} && printf old > kept && { cat /dev/zero > fill 2>/dev/null; 1claw secrets get odd --vault main --out-file kept; echo "code $?"; cat kept; ls; }`
     const { stdout, stderr } = await shell.type(`unshare -m sh -c '${line}'`)
@@ -77,8 +77,8 @@ describe('an output that cannot be written', () => {
   })
 })
 
-describe('an answer', () => {
-  it('is nothing but the answer', async () => {
+describe('stdout', () => {
+  it('contains only the answer', async () => {
     expect(await shell.type('X=$(1claw secrets get nope --vault main --jq .value); echo "$? [$X]"')).toMatchObject({
       stdout: '3 []\n',
     })
@@ -105,18 +105,18 @@ describe('a terminal', () => {
     [['secrets', 'get', 'odd', '--vault', 'main', '--output', 'tsv']],
     [['secrets', 'get', 'odd', '--vault', 'main', '--output', 'csv']],
     [['export', 'odd', '--vault', 'main', '--format', 'shell']],
-  ])('is not driven by what others have written: %j', async words => {
+  ])('is not controlled by text from others: %j', async words => {
     const screen = await shown(words)
     expect(screen).toContain('owned')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
     expect(screen).not.toMatch(/\u001b\]|\u001b\[2J|\u0007/)
   })
 
-  it('gets the bytes as they are through a pipe', async () => {
+  it('does not change the bytes in a pipe', async () => {
     expect((await shell.type('1claw secrets get odd --vault main')).stdout).toBe('a\u001b]0;owned\u0007\u001b[2Jz')
   })
 
-  it('keeps lines, tabs, colours of ours and the writing of the world', () => {
+  it('shows lines, tabs, our own colours and all scripts', () => {
     const kept = 'a\tb\r\n\u001b[31merror:\u001b[0m ü 日本 👩‍👧 नमस्‍ते\r\u001b[K1 of 2'
     expect(terminalText(kept)).toBe(kept)
     expect(terminalText('\u001b[8mhidden \rover \u009b2J \u202etxt a\u200db')).toBe(

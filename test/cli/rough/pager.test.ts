@@ -24,7 +24,7 @@ afterAll(async () => {
 })
 
 describe('a list that is longer than the terminal', { timeout: 60_000 }, () => {
-  it('is read page by page, and left with q', async () => {
+  it('is shown page by page, and closed with q', async () => {
     terminal = openTerminal(['vaults', 'list'], { rows: 8, env })
     const first = await terminal.until(/^:/m)
     expect(first.join('\n')).not.toContain('vault-11')
@@ -35,7 +35,7 @@ describe('a list that is longer than the terminal', { timeout: 60_000 }, () => {
     await terminal.close()
   })
 
-  it('is there at once with --no-pager', async () => {
+  it('is printed at once with --no-pager', async () => {
     terminal = openTerminal(['vaults', 'list', '--no-pager'], { rows: 8, env })
     expect(await terminal.ended).toMatchObject({ exitCode: 0 })
     expect(terminal.everything()).toMatch(/NAME[\s\S]*vault-00[\s\S]*vault-11/)

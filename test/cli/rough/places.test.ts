@@ -75,7 +75,7 @@ describe('a folder that has been deleted', () => {
 })
 
 describe('files that were saved in another encoding', () => {
-  it('takes a byte order mark for none', async () => {
+  it('ignore a byte order mark', async () => {
     const file = join(folder, 'bom.env')
     writeFileSync(file, '\ufeffPLAIN=1\nKEY=1claw://main/app/key\n')
     const { stdout } = await shell.type(`1claw run --env-file ${file} -- sh -c 'echo "$PLAIN $KEY"'`)
@@ -102,12 +102,12 @@ describe('files that were saved in another encoding', () => {
     })
   })
 
-  it('that is not there is an error of ours under its short name, of which Node.js knows nothing', async () => {
+  it('a missing env file is reported by 1claw, also with -e', async () => {
     const outcome = await shell.type(`1claw run -e ${join(folder, 'nowhere.env')} -- true`)
     expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('nowhere.env') })
   })
 
-  it('shows what cannot be seen', async () => {
+  it('invisible characters are shown escaped', async () => {
     const project = join(folder, 'unseen')
     mkdirSync(project)
     writeFileSync(join(project, '.1claw.json'), '{"vault\u200b": "main"}')
@@ -115,23 +115,26 @@ describe('files that were saved in another encoding', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('vault\\u200b')])
   })
 
-  it.each(['{"profiles": null}', '{"current": null}', '{}'])('takes %s for settings without a profile', async text => {
+  it.each(['{"profiles": null}', '{"current": null}', '{}'])('%s counts as settings without a profile', async text => {
     const config = mkdtempSync(join(folder, 'config-'))
     writeFileSync(join(config, 'config.json'), text)
     const { code, stdout } = await shell.type(`ONECLAW_CONFIG_DIR=${config} 1claw secrets get app/key --vault main`)
     expect([code, stdout]).toEqual([0, 'value'])
   })
 
-  it.each(['[]', '"x"', '{"profiles": []}', '{"profiles": {"a": 1}}', '{"current": 5}'])('refuses %s as settings', async text => {
-    const config = mkdtempSync(join(folder, 'config-'))
-    writeFileSync(join(config, 'config.json'), text)
-    const { code, stderr } = await shell.type(`ONECLAW_CONFIG_DIR=${config} 1claw secrets list --vault main`)
-    expect([code, stderr]).toEqual([2, expect.stringContaining('config.json')])
-  })
+  it.each(['[]', '"x"', '{"profiles": []}', '{"profiles": {"a": 1}}', '{"current": 5}'])(
+    '%s is refused as settings',
+    async text => {
+      const config = mkdtempSync(join(folder, 'config-'))
+      writeFileSync(join(config, 'config.json'), text)
+      const { code, stderr } = await shell.type(`ONECLAW_CONFIG_DIR=${config} 1claw secrets list --vault main`)
+      expect([code, stderr]).toEqual([2, expect.stringContaining('config.json')])
+    },
+  )
 })
 
 describe('the .1claw.json of someone else', () => {
-  it('does not choose the vault, unless its folder is trusted', async () => {
+  it('does not select the vault unless its folder is trusted', async () => {
     const project = join(folder, 'shared')
     mkdirSync(join(project, 'below'), { recursive: true })
     const file = join(project, '.1claw.json')
@@ -149,7 +152,7 @@ describe('the .1claw.json of someone else', () => {
     expect(await shell.type(`cd ${project}/below && 1claw secrets get app/key`)).toMatchObject({ code: 0, stdout: 'value' })
   })
 
-  it('is named when it chose the vault that is written to', async () => {
+  it('is named when it selects the vault to write to', async () => {
     const project = join(folder, 'writing')
     mkdirSync(project)
     writeFileSync(join(project, '.1claw.json'), '{"vault": "main"}')

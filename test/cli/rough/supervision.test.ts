@@ -29,7 +29,7 @@ describe('a program under --mask', () => {
     expect(await shell.type(`1claw run --mask -- ${program}`)).toEqual({ code: 0, stdout, stderr })
   })
 
-  it('ends when it ends, whatever it left in the background', async () => {
+  it('ends when its main process ends, whatever it left in the background', async () => {
     const line = `1claw run --mask -- sh -c 'sleep 300 & echo $! >&2; head -c 300000 /dev/zero | tr "\\0" x' | wc -c`
     const outcome = await shell.type(line)
     process.kill(Number(outcome.stderr), 'SIGKILL')
@@ -44,7 +44,7 @@ describe('a program under --mask', () => {
     expect((await shell.type('ls -d /dev/shm/1claw-* 2>/dev/null')).stdout).toBe('')
   })
 
-  it('may be the first process of a container: orphans are taken in, signals passed on', async () => {
+  it('can be the first process of a container, with orphans reaped and signals passed on', async () => {
     const script = `(sleep 0.1 &) ; sleep 0.5; grep -l "^State:.Z" /proc/[0-9]*/status; trap "exit 9" TERM; kill -TERM 1; sleep 20 & wait`
     const { code, stdout } = await shell.type(`unshare -fp --mount-proc 1claw run --mask -- sh -c '${script}'`)
     expect([code, stdout]).toEqual([9, ''])

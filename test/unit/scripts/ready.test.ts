@@ -12,7 +12,7 @@ const ended = (child: ChildProcess) =>
     child.on('close', (code, signal) => resolve({ code, signal, said }))
   })
 
-describe('a program that is run when all is ready', () => {
+describe('a program that is run once the checkout is ready', () => {
   let folder: string
   let program: string
   beforeEach(() => {
@@ -26,7 +26,7 @@ describe('a program that is run when all is ready', () => {
     return spawn(process.execPath, ['scripts/ready.js', program, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
   }
 
-  it('gets its arguments as they are, and gives its exit code', async () => {
+  it('gets its arguments unchanged, and returns its exit code', async () => {
     const { code, said } = await ended(
       run('console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7', '--port', 'a b', '--tools', ''),
     )
@@ -43,7 +43,7 @@ describe('a program that is run when all is ready', () => {
     expect(child).toBe(own)
   })
 
-  it('hears a signal once', async () => {
+  it('receives a signal once', async () => {
     const child = run(`
       let heard = 0
       process.on('SIGTERM', () => { heard += 1; setTimeout(() => process.exit(40 + heard), 50) })
@@ -53,7 +53,7 @@ describe('a program that is run when all is ready', () => {
     expect((await ended(child)).code).toBe(41)
   })
 
-  it('dies of a signal that it does not handle', async () => {
+  it('ends on a signal that it does not handle', async () => {
     const child = run(`setInterval(() => {}, 1000); console.log('up')`)
     child.stdout.once('data', () => child.kill('SIGINT'))
     expect((await ended(child)).signal).toBe('SIGINT')

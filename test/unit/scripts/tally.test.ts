@@ -44,7 +44,7 @@ describe('the count of CI', () => {
     expect(count(1, 1)).toEqual({ said: '6 passed, 3 failed\n', status: 1 })
   })
 
-  it('takes the word of an exit code over a report without a failure', () => {
+  it('trusts a failing exit code over a report without a failure', () => {
     left('tests.json', passing)
     left('checks.json', checks)
     expect(count(1, 0)).toEqual({ said: '7 passed, 1 failed\n', status: 1 })

@@ -23,16 +23,16 @@ describe('a search', () => {
     expect(best(text)).toBe(name)
   })
 
-  it('for an empty text finds everything, in its order', () => {
+  it('for an empty text finds everything, in order', () => {
     expect(found(' ')).toEqual(NAMES)
     expect(rankedPlacesOf('', NAMES)).toEqual(NAMES.map((_, place) => place))
   })
 
-  it.each(['zebra', '///', 'webhookkk/x', 'я'])('for %s, which is nowhere, finds nothing that lacks it', text => {
+  it.each(['zebra', '///', 'webhookkk/x', 'я'])('for %s, which does not occur, finds nothing', text => {
     for (const name of found(text)) expect(name?.toLowerCase()).toContain(text)
   })
 
-  it('puts every hit in its order once', () => {
+  it('orders every hit once', () => {
     const names = Array.from({ length: 5000 }, (_, at) => `services/app-${at}/db-password`)
     for (const text of ['password', 'app-47', 'services app db']) {
       const places = rankedPlacesOf(text, names)
@@ -41,7 +41,7 @@ describe('a search', () => {
     }
   })
 
-  it('is not held up by a text that was made to', () => {
+  it('is not slowed down by a hostile text', () => {
     const names = Array.from({ length: 1000 }, () => 'a'.repeat(500))
     const began = performance.now()
     placesOf(`${'a'.repeat(63)}b`, names.slice(0, 50))

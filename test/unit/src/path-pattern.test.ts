@@ -19,7 +19,7 @@ describe('matches', () => {
     ['**/**', 'a'],
     ['a/*/c/**', 'a/b/c'],
     ['prod/db.password', 'prod/db.password'],
-  ])('%s takes %s', (source, path) => {
+  ])('%s matches %s', (source, path) => {
     expect(matches(pattern(source), path)).toBe(true)
   })
 
@@ -37,7 +37,7 @@ describe('matches', () => {
     ['***', 'a'],
     ['prod/db.password', 'prod/dbxpassword'],
     ['a?', 'ab'],
-  ])('%s does not take %s', (source, path) => {
+  ])('%s does not match %s', (source, path) => {
     expect(matches(pattern(source), path)).toBe(false)
   })
 
@@ -55,7 +55,7 @@ describe('matches', () => {
   })
 
   it.each(['**/**/**/**/**/**/**/**/**/a', `${'**/'.repeat(150)}a`, `${'**/b/'.repeat(75)}a`, `${'*/**/'.repeat(75)}a`])(
-    'answers at once for %s',
+    'is fast for %s',
     source => {
       const hostile = pattern(source.slice(0, 600))
       const path = 'b/'.repeat(255).concat('b')
@@ -124,7 +124,7 @@ describe('covers', () => {
     expect(covers(pattern(outer), pattern(inner))).toBe(false)
   })
 
-  it('never says yes where a path proves it wrong', () => {
+  it('never says yes if a path is a counterexample', () => {
     const random = chance(2)
     const paths = allPaths(4)
     let yes = 0
@@ -144,7 +144,7 @@ describe('covers', () => {
 })
 
 describe('isPattern', () => {
-  it.each(['**', '*', 'a/*/b', 'A.b_c-1/**', 'a'.repeat(512), `${'a'.repeat(510)}/*`])('takes %s', source =>
+  it.each(['**', '*', 'a/*/b', 'A.b_c-1/**', 'a'.repeat(512), `${'a'.repeat(510)}/*`])('accepts %s', source =>
     expect(isPattern(source)).toBe(true),
   )
 
@@ -153,21 +153,21 @@ describe('isPattern', () => {
     source => expect(isPattern(source)).toBe(false),
   )
 
-  it.each(['prod/app-*', 'a*b', '***', '*a', 'a*/b', '**a/b', 'a/****'])('refuses %s, which looks as if it matched', source => {
+  it.each(['prod/app-*', 'a*b', '***', '*a', 'a*/b', '**a/b', 'a/****'])('refuses the misleading pattern %s', source => {
     expect(patternFault(source)).toMatch(/has a star within \S+, which no path can match: use \* .* or \*\* /)
     expect(scopeFault(source)).toBe(patternFault(source))
   })
 
   it.each(['a'.repeat(513), `${'a'.repeat(511)}/*`, `${'*/'.repeat(256)}a`])(
-    'refuses what is longer than any path: %s',
+    'refuses a pattern longer than any path: %s',
     source => {
       expect(patternFault(source)).toContain('at most 512 characters')
     },
   )
 
-  it('takes a label for a scope, whatever is in it', () => expect(scopeFault('intents:*a*')).toBeUndefined())
+  it('accepts a label as a scope, whatever it contains', () => expect(scopeFault('intents:*a*')).toBeUndefined())
 
-  it('takes nothing that matches no path', () => {
+  it('accepts no pattern that matches nothing', () => {
     const random = chance(3)
     const paths = allPaths(4)
     let taken = 0

@@ -5,11 +5,11 @@ import { readConfig } from '../../../../server/config/config.ts'
 const of = (env: Record<string, string>) => readConfig({}, { XDG_DATA_HOME: '/data', ...env }).auditRetention
 
 describe('settings for old events of the audit log', () => {
-  it('keep everything when there are none', () => {
+  it('keep everything by default', () => {
     expect(of({})).toBeUndefined()
   })
 
-  it('say for how long, and where removed events are kept or that they are not', () => {
+  it('set how long events are kept, and whether and where removed ones are archived', () => {
     const days = { ONECLAW_AUDIT_RETENTION_DAYS: '365' }
     expect(of({ ...days, ONECLAW_AUDIT_ARCHIVE: 'kept' })).toEqual({ days: 365, archive: resolve('kept') })
     expect(of({ ...days, ONECLAW_AUDIT_ARCHIVE: 'none' })).toEqual({ days: 365, archive: undefined })
@@ -20,7 +20,7 @@ describe('settings for old events of the audit log', () => {
     [{ ONECLAW_AUDIT_ARCHIVE: '/a' }, 'ONECLAW_AUDIT_ARCHIVE is only used with'],
     [{ ONECLAW_AUDIT_RETENTION_DAYS: '0', ONECLAW_AUDIT_ARCHIVE: '/a' }, 'ONECLAW_AUDIT_RETENTION_DAYS must'],
     [{ ONECLAW_AUDIT_RETENTION_DAYS: '1y', ONECLAW_AUDIT_ARCHIVE: '/a' }, 'ONECLAW_AUDIT_RETENTION_DAYS must'],
-  ])('are refused when they do not say it: %j', (env, message) => {
+  ])('are refused when they are incomplete: %j', (env, message) => {
     expect(() => of(env)).toThrow(message)
   })
 })

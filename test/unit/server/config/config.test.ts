@@ -52,7 +52,7 @@ describe('settings', () => {
     })
   })
 
-  it('take a delay as seconds or as a duration', () => {
+  it('accept a delay as seconds or as a duration', () => {
     const delay = (text: string) => read({ XDG_DATA_HOME: '/data', ONECLAW_SHUTDOWN_DELAY: text }).shutdownDelayMs
     expect(['0', '15', '15s', '1m30s', 'PT1M', '300'].map(delay)).toEqual([0, 15_000, 15_000, 90_000, 60_000, 300_000])
     for (const text of ['301', '6m', '-1', 'soon']) {
@@ -60,7 +60,7 @@ describe('settings', () => {
     }
   })
 
-  it('come from flags before the environment', () => {
+  it('prefer flags to the environment', () => {
     const env = { ONECLAW_HOST: '0.0.0.0', ONECLAW_PORT: '9000', ONECLAW_DATA_DIR: '/env' }
     expect(read(env)).toMatchObject({ host: '0.0.0.0', port: 9000, dataDir: '/env' })
     expect(read(env, { host: '::1', port: 0, dataDir: '/flag' })).toMatchObject({ host: '::1', port: 0, dataDir: '/flag' })
@@ -77,7 +77,7 @@ describe('settings', () => {
     })
   })
 
-  it('may set each limit, or none', () => {
+  it('can set each limit, or none', () => {
     const env = { ONECLAW_LIMIT_ADDRESS: '5/10', ONECLAW_LIMIT_PUBLIC_AUTH: '0.1/3' }
     expect(read(env).limits).toMatchObject({
       address: { perSecond: 5, burst: 10 },
@@ -87,7 +87,7 @@ describe('settings', () => {
     expect(read({ ...env, ONECLAW_RATE_LIMITS: 'off' }).limits.publicAuth.burst).toBeGreaterThan(1e6)
   })
 
-  it('may set each ceiling and the reserve of the disk, to whole numbers', () => {
+  it('can set each ceiling and the disk reserve to whole numbers', () => {
     expect(read({ ONECLAW_MAX_VAULTS: '7', ONECLAW_DISK_RESERVE: '0' })).toMatchObject({
       ceilings: { vaults: 7, agents: 10_000 },
       diskReserve: 0,
@@ -95,7 +95,7 @@ describe('settings', () => {
     expect(faultOf({ ONECLAW_MAX_SECRETS: 'many' })).toBe('ONECLAW_MAX_SECRETS must be a whole number from 0.')
   })
 
-  it('that are empty are as if they were not there', () => {
+  it('that are empty count as absent', () => {
     expect(read({ ONECLAW_PORT: '', ONECLAW_SIGNUP: '', ONECLAW_DATABASE_URL: '' })).toMatchObject({
       port: 8271,
       signup: 'open',
@@ -132,7 +132,7 @@ describe('a setting in a file', () => {
     expect(read({ ONECLAW_UNSEAL_SHARES_FILE: shares }).rootKeyShares).toEqual(['one', 'two', 'three'])
   })
 
-  it('works for every setting', async () => {
+  it('is supported for every setting', async () => {
     const env = {
       ONECLAW_DATABASE_URL_FILE: await file('url', 'postgres://u:p@db/x\n'),
       ONECLAW_PORT_FILE: await file('port', '8000\n'),
@@ -141,7 +141,7 @@ describe('a setting in a file', () => {
     expect(read(env)).toMatchObject({ databaseUrl: 'postgres://u:p@db/x', port: 8000, signup: 'closed' })
   })
 
-  it('must not be set in the environment too', async () => {
+  it('must not be set in the environment, too', async () => {
     const env = { ONECLAW_PORT: '1', ONECLAW_PORT_FILE: await file('port2', '2') }
     expect(faultOf(env)).toBe('ONECLAW_PORT and ONECLAW_PORT_FILE are both set; keep one.')
   })
@@ -154,7 +154,7 @@ describe('a setting in a file', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('an invalid setting', () => {
   it.each([
     ['ONECLAW_PORT', '65536'],
     ['ONECLAW_PORT', '-1'],
@@ -184,7 +184,7 @@ describe('what is refused', () => {
     expect(faultOf({ [name]: value })).toMatch(new RegExp(`^${name} `))
   })
 
-  it('is told all at once', () => {
+  it('is reported together with all others', () => {
     const message = faultOf({ ONECLAW_PORT: 'x', ONECLAW_SIGNUP: 'x', ONECLAW_CORS_ORIGINS: 'x', ONECLAW_LOG_LEVEL: 'x' })
     expect(message.split('\n')).toEqual([
       '4 settings are not valid:',
@@ -195,14 +195,14 @@ describe('what is refused', () => {
     ])
   })
 
-  it('is not repeated, since it may be secret', () => {
+  it('is not repeated in the error, because it can be a secret', () => {
     const value = 'hunter2-hunter2'
     for (const name of ['DATABASE_URL', 'PORT', 'PUBLIC_URL', 'KEYSTORE', 'TRUSTED_PROXIES']) {
       expect(faultOf({ [`ONECLAW_${name}`]: value })).not.toContain(value)
     }
   })
 
-  it('is a PKCS#11 key store without module, token or PIN, and one by one', () => {
+  it('can be a PKCS#11 key store without module, token or PIN', () => {
     const needed = ['PKCS11_MODULE', 'PKCS11_TOKEN_LABEL', 'PKCS11_PIN'].map(name => `ONECLAW_${name}`)
     const env = { ONECLAW_KEYSTORE: 'pkcs11' }
     for (const name of needed) expect(faultOf(env)).toContain(`${name} is needed with ONECLAW_KEYSTORE=pkcs11`)
@@ -211,7 +211,7 @@ describe('what is refused', () => {
     expect(faultOf({ ...env, ...all, ONECLAW_PKCS11_MODE: 'shared' })).toMatch(/^ONECLAW_PKCS11_MODE must be one of/)
   })
 
-  it('is a passphrase of the root key under two names, or together with shares', () => {
+  it('can be a passphrase of the root key under two names, or together with shares', () => {
     const passphrase = { ONECLAW_UNSEAL_PASSPHRASE: 'canary-1' }
     for (const other of ['ONECLAW_ROOT_KEY_PASSPHRASE', 'ONECLAW_UNSEAL_SHARES']) {
       const fault = faultOf({ ...passphrase, [other]: 'canary-2' })
@@ -220,7 +220,7 @@ describe('what is refused', () => {
     }
   })
 
-  it('is a second key store without its token, or software keys next to software keys', () => {
+  it('can be a second key store without its token, or two stores of software keys', () => {
     const next = { ONECLAW_NEXT_KEYSTORE: 'pkcs11', ONECLAW_NEXT_PKCS11_MODULE: 'x', ONECLAW_NEXT_PKCS11_TOKEN_LABEL: 'new' }
     expect(faultOf(next)).toBe('ONECLAW_NEXT_PKCS11_PIN is needed with ONECLAW_NEXT_KEYSTORE=pkcs11.')
     expect(read({ ...next, ONECLAW_NEXT_PKCS11_PIN: 'x', ONECLAW_NEXT_PKCS11_MODE: 'wrapped' })).toMatchObject({
@@ -230,7 +230,7 @@ describe('what is refused', () => {
     expect(faultOf({ ONECLAW_NEXT_KEYSTORE: 'software' })).toMatch(/^ONECLAW_NEXT_KEYSTORE cannot be software too/)
   })
 
-  it('is TLS with one file of two, with one that is not there, or with no certificate in it', async () => {
+  it('can be TLS with a missing file, or without a certificate', async () => {
     const garbage = await file('garbage.pem', 'not a certificate')
     expect(faultOf({ ONECLAW_TLS_CERT: garbage })).toMatch(/^ONECLAW_TLS_KEY is needed too/)
     expect(faultOf({ ONECLAW_TLS_KEY: garbage })).toMatch(/^ONECLAW_TLS_CERT is needed too/)

@@ -5,7 +5,7 @@ const metricsOf = (env: Record<string, string>) => readConfig({}, { XDG_DATA_HOM
 const TOKEN = 'sixteen-or-more-of-them'
 
 describe('settings of the metrics', () => {
-  it('switch them on, by an address, a token or both', () => {
+  it('turn them on with an address, a token or both', () => {
     expect(metricsOf({})).toBeUndefined()
     expect(metricsOf({ ONECLAW_METRICS_TOKEN: TOKEN })).toEqual({ address: undefined, token: TOKEN })
     expect(metricsOf({ ONECLAW_METRICS_ADDRESS: '0.0.0.0:9271' })).toEqual({
@@ -24,7 +24,7 @@ describe('settings of the metrics', () => {
     ['ONECLAW_METRICS_ADDRESS', '::1:9271'],
     ['ONECLAW_METRICS_TOKEN', 'short'],
     ['ONECLAW_METRICS_TOKEN', 'a token with blanks in it'],
-  ])('are refused by their name: %s=%s', (name, value) => {
+  ])('are refused with their name: %s=%s', (name, value) => {
     expect(() => metricsOf({ [name]: value })).toThrow(`${name} must`)
   })
 })

@@ -4,7 +4,7 @@ import { readConfig } from '../../../../server/config/config.ts'
 const proxiesOf = (env: Record<string, string>) => readConfig({}, { XDG_DATA_HOME: '/data', ...env }).proxies
 
 describe('proxies of the server', () => {
-  it('are those that the common variables name, in upper or lower case', () => {
+  it('are read from the common variables, in upper or lower case', () => {
     expect(proxiesOf({})).toBeUndefined()
     expect(proxiesOf({ NO_PROXY: 'x' })).toBeUndefined()
     expect(proxiesOf({ HTTPS_PROXY: 'http://p:1', no_proxy: '.internal' })).toEqual({
@@ -19,7 +19,7 @@ describe('proxies of the server', () => {
     })
   })
 
-  it('are refused by the name of the variable', () => {
+  it('are refused with the name of the variable', () => {
     expect(() => proxiesOf({ ALL_PROXY: 'socks5://p:1' })).toThrow('ALL_PROXY must be the URL of an http or https proxy')
     expect(() => proxiesOf({ https_proxy: 'p:1' })).toThrow('HTTPS_PROXY must')
   })

@@ -3,7 +3,7 @@ import { readConfig } from '../../../../server/config/config.ts'
 
 const read = (env: Record<string, string>) => readConfig({ dataDir: '/nowhere' }, env)
 
-describe('the settings about people', () => {
+describe('the settings for sign-in', () => {
   it('are strict by default', () => {
     expect(read({})).toMatchObject({
       signup: 'open',
@@ -13,7 +13,7 @@ describe('the settings about people', () => {
     })
   })
 
-  it('are read', () => {
+  it('are read from the environment', () => {
     const env = {
       ONECLAW_SIGNUP: 'invite',
       ONECLAW_EMAIL_VERIFICATION: 'on',
@@ -30,13 +30,13 @@ describe('the settings about people', () => {
     })
   })
 
-  it('have addresses confirmed where mail can be sent, unless the operator says otherwise', () => {
+  it('require confirmed addresses if mail can be sent, unless the operator says otherwise', () => {
     const smtp = { ONECLAW_SMTP_URL: 'smtp://mail', ONECLAW_EMAIL_FROM: 'a@b.c' }
     expect(read(smtp).emailVerification).toBe(true)
     expect(read({ ...smtp, ONECLAW_EMAIL_VERIFICATION: 'off' }).emailVerification).toBe(false)
   })
 
-  it('do not make a developer confirm an address', () => {
+  it('do not require a confirmed address in development', () => {
     const env = { ONECLAW_EMAIL_VERIFICATION: 'on' }
     expect(readConfig({ dataDir: '/nowhere', dev: true }, env).emailVerification).toBe(false)
   })

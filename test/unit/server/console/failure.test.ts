@@ -3,11 +3,11 @@ import { explain, explainField, problemOf } from '../../../../server/console/fai
 import { Problem, problemOfReply } from '../../../../src/problem.ts'
 
 describe('explain', () => {
-  it('reports when a lock ends', () => {
+  it('says when a lock ends', () => {
     expect(explain(problemOfReply(429, {}, 890))).toBe('Too many attempts. Try again in 15 minutes.')
   })
 
-  it('does not promise an unreachable server anything, nor show where it was looked for', () => {
+  it('promises nothing about an unreachable server, and does not show its address', () => {
     const text = explain(new Problem('server.unreachable', 'http://10.0.0.7:8271 cannot be reached (ECONNREFUSED).'))
     expect(text).toMatch(/could not be reached/)
     expect(text).not.toContain('10.0.0.7')
@@ -17,7 +17,7 @@ describe('explain', () => {
     expect(explain(problemOfReply(500, { request_id: 'req-17' }))).toContain('req-17')
   })
 
-  it('says of a value that does not open what to do, and not to try again', () => {
+  it('says what to do about an unreadable value, without suggesting a retry', () => {
     const body = { detail: 'The stored value could not be opened.', hint: 'Tell the operator.', request_id: 'req-17' }
     const text = explain(problemOfReply(500, body))
     expect(text).toContain('The stored value could not be opened. Tell the operator.')
@@ -25,7 +25,7 @@ describe('explain', () => {
     expect(text).not.toContain('Try again')
   })
 
-  it('prints what the server answers, as a sentence', () => {
+  it('prints the server’s message as a sentence', () => {
     expect(explain(problemOfReply(403, { detail: 'sign-up is closed on this server' }))).toBe('Sign-up is closed on this server.')
     expect(explain(problemOfReply(403, { detail: 'Not now!' }))).toBe('Not now!')
   })
@@ -47,7 +47,7 @@ describe('problemOf', () => {
     expect(problemOf(problem)).toBe(problem)
   })
 
-  it('reveals nothing of an unexpected error', () => {
+  it('reveals nothing about an unexpected error', () => {
     const problem = problemOf(new TypeError('x is not a function'))
     expect(problem.code).toBe('server.unexpected')
     expect(explain(problem)).not.toContain('x is not')

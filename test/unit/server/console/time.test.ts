@@ -12,7 +12,7 @@ describe('inSeconds', () => {
     [899.2, 'in 15 minutes'],
     [3600, 'in 1 hour'],
     [3601, 'in 2 hours'],
-  ])('says %d s as "%s", never too short', (seconds, words) => {
+  ])('writes %d s as "%s", never too short', (seconds, words) => {
     expect(inSeconds(seconds)).toBe(words)
   })
 })

@@ -17,11 +17,11 @@ const claims = {
   gen: 0,
 }
 
-describe('keys of tokens that take each other’s place', () => {
+describe('token keys that replace each other', () => {
   const first = { number: 1, startsAt: 0, ended: false, key: keyOf(7) }
   const second = { number: 2, startsAt: (NOW + 60) * 1000, ended: false, key: keyOf(9) }
 
-  it('sign from their time on, are published before it, and both are accepted until the first has ended', async () => {
+  it('sign from their start, are published before it, and are both accepted until the first has ended', async () => {
     let now = NOW * 1000
     const keys = lineage<ReturnType<typeof keyOf>>(() => now)
     keys.keep([first, second])
@@ -39,7 +39,7 @@ describe('keys of tokens that take each other’s place', () => {
     expect(both.jwks()).toHaveLength(1)
   })
 
-  it('sign nothing while the one of now is not open', async () => {
+  it('sign nothing while the current one is not open', async () => {
     const keys = lineage<ReturnType<typeof keyOf>>(() => NOW * 1000)
     keys.keep([first, { ...second, startsAt: 0, key: undefined }])
     await expect(issuer(keys, () => NOW * 1000).sign(claims, 900)).rejects.toMatchObject({ code: 'keys.unavailable' })

@@ -60,7 +60,7 @@ describe('a token', () => {
     expect(tokens.verify(token)).toEqual({ sub: BASE.sub, org: BASE.org, gen: 3, akid: 'key', iat: NOW, exp: NOW + 900, jti })
   })
 
-  it('of an agent says what the agent may do', async () => {
+  it('of an agent says what the agent can do', async () => {
     const claims = {
       sub: BASE.sub.replace('user', 'agent'),
       org: BASE.org,
@@ -85,7 +85,7 @@ describe('a token', () => {
     expect(verifierOf(publicKey)(Buffer.from(`${header}.${payload}`), Buffer.from(signature, 'base64url'))).toBe(true)
   })
 
-  it('is not issued for longer than a header can carry, or for no time', async () => {
+  it('is not issued for a duration of zero, or too long for a header', async () => {
     const vault_ids = Array.from({ length: 400 }, () => crypto.randomUUID())
     await expect(tokens.sign({ ...BASE, vault_ids }, 60)).rejects.toMatchObject({ code: 'resource.limit' })
     for (const ttl of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
@@ -105,7 +105,7 @@ describe('the key', () => {
 })
 
 describe('a verified token', () => {
-  it('is remembered whole: another signature or payload is another token', () => {
+  it('is cached as a whole: another signature or payload is another token', () => {
     const good = forged(BASE)
     expect(tokens.verify(good)).toBe(tokens.verify(good))
     const [header, payload, signature = ''] = good.split('.')
@@ -115,13 +115,13 @@ describe('a verified token', () => {
     expect(refusal(`${header}.${b64({ ...BASE, gen: 1 })}.${signature}`)).toEqual(REFUSED)
   })
 
-  it('cannot be changed by who got it', () => {
+  it('cannot be changed by its holder', () => {
     const claims = tokens.verify(forged({ ...BASE, scopes: ['a'] }))
     expect(() => Object.assign(claims, { org: 'x' })).toThrow(TypeError)
     expect(() => Object.assign(claims.scopes ?? [], ['b'])).toThrow(TypeError)
   })
 
-  it('expires at its second, remembered or not', () => {
+  it('expires on the second, cached or not', () => {
     const good = forged(BASE)
     now = (BASE.exp - 1) * 1_000 + 999
     expect(tokens.verify(good).jti).toBe('a-token')
@@ -130,7 +130,7 @@ describe('a verified token', () => {
     expect(refusal(forged({ ...BASE, jti: 'never seen' }))).toEqual(REFUSED)
   })
 
-  it('may come from a clock that is up to a minute ahead, remembered or not', () => {
+  it('can come from a clock that is up to a minute ahead, cached or not', () => {
     const good = forged(BASE)
     now = (NOW - 60) * 1_000
     expect(tokens.verify(good).jti).toBe('a-token')
@@ -262,8 +262,8 @@ const ATTACKS: Record<string, string> = {
   'a serialization in JSON': JSON.stringify({ protected: head, payload: body, signature: tail }),
 }
 
-describe('a token that is not ours, or not as we write it', () => {
-  it('differs from a good one in what is attacked alone', () => {
+describe('a foreign or malformed token', () => {
+  it('differs from a valid one only in the attacked part', () => {
     expect(tokens.verify(forged(BASE)).jti).toBe('a-token')
     expect(loose(tail)).not.toBe(tail)
     expect(Buffer.from(loose(tail), 'base64url')).toEqual(Buffer.from(tail, 'base64url'))

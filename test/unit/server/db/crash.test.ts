@@ -15,7 +15,7 @@ describe.each(ENGINES)('a process killed while it writes to %s', engine => {
   })
   afterEach(() => place.remove())
 
-  it('loses no unit that it has acknowledged, and leaves no half of one', { timeout: 60_000 }, async () => {
+  it('loses no acknowledged unit, and leaves no partial one', { timeout: 60_000 }, async () => {
     const acknowledged = new Set<string>()
     for (let round = 0; round < ROUNDS[engine]; round++) {
       const child = startDatabaseProcess({ does: 'write for ever', options: place.options, round })

@@ -36,14 +36,14 @@ function world(options: Partial<LiveCacheOptions<string, string>> = {}) {
 }
 
 describe('a live cache', () => {
-  it('loads a key once and then gives its value at once', async () => {
+  it('loads a key once and then returns its value at once', async () => {
     const { cache, loads, fill } = world()
     await fill('a', '1')
     expect(cache.get('a')).toBe('1')
     expect(loads).toHaveLength(1)
   })
 
-  it('shares one load among those who miss at the same time', async () => {
+  it('shares one load among callers that miss at the same time', async () => {
     const { cache, loads } = world()
     const gets = [cache.get('a'), cache.get('a'), cache.get('b')]
     expect(loads.map(({ key }) => key)).toEqual(['a', 'b'])
@@ -67,7 +67,7 @@ describe('a live cache', () => {
     expect(loads).toHaveLength(4)
   })
 
-  it('derives topics from the value, also several', async () => {
+  it('derives one or more topics from the value', async () => {
     const { cache, change, fill } = world({ topic: (key, value) => [`key:${key}`, `owner:${value}`] })
     await fill('a', 'ann')
     await fill('b', 'bob')
@@ -89,7 +89,7 @@ describe('a live cache', () => {
     expect(cache.get('a')).toBe('new')
   })
 
-  it('keeps what was read together, except what changed in the meantime', async () => {
+  it('keeps what was read together, except what changed since', async () => {
     const { cache, change, loads } = world()
     const { promise, resolve } = Promise.withResolvers<void>()
     const values = new Map([
@@ -156,7 +156,7 @@ describe('a live cache', () => {
     expect(loads).toHaveLength(3)
   })
 
-  it('holds at most its limit, and drops what was used longest ago', async () => {
+  it('holds at most its limit, and drops the least recently used', async () => {
     const { cache, fill } = world()
     for (const key of ['a', 'b', 'c']) await fill(key, key)
     expect(cache.get('a')).toBe('a')
@@ -166,7 +166,7 @@ describe('a live cache', () => {
     expect(cache.get('b')).toBeInstanceOf(Promise)
   })
 
-  it('passes a failure on to all who wait, and does not keep it', async () => {
+  it('passes a failure to all waiting callers, and does not keep it', async () => {
     const { cache, loads, fill } = world()
     const gets = [cache.get('a'), cache.get('a')]
     loads[0]?.reject(new Error('no'))
@@ -189,7 +189,7 @@ describe('a live cache', () => {
 })
 
 describe.each(ENGINES)('a live cache over %s', engine => {
-  it('never gives, after run, what was true before it', async () => {
+  it('never returns an older value after run', async () => {
     const place = await migratedPlace(engine)
     const database = await openDatabase(place.options, (handle: Handle) => handle)
     const cache = liveCache({

@@ -14,7 +14,7 @@ const second: Migration = {
   statements: ({ int }) => [`CREATE TABLE second (n ${int})`, 'INSERT INTO second VALUES (1)'],
 }
 
-it('have a number each, in the order in which they are applied', () => {
+it('migrations are numbered in the order in which they are applied', () => {
   const numbers = migrations.map(({ id }) => Number(/^(\d{4})-[a-z0-9-]+$/.exec(id)?.[1]))
   expect(numbers).toEqual(migrations.map((_, index) => index + 1))
 })
@@ -67,7 +67,7 @@ describe.each(ENGINES)('migrations on %s', engine => {
     })
   })
 
-  it('leave nothing of one that fails', async () => {
+  it('leave no trace of one that fails', async () => {
     const broken = { ...second, statements: () => [...second.statements({ bytes: 'x', int: 'INTEGER' }), 'NO SUCH STATEMENT'] }
     await expect(open([...migrations, broken])).rejects.toThrow(/syntax error/)
     expect(await open(migrations, applied)).toEqual(migrations.map(({ id }) => id))
@@ -76,7 +76,7 @@ describe.each(ENGINES)('migrations on %s', engine => {
 })
 
 describe('several processes that start at once on PostgreSQL', () => {
-  it('migrate once, and all of them open', { timeout: 30_000 }, async () => {
+  it('migrate once, and all open the database', { timeout: 30_000 }, async () => {
     const place = await newPlace('postgres')
     const children = [1, 2, 3].map(() => startDatabaseProcess({ does: 'open', options: place.options }))
     await Promise.all(children.map(({ exited }) => exited))
@@ -86,7 +86,7 @@ describe('several processes that start at once on PostgreSQL', () => {
 })
 
 describe('a process killed while it migrates SQLite', () => {
-  it('leaves a state that the next start can continue from, whichever statement it was at', { timeout: 60_000 }, async () => {
+  it('leaves a state from which the next start continues, whichever statement it was at', { timeout: 60_000 }, async () => {
     const statementsOf = ({ statements, indexes = [] }: Migration) =>
       statements({ bytes: 'BLOB', int: 'INTEGER' }).length + indexes.length
     const total = 4 + migrations.reduce((sum, migration) => sum + statementsOf(migration) + 1, 0)

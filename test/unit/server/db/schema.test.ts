@@ -23,7 +23,7 @@ const COLUMNS: Record<Engine, string> = {
 }
 
 describe('the schema that the stores are written against', () => {
-  it.each(ENGINES)('is what the migrations make on %s', async engine => {
+  it.each(ENGINES)('equals what the migrations create on %s', async engine => {
     const place = await newPlace(engine)
     const database = await openDatabase(place.options, ({ db }: Handle) => ({
       columns: async () => (await sql.raw(COLUMNS[engine]).execute(db)).rows as Record<string, unknown>[],

@@ -49,7 +49,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(await database.read(store => store.get('committed'))).toBe('1')
   })
 
-  it('is rolled back when its work throws, and rejects with what was thrown', async () => {
+  it('is rolled back when its work throws, and rejects with the thrown error', async () => {
     const thrown = new Error('changed my mind')
     const run = database.run(async unit => {
       await unit.set('undone')
@@ -59,7 +59,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(await database.read(store => store.get('undone'))).toBeUndefined()
   })
 
-  it('that failed because of another one is told so when what the other wrote can be read', async () => {
+  it('that failed because of another one is told so once the other’s writes are visible', async () => {
     const collide = async (key: string) => {
       await database
         .run(unit => unit.set(key))
@@ -117,7 +117,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('a-secret-key')
   })
 
-  it('refuses run, read and check inside run, at once, and lets them be called after it', async () => {
+  it('refuses run, read and check inside run at once, and allows them after it', async () => {
     await database.run(async () => {
       await expect(database.run(async () => {})).rejects.toThrow('inside run')
       await expect(database.read(async () => {})).rejects.toThrow('inside run')
@@ -133,7 +133,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(await later).toBe('now')
   })
 
-  it('refuses stores that have left it, or were made for reads', async () => {
+  it('refuses stores of an ended unit, or of a read', async () => {
     let left: Facts | undefined
     let forReads: Facts | undefined
     await database.read(async store => {
@@ -146,7 +146,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     await expect(left?.get('x')).rejects.toThrow('outside run')
   })
 
-  it('does not let a query that was not awaited slip into another unit', async () => {
+  it('keeps a query that was not awaited out of other units', async () => {
     const inAnother = Promise.withResolvers<void>()
     let stray: Promise<unknown> | undefined
     await database.run(async unit => {
@@ -181,7 +181,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(await database.read(store => store.get('left-behind-2'))).toBeUndefined()
   })
 
-  it('takes statements that are started at the same time one after the other', async () => {
+  it('runs concurrent statements one after the other', async () => {
     const warnings: Error[] = []
     const hear = (warning: Error) => warnings.push(warning)
     process.on('warning', hear)
@@ -221,7 +221,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     await expect(database.run(work)).rejects.toThrow('at once')
   })
 
-  it('is refused after close, which waits for those under way', async () => {
+  it('is refused after close, which waits for running units', async () => {
     const other = await migratedPlace(engine)
     const closing = await openDatabase(other.options, facts)
     const underWay = Promise.withResolvers<void>()
@@ -248,7 +248,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     await other.remove()
   })
 
-  it('passes the check', async () => {
+  it('passes the health check', async () => {
     await database.check()
     await Promise.all([database.check(), database.check()])
   })

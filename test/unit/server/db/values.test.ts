@@ -61,7 +61,7 @@ describe.each(ENGINES)('queries on %s', engine => {
     ['part of a larger buffer', new Uint8Array(new Uint8Array([9, 1, 2, 9]).buffer, 1, 2)],
     ['no bytes', new Uint8Array(0)],
     ['nothing', null],
-  ])('keep a vault with %s', async (name, blob) => {
+  ])('store a vault with %s', async (name, blob) => {
     const row = {
       id: `v-${name}`,
       org_id: 'o',
@@ -88,7 +88,7 @@ describe.each(ENGINES)('queries on %s', engine => {
     })
   })
 
-  it('give integers, counts and sums as numbers', async () => {
+  it('return integers, counts and sums as numbers', async () => {
     await database.run(async ({ addEvent }) => {
       for (const seq of [2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER - 2 ** 42])
         await addEvent({ org: 'sums', seq, details: '', vault: null })
@@ -138,13 +138,13 @@ describe.each(ENGINES)('queries on %s', engine => {
     expect(results.map(({ rows }) => rows.length)).toEqual(Array.from({ length: 20 }, (_, index) => 4 - (index % 5)))
   })
 
-  it('refuse a parameter that would not be stored as it is', async () => {
+  it('refuse a parameter that would not be stored unchanged', async () => {
     const amend = (details: string) => database.run(store => store.amend({ org: 'none', details }))
     if (engine === 'sqlite') await expect(amend(JSON.parse('{"a":1}'))).rejects.toThrow('cannot be stored')
     await expect(amend('text')).resolves.toMatchObject({ numAffectedRows: 0n })
   })
 
-  it('keep more statements apart than are cached', async () => {
+  it('distinguish more statements than are cached', async () => {
     await database.read(async ({ db }) => {
       for (let index = 0; index < 600; index++) {
         const { rows } = await sql<{ value: number }>`SELECT ${sql.lit(index)} AS value`.execute(db)
@@ -153,7 +153,7 @@ describe.each(ENGINES)('queries on %s', engine => {
     })
   })
 
-  it('lock rows, so that counters of concurrent units come out right', async () => {
+  it('lock rows, so that counters of concurrent units are correct', async () => {
     const count = async (store: ReturnType<typeof stores>) => {
       const rows = store.db.selectFrom('server_facts').select('value').where('key', '=', 'counter')
       const { value } = await lockRows(store.handle, rows).executeTakeFirstOrThrow()

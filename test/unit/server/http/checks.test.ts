@@ -11,12 +11,12 @@ function nested(depth: number): Record<string, unknown> {
 }
 
 describe('keptObject', () => {
-  it('answers the object as it came', () => {
+  it('returns the object unchanged', () => {
     const object = { a: [1, { b: null }], 'ключ\0': 'ö' }
     expect(keptObject('metadata', object)).toBe(object)
   })
 
-  it('takes 32 levels and refuses what is deeper, however deep', () => {
+  it('accepts 32 levels and refuses deeper ones', () => {
     expect(() => keptObject('metadata', nested(32))).not.toThrow()
     expect(() => keptObject('metadata', nested(40))).toThrow(refusal('metadata'))
     expect(() => keptObject('metadata', JSON.parse(`${'{"a":['.repeat(200_000)}${']}'.repeat(200_000)}`))).toThrow(
@@ -24,7 +24,7 @@ describe('keptObject', () => {
     )
   })
 
-  it('takes 16 KiB and refuses more', () => {
+  it('accepts 16 KiB and refuses more', () => {
     const fitting = { a: 'x'.repeat(16 * 1024 - '{"a":""}'.length) }
     expect(keptObject('metadata', fitting)).toBe(fitting)
     expect(() => keptObject('metadata', { a: `${fitting.a}x` })).toThrow(refusal('metadata'))
@@ -38,7 +38,7 @@ describe('checkScopes', () => {
     expect(checkScopes(scopes)).toBe(scopes)
   })
 
-  it('names the one that is neither', () => {
+  it('names the invalid scope', () => {
     expect(() => checkScopes(['prod/**', '/prod'])).toThrow(refusal('scopes[1]'))
   })
 })

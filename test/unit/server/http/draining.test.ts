@@ -8,7 +8,7 @@ import { expect, it } from 'vitest'
 import { draining } from '../../../../server/http/draining.ts'
 import { certificateFolder } from '../../../support/certificates.ts'
 
-it('answers what is under way over TLS too, while it closes what is idle', async () => {
+it('running requests are answered over TLS, too, while idle connections are closed', async () => {
   const certificates = await certificateFolder()
   try {
     const { cert, key } = await certificates.selfSigned('localhost')

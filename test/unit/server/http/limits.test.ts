@@ -23,7 +23,7 @@ function limited(rate: { perSecond: number; burst: number }) {
 }
 
 describe('the limiter', () => {
-  it('lets a burst through and then the rate', () => {
+  it('allows a burst and then the rate', () => {
     const { passing, advance } = limited({ perSecond: 1, burst: 5 })
     expect(passing(20)).toBe(5)
     advance(999)
@@ -36,12 +36,12 @@ describe('the limiter', () => {
     expect(passing(20)).toBe(5)
   })
 
-  it('counts each key by itself', () => {
+  it('counts each key separately', () => {
     const { passing } = limited({ perSecond: 1, burst: 2 })
     expect([passing(5, 'a'), passing(5, 'b'), passing(5, 'a')]).toEqual([2, 2, 0])
   })
 
-  it('returns in whole seconds when to retry', () => {
+  it('returns the time to retry in whole seconds', () => {
     const { limit, advance, passing } = limited({ perSecond: 0.1, burst: 1 })
     passing(1)
     const refusal = () => expect.objectContaining({ code: 'rate.limited', extras: { retryAfter: 10 } })
@@ -52,7 +52,7 @@ describe('the limiter', () => {
     expect(passing(1)).toBe(1)
   })
 
-  it('does not shut anybody out when the clock is put back', () => {
+  it('denies nobody when the clock is set back', () => {
     const { passing, advance } = limited({ perSecond: 1, burst: 5 })
     passing(20)
     advance(-86_400_000)
@@ -77,7 +77,7 @@ describe('addressKey', () => {
     ['2001:db8:1:3::', '2001:db8:1:3::/64'],
     ['::1', '::/64'],
     ['not an address', 'not an address'],
-  ])('%s is known as %s', (ip, key) => {
+  ])('maps %s to %s', (ip, key) => {
     expect(addressKey(ip)).toBe(key)
   })
 })

@@ -19,7 +19,7 @@ function resolving(...lists: readonly (readonly string[])[]): Lookup {
   return lookup as Lookup
 }
 
-describe('the way out', () => {
+describe('an outbound request', () => {
   let server: Server
   let port = 0
   let seen = 0
@@ -67,7 +67,7 @@ describe('the way out', () => {
     '::ffff:169.254.169.254',
     '64:ff9b::a9fe:a9fe',
     '2002:a9fe:a9fe::1',
-  ])('never leads to %s', async address => {
+  ])('never reaches %s', async address => {
     expect(isForbidden(address)).toBe(true)
     const before = seen
     await expect(post(`http://node.example:${port}/`, resolving([address]))).rejects.toThrow('never contacted')
@@ -76,26 +76,26 @@ describe('the way out', () => {
   })
 
   it.each(['127.0.0.1', '10.0.0.1', '192.168.1.1', '172.16.0.1', '8.8.8.8', '::1', 'fd00::1', '2606:4700::1111', '100.64.0.1'])(
-    'may lead to %s',
+    'can reach %s',
     address => {
       expect(isForbidden(address)).toBe(false)
     },
   )
 
   it.each(['http://2852039166/', 'http://0xa9fea9fe/', 'http://169.254.43518/', 'http://0251.0376.0251.0376/'])(
-    'recognises an address in disguise: %s',
+    'recognises a disguised address: %s',
     async url => {
       await expect(post(url)).rejects.toThrow('never contacted')
     },
   )
 
-  it('leads nowhere when only one of the addresses of a name is forbidden', async () => {
+  it('is refused if only one of the addresses of a name is forbidden', async () => {
     await expect(post(`http://node.example:${port}/`, resolving(['127.0.0.1', '169.254.169.254']))).rejects.toThrow(
       'never contacted',
     )
   })
 
-  it('vets a name again for each connection', async () => {
+  it('checks a name again for each connection', async () => {
     const rebinding = resolving(['127.0.0.1'], ['169.254.169.254'])
     expect((await post(`http://node.example:${port}/`, rebinding)).body).toBe('hello')
     await expect(post(`http://node.example:${port}/`, rebinding)).rejects.toThrow('never contacted')
@@ -105,13 +105,13 @@ describe('the way out', () => {
     expect(await post(`http://127.0.0.1:${port}/redirect`)).toEqual({ status: 307, body: 'moved' })
   })
 
-  it('ends where an answer is too long or too slow', async () => {
+  it('ends when a reply is too long or too slow', async () => {
     await expect(post(`http://127.0.0.1:${port}/long`)).rejects.toThrow('too long')
     await expect(post(`http://127.0.0.1:${port}/slow`, undefined, 200)).rejects.toMatchObject({ name: 'TimeoutError' })
   })
 })
 
-describe('the way out through a proxy', () => {
+describe('an outbound request through a proxy', () => {
   const lines: string[] = []
   let proxy: Server
   let target: Server
@@ -144,12 +144,12 @@ describe('the way out through a proxy', () => {
   const nothing: Lookup = ((_: string, __: LookupOptions, done: (error: Error | null, addresses: LookupAddress[]) => void) =>
     done(new Error('no resolver here'), [])) as Lookup
 
-  it('goes to names that only the proxy can resolve, with its credentials', async () => {
+  it('reaches names that only the proxy can resolve, with its credentials', async () => {
     expect((await get('http://issuer.example/keys')).body).toBe('hello')
     expect(lines).toEqual([`http://issuer.example/keys Basic ${Buffer.from('user:pass').toString('base64')}`])
   })
 
-  it('is taken by what a library fetches', async () => {
+  it('is used for the requests of libraries', async () => {
     const before = lines.length
     const address = `http://127.0.0.1:${portOf(proxy)}`
     const way = outbound({ lookup: nothing, proxies: { http: address, https: address, exceptFor: undefined } })

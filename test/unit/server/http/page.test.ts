@@ -26,13 +26,13 @@ describe('a page of a list', () => {
     expect(pageOf([], {}, idOf)).toEqual({ items: [] })
   })
 
-  it('ends before it has too many bytes, but never empty', () => {
+  it('ends before it has too many bytes, but is never empty', () => {
     const all = Array.from({ length: 5 }, (_, index) => ({ id: `i${index}`, text: 'x'.repeat(PAGE_BYTES / 2) }))
     expect(pageOf(all, {}, idOf).items).toHaveLength(1)
     expect(pageOf([{ id: 'big', text: 'x'.repeat(PAGE_BYTES * 2) }], {}, idOf).items).toHaveLength(1)
   })
 
-  it('continues at the right place when the last item is gone or others came before it', () => {
+  it('continues at the right place when the last item is gone or others were inserted before it', () => {
     const all = items(6)
     const { next_cursor: cursor } = pageOf(all, { limit: 3 }, idOf)
     const without = all.filter(({ id }) => id !== 'i2')
@@ -40,7 +40,7 @@ describe('a page of a list', () => {
     expect(pageOf([{ id: 'new' }, ...all], { cursor, limit: 1 }, idOf).items.map(idOf)).toEqual(['i3'])
   })
 
-  it('refuses a cursor that no page gave', () => {
+  it('refuses a cursor that no page returned', () => {
     for (const cursor of ['', 'x', Buffer.from('nothing').toString('base64url')]) {
       expect(() => pageOf(items(3), { cursor }, idOf)).toThrow('cursor must be the next_cursor of a page')
       expect(() => keyCursor.read(cursor)).toThrow('cursor must be the next_cursor of a page')
@@ -50,7 +50,7 @@ describe('a page of a list', () => {
 })
 
 describe('work in slices', () => {
-  it('lets others have their turn', async () => {
+  it('lets other work run in between', async () => {
     let turns = 0
     const other = setInterval(() => turns++, 1)
     await inSlices(items(400), () => {

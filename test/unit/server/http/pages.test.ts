@@ -35,7 +35,7 @@ describe('the built console', () => {
     mountPages(app, await loadPages(folder))
   })
 
-  it.each(['/', '/cli/verify', '/cli/verify?code=BCDF-GHJK'])('answers %s with the document, never to be kept', async url => {
+  it.each(['/', '/cli/verify', '/cli/verify?code=BCDF-GHJK'])('returns the document for %s, without caching', async url => {
     const reply = await app.inject(url)
     expect(reply.statusCode).toBe(200)
     expect(reply.headers['content-type']).toBe('text/html; charset=utf-8')
@@ -48,14 +48,14 @@ describe('the built console', () => {
     ['*/*', 'application/problem+json'],
     ['application/json', 'application/problem+json'],
     ['', 'application/problem+json'],
-  ])('answers an unknown address to who accepts %j with %s', async (accept, type) => {
+  ])('answers an unknown address for Accept %j with %s', async (accept, type) => {
     const pages = await loadPages(folder)
     installProblems(app, (request, reply) => answerLost(request, reply, pages))
     const reply = await app.inject({ url: '/v1/nothing', headers: { accept } })
     expect([reply.statusCode, reply.headers['content-type']]).toEqual([404, type])
   })
 
-  it('answers a file at its exact name, cached permanently', async () => {
+  it('returns a file at its exact name, cached permanently', async () => {
     const reply = await app.inject('/assets/index-abc123.js')
     expect(reply.statusCode).toBe(200)
     expect(reply.headers['content-type']).toBe('text/javascript; charset=utf-8')
@@ -78,12 +78,12 @@ describe('the built console', () => {
     expect((await app.inject(url)).statusCode).toBe(404)
   })
 
-  it('does not find a file that came after it was read', async () => {
+  it('does not serve a file that was added later', async () => {
     await writeFile(join(folder, 'assets', 'late.js'), '1')
     expect((await app.inject('/assets/late.js')).statusCode).toBe(404)
   })
 
-  it.each(['/', '/cli/verify', '/assets/index-abc123.js', '/assets/mark-abc123.svg'])('guards %s', async url => {
+  it.each(['/', '/cli/verify', '/assets/index-abc123.js', '/assets/mark-abc123.svg'])('protects %s', async url => {
     const { headers } = await app.inject(url)
     const policy = String(headers['content-security-policy'])
     for (const directive of [
@@ -122,7 +122,7 @@ describe('the built console', () => {
     expect(reply.body).toBe(SCRIPT)
   })
 
-  it('is sent as the build compressed it, to a client that accepts that', async () => {
+  it('is sent as the build compressed it to a client that accepts that', async () => {
     const built = brotliCompressSync(SCRIPT)
     await writeFile(join(folder, 'assets', 'index-abc123.js.br'), built)
     const other = Fastify()
@@ -136,7 +136,7 @@ describe('the built console', () => {
     await other.close()
   })
 
-  it('sends plain what compressing would make longer', async () => {
+  it('sends uncompressed what compression would make longer', async () => {
     const reply = await app.inject({ url: '/assets/mark-abc123.svg', headers: { 'accept-encoding': 'gzip' } })
     expect(reply.headers['content-encoding']).toBeUndefined()
     expect(reply.body).toBe('<svg/>')
@@ -144,7 +144,7 @@ describe('the built console', () => {
 })
 
 describe('without a build', () => {
-  it.each(['/', '/cli/verify'])('%s says how to make one', async url => {
+  it.each(['/', '/cli/verify'])('explains how to make one at %s', async url => {
     mountPages(app, await loadPages(join(folder, 'nowhere')))
     const reply = await app.inject(url)
     expect(reply.statusCode).toBe(503)

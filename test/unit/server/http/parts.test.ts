@@ -19,12 +19,12 @@ const secret = (version: number, size: number) => ({
   unknown: 'never leaves',
 })
 
-it('leaves a short answer as it is', () => {
+it('a short reply is not changed', () => {
   const answer = { secrets: [secret(1, 1024)] }
   expect(inParts(readSecrets, answer, reply)).toBe(answer)
 })
 
-it('writes a long one whole, entry by entry, with other work in between', async () => {
+it('a long reply is written entry by entry, with other work in between', async () => {
   const secrets = Array.from({ length: 12 }, (_, n) => secret(n, 2 * MIB))
   let turns = 0
   let isOver = false

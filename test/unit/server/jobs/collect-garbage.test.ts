@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { collectGarbage } from '../../../../server/jobs/collect-garbage.ts'
 
-it('collects garbage once after the start and after each load, when it is quiet, and never in between', async () => {
+it('garbage is collected once after the start and after each load, when the server is idle', async () => {
   const seen = [0.01, 0.9, 0.1, 0.3, 0.02, 0.01, 0.5, 0.04]
   const collected: number[] = []
   let round = 0
@@ -18,7 +18,7 @@ it('collects garbage once after the start and after each load, when it is quiet,
   expect(collected).toEqual([1, 5, 8])
 })
 
-it('collects with what the engine offers', async () => {
+it('garbage is collected with what the engine offers', async () => {
   let failure: unknown
   let rounds = 0
   const job = collectGarbage({

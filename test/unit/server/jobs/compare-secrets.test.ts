@@ -3,7 +3,7 @@ import { compareSecretsDaily } from '../../../../server/jobs/compare-secrets.ts'
 
 const FOUND = { orgId: 'org', vaultId: 'vault', id: 'id', fault: 'an old copy was put back' }
 
-it('says of each secret that was changed which it is, without its path', async () => {
+it('the alarm names each changed secret without its path', async () => {
   const said: string[] = []
   const compare = async () => [FOUND]
   const job = compareSecretsDaily({
@@ -19,7 +19,7 @@ it('says of each secret that was changed which it is, without its path', async (
   )
 })
 
-it('ends in the middle of a round when the server stops, and that is no failure', async () => {
+it('a run ends early when the server stops, which is not a failure', async () => {
   const failures: unknown[] = []
   let begun = false
   const compare = (signal: AbortSignal) =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { convertIdentityKeys } from '../../../../server/jobs/convert-identity-keys.ts'
 
-it('converts identity keys at the start, retries until it succeeds, and then stops', async () => {
+it('the job converts identity keys at the start, retries until it succeeds, and then stops', async () => {
   const failures: unknown[] = []
   let repeat = 0
   let convertedTwice = () => {}

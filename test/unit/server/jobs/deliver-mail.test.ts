@@ -131,6 +131,6 @@ describe.each(ENGINES)('mail in the outbox on %s', engine => {
   })
 })
 
-it('backs off to an hour', () => {
+it('the delay grows to an hour', () => {
   expect([1, 2, 3, 7, 30].map(retryAfterMs)).toEqual([60_000, 120_000, 240_000, 3_600_000, 3_600_000])
 })

@@ -6,7 +6,7 @@ import { migratedPlace } from '../../../support/databases.ts'
 /** More than one stretch. */
 const EVENTS = 1500
 
-it('stops after the stretch that is being indexed, and goes on there when it starts again', async () => {
+it('the job stops after the current batch, and continues there when it starts again', async () => {
   const place = await migratedPlace('sqlite')
   const database = await openAudit(place.options)
   onTestFinished(async () => {

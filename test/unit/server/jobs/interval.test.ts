@@ -4,7 +4,7 @@ import { repeat } from '../../../../server/jobs/interval.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-it('does one round at a time, goes on after a failure, and ends when the last is done', async () => {
+it('a job does one run at a time, continues after a failure, and ends when the last run is done', async () => {
   const failures: unknown[] = []
   let under = 0
   let most = 0
@@ -27,7 +27,7 @@ it('does one round at a time, goes on after a failure, and ends when the last is
   expect(vi.getTimerCount()).toBe(0)
 })
 
-it('starts with the first job, and does nothing else at the same time', async () => {
+it('jobs start with the first one, and nothing else runs at the same time', async () => {
   const said: string[] = []
   const first = Promise.withResolvers<void>()
   const work = async () => void said.push('round')

@@ -75,8 +75,8 @@ function watched(database: Database<Opened>, each: () => Promise<void>): Databas
   return { ...database, run }
 }
 
-describe.each(ENGINES)('what has expired, on %s', engine => {
-  it('is deleted in batches, and what has not expired stays', async () => {
+describe.each(ENGINES)('an expired row, on %s', engine => {
+  it('is deleted in batches, while other rows stay', async () => {
     const database = await open(engine)
     const sums = [(await left(database)).reduce((sum, rows) => sum + rows)]
     const counted = watched(database, async () => void sums.push((await left(database)).reduce((sum, rows) => sum + rows)))
@@ -96,7 +96,7 @@ describe.each(ENGINES)('what has expired, on %s', engine => {
     expect(await left(database)).toEqual(TABLES.map(() => 2))
   })
 
-  it('is left to the next start by a server that is stopped in the middle', async () => {
+  it('is left to the next start by a server that is stopped halfway', async () => {
     const database = await open(engine)
     let stopped: Promise<void> | undefined
     const stopping = watched(database, async () => {

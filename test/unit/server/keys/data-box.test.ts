@@ -7,7 +7,7 @@ const keyOf = (byte: number) => createSecretKey(Buffer.alloc(32, byte))
 const box = dataBox(only(keyOf(1)))
 const plaintext = Buffer.from('a second factor')
 
-it('opens what it sealed, in the row and for the purpose it was sealed for, and nowhere else', () => {
+it('a box opens only in the row and for the purpose it was sealed for', () => {
   const sealed = box.seal('totp', 'ada', plaintext)
   expect(sealed.includes(plaintext)).toBe(false)
   expect(box.seal('totp', 'ada', plaintext)).not.toEqual(sealed)
@@ -23,7 +23,7 @@ it('opens what it sealed, in the row and for the purpose it was sealed for, and 
   }
 })
 
-it('opens what an earlier key has sealed, and says under which key a box is', () => {
+it('a box of an earlier key opens, and shows its key', () => {
   let now = 0
   const keys = lineage<ReturnType<typeof keyOf>>(() => now)
   const heirOf = (number: number, startsAt: number) => ({ number, startsAt, ended: false, key: keyOf(number) })

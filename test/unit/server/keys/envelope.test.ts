@@ -51,14 +51,14 @@ describe('an envelope', () => {
     await expect(open(keyring, kek, sealed, { ...HOME, ...change })).rejects.toMatchObject(OPAQUE)
   })
 
-  it('does not open under another KEK, nor under another name of its own', async () => {
+  it('does not open under another KEK or another KEK id', async () => {
     const sealed = await seal(keyring, kek, VALUE, HOME)
     await expect(open(keyring, otherKek, sealed, HOME)).rejects.toMatchObject(OPAQUE)
     await expect(open(keyring, { id: 'kek-b', blob: kek.blob }, sealed, HOME)).rejects.toMatchObject(OPAQUE)
     await expect(open(keyring, { id: 'kek-a', blob: otherKek.blob }, sealed, HOME)).rejects.toMatchObject(OPAQUE)
   })
 
-  it('does not open with a half of another one', async () => {
+  it('does not open with half of another one', async () => {
     const [one, other] = [await seal(keyring, kek, VALUE, HOME), await seal(keyring, kek, VALUE, HOME)]
     const mixed = { ...one, wrappedDek: other.wrappedDek }
     await expect(open(keyring, kek, mixed, HOME)).rejects.toMatchObject(OPAQUE)
@@ -68,13 +68,13 @@ describe('an envelope', () => {
     await expect(open(keyring, kek, { ...elsewhere, ciphertext: one.ciphertext }, HOME)).rejects.toMatchObject(OPAQUE)
   })
 
-  it('does not take a wrapped DEK for a value, nor a value for a wrapped DEK', async () => {
+  it('does not confuse a wrapped DEK with a value', async () => {
     const sealed = await seal(keyring, kek, randomBytes(32), HOME)
     const swapped = { ...sealed, ciphertext: Buffer.from(sealed.wrappedDek), wrappedDek: sealed.ciphertext }
     await expect(open(keyring, kek, swapped, HOME)).rejects.toMatchObject(OPAQUE)
   })
 
-  it('notices every changed byte, in one way', async () => {
+  it('detects every changed byte, with the same error', async () => {
     const sealed = await seal(keyring, kek, VALUE, HOME)
     const flip = (bytes: Uint8Array, at: number) => Uint8Array.from(bytes, (byte, i) => (i === at ? byte ^ 1 : byte))
     for (const at of sealed.ciphertext.keys()) {
@@ -85,7 +85,7 @@ describe('an envelope', () => {
     }
   })
 
-  it('has a key of its own', async () => {
+  it('has its own key', async () => {
     const deks: string[] = []
     const watching: Keyring = {
       ...keyring,
@@ -98,7 +98,7 @@ describe('an envelope', () => {
     expect(new Set(deks).size).toBe(20)
   })
 
-  it('opens again without the key provider, in its place and nowhere else', async () => {
+  it('opens again without the key provider, only in its place', async () => {
     const sealed = await seal(keyring, kek, VALUE, HOME)
     await open(keyring, kek, sealed, HOME)
     expect(openNow(keyring, kek, sealed, HOME)).toEqual(VALUE)

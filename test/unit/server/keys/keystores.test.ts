@@ -24,7 +24,7 @@ describe('two key stores', () => {
   const both = (active: () => string, stores = [old, fresh]) =>
     keyStores({ stores, first: old.name, signer: old.name, active: async () => active() })
 
-  it('make keys in the one that is active now, and open each by its id', async () => {
+  it('create keys in the active one, and open each by its id', async () => {
     let active = old.name
     const keyring = both(() => active)
     const before = await keyring.createKek('one')
@@ -53,7 +53,7 @@ describe('two key stores', () => {
     await expect(old.keyring.signDigest(key, Buffer.alloc(32, 1))).rejects.toMatchObject({ code: 'secret.unreadable' })
   })
 
-  it('sign tokens with their own key, and with each later one where it was made', async () => {
+  it('sign tokens with their own key, and with each later one where it was created', async () => {
     let active = fresh.name
     const keyring = both(() => active)
     const signer = await keyring.createSigner('jwt')
@@ -69,14 +69,14 @@ describe('two key stores', () => {
     await keyring.destroySigner(signer)
   })
 
-  it('report that a key is unavailable, and nothing about the data, when the settings lack its store', async () => {
+  it('report only that a key is unavailable when the settings lack its store', async () => {
     const kek = await both(() => fresh.name).createKek('x')
     const alone = both(() => fresh.name, [old])
     for (const work of [alone.wrap(kek, DEK, AAD), alone.unwrap(kek, DEK, AAD), alone.destroyKek(kek), alone.createKek('y')])
       await expect(work).rejects.toMatchObject({ code: 'keys.unavailable' })
   })
 
-  it('are degraded when the other one is away, and unavailable when the one that signs is', async () => {
+  it('are degraded when the other one is down, and unavailable when the signing one is', async () => {
     const away = (store: KeyStore): KeyStore => {
       const keyring: Keyring = { ...store.keyring, status: async () => ({ status: 'unavailable', connected: false }) }
       return { ...store, keyring }

@@ -9,7 +9,7 @@ const generation = (number: number, startsAt: number, more: Partial<KeyGeneratio
   ...more,
 })
 
-it('keys follow each other at their times, and an ended key proves nothing', () => {
+it('keys replace each other at their start times, and an ended key proves nothing', () => {
   let now = 5
   const keys = lineage<string>(() => now)
   expect(() => keys.current()).toThrow(expect.objectContaining({ code: 'keys.unavailable' }))
@@ -28,14 +28,14 @@ it('keys follow each other at their times, and an ended key proves nothing', () 
   expect(currentAt(5)).toBe(2)
 })
 
-it('a key that did not open is not passed over: the one before would not be accepted for new work', () => {
+it('a key that did not open is not skipped, because the previous one is not accepted for new work', () => {
   const keys = lineage<string>(() => 50)
   keys.keep([generation(1, 0), generation(2, 10, { key: undefined })])
   expect(() => keys.current()).toThrow(expect.objectContaining({ code: 'keys.unavailable' }))
   expect(keys.accepted()).toEqual([expect.objectContaining({ number: 1 })])
 })
 
-it('a key that never had another in its place is all there is', () => {
+it('a key that was never replaced is the only one', () => {
   const keys = only('key')
   expect([keys.current(), keys.find(1), keys.find(2), keys.accepted(), keys.known()]).toEqual([
     { number: 1, key: 'key' },

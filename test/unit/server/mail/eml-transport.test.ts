@@ -37,7 +37,7 @@ describe('mail as files', () => {
     }
   })
 
-  it('are counted for a week, by when they were written', async () => {
+  it('are counted for a week from when they were written', async () => {
     expect(await writtenMail(join(folder, 'none'), 0)).toEqual({ waiting: 0, oldest: undefined })
     const transport = open()
     const now = Date.UTC(2026, 2, 9, 12)
@@ -52,7 +52,7 @@ describe('mail as files', () => {
     expect(await writtenMail(folder, now)).toEqual({ waiting: 2, oldest: now - 6 * 24 * HOUR })
   })
 
-  it('remove at the start what came due while the server was stopped', async () => {
+  it('are removed at the start if they came due while the server was stopped', async () => {
     const before = open()
     await before.send(mailText('agent-credentials'))
     before.close()

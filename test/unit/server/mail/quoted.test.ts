@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { quoted } from '../../../../server/mail/quoted.ts'
 
-describe('the words of strangers in a mail', () => {
+describe('text from strangers in a mail', () => {
   it.each([
     ['CI bot', '"CI bot"'],
     ['a\r\n\r\nYour account is locked:\u2028call us', '"a Your account is locked: call us"'],

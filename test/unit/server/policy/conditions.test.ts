@@ -17,7 +17,7 @@ describe('ip_allowlist', () => {
     ['::ffff:203.0.113.7', ['203.0.113.0/24']],
     ['2001:db8::1', ['2001:db8::/32']],
     ['2001:db8::1', ['2001:0db8:0:0::1']],
-  ])('lets %s through %j', (ip, ip_allowlist) => {
+  ])('allows %s through %j', (ip, ip_allowlist) => {
     expect(conditionsHold({ ip_allowlist }, at({ ip }))).toBe(true)
   })
 
@@ -28,7 +28,7 @@ describe('ip_allowlist', () => {
     ['203.0.113.7', ['::/0']],
     ['203.0.113.7', []],
     ['not an address', ['0.0.0.0/0', '::/0']],
-  ])('keeps %s from %j', (ip, ip_allowlist) => {
+  ])('denies %s with %j', (ip, ip_allowlist) => {
     expect(conditionsHold({ ip_allowlist }, at({ ip }))).toBe(false)
   })
 })
@@ -84,7 +84,7 @@ describe('time_window', () => {
   })
 })
 
-describe('what is not understood', () => {
+describe('an unknown condition', () => {
   it.each([
     { unknown: true },
     { ip_allowlist: ['0.0.0.0/0'], mfa: true },
@@ -105,7 +105,7 @@ describe('what is not understood', () => {
     expect(conditionsHold(conditions as Record<string, unknown>, at())).toBe(false)
   })
 
-  it('is not the same as having none', () => {
+  it('differs from having none', () => {
     expect(conditionsHold(null, at())).toBe(true)
     expect(conditionsHold({}, at())).toBe(true)
   })
@@ -131,7 +131,7 @@ describe('checkConditions', () => {
     { ip_allowlist: ['10.0.0.0/8', '::1', '2001:db8::/32'] },
     { time_window: { after: '22:00', before: '24:00', timezone: 'Asia/Tokyo', days: ['mon', 7] } },
     { time_window: { start_hour: 9, end_hour: 17, days_of_week: [1, 2, 3, 4, 5] } },
-  ])('takes %j', conditions => {
+  ])('accepts %j', conditions => {
     expect(() => checkConditions(conditions)).not.toThrow()
   })
 })
@@ -142,12 +142,12 @@ describe('ranges', () => {
     range => expect(isRange(range)).toBe(false),
   )
 
-  it('count an IPv4 address mapped into IPv6 as IPv4, on either side', () => {
+  it('treat an IPv4 address mapped into IPv6 as IPv4, on either side', () => {
     expect(inAnyRange('::ffff:10.0.0.1', ['10.0.0.1'])).toBe(true)
     expect(inAnyRange('10.0.0.1', ['::ffff:10.0.0.1'])).toBe(true)
   })
 
-  it('that never change are parsed once, and mean the same', () => {
+  it('are parsed once, with the same meaning', () => {
     const ranges = ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32', '::ffff:198.51.100.1']
     const isIn = rangesOf(ranges)
     const parsing = vi.spyOn(ipaddr, 'parseCIDR')

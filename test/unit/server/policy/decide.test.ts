@@ -74,14 +74,14 @@ describe('the decision', () => {
     expect(decide(vault(), { ...maker, vaultIds: ['v2'] }, 'read', 'a/b', AT)).toMatchObject({ rule: 'vault-ceiling' })
   })
 
-  it('asks the ceilings first, of the vault and then of the path', () => {
+  it('checks the ceilings first, of the vault and then of the path', () => {
     const facts = vault(policy())
     expect(decide(facts, { ...agent, vaultIds: ['v2'], scopes: ['x'] }, 'read', 'a', AT)).toMatchObject({ rule: 'vault-ceiling' })
     expect(decide(facts, { ...agent, vaultIds: ['v1'], scopes: ['x'] }, 'read', 'a', AT)).toMatchObject({ rule: 'scope-ceiling' })
     expect(allowed(facts, { ...agent, vaultIds: ['v1'], scopes: ['x', 'a/*'] })).toBe(true)
   })
 
-  it('takes a scope with a colon for a label', () => {
+  it('treats a scope with a colon as a label', () => {
     expect(allowed(vault(policy()), { ...agent, scopes: ['team:ops', 'a:b/**'] })).toBe(true)
     expect(allowed(vault(policy()), { ...agent, scopes: ['team:ops', 'x/**'] })).toBe(false)
   })
@@ -91,7 +91,7 @@ describe('the decision', () => {
     expect(allowed(vault(policy({ expiresAt: NOW })), agent)).toBe(false)
   })
 
-  it('continues with the next policy when one does not hold', () => {
+  it('continues with the next policy when one does not apply', () => {
     const facts = vault(policy({ expiresAt: 1 }), policy({ conditions: { ip_allowlist: ['10.0.0.1'] } }), policy({ id: 'last' }))
     expect(decide(facts, agent, 'read', 'a', AT)).toMatchObject({ policyId: 'last' })
   })

@@ -42,7 +42,7 @@ function vaultWith(policies: readonly PolicyFacts[]): VaultFacts {
 }
 
 describe('the decision for many paths', () => {
-  it('is the one that each path gets alone, and never leaves the first segments that it names', () => {
+  it('equals the decision for each path alone', () => {
     fc.assert(
       fc.property(fc.array(policy, { maxLength: 8 }), who, fc.array(path, { maxLength: 8 }), (policies, principal, paths) => {
         const vault = vaultWith(policies)
@@ -56,7 +56,7 @@ describe('the decision for many paths', () => {
     )
   })
 
-  it('costs little for a thousand policies and ten thousand paths', () => {
+  it('is fast for a thousand policies and ten thousand paths', () => {
     const policies = Array.from({ length: 1000 }, (_, index) => ({
       id: `${index}`,
       pattern: pattern(`team-${index}/**/secret`),

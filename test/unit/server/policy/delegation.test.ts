@@ -22,7 +22,7 @@ const chain = (length: number) => Array.from({ length }, (_, index) => policy(`p
 const last = (policies: readonly PolicyFacts[]) => policies.at(-1) as PolicyFacts
 
 describe('a policy that was granted under another one', () => {
-  it('ends with the first of those above it and keeps to the conditions of all', () => {
+  it('ends with the first of those above it and applies the conditions of all', () => {
     const policies = chain(3)
     const above = { ip_allowlist: ['192.0.2.1'] }
     const result = withInherited([
@@ -43,7 +43,7 @@ describe('a policy that was granted under another one', () => {
     expect(last(withInherited(change(chain(3)))).expiresAt).toBe(0)
   })
 
-  it('is nothing when policies were made to stand above each other', () => {
+  it('grants nothing when policies are above each other in a cycle', () => {
     const circle = withInherited([policy('a', 'b'), policy('b', 'a')])
     expect(circle.map(({ expiresAt }) => expiresAt)).toEqual([0, 0])
   })
@@ -59,7 +59,7 @@ it('a new policy depends on the covering policy that restricts it least', () => 
   expect(grantedUnder(held, pattern('team/*'))?.id).toBe('long')
 })
 
-it('what is written below a policy carries its conditions and ends no later', () => {
+it('a policy below another has its conditions and ends no later', () => {
   const above = policy('above', null, { expiresAt: 10, conditions: { time_window: { after: '09:00' } } })
   const terms = boundBy({ conditions: { ip_allowlist: ['192.0.2.1'] }, expiresAt: null }, above)
   expect(terms).toEqual({ conditions: { time_window: { after: '09:00' }, ip_allowlist: ['192.0.2.1'] }, expiresAt: 10 })

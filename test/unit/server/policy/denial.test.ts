@@ -20,12 +20,12 @@ it('a denial names its rule, and the policy that decided', () => {
   })
 })
 
-it('nothing of the server denies without the maker that asks for a rule', () => {
+it('the server denies only through the maker that requires a rule', () => {
   const others = sources.filter(({ text }) => /new Problem\(\s*'policy\.denied'/.test(text)).map(({ path }) => path)
   expect(others).toEqual([join('policy', 'denial.ts')])
 })
 
-it('every rule is one that the server has', () => {
+it('every rule is used by the server', () => {
   const made = ['policy-conditions', 'policy-expired', 'policy-permission']
   const unused = DENIAL_RULES.filter(rule => !made.includes(rule) && !sources.some(({ text }) => text.includes(`'${rule}'`)))
   expect(unused).toEqual([])

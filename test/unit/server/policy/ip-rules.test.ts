@@ -3,7 +3,7 @@ import { admits, type IpRule } from '../../../../server/policy/ip-rules.ts'
 
 const rule = (type: IpRule['type'], cidr: string, appliesTo: IpRule['appliesTo'] = 'all'): IpRule => ({ type, cidr, appliesTo })
 
-describe('rules on addresses', () => {
+describe('IP rules', () => {
   it.each<[string, IpRule[], 'user' | 'agent', string, boolean]>([
     ['none', [], 'user', '192.0.2.1', true],
     ['a deny elsewhere', [rule('deny', '198.51.100.0/24')], 'user', '192.0.2.1', true],

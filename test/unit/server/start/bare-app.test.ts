@@ -7,7 +7,7 @@ import { bareApp } from '../../../../server/start/bare-app.ts'
 let app: FastifyInstance | undefined
 afterEach(() => app?.close())
 
-it('takes no connection for idle while its answer is being worked out, and does so again afterwards', async () => {
+it('a connection is not idle while its reply is being computed, and is idle afterwards', async () => {
   const limits = { drain: { graceMs: 30_000, bytesPerSecond: 1024 } }
   app = bareApp(
     { tls: undefined, publicUrl: undefined, trustedProxies: [], corsOrigins: [], limits },

@@ -82,14 +82,14 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     expect(heard[0]?.url).toBe(`/v1/vaults/${VAULT}/secret-version/a%20b/c%25/d%3F%23/2`)
   })
 
-  it('gives a value back character by character', async () => {
+  it('returns a value character by character', async () => {
     const value = `\ufeff${'é🔑\u2028'.repeat(40_000)}`
     const { baseUrl } = await serverThat(() => ({ body: { value } }))
     const secret = await clientOf(baseUrl).call('secrets.get', { params: { vault_id: VAULT, path: 'x' } })
     expect(secret.value === value).toBe(true)
   })
 
-  it('answers nothing for 204', async () => {
+  it('returns nothing for 204', async () => {
     const { baseUrl } = await serverThat(() => ({ status: 204 }))
     expect(await clientOf(baseUrl).call('vaults.delete', { params: { vault_id: VAULT } })).toBeUndefined()
   })
@@ -114,7 +114,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     ])
   })
 
-  it('takes over what the server says to do next, and nothing that is not a sentence', async () => {
+  it('uses the server’s hint only if it is a sentence', async () => {
     const hints: unknown[] = ['Choose another path.', 7, '']
     const { baseUrl } = await serverThat(() => ({ status: 409, body: { detail: 'taken', hint: hints.shift() } }))
     const told = async () => (await failureOf(clientOf(baseUrl).call('vaults.list'))).extras.hint
@@ -124,7 +124,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
   it.each([
     [200, 'server.unexpected', 'responded 200 with text/html, not JSON.'],
     [502, 'server.busy', 'answered 502: the server is busy.'],
-  ])('takes a page with status %i for no answer of ours', async (status, code, said) => {
+  ])('does not accept an HTML page with status %i as a reply', async (status, code, said) => {
     const { baseUrl } = await serverThat(() => ({
       status,
       headers: { 'content-type': 'text/html; charset=x' },
@@ -135,7 +135,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     expect(problem.message).toBe(`${baseUrl} ${said}`)
   })
 
-  it('says that nothing listens, or that the connection was cut', async () => {
+  it('reports that nothing listens, or that the connection was cut', async () => {
     const problem = await failureOf(clientOf('http://127.0.0.1:1').call('vaults.list'))
     expect(problem.code).toBe('server.unreachable')
     expect(problem.message).toContain('http://127.0.0.1:1')
@@ -144,7 +144,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     expect((await failureOf(clientOf(baseUrl).call('vaults.list'))).code).toBe('server.unreachable')
   })
 
-  it('gives up in time, and when it is told to', async () => {
+  it('gives up at the time limit, and when told to', async () => {
     const { baseUrl } = await serverThat(() => 'silence')
     const { call } = clientOf(baseUrl, { timeoutMs: 50 })
     expect((await failureOf(call('vaults.list'))).code).toBe('timeout')
@@ -197,7 +197,7 @@ describe('a key', () => {
     return client
   }
 
-  it('is exchanged once for calls in parallel, and again before the token ends', async () => {
+  it('is exchanged once for parallel calls, and again before the token ends', async () => {
     const { baseUrl, heard } = await serverThat((request, n) => (isExchange(request) ? token(`t${n}`) : { body: { vaults: [] } }))
     let now = 0
     const { call } = keyed(
@@ -234,7 +234,7 @@ describe('a key', () => {
     expect(dead.heard).toHaveLength(4)
   })
 
-  it('is not exchanged as long as an earlier token holds', async () => {
+  it('is not exchanged while an earlier token is valid', async () => {
     const { baseUrl, heard } = await serverThat((request, n) => (isExchange(request) ? token(`t${n}`) : { body: { vaults: [] } }))
     let now = 0
     const obtain = (call: Call) => call('auth.agent-token', { body: { agent_id: VAULT } })
@@ -267,7 +267,7 @@ describe('a key', () => {
     expect(await call('vaults.list')).toEqual({ vaults: [] })
   })
 
-  it('is presented as it is, and exchanged only where that is refused', async () => {
+  it('is used directly, and exchanged only if that is refused', async () => {
     const direct = await serverThat(() => ({ body: { vaults: [] } }))
     await keyed(direct.baseUrl, presentedKey({ kind: 'agent', apiKey: 'ocv_x' })).call('vaults.list')
     expect(direct.heard.map(({ authorization }) => authorization)).toEqual(['Bearer ocv_x'])

@@ -62,7 +62,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 describe('every list in a reply', () => {
   const lists = ALL.filter(endpoint => listsOf(endpoint).length > 0)
 
-  it('is known to be bounded in another way only where it is a list without pages', () => {
+  it('is excused only if it is a list without pages', () => {
     expect(Object.keys(OTHERWISE).filter(id => !lists.some(endpoint => endpoint.id === id))).toEqual([])
   })
 

@@ -44,7 +44,7 @@ const built = operations.flatMap(operation => {
   return endpoint ? [{ ...operation, endpoint }] : []
 })
 
-it('has every operation that clients call, except those still to come', () => {
+it('the contract has every operation that clients call, except planned ones', () => {
   const missing = operations.filter(operation => !find(operation)).map(({ name }) => name)
   expect(missing.filter(name => !AWAITED.includes(name))).toEqual([])
 })
@@ -54,12 +54,12 @@ describe.each(built)('$name', ({ endpoint, auth, query, request, request_optiona
     expect(AUTH[auth]).toContain(endpoint.auth)
   })
 
-  it('takes what clients send', () => {
+  it('accepts what clients send', () => {
     for (const sent of requestsOf(request ?? {})) expect(faults(endpoint.body, sent)).toEqual([])
     if (request_optional) expect(endpoint.bodyOptional).toBe(true)
   })
 
-  it('knows every field they send', () => {
+  it('accepts every field they send', () => {
     const known = Object.keys(endpoint.body?.shape ?? {})
     expect(
       Object.keys(request ?? {})
@@ -76,12 +76,12 @@ describe.each(built)('$name', ({ endpoint, auth, query, request, request_optiona
     }
   })
 
-  it('answers with the same status', () => {
+  it('returns the same status', () => {
     const statuses = Object.keys(success)
     if (statuses.length > 0) expect(statuses).toContain(String(endpoint.status))
   })
 
-  it('answers with every field they look for', () => {
+  it('returns every field they read', () => {
     const [reply] = Object.values(success)
     expect(missingFrom(endpoint.reply ? schemaOf(endpoint.reply) : {}, reply ?? {})).toEqual([])
   })

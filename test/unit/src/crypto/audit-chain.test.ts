@@ -47,7 +47,7 @@ describe('an event’s hash', () => {
     expect(Buffer.compare(a, b)).not.toBe(0)
   })
 
-  it('takes an event without a vault and one with an empty one alike, and details in any order', () => {
+  it('treats an absent and an empty vault alike, and details in any order', () => {
     const { vault_id: _, ...without } = EVENT
     expect(eventHash(without, '')).toBe(eventHash({ ...EVENT, vault_id: '' }, ''))
     expect(eventHash({ ...EVENT, details: { version: 2, path: 'prod/db' } }, '')).toBe(eventHash(EVENT, ''))
@@ -79,12 +79,12 @@ describe('a checkpoint', () => {
     expect(isSignedBy({ ...head, signature }, ed25519PublicKey(raw))).toBe(true)
   })
 
-  it.each(Object.keys(head))('does not with another %s', field => {
+  it.each(Object.keys(head))('does not verify with another %s', field => {
     const changed = { ...head, signature, [field]: field === 'seq' ? 8 : 'x' }
     expect(isSignedBy(changed, ed25519PublicKey(raw))).toBe(false)
   })
 
-  it.each(['', 'AAAA', 'not base64 at all'])('does not with the signature %j', signature => {
+  it.each(['', 'AAAA', 'not base64 at all'])('does not verify with the signature %j', signature => {
     expect(isSignedBy({ ...head, signature }, ed25519PublicKey(raw))).toBe(false)
   })
 

@@ -82,7 +82,7 @@ const rewritten = (seq: number) =>
   )
 
 describe('an untouched trail', () => {
-  it('is sound, in one page or in many', async () => {
+  it('is valid, in one page or in many', async () => {
     const sound = { ok: true, checked: 10, faults: [], signedTo: 10, from: 0, cut: undefined }
     expect(await check(TRAIL)).toEqual(sound)
     expect(
@@ -95,12 +95,12 @@ describe('an untouched trail', () => {
     expect(await verifyChain([], [], RAW)).toMatchObject({ ok: true, checked: 0, faults: [], signedTo: 0 })
   })
 
-  it('survives the wire', async () => {
+  it('survives transport as JSON', async () => {
     expect((await check(JSON.parse(JSON.stringify(TRAIL)), JSON.parse(JSON.stringify(HEADS)))).ok).toBe(true)
   })
 })
 
-describe('edited', () => {
+describe('edited events', () => {
   const columns = [
     'id',
     'action',
@@ -112,31 +112,31 @@ describe('edited', () => {
     'created_at',
     'vault_id',
   ]
-  it.each([...columns, 'integrity_hash', 'prev_event_id'])('finds another %s, once', async column => {
+  it.each([...columns, 'integrity_hash', 'prev_event_id'])('are found for another %s, once', async column => {
     for (const seq of [1, 4, 5, 10]) {
       const value = column === 'integrity_hash' ? 'ab'.repeat(32) : 'changed'
       expect(await kinds(replaced(seq, { ...at(seq), [column]: value }))).toEqual([`edited ${seq}`])
     }
   })
 
-  it('finds other details', async () => {
+  it('are found for other details', async () => {
     expect(await kinds(replaced(3, { ...at(3), details: { path: 'prod/other' } }))).toEqual(['edited 3'])
   })
 
-  it('finds every one of several, also side by side', async () => {
+  it('are all found, even next to each other', async () => {
     const touched = TRAIL.map(event => ([5, 6, 9].includes(event.seq) ? { ...event, action: 'x' } : event))
     expect(await kinds(touched)).toEqual(['edited 5', 'edited 6', 'edited 9'])
   })
 })
 
-describe('missing', () => {
-  it('finds one event that is gone, several, and the first', async () => {
+describe('missing events', () => {
+  it('are found: one, several, and the first', async () => {
     expect(await kinds(TRAIL.filter(({ seq }) => seq !== 5))).toEqual(['missing 5'])
     expect(await kinds(TRAIL.filter(({ seq }) => seq < 5 || seq > 7))).toEqual(['missing 5'])
     expect(await kinds(TRAIL.filter(({ seq }) => seq > 1))).toEqual(['missing 1'])
   })
 
-  it('finds an event taken out of a renumbered trail', async () => {
+  it('are found in a renumbered trail', async () => {
     const renumbered = TRAIL.filter(({ seq }) => seq !== 5).map((event, index) => ({ ...event, seq: index + 1 }))
     const found = await kinds(renumbered)
     expect(found).toContain('reordered 5')
@@ -144,35 +144,35 @@ describe('missing', () => {
   })
 })
 
-describe('reordered', () => {
-  it('finds two events that changed places', async () => {
+describe('reordered events', () => {
+  it('are found when two changed places', async () => {
     const order = [1, 2, 4, 3, 5, 6, 7, 8, 9, 10]
     expect(await kinds(order.map(at))).toEqual(['reordered 3'])
   })
 
-  it('finds two events that changed numbers', async () => {
+  it('are found when two changed numbers', async () => {
     const swapped = TRAIL.map(event => (event.seq === 6 ? { ...at(7), seq: 6 } : event.seq === 7 ? { ...at(6), seq: 7 } : event))
     const found = await kinds(swapped)
     expect(found[0]).toBe('reordered 6')
   })
 })
 
-describe('forged', () => {
-  it('finds a history that was rewritten with fitting hashes', async () => {
+describe('forged events', () => {
+  it('are found in a history rewritten with matching hashes', async () => {
     expect(await kinds(rewritten(2))).toEqual(['forged 4', 'forged 10'])
     expect(await kinds(rewritten(6))).toEqual(['forged 10'])
   })
 
-  it('finds unsigned events', async () => {
+  it('are found when they are unsigned', async () => {
     expect(await kinds([...chainOf(12)])).toEqual(['forged 11'])
     expect(await kinds(TRAIL, [])).toEqual(['forged 1'])
   })
 
-  it('finds a second event with the same number', async () => {
+  it('are found when a number occurs twice', async () => {
     expect(await kinds([...TRAIL.slice(0, 5), at(5), ...TRAIL.slice(5)])).toEqual(['forged 5'])
   })
 
-  it('finds two histories that were both signed', async () => {
+  it('are found in two signed histories', async () => {
     const again = rewritten(2)
     expect(await kinds(again, [...again.filter(({ seq }) => seq === 10).map(signedHead), ...HEADS])).toEqual([
       'forged 4',
@@ -180,27 +180,27 @@ describe('forged', () => {
     ])
   })
 
-  it('finds events and checkpoints of another organisation', async () => {
+  it('are found from another organisation', async () => {
     const foreign = chainOf(10, OTHER_ORG)
     expect((await kinds(foreign)).filter(fault => fault === 'forged 3')).toHaveLength(1)
     expect(await kinds(TRAIL, [...HEADS, signedHead(foreign[1] as SealedEvent)])).toEqual(['forged 2'])
   })
 })
 
-describe('truncated', () => {
-  it('finds a tail that was cut off, down to nothing', async () => {
+describe('a truncated trail', () => {
+  it('is found, down to an empty one', async () => {
     expect(await kinds(TRAIL.slice(0, 8))).toEqual(['truncated 9'])
     expect(await kinds([])).toEqual(['truncated 1'])
   })
 })
 
-describe('bad-signature', () => {
-  it('finds a checkpoint that was changed, and does not count it', async () => {
+describe('a checkpoint with a bad signature', () => {
+  it('is found when it was changed, and is not counted', async () => {
     const changed = HEADS.map(head => (head.seq === 10 ? { ...head, integrity_hash: 'ab'.repeat(32) } : head))
     expect(await kinds(TRAIL, changed)).toEqual(['bad-signature 10', 'forged 5'])
   })
 
-  it('finds checkpoints of another key', async () => {
+  it('is found when it is by another key', async () => {
     const other = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x ?? ''
     const { ok, faults } = await check(TRAIL, HEADS, Buffer.from(other, 'base64url'))
     expect(ok).toBe(false)
@@ -208,7 +208,7 @@ describe('bad-signature', () => {
   })
 })
 
-it('lists at most a thousand faults', async () => {
+it('a report lists at most a thousand faults', async () => {
   const long = chainOf(1500).map(event => ({ ...event, action: 'x' }))
   const { ok, checked, faults } = await check(long)
   expect({ ok, checked, listed: faults.length }).toEqual({ ok: false, checked: 1500, listed: 1000 })

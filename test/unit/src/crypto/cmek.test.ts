@@ -6,7 +6,7 @@ import { cmekKey, cmekKeyBytes, isCmekBlob, writtenCmekKey } from '../../../../s
 describe("a customer's key", () => {
   const bytes = randomBytes(32)
 
-  it('gives back every text that it encrypted, and nothing for another key', async () => {
+  it('decrypts every text that it encrypted, and nothing of another key', async () => {
     const [key, other] = [await cmekKey(bytes), await cmekKey(randomBytes(32))]
     await fc.assert(
       fc.asyncProperty(
@@ -22,14 +22,14 @@ describe("a customer's key", () => {
     )
   })
 
-  it('reads what other clients write: 01, IV, ciphertext and tag of AES-256-GCM, as base64', async () => {
+  it('decrypts what other clients write: 01, IV, ciphertext and tag of AES-256-GCM, as base64', async () => {
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', bytes, iv)
     const parts = [Buffer.from([1]), iv, cipher.update('grüße'), cipher.final(), cipher.getAuthTag()]
     expect(await (await cmekKey(bytes)).decrypt(Buffer.concat(parts).toString('base64'))).toBe('grüße')
   })
 
-  it('notices any changed byte', async () => {
+  it('detects any changed byte', async () => {
     const key = await cmekKey(bytes)
     const blob = Buffer.from(await key.encrypt('value'), 'base64')
     for (let at = 0; at < blob.length; at++) {
@@ -45,13 +45,13 @@ describe("a customer's key", () => {
     expect(await key.decrypt(await key.encrypt(value))).toBe(value)
   })
 
-  it('opens what is larger than any value: a cache', async () => {
+  it('decrypts a cache, which is larger than any value', async () => {
     const key = await cmekKey(bytes)
     const text = 'ü'.repeat(10_000_000)
     expect((await key.decrypt(await key.encrypt(text))) === text).toBe(true)
   })
 
-  it('is known by the SHA-256 of its bytes', async () => {
+  it('is identified by the SHA-256 of its bytes', async () => {
     expect((await cmekKey(bytes)).fingerprint).toBe(createHash('sha256').update(bytes).digest('hex'))
   })
 
@@ -60,11 +60,14 @@ describe("a customer's key", () => {
     expect(cmekKeyBytes(writtenCmekKey(bytes))).toEqual(Uint8Array.from(bytes))
   })
 
-  it.each(['', 'short', 'A'.repeat(44), 'AA=A', '!'.repeat(44), randomBytes(31).toString('base64')])('is not %j', written => {
-    expect(cmekKeyBytes(written)).toBeUndefined()
-  })
+  it.each(['', 'short', 'A'.repeat(44), 'AA=A', '!'.repeat(44), randomBytes(31).toString('base64')])(
+    'is not read from %j',
+    written => {
+      expect(cmekKeyBytes(written)).toBeUndefined()
+    },
+  )
 
-  it.each(['', 'plain text', 'AQ==', randomBytes(40).fill(2, 0, 1).toString('base64')])('has no blob in %j', value => {
+  it.each(['', 'plain text', 'AQ==', randomBytes(40).fill(2, 0, 1).toString('base64')])('finds no blob in %j', value => {
     expect(isCmekBlob(value)).toBe(false)
   })
 })

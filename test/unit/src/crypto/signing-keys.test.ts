@@ -22,12 +22,12 @@ const [first, second, third, stranger] = [newKey(), newKey(), newKey(), newKey()
 const successions = [follows(second, third), follows(first, second)]
 const kids = (trusted: Key, all: readonly SigningKeySuccession[]) => signingKeyLine(trusted.raw, all).map(({ kid }) => kid)
 
-describe('the line of keys that sign', () => {
+describe('the succession of signing keys', () => {
   it.each([
     ['the first', first],
     ['one in the middle', second],
     ['the newest', third],
-  ])('is found whole from %s', (_, trusted) => {
+  ])('is found completely from %s', (_, trusted) => {
     expect(kids(trusted, successions)).toEqual([first.kid, second.kid, third.kid])
   })
 
@@ -41,7 +41,7 @@ describe('the line of keys that sign', () => {
     expect(kids(stranger, successions)).toEqual([stranger.kid])
   })
 
-  it('ends where keys follow each other in a circle', () => {
+  it('ends if keys replace each other in a cycle', () => {
     expect(kids(first, [follows(first, second), follows(second, first)])).toEqual([first.kid, second.kid])
   })
 })
@@ -56,12 +56,12 @@ describe('checkpoints of several keys', () => {
     return found.filter(({ kind }) => kind !== 'truncated').map(({ seq, kind }) => `${seq} ${kind}`)
   }
 
-  it('are good in the order in which the keys took each other’s place', async () => {
+  it('are valid in the order in which the keys replaced each other', async () => {
     for (const trusted of [first, third])
       expect(await faults([head(1, first), head(2, second), head(3, third)], trusted)).toEqual([])
   })
 
-  it('are not good by a key that had been replaced, nor by one outside of the line', async () => {
+  it('are invalid by a replaced key, and by one outside of the succession', async () => {
     expect(await faults([head(1, first), head(2, second), head(3, first)], first)).toEqual(['3 forged'])
     expect(await faults([head(1, first), head(2, stranger)], first)).toEqual(['2 bad-signature'])
   })

@@ -47,15 +47,15 @@ function server(answer: (seen: Seen, count: number) => Answer | Promise<Answer>)
   }
 }
 
-describe('an answer', () => {
-  it('is data, no error, and what is known of it', async () => {
+describe('a result', () => {
+  it('has data, metadata and no error', async () => {
     const { client } = server(() => ({ body: { ...SECRET, value: 'v' } }))
     const { data, error, meta } = await client({ token: 't' }).secrets.get(VAULT, 'prod/db')
     expect([data?.value, error, meta.status, meta.requestId]).toEqual(['v', null, 200, 'r1'])
     expect(meta.durationMs).toBeGreaterThanOrEqual(0)
   })
 
-  it('is an error, and no data, for what the server refuses', async () => {
+  it('has an error and no data for a refusal', async () => {
     const { client } = server(() => ({ status: 403, body: { detail: 'Insufficient permissions' } }))
     const { data, error, meta } = await client({ token: 't' }).secrets.get(VAULT, 'prod/db')
     expect(data).toBeNull()
@@ -68,7 +68,7 @@ describe('an answer', () => {
     ])
   })
 
-  it('is an error for a server that is not there, and for a path that cannot be', async () => {
+  it('has an error for an unreachable server, and for an invalid path', async () => {
     const gone = createClient({ baseUrl: 'http://127.0.0.1:9', timeoutMs: 2000 })
     expect((await gone.vaults.list()).error?.code).toBe('server.unreachable')
     const { client, seen } = server(() => ({}))
@@ -76,7 +76,7 @@ describe('an answer', () => {
     expect(seen).toEqual([])
   })
 
-  it('has no data and no error where the operation has no answer', async () => {
+  it('has neither data nor error if the operation returns nothing', async () => {
     const { client } = server(() => ({ status: 204 }))
     const { data, error, meta } = await client().secrets.delete(VAULT, 'prod/db')
     expect([data, error, meta.status]).toEqual([undefined, null, 204])
@@ -84,7 +84,7 @@ describe('an answer', () => {
 })
 
 describe('what is sent', () => {
-  it('is the parameters of the path, then the body or query, then the options', async () => {
+  it('takes the path parameters, then the body or query, then the options', async () => {
     const { client, seen } = server(() => ({ body: { ...SECRET, secrets: [] } }))
     const { secrets, sharing, org } = client({ token: 't' })
     await secrets.put(VAULT, 'a/b', { value: 'v' }, { headers: { 'idempotency-key': 'k' } })
@@ -102,7 +102,7 @@ describe('what is sent', () => {
     expect(new Set(seen.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer t']))
   })
 
-  it('can be given up by a signal, also in place of a body', async () => {
+  it('can be aborted by a signal, even in place of a body', async () => {
     const { client } = server(() => new Promise<Answer>(() => {}))
     const given = new AbortController()
     const pending = client({ token: 't' }).secrets.get(VAULT, 'a', { signal: given.signal })
@@ -119,7 +119,7 @@ describe('what is sent', () => {
     expect(methods.every(method => typeof method === 'function')).toBe(true)
   })
 
-  it('is a body where the contract has one, and a query where it has that', () => {
+  it('has a body if the contract has one, and otherwise a query', () => {
     const keys = (endpoint: object, part: 'body' | 'query') => {
       const schema: unknown = Reflect.get(endpoint, part)
       return schema instanceof z.ZodObject ? Object.keys(schema.shape).length : 0
@@ -161,7 +161,7 @@ describe('a key', () => {
     expect(new Set(others.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer token1']))
   })
 
-  it('of a person is exchanged at the other place', async () => {
+  it('of a person is exchanged at its own endpoint', async () => {
     const { client, seen } = exchanging()
     await client({ apiKey: '1ck_x' }).vaults.list()
     expect(seen.map(({ path }) => path)).toEqual(['/v1/auth/api-key-token', '/v1/vaults'])
@@ -179,14 +179,14 @@ describe('a key', () => {
     expect(seen.map(({ path }) => path)).toEqual(['/v1/auth/agent-token', '/v1/vaults', '/v1/auth/agent-token', '/v1/vaults'])
   })
 
-  it('and a token exclude each other', () => {
+  it('cannot be combined with a token', () => {
     expect(() => createClient({ baseUrl: 'https://claw.test', token: 't', apiKey: 'ocv_x' })).toThrow('not both')
     expect(() => createClient({ baseUrl: 'claw.test' })).toThrow('not an http or https URL')
   })
 })
 
-describe('a fault that passes', () => {
-  it('is tried again where that does no harm, and not otherwise', async () => {
+describe('a temporary fault', () => {
+  it('is retried only where that is safe', async () => {
     const { client, seen } = server((_, count) => (count === 1 ? { status: 503 } : { body: { vaults: [] } }))
     expect((await client().vaults.list()).error).toBeNull()
     expect(seen).toHaveLength(2)
@@ -204,7 +204,7 @@ describe('pages', () => {
       return { body: { secrets, ...(at < 4 && { next_cursor: String(at + 2) }) } }
     })
 
-  it('come all together from the method', async () => {
+  it('are returned together by the method', async () => {
     const { client } = paging()
     expect((await client().secrets.list(VAULT)).data?.secrets.map(({ path }) => path)).toEqual([
       'p0',
@@ -216,13 +216,13 @@ describe('pages', () => {
     ])
   })
 
-  it('come one at a time from its iterator, and only as far as they are read', async () => {
+  it('are returned one by one by its iterator, only as far as they are read', async () => {
     const { client, seen } = paging()
     for await (const { path } of client().secrets.list.each(VAULT, { limit: 2 })) if (path === 'p2') break
     expect(seen.map(({ path }) => path.split('?')[1])).toEqual(['limit=2', 'limit=2&cursor=2'])
   })
 
-  it('throw what the server refuses', async () => {
+  it('throw refusals of the server', async () => {
     const { client } = server(() => ({ status: 403 }))
     const read = async () => {
       for await (const _ of client().secrets.list.each(VAULT)) expect.unreachable()
@@ -252,7 +252,7 @@ describe('a customer’s key', () => {
   })
 })
 
-it('needs no package and no module of Node', () => {
+it('the client needs no package and no Node.js module', () => {
   const seen = new Set<string>()
   const outside: string[] = []
   const visit = (path: string) => {

@@ -9,7 +9,7 @@ describe('the waiting line', () => {
     expect(line).toBe('⠋ Waiting for your approval (10:00)')
   })
 
-  it('is drawn on the stream it is given and taken away at the end', async () => {
+  it('is drawn on the given stream and removed at the end', async () => {
     const stream = new PassThrough()
     let drawn = ''
     stream.setEncoding('utf8').on('data', (chunk: string) => {
@@ -27,7 +27,7 @@ describe('the waiting line', () => {
     [59_001, '1:00'],
     [1, '0:01'],
     [-5, '0:00'],
-  ])('counts %i ms as %s', (ms, text) => {
+  ])('shows %i ms as %s', (ms, text) => {
     expect(clock(ms)).toBe(text)
   })
 })

@@ -14,7 +14,7 @@ const simulation: Simulated = {
 const drawn = (simulations: readonly Simulated[], width = 100) => transactionReview({ simulations, colour: false, width })
 
 describe('the review of a transaction', () => {
-  it('shows what it is, what changes and what is left', () => {
+  it('shows the transaction, its changes and what is left', () => {
     const text = drawn([simulation])
     expect(text).toContain('Send 0.5 ETH to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8.')
     expect(text).toContain('It would succeed, using 21000 gas.')
@@ -32,7 +32,7 @@ describe('the review of a transaction', () => {
     expect(lines.some(line => line.includes('    -1.023456 ETH  (10000.123456789012345678 → 9999.1)'))).toBe(true)
   })
 
-  it('warns of what would fail, be refused or give everything away', () => {
+  it('warns of a failure, a refusal or an unlimited approval', () => {
     const bad: Simulated = {
       ...simulation,
       status: 'reverted',
@@ -45,7 +45,7 @@ describe('the review of a transaction', () => {
       expect(text).toContain(part)
   })
 
-  it('does not let a token drive the terminal', () => {
+  it('is not controlled by the name of a token', () => {
     const symbol = '\u001b[2JUSDC\u202e\n'
     const change = { address: OWN, token: OWN, token_symbol: symbol, change: '+1' }
     const text = drawn([{ ...simulation, balance_changes: [change] }])

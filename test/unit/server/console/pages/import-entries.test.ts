@@ -2,7 +2,7 @@ import { parseEnv } from 'node:util'
 import { expect, it } from 'vitest'
 import { dotenvEntries, entriesIn } from '../../../../../server/console/pages/all-secrets/import/entries-in.ts'
 
-it('reads a .env file as Node does', () => {
+it('a .env file is read as by Node', () => {
   const text = [
     '# comment',
     'PLAIN=value',
@@ -24,7 +24,7 @@ it('reads a .env file as Node does', () => {
   )
 })
 
-it('puts the fields of a JSON object into a folder, below the chosen one', () => {
+it('the fields of a JSON object go into a folder below the chosen one', () => {
   expect(entriesIn('{"db": {"url": "u", "port": 5432}, "debug": false}', '/prod/')).toEqual({
     entries: [
       { path: 'prod/db/url', value: 'u' },
@@ -34,11 +34,11 @@ it('puts the fields of a JSON object into a folder, below the chosen one', () =>
   })
 })
 
-it('leaves out what has no value, and uses the last of a name', () => {
+it('entries without a value are left out, and the last of a name counts', () => {
   expect(entriesIn('A=1\nB=\nA=2', '')).toEqual({ entries: [{ path: 'A', value: '2' }] })
 })
 
-it('names what is wrong with a file: no JSON, a list, a name that cannot be a path', () => {
+it('a faulty file is reported: no JSON, a list, a name that cannot be a path', () => {
   expect(entriesIn('{"a": ', '')).toEqual({ fault: 'This is not valid JSON.' })
   expect(entriesIn('{"a": {"b": [1]}}', '')).toEqual({ fault: 'a/b is a list or null; a secret is a text.' })
   expect(entriesIn('A B=1', '')).toEqual({ fault: expect.stringContaining('"A B" cannot be a path.') })

@@ -26,8 +26,8 @@ const drop = (tree: Tree) => {
   return dropped(items)
 }
 
-describe('a folder that is dropped', () => {
-  it('is read whole, however many files it has, without the folders of tools', async () => {
+describe('a dropped folder', () => {
+  it('is read completely, however many files it has, without the folders of tools', async () => {
     const many = Object.fromEntries(Array.from({ length: 7 }, (_, at) => [`${at}.txt`, `${at}`]))
     const folder = await drop({ config: { many, tls: { 'server.key': 'KEY' }, '.git': { config: 'x' }, '.env': 'A=1' } })
     expect('sources' in folder && folder.sources.map(({ path }) => path)).toEqual([
@@ -51,13 +51,13 @@ describe('a folder that is dropped', () => {
   })
 })
 
-it('is chosen without its own name', async () => {
+it('a chosen folder is read without its own name', async () => {
   const file = Object.assign(new File(['1'], 'a'), { webkitRelativePath: 'config/db/a' })
   expect(await chosen([file])).toEqual({ sources: [{ path: 'db/a', text: '1' }] })
 })
 
 describe('the entries of a folder', () => {
-  it('are those of its lists, below the folder of each, and each other file as one', () => {
+  it('are the entries of its lists, below the folder of each, and each other file as one', () => {
     const sources = [
       { path: '.env', text: 'A=1\nB="two"' },
       { path: 'db/prod.json', text: '{"url":"x","pool":{"size":3}}' },
@@ -74,7 +74,7 @@ describe('the entries of a folder', () => {
     })
   })
 
-  it('are refused where two files have the same, or a name cannot be a path', () => {
+  it('are refused if two files have the same name, or a name cannot be a path', () => {
     const twice = [
       { path: '.env', text: 'A=1' },
       { path: '.env.local', text: 'A=2' },

@@ -13,8 +13,8 @@ function counting() {
 const vaults = (client: Client) => client.call('vaults.list')
 const secretsOf = (id: string) => (client: Client) => client.call('secrets.list', { params: { vault_id: id } })
 
-describe('what a tab remembers', () => {
-  it('is the answer to the same question, and to no other', async () => {
+describe('the memory of a tab', () => {
+  it('returns the reply to the same request, and to no other', async () => {
     const client = counting()
     const { keeping, recall } = memory(client)
     const asking = keeping(client)
@@ -26,7 +26,7 @@ describe('what a tab remembers', () => {
     expect(await recall(secretsOf('one'))).toBe(second)
   })
 
-  it('is all of what a page asks, or nothing, also where the page makes do without a part', async () => {
+  it('returns everything that a page requests, or nothing, even if the page tolerates a missing part', async () => {
     const client = counting()
     const { keeping, recall } = memory(client)
     await vaults(keeping(client))
@@ -34,7 +34,7 @@ describe('what a tab remembers', () => {
     await expect(recall(both)).rejects.toThrow(NotKept)
   })
 
-  it('ends with anything that is changed', async () => {
+  it('is cleared by any change', async () => {
     const client = counting()
     const { keeping, recall } = memory(client)
     const asking = keeping(client)
@@ -43,7 +43,7 @@ describe('what a tab remembers', () => {
     await expect(recall(vaults)).rejects.toThrow(NotKept)
   })
 
-  it('is never a value, a key or a link that opens something', async () => {
+  it('never holds a value, a key or a link that opens something', async () => {
     const client = counting()
     const { keeping, recall } = memory(client)
     const read = (by: Client) => by.call('secrets.get', { params: { vault_id: 'one', path: 'a' } })
@@ -52,7 +52,7 @@ describe('what a tab remembers', () => {
     for (const id of HOLD_SECRETS) expect(ROUTES).toHaveProperty([id])
   })
 
-  it('is bounded', async () => {
+  it('has a limited size', async () => {
     const client = counting()
     const { keeping, recall } = memory(client)
     const asking = keeping(client)

@@ -37,7 +37,7 @@ describe('PostgreSQL', () => {
     ({ db }: Handle) =>
       sql`DO $$ BEGIN RAISE EXCEPTION 'made to fail' USING ERRCODE = ${sql.lit(state)}; END $$`.execute(db)
 
-  it.each(['40001', '40P01'])('runs a unit that lost a race (%s) again, and tells its changes once', async state => {
+  it.each(['40001', '40P01'])('reruns a unit that lost a race (%s), and announces its changes once', async state => {
     const heard: string[] = []
     database.onChange(topic => heard.push(topic))
     let attempts = 0
@@ -53,7 +53,7 @@ describe('PostgreSQL', () => {
     expect(kept).toEqual([`${state}-3`])
   })
 
-  it('gives up a unit that loses every time, and does not repeat one that failed otherwise', async () => {
+  it('gives up a unit that loses every time, and does not rerun one that failed otherwise', async () => {
     const attempts: Record<string, number> = {}
     const run = (state: string) =>
       database.run(async handle => {
@@ -111,7 +111,7 @@ describe('PostgreSQL', () => {
       return waiting
     }
 
-    it('commits them together, and undoes alone the one that fails', async () => {
+    it('commits them together, and rolls back only the one that fails', async () => {
       const unit = (key: string) =>
         database.run(async handle => {
           await put(key)(handle)
@@ -127,7 +127,7 @@ describe('PostgreSQL', () => {
       expect(kept).not.toContain('mate-2')
     })
 
-    it('runs a unit that needs another unit’s lock alone, so that no one else waits for it', async () => {
+    it('runs a unit that needs another unit’s lock separately, so that no other waits for it', async () => {
       await database.run(put('held'))
       const other = new pg.Client({ connectionString: place.url })
       await other.connect()
@@ -145,7 +145,7 @@ describe('PostgreSQL', () => {
     })
   })
 
-  it('fails what was under way when its connections are cut, and recovers', async () => {
+  it('fails running units when its connections are cut, and recovers', async () => {
     const slow = database.run(async handle => {
       await put('cut')(handle)
       await place.cut()
@@ -158,7 +158,7 @@ describe('PostgreSQL', () => {
     expect((await database.read(keys)).map(({ key }) => key)).toContain('after the cut')
   })
 
-  it('lets more units wait than there are connections', async () => {
+  it('queues more units than there are connections', async () => {
     await Promise.all(Array.from({ length: 60 }, (_, index) => database.run(put(`many-${index}`))))
     expect((await database.read(keys)).filter(({ key }) => key.startsWith('many-'))).toHaveLength(60)
   })
@@ -204,7 +204,7 @@ describe('a PostgreSQL that cannot be opened', () => {
     )
 
   it.each(['mysql://root:hunter2@localhost/x', 'postgres://:hunter2', 'hunter2'])(
-    'because of its URL, is refused without it',
+    'because of its URL is refused without showing the URL',
     async url => {
       const error = await refusal(url)
       expect(error).toMatchObject({ code: 'config.invalid' })
@@ -212,12 +212,12 @@ describe('a PostgreSQL that cannot be opened', () => {
     },
   )
 
-  it('because nothing listens there, is named by its host', async () => {
+  it('because nothing listens there is reported with its host', async () => {
     const error = await refusal('postgres://somebody:hunter2@127.0.0.1:1/x')
     expect(error).toMatchObject({ code: 'database.unavailable', message: 'PostgreSQL at 127.0.0.1:1 cannot be reached.' })
   })
 
-  it('because of the password or the name, is a fault of the settings', async () => {
+  it('because of the password or the name is reported as a fault of the settings', async () => {
     const place = await emptyPostgres()
     const url = new URL(place.url)
     url.pathname = '/no_such_database'
@@ -246,7 +246,7 @@ describe('PostgreSQL behind a bad network', () => {
     await place?.drop()
   })
 
-  it('keeps no one waiting for long when it does not answer, and is ready when it answers again', {
+  it('keeps no caller waiting for long when it does not answer, and is ready when it answers again', {
     timeout: 30_000,
   }, async () => {
     await Promise.all([database.check(), database.run(put('before')), database.read(keys)])
@@ -266,7 +266,7 @@ describe('PostgreSQL behind a bad network', () => {
     await database.run(put('after'))
   })
 
-  it('applies a unit once at most when the answer to COMMIT is lost, and forgets what it may have changed', async () => {
+  it('applies a unit at most once when the reply to COMMIT is lost, and drops what it may have changed from caches', async () => {
     const heard: string[] = []
     database.onChange(topic => heard.push(topic))
     let attempts = 0

@@ -34,7 +34,7 @@ describe('the write-ahead log', () => {
     return database.run(({ db }) => db.insertInto('server_facts').values(row).execute())
   }
 
-  it('is moved into the file next to the writer, long before the writer would do it', async () => {
+  it('is checkpointed into the file long before the writer would do it', async () => {
     const before = await bytes()
     for (let commit = 0; commit < 70; commit++) await put(PAGE / 2)
     expect(await bytes('-wal')).toBeLessThan(1000 * PAGE)
@@ -56,7 +56,7 @@ it.each([
   ['SQLITE_IOERR', true],
   ['SQLITE_BUSY', false],
   ['SQLITE_FULL', false],
-])('a move that ends in %s means that the disk has failed: %s', async (code, failed) => {
+])('a checkpoint that ends in %s means that the disk has failed: %s', async (code, failed) => {
   const error = Object.assign(new Error('no'), { code })
   const connection = {
     exec: () => Promise.reject(error),

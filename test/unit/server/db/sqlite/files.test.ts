@@ -21,7 +21,7 @@ describe('the file of a SQLite database', () => {
 
   const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
 
-  it('and all that is next to it is for its owner alone', async () => {
+  it('and the files next to it are accessible to its owner only', async () => {
     const database = await openDatabase({ file }, whole)
     await database.run(({ db }) => db.insertInto('server_facts').values({ key: 'k', value: 'v' }).execute())
     expect(await mode(join(folder, 'data'))).toBe('700')
@@ -30,7 +30,7 @@ describe('the file of a SQLite database', () => {
     await expect(stat(`${file}-wal`)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  it('is refused where there is no folder to put it in', async () => {
+  it('is refused if its folder does not exist', async () => {
     const deep = join(folder, 'no', 'such', '1claw.db')
     await expect(openDatabase({ file: deep }, whole)).rejects.toMatchObject({
       code: 'config.invalid',
@@ -46,13 +46,13 @@ describe('the file of a SQLite database', () => {
     await expect(openDatabase({ file: '/proc/1claw.db' }, whole)).rejects.toMatchObject({ code: 'config.invalid' })
   })
 
-  it('is refused when it is given together with a URL, and so is neither', async () => {
+  it('is refused together with a URL, and so is neither of them', async () => {
     const both = { file, url: 'postgres://localhost/1claw' }
     await expect(openDatabase(both, whole)).rejects.toMatchObject({ code: 'config.invalid' })
     await expect(openDatabase({}, whole)).rejects.toMatchObject({ code: 'config.invalid' })
   })
 
-  it('serves one opener at a time, by whatever name it is called', async () => {
+  it('serves one process at a time, by whatever name it is opened', async () => {
     const database = await openDatabase({ file }, whole)
     await symlink(file, join(folder, 'alias.db'))
     await symlink(join(folder, 'data'), join(folder, 'other'))
@@ -69,7 +69,7 @@ describe('the file of a SQLite database', () => {
     await (await openDatabase({ file }, whole)).close()
   })
 
-  it('is free again as soon as the process that had it was killed', async () => {
+  it('is free again as soon as the process that held it was killed', async () => {
     const child = startDatabaseProcess({ does: 'hold', options: { file } })
     await child.saidAtLeast(1)
     expect(child.said).toEqual([{ open: true }])
@@ -96,7 +96,7 @@ describe('the file of a SQLite database', () => {
     return size
   }
 
-  it('is refused when a page of it is damaged, and left as it is', async () => {
+  it('is refused when one of its pages is damaged, and is not changed', async () => {
     const size = await damage()
     const before = await readFile(file)
     const refusal = { code: 'database.unavailable', message: expect.stringMatching(/1claw\.db is damaged/) }
@@ -109,7 +109,7 @@ describe('the file of a SQLite database', () => {
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
   })
 
-  it('is checked during the work when it is unchanged since it was closed, and becomes read-only when a page is damaged', async () => {
+  it('is checked in the background if it is unchanged since it was closed, and becomes read-only when a page is damaged', async () => {
     await damage()
     const { size, mtimeNs } = await stat(file, { bigint: true })
     await writeFile(`${file}.closed`, `${size} ${mtimeNs}\n`)
@@ -134,7 +134,7 @@ describe('the file of a SQLite database', () => {
     await writeFile(`${file}.closed`, `${size} ${mtimeNs} ${count}\n`)
   }
 
-  it('is served at once after a server that stopped before it had seen every page, and looked at first after many of them', async () => {
+  it('is served at once after a server that stopped before it had checked every page, and is checked first after many of them', async () => {
     await damage()
     await noteUnseen(7)
     const database = await openDatabase({ file }, whole)
@@ -143,7 +143,7 @@ describe('the file of a SQLite database', () => {
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject({ code: 'database.unavailable' })
   })
 
-  it('notes how many servers in a row did not see every page', async () => {
+  it('records how many servers in a row did not check every page', async () => {
     await (await openDatabase({ file }, whole)).close()
     expect(await readFile(`${file}.closed`, 'utf8')).toMatch(/^\d+ \d+ 0\n$/)
     await noteUnseen(3)

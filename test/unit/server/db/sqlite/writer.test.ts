@@ -43,7 +43,7 @@ describe('the writer of SQLite', () => {
     return count
   }
 
-  it('commits units that wait together in one go, and units that come alone at once', async () => {
+  it('commits waiting units together, and a single unit at once', async () => {
     const before = await commits()
     await put('alone')
     expect(await commits()).toBe(before + 1)
@@ -53,7 +53,7 @@ describe('the writer of SQLite', () => {
     expect(await keys()).toHaveLength(51)
   })
 
-  it('does not make a unit wait for more than a batch of others', async () => {
+  it('makes no unit wait for more than one batch of others', async () => {
     const order: number[] = []
     const units = Array.from({ length: 200 }, (_, index) => put(`u${index}`).then(() => order.push(index)))
     await units[0]
@@ -76,7 +76,7 @@ describe('the writer of SQLite', () => {
       await sql`PRAGMA max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + count)}`.execute(db)
     })
 
-  it('is not ready either when SQLite could undo the statement alone that did not fit', async () => {
+  it('is not ready, even when SQLite could roll back just the statement that did not fit', async () => {
     await allowPages(2)
     const rows = [1, 2, 3].map(index => ({ key: `k${index}`, value: 'x'.repeat(20_000) }))
     const run = database.run(({ db }) => db.insertInto('server_facts').values(rows).execute())
@@ -86,7 +86,7 @@ describe('the writer of SQLite', () => {
     await database.check()
   })
 
-  it('reports that the disk is full, writes nothing then, and continues by itself when there is space', async () => {
+  it('reports a full disk, writes nothing then, and continues by itself when there is space', async () => {
     await put('before')
     await allowPages(2)
     const large = 'x'.repeat(100_000)
@@ -110,7 +110,7 @@ describe('the writer of SQLite', () => {
     expect(await commits()).toBe(before)
   })
 
-  it('writes nothing any more after a commit that the disk refused, and says so', { timeout: 30_000 }, async () => {
+  it('stops writing after a commit that the disk refused, and says so', { timeout: 30_000 }, async () => {
     await database.close()
     const child = startDatabaseProcess({ does: 'write until refused', options: { file } }, { maxFileKiB: 1000 })
     await child.exited
@@ -129,7 +129,7 @@ describe('the writer of SQLite', () => {
     expect(kept.has('small')).toBe(false)
   })
 
-  it('answers reads while a unit is under way, from before it', async () => {
+  it('serves reads of the earlier state while a unit is running', async () => {
     await database.run(async ({ db }) => {
       await db.insertInto('server_facts').values({ key: 'slow', value: '' }).execute()
       expect(await outside(keys)).toEqual([])

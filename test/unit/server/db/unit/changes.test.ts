@@ -13,7 +13,7 @@ function listen(database: Database<Handle>): string[] {
   return heard
 }
 
-describe.each(ENGINES)('what has changed on %s', engine => {
+describe.each(ENGINES)('a change on %s', engine => {
   let place: Place
   let database: Database<Handle>
   let heard: string[]
@@ -28,7 +28,7 @@ describe.each(ENGINES)('what has changed on %s', engine => {
     await place?.remove()
   })
 
-  it('is told after the commit and before run resolves, each topic once', async () => {
+  it('is announced after the commit and before run resolves, each topic once', async () => {
     const row = database.read(({ db }) => db.selectFrom('server_facts').selectAll().where('key', '=', 'told').execute())
     expect(await row).toEqual([])
     let seen: Promise<unknown[]> | undefined
@@ -47,7 +47,7 @@ describe.each(ENGINES)('what has changed on %s', engine => {
     expect(await seen).toHaveLength(1)
   })
 
-  it('is not told when the unit is rolled back', async () => {
+  it('is not announced when the unit is rolled back', async () => {
     heard.length = 0
     const run = database.run(async ({ changed }) => {
       changed('vault:1')
@@ -67,7 +67,7 @@ describe.each(ENGINES)('what has changed on %s', engine => {
     expect(() => left?.changed('vault:1')).toThrow('outside run')
   })
 
-  it('is trusted without a limit only where no one else writes', () => {
+  it('keeps caches valid without a limit only where no one else writes', () => {
     expect(database.trustMs).toBe(engine === 'sqlite' ? Number.POSITIVE_INFINITY : 500)
   })
 })
@@ -88,7 +88,7 @@ describe('another process on PostgreSQL', () => {
     await place?.drop()
   })
 
-  it('hears of a change within a second, of a rolled back one never', async () => {
+  it('receives a change within a second, and never a rolled back one', async () => {
     const heard = listen(two)
     await one
       .run(async ({ changed }) => {
@@ -104,7 +104,7 @@ describe('another process on PostgreSQL', () => {
     expect(heard).toEqual(['with spaces in it', 'vault:1'])
   })
 
-  it('does not tell a process what that has changed itself', async () => {
+  it('does not receive its own changes', async () => {
     const heard = listen(one)
     await one.run(async ({ changed }) => changed('its own'))
     // They come in the order of their commits.
@@ -113,7 +113,7 @@ describe('another process on PostgreSQL', () => {
     expect(heard).toEqual(['its own', 'another'])
   })
 
-  it('is told to forget everything when it was deaf, and hears again afterwards', async () => {
+  it('drops everything when its connection was lost, and receives changes again afterwards', async () => {
     const heard = listen(two)
     expect(await place.cut()).toBeGreaterThan(0)
     await expect

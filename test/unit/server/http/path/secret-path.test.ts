@@ -14,7 +14,7 @@ describe('canonicalPath', () => {
     )
   })
 
-  it('accepts nothing as canonical that is not, whatever the input', () => {
+  it('accepts only canonical paths, whatever the input', () => {
     const random = chance(3)
     const pieces = [
       'a',

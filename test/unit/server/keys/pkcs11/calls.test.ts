@@ -28,7 +28,7 @@ const codeOf = (promise: Promise<unknown>): Promise<ProblemCode | 'no failure'> 
   )
 
 describe('calls', () => {
-  it('of one tick go in one message, and each gets its own answer', async () => {
+  it('of one tick go in one message, and each gets its own result', async () => {
     const { calls, batches, answerAll } = table()
     const results = Array.from({ length: 20 }, () => calls.call(SIGN))
     await Promise.resolve()
@@ -37,7 +37,7 @@ describe('calls', () => {
     expect((await Promise.all(results)).map(data => data?.[0])).toEqual(batches[0]?.map(({ id }) => id))
   })
 
-  it('wait here, not there, when the worker has enough to do', async () => {
+  it('wait in this process when the worker is busy', async () => {
     const { calls, batches, answerAll } = table()
     const results = Promise.all(Array.from({ length: 300 }, () => calls.call(SIGN)))
     await Promise.resolve()
@@ -50,7 +50,7 @@ describe('calls', () => {
     expect(await results).toHaveLength(300)
   })
 
-  it('that are not answered in time fail, and are not sent any more', async () => {
+  it('that are not answered in time fail, and are not sent again', async () => {
     const { calls, batches, late, answerAll } = table(30)
     const results = Array.from({ length: 200 }, () => codeOf(calls.call(SIGN)))
     expect(new Set(await Promise.all(results))).toEqual(new Set(['keys.unavailable']))
@@ -68,7 +68,7 @@ describe('calls', () => {
     expect(data.every(byte => byte === 0)).toBe(true)
   })
 
-  it('are answered from what is in the pipe when this process was busy', async () => {
+  it('are answered from the pipe after this process was busy', async () => {
     const { calls, batches, answerAll } = table(20)
     const result = calls.call(SIGN)
     await Promise.resolve()
@@ -83,7 +83,7 @@ describe('calls', () => {
     await expect(result).resolves.toHaveLength(1)
   })
 
-  it('all fail with the worker, and the next one owes nothing', async () => {
+  it('all fail with the worker, and the next worker starts clean', async () => {
     const { calls, batches } = table()
     const results = Array.from({ length: 400 }, () => codeOf(calls.call(SIGN)))
     await Promise.resolve()
@@ -105,7 +105,7 @@ describe('calls', () => {
     ['exists', 'resource.conflict'],
     ['late', 'keys.unavailable'],
     ['lost', 'keys.unavailable'],
-  ])('that end in "%s" are the problem %s, which shows nothing of the log', async (fault, code) => {
+  ])('that end in "%s" are the problem %s, which reveals nothing from the log', async (fault, code) => {
     const { calls, batches } = table()
     const result = calls.call(SIGN).catch((problem: Problem) => problem)
     await Promise.resolve()

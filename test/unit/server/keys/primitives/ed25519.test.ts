@@ -31,12 +31,12 @@ const VECTORS = [
 describe.each(VECTORS)('Ed25519 of the message "$message"', ({ seed, publicKey, message, signature }) => {
   const signer = signerOfSeed(hex(seed))
 
-  it('is as RFC 8032 has it', () => {
+  it('equals the vector of RFC 8032', () => {
     expect(Buffer.from(signer.publicKey).toString('hex')).toBe(publicKey)
     expect(Buffer.from(signer.sign(hex(message))).toString('hex')).toBe(signature)
   })
 
-  it('is accepted, and no other', () => {
+  it('is the only accepted signature', () => {
     const accepts = verifierOf(hex(publicKey))
     expect(accepts(hex(message), hex(signature))).toBe(true)
     expect(accepts(hex(`${message}00`), hex(signature))).toBe(false)
@@ -47,7 +47,7 @@ describe.each(VECTORS)('Ed25519 of the message "$message"', ({ seed, publicKey, 
     }
   })
 
-  it('has one form: S plus the order of the group is refused', () => {
+  it('has one form, so that S plus the order of the group is refused', () => {
     const order = 2n ** 252n + 27742317777372353535851937790883648493n
     const s = BigInt(`0x${hex(signature).subarray(32).reverse().toString('hex')}`) + order
     const other = Buffer.concat([hex(signature).subarray(0, 32), hex(s.toString(16).padStart(64, '0')).reverse()])

@@ -20,7 +20,7 @@ function failureOf(act: () => unknown): unknown {
 const OPAQUE = ['secret.unreadable', 'The stored value could not be opened', undefined]
 
 describe('a box', () => {
-  it('is AES-256-GCM as McGrew and Viega tested it (their case 16)', () => {
+  it('equals test case 16 of McGrew and Viega for AES-256-GCM', () => {
     const iv = hex('cafebabefacedbaddecaf888')
     const ciphertext = hex(
       '522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662',
@@ -33,7 +33,7 @@ describe('a box', () => {
     )
   })
 
-  it.each([0, 1, 31, 32, 5_000])('gives back %i bytes', size => {
+  it.each([0, 1, 31, 32, 5_000])('returns %i bytes unchanged', size => {
     const plaintext = randomBytes(size)
     const box = sealBox(key, plaintext, AAD)
     expect(box).toHaveLength(size + BOX_OVERHEAD)
@@ -45,7 +45,7 @@ describe('a box', () => {
     expect(new Set(ivs).size).toBe(2_000)
   })
 
-  it('fails in one way for every changed bit, byte more or less, other key and other associated data', () => {
+  it('fails with the same error for every changed bit, added or missing byte, other key and other associated data', () => {
     const box = sealBox(key, randomBytes(8), AAD)
     const spoiled = Array.from({ length: box.length * 8 }, (_, bit) =>
       Buffer.from(box).fill((box[bit >> 3] ?? 0) ^ (1 << (bit & 7)), bit >> 3, (bit >> 3) + 1),
@@ -65,7 +65,7 @@ describe('a box', () => {
 })
 
 describe('associated data', () => {
-  it('is the length and the bytes of each field', () => {
+  it('consists of the length and the bytes of each field', () => {
     expect(bind('d', 'ab', Buffer.from([9])).toString('hex')).toBe('0000000164' + '000000026162' + '0000000109')
   })
 

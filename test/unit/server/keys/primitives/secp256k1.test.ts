@@ -34,7 +34,7 @@ describe('a signature on secp256k1', () => {
       'af340daf02cc15c8d5d08d7735dfe6b98a474ed373bdb5fbecf7571be52b3842',
       '5009fb27f37034a9b24b707b7c6b79ca23ddef9e25f7282e8a797efe53a8f124',
     ],
-  ])('is made with the nonce of RFC 6979: %s, %s', async (key, message, r, s) => {
+  ])('uses the nonce of RFC 6979: %s, %s', async (key, message, r, s) => {
     const digest = createHash('sha256').update(message).digest()
     expect(await signDigest(Buffer.from(key, 'hex'), digest)).toMatchObject({ r: `0x${r}`, s: `0x${s}` })
   })
@@ -56,7 +56,7 @@ describe('a signature on secp256k1', () => {
     ['fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141', false],
     ['f'.repeat(64), false],
     ['01', false],
-  ])('is made with a number from 1 to the order of the curve: %s %s', (key, expected) => {
+  ])('needs a key from 1 to the order of the curve: %s %s', (key, expected) => {
     expect(isPrivateKey(Buffer.from(key, 'hex'))).toBe(expected)
   })
 })

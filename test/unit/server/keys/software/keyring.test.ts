@@ -34,21 +34,21 @@ function hkdf(root: Buffer, info: string | Buffer, salt = Buffer.alloc(32)): Buf
 }
 
 describe('the root key file', () => {
-  it('is made for its owner alone, with the folder it stands in', async () => {
+  it('is created for its owner only, with its folder', async () => {
     const { file, bytes } = await made()
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect((await stat(join(file, '..'))).mode & 0o777).toBe(0o700)
     expect(bytes.toString('latin1', 0, 8)).toBe('1CLAWKEY')
   })
 
-  it('is never written over', async () => {
+  it('is never overwritten', async () => {
     const { file, keyring, bytes } = await made()
     const again = await openSoftwareKeyring({ file, create: true })
     expect(again.fingerprint).toBe(keyring.fingerprint)
     expect(await readFile(file)).toEqual(bytes)
   })
 
-  it('is made once when several start together', async () => {
+  it('is created once when several servers start together', async () => {
     const file = newFile()
     const keyrings = await Promise.all(
       Array.from({ length: 8 }, () => openSoftwareKeyring({ file, create: true }).catch(() => undefined)),
@@ -58,7 +58,7 @@ describe('the root key file', () => {
     expect([...fingerprints]).toEqual([(await openSoftwareKeyring({ file, create: false })).fingerprint])
   })
 
-  it('is not made where data exists', async () => {
+  it('is not created where data exists', async () => {
     const file = newFile()
     const attempt = openSoftwareKeyring({ file, create: false })
     await expect(attempt).rejects.toMatchObject(
@@ -67,7 +67,7 @@ describe('the root key file', () => {
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  it.each([0o604, 0o640, 0o660, 0o644, 0o602])('is refused when others may open it (%o)', async mode => {
+  it.each([0o604, 0o640, 0o660, 0o644, 0o602])('is refused if others can open it (%o)', async mode => {
     const { file } = await made()
     await chmod(file, mode)
     const attempt = openSoftwareKeyring({ file, create: false })
@@ -76,7 +76,7 @@ describe('the root key file', () => {
     await expect(openSoftwareKeyring({ file, create: false })).resolves.toBeTruthy()
   })
 
-  it('is judged by where a link leads', async () => {
+  it('is checked at the target of a link', async () => {
     const { file } = await made()
     const link = join(dir, randomBytes(4).toString('hex'))
     await symlink(file, link)
@@ -128,20 +128,20 @@ describe('a passphrase', () => {
     expect(typed.fingerprint).toBe(keyring.fingerprint)
   })
 
-  it('for a file that is not sealed is refused, not ignored', async () => {
+  it('is refused, not ignored, for a file that is not sealed', async () => {
     const { file } = await made()
     await expect(openSoftwareKeyring({ file, passphrase: 'x', create: false })).rejects.toMatchObject(refused('is not sealed'))
   })
 
-  it('never shows in what is refused', async () => {
+  it('never appears in an error', async () => {
     const { file } = await made('correct horse')
     const refusal = await openSoftwareKeyring({ file, passphrase: 'canary-7141', create: false }).catch(error => error)
     expect(JSON.stringify([refusal.message, refusal.extras, String(refusal.stack)])).not.toContain('canary-7141')
   })
 })
 
-describe('what derives from the root key', () => {
-  it('does so by HKDF-SHA-256 (RFC 5869, A.3: no salt, no info, and A.1)', () => {
+describe('a key derived from the root key', () => {
+  it('is derived with HKDF-SHA-256 (RFC 5869, A.1 and A.3)', () => {
     const ikm = Buffer.alloc(22, 0x0b)
     expect(hkdf(ikm, '').toString('hex')).toMatch(/^8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d$/)
     const salt = Buffer.from('000102030405060708090a0b0c', 'hex')
@@ -158,7 +158,7 @@ describe('what derives from the root key', () => {
     expect(bytes.includes(Buffer.from(keyring.fingerprint, 'hex'))).toBe(false)
   })
 
-  it('lets two processes with one file open each other’s keys', async () => {
+  it('can be opened by two processes with the same file', async () => {
     const { file, keyring } = await made()
     const other = await openSoftwareKeyring({ file, create: false })
     const kek = await keyring.createKek('k')

@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-it('has its name only when it is whole, however many servers start at once', async () => {
+it('the file gets its name only when it is complete, however many servers start at once', async () => {
   for (let round = 0; round < 20; round++) {
     const root = { file: join(folder, `root-${round}.key`) }
     let made = false

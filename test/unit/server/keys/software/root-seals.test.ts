@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 
 describe('a root key under a passphrase', () => {
-  it('is AES-256-GCM under Argon2id by the parameters in the file, which are bound', async () => {
+  it('uses AES-256-GCM under Argon2id with the authenticated parameters in the file', async () => {
     const root = randomBytes(32)
     const bytes = await rootUnderPassphrase(root, 'correct horse', { memoryKiB: 128, passes: 2, lanes: 1 })
     expect(bytes.includes(root)).toBe(false)
@@ -35,7 +35,7 @@ describe('a root key under a passphrase', () => {
     expect(openBox(key, bytes.subarray(32), bytes.subarray(0, 32))).toEqual(root)
   })
 
-  it('opens with it, whatever the Unicode form of its letters, and with no other', async () => {
+  it('opens with that passphrase in any Unicode form, and with no other', async () => {
     const root = randomBytes(32)
     const bytes = await rootUnderPassphrase(root, 'caf\u00e9', FAST)
     expect(sealOf(bytes, FILE)).toEqual({ kind: 'passphrase' })
@@ -57,7 +57,7 @@ describe('a root key under a passphrase', () => {
     await expect(rootIn(bytes.subarray(0, -1), FILE, { passphrase: 'x' })).rejects.toThrow('damaged')
   })
 
-  it('was written under scrypt by earlier versions, and such a file still opens', async () => {
+  it('still opens in a file of earlier versions, which used scrypt', async () => {
     const file = Buffer.from('31434c41574b45590101040801000102030405060708090a0b0c0d0e0f', 'hex')
     const { scryptSync } = await import('node:crypto')
     const { sealBox } = await import('../../../../../server/keys/primitives/gcm.ts')
@@ -70,7 +70,7 @@ describe('a root key under a passphrase', () => {
 })
 
 describe('a root key under shares', () => {
-  it('opens with enough of them in any order, and with none that is foreign or given twice', async () => {
+  it('opens with enough shares in any order, but not with foreign or repeated ones', async () => {
     const root = randomBytes(32)
     const { bytes, shares } = await rootUnderShares(root, 5, 3)
     const [a, b, c, d, e] = shares.map(shareIn) as [Buffer, Buffer, Buffer, Buffer, Buffer]
@@ -90,13 +90,13 @@ describe('a root key under shares', () => {
     await expect(rootIn(bytes, FILE, {})).rejects.toThrow('is sealed')
   })
 
-  it('has none of them in the file', async () => {
+  it('stores no share in the file', async () => {
     const { bytes, shares } = await rootUnderShares(randomBytes(32), 4, 2)
     for (const share of shares.map(shareIn)) expect(bytes.includes(share.subarray(0, 16))).toBe(false)
   })
 })
 
-it('reports that a newer version wrote a file it does not know', () => {
+it('a file of a newer version is reported as such', () => {
   const bytes = plainRoot(randomBytes(32))
   bytes[8] = 3
   expect(() => sealOf(bytes, FILE)).toThrow('newer version')
@@ -111,7 +111,7 @@ describe('replacing a root key file', () => {
     return { folder, file, root, plain, sealed: await rootUnderPassphrase(root, 'x', FAST) }
   }
 
-  it('keeps the mode, leaves nothing else behind, and overwrites the old key on the disk', async () => {
+  it('keeps the mode, leaves no other file behind, and overwrites the old key on the disk', async () => {
     const { folder, file, root, plain, sealed } = await fresh(0o400)
     await chmod(file, 0o600)
     const old = await open(file, 'r')
@@ -133,7 +133,7 @@ describe('replacing a root key file', () => {
     expect(await readFile(file)).toEqual(sealed)
   })
 
-  it('does not touch a copy under another name, and reports it', async () => {
+  it('reports a copy under another name without touching it', async () => {
     const { folder, file, plain, sealed } = await fresh()
     await link(file, join(folder, 'copy'))
     expect(await replaceRoot(file, plain, sealed)).toEqual({ otherNames: 1 })

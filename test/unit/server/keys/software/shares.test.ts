@@ -11,7 +11,7 @@ function choices<T>(from: readonly T[], count: number): T[][] {
 }
 
 describe('shares', () => {
-  it('give the key back in any choice and any order, and fewer of them never do', async () => {
+  it('restore the key in any choice and order, and too few of them never do', async () => {
     const key = randomBytes(32)
     const shares = await sharesOf(key, 5, 3)
     for (const some of choices(shares, 3)) {
@@ -21,7 +21,7 @@ describe('shares', () => {
     for (const few of choices(shares, 2)) expect(Buffer.from(await keyOfShares(few))).not.toEqual(key)
   })
 
-  it('are the same as text, however they were typed', async () => {
+  it('are equal as text, however they were typed', async () => {
     for (const share of await sharesOf(randomBytes(32), 16, 2)) {
       const text = shareText(share)
       expect(text).toMatch(/^1claw-share(-[0-9a-hjkmnp-tv-z]{8}){7}$/)
@@ -58,7 +58,7 @@ describe('shares', () => {
     ['hunter2', 'not a share'],
     ['1claw-share-abc', '3 letters'],
     ['1claw-share-µ', 'character'],
-  ])('are told from %j', (text, words) => {
+  ])('are distinguished from %j', (text, words) => {
     expect(() => shareIn(text)).toThrow(words)
   })
 
@@ -68,7 +68,7 @@ describe('shares', () => {
     [3, 4],
     [17, 2],
     [2.5, 2],
-  ])('are not made of %d with %d needed', async (shares, threshold) => {
+  ])('cannot be made for %d with %d needed', async (shares, threshold) => {
     await expect(sharesOf(randomBytes(32), shares, threshold)).rejects.toMatchObject({ code: 'usage' })
   })
 })

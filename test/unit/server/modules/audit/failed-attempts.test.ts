@@ -17,7 +17,7 @@ const attempt = (more: Partial<FailedAttempt>): FailedAttempt => ({
   ...more,
 })
 
-describe('attempts that were refused', () => {
+describe('denied attempts', () => {
   let events: NewEvent[]
   let attempts: ReturnType<typeof failedAttempts>
   beforeEach(() => {
@@ -29,7 +29,7 @@ describe('attempts that were refused', () => {
     vi.useRealTimers()
   })
 
-  it('of a stranger are one event by action and address, and one more with the number of repeats after a minute', () => {
+  it('of a stranger are one event by action and address, and one more with the count after a minute', () => {
     for (let n = 0; n < 5000; n++) attempts.record(attempt({ path: `guess/${n}`, vaultId: `v${n}` }))
     expect(events).toHaveLength(1)
     vi.advanceTimersByTime(60_000)

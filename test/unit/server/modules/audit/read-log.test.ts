@@ -46,7 +46,7 @@ describe('the read log', () => {
     expect(await stored()).toEqual(['a', 'b'])
   })
 
-  it('commits what waits together: 300 callers need a handful of transactions', async () => {
+  it('commits waiting events together: 300 callers need a handful of transactions', async () => {
     const { record } = log()
     await Promise.all(Array.from({ length: 300 }, (_, index) => record([eventAbout(`r${index}`)])))
     expect(new Set(await stored()).size).toBe(300)
@@ -54,7 +54,7 @@ describe('the read log', () => {
     expect((await verdict(real)).ok).toBe(true)
   })
 
-  it('keeps batches bounded, but one caller’s events together', async () => {
+  it('limits the size of batches, but keeps one caller’s events together', async () => {
     const { record } = log()
     const callers = Array.from({ length: 6 }, (_, caller) =>
       record(Array.from({ length: 200 }, (_, n) => eventAbout(`${caller}-${n}`))),
@@ -64,7 +64,7 @@ describe('the read log', () => {
     expect(commits).toBeGreaterThanOrEqual(4)
   })
 
-  it('never leaves a caller waiting that comes just as a batch ends', async () => {
+  it('never leaves a caller waiting that arrives just as a batch ends', async () => {
     const { record } = log()
     const chained = async (name: string) => {
       for (let n = 0; n < 50; n++) await record([eventAbout(`${name}${n}`)])
@@ -73,7 +73,7 @@ describe('the read log', () => {
     expect(await stored()).toHaveLength(200)
   })
 
-  it('rejects everybody in the batch when the sink fails, and works again afterwards', async () => {
+  it('rejects all callers of the batch when the sink fails, and works again afterwards', async () => {
     sink = 'broken'
     const { record } = log()
     const outcomes = await Promise.allSettled(['a', 'b', 'c'].map(id => record([eventAbout(id)])))
@@ -102,7 +102,7 @@ describe('the read log', () => {
     expect(await stored()).not.toContain('late')
   })
 
-  it('records failed attempts later, without anybody waiting, and drains them at the end', async () => {
+  it('records failed attempts later, without delaying anyone, and drains them at the end', async () => {
     const { recordLater, drain, dropped } = log()
     for (let n = 0; n < 20; n++) recordLater(eventAbout(`f${n}`))
     await drain()
@@ -125,7 +125,7 @@ describe('the read log', () => {
     expect((await verdict(real)).ok).toBe(true)
   })
 
-  it('gives up at shutdown what cannot be committed', async () => {
+  it('drops at shutdown what cannot be committed', async () => {
     sink = 'broken'
     const { recordLater, drain, dropped } = log()
     recordLater(eventAbout('f'))

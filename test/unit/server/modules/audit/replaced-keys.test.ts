@@ -37,7 +37,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
   const append = (name: string) => database.run(({ audit }) => audit.append([eventAbout(name)], Date.now()))
   const macOf = async (seq: number) => (await database.read(({ audit }) => audit.following(ORG, seq - 1, seq, 1)))[0]?.mac
 
-  it('has events under each key, which verify with the key that they name', async () => {
+  it('has events under each key, each of which verifies with the key it names', async () => {
     const service = serviceOn(database, { auditKeys: macs })
     const verify = verificationOn(database, service, { auditKeys: macs })
     await append('a')
@@ -59,7 +59,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
     expect((await verify(ORG, true)).faults).toMatchObject([{ seq: 1, kind: 'forged' }])
   })
 
-  it('is not signed further when a key that had been replaced wrote in it after its end', async () => {
+  it('is no longer signed when a replaced key wrote to it after its end', async () => {
     const service = serviceOn(database, { auditKeys: macs })
     await append('a')
     expect(await service.checkpointMoved()).toEqual([])
@@ -71,7 +71,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
     ])
   })
 
-  it('is signed by each key in its time, and all of it verifies', async () => {
+  it('is signed by each key in its time, and verifies completely', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
     const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
     const second: SigningKey = { publicKey: raw, sign: async message => sign(null, message, privateKey) }

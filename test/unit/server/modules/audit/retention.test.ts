@@ -124,7 +124,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     expect((await seqs()).length).toBe(320)
   })
 
-  it('are written to a file that verifies offline, and are removed with a signed cut that everybody accepts', async () => {
+  it('are written to a file that verifies offline, and are removed with a signed cut that every verifier accepts', async () => {
     await verify()
     await onDays()()
     expect(failures).toEqual([])
@@ -175,7 +175,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     expect(await verify(true)).toMatchObject({ ok: true, checked_from: 321, removed: { to: 320 } })
   })
 
-  it('can be kept nowhere, if the operator says so', async () => {
+  it('can be removed without an archive, if the operator says so', async () => {
     await onDays({ settings: { days: DAYS, archive: undefined } })()
     expect((await proof()).cut).toMatchObject({ seq: 300, kept_in: '', kept_sha256: '' })
     expect([(await seqs())[0], await files()]).toEqual([301, []])
@@ -190,14 +190,14 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     expect([(await seqs()).length, (await proof()).cut]).toEqual([320, undefined])
   })
 
-  it('stay when one of them was changed, and the server says why', async () => {
+  it('stay when one of them was changed, and the server reports why', async () => {
     await database.run(({ db }) => db.updateTable('audit_events').set({ actor_id: 'mallory' }).where('seq', '=', 7).execute())
     await onDays()()
     expect(failures).toEqual([expect.stringContaining('event 7: its content does not fit its hash')])
     expect([(await seqs()).length, await files()]).toEqual([320, []])
   })
 
-  it('are not made old by a database writer', async () => {
+  it('cannot be aged by a database writer', async () => {
     await database.run(({ db }) => db.updateTable('audit_stretches').set({ max_at: 0 }).execute())
     await happen(THEN + 200 * DAY, 1)
     await database.run(({ db }) => db.updateTable('audit_stretches').set({ max_at: 0 }).execute())
@@ -206,7 +206,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     expect((await seqs()).length).toBe(321)
   })
 
-  it('are not removed by a cut that the server did not sign, and one hides nothing', async () => {
+  it('are not removed by an unsigned cut, which hides nothing', async () => {
     const [row] = await database.read(({ audit }) => audit.following(ORG, 299, 300, 1))
     const forged = {
       org_id: ORG,
@@ -254,7 +254,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     expect((await verify()).faults).toContainEqual(expect.objectContaining({ seq: 1, kind: 'missing' }))
   })
 
-  it('are removed to the end when the server was killed in between, and nothing is said twice', async () => {
+  it('are removed completely after the server was killed, and recorded only once', async () => {
     await expect(onDays({ database: failing(database, 'removeFirst') })()).rejects.toThrow('killed')
     expect((await proof()).cut).toMatchObject({ seq: 300 })
     expect((await seqs()).length).toBe(321)
@@ -265,7 +265,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     expect((await seqs()).length).toBe(21)
   })
 
-  it('are written again when the server was killed before they were cut off', async () => {
+  it('are written again if the server was killed before they were removed', async () => {
     await onDays({ database: failing(database, 'addCut') })()
     expect(failures).toEqual(['killed'])
     expect([await files(), (await proof()).cut]).toEqual([['events-1-300.json'], undefined])
@@ -275,7 +275,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     expect([await files(), (await seqs())[0]]).toEqual([['events-1-300.json'], 301])
   })
 
-  it('are cut off once by two servers', async () => {
+  it('are removed once by two servers', async () => {
     await Promise.all([onDays()(), onDays()()])
     now += DAY
     await Promise.all([onDays()(), onDays()()])

@@ -45,13 +45,13 @@ describe('the audit service', () => {
     return events.map(({ resource_id }) => resource_id).join('')
   }
 
-  it('shows owners and admins all of the organisation, newest first', async () => {
+  it('shows owners and admins all events of the organisation, newest first', async () => {
     expect(await seen({ role: 'owner' })).toBe('ecba')
     expect(await seen({ role: 'admin', id: 'carol' })).toBe('ecba')
     expect(await seen({ orgId: OTHER })).toBe('d')
   })
 
-  it('shows everybody else what they caused themselves, and confined credentials nothing', async () => {
+  it('shows everyone else what they caused themselves, and confined credentials nothing', async () => {
     expect(await seen({ role: 'member' })).toBe('ea')
     expect(await seen({ role: 'member', id: 'bob' })).toBe('b')
     expect(await seen({ role: 'member', id: 'bob' }, { actor_id: 'alice' })).toBe('')
@@ -59,7 +59,7 @@ describe('the audit service', () => {
     await expect(seen({ role: 'owner', scopes: ['prod/**'] })).rejects.toMatchObject({ code: 'policy.denied' })
   })
 
-  it('answers what the wire needs: instants, the vault only where there is one, no database types', async () => {
+  it('returns instants, the vault only if there is one, and no database types', async () => {
     const { events } = await serviceOn(database).events(await grantTo('audit.read'), { limit: 1 })
     expect(events[0]).toMatchObject({
       seq: 4,
@@ -97,12 +97,12 @@ describe('the audit service', () => {
     await expect(seen({}, { cursor })).rejects.toMatchObject({ code: 'request.invalid' })
   })
 
-  it('reads instants with any offset, both ends included', async () => {
+  it('accepts instants with any offset, both ends included', async () => {
     expect(await seen({}, { from: '2025-01-02T04:04:05.006+01:00', to: '2025-01-02T03:04:05.006Z' })).toBe('ecba')
     expect(await seen({}, { from: '2025-01-02T03:04:05.007Z' })).toBe('')
   })
 
-  it('signs the head when it is asked for checkpoints, once', async () => {
+  it('signs the head once when asked for checkpoints', async () => {
     const service = serviceOn(database)
     const first = await service.signedHeads(ORG)
     expect(first.map(({ seq, org_id, kid }) => [seq, org_id, kid])).toEqual([[4, ORG, signingKeyId(PUBLIC_KEY)]])
@@ -115,7 +115,7 @@ describe('the audit service', () => {
     expect(await serviceOn(database).signedHeads('44444444-4444-4444-8444-444444444444')).toEqual([])
   })
 
-  it('reports it when the key provider does not answer, and keeps serving events', async () => {
+  it('reports a key provider that does not answer, and keeps serving events', async () => {
     const down = signingWith({ ...SIGNING_KEY, sign: () => Promise.reject(new Problem('keys.unavailable')) })
     const service = serviceOn(database, { signing: down })
     await expect(service.signedHeads(ORG)).rejects.toMatchObject({ code: 'keys.unavailable' })
@@ -144,7 +144,7 @@ describe('the audit service', () => {
     expect(during).toEqual([0, 0])
   })
 
-  it('has a job that signs what moved, survives a failure and stops', async () => {
+  it('has a job that signs changed heads, survives a failure and stops', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     onTestFinished(() => void vi.useRealTimers())
     const failures: unknown[] = []

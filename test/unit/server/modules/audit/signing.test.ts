@@ -101,7 +101,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
     expect(await signedTo()).toBeUndefined()
   })
 
-  it('writes an event of his own at the end: it is not signed', async () => {
+  it('writes an event of their own at the end: it is not signed', async () => {
     const [last] = (await rows()).slice(-1) as [EventRow]
     const forged = { ...last, seq: last.seq + 1, id: '99999999-9999-4999-8999-999999999999', prev_event_id: last.id }
     const hash = eventHash(sealedEvent(forged), last.integrity_hash, forged.details)
@@ -146,7 +146,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
     expect(await signedTo()).toBe(LENGTH)
   })
 
-  it('leaves nothing to find in an untouched chain: it is signed, and each checkpoint names the one before', async () => {
+  it('leaves the chain untouched: it is signed, and each checkpoint names the one before', async () => {
     expect(await service.checkpointMoved()).toEqual([])
     const [first, second] = await service.signedHeads(ORG)
     expect(first && second && [second.prev_seq, second.prev_digest]).toEqual([SIGNED, first && checkpointDigest(first)])
@@ -157,7 +157,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
     expect((await verifyChain([events], [replaced, second], PUBLIC_KEY)).ok).toBe(false)
   })
 
-  it('takes MACs away: the server says so when it is asked to verify', async () => {
+  it('removes MACs: the server reports it when it verifies', async () => {
     await service.checkpointMoved()
     await edit(3, { mac: null })
     const verdict = await verificationOn(database, service)(ORG, false)
@@ -165,7 +165,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
   })
 })
 
-describe.each(ENGINES)('a chain from before there were MACs, on %s', engine => {
+describe.each(ENGINES)('a chain from a release without MACs, on %s', engine => {
   let place: Place
   let database: AuditDatabase
   let service: ReturnType<typeof serviceOn>
@@ -186,7 +186,7 @@ describe.each(ENGINES)('a chain from before there were MACs, on %s', engine => {
     await place.remove()
   })
 
-  it('has MACs from a signed event on, and the server says from which', async () => {
+  it('has MACs from a signed event on, which the server names', async () => {
     await begin()
     await append('d')
     expect(await service.checkpointMoved()).toEqual([])
@@ -201,7 +201,7 @@ describe.each(ENGINES)('a chain from before there were MACs, on %s', engine => {
     expect(await service.checkpointMoved()).toHaveLength(1)
   })
 
-  it('is started once: starting it again changes nothing', async () => {
+  it('starts its MACs once: starting again changes nothing', async () => {
     await begin()
     await append('d')
     await begin()

@@ -36,7 +36,7 @@ describe.each(ENGINES)('tampering with the trail on %s', engine => {
   const rows = () => database.read(({ audit }) => audit.page({ orgId: ORG, order: 'asc', limit: 100 }))
   const kinds = async () => (await verdict(database)).faults.map(({ kind, seq }) => `${kind} ${seq}`)
 
-  it('finds an edit of any column, and an edit undone', async () => {
+  it('is found in any column, until the edit is undone', async () => {
     const changes: Updateable<Schema['audit_events']>[] = [
       { id: '99999999-9999-4999-8999-999999999999' },
       { action: 'secret.write' },
@@ -60,7 +60,7 @@ describe.each(ENGINES)('tampering with the trail on %s', engine => {
     expect(await kinds()).toEqual([])
   })
 
-  it('finds an event moved to another number or another organisation', async () => {
+  it('is found when an event moved to another number or organisation', async () => {
     await edit(5, { seq: 50 })
     expect(await kinds()).toContain('missing 5')
     await edit(50, { seq: 5 })
@@ -68,21 +68,21 @@ describe.each(ENGINES)('tampering with the trail on %s', engine => {
     expect(await kinds()).toContain('missing 5')
   })
 
-  it('finds deleted events', async () => {
+  it('is found when events were deleted', async () => {
     await remove([1])
     expect(await kinds()).toEqual(['missing 1'])
     await remove([7, 8])
     expect(await kinds()).toEqual(['missing 1', 'missing 7'])
   })
 
-  it('finds events that changed places', async () => {
+  it('is found when events changed places', async () => {
     await edit(5, { seq: 100 })
     await edit(6, { seq: 5 })
     await edit(100, { seq: 6 })
     expect(await kinds()).toContain('reordered 5')
   })
 
-  it('finds a tail that was cut off, also when the head was set back', async () => {
+  it('is found when the tail was cut off, even with the head set back', async () => {
     await remove([11, 12])
     expect(await kinds()).toEqual(['truncated 11'])
     const last = (await rows()).at(-1) as Row
@@ -92,7 +92,7 @@ describe.each(ENGINES)('tampering with the trail on %s', engine => {
     expect(await kinds()).toEqual(['truncated 11'])
   })
 
-  it('finds a cut tail that new events grew over', async () => {
+  it('is found when new events grew over a cut tail', async () => {
     await remove([11, 12])
     const last = (await rows()).at(-1) as Row
     await sql(db =>
@@ -102,7 +102,7 @@ describe.each(ENGINES)('tampering with the trail on %s', engine => {
     expect(await kinds()).toEqual(['forged 12', 'forged 13'])
   })
 
-  it('finds a history that was rewritten with matching hashes', async () => {
+  it('is found in a history rewritten with matching hashes', async () => {
     let [previousId, previousHash]: [string, string] = [GENESIS.id, GENESIS.hash]
     for (const row of await rows()) {
       const changed = { ...row, prev_event_id: previousId, ...(row.seq === 4 && { actor_id: 'somebody else' }) }
@@ -114,7 +114,7 @@ describe.each(ENGINES)('tampering with the trail on %s', engine => {
     expect(await kinds()).toEqual([`forged ${LENGTH}`])
   })
 
-  it('finds a checkpoint that was changed to fit', async () => {
+  it('is found in a checkpoint that was changed to fit', async () => {
     await edit(12, { action: 'secret.write' })
     const row = (await rows()).at(-1) as Row
     const previous = (await rows()).at(-2) as Row

@@ -52,7 +52,7 @@ describe.each(ENGINES)('the check of a trail in its database, on %s', engine => 
     expect((await verify(ORG, false)).faults).toEqual([expect.objectContaining({ seq: 8, kind: 'truncated' })])
   })
 
-  it('does not believe a database writer how far it was verified', async () => {
+  it('does not trust the stored progress after a database writer changed it', async () => {
     const service = serviceOn(database)
     const verify = verificationOn(database, service)
     await verify(ORG, false)
@@ -64,7 +64,7 @@ describe.each(ENGINES)('the check of a trail in its database, on %s', engine => 
     expect((await verify(ORG, false)).faults).toContainEqual(expect.objectContaining({ seq: 10, kind: 'edited' }))
   })
 
-  it('finds what was changed after it was verified in the full check, which runs once a day', async () => {
+  it('finds a change of verified events in the full check, which runs once a day', async () => {
     const verify = verificationOn(database)
     const distrust = brokenChainList()
     let now = Date.now()
@@ -83,7 +83,7 @@ describe.each(ENGINES)('the check of a trail in its database, on %s', engine => 
     expect(distrust.all()).toEqual([])
   })
 
-  it('checks a long trail in threads, in parts, and names the fault in any of them', async () => {
+  it('checks a long trail in parts, in threads, and names the fault in any of them', async () => {
     await append(1200)
     await append(1200)
     const service = serviceOn(database)

@@ -16,7 +16,7 @@ describe('the strength of a password', () => {
     'gT7#kd0!vQ2x',
     `${'k9$Lw2 zR!x5 '.repeat(19)}end`,
     'пароль сложный очень девять',
-  ])('is enough: %s', async password => expect(await judge(password)).toBe('strong'))
+  ])('is sufficient: %s', async password => expect(await judge(password)).toBe('strong'))
 
   it.each([
     ['short12', /at least 12/],
@@ -25,9 +25,9 @@ describe('the strength of a password', () => {
     ['01011990'.repeat(10), /easy to guess/],
     ['qwertyuiop12', /easy to guess/],
     ['P@ssw0rd2024!', /easy to guess/],
-  ])('is not: %s', async (password, reason) => expect(await judge(password)).toMatch(reason))
+  ])('is insufficient: %s', async (password, reason) => expect(await judge(password)).toMatch(reason))
 
-  it('is not what everybody knows of its owner', async () => {
+  it('does not count what is known of its owner', async () => {
     const about = ['grace.hopper.the.amazing@navy.example.org', 'Grace Brewster Hopper']
     for (const password of [...about, about.join(''), `${about[0]}1!`.toUpperCase(), `${about[1]} 1906`]) {
       expect(await judge(password, about)).toMatch(/easy to guess/)
@@ -35,7 +35,7 @@ describe('the strength of a password', () => {
     expect(await judge(`${about[1]} likes correct horse staples`, about)).toBe('strong')
   })
 
-  it('takes no longer to judge the longer it is', async () => {
+  it('takes no longer to judge for longer passwords', async () => {
     // Processor time, of all threads: on a busy machine the clock says nothing of the work.
     const quickest = async (password: string) => {
       const times: number[] = []
@@ -57,7 +57,7 @@ describe('the strength of a password', () => {
 })
 
 describe('hashing', () => {
-  it('is Argon2id with a salt, and verifies the one password', async () => {
+  it('uses Argon2id with a salt, and verifies only that password', async () => {
     const [one, two] = await Promise.all([service.hash('the password', HERE), service.hash('the password', HERE)])
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(one).not.toBe(two)
@@ -66,11 +66,11 @@ describe('hashing', () => {
       expect(await service.verify(one, wrong, HERE)).toBe(false)
   })
 
-  it('finds nothing right for an account without a password', async () => {
+  it('accepts nothing for an account without a password', async () => {
     for (const stored of [undefined, null]) expect(await service.verify(stored, 'a password that nobody has', HERE)).toBe(false)
   })
 
-  it('turns a flood away instead of queueing it without end', async () => {
+  it('refuses a flood instead of queueing it without end', async () => {
     const answer = Promise.withResolvers<boolean>()
     const slow = passwords({ hash: async () => '', verify: () => answer.promise })
     const flood = Array.from({ length: 260 }, () =>

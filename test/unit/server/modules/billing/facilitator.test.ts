@@ -14,7 +14,7 @@ function silent(waited: number[]): Outbound {
 }
 
 describe('a facilitator that is slow', () => {
-  it('verifies nothing', async () => {
+  it('does not verify', async () => {
     const waited: number[] = []
     expect(await facilitator(silent(waited)).verify(REQUEST, '0x1')).toEqual({
       ok: false,
@@ -23,7 +23,7 @@ describe('a facilitator that is slow', () => {
     expect(waited).toEqual([10_000])
   })
 
-  it('may have settled, or not: that is not known', async () => {
+  it('may or may not have settled, which is reported as unknown', async () => {
     const waited: number[] = []
     expect(await facilitator(silent(waited)).settle(REQUEST, '0x1')).toEqual({ state: 'unknown' })
     expect(waited).toEqual([45_000])

@@ -5,7 +5,7 @@ import { monthsLater, nextMonth } from '../../../../../server/modules/billing/pe
 import { PRICES } from '../../../../../src/contract/schema/prices.ts'
 
 describe('money', () => {
-  it('is told exactly as it is', () => {
+  it('is formatted exactly', () => {
     expect([microsOf('0.0015'), microsOf('1000'), microsOf('0.000001')]).toEqual([1500, 1_000_000_000, 1])
     expect([dollarsOf(1500), dollarsOf(0), dollarsOf(1_250_000), dollarsOf(1)]).toEqual(['0.0015', '0.00', '1.25', '0.000001'])
     expect([dollarsOfCents(1234), dollarsOfCents(5), dollarsOfCents(-250)]).toEqual(['12.34', '0.05', '-2.50'])
@@ -13,7 +13,7 @@ describe('money', () => {
     fc.assert(fc.property(fc.nat(2 ** 31 - 1), micros => microsOf(dollarsOf(micros)) === micros))
   })
 
-  it('costs by x402 one and a half times its base price, to the tenth of a thousandth', () => {
+  it('costs one and a half times its base price by x402, to a ten-thousandth', () => {
     for (const { usd, x402Usd } of Object.values(PRICES)) {
       if (microsOf(usd) === 0) continue
       const exact = microsOf(usd) + microsOf(usd) / 2
@@ -24,7 +24,7 @@ describe('money', () => {
 })
 
 describe('months', () => {
-  it('end where they end, leap days too', () => {
+  it('end on their last day, including leap days', () => {
     const at = (text: string) => Date.parse(text)
     expect(new Date(nextMonth(at('2026-12-31T23:59:59Z'))).toISOString()).toBe('2027-01-01T00:00:00.000Z')
     expect(new Date(monthsLater(at('2028-02-29T10:00:00Z'), 12)).toISOString()).toBe('2029-02-28T10:00:00.000Z')

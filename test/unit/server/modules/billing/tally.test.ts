@@ -75,7 +75,7 @@ describe('the tally', () => {
     ])
   })
 
-  it('keeps what cannot be written, counts it, and writes it once it can', async () => {
+  it('keeps and counts what cannot be written, and writes it once it can', async () => {
     const { written, database } = await recorder()
     const failures: unknown[] = []
     const tally = usageTally({ database, clock: () => MIDNIGHT, failed: error => failures.push(error) })
@@ -95,7 +95,7 @@ describe('the tally', () => {
     expect(written.transactions).toBe(transactions)
   })
 
-  it('gives up the oldest when too many wait, and reports how many', async () => {
+  it('drops the oldest when too many wait, and reports how many', async () => {
     const { written, database } = await recorder()
     const tally = usageTally({ database, clock: () => MIDNIGHT })
     written.fails = true
@@ -109,7 +109,7 @@ describe('the tally', () => {
     expect(tally.lost()).toBeLessThanOrEqual(4096)
   })
 
-  it('writes those of many organisations in several transactions', async () => {
+  it('writes the rows of many organisations in several transactions', async () => {
     const { written, database } = await recorder()
     const tally = usageTally({ database, clock: () => MIDNIGHT })
     for (let n = 0; n < 1500; n++) tally.record(request(MIDNIGHT, { orgId: `org ${n}` }))
@@ -118,7 +118,7 @@ describe('the tally', () => {
     expect(written.transactions).toBe(4)
   })
 
-  it('adds nothing to what is being written', async () => {
+  it('adds nothing to rows that are being written', async () => {
     const { written, database } = await recorder()
     const tally = usageTally({ database, clock: () => MIDNIGHT })
     tally.record(request(MIDNIGHT))

@@ -29,11 +29,11 @@ const ALLOWED = [
   /\(used \* 100 - \(\(used \* 100\) % requests\)\) \/ requests/,
 ]
 
-it('sees the files that are about money', () => {
+it('the check finds the files that handle money', () => {
   expect(files.length).toBeGreaterThan(40)
 })
 
-it('has no number with a fraction where money is counted', () => {
+it('money is never counted in fractional numbers', () => {
   const found = code.flatMap(({ path, lines }) =>
     lines
       .filter(line => /\d\.\d|\bparseFloat\b|\.toFixed\b|\.toPrecision\b|Math\.(round|floor|ceil|fround)\b|\de-\d/.test(line))
@@ -42,14 +42,14 @@ it('has no number with a fraction where money is counted', () => {
   expect(found).toEqual([])
 })
 
-it('divides money only where no rest is left', () => {
+it('money is divided only without a remainder', () => {
   const found = code.flatMap(({ path, lines }) =>
     lines.filter(line => / \/ /.test(line) && !ALLOWED.some(each => each.test(line))).map(line => `${path}: ${line.trim()}`),
   )
   expect(found).toEqual([])
 })
 
-it('keeps amounts in columns of whole numbers', () => {
+it('amounts are stored in columns of whole numbers', () => {
   const statements = billing.statements({ int: 'WHOLE' } as Parameters<typeof billing.statements>[0]).join('\n')
   const columns = [...statements.matchAll(/(\w+_(?:cents|micros)) (\w+)/g)].filter(([, , type]) => type !== 'integer')
   expect(columns.length).toBeGreaterThan(5)

@@ -20,8 +20,8 @@ function storing(secrets: number) {
   return { state, write }
 }
 
-describe('room for what is stored', () => {
-  it('is asked for again after 50 writes of an organisation that is far from its ceilings', async () => {
+describe('the storage ceiling', () => {
+  it('is checked again after 50 writes of an organisation that is far from it', async () => {
     const { state, write } = storing(0)
     for (let writes = 0; writes < 51; writes++) await write()
     expect(state.asked).toEqual(['o'])
@@ -31,7 +31,7 @@ describe('room for what is stored', () => {
     expect(state.locked).toBe(0)
   })
 
-  it('is asked for at each write near a ceiling, and refused above it', async () => {
+  it('is checked at each write near it, and enforced above it', async () => {
     const { state, write } = storing(LIMIT)
     await write()
     await write()
@@ -40,7 +40,7 @@ describe('room for what is stored', () => {
     await expect(write()).rejects.toMatchObject({ code: 'resource.ceiling' })
   })
 
-  it('is refused to an organisation that was far away, once it is asked for again', async () => {
+  it('is enforced for an organisation that was far away at the next check', async () => {
     const { state, write } = storing(0)
     await write()
     state.secrets = LIMIT + 1

@@ -36,7 +36,7 @@ const server = (facts: Partial<ServerFacts>) => {
 }
 const ALIAS = (facts: Partial<ServerFacts>) => ({ ...facts, ...('limits' in facts && { 'rate-limits': 1 }) })
 
-describe('a server that is well', () => {
+describe('a healthy server', () => {
   it('reports for each part what it is and how fast it answers', () => {
     const parts = [...partsForOrganisation(WELL, AUDIT, NOW), ...partsOfServer(WELL, NOW)]
     expect(parts.map(({ status }) => status)).toEqual(Array(9).fill('ok'))
@@ -54,7 +54,7 @@ describe('a server that is well', () => {
     })
   })
 
-  it('is so without what is not set up', () => {
+  it('is healthy without the parts that are not configured', () => {
     const parts = partsOfServer(
       {
         ...WELL,
@@ -74,7 +74,7 @@ describe('a server that is well', () => {
   })
 })
 
-describe('what is not well', () => {
+describe('an unhealthy part', () => {
   const address = (url: string, certificateEnds?: number) => ({ address: { url, certificateEnds } })
   it.each<[string, Partial<ServerFacts>, Part['status'], string]>([
     ['a full disk', { disk: { free: GIB / 64, reserve: GIB, least: GIB / 32 } }, 'failing', '16 MiB free: too little'],
@@ -91,7 +91,7 @@ describe('what is not well', () => {
     ['a certificate near its end', address('https://x', NOW + 13 * DAY), 'warning', 'expires on 2026-03-15'],
     ['a certificate that has ended', address('https://x', NOW), 'failing', 'expires on 2026-03-02'],
     ['no TLS', address('http://claw.example.com'), 'warning', 'without TLS'],
-  ])('is told: %s', (_, facts, status, detail) => {
+  ])('is reported: %s', (_, facts, status, detail) => {
     const part = server(facts)
     expect(part).toMatchObject({ status, detail: expect.stringContaining(detail) })
     expect(worstOf([part])).toBe(status)
@@ -101,11 +101,11 @@ describe('what is not well', () => {
     ['mail that was written just now', { mail: { smtp: true, waiting: 1, oldest: NOW - MINUTE } }],
     ['TLS at a proxy', address('https://claw.example.com')],
     ['a server of this machine', address('http://127.0.0.1:8271')],
-  ])('does not include %s', (_, facts) => {
+  ])('does not include: %s', (_, facts) => {
     expect(server(facts).status).toBe('ok')
   })
 
-  it('is told of database, key provider and audit log', () => {
+  it('is reported for database, key provider and audit log', () => {
     const facts = { ...WELL, database: { engine: 'PostgreSQL', ms: undefined } }
     const of = (status: 'degraded' | 'unavailable') => ({ ...facts, keys: { ...WELL.keys, status } })
     const ill = (found: ServerFacts, audit: AuditFacts) =>

@@ -10,7 +10,7 @@ describe('an amount', () => {
     ['0.000000000000000001', 1n],
     ['00012.50', 125n * 10n ** 17n],
     ['115792089237316195423570985008687907853269984665640564039457.584007913129639935', 2n ** 256n - 1n],
-  ])('%s is %d base units', (text, units) => {
+  ])('of %s is %d base units', (text, units) => {
     expect(baseUnits(text)).toBe(units)
     expect(weiOf('value', text)).toBe(units)
   })
@@ -23,7 +23,7 @@ describe('an amount', () => {
     [7n, 0, '7'],
     [-7n, 0, '-7'],
     [100n, 2, '1'],
-  ])('%d with %i decimals is written %s', (units, decimals, text) => {
+  ])('of %d with %i decimals is written %s', (units, decimals, text) => {
     expect(decimal(units, decimals)).toBe(text)
   })
 

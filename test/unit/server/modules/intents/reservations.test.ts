@@ -113,7 +113,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
     }
   })
 
-  it('are refused to an agent that has expired while its transaction was prepared', async () => {
+  it('are refused for an agent that expired while its transaction was prepared', async () => {
     const agentId = randomUUID()
     const now = 1_700_000_000_000
     const agent = { id: agentId, is_active: true, intents_api_enabled: true, expires_at: now } as AgentRow
@@ -138,7 +138,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
     expect(spent).toBe(0n)
   })
 
-  it('give the lowest free nonce, whatever is released in between', async () => {
+  it('return the lowest free nonce, whatever is released in between', async () => {
     const random = chance(5)
     const address = randomUUID()
     const held = new Map<number, TransactionRow>()
@@ -178,7 +178,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
     }
   })
 
-  it('find a gap behind more nonces than are looked at in one query', async () => {
+  it('find a gap behind more nonces than one query returns', async () => {
     const address = randomUUID()
     await database.run(async ({ intents }) => {
       await openAccount(intents, address, 0)
@@ -199,7 +199,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
     })
   })
 
-  it('keep their idempotency key once they are signed, whatever fails after', async () => {
+  it('keep their idempotency key once they are signed, whatever fails later', async () => {
     const agentId = randomUUID()
     const claim = async (tx_hash: string | null) => {
       const [key, id] = [randomUUID(), randomUUID()]

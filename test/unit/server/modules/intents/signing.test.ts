@@ -100,7 +100,7 @@ describe.each(ENGINES)('signing on %s', engine => {
 
   const NOTHING = { statuses: [], spent: 0n, nonces: [] }
 
-  it('by a key at hand is one unit of work with its event', async () => {
+  it('with a local key is one unit of work with its event', async () => {
     const agentId = randomUUID()
     const events: NewEvent[] = []
     const { issue } = signingWith({ signerAtHand: async () => signNow }, async some => void events.push(...some))
@@ -120,7 +120,7 @@ describe.each(ENGINES)('signing on %s', engine => {
     expect(await left(agentId)).toEqual(NOTHING)
   })
 
-  it('by a key provider reserves first, and gives back what it took when that does not sign', async () => {
+  it('with a key provider reserves first, and releases the reservation if the provider does not sign', async () => {
     const agentId = randomUUID()
     const pending: string[] = []
     const sign = async (_: unknown, digest: Uint8Array) => {

@@ -19,11 +19,11 @@ describe('codes of an authenticator', () => {
     [1234567890, '005924'],
     [2000000000, '279037'],
     [20000000000, '353130'],
-  ])('are those of RFC 6238 at %i s', (seconds, code) => {
+  ])('equal those of RFC 6238 at %i s', (seconds, code) => {
     expect(stepOf(SECRET, code, seconds * 1000)).toBe(Math.floor(seconds / 30))
   })
 
-  it('count one step early or late, and tell which step they are of', () => {
+  it('are accepted one step early or late, with their step', () => {
     const at = 1234567890_000
     const step = Math.floor(at / 30_000)
     expect(stepOf(SECRET, '005924', at + 30_000)).toBe(step)
@@ -40,7 +40,7 @@ describe('codes of an authenticator', () => {
   })
 })
 
-it('new secrets have 160 bits and come in an address that an authenticator reads', () => {
+it('new secrets have 160 bits and come in a URI that authenticators read', () => {
   const secret = newTotpSecret()
   expect(secret).toMatch(/^[A-Z2-7]{32}$/)
   expect(newTotpSecret()).not.toBe(secret)
@@ -55,7 +55,7 @@ it('new secrets have 160 bits and come in an address that an authenticator reads
   })
 })
 
-it('recovery codes are eight, long, and all different', () => {
+it('there are eight long recovery codes, all different', () => {
   const codes = newRecoveryCodes()
   expect(new Set(codes).size).toBe(8)
   for (const code of codes) expect(code).toMatch(/^([A-HJKMNP-Z2-9]{4}-){3}[A-HJKMNP-Z2-9]{4}$/)

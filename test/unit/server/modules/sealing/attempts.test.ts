@@ -5,7 +5,7 @@ import { attempts } from '../../../../../server/modules/sealing/attempts.ts'
 const far = (ip: string) => ({ ip, isLocal: false })
 const MACHINE = { ip: '127.0.0.1', isLocal: true }
 
-it('locks a network of many addresses out together, and never the machine itself with them', () => {
+it('a network of many addresses is locked out together, but never the machine itself', () => {
   let now = 0
   const tries = attempts(() => now)
   for (let index = 0; index < 25; index++) {
@@ -25,7 +25,7 @@ it('locks a network of many addresses out together, and never the machine itself
   expect(tries.all().count).toBe(30)
 })
 
-it('does not count what comes past a proxy on the machine, or from one that names it, as the machine itself', () => {
+it('a request through a proxy on the machine does not count as the machine itself', () => {
   const tries = attempts(() => 0)
   for (let index = 0; index < 25; index++) tries.failed(far('127.0.0.1'), 'passphrase')
   expect(() => tries.ensureOpen(far('127.0.0.1'))).toThrow('Too many wrong attempts')
@@ -33,7 +33,7 @@ it('does not count what comes past a proxy on the machine, or from one that name
   tries.ensureOpen(MACHINE)
 })
 
-it('keeps the first hundred wrong attempts, and counts all', () => {
+it('the first hundred wrong attempts are kept, and all are counted', () => {
   const tries = attempts(() => 1)
   for (let index = 0; index < 150; index++) tries.failed(MACHINE, 'passphrase')
   expect([tries.all().kept.length, tries.all().count]).toEqual([100, 150])
@@ -48,6 +48,6 @@ it.each([
   ['203.0.113.9', false],
   ['::ffff:203.0.113.9', false],
   ['localhost', false],
-])('takes %s for the machine itself: %s', (ip, own) => {
+])('%s counts as the machine itself: %s', (ip, own) => {
   expect(isLoopback(ip)).toBe(own)
 })

@@ -30,7 +30,7 @@ async function offered(ip: string, headers: Record<string, string> = {}) {
 
 const proxied = (proto: string) => ({ 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto })
 
-it('takes what unseals it from the machine itself and over TLS, and never in the clear from elsewhere', async () => {
+it('a server accepts unsealing from the machine itself and over TLS, and never in clear text from elsewhere', async () => {
   expect(await offered('127.0.0.1')).toMatchObject({ status: 200, given: 1 })
   expect(await offered('::1')).toMatchObject({ status: 200, given: 1 })
   expect(await offered('203.0.113.9')).toMatchObject({ status: 403, given: 0 })
@@ -43,7 +43,7 @@ it('takes what unseals it from the machine itself and over TLS, and never in the
   })
 })
 
-it('is not fooled about the machine itself, neither by a proxy on it nor by a caller that is trusted as one', async () => {
+it('a server is not deceived about the machine itself by a proxy on it or by a trusted caller', async () => {
   for (const ip of ['127.0.0.1', '::1', '127.0.0.2']) {
     expect(await offered(ip, { 'x-forwarded-for': '203.0.113.9' })).toEqual({ status: 403, given: 0, isLocal: false })
     for (const name of ['forwarded', 'via', 'x-real-ip', 'x-forwarded-for']) {
@@ -56,7 +56,7 @@ it('is not fooled about the machine itself, neither by a proxy on it nor by a ca
   expect(await offered('127.0.0.1')).toEqual({ status: 200, given: 1, isLocal: true })
 })
 
-it('cannot be sealed where an HSM has the keys: its PIN is the seal', async () => {
+it('a server with keys in an HSM cannot be sealed, because the PIN is the seal', async () => {
   vi.stubEnv('ONECLAW_KEYSTORE', 'pkcs11')
   for (const name of ['MODULE', 'TOKEN_LABEL', 'PIN']) vi.stubEnv(`ONECLAW_PKCS11_${name}`, 'x')
   await expect(openLocalSeal({ dataDir: '/nowhere' })).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { secretsOfAllVaults } from '../../../../../server/modules/secrets/all-va
 
 const BATCH = 1000
 
-it('refuses to sort by looking through a hundred thousand secrets for the few that the caller may read', async () => {
+it('sorting refuses to look through a hundred thousand secrets for the few that the caller can read', async () => {
   let batches = 0
   const rows = Array.from({ length: BATCH }, (_, index) => ({ id: `s${index}`, path: `p/${index}` }))
   const stores = { secrets: { list: async () => (batches++ < 500 ? rows : []) }, audit: { lastReadsOf: async () => [] } }

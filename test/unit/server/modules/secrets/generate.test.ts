@@ -29,7 +29,7 @@ describe('generateValue', () => {
     expect(chiSquare).toBeLessThan(size - 1 + 6 * Math.sqrt(2 * (size - 1)))
   })
 
-  it('never returns the same one twice', () => {
+  it('never returns the same value twice', () => {
     const values = Array.from({ length: 2000 }, () => generateValue(16, 'hex'))
     expect(new Set(values).size).toBe(values.length)
   })

@@ -36,8 +36,8 @@ function path({ kek = 'old', latest = 3, isOneWriter = false } = {}) {
   return { state, stores, maker, entry }
 }
 
-describe.each([true, false])('the maker of versions, where that there is one writer is %s', isOneWriter => {
-  it('seals again under the key that the vault has by now', async () => {
+describe.each([true, false])('the maker of versions, if a single writer is %s', isOneWriter => {
+  it('seals again under the vault’s current key', async () => {
     const { state, stores, maker, entry } = path({ kek: 'new', isOneWriter })
     await maker.retrying(async changed => (await maker.next(entry(changed?.kek.id ?? 'old'))).add(stores as never))
     expect(state.written).toEqual([{ version: 4, kek_id: 'new' }])
@@ -54,7 +54,7 @@ describe.each([true, false])('the maker of versions, where that there is one wri
     expect(state.written).toEqual([{ version: 6, kek_id: 'old' }])
   })
 
-  it('gives up where others are always faster, and at once for any other reason', async () => {
+  it('gives up when others are always faster, and at once on any other failure', async () => {
     const { state, stores, maker, entry } = path({ isOneWriter })
     const always = maker.retrying(async () => {
       const made = await maker.next(entry('old'))
@@ -71,7 +71,7 @@ describe.each([true, false])('the maker of versions, where that there is one wri
     expect([attempts, state.written]).toEqual([1, []])
   })
 
-  it('writes nothing over a key that has no other copy', async () => {
+  it('does not overwrite a key that has no other copy', async () => {
     const { stores, maker, entry } = path({ isOneWriter })
     const keyed = { id: 's', latest_version: 1, signing_key_id: 'k', deleted_at: null }
     Object.assign(stores.secrets, { head: async () => keyed })

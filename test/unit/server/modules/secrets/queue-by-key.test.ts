@@ -28,7 +28,7 @@ describe('queueByKey', () => {
     expect(await Promise.race([oneAtATime('fast', async () => 'fast'), never])).toBe('fast')
   })
 
-  it('goes on after a task that failed, and tells only its caller', async () => {
+  it('continues after a failed task, whose caller alone gets the failure', async () => {
     const oneAtATime = queueByKey()
     const failing = oneAtATime('k', () => Promise.reject(new Error('no')))
     const next = oneAtATime('k', async () => 'yes')

@@ -39,7 +39,7 @@ describe('the maker of vaults', () => {
     expect(destroyed).toEqual([])
   })
 
-  it('destroys the key of a vault whose name was taken in the meantime', async () => {
+  it('destroys the key of a vault whose name was taken at the same time', async () => {
     const { added, destroyed, ensure } = failingWorld(Object.assign(new Error('duplicate key'), { code: '23505' }))
     await expect(ensure()).rejects.toThrow()
     expect(added).toHaveLength(1)

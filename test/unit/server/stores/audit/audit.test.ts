@@ -33,7 +33,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     }
   }
 
-  it('makes one unbroken chain of 200 appends at once', async () => {
+  it('builds one unbroken chain from 200 concurrent appends', async () => {
     await Promise.all(Array.from({ length: 200 }, (_, index) => append(`r${index}`)))
     const rows = await page()
     expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
@@ -41,7 +41,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     expect(await verdict(database)).toMatchObject({ ok: true, checked: 200, faults: [], signedTo: 200 })
   })
 
-  it('chains each organisation by itself, in one call with several', async () => {
+  it('chains each organisation separately, in one call with several', async () => {
     const mixed = ['a', 'b', 'c', 'd'].map((id, index) => eventAbout(id, { orgId: index % 2 === 0 ? OTHER : ORG }))
     await database.run(({ audit }) => audit.append(mixed, Date.now()))
     await database.run(({ audit }) => audit.append([...mixed].reverse(), Date.now()))
@@ -54,7 +54,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     ])
   })
 
-  it('stores many events of one commit as they are, alike or not', async () => {
+  it('stores many events of one commit unchanged, alike or not', async () => {
     const paths = (count: number, more: object) => Array.from({ length: count }, (_, at) => eventAbout(`r${at}`, more))
     const given = [...paths(20, {}), ...paths(20, { orgId: OTHER }), ...paths(3, { action: 'vault.read' }), ...paths(700, {})]
     await database.run(({ audit }) => audit.append(given, Date.now()))
@@ -87,7 +87,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     expect((await verdict(database)).ok).toBe(true)
   })
 
-  it('takes more events in one call than a statement has parameters', async () => {
+  it('accepts more events in one call than a statement has parameters', async () => {
     const many = Array.from({ length: 1200 }, (_, index) => eventAbout(`r${index}`))
     await database.run(({ audit }) => audit.append(many, Date.now()))
     expect(await verdict(database)).toMatchObject({ ok: true, checked: 1200, faults: [], signedTo: 1200 })
@@ -128,7 +128,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     }
   })
 
-  it('answers alike whatever of the chain is indexed', async () => {
+  it('returns the same however much of the chain is indexed', async () => {
     const vaults = ['44444444-4444-4444-8444-444444444444', '55555555-5555-4555-8555-555555555555']
     const pick = <T>(values: readonly T[], index: number): T => values[index % values.length] as T
     const ACTIONS = ['secret.read', 'secret.write', 'vault.create', 'auth.success']
@@ -177,7 +177,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     expect(await database.read(({ audit }) => audit.index.behind(10))).toEqual([])
   })
 
-  it('adds a checkpoint once, lists all of the newest and the last of each day before', async () => {
+  it('adds a checkpoint once, lists all of the newest day and the last of each day before', async () => {
     const checkpoint = (seq: number, at: number) => ({
       org_id: ORG,
       seq,
@@ -197,7 +197,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     expect(listed).toEqual([2, ...Array.from({ length: 1000 }, (_, index) => index + 11)])
   })
 
-  it('knows the heads that moved since they were signed', async () => {
+  it('returns the heads that moved since they were signed', async () => {
     expect(await database.read(({ audit }) => audit.movedHeads(10))).toEqual([])
     await append('a')
     const moved = await database.read(({ audit }) => audit.movedHeads(10))
@@ -209,7 +209,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
   })
 })
 
-it('makes one chain of two processes on one PostgreSQL', async () => {
+it('two processes on one PostgreSQL build one chain', async () => {
   const place = await migratedPlace('postgres')
   const [one, two] = [await openAudit(place.options), await openAudit(place.options)]
   try {

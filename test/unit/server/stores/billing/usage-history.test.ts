@@ -85,7 +85,7 @@ describe.each(ENGINES)('the usage history on %s', engine => {
   })
 
   it.each([1, 2, 3, 7, 50])(
-    'pages by %i through packs of several processes, clocks set back, and rows of before',
+    'pages by %i through packs of several processes, set-back clocks, and rows of earlier releases',
     async limit => {
       const wave = (from: number, step: number, count: number) =>
         Array.from({ length: count }, (_, n) => event(AT + from + step * n, { principalId: n % 3 === 0 ? 'bob' : 'ann' }))
@@ -103,7 +103,7 @@ describe.each(ENGINES)('the usage history on %s', engine => {
     },
   )
 
-  it('removes a span of one organisation or of all, and says how many there were', async () => {
+  it('removes a span of one organisation or of all, and returns the count', async () => {
     const midnight = Date.UTC(2026, 2, 1)
     const packs = [packed(event(midnight - 2), event(midnight - 1)), packed(event(midnight), event(midnight + 1))]
     await add(...packs, packed(event(midnight - 1, { orgId: 'other' })))
@@ -114,7 +114,7 @@ describe.each(ENGINES)('the usage history on %s', engine => {
     expect(await database.run(({ usage }) => usage.history.remove(month))).toBe(1)
   })
 
-  it('forgets what is too old, a row at a time', async () => {
+  it('deletes what is too old, row by row', async () => {
     await add(packed(event(AT), event(AT + 10)), packed(event(AT + DAY_MS)))
     await database.run(async ({ older, usage }) => {
       await older(AT, 'ann')

@@ -20,7 +20,7 @@ function offered(line: string, known: Known = KNOWN) {
   return [...candidates.map(({ word }) => word), ...(files ? [':files'] : [])]
 }
 
-describe('at the cursor', () => {
+describe('completion', () => {
   it.each<[string, string[]]>([
     ['ru', ['run']],
     ['sec', ['secrets']],
@@ -62,14 +62,14 @@ describe('at the cursor', () => {
     expect(offered(line)).toEqual(words)
   })
 
-  it('flags are offered once, unless they can be repeated', () => {
+  it('offers flags once, unless they can be repeated', () => {
     expect(offered('secrets get --ver')).toEqual(['--verbose', '--version'])
     expect(offered('secrets get --version 3 --ver')).toEqual(['--verbose'])
     expect(offered('run --env-file x --env-f')).toEqual(['--env-file'])
     expect(offered('--prof')).toEqual(['--profile'])
   })
 
-  it('every visible command is offered where its words lead, with a description', () => {
+  it('every visible command is offered with a description', () => {
     for (const [id, { hidden }] of Object.entries(GRAMMAR.commands)) {
       if (hidden) continue
       const words = id.split(':')
@@ -80,7 +80,7 @@ describe('at the cursor', () => {
     }
   })
 
-  it('no word of the line is needed to be known', () => {
+  it('an unknown word does not stop completion', () => {
     const none: Known = { vaults: [], agents: [], profiles: [], paths: () => [], references: () => [] }
     expect(offered('secrets get ', none)).toEqual([])
     expect(offered('')).toContain('secrets')

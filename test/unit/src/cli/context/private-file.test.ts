@@ -29,7 +29,7 @@ describe('a private file', () => {
     expect([readFileSync(target, 'utf8'), statSync(target).mode & 0o777]).toEqual(['value', 0o600])
   })
 
-  it('does not go where the link of another user leads', () => {
+  it('does not follow the link of another user', () => {
     const target = join(folder, 'target')
     writeFileSync(target, 'before')
     symlinkSync(target, out)
@@ -44,7 +44,7 @@ describe('a private file', () => {
     expect(() => replaceFile(out, 'value')).toThrow(/is no file and of another user/)
   })
 
-  it('is not what says which vault counts, when another user has linked it there', () => {
+  it('does not select the vault if another user has linked it', () => {
     const own = join(folder, 'own.json')
     writeFileSync(own, '{"vault":"mine"}')
     symlinkSync(own, join(folder, '.1claw.json'))

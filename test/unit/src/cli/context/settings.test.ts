@@ -13,11 +13,11 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true }))
 
 describe('the settings file', () => {
-  it('is empty when it is not there', () => {
+  it('is empty when the file does not exist', () => {
     expect(settingsStore(dir).read()).toEqual({ current: 'default', profiles: {} })
   })
 
-  it('is read back by another run, and open to its owner only', async () => {
+  it('is read by a later run, and accessible to its owner only', async () => {
     await settingsStore(dir).update(settings => withProfile(settings, 'a.b', { api_url: 'https://x.example' }))
     expect(settingsStore(dir).read().profiles).toEqual({ 'a.b': { api_url: 'https://x.example' } })
     expect([statSync(dir).mode & 0o777, statSync(join(dir, 'config.json')).mode & 0o777]).toEqual([0o700, 0o600])
@@ -26,13 +26,13 @@ describe('the settings file', () => {
   it.each([
     ['{"profiles": null}', {}],
     ['{"current": null, "profiles": {"a": null, "b": {"vault": "v"}}}', { a: {}, b: { vault: 'v' } }],
-  ])('takes null for what is not there: %s', (text, profiles) => {
+  ])('treats null as absent: %s', (text, profiles) => {
     mkdirSync(dir, { recursive: true })
     writeFileSync(join(dir, 'config.json'), text)
     expect(settingsStore(dir).read()).toEqual({ current: 'default', profiles })
   })
 
-  it('keeps what another run wrote in between', async () => {
+  it('keeps what another run wrote at the same time', async () => {
     const [one, two] = [settingsStore(dir), settingsStore(dir)]
     one.read()
     await two.update(settings => withProfile(settings, 'two', { vault: '2' }))
@@ -48,7 +48,7 @@ describe('the settings file', () => {
     expect(readFileSync(join(dir, 'config.json'), 'utf8')).toBe('{')
   })
 
-  it('loses a field that is set to nothing', () => {
+  it('drops a field that is set to nothing', () => {
     const settings = { current: 'a', profiles: { a: { vault: 'v', email: 'e' }, b: {} } }
     expect(withProfile(settings, 'a', { email: undefined })).toEqual({ current: 'a', profiles: { a: { vault: 'v' }, b: {} } })
   })

@@ -29,12 +29,12 @@ const settings = {
 }
 
 describe('the target of a run', () => {
-  it('is the default server when nothing is said', () => {
+  it('is the default server by default', () => {
     const target = targetOf(fakeWorld().context, {})
     expect([target.apiUrl, target.apiUrlFrom, target.vault]).toEqual(['http://127.0.0.1:8271', 'default', undefined])
   })
 
-  it('comes from the nearest: flag, environment, project file, profile', () => {
+  it('is taken from flag, environment, project file or profile, in this order', () => {
     const cwd = project('{"vault":"from-project"}')
     const env = { ONECLAW_VAULT_ID: 'from-env' }
     const vault = (world: ReturnType<typeof fakeWorld>, flags = {}) => {
@@ -47,12 +47,12 @@ describe('the target of a run', () => {
     expect(vault(fakeWorld({ settings }))).toEqual(['from-profile', 'profile'])
   })
 
-  it('takes an empty variable for none', () => {
+  it('treats an empty variable as absent', () => {
     const target = targetOf(fakeWorld({ settings, env: { ONECLAW_API_URL: '', ONECLAW_PROFILE: '' } }).context, {})
     expect([target.profileName, target.apiUrl]).toEqual(['work', 'https://work.example'])
   })
 
-  it('takes the profile from flag, environment or project file', () => {
+  it('reads the profile from flag, environment or project file', () => {
     const cwd = project('{"profile":"home"}')
     expect(targetOf(fakeWorld({ settings, cwd }).context, {}).apiUrl).toBe('https://home.example')
     expect(targetOf(fakeWorld({ settings, cwd, env: { ONECLAW_PROFILE: 'work' } }).context, {}).profileName).toBe('work')
@@ -75,11 +75,11 @@ describe('a project file from elsewhere', () => {
     expect(asked).toEqual([])
   })
 
-  it('cannot have a password or key typed for it', () => {
+  it('cannot make a user type a password or key for its server', () => {
     expect(() => openAnonymous(fakeWorld({ cwd: project(stranger) }).context, {})).toThrow(refused)
   })
 
-  it('counts when a login, a variable or a flag names the same server', async () => {
+  it('is accepted when a login, a variable or a flag names the same server', async () => {
     const cwd = project('{"api_url":"https://work.example/"}')
     const env = { ONECLAW_TOKEN: 't' }
     expect((await openSession(fakeWorld({ cwd, env, settings }).context, {})).target.apiUrl).toBe('https://work.example')
@@ -118,11 +118,11 @@ describe('the credential of a run', () => {
       { kind: 'agent-key', apiKey: 'ocv_a', agentId: 'id', from: 'ONECLAW_AGENT_API_KEY' },
     ],
     [{ ONECLAW_API_KEY: '1ck_a' }, { kind: 'user-key', apiKey: '1ck_a', from: 'ONECLAW_API_KEY' }],
-  ])('is that of the environment: %j', async (env, credential) => {
+  ])('comes from the environment: %j', async (env, credential) => {
     expect((await openSession(signedIn({ env }).context, {})).credential).toEqual(credential)
   })
 
-  it('is the stored login otherwise', async () => {
+  it('comes from the stored login otherwise', async () => {
     const { credential } = await openSession(signedIn().context, {})
     expect(credential).toMatchObject({ kind: 'token', token: 'stored', from: 'the encrypted file' })
   })
@@ -136,7 +136,7 @@ describe('the credential of a run', () => {
     await expect(openSession(world.context, {})).rejects.toThrow(expect.objectContaining(missing))
   })
 
-  it('ends with the login when the server says so, and not by this clock alone', async () => {
+  it('ends when the server says so, not just by the local clock', async () => {
     const expired = { code: 'auth.required', message: 'Your login has expired. Run `1claw login` again.' }
     const late = (reply: () => { vaults: [] }) =>
       openSession(signedIn({ now: NOW + 25 * 3_600_000, replies: { 'vaults.list': reply } }).context, {})

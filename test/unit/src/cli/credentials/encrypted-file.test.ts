@@ -28,7 +28,7 @@ describe('the encrypted file', () => {
     expect([await store.get('a'), await store.get('b')]).toEqual([undefined, 'two'])
   })
 
-  it('is open to its owner only, also where it was not before', async () => {
+  it('is accessible to its owner only, even if it was not before', async () => {
     await encryptedFileStore(dir).set('a', 'one')
     expect([mode(dir), mode(file('credentials.json')), mode(file('credentials.key'))]).toEqual([0o700, 0o600, 0o600])
     chmodSync(file('credentials.json'), 0o644)
@@ -37,7 +37,7 @@ describe('the encrypted file', () => {
     expect(readdirSync(dir).toSorted()).toEqual(['credentials.json', 'credentials.key'])
   })
 
-  it('does not have the secret in it, nor the same bytes twice', async () => {
+  it('contains neither the secret nor the same bytes twice', async () => {
     const store = encryptedFileStore(dir)
     await store.set('a', 'canary-value')
     const first = readFileSync(file('credentials.json'), 'utf8')

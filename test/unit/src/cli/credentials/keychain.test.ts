@@ -19,7 +19,7 @@ function program(source: string): string {
 }
 
 describe('the keychain', () => {
-  it('is asked by stdin, not by argv', async () => {
+  it('receives the secret on stdin, not in argv', async () => {
     const seen = join(folder, 'seen')
     const child = program(`
       import { readFileSync, writeFileSync } from 'node:fs'
@@ -30,7 +30,7 @@ describe('the keychain', () => {
     expect(JSON.parse(readFileSync(seen, 'utf8'))).toEqual({ argv: [], stdin: JSON.stringify(request) })
   })
 
-  it('that hangs is given up in time, and its child is gone', async () => {
+  it('is given up in time when it hangs, and its child is ended', async () => {
     const child = program(`
       import { readFileSync } from 'node:fs'
       readFileSync(0)
@@ -43,7 +43,7 @@ describe('the keychain', () => {
   it.each([
     ['crashes', 'process.exit(1)'],
     ['says something else', 'console.log("hello")'],
-  ])('that %s is not available', async (_, source) => {
+  ])('is not available when it %s', async (_, source) => {
     expect(await askChild({ verb: 'get', account: 'a' }, program(source))).toEqual({ error: 'it failed without a reason' })
   })
 

@@ -54,14 +54,14 @@ const ALL: Selection = { paths: [], entries: [], naming: 'last' }
 const pairs = async (...args: Parameters<typeof collect>) =>
   Object.fromEntries([...(await collect(...args))].map(([name, { value }]) => [name, value]))
 
-describe('collecting variables', () => {
-  it('takes the whole vault in one round trip', async () => {
+describe('the collector of variables', () => {
+  it('reads the whole vault in one round trip', async () => {
     const { source, asked } = serverWith({ [OWN]: { 'prod/a': { value: '1' }, 'prod/b-c': { value: '2' } } })
     expect(await pairs(source, ALL)).toEqual({ A: '1', B_C: '2' })
     expect(asked).toEqual(['POST /v1/vaults/own/secret-values {"prefix":""}'])
   })
 
-  it('takes a prefix, whole paths as names, and the keys of bundles', async () => {
+  it('accepts a prefix, whole paths as names, and the keys of bundles', async () => {
     const { source, asked } = serverWith({
       [OWN]: { 'prod/a': { value: '1' }, 'prod/env': { value: 'X=2\nY=3', type: 'env_bundle' }, 'test/a': { value: '4' } },
     })
@@ -69,12 +69,12 @@ describe('collecting variables', () => {
     expect(asked).toEqual(['POST /v1/vaults/own/secret-values {"prefix":"prod/"}'])
   })
 
-  it('fails when nothing has the prefix, rather than run a program without its secrets', async () => {
+  it('fails when nothing has the prefix', async () => {
     const { source } = serverWith({ [OWN]: { 'prod/a': { value: '1' } } })
     await expect(collect(source, { ...ALL, prefix: 'prdo/' })).rejects.toMatchObject({ code: 'resource.unknown' })
   })
 
-  it('takes paths and references: one round trip for each vault', async () => {
+  it('reads paths and references with one round trip for each vault', async () => {
     const { source, asked } = serverWith({
       [OWN]: { 'prod/a': { value: '1' }, 'prod/b': { value: '2' } },
       [SHARED]: { 'smtp/password': { value: '3' } },
@@ -88,7 +88,7 @@ describe('collecting variables', () => {
     ])
   })
 
-  it('takes the lines of an env file, and then nothing else of the vault', async () => {
+  it('reads the lines of an env file, and then nothing else from the vault', async () => {
     const { source, asked } = serverWith({ [SHARED]: { a: { value: '1' }, bundle: { value: 'X=1', type: 'env_bundle' } } })
     const entries = envFileEntries(
       `L=literal\nA=1claw://${SHARED}/a\nOLD=1claw://${SHARED}/a?version=7\nB=1claw://${SHARED}/bundle`,
@@ -101,7 +101,7 @@ describe('collecting variables', () => {
     ])
   })
 
-  it('reads with --only no value that is not wanted', async () => {
+  it('reads with --only only the selected values', async () => {
     const { source, asked } = serverWith({
       [OWN]: {
         'prod/a': { value: '1' },
@@ -123,7 +123,7 @@ describe('collecting variables', () => {
     await expect(collect(source, { ...ALL, paths: ['test/a'], entries })).rejects.toThrow('test/a and A in .env')
   })
 
-  it('never hands out ciphertext', async () => {
+  it('never returns ciphertext', async () => {
     const { source } = serverWith({ [OWN]: { 'prod/a': { value: 'AQID', cmek_encrypted: true } } })
     await expect(collect(source, ALL)).rejects.toMatchObject({
       code: 'secret.unreadable',
@@ -131,18 +131,18 @@ describe('collecting variables', () => {
     })
   })
 
-  it('passes on what the server refuses', async () => {
+  it('passes on refusals of the server', async () => {
     const { source } = serverWith({ [OWN]: {} })
     await expect(collect(source, { ...ALL, paths: ['nope'] })).rejects.toMatchObject({ code: 'resource.unknown' })
   })
 })
 
-describe('what is seen of a selection', () => {
+describe('the fingerprint of a selection', () => {
   const secrets = { 'prod/a': { value: '1' }, 'prod/b': { value: '2' }, 'test/c': { value: '3' } }
   const print = async (selection: Selection, change: Record<string, Stored> = {}) =>
     lookAt(serverWith({ [OWN]: { ...secrets, ...change } }).source, selection)()
 
-  it('changes with versions, disabling and additions of what is selected, and with nothing else', async () => {
+  it('changes only with versions, disabling and additions in the selection', async () => {
     for (const selection of [
       { ...ALL, prefix: 'prod/' },
       { ...ALL, paths: ['prod/a', 'prod/b'] },
@@ -156,7 +156,7 @@ describe('what is seen of a selection', () => {
     expect(await print(ALL, { 'new/d': { value: '' } })).not.toBe(await print(ALL))
   })
 
-  it('is not even listed while the server says that nothing has changed', async () => {
+  it('needs no list while the server says that nothing has changed', async () => {
     const sent: (string | undefined)[] = []
     let tag = '"one"'
     const send = async ({ headers }: { headers: Readonly<Record<string, string>> }) => {

@@ -9,7 +9,7 @@ const variables = (values: Record<string, string>) =>
 describe('the environment of a child', () => {
   const inherited = { PATH: '/bin', DB_URL: 'old', EDITOR: 'vi', GONE: undefined, LC_ALL: 'C' }
 
-  it('adds the secrets and keeps what is set already, saying which', () => {
+  it('adds the secrets and keeps existing variables, saying which', () => {
     const { env, kept } = childEnvironment({ inherited, variables: variables({ DB_URL: 'new', TOKEN: 't' }) })
     expect({ ...env }).toEqual({ PATH: '/bin', DB_URL: 'old', EDITOR: 'vi', LC_ALL: 'C', TOKEN: 't' })
     expect(kept).toEqual(['DB_URL'])
@@ -19,12 +19,12 @@ describe('the environment of a child', () => {
     expect(childEnvironment({ inherited, variables: variables({ DB_URL: 'old' }) }).kept).toEqual([])
   })
 
-  it('lets secrets win when it is told to', () => {
+  it('prefers secrets on request', () => {
     const { env, kept } = childEnvironment({ inherited, variables: variables({ DB_URL: 'new' }), overload: true })
     expect([env['DB_URL'], kept]).toEqual(['new', []])
   })
 
-  it('keeps an empty variable for what it is: set', () => {
+  it('treats an empty variable as set', () => {
     expect(childEnvironment({ inherited: { A: '' }, variables: variables({ A: 'x' }) })).toMatchObject({
       env: { A: '' },
       kept: ['A'],
@@ -36,7 +36,7 @@ describe('the environment of a child', () => {
     expect({ ...env }).toEqual({ PATH: '/bin', LC_ALL: 'C', TOKEN: 't' })
   })
 
-  it('never passes on what signs us in', () => {
+  it('never passes on our credentials', () => {
     const ours = {
       ONECLAW_TOKEN: 'x',
       ONECLAW_API_KEY: 'x',
@@ -48,7 +48,7 @@ describe('the environment of a child', () => {
     expect({ ...env }).toEqual({ ONECLAW_API_URL: 'u' })
   })
 
-  it('takes names that mean something to JavaScript for what they are', () => {
+  it('treats names that are special in JavaScript like others', () => {
     const { env } = childEnvironment({
       inherited: {},
       variables: variables({ constructor: 'c', ['__proto__']: 'p', toString: 's' }),
@@ -68,7 +68,7 @@ describe('the environment of a child', () => {
 })
 
 describe('masks for GitHub', () => {
-  it('covers each value whole and each line of those with several, escaped as the runner wants', () => {
+  it('covers each whole value and each line of it, escaped for the runner', () => {
     expect(maskCommands({ GITHUB_ACTIONS: 'true' }, ['s3cret', '50% off\r\n  line two\nab\n', 's3cret', '', ' \n'])).toBe(
       ['s3cret', '50%25 off%0D%0A  line two%0Aab%0A', '50%25 off', '  line two'].map(text => `::add-mask::${text}\n`).join(''),
     )

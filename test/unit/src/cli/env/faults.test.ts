@@ -6,7 +6,7 @@ const refuse = (words: (name: string) => string) => (name: string) => {
   throw new Problem('usage', words(name))
 }
 
-it('the faults of all variables are told together', () => {
+it('the faults of all variables are reported together', () => {
   expect(() =>
     forAll(
       ['A', 'B'],
@@ -15,7 +15,7 @@ it('the faults of all variables are told together', () => {
   ).toThrow('2 variables cannot be set:\nA is odd.\nB is odd.')
 })
 
-it('a fault that is about no variable in particular is told once, with its own words', () => {
+it('a fault that concerns no single variable is reported once, with its own text', () => {
   expect(() =>
     forAll(
       ['A', 'B'],

@@ -45,7 +45,7 @@ describe.each([
   ['becoming the program', {}],
   ['staying beside it', { supervised: true }],
 ])('%s', (_, way) => {
-  it('gives it its words exactly, under the name that was typed', async () => {
+  it('passes the arguments exactly, under the typed name', async () => {
     const words = ['', 'two words', '-n', '--', 'A=b', 'new\nline', '“ü” 🔑', '$HOME', "'"]
     const { stdout } = await launched({ ...way, child: sh('printf "%s\\0" "$0" "$@"', 'name', ...words) })
     expect(stdout.split('\0')).toEqual(['name', ...words, ''])
@@ -53,7 +53,7 @@ describe.each([
     expect(zero).toBe('sh\n')
   })
 
-  it('gives it this environment and nothing else', async () => {
+  it('passes this environment and nothing else', async () => {
     const env = { PATH, A: 'x\ny', EMPTY: '', _ODD: '\'"$`\\' }
     const { stdout } = await launched({ ...way, child: { command: 'env', args: ['-0'], env } })
     expect(
@@ -72,24 +72,24 @@ describe.each([
     expect(await launched({ ...way, child: sh('exit 42') })).toMatchObject({ code: 42, signal: null, stderr: '' })
   })
 
-  it('looks it up along the PATH that it will have', async () => {
+  it('looks it up in the PATH of the new environment', async () => {
     file('only-here', '#!/bin/sh\necho found', 0o755)
     const { stdout } = await launched({ ...way, child: { command: 'only-here', env: { PATH: `/nowhere:${folder}` } } })
     expect(stdout).toBe('found\n')
   })
 
-  it('passes stdin on', async () => {
+  it('passes on stdin', async () => {
     const { running, ended } = started({ ...way, child: { command: 'cat' } })
     running.stdin.end('from stdin')
     expect((await ended).stdout).toBe('from stdin')
   })
 
-  it('lets it die of SIGPIPE, as programs expect', async () => {
+  it('lets it end by SIGPIPE, as programs expect', async () => {
     const { stdout, stderr } = await launched({ ...way, child: sh('yes | head -1; grep SigIgn /proc/self/status') })
     expect([stdout, stderr]).toEqual(['y\nSigIgn:\t0000000000000000\n', ''])
   })
 
-  it('gives it blocking output, also when we have written to the pipe', async () => {
+  it('gives it blocking output, even after we wrote to the pipe', async () => {
     const { stdout } = await launched({ ...way, noisy: true, child: sh('grep flags /proc/self/fdinfo/1 /proc/self/fdinfo/2') })
     const flags = [...stdout.matchAll(/flags:\s*(\d+)/g)].map(([, octal]) => Number.parseInt(octal ?? '', 8))
     expect(flags.map(flag => flag & 0o4000)).toEqual([0, 0])
@@ -100,12 +100,12 @@ describe.each([
     expect(stderr).toBe('note: first\nlater\n')
   })
 
-  it('runs a script without a first line by sh', async () => {
+  it('runs a script without a shebang with sh', async () => {
     const script = file('plain-script', 'echo "by sh $1"', 0o755)
     expect((await launched({ ...way, child: { command: script, args: ['x'] } })).stdout).toBe('by sh x\n')
   })
 
-  it('answers 127 when the interpreter of a script is gone', async () => {
+  it('exits with 127 when the interpreter of a script is missing', async () => {
     const script = file('lost-script', '#!/no/such/interpreter\n', 0o755)
     expect((await launched({ ...way, child: { command: script } })).code).toBe(127)
   })
@@ -126,7 +126,7 @@ describe.each([
     expect((await launched({ ...way, child: { command: script } })).stdout).toBe('odd\n')
   })
 
-  it('takes a large environment, and names the variable that is too large for Linux', async () => {
+  it('accepts a large environment, and names the variable that is too large for Linux', async () => {
     const large = { ...way, big: Array.from({ length: 8 }, () => 100_000), child: sh('echo $' + '{#BIG7}') }
     expect((await launched(large)).stdout).toBe('100000\n')
     expect(await launched({ ...large, big: [131_070] })).toMatchObject({
@@ -137,22 +137,22 @@ describe.each([
   })
 })
 
-describe('becoming the program', () => {
-  it('is the same process, and dies of its signals', async () => {
+describe('a run that becomes the program', () => {
+  it('is the same process, and ends by its signals', async () => {
     const { stdout, pid, signal } = await launched({ child: sh('echo $$; kill -TERM $$') })
     expect([stdout, signal]).toEqual([`${pid}\n`, 'SIGTERM'])
   })
 })
 
-describe('staying as the parent of the program', () => {
+describe('a run that stays as the parent of the program', () => {
   const supervised = true
 
-  it('answers 128 + n when signal n ended it', async () => {
+  it('exits with 128 + n when signal n ended it', async () => {
     expect(await launched({ supervised, child: sh('kill -KILL $$') })).toMatchObject({ code: 137, signal: null })
     expect(await launched({ supervised, child: sh('kill -TERM $$') })).toMatchObject({ code: 143, signal: null })
   })
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)('passes %s on, once', async signal => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)('passes on %s once', async signal => {
     const name = signal.slice(3)
     const { running, ended, said } = started({
       supervised,
@@ -165,7 +165,7 @@ describe('staying as the parent of the program', () => {
     expect(await ended).toMatchObject({ code: 7, stdout: 'ready\ngot 1\n' })
   })
 
-  it('is ended by a signal through the program', async () => {
+  it('ends by a signal when the program does', async () => {
     const { running, ended, said } = started({ supervised, child: sh('echo ready; exec sleep 30') })
     await expect.poll(said, PATIENCE).toBe('ready\n')
     running.kill('SIGTERM')
@@ -173,7 +173,7 @@ describe('staying as the parent of the program', () => {
   })
 })
 
-describe('restarting the program', () => {
+describe('a run that restarts the program', () => {
   const first = sh(
     'trap "echo ended; exit 3" TERM; echo "first $VALUE"; i=0; while [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done',
   )
@@ -200,7 +200,7 @@ describe('restarting the program', () => {
     }
   })
 
-  it('starts nothing when it is told to end in the meantime', async () => {
+  it('starts nothing when it is told to end in between', async () => {
     const slow = sh(
       'trap "echo ending; sleep 0.5; exit 3" TERM; echo first; i=0; while [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done',
     )
@@ -229,7 +229,7 @@ describe.each(terminals)('on a terminal (%s)', script => {
     return { running, screen: () => screen, ended: once(running, 'close').then(([code]) => code) }
   }
 
-  it('does not send twice what the terminal has sent to both', async () => {
+  it('does not resend what the terminal has sent to both', async () => {
     const counting =
       'n=0; trap "n=\\$((n+1))" INT; echo ready; i=0; while [ $i -lt 8 ]; do sleep 0.05; i=$((i+1)); done; echo got $n'
     const { running, screen, ended } = onTerminal({ supervised: true, child: sh(counting) })
@@ -239,7 +239,7 @@ describe.each(terminals)('on a terminal (%s)', script => {
     expect(screen()).toContain('got 1')
   })
 
-  it('leaves it its terminal, also when masking', async () => {
+  it('leaves the terminal to the program, even with masks', async () => {
     for (const way of [{}, { supervised: true }, { mask: 'pipes' }] as const) {
       const { screen, ended } = onTerminal({
         ...way,
@@ -254,13 +254,13 @@ describe.each(terminals)('on a terminal (%s)', script => {
 describe('masking', () => {
   const child = (script: string, ...secrets: string[]) => ({ ...sh(script), secrets })
 
-  it('hides values in both streams, wherever they are cut', async () => {
+  it('hides values in both streams, wherever they are split', async () => {
     const script = 'printf "a s3cr"; sleep 0.05; printf "et-value b\\n"; echo "err s3cret-value" >&2'
     const { stdout, stderr, code } = await launched({ mask: 'pipes', child: child(script, 's3cret-value') })
     expect({ stdout, stderr, code }).toEqual({ stdout: 'a ***** b\n', stderr: 'err *****\n', code: 0 })
   })
 
-  it('passes large and binary output on whole', async () => {
+  it('passes on large and binary output completely', async () => {
     const { stdout } = await launched({
       mask: 'pipes',
       child: child('head -c 3000000 /dev/zero | tr "\\0" x; echo', 'not-there'),

@@ -16,19 +16,19 @@ const SIZES = [1, 2, 3, 5, 7, 64, Number.POSITIVE_INFINITY]
 const TRICKY = `p@ss "w'rd" $HOME/\\ ü€ & 100%`
 
 describe('a masker', () => {
-  it.each(SIZES)('hides a value however the stream is cut (%s bytes at a time)', size => {
+  it.each(SIZES)('hides a value however the stream is split (%s bytes at a time)', size => {
     expect(masked(['s3cret-value'], 'a s3cret-value b s3cret-valu s3cret-values3cret-value.', size)).toBe(
       'a ***** b s3cret-valu **********.',
     )
   })
 
-  it.each(SIZES)('takes the longest of several, and hides overlapping ones as one (%s bytes at a time)', size => {
+  it.each(SIZES)('hides the longest of several, and overlapping ones as one (%s bytes at a time)', size => {
     expect(masked(['abcd', 'abcdefgh', 'ghij'], '.abcd.abcdef.abcdefgh.abcdefghij.ghij', size)).toBe(
       '.*****.*****ef.*****.*****.*****',
     )
   })
 
-  it.each(SIZES)('leaves other bytes as they are (%s bytes at a time)', size => {
+  it.each(SIZES)('does not change other bytes (%s bytes at a time)', size => {
     const noise = randomBytes(5000)
     const mask = masker(['s3cret-value'])
     const out: Buffer[] = []
@@ -36,7 +36,7 @@ describe('a masker', () => {
     expect(Buffer.compare(Buffer.concat([...out, mask.flush()]), noise)).toBe(0)
   })
 
-  it('holds back only what can still become a value', () => {
+  it('delays only what can still become a value', () => {
     const mask = masker(['s3cret-value'])
     expect(mask.push(Buffer.from('Name: ')).toString()).toBe('Name: ')
     expect(mask.push(Buffer.from('x s3cr')).toString()).toBe('x ')
@@ -45,7 +45,7 @@ describe('a masker', () => {
     expect(mask.flush().toString()).toBe('s3')
   })
 
-  it('does not mask what is too short to be told apart', () => {
+  it('does not mask values that are too short', () => {
     expect(masked(['yes', '1', ''], 'yes 1 no')).toBe('yes 1 no')
   })
 
@@ -98,26 +98,26 @@ it('masks 32 MiB of ordinary output in seconds', () => {
   expect(performance.now() - started).toBeLessThan(8000)
 })
 
-describe('the tip of what is held back', () => {
+describe('the hint about delayed output', () => {
   const typed = (...chunks: string[]) => {
     const mask = masker(['hunter2-s3cret', 'first line\nsecond line'])
     const out = chunks.map(chunk => `${mask.push(Buffer.from(chunk))}|${mask.tip()}`)
     return [...out, mask.flush().toString()].join(' ')
   }
 
-  it('is two bytes, once, and the rest of a value stays hidden', () => {
+  it('shows two bytes, once, and the rest of a value stays hidden', () => {
     expect(typed('a h', 'u', 'nter', '2-s3cret', '!')).toBe('a |h |u | *****| !| ')
     expect(typed('hunter', 'mittent')).toBe('|hu ntermittent| ')
     expect(typed('hunt')).toBe('|hu nt')
   })
 
-  it('is nothing of what a mask already stands for', () => {
+  it('shows nothing of a masked value', () => {
     const mask = masker(['abcdefgh', 'efghijkl'])
     expect(mask.push(Buffer.from('abcdefgh')).toString() + mask.tip()).toBe('*****')
     expect(mask.push(Buffer.from('ijkl!')).toString() + mask.flush()).toBe('!')
   })
 
-  it('may be of a value whose lines a terminal has ended', () => {
+  it('works for a value whose lines were ended by a terminal', () => {
     expect(typed('first line\r\nsecond line.')).toBe('*****.| ')
   })
 })

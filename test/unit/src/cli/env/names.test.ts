@@ -19,35 +19,35 @@ describe('a variable’s name', () => {
   })
 })
 
-describe('the variables by name', () => {
-  it('keeps each with where it comes from', () => {
+describe('the collected variables', () => {
+  it('keep each with its origin', () => {
     const named = namedVariables(of(['A', 'x/a'], ['B', 'x/b']))
     expect([...named.values()].map(({ name, origin }) => `${name} ${origin}`)).toEqual(['A x/a', 'B x/b'])
   })
 
-  it('refuses two with one name, and names both', () => {
+  it('refuse two with the same name, and name both', () => {
     expect(() => namedVariables(of(['DB_URL', 'prod/db-url'], ['DB_URL', 'prod/db.url']))).toThrow(
       'prod/db-url and prod/db.url would both be the variable DB_URL.',
     )
   })
 
-  it.each(['3SCALE', '', 'Ä', 'A B', 'A=B', 'A\n'])('refuses the name %j, and names its origin', name => {
+  it.each(['3SCALE', '', 'Ä', 'A B', 'A=B', 'A\n'])('refuse the name %j, and name its origin', name => {
     expect(() => namedVariables(of([name, 'prod/odd']))).toThrow('prod/odd would be the variable')
   })
 
-  it('never shows a value', () => {
+  it('never show a value', () => {
     for (const bad of [of(['1', 'x']), of(['A', 'x'], ['A', 'y'])]) {
       expect(() => namedVariables(bad)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('value of') }))
     }
   })
 
-  it('takes only what is asked for, and then does not mind what the others are called', () => {
+  it('include only what is selected, ignoring the names of others', () => {
     const all = of(['A', 'x/a'], ['3', 'x/3'], ['B', 'x/b'], ['B', 'y/b'])
     expect([...namedVariables(all, { only: ['A'] }).keys()]).toEqual(['A'])
     expect(() => namedVariables(all, { only: ['B'] })).toThrow('x/b and y/b')
   })
 
-  it('refuses to go without something that is asked for', () => {
+  it('fail without a selected one', () => {
     expect(() => namedVariables(of(['A', 'x/a']), { only: ['A', 'C'] })).toThrow('--only asks for C')
   })
 
@@ -66,21 +66,21 @@ describe('the variables by name', () => {
     'GIT_SSH_COMMAND',
     'EDITOR',
     'node_options',
-  ])('sets %s only when it is allowed by name', name => {
+  ])('include %s only when it is allowed by name', name => {
     expect(() => namedVariables(of([name, 'prod/x']))).toThrow(`prod/x would set ${name}`)
     expect(() => namedVariables(of([name, 'prod/x']), { only: [name] })).toThrow(`prod/x would set ${name}`)
     expect(namedVariables(of([name, 'prod/x']), { allowSpecial: [name] }).has(name)).toBe(true)
     expect(namedVariables([{ name, value: '', origin: '.env', literal: true }]).has(name)).toBe(true)
   })
 
-  it.each(FAMILIES)('knows the variables of $family', ({ examples, source }) => {
+  it.each(FAMILIES)('recognise the variables of $family', ({ examples, source }) => {
     expect(source).toMatch(/^https:|^docs\//)
     for (const name of examples) {
       expect([name, steered(name), steered(name.toLowerCase()), steered(name.toUpperCase())]).not.toContain(undefined)
     }
   })
 
-  it('names all that do not fit at once, and goes without what is excluded', () => {
+  it('report all invalid ones together, without the excluded ones', () => {
     const found = of(['1', 'a/1'], ['PATH', 'a/path'], ['A', 'a/a'], ['A', 'b/a'], ['B', 'a/b'])
     expect(() => namedVariables(found)).toThrow(/a\/1 [\s\S]*a\/path [\s\S]*a\/a and b\/a/)
     expect([...namedVariables(found, { exclude: ['1', 'P?TH', 'A*'] }).keys()]).toEqual(['B'])
@@ -106,7 +106,7 @@ describe('the variables by name', () => {
     'PGPASSWORD',
     'PGHOST',
     'MYSQL_PWD',
-  ])('takes %s for what it is', name => {
+  ])('recognise %s', name => {
     expect(namedVariables(of([name, 'prod/x'])).has(name)).toBe(true)
   })
 })

@@ -41,14 +41,14 @@ describe('a reference', () => {
     '1claw://prod/a%00b',
     '1claw://prod/../x',
     '1claw://prod/a b',
-  ])('%s is none', text => {
+  ])('is not %s', text => {
     expect(() => parseReference(text, 'A in .env')).toThrow(expect.objectContaining({ code: 'usage' }))
     expect(() => parseReference(text, 'A in .env')).toThrow('A in .env')
   })
 })
 
 describe('an env file', () => {
-  it('mixes literals and references', () => {
+  it('can contain literals and references', () => {
     const text = 'A=1\n# note\nB="two words"\nC=1claw://prod/c\nexport D=\'1claw://prod/d?version=2\'\n'
     expect(envFileEntries(text, '.env')).toEqual([
       { name: 'A', origin: 'A in .env', value: '1', literal: true },
@@ -70,13 +70,13 @@ describe('a bundle', () => {
     ])
   })
 
-  it('or lines of a .env file', () => {
+  it('consists of lines of a .env file', () => {
     expect(pairs('A=1\r\nB="x y"\r\n\r\n# c\n').map(([name, value]) => `${name}=${value}`)).toEqual(['A=1', 'B=x y'])
     expect(pairs('')).toEqual([])
   })
 
   it.each(['{"A":1}', '{"A":null}', '{"A":["x"]}', '{"s3cret', 's3cret'])(
-    '%s is none, which is said without its content',
+    'is not %s, which is reported without its content',
     value => {
       expect(() => pairs(value)).toThrow(/prod\/env/)
       expect(() => pairs(value)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('s3cret') }))

@@ -20,7 +20,7 @@ const HOT = [
   [SERVE, Serve],
 ] as const
 
-describe.each(HOT)('%o in front of oclif and in it', (spec, command) => {
+describe.each(HOT)('%o on the fast path and in oclif', (spec, command) => {
   it('has the same flags', () => {
     const known = Object.keys({ ...command.baseFlags, ...command.flags }).toSorted()
     expect(Object.keys({ ...GLOBAL_FLAGS, ...spec.flags }).toSorted()).toEqual(known)
@@ -62,7 +62,7 @@ function byHot(words: string[]): unknown {
   return parsed && { args: parsed.args, flags: { ...parsed.flags } }
 }
 
-describe('the words of a hot command', () => {
+describe('the arguments of a fast-path command', () => {
   it.each([
     [['a/b']],
     [['a/b', '--version', '2']],
@@ -75,7 +75,7 @@ describe('the words of a hot command', () => {
     [['a/b', '--vault=']],
     [['a/b', '--vault', 'a=b=c']],
     [['a/b', '--out-file', '-']],
-  ])('mean the same to both: %j', async words => {
+  ])('have the same meaning in both: %j', async words => {
     const hot = byHot(words)
     expect(hot).toBeDefined()
     expect(hot).toEqual(await byOclif(words))
@@ -96,12 +96,12 @@ describe('the words of a hot command', () => {
     expect(byHot(words)).toBeUndefined()
   })
 
-  it('can be more than one where there can be several, and not where there is one', () => {
+  it('can be several where the command accepts several', () => {
     expect(parseHot(SECRETS_GET, ['a', 'b'])?.args).toEqual(['a', 'b'])
     expect(parseHot(READ, ['a', 'b'])).toBeUndefined()
   })
 
-  it('end at the dashes for a program to run', () => {
+  it('end at the dashes before a program to run', () => {
     expect(parseHot(RUN, ['a/b', 'c', '--mask', '--', 'sh', '-c', 'x', '--json'])).toMatchObject({
       args: ['a/b', 'c'],
       flags: { mask: 'pipes' },
@@ -120,15 +120,12 @@ describe('the words of a hot command', () => {
 })
 
 describe('a server', () => {
-  it.each([[[]], [['--port', '0']], [['--dev', '--host', '::1', '--data-dir=x']]])(
-    'starts in front of oclif: %j',
-    async words => {
-      expect(await hotRun(['serve', ...words])).toBeInstanceOf(Function)
-    },
-  )
+  it.each([[[]], [['--port', '0']], [['--dev', '--host', '::1', '--data-dir=x']]])('starts on the fast path: %j', async words => {
+    expect(await hotRun(['serve', ...words])).toBeInstanceOf(Function)
+  })
 
   it.each([[['--help']], [['--port', '65536']], [['--port', 'x']], [['here']], [['--prot', '0']]])(
-    'is left to oclif, which says what is wrong: %j',
+    'is left to oclif, which reports what is wrong: %j',
     async words => {
       expect(await hotRun(['serve', ...words])).toBeUndefined()
     },

@@ -51,13 +51,13 @@ async function run(changes: readonly AgentChange[], replies: Replies, keys?: Key
 const refuses = (problem: Problem): Replies => ({ 'policies.create': () => Promise.reject(problem) })
 
 describe('carrying out a plan', () => {
-  it('sends nothing that is null, and gives the policies to the new agent', async () => {
+  it('sends no null fields, and assigns the policies to the new agent', async () => {
     const { asked } = await run([made('a')], refuses(new Problem('policy.denied')))
     expect(asked[0]?.input).toEqual({ body: { name: 'a', scopes: ['a/*'] } })
     expect(asked[1]?.input).toMatchObject({ body: { principal_type: 'agent', principal_id: AGENT_ID } })
   })
 
-  it('has the key of an agent whose policy failed, and continues with the others', async () => {
+  it('keeps the key of an agent whose policy failed, and continues with the others', async () => {
     const changes = Array.from({ length: 20 }, (_, index) => made(`a${index}`))
     const { outcomes } = await run(changes, refuses(new Problem('policy.denied')))
     expect(outcomes.map(({ status, id, apiKey }) => [status, id, apiKey])).toEqual(
@@ -65,7 +65,7 @@ describe('carrying out a plan', () => {
     )
   })
 
-  it('begins nothing more once the server is gone, and tells of every key until then', async () => {
+  it('starts nothing more once the server is gone, and reports every key until then', async () => {
     const changes = Array.from({ length: 50 }, (_, index) => made(`a${index}`))
     const { outcomes, ids } = await run(changes, refuses(new Problem('server.unreachable')))
     const begun = ids.filter(id => id === 'agents.register').length
@@ -74,12 +74,12 @@ describe('carrying out a plan', () => {
     expect(outcomes.filter(({ status }) => status === 'not started')).toHaveLength(50 - begun)
   })
 
-  it('begins nothing more once it was interrupted', async () => {
+  it('starts nothing more once it was interrupted', async () => {
     const { outcomes, ids } = await run([made('a')], {}, undefined, AbortSignal.abort())
     expect([outcomes.map(({ status }) => status), ids]).toEqual([['not started'], []])
   })
 
-  it('waits as long as the server says when it was asked too often', async () => {
+  it('waits as long as the server says after too many requests', async () => {
     const limits = [new Problem('rate.limited', 'slow', { retryAfter: 3 }), new Problem('policy.denied')]
     const { outcomes, slept } = await run([made('a')], {
       'policies.create': () => Promise.reject(limits.shift() ?? new Problem('internal')),
@@ -89,7 +89,7 @@ describe('carrying out a plan', () => {
     expect(never).toMatchObject({ slept: [], outcomes: [{ error: { code: 'rate.limited' } }] })
   })
 
-  it('gives the key back when the file for it cannot be written', async () => {
+  it('returns the key when its file cannot be written', async () => {
     const full: KeyFolder = {
       keep() {
         throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' })
@@ -127,7 +127,7 @@ describe('a folder of keys', () => {
     expect(files[0]).toBe(join(dir, 'new', 'deployer.key'))
   })
 
-  it('is tried out before it is needed, and replaces no key', () => {
+  it('is tested before it is needed, and no key in it is replaced', () => {
     writeFileSync(join(dir, 'file'), '')
     expect(() => keyFolder(join(dir, 'file'), ['a'])).toThrow(
       `Cannot write to the folder ${join(dir, 'file')}: a file with this name is in the way.`,

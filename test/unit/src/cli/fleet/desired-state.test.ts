@@ -17,7 +17,7 @@ async function faultsOf(text: string): Promise<Record<string, string>> {
 }
 
 describe('a file of agents', () => {
-  it('is read with all that can be said', async () => {
+  it('is read with all its fields', async () => {
     const { match, agents } = await read(`
 match: 'a*'
 x-shared: &shared { token_ttl: 15m, is_active: true }
@@ -67,7 +67,7 @@ agents:
     ])
   })
 
-  it('may be JSON', async () => {
+  it('can be JSON', async () => {
     expect((await read('{"agents": [{"name": "a", "scopes": []}]}')).agents).toMatchObject([
       { name: 'a', fields: { scopes: [] } },
     ])
@@ -131,7 +131,7 @@ agents:
     expect(await faultsOf(text)).toEqual(faults)
   })
 
-  it('does not unfold what multiplies without end', async () => {
+  it('does not expand aliases without end', async () => {
     const layers = Array.from(
       { length: 12 },
       (_, n) =>
@@ -142,7 +142,7 @@ agents:
     expect(Object.values(await faultsOf(`${layers.join('\n')}\nagents: *n11\n`)).join()).toContain('alias')
   })
 
-  it('names at most twenty faults of many', async () => {
+  it('is refused with at most twenty of its faults', async () => {
     const faults = await faultsOf(`agents:\n${'  - {}\n'.repeat(50)}`)
     expect(Object.keys(faults)).toHaveLength(20)
   })

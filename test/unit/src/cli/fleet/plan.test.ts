@@ -83,7 +83,7 @@ describe('the policies of an agent', () => {
     expect(plan(undefined, [there('1', 'a')], true)).toEqual({ changes: [], extra: 0 })
   })
 
-  it('are paired by what they are, then by place, and what is left goes only when it is told to', () => {
+  it('are matched by content, then by place, and others are removed only on request', () => {
     expect(plan([wanted('a'), wanted('b')], [there('1', 'a')])).toEqual({ changes: ['create b'], extra: 0 })
     expect(plan([wanted('a')], [there('1', 'a'), there('2', 'b')])).toEqual({ changes: [], extra: 1 })
     expect(plan([wanted('a')], [there('1', 'a'), there('2', 'b')], true)).toEqual({ changes: ['delete 2'], extra: 0 })
@@ -95,7 +95,7 @@ describe('the policies of an agent', () => {
     expect(plan([wanted('a'), wanted('a', { permissions: ['rotate'] })], twins)).toEqual({ changes: ['update 1'], extra: 0 })
   })
 
-  it('are the same however they are written, and lose what the file leaves out', () => {
+  it('are equal however they are written, and lose what the file leaves out', () => {
     const reordered = { conditions: { time_window: { before: '17:00', after: '09:00' }, ip_allowlist: ['::1'] } }
     expect(plan([wanted('a', open)], [there('1', 'a', reordered)]).changes).toEqual([])
     const written = { permissions: ['write', 'read', 'read'] as const, expires_at: '2030-01-01T00:00:00Z' }

@@ -17,7 +17,7 @@ describe('a hostile or odd file', () => {
     ['deep.json', `${'{"a":'.repeat(5000)}"x"${'}'.repeat(5000)}`],
     ['endless.json', `${'{"a":'.repeat(200_000)}"x"${'}'.repeat(200_000)}`],
     ['lists.json', `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
-  ])('is refused in words of its own: %s', async (name, content) => {
+  ])('is refused with its own message: %s', async (name, content) => {
     await expect(read(name, content)).rejects.toMatchObject({ code: 'usage' })
   })
 
@@ -27,13 +27,13 @@ describe('a hostile or odd file', () => {
     expect(await read('a.json', json)).toEqual(entries)
   })
 
-  it('cannot reach for the prototype: such a name is a name', async () => {
+  it('cannot reach the prototype: such a name is just a name', async () => {
     const entries = await read('a.json', '{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"p":"q"}}}')
     expect(entries).toEqual(['__proto__/polluted=yes', 'constructor/prototype/p=q'])
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 
-  it('does not unpack more than it says it has', async () => {
+  it('is unpacked only to its stated size', async () => {
     const packed = zipSync({ 'export.data': new Uint8Array(50_000_000) })
     // The sizes that the archive names, in both of its places: a hundred bytes.
     const directory = packed.findLastIndex((byte, at) => byte === 0x50 && packed[at + 1] === 0x4b && packed[at + 2] === 1)

@@ -12,7 +12,7 @@ const paths = (names: string[][], naming: Parameters<typeof named>[1] = {}) =>
   ).map(({ path }) => path)
 
 describe('the path of an imported secret', () => {
-  it('is its names, with dashes for what no path has', () => {
+  it('consists of its names, with dashes for invalid characters', () => {
     expect(paths([['DB_URL'], ['Café Müller', 'one-time password'], ['a/b: c', '(x)'], ['tls.crt']])).toEqual([
       'DB_URL',
       'Cafe-Muller/one-time-password',
@@ -21,7 +21,7 @@ describe('the path of an imported secret', () => {
     ])
   })
 
-  it('has the prefix, and what --map says', () => {
+  it('has the prefix and follows --map', () => {
     const map = ['DB_URL=db/url', 'AWS_*=aws/*', '*/password=logins/*/pw']
     expect(paths([['DB_URL'], ['AWS_KEY'], ['mail', 'password'], ['X']], { prefix: 'prod/', map })).toEqual([
       'prod/db/url',
@@ -31,25 +31,25 @@ describe('the path of an imported secret', () => {
     ])
   })
 
-  it('is not given to what is excluded', () => {
+  it('is not assigned to excluded entries', () => {
     expect(paths([['A'], ['OLD_A']], { exclude: ['OLD_*'] })).toEqual(['A'])
   })
 
-  it('is not given twice', () => {
+  it('is not assigned twice', () => {
     expect(() => paths([['a b'], ['a-b']])).toThrow('a b and a-b would both be the secret a-b.')
   })
 
-  it.each([[['..']], [['']], [['a', '']], [['日本']]])('%j has none, which is said with its name', names => {
+  it.each([[['..']], [['']], [['a', '']], [['日本']]])('does not exist for %j, which is reported with its name', names => {
     const refused = names[0] === '日本' ? paths([names]) : undefined
     if (refused) expect(refused).toEqual(['-'])
     else expect(() => paths([names])).toThrow(expect.objectContaining({ code: 'usage' }))
   })
 
-  it.each(['A', '=x', 'A=', '*_*=x', 'A=*'])('--map %s is refused', map => {
+  it.each(['A', '=x', 'A=', '*_*=x', 'A=*'])('is refused for --map %s', map => {
     expect(() => paths([['A']], { map: [map] })).toThrow('is not NAME=path')
   })
 
-  it('is one that the server accepts, whatever the names are', () => {
+  it('is accepted by the server, whatever the names are', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), names => {
         try {
@@ -63,7 +63,7 @@ describe('the path of an imported secret', () => {
 })
 
 describe('a fingerprint', () => {
-  it('is of all its parts and the key', () => {
+  it('covers all its parts and the key', () => {
     const [one, other] = [fingerprintWith(Buffer.alloc(32, 1)), fingerprintWith(Buffer.alloc(32, 2))]
     expect(one('v', 'a', 'b')).toBe(one('v', 'a', 'b'))
     expect(new Set([one('v', 'a', 'b'), one('v', 'ab', ''), one('v', 'a', 'c'), other('v', 'a', 'b')]).size).toBe(4)

@@ -65,7 +65,7 @@ describe('a file of another tool', () => {
     })
   })
 
-  it('.env names the lines that are no assignment, and no others', async () => {
+  it('.env, naming exactly the lines that are not assignments', async () => {
     const text = '# a comment\nexport A="two\nlines # of it"\nBAD LINE\n\nB = `x\n=y` # end\n  C=it\'s\r\nworse\n'
     expect(await read('.env', text)).toMatchObject({
       entries: ['A=two\nlines # of it', 'B=x\n=y', "C=it's"],
@@ -279,7 +279,7 @@ data: { a: b }
     ['x.json', '[{"value":"s3cret"}]', 'infisical'],
     ['x.json', '{"a":{"b":"s3cret"},"c":[{"b":1},{"b":1}],"a":"s3cret"}'],
     ['.env', Buffer.from([0xff, 0xfe, 0x41])],
-  ])('%s with %s is refused without its content', async (name, content, origin) => {
+  ])('is refused without its content: %s with %s', async (name, content, origin) => {
     const refusal = await read(name, content, origin).then(
       () => undefined,
       (error: Error) => error,

@@ -18,11 +18,11 @@ it.each([
   ['a.c', 'abc', false],
   ['[ab]', 'a', false],
   ['A', 'a', false],
-])('%j fits %j: %s', (pattern, name, fits) => {
+])('%j matches %j: %s', (pattern, name, fits) => {
   expect(fitsGlob(pattern, name)).toBe(fits)
 })
 
-it('takes no time for what would make a backtracking matcher hang', () => {
+it('a pattern that would make a backtracking matcher hang takes no time', () => {
   const began = performance.now()
   expect(fitsGlob('*a'.repeat(30), `${'a'.repeat(5000)}b`)).toBe(false)
   expect(performance.now() - began).toBeLessThan(1000)

@@ -66,11 +66,11 @@ describe('a duration', () => {
     '1hour',
     'PT0S',
     '0h0m',
-  ])('%j is none', text => {
+  ])('refuses %j', text => {
     expect(() => milliseconds(text)).toThrow(usage)
   })
 
-  it('leads to an instant', () => {
+  it('gives an instant', () => {
     expect(instantBefore(Date.parse('2026-02-01T00:00:00Z'), '1d')).toBe('2026-01-31T00:00:00.000Z')
     expect(instantBefore(0, '2026-01-31')).toBe('2026-01-31T00:00:00.000Z')
   })
@@ -86,7 +86,7 @@ describe('a date', () => {
   })
 
   // Without an offset it would depend on the machine.
-  it.each(['tomorrow', '2030-13-01', '2030-01-31T12:00:00', '31.1.2030', ''])('%j is none', text => {
+  it.each(['tomorrow', '2030-13-01', '2030-01-31T12:00:00', '31.1.2030', ''])('refuses %j', text => {
     expect(() => instantOf(text)).toThrow(usage)
   })
 })
@@ -101,7 +101,7 @@ describe('a mistyped word', () => {
     ['--outfile', '--out-file'],
     ['completely different', undefined],
     ['x', undefined],
-  ])('%s was meant to be %s', (typed, meant) => {
+  ])('%s gets the suggestion %s', (typed, meant) => {
     expect(nearest(typed, known)).toBe(meant)
   })
 })
@@ -123,7 +123,7 @@ describe('an alias', () => {
 })
 
 describe('the conditions of a policy', () => {
-  it('are what the flags say', () => {
+  it('follow the flags', () => {
     expect(conditionsOf({})).toEqual({})
     expect(
       conditionsOf({ ip: ['10.0.0.0/8'], after: '08:00', before: '18:30', days: ['mon'], timezone: 'Europe/Berlin' }),
@@ -140,7 +140,7 @@ describe('the conditions of a policy', () => {
   })
 })
 
-it('the words of flags are those of the contract', () => {
+it('the vocabulary of flags equals that of the contract', () => {
   expect(SECRET_TYPES).toEqual(CONTRACT_SECRET_TYPES)
   expect(PERMISSIONS).toEqual(CONTRACT_PERMISSIONS)
   expect(AUTH_METHODS).toEqual(CONTRACT_AUTH_METHODS)
@@ -151,7 +151,7 @@ it('the words of flags are those of the contract', () => {
 })
 
 describe('the Node version', () => {
-  it('is judged as package.json says', () => {
+  it('is checked as in package.json', () => {
     expect(pjson.engines.node).toBe('^22.22.2 || ^24.15.0 || >=26')
   })
 
@@ -166,7 +166,7 @@ describe('the Node version', () => {
     ['25.9.0', false],
     ['26.0.0', true],
     ['30.1.2', true],
-  ])('%s fits: %s', (version, fits) => {
+  ])('%s is supported: %s', (version, fits) => {
     expect(fitsNode(version)).toBe(fits)
   })
 })

@@ -14,7 +14,7 @@ function code(url: string) {
 }
 
 describe('the address of a login', () => {
-  it('is opened where there is a person, and printed always', async () => {
+  it('is opened if a person is there, and always printed', async () => {
     const world = fakeWorld({ tty: true })
     await announcer(world.context, { browser: true, screen: undefined })(code('https://x.example/verify?code=ABCD'))
     expect(world.opened).toEqual(['https://x.example/verify?code=ABCD'])
@@ -32,7 +32,7 @@ describe('the address of a login', () => {
     },
   )
 
-  it('is waited for on a screen, which the login closes', async () => {
+  it('is shown on a screen, which the login closes', async () => {
     const world = fakeWorld({ tty: true, env: { NO_COLOR: '1' } })
     const shown: unknown[] = []
     const screen = async () => (props: { endsAt: number; colour: boolean }) => {

@@ -69,7 +69,7 @@ describe('the fields that a command sends', () => {
   })
 })
 
-describe('a fault of a field', () => {
+describe('an error about a field', () => {
   const spoken = {
     flags: { scope: {}, ip: {}, agent: {}, user: {}, after: {}, timezone: {} },
     args: { pattern: {} },
@@ -89,13 +89,13 @@ describe('a fault of a field', () => {
     expect(spokenName(field, spoken)).toBe(name)
   })
 
-  it('is told by the flag that was written', () => {
+  it('names the flag that was used', () => {
     const fault = 'must have at most 255 characters'
     const told = inWordsOf(new Problem('request.invalid', `scopes[0] ${fault}.`, { fields: { 'scopes[0]': fault } }), spoken)
     expect([told.message, told.extras.fields]).toEqual([`--scope (entry 1) ${fault}.`, { '--scope (entry 1)': fault }])
   })
 
-  it('keeps the name that the API gives it where no flag stands for it, and the sentence of the server', () => {
+  it('keeps the API’s name if no flag sets the field, and the server’s sentence', () => {
     const problem = new Problem('request.invalid', 'The request is not valid', { fields: { metadata: 'is too large' } })
     const told = inWordsOf(problem, spoken)
     expect([told.message, told.extras.fields]).toEqual(['The request is not valid', { metadata: 'is too large' }])

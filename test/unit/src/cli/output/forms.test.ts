@@ -9,7 +9,7 @@ import { yamlText } from '../../../../../src/cli/output/yaml.ts'
 
 const grid = (...rows: Cell[][]) => ({ headings: ['name', 'value'], rows })
 
-describe('any form but a table, on a terminal', () => {
+describe('any format but a table, on a terminal', () => {
   const evil = 'safe\r\u001b[Kspoofed \u001b[30mdark\u001b[0m'
   const view = { columns: { name: (row: { name: string }) => row.name }, name: (row: { name: string }) => row.name }
 
@@ -20,7 +20,7 @@ describe('any form but a table, on a terminal', () => {
     { output: 'csv' },
     { output: 'yaml' },
     { jq: '.[].name' },
-  ] as const)('shows the colours and the line starts of strangers instead of obeying them: %j', async flags => {
+  ] as const)('escapes control sequences from others: %j', async flags => {
     let text = ''
     const write = (chunk: string | Uint8Array) => {
       text += chunk
@@ -59,7 +59,7 @@ describe('a table', () => {
     expect(displayWidth(tableText(grid(['a', '日'.repeat(30)]), 40).split('\n')[1] ?? '')).toBeLessThanOrEqual(40)
   })
 
-  it('leaves out columns in which nothing is, only where it is too wide for the terminal', () => {
+  it('omits empty columns only if it is too wide for the terminal', () => {
     const wide = { headings: ['name', 'used from', 'made', 'ends'], rows: [['a', undefined, 'today', undefined]] }
     expect(tableText(wide, 20)).toBe('NAME  MADE\na     today\n')
     expect(tableText(wide, 80)).toBe('NAME  USED FROM  MADE   ENDS\na     -          today  -\n')
@@ -68,7 +68,7 @@ describe('a table', () => {
     expect(tableText(kept, 24)).toContain('USED FROM')
   })
 
-  it('becomes a list of lines for each row where the terminal would break its lines', () => {
+  it('becomes a list of lines for each row if the terminal would break its lines', () => {
     const id = '0b6f1c1e-8f6b-4c63-9d7e-1f5b6c1f2a3d'
     const wide = {
       headings: ['id', 'vault', 'path'],
@@ -100,7 +100,7 @@ describe('a table', () => {
 })
 
 describe('separated values', () => {
-  it('are CSV as RFC 4180 has it', () => {
+  it('follow RFC 4180 as CSV', () => {
     expect(csvText(grid(['a,b', 'say "x"'], ['line\nbreak', ['x', 'y']], ['', false]))).toBe(
       'name,value\r\n"a,b","say ""x"""\r\n"line\nbreak","x,y"\r\n,false\r\n',
     )
@@ -117,13 +117,13 @@ describe('separated values', () => {
   })
 })
 
-it('a view gives its columns in order', () => {
+it('a view returns its columns in order', () => {
   const view = { columns: { a: (row: { x: number }) => row.x, b: () => 'b' }, name: () => '' }
   expect(gridOf([{ x: 1 }], view)).toEqual({ headings: ['a', 'b'], rows: [[1, 'b']] })
 })
 
 describe('YAML', () => {
-  it('is block style', () => {
+  it('uses block style', () => {
     const data = { name: 'a', list: [1, { b: 'x y', c: [] }], none: null, empty: {}, off: 'no', skipped: undefined }
     expect(yamlText(data)).toBe('name: a\nlist:\n  - 1\n  - b: "x y"\n    c: []\nnone: null\nempty: {}\n"off": "no"\n')
   })
@@ -198,7 +198,7 @@ describe('YAML', () => {
     return pick === 5 ? items : Object.fromEntries(items.map(item => [text(), item]))
   }
 
-  it.each(['1.1', '1.2'] as const)('means the data it was made from, to a parser of YAML %s', version => {
+  it.each(['1.1', '1.2'] as const)('parses back to the original data with YAML %s', version => {
     const next = random(7)
     for (let i = 0; i < 1500; i++) {
       const value = data(next, 4)

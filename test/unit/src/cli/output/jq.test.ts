@@ -23,11 +23,11 @@ describe('a jq expression', () => {
     ['.a |\n  nothing(1)', /nothing\/1 is not defined \(line 2, column 3\)\.$/],
     ['', /program not given/],
     ['import "a" as a; .', /module not found: a/],
-  ])('%j is refused with its place', async (expression, message) => {
+  ])('is refused with the position: %j', async (expression, message) => {
     await expect(checkJq(expression)).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) })
   })
 
-  it('that does not fit the answer says why, and shows no value of it', async () => {
+  it('that fails on the output says why, and shows no value', async () => {
     const answer = { value: 'hun)("ter2', list: ['hun)("ter2'] }
     for (const expression of ['.value | tonumber', '.value + 1', '.list - 1', '{a: 1} | .[$__loc__]', '.value.name']) {
       const failure = jqText(expression, answer)
@@ -40,13 +40,13 @@ describe('a jq expression', () => {
     await expect(jqText('.value.name', answer)).rejects.toThrow('Cannot index string with string ("name").')
   })
 
-  it('sees nothing of the machine', async () => {
+  it('cannot access the machine', async () => {
     process.env['ONECLAW_TEST_CANARY'] = 'canary'
     expect(await textOf('[env, $ENV]', null)).not.toContain('canary')
     delete process.env['ONECLAW_TEST_CANARY']
   })
 
-  it('may make remarks, which are no part of the answer', async () => {
+  it('can print debug messages, which are not part of the output', async () => {
     expect(await jqText('.a | debug', { a: 1 })).toEqual({ text: '1\n', remarks: '["DEBUG:",1]\n' })
   })
 })

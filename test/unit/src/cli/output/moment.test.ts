@@ -24,11 +24,11 @@ describe('a time', () => {
     expect(relative(at(distance), NOW)).toBe(text)
   })
 
-  it('that is none stays as it is', () => {
+  it('that is invalid is not changed', () => {
     expect(relative('soon', NOW)).toBe('soon')
   })
 
-  it('is as far away as it is on a terminal, and exact everywhere else', async () => {
+  it('is relative on a terminal, and exact everywhere else', async () => {
     const view = {
       columns: { path: () => 'a', created: () => moment(at(-DAY * 3)), expires: () => moment(undefined) },
       name: () => 'a',

@@ -18,11 +18,11 @@ describe('the pager', () => {
     [{ PAGER: 'more', ONECLAW_PAGER: '' }, undefined],
     [{ PAGER: 'cat' }, undefined],
     [{ TERM: 'dumb' }, undefined],
-  ])('is chosen as git chooses it: %j → %s', (env, command) => {
+  ])('is chosen like Git’s: %j → %s', (env, command) => {
     expect(pagerOf(env)).toBe(command)
   })
 
-  it('gets the whole text, run by the shell, with the settings of git', async () => {
+  it('gets the whole text, run by the shell, with Git’s settings', async () => {
     const file = join(folder, 'shown')
     const text = 'line\n'.repeat(20_000)
     const env = { ...process.env, LESS: undefined, PAGER: `sh -c 'echo $LESS $LV; cat' > ${file}` }
@@ -30,11 +30,11 @@ describe('the pager', () => {
     expect(readFileSync(file, 'utf8')).toBe(`FRX -c\n${text}`)
   })
 
-  it('may be left before the end of the text', async () => {
+  it('can be closed before the end of the text', async () => {
     expect(await shownInPager('line\n'.repeat(200_000), { ...process.env, PAGER: 'true' }, folder)).toBe(true)
   })
 
-  it('that is not there, or does not start, has shown nothing', async () => {
+  it('reports a missing or failing program, which has shown nothing', async () => {
     const broken = join(folder, 'broken')
     writeFileSync(broken, '')
     chmodSync(broken, 0o600)
@@ -73,7 +73,7 @@ describe('a table', () => {
     expect((await printed(50, {}, fakeWorld({ tty: true, pager: false }))).printed).toContain('a/49')
   })
 
-  it('of values is printed, however long', async () => {
+  it('is printed if it contains values, however long', async () => {
     const world = fakeWorld({ tty: true })
     const secret = { id: '1', type: 'note', version: 1, value: 'hunter2', created_at: '2026-01-01T00:00:00Z' }
     const secrets = paths(50).map(({ path }) => ({ ...secret, path }))

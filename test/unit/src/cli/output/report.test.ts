@@ -10,7 +10,7 @@ function reported(error: unknown, argv: string[] = [], options: Parameters<typeo
 }
 
 describe('a failure', () => {
-  it('is told with its cause, its fields and the next step', () => {
+  it('is reported with its cause, its fields and the next step', () => {
     const problem = new Problem('request.invalid', 'The request is not valid', {
       hint: 'Do this.',
       fields: { name: 'is too long' },
@@ -29,7 +29,7 @@ describe('a failure', () => {
     expect(reported(problem).stderr).toBe('error: name is too long.\n')
   })
 
-  it('is a document where JSON was asked for, on stderr as ever', () => {
+  it('is a JSON document on stderr if JSON was asked for', () => {
     const { code, stdout, stderr } = reported(new Problem('rate.limited', 'slow down', { retryAfter: 3 }), ['--json'])
     expect([code, stdout]).toEqual([8, ''])
     expect(JSON.parse(stderr)).toEqual({
@@ -37,7 +37,7 @@ describe('a failure', () => {
     })
   })
 
-  it('that was not foreseen reveals no internals', () => {
+  it('that was not expected reveals no internals', () => {
     const { code, stderr } = reported(new SyntaxError('Unexpected token in "canary"'))
     expect(code).toBe(1)
     expect(stderr).toMatch(/^error: An internal error occurred \(SyntaxError\)\.\nhint: /)
@@ -50,11 +50,11 @@ describe('a failure', () => {
     expect(reported(error)).toEqual({ code: 1, stdout: '', stderr: "error: EACCES: permission denied, open '/x'\n" })
   })
 
-  it('cannot drive the terminal with words of the server', () => {
+  it('cannot control the terminal with text from the server', () => {
     expect(reported(new Problem('resource.conflict', 'a\u001b[2J\nhint: b')).stderr).toBe('error: a\\u001b[2J\n  hint: b\n')
   })
 
-  it('has colour on a terminal that wants it', () => {
+  it('has colour on a terminal that supports it', () => {
     const problem = new Problem('usage', 'x')
     expect(reported(problem, [], { tty: true }).stderr).toBe('\u001b[31merror:\u001b[0m x\n')
     expect(reported(problem, [], { tty: true, env: { NO_COLOR: '1' } }).stderr).toBe('error: x\n')

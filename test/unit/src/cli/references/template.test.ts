@@ -24,13 +24,13 @@ describe('a template', () => {
   })
 
   it.each(['{{ .Values.name }} {{#if x}}{{/if}} \u0024{{ secrets.X }} }} {{ 1claw', '{{{ 2claw://a/b }}}', ''])(
-    'leaves other braces alone: %s',
+    'does not change other braces: %s',
     text => {
       expect(templatePieces(text, 't')).toEqual([{ text }])
     },
   )
 
-  it('writes what has a backslash before it without the backslash', () => {
+  it('removes the backslash before an escaped reference', () => {
     const pieces = templatePieces('\\{{ 1claw://p/a }}', 't')
     expect(pieces.map(piece => ('text' in piece ? piece.text : '?')).join('')).toBe('{{ 1claw://p/a }}')
   })
@@ -50,7 +50,7 @@ describe('a template', () => {
     expect(() => templatePieces(`first\n${text}`, 'file.tpl')).toThrow('file.tpl:2')
   })
 
-  it('is text for any text without a reference', () => {
+  it('is plain text if it contains no reference', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
         fc.pre(!text.includes('1claw://'))
@@ -65,14 +65,14 @@ describe('a template', () => {
 })
 
 describe('a filter', () => {
-  it('stands in only for what is not there', () => {
+  it('replaces only what is missing', () => {
     const filters = [{ name: 'default', text: 'd' }, { name: 'base64' }] as const
     expect(filtered(undefined, filters)).toBe('ZA==')
     expect(filtered('', filters)).toBe('')
     expect(filtered(undefined, [{ name: 'json' }])).toBeUndefined()
   })
 
-  it('writes any value as one word of a shell, and as one JSON string', () => {
+  it('can quote any value as one shell word or one JSON string', () => {
     const text = fc.string({ unit: 'binary' }).map(value => value.toWellFormed().replaceAll('\0', ''))
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 50 }), values => {

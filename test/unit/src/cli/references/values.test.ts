@@ -45,7 +45,7 @@ describe('a field', () => {
     ['{"a":{"s3cret":1}}', 'a.x'],
     ['{"a":"s3cret"}', 'a.length'],
     ['{"a":"s3cret"}', 'toString'],
-  ])('of a missing %s is reported without the value', (value, field) => {
+  ])('that is missing (%s) is reported without the value', (value, field) => {
     expect(() => fieldOf(secret(value), field)).toThrow(expect.objectContaining({ code: 'resource.unknown' }))
     expect(() => fieldOf(secret(value), field)).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('s3cret') }),
@@ -71,7 +71,7 @@ describe('an encoding', () => {
     expect(resolvedText(secret(value), { ...(encoding && { encoding }) })).toBe(text)
   })
 
-  it('gives bytes to a file, and refuses to make text of them', () => {
+  it('writes bytes to a file, and refuses to turn them into text', () => {
     expect([...resolvedBytes(secret('/wCA'), { encoding: 'base64-decode' })]).toEqual([0xff, 0, 0x80])
     expect(() => resolvedText(secret('/wCA'), { encoding: 'base64-decode' })).toThrow('not UTF-8')
   })

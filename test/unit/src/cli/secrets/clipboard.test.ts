@@ -22,7 +22,7 @@ function clipboard() {
 }
 
 describe('the clipboard', () => {
-  it('is given the value, and cleared when it still holds it', async () => {
+  it('gets the value, and is cleared if it still holds it', async () => {
     const { env, held } = clipboard()
     const child = copied({ env, cwd: folder }, "s3cret\n'x", 300)
     expect(held()).toBe("s3cret\n'x")
@@ -30,7 +30,7 @@ describe('the clipboard', () => {
     expect(held()).toBe('')
   })
 
-  it('keeps what someone else copied in the meantime', async () => {
+  it('keeps what was copied since', async () => {
     const { env, held } = clipboard()
     const child = copied({ env, cwd: folder }, 's3cret', 300)
     writeFileSync(join(folder, 'held'), 'other')
@@ -76,7 +76,7 @@ describe('secrets get --copy', () => {
     [['a', 'b', '--copy']],
     [['a', '--clear-after', '1s']],
     [['a', '--copy', '--clear-after', 'soon']],
-  ])('refuses %j before it asks the server', async words => {
+  ])('refuses %j before any request', async words => {
     const world = fakeWorld({ env: clipboard().env, replies, cwd: folder })
     await runCommand(world.context, 'secrets', 'get', ...words)
     expect([world.exitCode(), world.asked]).toEqual([2, []])

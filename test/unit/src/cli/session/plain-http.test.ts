@@ -8,7 +8,7 @@ describe('credentials over plain http', () => {
     'http://claw',
     'http://127.0.0.1.evil.example',
     'http://localhost.evil.example',
-  ])('are not sent to %s unless a person says so', url => {
+  ])('are not sent to %s unless a person confirms', url => {
     expect(() => ensureUnreadable(url, {})).toThrow('not encrypted')
     expect(() => ensureUnreadable(url, { ONECLAW_ALLOW_HTTP: '0' })).toThrow('not encrypted')
     expect(() => ensureUnreadable(url, { ONECLAW_ALLOW_HTTP: '1' })).not.toThrow()

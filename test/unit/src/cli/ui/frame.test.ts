@@ -45,7 +45,7 @@ function screens(size: { columns: number; rows: number }) {
 }
 
 describe.each(SIZES)('a terminal of $columns × $rows', size => {
-  it.each(Object.entries(screens(size)))('is filled and not overrun by: %s', (_, ui) => {
+  it.each(Object.entries(screens(size)))('is filled exactly by: %s', (_, ui) => {
     const lines = ui.lines()
     expect(lines).toHaveLength(size.rows)
     expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(size.columns)
@@ -60,7 +60,7 @@ describe('a screen', () => {
     expect(ui.press('end').screen()).toMatch(/❯ s299/)
   })
 
-  it('leaves out what matters less when it is narrow', () => {
+  it('omits less important columns when it is narrow', () => {
     expect(inShop(['readme']).screen()).toContain('STATE')
     const narrow = inShop(['readme'], { columns: 40, rows: 10 }).screen()
     expect(narrow).toContain('readme')
@@ -68,7 +68,7 @@ describe('a screen', () => {
     expect(narrow).toMatch(/\? help {2}q quit/)
   })
 
-  it('says what went wrong and what to do next, until the next key', () => {
+  it('shows what went wrong and what to do next, until the next key', () => {
     const ui = inShop(['readme']).happen({
       type: 'said',
       message: { kind: 'error', text: 'No clipboard.', hint: 'Install xclip.' },
@@ -77,13 +77,13 @@ describe('a screen', () => {
     expect(ui.press('down').screen()).not.toContain('No clipboard')
   })
 
-  it('shows what it waits for', () => {
+  it('shows what it is waiting for', () => {
     const ui = inShop(['readme']).happen({ type: 'began', what: 'Reading readme' })
     expect(ui.screen()).toContain('Reading readme…')
     expect(ui.happen({ type: 'ended', what: 'Reading readme' }).screen()).not.toContain('Reading readme')
   })
 
-  it('is not driven by the names of others', () => {
+  it('is not controlled by names from others', () => {
     const evil = { ...SHOP, name: 'a\u001b[2Jb', description: '\u0007\u202e' }
     const ui = uiOf([{ kind: 'folder', vault: evil, folder: '' }])
     ui.load({ of: 'vaults' }, [evil]).load({ of: 'secrets', vaultId: SHOP.id }, [secretItem('x\u001b]0;y')])

@@ -10,6 +10,6 @@ it('the guide of the interface names its keys', () => {
   expect(rows).toEqual(ACTIONS.map(({ key, says }) => [key, says]))
 })
 
-it('no key does two things', () => {
+it('no key has two actions', () => {
   expect(new Set(ACTIONS.map(({ key }) => key)).size).toBe(ACTIONS.length)
 })

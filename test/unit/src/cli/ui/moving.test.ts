@@ -25,7 +25,7 @@ describe('the lists of the interface', () => {
     expect(ui.state().screens).toHaveLength(1)
   })
 
-  it('come page by page: the next one when its rows are near, all of them for a search', () => {
+  it('are loaded page by page as one scrolls, and completely for a search', () => {
     const page = (from: number) =>
       Array.from({ length: 500 }, (_, index) => secretItem(`s${String(from + index).padStart(5, '0')}`))
     const ui = inShop([]).load(SECRETS, page(0), 'c1')
@@ -42,7 +42,7 @@ describe('the lists of the interface', () => {
     expect(ui.screen()).toMatch(/of 1500\s/)
   })
 
-  it('of millions are not fetched for a search', () => {
+  it('are not fetched for a search if they have millions of rows', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => secretItem(`s${index}`))
     const ui = inShop([]).load(SECRETS, many, 'c1')
     ui.wishes()
@@ -50,14 +50,14 @@ describe('the lists of the interface', () => {
     expect(ui.screen()).toContain('of 10000+')
   })
 
-  it('are asked for again only when the person wants it, after a failure', () => {
+  it('are loaded again after a failure only when the person asks', () => {
     const ui = uiOf().happen({ type: 'ticked' }, { type: 'notLoaded', list: { of: 'vaults' } })
     ui.wishes()
     expect(ui.press('down').wishes()).toEqual([])
     expect(ui.type('g').wishes()).toEqual([{ type: 'load', list: { of: 'vaults' } }])
   })
 
-  it('keep the chosen event where it is when new ones come', () => {
+  it('keep the selected event in place when new ones arrive', () => {
     const event = (seq: number) => ({
       id: String(seq),
       seq,
@@ -85,7 +85,7 @@ describe('the lists of the interface', () => {
 })
 
 describe('the people and agents that can read a secret', () => {
-  it('is one key away', () => {
+  it('can be shown with one key', () => {
     const ui = inShop(PATHS).press('end').type('w')
     const list = { of: 'access', vaultId: SHOP.id, path: 'readme' } as const
     expect(ui.wishes()).toEqual([{ type: 'load', list }])
@@ -117,7 +117,7 @@ describe('a search', () => {
     expect(shown(ui.press('escape').state())).toMatchObject({ search: '', isTyping: false })
   })
 
-  it('takes what is pasted as text, of which only the first line', () => {
+  it('treats pasted input as text, and uses only its first line', () => {
     const ui = inShop(PATHS).type('/').happen({ type: 'pasted', text: 'readme\nq' })
     expect(shown(ui.state()).search).toBe('readme')
     expect(ui.wishes()).toEqual([])
@@ -125,7 +125,7 @@ describe('a search', () => {
 })
 
 describe('the palette', () => {
-  it('does what is named', () => {
+  it('runs the named action', () => {
     const ui = inShop(PATHS).type(':polic').press('enter')
     expect(ui.screen()).toContain('shop › policies')
   })

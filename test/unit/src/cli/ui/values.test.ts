@@ -12,7 +12,7 @@ function revealed(value = 'hunter2') {
 }
 
 describe('a value', () => {
-  it('is asked for only when it is to be revealed', () => {
+  it('is requested only when it is revealed', () => {
     const ui = inShop(['readme'])
       .press('enter')
       .load(VERSIONS, [secretItem('readme')])
@@ -37,18 +37,18 @@ describe('a value', () => {
     ['Ctrl-Z', (ui: ReturnType<typeof revealed>) => ui.press({ text: 'z', ctrl: true })],
     ['a question', (ui: ReturnType<typeof revealed>) => ui.happen({ type: 'asked', id: 1, text: 'Sure?' })],
     ['a new version', (ui: ReturnType<typeof revealed>) => ui.happen({ type: 'written', target: TARGET })],
-  ])('is gone after %s', (_, act) => {
+  ])('is cleared after %s', (_, act) => {
     const ui = act(revealed())
     expect(ui.screen()).not.toContain('hunter2')
     expect(JSON.stringify(ui.state())).not.toContain('hunter2')
   })
 
-  it('that comes when one has left its secret is not kept', () => {
+  it('that arrives after its secret was closed is not kept', () => {
     const ui = inShop(['readme']).type('r').press('escape').happen({ type: 'revealed', target: TARGET, value: 'hunter2' })
     expect(JSON.stringify(ui.state())).not.toContain('hunter2')
   })
 
-  it('of many lines is scrolled, and drives no terminal', () => {
+  it('of many lines can be scrolled, and cannot control the terminal', () => {
     const ui = revealed(`first \u001b[2J\u0007\n${Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n')}\nlast\n`)
     expect(ui.screen()).toContain('first \\u001b[2J\\u0007')
     expect(ui.screen()).toMatch(/… \d+ more lines/)
@@ -57,7 +57,7 @@ describe('a value', () => {
     expect(ui.press('home').screen()).toContain('first')
   })
 
-  it('of an older version is asked for by its number', () => {
+  it('of an older version is requested by its number', () => {
     const ui = inShop(['readme'])
       .press('enter')
       .load(VERSIONS, [secretItem('readme', 2), secretItem('readme')])
@@ -67,18 +67,18 @@ describe('a value', () => {
   })
 })
 
-describe('what changes something', () => {
+describe('an action that changes something', () => {
   it.each([
     ['e', 'edit'],
     ['t', 'rotate'],
     ['c', 'copy'],
-  ])('%s is handed on for the chosen secret', (key, type) => {
+  ])('is passed on for the selected secret: %s', (key, type) => {
     expect(inShop(['readme']).type(key).wishes()).toEqual([
       { type, target: { vault: expect.objectContaining({ name: 'shop' }), path: 'readme' } },
     ])
   })
 
-  it('is not possible where no secret is chosen', () => {
+  it('is not possible if no secret is selected', () => {
     expect(inShop(['a/b']).type('etrc').wishes()).toEqual([])
   })
 
@@ -90,26 +90,26 @@ describe('what changes something', () => {
     expect(ui.type('yy').wishes()).toEqual([{ type: 'answer', id: 7, isYes: true }])
   })
 
-  it.each(['n', 'N'])('is refused with %s', key => {
+  it.each(['n', 'N'])('is cancelled with %s', key => {
     expect(asking().type(key).wishes()).toEqual([{ type: 'answer', id: 7, isYes: false }])
   })
 
-  it('is not confirmed by Enter, nor by a paste', () => {
+  it('is not confirmed by Enter or by a paste', () => {
     const ui = asking().press('enter', { text: 'y', isAlone: false }).happen({ type: 'pasted', text: 'y' })
     expect(ui.wishes()).toEqual([])
     expect(ui.press('escape').wishes()).toEqual([{ type: 'answer', id: 7, isYes: false }])
   })
 })
 
-describe('leaving', () => {
+describe('quitting', () => {
   it.each([
     [{ text: 'q' }, 0],
     [{ text: 'c', ctrl: true }, 130],
-  ])('is %j, with exit code %i', (key, exitCode) => {
+  ])('works with %j, with exit code %i', (key, exitCode) => {
     expect(inShop(['readme']).press(key).wishes()).toEqual([{ type: 'leave', exitCode }])
   })
 
-  it('is possible with Ctrl-C wherever one is', () => {
+  it('works with Ctrl-C everywhere', () => {
     const wherever = [inShop(['a']).type('/x'), inShop(['a']).type(':x'), inShop(['a']).type('?')]
     for (const ui of [...wherever, inShop(['a']).happen({ type: 'asked', id: 1, text: 'Sure?' })]) {
       ui.wishes()

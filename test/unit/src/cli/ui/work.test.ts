@@ -63,8 +63,8 @@ function working(replies: Replies) {
   }
 }
 
-describe('what fails', () => {
-  it('is said with what to do next', async () => {
+describe('a failure in the interface', () => {
+  it('is shown with what to do next', async () => {
     const work = working({
       'secrets.get': () => {
         throw new Problem('policy.denied', 'Insufficient permissions: read on db/url.', { hint: 'An owner can allow it.' })
@@ -78,7 +78,7 @@ describe('what fails', () => {
     })
   })
 
-  it('by a mistake of ours is said without its words, which may hold a value', async () => {
+  it('from a bug is shown without its message, which may contain a value', async () => {
     const work = working({
       'secrets.get': () => {
         throw new TypeError('hunter2 is not iterable')
@@ -89,7 +89,7 @@ describe('what fails', () => {
     expect(JSON.stringify(work.store.state())).not.toContain('hunter2')
   })
 
-  it('leaves a list that can be asked for again', async () => {
+  it('leaves a list that can be loaded again', async () => {
     const work = working({
       'agents.list': () => {
         throw new Problem('server.unreachable', 'The server cannot be reached.')
@@ -112,14 +112,14 @@ describe('a key that is pressed twice', () => {
 describe('a rotation', () => {
   const replies: Replies = { 'secrets.rotate': () => ({ ...SECRET, version: 4 }) }
 
-  it('is made when the person says yes', async () => {
+  it('happens when the person confirms', async () => {
     const work = working(replies)
     await work.doing({ type: 'rotate', target: TARGET }, () => work.press('y'))
     expect(work.world.asked.map(({ id }) => id)).toEqual(['secrets.rotate'])
     expect(work.happened).toContainEqual({ type: 'written', target: TARGET })
   })
 
-  it('is not made otherwise', async () => {
+  it('does not happen otherwise', async () => {
     const work = working(replies)
     await work.doing({ type: 'rotate', target: TARGET }, () => work.press('n'))
     expect(work.world.asked).toEqual([])
@@ -128,7 +128,7 @@ describe('a rotation', () => {
 })
 
 describe('an edit', () => {
-  it('asks about a version that came in between, and only once', async () => {
+  it('asks about a version that was written in between, only once', async () => {
     const work = working({
       'secrets.get': () => ({ ...SECRET, value: 'before' }),
       'secrets.versions': () => ({ versions: [{ ...SECRET, version: 5 }] }),
@@ -144,7 +144,7 @@ describe('an edit', () => {
 })
 
 describe('names', () => {
-  it('are looked for when the typing pauses: only the newest text is sent', async () => {
+  it('are searched when the typing pauses, with only the newest text', async () => {
     const work = working({ 'search.find': () => ({ results: [] }) })
     const pauses: (() => void)[] = []
     work.world.context.sleep = (_, signal?: AbortSignal) =>

@@ -45,7 +45,7 @@ describe('the document', () => {
     expect(new Set(endpoints.map(endpoint => endpoint.id)).size).toBe(endpoints.length)
   })
 
-  it('is the same for the same table, and plain JSON', () => {
+  it('is identical for the same table, and plain JSON', () => {
     expect(JSON.stringify(openapiDocument('1.2.3'))).toBe(JSON.stringify(document))
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
   })
@@ -64,7 +64,7 @@ describe('the document', () => {
     }
   })
 
-  it('has no component that nothing points at', () => {
+  it('has no unused component', () => {
     const text = JSON.stringify(document)
     for (const kind of ['schemas', 'responses'] as const) {
       for (const name of Object.keys(document.components[kind])) expect(text).toContain(`"#/components/${kind}/${name}"`)
@@ -108,7 +108,7 @@ describe('an operation', () => {
     expect(operationOf('auth.revoke').responses).not.toHaveProperty('403')
   })
 
-  it('answers an id that is none of ours with 404', () => {
+  it('answers an unknown id with 404', () => {
     expect(operationOf('policies.delete').responses).toHaveProperty('404')
     expect(operationOf('vaults.list').responses).not.toHaveProperty('404')
   })
@@ -118,7 +118,7 @@ describe('a schema', () => {
   const body = (path: string, method: string) =>
     validator('paths', path, method, 'requestBody', 'content', 'application/json', 'schema')
 
-  it('takes what the server takes, unknown fields too', () => {
+  it('accepts what the server accepts, including unknown fields', () => {
     const vault = body('/v1/vaults', 'post')
     expect(vault({ name: 'prod', of_a_newer_client: 1 })).toBe(true)
     expect(vault({ name: '' })).toBe(false)
@@ -132,7 +132,7 @@ describe('a schema', () => {
     expect(policy({ ...rest, conditions: { only_on_sundays: true } })).toBe(false)
   })
 
-  it('lets a later server add fields to a reply', () => {
+  it('allows a later server to add fields to a reply', () => {
     const problem = validator('components', 'schemas', 'Problem')
     expect(problem({ type: 'about:blank', title: 'Not Found', status: 404, added: true })).toBe(true)
     expect(problem({ title: 'Not Found', status: 404 })).toBe(false)

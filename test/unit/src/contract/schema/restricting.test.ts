@@ -5,7 +5,7 @@ import { restricts } from '../../../../../src/contract/schema/restricting.ts'
 
 const ALL: readonly EndpointSpec[] = endpoints
 
-describe('a field that is not known', () => {
+describe('an unknown field', () => {
   it.each([
     ['policy', 'effect', 'deny'],
     ['policy', 'tx_conditions', { max: '1' }],
@@ -70,7 +70,7 @@ describe('a field that is not known', () => {
   })
 })
 
-it('is asked about on every body that grants or bounds', () => {
+it('every body that grants or limits declares whether unknown fields restrict', () => {
   expect(Object.fromEntries(ALL.flatMap(({ id, grants }) => (grants ? [[id, grants]] : [])))).toEqual({
     'policies.create': 'policy',
     'policies.create-many': 'policy',

@@ -19,8 +19,8 @@ const listed = (path: string): Listed => ({
 
 const many = (count: number, pathOf: (at: number) => string) => Array.from({ length: count }, (_, at) => listed(pathOf(at)))
 
-describe('the squares of a list', () => {
-  it('are its secrets while they are few', () => {
+describe('the squares of the heat map', () => {
+  it('are single secrets while there are few', () => {
     expect(
       squaresOf(
         many(400, at => `a/${at}`),

@@ -9,10 +9,10 @@ it.each([
   [' bcdf ', 'BCDF'],
   ['bcdf-ghjkl', 'BCDF-GHJKL'],
   ['', ''],
-])('writes %j as the terminal does, %j', (typed, canonical) => {
+])('a code is written as on the terminal: %j, %j', (typed, canonical) => {
   expect(canonicalUserCode(typed)).toBe(canonical)
 })
 
-it('keeps a code that is none inside its parameter', () => {
+it('an invalid code stays inside its parameter', () => {
   expect(verifyPath('A&B=C#D')).toBe('/cli/verify?code=A%26B%3DC%23D')
 })

@@ -8,7 +8,7 @@ import {
 } from '../../../../../../server/console/pages/policies/conditions.ts'
 
 describe('conditions in a form', () => {
-  it('have one spelling, whichever they were stored in', () => {
+  it('have one spelling, however they were stored', () => {
     const stored = { time_window: { start_hour: 9, end_hour: 24, days_of_week: [0, 7, 1, 'fri'], timezone: 'UTC' } }
     const limits = limitsOf(stored)
     expect(limits).toEqual({ ips: [], after: '09:00', before: '24:00', days: ['mon', 'fri', 'sun'], timezone: 'UTC' })
@@ -17,7 +17,7 @@ describe('conditions in a form', () => {
     })
   })
 
-  it('that these pages do not know are none that they may touch', () => {
+  it('that the console does not know are not changed', () => {
     expect(limitsOf({ moon: 'full' })).toBeUndefined()
     expect(limitsOf({ time_window: { after: '09:00', moon: 'full' } })).toBeUndefined()
   })

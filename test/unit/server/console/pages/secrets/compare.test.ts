@@ -12,11 +12,11 @@ it.each([
   ['a\nx\nb\ny\nc', 'a\nb\nz\nc', [' a', '-x', ' b', '-y', '+z', ' c']],
   ['same\nsame', 'same\nsame', [' same', ' same']],
   ['', 'a', ['-', '+a']],
-])('distinguishes the lines of %j and %j', (older, newer, lines) => {
+])('a comparison finds the changed lines of %j and %j', (older, newer, lines) => {
   expect(shown(older, newer)).toEqual(lines)
 })
 
-it('gives back both values whole, whatever they are', () => {
+it('a comparison contains both values completely', () => {
   const random = (seed: number) => Array.from({ length: 60 }, (_, at) => `line ${(at * seed * 7919) % 11}`).join('\n')
   for (let seed = 1; seed < 40; seed++) {
     const [older, newer] = [random(seed), random(seed + 1)]
@@ -30,13 +30,13 @@ it('gives back both values whole, whatever they are', () => {
   }
 })
 
-it('does not take long over values of very many lines', () => {
+it('a comparison of very many lines is fast', () => {
   const many = (word: string) => Array.from({ length: 20_000 }, (_, at) => `${word} ${at}`).join('\n')
   const lines = comparedLines(`top\n${many('old')}\nend`, `top\n${many('new')}\nend`)
   expect(lines).toHaveLength(40_002)
 })
 
-it('names who read a secret last', () => {
+it('the last reader of a secret is named', () => {
   const now = new Date('2026-03-02T12:00:00Z')
   const read = (name: string, minutes: number) => ({
     name,

@@ -13,7 +13,7 @@ const names = (entries: ReturnType<typeof entriesOf>) =>
   entries.map(entry => ('secret' in entry ? entry.secret.path : `${entry.folder}/ ${entry.count}`))
 
 describe('a folder', () => {
-  it('has the folders right below it, with how much is in them, and its own secrets', () => {
+  it('lists the folders directly below it, with their counts, and its own secrets', () => {
     expect(names(entriesOf(secrets, ''))).toEqual(['app/ 3', 'apple/ 1', 'app', 'b'])
     expect(names(entriesOf(secrets, 'app'))).toEqual(['app/b/ 2', 'app/a'])
     expect(names(entriesOf(secrets, 'app/b'))).toEqual(['app/b/c', 'app/b/d'])

@@ -21,7 +21,7 @@ describe('the state of a version', () => {
 })
 
 describe('a key in the key provider', () => {
-  it('is what the server says is one, not what was written to look like it', () => {
+  it('is one that the server reports, not one whose metadata claims so', () => {
     const metadata = { address: '0x1', key_provider: 'pkcs11' }
     expect(providerKeyOf({ held_by_provider: true, metadata })).toEqual({ address: '0x1', provider: 'pkcs11' })
     expect(providerKeyOf({ metadata })).toBeUndefined()
@@ -33,7 +33,7 @@ describe('metadata as lines', () => {
     { text: 'a', number: 3, flag: true, nothing: null, list: [1, 'b'], object: { deep: { er: '=' } } },
     { looksLikeNumber: '3', looksLikeJson: '{"a":1}', quoted: '"x"', lines: 'a\nb', equals: 'a=b', empty: '' },
     {},
-  ])('comes back as it was: %j', metadata => {
+  ])('is restored unchanged: %j', metadata => {
     expect(metadataOf(linesOf(metadata))).toEqual(metadata)
   })
 
@@ -61,7 +61,7 @@ describe('a bundle', () => {
   })
 
   it.each(['{"A":1}', '{"A":', '', 'A="1"', "A='1'", 'A=1 # comment', 'A=a\\nb', 'no variable', '[1]'])(
-    'that is written in another way is shown as it stands: %j',
+    'in another form is shown unchanged: %j',
     value => {
       expect(bundleOf(value)).toBeUndefined()
     },

@@ -6,12 +6,12 @@ it.each([
   [1, 4, '◐ 1 of 4'],
   [4, 4, '● all 4'],
   [1200, 1200, '● all 1,200'],
-])('describes how much %i of %i is', (can, of, shown) => {
+])('a share of access is described: %i of %i', (can, of, shown) => {
   const { sign, text } = shareOf(can, of)
   expect(`${sign} ${text}`).toBe(shown)
 })
 
-it('counts who can read all, some and nothing', () => {
+it('the summary counts who can read all, some and nothing', () => {
   const who = (...secrets: number[]) => ({ principal_type: 'agent' as const, principal_id: 'x', name: 'x', secrets })
   const folders = [
     { name: 'db/', secrets: 1 },

@@ -10,13 +10,13 @@ const words = (line: string) =>
     .trimEnd()
     .split('\n')
 
-it('reads a secret with the command line', () => {
+it('the commands read a secret with the command line', () => {
   const [url, key, command = ''] = shellLines({ ...KEY, vault: 'v', path: 'prod/db' }).split('\n')
   expect([url, key]).toEqual(['export ONECLAW_API_URL=https://claw.example.com', 'export ONECLAW_AGENT_API_KEY=ocv_abc-_1'])
   expect(words(command)).toEqual(['1claw', 'secrets', 'get', 'prod/db', '--vault', 'v'])
 })
 
-it('leaves placeholders where nothing is granted, which no shell reads as a redirection', () => {
+it('the commands have placeholders where nothing is granted, which no shell reads as a redirection', () => {
   expect(words(shellLines(KEY).split('\n')[2] ?? '')).toEqual(['1claw', 'secrets', 'get', '<path>', '--vault', '<vault>'])
   expect(words(curlLines({ ...KEY, path: pathIn('prod/**/it*') }))).toEqual([
     'curl',
@@ -27,6 +27,6 @@ it('leaves placeholders where nothing is granted, which no shell reads as a redi
   ])
 })
 
-it('fills the environment of a program', () => {
+it('the commands fill the environment of a program', () => {
   expect(envFile(KEY)).toBe('ONECLAW_API_URL=https://claw.example.com\nONECLAW_AGENT_API_KEY=ocv_abc-_1\n')
 })

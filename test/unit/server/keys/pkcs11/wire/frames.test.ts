@@ -48,7 +48,7 @@ describe('a frame', () => {
     expect(received).toEqual(BODIES)
   })
 
-  it('leaves nothing in the buffers it went through', async () => {
+  it('leaves nothing in the buffers it passed through', async () => {
     const secret = randomBytes(32)
     const { pipe, written } = sink()
     sendFrame(pipe, unsent(secret))
@@ -80,7 +80,7 @@ describe('a frame', () => {
     expect(piece.includes(secret)).toBe(false)
   })
 
-  it('that is none closes the pipe', async () => {
+  it('that is invalid closes the pipe', async () => {
     const pipe = await broken(() => {}, Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))
     expect(pipe.destroyed).toBe(true)
   })

@@ -59,12 +59,12 @@ describe('messages', () => {
     expect(readFromWorker(bodyOf(stateFrame(message)))).toEqual(message)
   })
 
-  it('carry outcomes, and what the worker knows of flaws at their end', () => {
+  it('carry outcomes, and the worker’s known flaws at their end', () => {
     expect(readFromWorker(outcomesOf(OUTCOMES, 3))).toEqual({ type: 'outcomes', outcomes: OUTCOMES, flaws: 3 })
     expect(readFromWorker(outcomesOf([], 0))).toEqual({ type: 'outcomes', outcomes: [], flaws: 0 })
   })
 
-  it('give byte fields as views, so that what is wiped is gone', () => {
+  it('return byte fields as views, so that wiped bytes are gone', () => {
     const body = outcomesOf([{ id: 1, data }], 0)
     const message = readFromWorker(body)
     if (message.type === 'outcomes') for (const outcome of message.outcomes) if ('data' in outcome) outcome.data?.fill(0)
@@ -77,7 +77,7 @@ describe('messages', () => {
     expect(body.includes('1234')).toBe(false)
   })
 
-  it('are refused when they are none', () => {
+  it('are refused when they are invalid', () => {
     const request = bodyOf(toWorkerFrame(TO_WORKER[3] ?? { type: 'close' }))
     for (const bytes of [Buffer.alloc(0), Buffer.of(3), Buffer.of(1, 0), request.subarray(0, -1)]) {
       expect(() => readToWorker(bytes)).toThrow(RangeError)

@@ -19,7 +19,7 @@ function watched(workers: number, maxWaiting: number) {
   return { ask, began, endOne }
 }
 
-it('addresses take turns, however long the line of one is', async () => {
+it('the queue serves addresses in turn, however long the queue of one is', async () => {
   const { ask, began, endOne } = watched(1, 10)
   const asked = [...['a1', 'a2', 'a3', 'a4'].map(name => ask('a', name)), ask('b'), ask('c')]
   for (let ended = 0; ended < asked.length; ended++) await endOne()
@@ -27,7 +27,7 @@ it('addresses take turns, however long the line of one is', async () => {
   expect(await Promise.all(asked)).toHaveLength(6)
 })
 
-it('one address can use all places while no one else asks, and gives way to others', async () => {
+it('the queue gives one address all places while no one else asks, and then shares them', async () => {
   const { ask, endOne } = watched(1, 3)
   const mine = ['a1', 'a2', 'a3', 'a4', 'a5'].map(name => ask('a', name))
   const others = [ask('b'), ask('c')]
@@ -36,7 +36,7 @@ it('one address can use all places while no one else asks, and gives way to othe
   expect(await Promise.all(others)).toEqual(['b', 'c'])
 })
 
-it('continues after a task that failed', async () => {
+it('the queue continues after a failed task', async () => {
   const queue = fairQueue({ workers: 1, maxWaiting: 1 })
   const failed = queue('a', () => Promise.reject(new Error('no')))
   const after = queue('b', async () => 'done')

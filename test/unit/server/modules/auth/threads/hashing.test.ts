@@ -15,7 +15,7 @@ function ownNiceness(): string | undefined {
 }
 
 describe('the threads that hash passwords', () => {
-  it('stand back, and nothing else does', async () => {
+  it('run at lower priority, and no other thread does', async () => {
     const { hash, verify } = hashing(LIGHT)
     const before = niceness()
     const own = ownNiceness()
@@ -29,7 +29,7 @@ describe('the threads that hash passwords', () => {
     expect(ownNiceness()).toBe(own)
   })
 
-  it('are used again', async () => {
+  it('are reused', async () => {
     const { hash } = hashing(LIGHT)
     await hash('one')
     const threads = niceness().length

@@ -11,7 +11,7 @@ const transfer = encodeFunctionData({ abi: TOKENS, args: [TO, 5n] })
 const mint = encodeFunctionData({ abi: OTHERS, args: [TO, 5n] })
 
 describe('the call of a token', () => {
-  it('is told with its arguments', () => {
+  it('is described with its arguments', () => {
     expect(tokenCallOf(transfer)).toEqual({ functionName: 'transfer', args: [TO, 5n] })
     expect(tokenTransferOf(transfer)).toEqual({ to: TO, amount: 5n })
     const approval = encodeFunctionData({ abi: PERMIT2, args: [TO, TO, 7n, 9] })
@@ -26,7 +26,7 @@ describe('the call of a token', () => {
     expect(tokenCallOf(data as `0x${string}`)).toBeUndefined()
   })
 
-  describe('when it is none', () => {
+  describe('and other data', () => {
     const kept = Error.stackTraceLimit
     let made = 0
 
@@ -47,7 +47,7 @@ describe('the call of a token', () => {
       ['no data', '0x'],
       ['half a selector', '0xa905'],
       ['the function of something else', mint],
-    ])('costs no error to find out: %s', (_, data) => {
+    ])('are told apart without an exception: %s', (_, data) => {
       expect(tokenCallOf(data as `0x${string}`)).toBeUndefined()
       expect(permit2CallOf(data as `0x${string}`)).toBeUndefined()
       expect(made).toBe(0)

@@ -30,7 +30,7 @@ async function outcome(answer: RpcAnswer | Error, isKnown = false) {
 const refusal = (message: string, failedBefore = 0): RpcAnswer => ({ error: { code: -32_000, message }, failedBefore })
 
 describe('a transaction that is sent', () => {
-  it('is accepted by a node that names its hash, in any case', async () => {
+  it('is accepted when a node returns its hash, in any case', async () => {
     expect(await outcome({ result: HASH.toUpperCase().replace('0X', '0x') })).toEqual({ outcome: 'accepted' })
   })
 
@@ -62,7 +62,7 @@ describe('a transaction that is sent', () => {
     expect(await outcome(refusal(message, 1))).toMatchObject({ outcome: 'uncertain' })
   })
 
-  it('is refused when its nonce went to another one, and accepted when it is this one that has it', async () => {
+  it('is refused when another transaction has its nonce, and accepted when it has the nonce itself', async () => {
     expect(await outcome(refusal('nonce too low: next nonce 5, tx nonce 4'))).toMatchObject({
       outcome: 'refused',
       nonceUsed: true,
@@ -80,7 +80,7 @@ describe('a transaction that is sent', () => {
     expect(await outcome(answer)).toMatchObject({ outcome: 'uncertain' })
   })
 
-  it('lets what is no failure of the chain through', async () => {
+  it('passes on errors that do not come from the chain', async () => {
     await expect(outcome(new TypeError('a bug'))).rejects.toThrow('a bug')
   })
 })

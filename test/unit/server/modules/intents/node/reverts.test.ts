@@ -34,7 +34,7 @@ describe('a revert', () => {
     ['nothing', '0x', 'NONE', '', 'the contract gave no reason'],
     ['too little', '0x1234', 'NONE', '', 'the contract gave no reason'],
     ['a text that is cut off', '0x08c379a000', 'CUSTOM', '0x08c379a0', "the contract's own error 0x08c379a0"],
-  ])('with %s is told', (_, data, code, reason, text) => {
+  ])('with %s is explained', (_, data, code, reason, text) => {
     expect(revertOf(data as `0x${string}`)).toEqual({ code, reason, text })
   })
 })

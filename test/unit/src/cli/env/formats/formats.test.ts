@@ -81,12 +81,12 @@ function isInstalled(name: string): boolean {
 const shells = ['sh', 'bash', 'dash', 'busybox'].filter(isInstalled)
 
 describe('shell', () => {
-  it('has shells to be tried with', () => {
+  it('finds shells to test with', () => {
     expect(shells).toContain('sh')
     expect(shells).toContain('bash')
   })
 
-  describe.each(shells)('as %s reads it', shell => {
+  describe.each(shells)('as read by %s', shell => {
     // With a socket as its stdin bash may take itself for a remote shell, and then reads ~/.bashrc.
     const words = shell === 'busybox' ? ['sh', '-c'] : shell === 'bash' ? ['--norc', '-c'] : ['-c']
     const read = (script: string, input: string) => {
@@ -96,7 +96,7 @@ describe('shell', () => {
       )
     }
 
-    it('is every value exactly, by eval "$(…)"', () => {
+    it('returns every value exactly, with eval "$(…)"', () => {
       const all = values(400)
       const { text, refused } = accepted('shell', all)
       const read1 = read('eval "$(cat)"; env -0', text)
@@ -104,7 +104,7 @@ describe('shell', () => {
       expect(all.map((_, index) => read1[`V${index}`])).toEqual(all)
     })
 
-    it('is every value exactly, as a script', () => {
+    it('returns every value exactly, as a script', () => {
       const all = values(100)
       const folder = mkdtempSync(join(tmpdir(), 'oneclaw-sh-'))
       const file = join(folder, 'env.sh')
@@ -115,7 +115,7 @@ describe('shell', () => {
     })
   })
 
-  it('does not run what a value says, nor in an interactive shell what `!` means there', () => {
+  it('runs nothing in a value, not even a `!` in an interactive shell', () => {
     const text = encoded('shell', named(["'; touch /tmp/oneclaw-was-here; '", '!!', '!echo', '$(touch /tmp/oneclaw-was-here)']))
     const script = `${text}printf '%s\\0' "$V0" "$V1" "$V2" "$V3"; ls /tmp/oneclaw-was-here 2>/dev/null; exit 0\n`
     const printed = execFileSync('bash', ['--norc', '--noprofile', '-i'], {
@@ -165,23 +165,23 @@ const DOTENV_READERS: Record<string, (text: string) => Record<string, string | u
 }
 
 describe('dotenv', () => {
-  it.each(Object.entries(DOTENV_READERS))('is every value exactly as %s reads it, or refused', (_, readerOf) => {
+  it.each(Object.entries(DOTENV_READERS))('returns every value exactly as read by %s, or refuses it', (_, readerOf) => {
     const { fits, text } = accepted('dotenv', values(2000))
     const read = readerOf(text)
     expect(fits.map((_, index) => read[`V${index}`])).toEqual(fits)
     expect(fits.length).toBeGreaterThan(500)
   })
 
-  it('has no back-ticks that a shell would run', () => {
+  it('contains no backticks that a shell would run', () => {
     expect(() => encoded('dotenv', named([`touch PWNED; echo '"'\``]))).toThrow('prod/v0')
   })
 
-  it('refuses a value that `1claw run` would read from the file as a reference to another secret', () => {
+  it('refuses a value that `1claw run` would read as a reference', () => {
     expect(() => encoded('dotenv', named(['1claw://prod/db/password']))).toThrow('as a reference to another secret')
     expect(encoded('dotenv', named(['see 1claw://prod/db/password']))).toContain('see 1claw://')
   })
 
-  it('is what `node --env-file` gives to a program', () => {
+  it('is read by `node --env-file`', () => {
     const folder = mkdtempSync(join(tmpdir(), 'oneclaw-dotenv-'))
     const file = join(folder, '.env')
     const { fits, text } = accepted('dotenv', values(200))
@@ -194,7 +194,7 @@ describe('dotenv', () => {
     expect(fits.map((_, index) => read[`V${index}`])).toEqual(fits)
   })
 
-  it('keeps plain values plain, and the rest in single quotes where it can', () => {
+  it('writes plain values plain, and others in single quotes if possible', () => {
     expect(encoded('dotenv', named(['abc-1.2/x', '$HOME', "it's"]))).toBe(`V0=abc-1.2/x\nV1='$HOME'\nV2="it's"\n`)
   })
 
@@ -208,7 +208,7 @@ describe('dotenv', () => {
 })
 
 describe('json', () => {
-  it('is every value exactly, NUL included', () => {
+  it('returns every value exactly, including NUL', () => {
     const all = [...values(500), 'nul \0 in it']
     expect(Object.values(JSON.parse(accepted('json', all).text))).toEqual(all)
     expect(JSON.parse(encoded('json', [{ name: '__proto__', value: 'x', origin: 'o' }]))).toHaveProperty(['__proto__'], 'x')
@@ -235,7 +235,7 @@ describe('github', () => {
     return read
   }
 
-  it('is every value exactly, whatever lines it has', () => {
+  it('returns every value exactly, whatever its lines', () => {
     const { fits, text } = accepted('github', values(500))
     expect(Object.values(asRunner(text))).toEqual(fits)
     expect(fits.length).toBeGreaterThan(400)
@@ -268,7 +268,7 @@ describe('docker', () => {
   beforeAll(() => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve)))
   afterAll(() => new Promise(resolve => server.close(resolve)))
 
-  it.each(clients)('is every value exactly as %s reads it, or refused', async client => {
+  it.each(clients)('returns every value exactly as read by %s, or refuses it', async client => {
     const folder = mkdtempSync(join(tmpdir(), 'oneclaw-docker-'))
     const file = join(folder, 'env')
     const { fits, text, refused } = accepted('docker', values(800))
@@ -285,7 +285,7 @@ describe('docker', () => {
     expect(created.at(-1)).toEqual(fits.map((value, index) => `V${index}=${value}`))
   })
 
-  it('refuses what does not fit into a line, naming it', () => {
+  it('refuses and names what does not fit on a line', () => {
     for (const value of ['a\nb', 'a\r', 'x'.repeat(70_000)]) expect(() => encoded('docker', named([value]))).toThrow('prod/v0')
   })
 })

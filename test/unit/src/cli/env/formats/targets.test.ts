@@ -162,10 +162,10 @@ const READERS: readonly Reader[] = [
 ]
 
 describe('every value is exact or refused', () => {
-  it.each(READERS)('in %s as %s reads it', (format, _, read, share) => exact(format, read, share))
+  it.each(READERS)('in %s, as read by %s', (format, _, read, share) => exact(format, read, share))
 })
 
-describe('what a format cannot carry', () => {
+describe('a value that a format cannot carry', () => {
   it.each<[ExportFormat, string]>([
     ['fish', 'a\ufdd0'],
     ['powershell', ''],
@@ -183,7 +183,7 @@ describe('what a format cannot carry', () => {
     ['systemd', 'a\u{1ffff}'],
     ['tfvars', 'e\u0301'],
     ['docker', 'a\nb'],
-  ])('%s refuses %j with the path and without the value', (format, value) => {
+  ])('is refused by %s with the path and without the value: %j', (format, value) => {
     expect(() => encoded(format, named([value === '' ? '' : `s3cret${value}`]))).toThrow('prod/v0')
     expect(() => encoded(format, named([value === '' ? '' : `s3cret${value}`]))).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('s3cret') }),
@@ -202,25 +202,25 @@ describe('what a format cannot carry', () => {
 })
 
 describe('names', () => {
-  it('that YAML takes for something else are quoted', () => {
+  it('are quoted if YAML would read them as something else', () => {
     const all = ['NO', 'y', 'Null', 'ON'].map(name => ({ name, value: 'x', origin: name }))
     expect(Object.keys(parseYaml(encoded('yaml', all), { version: '1.1' }))).toEqual(['NO', 'y', 'Null', 'ON'])
   })
 
-  it('of .NET have sections, and are compared without case', () => {
+  it('have sections in .NET, and are compared without case', () => {
     const variable = (name: string) => ({ name, value: 'x', origin: name })
     expect(JSON.parse(encoded('dotnet', [variable('Db__Url')]))).toEqual({ 'Db:Url': 'x' })
     expect(() => encoded('dotnet', [variable('A'), variable('a')])).toThrow('A and a would both be the key')
   })
 
-  it('of a Kubernetes Secret are checked', () => {
+  it('are checked for a Kubernetes Secret', () => {
     expect(encoded('k8s', named(['x']), { name: 'shop.env' })).toContain('name: "shop.env"')
     for (const name of ['', 'Shop', 'a_b', '-a', 'a..b', 'x'.repeat(254)])
       expect(() => encoded('k8s', named(['x']), { name })).toThrow('not a valid name')
     expect(() => encoded('k8s', named(['x'.repeat(1024 * 1024 + 1)]))).toThrow('more than 1 MiB')
   })
 
-  it('are none in what is empty, which every reader still reads', () => {
+  it('can be absent: every reader accepts an empty file', () => {
     expect(parseYaml(encoded('yaml', []))).toEqual({})
     expect(parseYaml(encoded('k8s', []))).toMatchObject({ kind: 'Secret', data: {} })
     expect(encoded('nix', [])).toBe('{\n}\n')

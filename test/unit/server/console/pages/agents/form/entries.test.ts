@@ -31,7 +31,7 @@ const FILLED = {
 }
 
 describe('the form of an agent', () => {
-  it('reports no change while nothing is changed, whatever the time of day of the agent’s expiry', () => {
+  it('reports no change if nothing is edited, whatever the time of day of the agent’s expiry', () => {
     expect(changed(fieldsOf(AGENT), fieldsIn(form(FILLED), choices, AGENT))).toEqual({})
   })
 
@@ -46,7 +46,7 @@ describe('the form of an agent', () => {
     })
   })
 
-  it('makes an agent of what is filled in only, and gives no limits to one that signs nothing', () => {
+  it('uses only the completed fields, and sets no limits for an agent that signs nothing', () => {
     const blocked = { ...NO_FIELDS, name: 'bot', tx_block_unlimited_approvals: true }
     expect(stated(blocked, 'api_key')).toEqual({ name: 'bot', auth_method: 'api_key' })
     const talking = { ...blocked, message_signing_enabled: true, eip712_default_policy: 'allow' } as const
@@ -72,15 +72,15 @@ describe('the form of an agent', () => {
     [{ tx_max_value_eth: '1e18' }, 'tx_max_value_eth'],
     [{ tx_daily_limit_eth: '-1' }, 'tx_daily_limit_eth'],
     [{ eip712_domain_allowlist: 'USD Coin@0x12' }, 'eip712_domain_allowlist'],
-  ])('finds fault with %j', (entries, field) => {
+  ])('rejects %j', (entries, field) => {
     expect(Object.keys(faultsIn(form({ name: 'bot', ...entries }), 'api_key', NOW))).toEqual([field])
   })
 
-  it('names the line that is wrong, as it is counted in the field', () => {
+  it('names the faulty line by its number in the field', () => {
     expect(faultsIn(form({ name: 'bot', scopes: 'prod/**\n\na//b' }), 'api_key', NOW)['scopes']).toMatch(/^Line 3 /)
   })
 
-  it('asks for what a way of signing in cannot do without', () => {
+  it('requires the fields of a sign-in method', () => {
     expect(Object.keys(faultsIn(form({ name: 'bot' }), 'mtls', NOW))).toEqual(['client_cert_fingerprint'])
     expect(Object.keys(faultsIn(form({ name: 'bot' }), 'oidc_client_credentials', NOW))).toEqual([
       'oidc_issuer',
@@ -88,7 +88,7 @@ describe('the form of an agent', () => {
     ])
   })
 
-  it('lets an end that is past stay as it was, for an agent that is changed otherwise', () => {
+  it('keeps a past expiry when another field is edited', () => {
     const ended = { ...AGENT, expires_at: '2020-01-01T00:00:00.000Z' }
     expect(faultsIn(form({ name: 'bot', expires_at: '2020-01-01' }), 'api_key', NOW, ended)).toEqual({})
   })

@@ -9,7 +9,7 @@ const FULL = {
   tx_daily_limit_eth: '1',
 }
 
-it('names each missing limit, and treats an empty list as none', () => {
+it('the warnings name each missing limit, and treat an empty list as none', () => {
   expect(unlimited(FULL)).toEqual([])
   expect(unlimitedWarning(FULL)).toBeUndefined()
   expect(unlimited({ ...FULL, tx_allowed_chains: [] })).toEqual(['on any chain'])
@@ -19,7 +19,7 @@ it('names each missing limit, and treats an empty list as none', () => {
   )
 })
 
-it('warns of hashes that cannot be read, whatever else is limited', () => {
+it('the warnings mention unreadable hashes, whatever else is limited', () => {
   const warning = 'This agent can sign raw hashes, which no limit can check.'
   expect(unlimitedWarning({ ...FULL, raw_signing_enabled: true })).toBe(warning)
   expect(unlimitedWarning({ ...FULL, tx_to_allowlist: [], raw_signing_enabled: true })).toMatch(
@@ -27,7 +27,7 @@ it('warns of hashes that cannot be read, whatever else is limited', () => {
   )
 })
 
-it('has nothing to say of an agent that signs nothing', () => {
+it('there are no warnings for an agent that signs nothing', () => {
   expect(unlimited({ intents_api_enabled: false })).toEqual([])
   expect(unlimitedWarning({ intents_api_enabled: false, raw_signing_enabled: true })).toBeUndefined()
 })
