@@ -31,10 +31,23 @@ export function valueOfFile(bytes: Uint8Array, where: string, notes: string[]): 
   }
 }
 
+/** Stands in a tree for a value that only another tool could work out. */
+export class Unreadable {
+  /** The rest of `Left out, because …`. */
+  readonly why: string
+  constructor(why: string) {
+    this.why = why
+  }
+}
+
 export type Loose = Readonly<Record<string, unknown>>
 
 export function isRecord(value: unknown): value is Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
+  return typeof value === 'object' && value !== null && !isLeaf(value)
+}
+
+function isLeaf(value: unknown): boolean {
+  return Array.isArray(value) || value instanceof Unreadable || value instanceof Uint8Array || isExactNumber(value)
 }
 
 /** The records of a list; nothing when it is no list. */
@@ -47,12 +60,15 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Gives items of the same name different ones, in the order of the file: `Mail`, `Mail 2`. */
+/** Gives items of the same name different ones, in the order of the file: `Mail`, `Mail 2`; none that another has already. */
 export function numbering(): (name: string) => string {
-  const seen = new Map<string, number>()
+  const given = new Set<string>()
+  const next = new Map<string, number>()
   return name => {
-    const count = (seen.get(name) ?? 0) + 1
-    seen.set(name, count)
-    return count === 1 ? name : `${name} ${count}`
+    let [numbered, count] = [name, next.get(name) ?? 1]
+    for (; given.has(numbered); numbered = `${name} ${count}`) count++
+    next.set(name, count)
+    given.add(numbered)
+    return numbered
   }
 }

@@ -1,4 +1,4 @@
-import { isSecretPath } from '../../path-pattern.ts'
+import { isSecretPath, SECRET_PATH_MAX } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 import { fitsGlob } from '../input/glob.ts'
 import type { Entry } from './entry.ts'
@@ -21,32 +21,57 @@ export interface Naming {
 
 /**
  * The entries with their paths: the names of the file, in which what no path can have becomes a dash.
- * @throws Problem `usage` for two that get the same path, and for one that gets none.
+ * @throws Problem `usage` for those that get the same path, and for those that get none; all at once.
  */
 export function named(entries: readonly Entry[], { prefix = '', map = [], exclude = [] }: Naming): Item[] {
   const rules = map.map(ruleOf)
   const items = entries.flatMap(({ names, ...entry }) => {
     const origin = names.join('/')
     if (exclude.some(pattern => fitsGlob(pattern, origin))) return []
-    const path = prefix + (mapped(origin, rules) ?? names.map(segment).join('/'))
-    return [{ ...entry, origin, path: checked(path, origin) }]
+    return [{ ...entry, origin, path: prefix + (mapped(origin, rules) ?? names.map(segment).join('/')) }]
   })
-  const byPath = Map.groupBy(items, ({ path }) => path)
-  for (const [path, [first, second]] of byPath) {
-    if (first && second)
-      throw new Problem('usage', `${first.origin} and ${second.origin} would both be the secret ${path}.`, {
-        hint: `Give one another path: --map '${second.origin}=<path>'.`,
-      })
-  }
+  ensurePaths(items)
   return items
 }
 
+/** Most complaints of one message. */
+const SHOWN = 10
+
+function ensurePaths(items: readonly Item[]): void {
+  const invalid = items.filter(({ path }) => !isSecretPath(path))
+  const alike = [...Map.groupBy(items, ({ path }) => path)].filter(([, group]) => group.length > 1)
+  const faults = [
+    ...invalid.map(({ path, origin }) => ({ what: invalidPath(path, origin), origin, alone: origin !== '' })),
+    ...alike.map(([path, group]) => {
+      const origins = group.map(({ origin }) => origin)
+      const what = `${origins.join(' and ')} would ${group.length === 2 ? 'both' : 'all'} be the secret ${path}.`
+      return { what, origin: origins.at(-1) ?? '', alone: new Set(origins).size === origins.length }
+    }),
+  ]
+  const [first] = faults
+  if (!first) return
+  const told = [...faults.slice(0, SHOWN).map(({ what }) => what), ...(faults.length > SHOWN ? [`… and ${faults.length - SHOWN} more.`] : [])]
+  throw new Problem('usage', told.join('\n'), {
+    hint: first.alone
+      ? `Give it another path: --map '${first.origin}=<path>'. A path has letters, digits and _ . - between slashes.`
+      : 'Give it another name in the file.',
+  })
+}
+
+function invalidPath(path: string, origin: string): string {
+  if (path.length > SECRET_PATH_MAX) return `${origin} would be a secret with a path of more than ${SECRET_PATH_MAX} characters.`
+  return `${origin === '' ? 'A value without a name' : origin} would be the secret ${JSON.stringify(path)}, which is not a valid path.`
+}
+
 function segment(name: string): string {
-  return name
+  const plain = name
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/^-+(?=.)|(?<=.)-+$/g, '')
+  if (plain !== '-' || name === '-') return plain
+  // Nothing of it can be in a path, as of a name in another script: the numbers of its characters keep it apart from others.
+  return [...name.trim()].map(character => `u${character.codePointAt(0)?.toString(16)}`).join('')
 }
 
 interface Rule {
@@ -72,11 +97,4 @@ function mapped(origin: string, rules: readonly Rule[]): string | undefined {
   const [before = '', after = ''] = rule.from.split('*')
   const middle = origin.slice(before.length, origin.length - after.length)
   return rule.to.replace('*', () => middle)
-}
-
-function checked(path: string, origin: string): string {
-  if (isSecretPath(path)) return path
-  throw new Problem('usage', `${origin} would be the secret ${JSON.stringify(path)}, which is not a valid path.`, {
-    hint: `Give it another one: --map '${origin}=<path>'. A path has letters, digits and _ . - between slashes.`,
-  })
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import { textOfBytes } from '../context/text-file.ts'
 import { exactJson, repeatedName } from '../input/exact-json.ts'
-import { isRecord, recordsOf, type Source } from './entry.ts'
+import { leftOut, type Source } from './entry.ts'
 
 /** Tools whose files can be read. */
 export const ORIGINS = [
@@ -31,51 +31,69 @@ export interface File {
  */
 export async function sourceOf(file: File, origin: Origin | undefined): Promise<Source & { readonly origin: Origin }> {
   const found = origin ?? (await guessed(file))
-  return { ...(await READERS[found](file)), origin: found }
+  return { ...withoutEncrypted(await READERS[found](file)), origin: found }
+}
+
+/** How tools write a value that they have encrypted: of no use to anyone who reads it here. */
+const ENCRYPTED: readonly { readonly is: RegExp; readonly why: string }[] = [
+  { is: /^ENC\[AES256_GCM,/, why: 'SOPS has encrypted them: run `sops decrypt` first' },
+  { is: /^encrypted:[\w+/=]{40,}$/, why: 'dotenvx has encrypted them: run `dotenvx decrypt` first' },
+  { is: /^\$ANSIBLE_VAULT;/, why: 'Ansible has encrypted them: run `ansible-vault decrypt` first' },
+]
+
+function withoutEncrypted({ entries, notes }: Source): Source {
+  const kindOf = (value: string) => ENCRYPTED.find(({ is }) => is.test(value))
+  const found = Map.groupBy(entries, ({ value }) => kindOf(value))
+  const told = [...found].flatMap(([kind, group]) => (kind ? leftOut(group.map(({ names }) => names.join('/')), kind.why) : []))
+  return { entries: found.get(undefined) ?? [], notes: [...notes, ...told] }
 }
 
 const READERS: Record<Origin, (file: File) => Promise<Source>> = {
   dotenv: async file => (await import('./sources/dotenv.ts')).dotenvSource(textIn(file)),
   json: async file => (await import('./sources/tree.ts')).treeSource(json(file)),
-  yaml: async file => (await import('./sources/tree.ts')).treeSource((await yaml(file))[0]),
+  yaml: async file => all((await yaml(file)).map((await import('./sources/tree.ts')).treeSource)),
   '1password': async file => {
     const { onePasswordCsv, onePasswordPux } = await import('./sources/one-password.ts')
     return isZip(file) ? onePasswordPux(file.bytes) : onePasswordCsv(textIn(file))
   },
-  doppler: async file => (await import('./sources/tools.ts')).dopplerSource(json(file)),
-  infisical: async file => (await import('./sources/tools.ts')).infisicalSource(json(file)),
+  doppler: async file => {
+    const { dopplerSource, withoutDopplersOwn } = await import('./sources/tools.ts')
+    if (isJson(file)) return dopplerSource(json(file))
+    return withoutDopplersOwn(await READERS[/^DOPPLER_CONFIG:/m.test(textIn(file)) ? 'yaml' : 'dotenv'](file))
+  },
+  infisical: async file => {
+    const { infisicalCsv, infisicalSource } = await import('./sources/tools.ts')
+    return isJson(file) ? infisicalSource(json(file)) : infisicalCsv(textIn(file))
+  },
   vault: async file => (await import('./sources/tools.ts')).vaultSource(json(file)),
   bitwarden: async file => (await import('./sources/bitwarden.ts')).bitwardenSource(json(file)),
   aws: async file => (await import('./sources/tools.ts')).awsSource(json(file)),
   kubernetes: async file => {
-    const documents = /^\s*[{[]/.test(textIn(file)) ? [json(file)] : await yaml(file)
+    const documents = isJson(file) ? [json(file)] : await yaml(file)
     return (await import('./sources/kubernetes.ts')).kubernetesSource(documents)
   },
 }
 
 async function guessed(file: File): Promise<Origin> {
   if (isZip(file)) return '1password'
-  const text = textIn(file)
-  if (/\.csv$/i.test(file.name)) return '1password'
-  if (/\.ya?ml$/i.test(file.name)) return /^kind:\s*(Secret|List)\b/m.test(text) ? 'kubernetes' : 'yaml'
-  return /\.json$/i.test(file.name) || /^\s*[{[]/.test(text) ? ofJson(json(file)) : 'dotenv'
-}
-
-function ofJson(value: unknown): Origin {
-  if (Array.isArray(value)) return 'infisical'
-  if (!isRecord(value)) return 'json'
-  if (value['kind'] === 'Secret' || recordsOf(value['items']).some(({ kind }) => kind === 'Secret')) return 'kubernetes'
-  if (typeof value['encrypted'] === 'boolean') return 'bitwarden'
-  if ('SecretString' in value || 'SecretBinary' in value || 'SecretValues' in value) return 'aws'
-  if ('lease_id' in value && 'data' in value) return 'vault'
-  const members = Object.values(value)
-  if ('DOPPLER_CONFIG' in value || (members.length > 0 && members.every(each => isRecord(each) && 'computed' in each)))
-    return 'doppler'
-  return 'json'
+  return (await import('./guess.ts')).originOfText(file.name, textIn(file), () => json(file))
 }
 
 function isZip({ bytes }: File): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b
+}
+
+function isJson(file: File): boolean {
+  return /^\s*[{[]/.test(textIn(file))
+}
+
+/** Several documents of one file. */
+function all(sources: readonly Source[]): Source {
+  return { entries: sources.flatMap(({ entries }) => entries), notes: sources.flatMap(({ notes }) => notes) }
+}
+
+async function yaml({ name, ...file }: File): Promise<unknown[]> {
+  return (await import('./yaml-documents.ts')).yamlDocuments(textIn({ name, ...file }), name)
 }
 
 function textIn({ bytes, name }: File): string {
@@ -94,26 +112,5 @@ function json(file: File): unknown {
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem('usage', `${file.name} is not valid JSON.`)
-  }
-}
-
-/** Scalars as they are written: 010, 1.10 and yes are texts. */
-async function yaml(file: File): Promise<unknown[]> {
-  const { parseAllDocuments } = await import('yaml')
-  const documents = parseAllDocuments(textIn(file), { schema: 'failsafe' })
-  return [...documents].map(document => {
-    const [fault] = document.errors
-    if (!fault) return resolved(document, file.name)
-    const line = fault.linePos?.[0].line
-    throw new Problem('usage', `${file.name} is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`)
-  })
-}
-
-/** A few lines can stand for gigabytes: the parser counts how often aliases are filled in. */
-function resolved(document: { toJS(): unknown }, name: string): unknown {
-  try {
-    return document.toJS()
-  } catch {
-    throw new Problem('usage', `${name} has aliases that lead nowhere, or stand for too much.`)
   }
 }

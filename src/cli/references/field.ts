@@ -24,11 +24,11 @@ export function fieldOf(secret: Stored, field: string): string {
 
 function partOf({ path, type, value }: Stored, field: string): string | undefined {
   if (type === 'env_bundle') return bundleVariables(path, value).find(({ name }) => name === field)?.value
-  if (value.includes('-----BEGIN ')) return pemPart(value, field)
   const parsed = json(value)
   // A number alone is an object by now, which is its source.
   if (typeof parsed === 'object' && parsed !== null && /^\s*[{[]/.test(value))
     return textOf(own(parsed, field) ?? walked(parsed, field.split('.')))
+  if (value.includes('-----BEGIN ')) return pemPart(value, field)
   throw new Problem('usage', `${path} has no fields: its value is neither a JSON object, an env_bundle nor a PEM file.`, {
     hint: 'Leave ?field= out to get all of it.',
   })

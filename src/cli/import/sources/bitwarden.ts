@@ -6,21 +6,20 @@ import { infisicalSource } from './tools.ts'
 const PARTS = ['login', 'card', 'identity', 'sshKey']
 
 /**
- * An unencrypted JSON export of Bitwarden, or the list that `bws secret list` prints.
- * @throws Problem `usage` when it is encrypted or neither.
+ * An unencrypted JSON export of Bitwarden or of its Secrets Manager, or the list that `bws secret list` prints.
+ * @throws Problem `usage` when it is encrypted or none of them.
  */
 export function bitwardenSource(value: unknown): Source {
   if (Array.isArray(value)) return infisicalSource(value)
-  if (!isRecord(value) || !Array.isArray(value['items'])) {
-    if (isRecord(value) && value['encrypted'] === true)
-      throw new Problem('usage', 'The export is encrypted.', { hint: 'Export it as .json without a password.' })
-    throw new Problem('usage', 'The file is not a JSON export of Bitwarden.')
-  }
-  if (value['encrypted'] === true)
+  if (isRecord(value) && value['encrypted'] === true)
     throw new Problem('usage', 'The export is encrypted.', { hint: 'Export it as .json without a password.' })
+  if (isSecretsManager(value)) return managerSource(value)
+  if (!isRecord(value) || !Array.isArray(value['items']))
+    throw new Problem('usage', 'The file is not a JSON export of Bitwarden.')
   const groups = [...recordsOf(value['folders']), ...recordsOf(value['collections'])]
   const folders = new Map(groups.map(({ id, name }) => [id, textOf(name) ?? '']))
   const unique = new Map<string, ReturnType<typeof numbering>>()
+  const passkeys: string[] = []
   const gone: Record<'archivedDate' | 'deletedDate', string[]> = { archivedDate: [], deletedDate: [] }
   const entries = recordsOf(value['items']).flatMap(item => {
     const [collection] = Array.isArray(item['collectionIds']) ? item['collectionIds'] : []
@@ -33,10 +32,32 @@ export function bitwardenSource(value: unknown): Source {
       gone[why].push(names.join('/'))
       return []
     }
+    if (isRecord(item['login']) && recordsOf(item['login']['fido2Credentials']).length > 0) passkeys.push(names.join('/'))
     return itemFields(item).map((field): Entry => ({ ...field, names: [...names, ...field.names] }))
   })
   const { archivedDate, deletedDate } = gone
-  return { entries, notes: [...leftOut(archivedDate, 'they are archived'), ...leftOut(deletedDate, 'they are in the trash')] }
+  return {
+    entries,
+    notes: [
+      ...leftOut(archivedDate, 'they are archived'),
+      ...leftOut(deletedDate, 'they are in the trash'),
+      ...leftOut(
+        passkeys.map(name => `passkey of ${name}`),
+        'passkeys are of use in a browser only',
+      ),
+    ],
+  }
+}
+
+/** What Secrets Manager exports: secrets, and the projects that they are in. */
+export function isSecretsManager(value: unknown): value is Loose {
+  return isRecord(value) && Array.isArray(value['projects']) && recordsOf(value['secrets']).some(each => 'key' in each)
+}
+
+function managerSource(value: Loose): Source {
+  const names = new Map(recordsOf(value['projects']).map(({ id, name }) => [id, textOf(name)?.replaceAll('/', '-')]))
+  const projectOf = ({ projectIds }: Loose) => names.get(Array.isArray(projectIds) ? projectIds[0] : undefined)
+  return infisicalSource(recordsOf(value['secrets']).map(each => ({ ...each, path: projectOf(each) })))
 }
 
 function itemFields(item: Loose): Entry[] {
@@ -48,10 +69,10 @@ function itemFields(item: Loose): Entry[] {
   const parts = PARTS.flatMap(part =>
     Object.entries(isRecord(item[part]) ? item[part] : {}).flatMap(([name, value]) => field(name, value, typeOf(name))),
   )
-  const [uri] = isRecord(item['login']) ? recordsOf(item['login']['uris']) : []
+  const uris = isRecord(item['login']) ? recordsOf(item['login']['uris']) : []
   return [
     ...parts,
-    ...field('uri', uri?.['uri']),
+    ...uris.flatMap(({ uri }) => field('uri', uri)),
     ...recordsOf(item['fields']).flatMap(({ name, value }) => field(textOf(name) ?? 'field', value)),
     ...field('notes', item['notes'], 'note'),
   ]

@@ -1,38 +1,102 @@
 import { parseDotenv } from '../../env/parse-dotenv.ts'
+import { isReference } from '../../references/reference.ts'
 import { leftOut, type Source } from '../entry.ts'
 
-/** Lines of a `.env` file, as `run --env-file` reads them. References are not values and stay where they are. */
+/**
+ * Lines of a `.env` file, as `run --env-file` reads them. References are not values and stay where they are. A value whose end is not the
+ * same for all readers of such files stays as well: half a password would be worse than none.
+ */
 export function dotenvSource(text: string): Source {
-  const all = parseDotenv(text)
-  const references = all.filter(([, value]) => value.startsWith('1claw://'))
-  const empty = all.filter(([, value]) => value === '')
+  const lines = assignments(text)
+  const last = new Map(lines.map(line => [line.name, line]))
+  const all = parseDotenv(text).filter(([name]) => NAME.test(name))
+  const namesOf = (fits: (value: string, line: Line | undefined) => boolean) =>
+    all.filter(([name, value]) => fits(value, last.get(name))).map(([name]) => name)
+  const references = namesOf(isReference)
+  const doubtful = DOUBTS.map(({ is, why }) => {
+    const names = namesOf((_, line) => line !== undefined && is(line))
+    // What stands between its quotes is then perhaps no value, but the next lines.
+    return { why, names: names.flatMap(name => [name, ...assignments(last.get(name)?.quoted ?? '').map(inner => inner.name)]) }
+  })
+  const empty = namesOf((value, line) => value === '' && !(line && DOUBTS.some(({ is }) => is(line))))
+  const left = new Set([...references, ...empty, ...doubtful.flatMap(({ names }) => names)])
+  const taken = all.filter(([name]) => !left.has(name))
   return {
-    entries: all
-      .filter(each => !references.includes(each) && !empty.includes(each))
-      .map(([name, value]) => ({ names: [name], value })),
+    entries: taken.map(([name, value]) => ({ names: [name], value })),
     notes: [
-      ...notUnderstood(text),
       ...leftOut(
-        references.map(([name]) => name),
-        'these are references',
+        notUnderstood(text).map(number => `line ${number}`),
+        'these are not NAME=value',
       ),
-      ...leftOut(
-        empty.map(([name]) => name),
-        'they have no value',
-      ),
+      ...leftOut(references, 'these are references'),
+      ...leftOut(empty, 'they have no value'),
+      ...doubtful.flatMap(({ why, names }) => leftOut(names, why)),
+      ...asWritten(taken.map(([name]) => last.get(name))),
+      ...repeated(lines),
     ],
   }
 }
 
+/** Whether most of what is in a text is `NAME=value`. */
+export function looksLikeDotenv(text: string): boolean {
+  return notUnderstood(text).length <= assignments(text).length
+}
+
+/** What the readers of `.env` files agree on, and a few letters more. Others have blanks or colons, as lines of other formats do. */
+const NAME = /^[\p{L}\p{N}_.-]+$/u
+
+/** One `NAME=value`, as it is written. */
+interface Line {
+  readonly name: string
+  /** With its quotes; absent where the value has none, or does not close them. */
+  readonly quoted: string | undefined
+  /** What follows up to the end of the line. */
+  readonly rest: string
+}
+
 /** `NAME=value` with a value in quotes, which may have line breaks, or up to the end of its line. */
-const ASSIGNMENT = /^[ \t]*[^\s=#][^=\n]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*/gm
+const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([^\s=#][^=\n]*)=[ \t]*("[^"]*"|'[^']*'|`[^`]*`)?([^\n]*)/gm
+
+function assignments(text: string): Line[] {
+  return [...text.matchAll(ASSIGNMENT)]
+    .map(([, name = '', quoted, rest = '']) => ({ name: name.trim(), quoted, rest: rest.trim() }))
+    .filter(({ name }) => NAME.test(name))
+}
+
+/** Where a value ends, for some readers and not for others. */
+const DOUBTS: readonly { readonly why: string; readonly is: (line: Line) => boolean }[] = [
+  {
+    why: 'their value goes on after its closing quote (write it in quotes that it does not have in it)',
+    is: ({ quoted, rest }) => quoted !== undefined && rest !== '' && !rest.startsWith('#'),
+  },
+  {
+    why: 'their value has an opening quote and no closing one',
+    is: ({ quoted, rest }) => quoted === undefined && /^["'`]/.test(rest),
+  },
+  {
+    why: 'their value has no quotes and a # in it, which begins a comment for some readers (write it in quotes)',
+    is: ({ quoted, rest }) => quoted === undefined && /^[^"'`\s#][^#]*(?<!\s)#/.test(rest),
+  },
+]
+
+/** What other readers would replace. */
+function asWritten(lines: readonly (Line | undefined)[]): string[] {
+  const found = lines.flatMap(line => (line && /\$[\w{(]|\\[^n]/.test(expandable(line)) ? [line.name] : []))
+  if (found.length === 0) return []
+  return [`Imported as they are written, with a variable or backslash that other readers replace: ${found.join(', ')}.`]
+}
+
+function expandable({ quoted, rest }: Line): string {
+  return quoted === undefined ? rest.replace(/\s#.*$/, '') : quoted.startsWith('"') ? quoted : ''
+}
+
+function repeated(lines: readonly Line[]): string[] {
+  const names = [...Map.groupBy(lines, ({ name }) => name)].flatMap(([name, { length }]) => (length > 1 ? [name] : []))
+  return names.length === 0 ? [] : [`Set more than once, the last one counts: ${names.join(', ')}.`]
+}
 
 /** Lines that are no assignment, no comment and not blank, by their numbers: what is on them may be a value. */
-function notUnderstood(text: string): string[] {
-  const rest = text.replace(ASSIGNMENT, found => found.replace(/[^\n]/g, ''))
-  const numbers = rest.split('\n').flatMap((line, index) => (/^\s*(#|$)/.test(line) ? [] : [index + 1]))
-  return leftOut(
-    numbers.map(number => `line ${number}`),
-    'these are not NAME=value',
-  )
+function notUnderstood(text: string): number[] {
+  const rest = text.replace(ASSIGNMENT, (found, name: string) => (NAME.test(name.trim()) ? found.replace(/[^\n]/g, '') : found))
+  return rest.split('\n').flatMap((line, index) => (/^\s*(#|$)/.test(line) ? [] : [index + 1]))
 }

@@ -1,40 +1,35 @@
 import { Problem } from '../../../problem.ts'
 import { exactJson, isExactNumber } from '../../input/exact-json.ts'
 import { type Entry, isRecord, type Loose, leftOut, numbering, recordsOf, type Source, textOf, valueOfFile } from '../entry.ts'
+import { csvOrigin, csvRows } from './csv.ts'
 
 /** Columns that say something about an item rather than hold it. */
-const ABOUT = ['title', 'favorite', 'archived', 'tags']
+const ABOUT = ['favorite', 'archived', 'tags']
 
 /**
  * An export of 1Password as CSV: a line for each item, a secret for each column that is filled.
  * @throws Problem `usage` when it is not such an export.
  */
 export async function onePasswordCsv(text: string): Promise<Source> {
-  const { parse } = await import('csv-parse/sync')
-  const rows = rowsOf(() => parse(text, { columns: (names: string[]) => names.map(name => name.toLowerCase()), bom: true }))
-  if (rows.length > 0 && rows[0]?.['title'] === undefined)
+  const rows = await csvRows(text)
+  if (csvOrigin(text) !== '1password')
     throw new Problem('usage', 'The CSV file has no column Title, so it is not an export of 1Password.')
   const unique = numbering()
-  const archived = rows.filter(row => row['archived'] === 'true').map(row => row['title'] ?? '')
-  const entries = rows
-    .filter(row => row['archived'] !== 'true')
-    .flatMap(({ title = '', ...row }) => {
-      const item = unique(title)
-      return Object.entries(row)
+  const items = rows.map(({ title, ...columns }) => ({ item: unique(title?.trim() || 'untitled'), columns }))
+  const isArchived = ({ columns }: (typeof items)[number]) => columns['archived']?.toLowerCase() === 'true'
+  const entries = items
+    .filter(item => !isArchived(item))
+    .flatMap(({ item, columns }) =>
+      Object.entries(columns)
         .filter(([column, value]) => value !== '' && !ABOUT.includes(column))
-        .map(([column, value]): Entry => ({ names: [item, column], value, ...typeOf(column) }))
-    })
-  return { entries, notes: leftOut(archived, 'they are archived') }
-}
-
-type Row = Readonly<Record<string, string>>
-
-function rowsOf(parse: () => unknown): readonly Row[] {
-  try {
-    return parse() as readonly Row[]
-  } catch (error) {
-    const line = error instanceof Error && 'lines' in error ? ` (line ${error.lines})` : ''
-    throw new Problem('usage', `The CSV file cannot be read${line}: its lines do not have the columns of the first.`)
+        .map(([column, value]): Entry => ({ names: [item, column], value, ...typeOf(column) })),
+    )
+  return {
+    entries,
+    notes: leftOut(
+      items.filter(isArchived).map(({ item }) => item),
+      'they are archived',
+    ),
   }
 }
 
@@ -58,17 +53,24 @@ type Files = ReadonlyMap<string, Uint8Array>
 export async function onePasswordPux(bytes: Uint8Array): Promise<Source> {
   const { data, files } = await exported(bytes)
   const notes: string[] = []
+  const unique = numbering()
   const entries = recordsOf(data['accounts']).flatMap(account =>
-    recordsOf(account['vaults']).flatMap(vault => vaultEntries(vault, files, notes)),
+    recordsOf(account['vaults']).flatMap(vault => {
+      const name = unique(textOf(isRecord(vault['attrs']) && vault['attrs']['name']) ?? 'vault')
+      return vaultEntries(name, vault, files, notes)
+    }),
   )
   return { entries, notes }
 }
 
 async function exported(bytes: Uint8Array): Promise<{ data: Loose; files: Files }> {
   const { unzipSync } = await import('fflate')
+  let isBitwarden = false
   try {
-    const filter = ({ name, originalSize }: { name: string; originalSize: number }) =>
-      name === 'export.data' ? originalSize <= MAX_BYTES : name.startsWith('files/') && originalSize <= MAX_FILE_BYTES
+    const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
+      isBitwarden ||= name === 'data.json'
+      return name === 'export.data' ? originalSize <= MAX_BYTES : name.startsWith('files/') && originalSize <= MAX_FILE_BYTES
+    }
     const { 'export.data': data, ...others } = unzipSync(bytes, { filter })
     const parsed = exactJson(new TextDecoder('utf-8', { fatal: true }).decode(data))
     // `files/<id>___<name of the file>`
@@ -77,20 +79,25 @@ async function exported(bytes: Uint8Array): Promise<{ data: Loose; files: Files 
   } catch {
     // Said below.
   }
+  if (isBitwarden) {
+    throw new Problem('usage', 'The file is a zip archive of Bitwarden, which cannot be imported as it is.', {
+      hint: 'Unpack it and import its data.json; attachments are stored with `1claw secrets set <path> @<file>`.',
+    })
+  }
   throw new Problem('usage', 'The file is not a 1PUX export of 1Password.')
 }
 
-function vaultEntries(vault: Loose, files: Files, notes: string[]): Entry[] {
-  const name = textOf(isRecord(vault['attrs']) && vault['attrs']['name']) ?? 'vault'
+function vaultEntries(name: string, vault: Loose, files: Files, notes: string[]): Entry[] {
   const unique = numbering()
   const archived: string[] = []
   const missing: string[] = []
   const entries = recordsOf(vault['items']).flatMap(item => {
-    const { overview, details } = item
-    const title = unique(textOf(isRecord(overview) && overview['title']) ?? 'untitled')
+    const { details } = item
+    const overview = isRecord(item['overview']) ? item['overview'] : {}
+    const title = unique(textOf(overview['title']) ?? 'untitled')
     if (item['state'] === 'archived') archived.push(`${name}/${title}`)
     if (item['state'] === 'archived' || !isRecord(details)) return []
-    return itemFields(details).flatMap(({ field, value, type }): Entry[] => {
+    return itemFields(overview, details).flatMap(({ field, value, type }): Entry[] => {
       const names = [name, title, field]
       if (typeof value === 'string') return [{ names, value, ...type }]
       const bytes = files.get(value.file)
@@ -109,21 +116,25 @@ interface Field {
   readonly type: Pick<Entry, 'type'>
 }
 
-function itemFields(details: Loose): Field[] {
+function itemFields(overview: Loose, details: Loose): Field[] {
   const unique = numbering()
   const fields: Field[] = []
-  const add = (field: unknown, value: unknown) => {
+  const add = (field: unknown, value: unknown, type?: Field['type']) => {
     const text = fileOf(value) ?? textOf(value)
     const name = textOf(field) ?? 'field'
-    if (text !== undefined) fields.push({ field: unique(name), value: text, type: typeOf(name) })
+    if (text !== undefined) fields.push({ field: unique(name), value: text, type: type ?? typeOf(name) })
   }
   for (const login of recordsOf(details['loginFields'])) add(login['designation'] || login['name'], login['value'])
   add('password', details['password'])
   for (const section of recordsOf(details['sections'])) {
-    for (const each of recordsOf(section['fields'])) add(each['title'] || each['id'], sectionValue(each['value']))
+    for (const each of recordsOf(section['fields'])) {
+      const isKey = isRecord(each['value']) && 'sshKey' in each['value']
+      add(each['title'] || each['id'], sectionValue(each['value']), isKey ? { type: 'ssh_key' } : undefined)
+    }
   }
   const document = details['documentAttributes']
   if (isRecord(document)) add(document['fileName'] || 'document', document)
+  for (const url of new Set([overview['url'], ...recordsOf(overview['urls']).map(each => each['url'])])) add('url', url)
   add('notes', details['notesPlain'])
   return fields
 }
@@ -140,5 +151,8 @@ function sectionValue(value: unknown): unknown {
   const [inner] = Object.values(value)
   if (isExactNumber(inner)) return JSON.stringify(inner)
   if (!isRecord(inner) || fileOf(inner)) return inner
-  return inner['privateKey'] ?? inner['email_address'] ?? JSON.stringify(inner)
+  if ('email_address' in inner) return inner['email_address']
+  // An address that nobody filled in has all its parts, each empty.
+  const isEmpty = Object.values(inner).every(part => part === null || part === '')
+  return isEmpty ? undefined : (inner['privateKey'] ?? JSON.stringify(inner))
 }

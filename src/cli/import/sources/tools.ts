@@ -1,5 +1,5 @@
 import { Problem } from '../../../problem.ts'
-import { type Entry, isRecord, leftOut, recordsOf, type Source, textOf } from '../entry.ts'
+import { type Entry, isRecord, type Loose, leftOut, recordsOf, type Source, textOf } from '../entry.ts'
 import { treeSource } from './tree.ts'
 
 /** What Doppler adds to every config. */
@@ -8,10 +8,24 @@ const DOPPLERS_OWN = ['DOPPLER_PROJECT', 'DOPPLER_CONFIG', 'DOPPLER_ENVIRONMENT'
 /** `doppler secrets download --no-file --format json`, or `doppler secrets --json`. */
 export function dopplerSource(value: unknown): Source {
   if (!isRecord(value)) return treeSource(value)
-  const flat = Object.entries(value)
-    .filter(([name]) => !DOPPLERS_OWN.includes(name))
-    .map(([name, inner]) => [name, isRecord(inner) ? (inner['computed'] ?? inner['raw']) : inner])
-  return treeSource(Object.fromEntries(flat))
+  const flat = Object.entries(value).map(([name, inner]) => [
+    name,
+    isRecord(inner) ? (inner['computed'] ?? inner['raw']) : inner,
+  ])
+  return withoutDopplersOwn(treeSource(Object.fromEntries(flat)))
+}
+
+/** What Doppler downloads, without the names that say from where. */
+export function withoutDopplersOwn({ entries, notes }: Source): Source {
+  return { entries: entries.filter(({ names: [name = ''] }) => !DOPPLERS_OWN.includes(name)), notes }
+}
+
+/** `infisical export --format csv`. @throws Problem `usage` when it has other columns. */
+export async function infisicalCsv(text: string): Promise<Source> {
+  const { csvOrigin, csvRows } = await import('./csv.ts')
+  if (csvOrigin(text) !== 'infisical')
+    throw new Problem('usage', 'The CSV file does not have the columns Key and Value, so it is not an export of Infisical.')
+  return infisicalSource(await csvRows(text))
 }
 
 /**
@@ -54,21 +68,32 @@ export function vaultSource(value: unknown): Source {
  * @throws Problem `usage` when it is neither.
  */
 export function awsSource(value: unknown): Source {
-  const items = isRecord(value) && 'SecretValues' in value ? recordsOf(value['SecretValues']) : isRecord(value) ? [value] : []
-  const entries = items.flatMap((item): Entry[] => {
-    const names = textOf(item['Name'])?.split('/').filter(Boolean)
-    const text = textOf(item['SecretString']) ?? textOf(item['SecretBinary'])
-    return names && text !== undefined ? [{ names, value: text }] : []
-  })
-  if (entries.length === 0)
+  const items = isRecord(value) && 'SecretValues' in value ? recordsOf(value['SecretValues']) : recordsOf([value].flat())
+  if (!items.some(isAws))
     throw new Problem('usage', 'The file is not what `aws secretsmanager get-secret-value` or `batch-get-secret-value` prints.')
-  const binary = items.filter(item => textOf(item['SecretString']) === undefined).map(item => String(item['Name']))
+  const found = items.map(item => ({
+    name: textOf(item['Name']) ?? '',
+    text: textOf(item['SecretString']),
+    bytes: textOf(item['SecretBinary']),
+  }))
+  const filled = found.filter(({ name, text, bytes }) => name !== '' && (text ?? bytes) !== undefined)
   const failed = isRecord(value) ? recordsOf(value['Errors']).map(error => String(error['SecretId'])) : []
   return {
-    entries,
+    entries: filled.map(({ name, text, bytes = '' }) => ({ names: name.split('/').filter(Boolean), value: text ?? bytes })),
     notes: [
-      ...binary.map(name => `${name} is binary and is imported as base64; read it with --encoding base64-decode.`),
+      ...filled
+        .filter(({ text }) => text === undefined)
+        .map(({ name }) => `${name} is binary and is imported as base64; read it with --encoding base64-decode.`),
+      ...leftOut(
+        found.filter(each => !filled.includes(each)).map(({ name }) => name || 'one without a name'),
+        'they have no value',
+      ),
       ...leftOut(failed, 'AWS could not read them'),
     ],
   }
+}
+
+/** Whether it has what AWS Secrets Manager answers for one secret. */
+export function isAws(value: Loose): boolean {
+  return 'SecretString' in value || 'SecretBinary' in value
 }

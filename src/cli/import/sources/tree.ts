@@ -1,5 +1,5 @@
 import { Problem } from '../../../problem.ts'
-import { type Entry, isRecord, leftOut, type Source } from '../entry.ts'
+import { type Entry, isRecord, leftOut, type Source, Unreadable, valueOfFile } from '../entry.ts'
 
 /**
  * An object of texts, or of objects of them: inner names become folders of the path. A list is one secret, as JSON.
@@ -7,20 +7,33 @@ import { type Entry, isRecord, leftOut, type Source } from '../entry.ts'
  */
 export function treeSource(value: unknown): Source {
   if (!isRecord(value)) throw new Problem('usage', 'The file does not have an object with names and values.')
-  const empty: string[] = []
-  const entries = leaves(value, [], empty)
-  return { entries, notes: leftOut(empty, 'they have no value') }
+  const notes: string[] = []
+  const reasons = new Map<string, string[]>()
+  const entries = leaves(value, [], (names, inner) => {
+    const text = inner instanceof Uint8Array ? valueOfFile(inner, names.join('/'), notes) : textOf(inner)
+    if (typeof text === 'string' && text !== '') return [{ names, value: text }]
+    const why = text instanceof Unreadable ? text.why : 'they have no value'
+    reasons.set(why, [...(reasons.get(why) ?? []), names.join('/')])
+    return []
+  })
+  return { entries, notes: [...notes, ...[...reasons].flatMap(([why, names]) => leftOut(names, why))] }
 }
 
 /** A path of a secret has room for no more; and what refers to itself never ends. */
 const MAX_DEPTH = 256
 
-function leaves(value: unknown, names: readonly string[], empty: string[]): Entry[] {
+type ToEntries = (names: readonly string[], leaf: unknown) => Entry[]
+
+function leaves(value: unknown, names: readonly string[], toEntries: ToEntries): Entry[] {
   if (names.length > MAX_DEPTH) throw new Problem('usage', `The file is nested more than ${MAX_DEPTH} deep.`)
-  if (isRecord(value)) return Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...names, name], empty))
-  const text = typeof value === 'string' ? value : value === null || value === undefined ? '' : written(value)
-  if (text === '') empty.push(names.join('/'))
-  return text === '' ? [] : [{ names, value: text }]
+  if (!isRecord(value)) return toEntries(names, value)
+  return Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...names, name], toEntries))
+}
+
+/** Undefined where there is no value. */
+function textOf(value: unknown): string | Unreadable | undefined {
+  if (typeof value === 'string' || value instanceof Unreadable) return value
+  return value === null || value === undefined ? undefined : written(value)
 }
 
 function written(value: unknown): string {

@@ -39,10 +39,39 @@ describe('the path of an imported secret', () => {
     expect(() => paths([['a b'], ['a-b']])).toThrow('a b and a-b would both be the secret a-b.')
   })
 
-  it.each([[['..']], [['']], [['a', '']], [['日本']]])('does not exist for %j, which is reported with its name', names => {
-    const refused = names[0] === '日本' ? paths([names]) : undefined
-    if (refused) expect(refused).toEqual(['-'])
-    else expect(() => paths([names])).toThrow(expect.objectContaining({ code: 'usage' }))
+  it.each([[['..']], [['']], [['a', '']], [['x'.repeat(513)]]])('does not exist for %j, which is reported with its name', names => {
+    expect(() => paths([names])).toThrow(expect.objectContaining({ code: 'usage' }))
+  })
+
+  it('is different for names in other scripts, of which nothing can be in a path', () => {
+    expect(paths([['銀行'], ['会社'], ['🔑'], ['Банк 2'], ['-']])).toEqual(['u9280u884c', 'u4f1au793e', 'u1f511', '2', '-'])
+  })
+
+  it('is asked for once, for all that have none or the same one', () => {
+    const names = [['..'], ['a b'], ['a-b'], ['a:b'], ['c d'], ['c-d']]
+    expect(() => paths(names)).toThrow(
+      [
+        '.. would be the secret "..", which is not a valid path.',
+        'a b and a-b and a:b would all be the secret a-b.',
+        'c d and c-d would both be the secret c-d.',
+      ].join('\n'),
+    )
+    expect(() => paths(Array.from({ length: 12 }, (_, at) => [`${at}`, '..']))).toThrow('… and 2 more.')
+  })
+
+  it('cannot be told apart by --map where the file has a name twice', () => {
+    const hints = [[['x'], ['x']], [['']], [['a b'], ['a-b']]].map(names => {
+      try {
+        return paths(names).join()
+      } catch (error) {
+        return error instanceof Problem ? error.extras.hint : ''
+      }
+    })
+    expect(hints.map(hint => hint?.slice(0, 24))).toEqual([
+      'Give it another name in ',
+      'Give it another name in ',
+      "Give it another path: --",
+    ])
   })
 
   it.each(['A', '=x', 'A=', '*_*=x', 'A=*'])('is refused for --map %s', map => {

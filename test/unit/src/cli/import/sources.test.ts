@@ -117,7 +117,7 @@ Old,,,x,,false,true,,
         'Personal/Mail/pin=0042',
         'Personal/Mail/pin 2=again',
         'Personal/Mail/mail=a@b.c',
-        'Personal/Mail/key=PEM',
+        'Personal/Mail/key=PEM (ssh_key)',
         'Personal/Mail/born=1',
         'Personal/Mail/notes=two\nlines (note)',
         'Personal/Mail 2/password=second (password)',
@@ -255,7 +255,10 @@ data: { a: b }
     expect(await read('secret.yaml', yaml)).toEqual({
       origin: 'kubernetes',
       entries: ['db/url=postgres://x', 'db/key=AP8=', 'db/over=y'],
-      notes: ['db/key is binary and is imported as base64; read it with --encoding base64-decode.'],
+      notes: [
+        'db/key is binary and is imported as base64; read it with --encoding base64-decode.',
+        'Left out, because they have no value: db/empty.',
+      ],
     })
     const list = { kind: 'List', items: [{ kind: 'Secret', metadata: { name: 'a' }, data: { k: 'eA==' } }] }
     expect(await read('stdin', list)).toMatchObject({ origin: 'kubernetes', entries: ['a/k=x'] })

@@ -40,6 +40,14 @@ describe('a field', () => {
     expect(() => fieldOf(pem, 'toString')).toThrow('has no field')
   })
 
+  it('is a key of a JSON object that has a PEM file in it, as the key files of clouds have', () => {
+    const key = block('PRIVATE KEY', 'MII')
+    const account = secret(JSON.stringify({ type: 'service_account', private_key: key, client_email: 'a@b' }, undefined, 2))
+    expect(fieldOf(account, 'private_key')).toBe(key)
+    expect(fieldOf(account, 'client_email')).toBe('a@b')
+    expect(() => fieldOf(account, 'certificate')).toThrow('has no field "certificate"')
+  })
+
   it.each([
     ['{"s3cret":1}', 'x'],
     ['{"a":{"s3cret":1}}', 'a.x'],
