@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import { maskCommands } from '../src/cli/context/ci-masks.ts'
@@ -58,11 +59,20 @@ export default class Inject extends ClawCommand {
       return { name: 'stdin', text: textOfBytes(await bytesOf(stdin), 'The template') }
     }
     const path = within(cwd, file)
-    if (out !== undefined && resolve(path) === resolve(out))
+    if (out !== undefined && placeOf(path) === placeOf(out))
       throw new Problem('usage', `${file} would be replaced by its own values.`, { hint: 'Name another file with -o.' })
     const text = textIn(path)
     if (text === undefined) throw new Problem('usage', `There is no file ${file}.`)
     return { name: file, text }
+  }
+}
+
+/** Where a file is after all symbolic links. */
+function placeOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
   }
 }
 

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -145,6 +155,16 @@ describe('inject', () => {
     expect(err).toBe('::add-mask::s3cret\n::add-mask::czNjcmV0\n')
   })
 
+  it('does not write over its template through a link', async () => {
+    writeFileSync(join(folder, 'in'), '{{ 1claw://prod/token }}')
+    symlinkSync('in', join(folder, 'link'))
+    symlinkSync('.', join(folder, 'here'))
+    for (const out of ['link', 'here/in'])
+      expect(await ran(['inject', '-i', 'in', '-o', out])).toMatchObject({ code: 2, asked: [] })
+    expect(await ran(['inject', '-i', 'link', '-o', 'in'])).toMatchObject({ code: 2, asked: [] })
+    expect(readFileSync(join(folder, 'in'), 'utf8')).toBe('{{ 1claw://prod/token }}')
+  })
+
   it.each([
     [['-i', 'in', '-o', 'in']],
     [['-i', 'nowhere']],
@@ -205,6 +225,30 @@ describe('refs check', () => {
     })
     expect((await ran(['refs', 'check', 'a.env'])).code).toBe(0)
     expect(await ran(['refs', 'check', 'nowhere'])).toMatchObject({ code: 2 })
+  })
+
+  it('takes the scheme alone for no reference: it stands in code, and before variables', async () => {
+    put(
+      'a.ts',
+      "text.startsWith('1claw://') // such as 1claw://$VAULT/x, 1claw://<vault>/<path>, 1claw://{{ vault }}/x\n1claw:///x",
+    )
+    const { out, code } = await ran(['refs', 'check', '--json'])
+    expect([code, (JSON.parse(out) as { text: string }[]).map(({ text }) => text)]).toEqual([10, ['1claw:///x']])
+  })
+
+  it('does not pass over a folder that it cannot open, unless it is excluded', async () => {
+    put('a.env', 'A=1claw://prod/token\n')
+    // Deeper than a path can be long: what even the superuser cannot open.
+    const deep = (name: string) => join(name, ...Array.from({ length: 12 }, () => 'd'.repeat(200)))
+    const [outer, inner] = [join(folder, deep('closed')), join(folder, 'inner')]
+    for (const path of [outer, join(folder, deep('inner'))]) mkdirSync(path, { recursive: true })
+    renameSync(inner, join(outer, 'inner'))
+    expect(await ran(['refs', 'check'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(/cannot be read.*\n.*--exclude/),
+    })
+    expect((await ran(['refs', 'check', '--exclude', 'closed/*'])).code).toBe(0)
   })
 
   it('accepts a missing secret that has a default in a template', async () => {

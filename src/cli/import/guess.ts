@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts'
 import { isRecord, recordsOf } from './entry.ts'
-import type { Origin } from './source.ts'
+import type { Origin } from './origin.ts'
 
 /** What a file is by its name and text; `json` parses it. @throws Problem `usage` when nothing speaks for any tool. */
 export async function originOfText(name: string, text: string, json: () => unknown): Promise<Origin> {
@@ -8,17 +8,25 @@ export async function originOfText(name: string, text: string, json: () => unkno
   const table = csvOrigin(text)
   if (table !== undefined) return table
   if (/\.csv$/i.test(name)) {
-    throw new Problem('usage', `${name} has neither a column Title, as 1Password writes it, nor Key and Value, as Infisical does.`, {
-      hint: 'Export it from the other tool as JSON.',
-    })
+    throw new Problem(
+      'usage',
+      `${name} has neither a column Title, as 1Password writes it, nor Key and Value, as Infisical does.`,
+      {
+        hint: 'Export it from the other tool as JSON.',
+      },
+    )
   }
   if (/\.json$/i.test(name) || /^\s*[{[]/.test(text)) return ofJson(json())
   if (/\.ya?ml$/i.test(name) || looksLikeYaml(text)) return ofYaml(text)
   const { looksLikeDotenv } = await import('./sources/dotenv.ts')
   if (looksLikeDotenv(text) && !/^\s*-----BEGIN /.test(text)) return DOPPLERS.test(text) ? 'doppler' : 'dotenv'
-  throw new Problem('usage', `${name} cannot be recognised: most of its lines are not NAME=value, and it is neither JSON nor YAML.`, {
-    hint: 'Name the tool that wrote it with --from. To store a file as one secret: `1claw secrets set <path> @<file>`.',
-  })
+  throw new Problem(
+    'usage',
+    `${name} cannot be recognised: most of its lines are not NAME=value, and it is neither JSON nor YAML.`,
+    {
+      hint: 'Name the tool that wrote it with --from. To store a file as one secret: `1claw secrets set <path> @<file>`.',
+    },
+  )
 }
 
 /** Doppler puts it into every config that is downloaded. */

@@ -3,8 +3,9 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { bytesOf } from '../context/terminal.ts'
 import { contentOf } from '../input/text-argument.ts'
+import { ORIGINS, type Origin } from './origin.ts'
 import { type Item, type Naming, named } from './paths.ts'
-import { ORIGINS, type Origin, sourceOf } from './source.ts'
+import { sourceOf } from './source.ts'
 
 /** What a file is, and which paths its names become; `import` and `diff` share it. */
 export const SOURCE_FLAGS = {

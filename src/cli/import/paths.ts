@@ -50,7 +50,10 @@ function ensurePaths(items: readonly Item[]): void {
   ]
   const [first] = faults
   if (!first) return
-  const told = [...faults.slice(0, SHOWN).map(({ what }) => what), ...(faults.length > SHOWN ? [`… and ${faults.length - SHOWN} more.`] : [])]
+  const told = [
+    ...faults.slice(0, SHOWN).map(({ what }) => what),
+    ...(faults.length > SHOWN ? [`… and ${faults.length - SHOWN} more.`] : []),
+  ]
   throw new Problem('usage', told.join('\n'), {
     hint: first.alone
       ? `Give it another path: --map '${first.origin}=<path>'. A path has letters, digits and _ . - between slashes.`

@@ -2,21 +2,7 @@ import { Problem } from '../../problem.ts'
 import { textOfBytes } from '../context/text-file.ts'
 import { exactJson, repeatedName } from '../input/exact-json.ts'
 import { leftOut, type Source } from './entry.ts'
-
-/** Tools whose files can be read. */
-export const ORIGINS = [
-  'dotenv',
-  'json',
-  'yaml',
-  '1password',
-  'doppler',
-  'infisical',
-  'vault',
-  'bitwarden',
-  'aws',
-  'kubernetes',
-] as const
-export type Origin = (typeof ORIGINS)[number]
+import type { Origin } from './origin.ts'
 
 /** A file to be read, and its name for messages and for guessing what it is. */
 export interface File {
@@ -44,7 +30,14 @@ const ENCRYPTED: readonly { readonly is: RegExp; readonly why: string }[] = [
 function withoutEncrypted({ entries, notes }: Source): Source {
   const kindOf = (value: string) => ENCRYPTED.find(({ is }) => is.test(value))
   const found = Map.groupBy(entries, ({ value }) => kindOf(value))
-  const told = [...found].flatMap(([kind, group]) => (kind ? leftOut(group.map(({ names }) => names.join('/')), kind.why) : []))
+  const told = [...found].flatMap(([kind, group]) =>
+    kind
+      ? leftOut(
+          group.map(({ names }) => names.join('/')),
+          kind.why,
+        )
+      : [],
+  )
   return { entries: found.get(undefined) ?? [], notes: [...notes, ...told] }
 }
 

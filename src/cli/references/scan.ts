@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { Problem } from '../../problem.ts'
+import { codeOf, reasonOf } from '../context/system-error.ts'
 import { within } from '../context/working-folder.ts'
 import { fitsGlob } from '../input/glob.ts'
 import { SCHEME } from './reference.ts'
@@ -26,8 +27,10 @@ const MENTION = new RegExp(`${SCHEME}[A-Za-z0-9_.~%/?=&:@+,;!*()-]*`, 'g')
 /** The references of a text. What ends a sentence around one does not belong to it. */
 export function mentions(text: string, file: string): Mention[] {
   return text.split('\n').flatMap((line, index) => {
-    return [...line.matchAll(MENTION)].map(match => {
+    return [...line.matchAll(MENTION)].flatMap(match => {
       const text = match[0].replace(/[.,:;!?*()]+$/, '')
+      // The scheme alone: in a sentence, in code, or before a variable, whose value is not known here.
+      if (text === SCHEME) return []
       const [before, after] = [line.slice(0, match.index), line.slice(match.index + text.length)]
       const hasDefault = /\{\{-?\s*$/.test(before) && /^\s*(\|\s*\w+\s*)*\|\s*default\s*["']/.test(after)
       return { file, line: index + 1, text, ...(hasDefault && { has_default: true }) }
@@ -37,28 +40,48 @@ export function mentions(text: string, file: string): Mention[] {
 
 /**
  * The references in files, and in all files under folders; binary and very large ones are left out, as are links.
- * @throws Problem `usage` for a place that is not there.
+ * @param exclude patterns of paths; a folder all of whose files match is not opened
+ * @throws Problem `usage` for a place that is not there, or cannot be read.
  */
 export function mentionsIn(cwd: string | undefined, places: readonly string[], exclude: readonly string[]): Mention[] {
+  const nameOf = (file: string) => (cwd === undefined ? file : relative(cwd, file))
+  const isExcluded = (file: string) => exclude.some(pattern => fitsGlob(pattern, nameOf(file)))
+  const isOpen = (folder: string) => !SKIPPED.includes(basename(folder)) && !isExcluded(folder) && !isExcluded(`${folder}/`)
+  const filesUnder = (folder: string): string[] =>
+    readable(nameOf(folder) || '.', () => readdirSync(folder, { withFileTypes: true }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap(entry => {
+        const path = join(folder, entry.name)
+        if (entry.isDirectory()) return isOpen(path) ? filesUnder(path) : []
+        return entry.isFile() ? [path] : []
+      })
   return places.flatMap(place => {
     const path = within(cwd, place)
-    const stats = statSync(path, { throwIfNoEntry: false })
+    const stats = readable(place, () => statSync(path, { throwIfNoEntry: false }))
     if (!stats) throw new Problem('usage', `There is no file or folder ${place}.`)
     const files = stats.isDirectory() ? filesUnder(path) : [path]
     return files
-      .map(file => ({ file, name: cwd === undefined ? file : relative(cwd, file) }))
-      .filter(({ name }) => !exclude.some(pattern => fitsGlob(pattern, name)))
-      .flatMap(({ file, name }) => mentions(textOf(file), name))
+      .filter(file => !isExcluded(file))
+      .flatMap(file =>
+        mentions(
+          readable(nameOf(file), () => textOf(file)),
+          nameOf(file),
+        ),
+      )
   })
 }
 
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      if (entry.isDirectory()) return SKIPPED.includes(entry.name) ? [] : filesUnder(join(folder, entry.name))
-      return entry.isFile() ? [join(folder, entry.name)] : []
+/** @throws Problem `usage` for what the system refuses: a check must not pass over it in silence. */
+function readable<T>(name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    throw new Problem('usage', `${name} cannot be read: ${reasonOf(error)}.`, {
+      hint: 'Leave it out with --exclude <pattern>.',
+      cause: error,
     })
+  }
 }
 
 function textOf(file: string): string {

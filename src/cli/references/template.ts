@@ -13,10 +13,10 @@ export type Piece =
   | { readonly reference: Reference; readonly filters: readonly Filter[]; readonly where: string }
 
 /** Only `{{ 1claw://` counts: what other template languages put into braces stays. A backslash before it makes it text. */
-const OPENING = new RegExp(`(\\\\?)\\{\\{-?\\s*(?=${SCHEME})`, 'g')
+const OPENING = new RegExp(`(\\\\?)\\{\\{(-?)\\s*(?=${SCHEME})`, 'g')
 
 /** A reference, then filters with an argument in quotes where they take one; up to the closing braces. */
-const INSIDE = /(?<reference>[^\s|}"']+)\s*(?<filters>(?:\|\s*\w*\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')?\s*)*)-?\}\}/y
+const INSIDE = /(?<reference>[^\s|}"']+)\s*(?<filters>(?:\|\s*\w*\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')?\s*)*)(?<trim>-?)\}\}/y
 
 const FILTER = /\|\s*(?<name>\w*)\s*(?<argument>"(?:[^"\\]|\\.)*"|'[^']*')?/g
 
@@ -29,8 +29,10 @@ export function templatePieces(template: string, file: string): Piece[] {
   let at = 0
   OPENING.lastIndex = 0
   for (let opening = OPENING.exec(template); opening; opening = OPENING.exec(template)) {
-    const [opened, backslash] = opening
-    pieces.push({ text: template.slice(at, opening.index) })
+    const [opened, backslash, dash] = opening
+    const before = template.slice(at, opening.index)
+    // A dash takes the blanks and line breaks beside the braces away, as in templates of Go and Jinja.
+    pieces.push({ text: dash && !backslash ? before.trimEnd() : before })
     if (backslash) {
       at = opening.index + 1
       continue
@@ -40,6 +42,7 @@ export function templatePieces(template: string, file: string): Piece[] {
     const inside = INSIDE.exec(template)?.groups
     if (!inside) throw faulty(where, 'the braces are not closed, or contain something other than filters')
     at = INSIDE.lastIndex
+    if (inside['trim']) at += template.slice(at).length - template.slice(at).trimStart().length
     OPENING.lastIndex = at
     const filters = [...(inside['filters'] ?? '').matchAll(FILTER)].map(({ groups }) => filterOf(groups ?? {}, where))
     pieces.push({ reference: parseReference(inside['reference'] ?? '', where), filters, where })

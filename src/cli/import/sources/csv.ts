@@ -11,7 +11,7 @@ export async function csvRows(text: string): Promise<readonly Row[]> {
   const { parse } = await import('csv-parse/sync')
   try {
     const columns = (names: string[]) => names.map(name => name.trim().toLowerCase())
-    return parse(text, { columns, bom: true, skip_empty_lines: true }) as unknown as readonly Row[]
+    return parse<Row>(text, { columns, bom: true, skip_empty_lines: true })
   } catch (error) {
     const line = error instanceof Error && 'lines' in error ? ` (line ${error.lines})` : ''
     throw new Problem('usage', `The CSV file cannot be read${line}: its lines do not have the columns of the first.`)

@@ -8,10 +8,7 @@ const DOPPLERS_OWN = ['DOPPLER_PROJECT', 'DOPPLER_CONFIG', 'DOPPLER_ENVIRONMENT'
 /** `doppler secrets download --no-file --format json`, or `doppler secrets --json`. */
 export function dopplerSource(value: unknown): Source {
   if (!isRecord(value)) return treeSource(value)
-  const flat = Object.entries(value).map(([name, inner]) => [
-    name,
-    isRecord(inner) ? (inner['computed'] ?? inner['raw']) : inner,
-  ])
+  const flat = Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? (inner['computed'] ?? inner['raw']) : inner])
   return withoutDopplersOwn(treeSource(Object.fromEntries(flat)))
 }
 

@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { type Origin, sourceOf } from '../../../../../src/cli/import/source.ts'
+import type { Origin } from '../../../../../src/cli/import/origin.ts'
+import { sourceOf } from '../../../../../src/cli/import/source.ts'
 
 /** What a file is taken for, `name=value` of each entry, and the notes. */
 async function read(name: string, content: string | object, origin?: Origin) {
@@ -51,9 +52,19 @@ describe('a .env file of another tool', () => {
   })
 
   it('tells of what other readers would replace, and of names that are set twice', async () => {
-    const lines = ['A=${HOME}/x', "B='$' + HOME", "C='${HOME}'", 'D="a\\tb"', 'E="a\\nb"', 'F=1', 'F=2', 'G=US$5', 'H=$(id)']
+    const lines = [
+      'A=$' + '{HOME}/x',
+      "B='$' + HOME",
+      "C='$" + "{HOME}'",
+      'D="a\\tb"',
+      'E="a\\nb"',
+      'F=1',
+      'F=2',
+      'G=US$5',
+      'H=$(id)',
+    ]
     expect((await read('.env', lines.join('\n'))).notes).toEqual([
-      "Left out, because their value goes on after its closing quote (write it in quotes that it does not have in it): B.",
+      'Left out, because their value goes on after its closing quote (write it in quotes that it does not have in it): B.',
       'Imported as they are written, with a variable or backslash that other readers replace: A, D, G, H.',
       'Set more than once, the last one counts: F.',
     ])
@@ -180,7 +191,11 @@ describe('password managers', () => {
   })
 
   it('Bitwarden: all addresses of an item, and a word about its passkeys', async () => {
-    const login = { password: 'p', uris: [{ uri: 'https://a' }, { uri: 'https://b' }], fido2Credentials: [{ keyValue: 's3cret' }] }
+    const login = {
+      password: 'p',
+      uris: [{ uri: 'https://a' }, { uri: 'https://b' }],
+      fido2Credentials: [{ keyValue: 's3cret' }],
+    }
     const items = [{ name: 'Mail', login, fields: [{ name: 'linked', value: null, type: 3 }] }]
     expect(await read('x.json', { encrypted: false, items })).toEqual({
       origin: 'bitwarden',

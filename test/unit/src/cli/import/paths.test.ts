@@ -39,9 +39,12 @@ describe('the path of an imported secret', () => {
     expect(() => paths([['a b'], ['a-b']])).toThrow('a b and a-b would both be the secret a-b.')
   })
 
-  it.each([[['..']], [['']], [['a', '']], [['x'.repeat(513)]]])('does not exist for %j, which is reported with its name', names => {
-    expect(() => paths([names])).toThrow(expect.objectContaining({ code: 'usage' }))
-  })
+  it.each([[['..']], [['']], [['a', '']], [['x'.repeat(513)]]])(
+    'does not exist for %j, which is reported with its name',
+    names => {
+      expect(() => paths([names])).toThrow(expect.objectContaining({ code: 'usage' }))
+    },
+  )
 
   it('is different for names in other scripts, of which nothing can be in a path', () => {
     expect(paths([['銀行'], ['会社'], ['🔑'], ['Банк 2'], ['-']])).toEqual(['u9280u884c', 'u4f1au793e', 'u1f511', '2', '-'])
@@ -70,7 +73,7 @@ describe('the path of an imported secret', () => {
     expect(hints.map(hint => hint?.slice(0, 24))).toEqual([
       'Give it another name in ',
       'Give it another name in ',
-      "Give it another path: --",
+      'Give it another path: --',
     ])
   })
 

@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { type Origin, sourceOf } from '../../../../../src/cli/import/source.ts'
+import type { Origin } from '../../../../../src/cli/import/origin.ts'
+import { sourceOf } from '../../../../../src/cli/import/source.ts'
 
 const bytes = (content: string | object) => Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
 

@@ -23,6 +23,12 @@ describe('a template', () => {
     ])
   })
 
+  it('takes away what is beside a dash', () => {
+    const pieces = templatePieces('a \n{{- 1claw://p/a -}}\n\n b {{ 1claw://p/b-}}\nc\n  \\{{- 1claw://p/c }}', 't')
+    const texts = pieces.map(piece => ('text' in piece ? piece.text : `<${piece.reference.path}>`)).join('')
+    expect(texts).toBe('a<a>b <b->\nc\n  {{- 1claw://p/c }}')
+  })
+
   it.each(['{{ .Values.name }} {{#if x}}{{/if}} \u0024{{ secrets.X }} }} {{ 1claw', '{{{ 2claw://a/b }}}', ''])(
     'does not change other braces: %s',
     text => {
