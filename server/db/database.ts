@@ -84,3 +84,7 @@ export interface Database<Stores> {
   check(): Promise<void>
   close(): Promise<void>
 }
+
+/** The stores of the database in the dependencies of a service: `StoresOf<RotationDeps>`. */
+export type StoresOf<Deps extends { readonly database: unknown }> =
+  Deps['database'] extends Database<infer Stores> ? Stores : never

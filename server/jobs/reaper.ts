@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts'
+import type { Database, StoresOf } from '../db/database.ts'
 import { restBetweenBatches } from '../db/rest-between-batches.ts'
 import type { SubscriptionStore } from '../stores/billing/subscriptions.ts'
 import type { UsageStore } from '../stores/billing/usage.ts'
@@ -52,7 +52,7 @@ const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 /** Rows of one transaction: requests that write wait for it. */
 const AT_ONCE = 500
 
-type Stores = ReaperDeps['database'] extends Database<infer S> ? S : never
+type Stores = StoresOf<ReaperDeps>
 
 /** Deletes a batch of what has ended; whether there may be more. */
 type Forget = (stores: Stores, now: number, most: number) => Promise<boolean>

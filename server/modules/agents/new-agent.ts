@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { registerAgent } from '../../../src/contract/agents.ts'
-import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { NO_KEYS, onlyKey } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import { invalidField } from '../../http/checks.ts'
 import { isOrgAdmin } from '../../policy/caller.ts'
 import { grantEvent } from '../../policy/event.ts'
-import type { Grant } from '../../policy/grant.ts'
-import type { AgentRow, AgentStore } from '../../stores/agents.ts'
-import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { PlanStore } from '../../stores/billing/plans.ts'
-import type { EnsureRoom, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
-import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
-import type { SecretStore } from '../../stores/secrets.ts'
+import type { AgentRow } from '../../stores/agents.ts'
+import type { EnsureRoom } from '../../stores/billing/resource-counts.ts'
+import type { PrepareAgent } from '../../stores/requests/new-agent.ts'
 import { boundsWith } from './bounds.ts'
 import { fieldsOf } from './fields.ts'
 import type { Identities } from './identities.ts'
@@ -23,26 +17,6 @@ export interface NewAgentDeps {
   readonly ensureRoom: EnsureRoom
   readonly clock: () => number
 }
-
-export interface AgentStores {
-  readonly agents: AgentStore
-  readonly secrets: SecretStore
-  readonly plans: PlanStore
-  readonly resourceCounts: ResourceCountStore
-  readonly vaultKeys: VaultKeyStore
-  readonly audit: AuditStore
-}
-
-/** An agent that is ready to be written. */
-export interface NewAgent {
-  readonly row: AgentRow
-  /** Shown once, never stored. */
-  readonly apiKey?: string
-  /** Writes it, its keys and the event, within a unit of work. */
-  add(stores: AgentStores): Promise<void>
-}
-
-export type PrepareAgent = (grant: Grant<'agent.register'>, body: BodyOf<typeof registerAgent>) => Promise<NewAgent>
 
 /** Everything about a new agent that takes its time, before the transaction that makes it. */
 export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAgentDeps): PrepareAgent {

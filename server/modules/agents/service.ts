@@ -9,15 +9,16 @@ import { isOrgAdmin } from '../../policy/caller.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { EnsureRoom } from '../../stores/billing/resource-counts.ts'
+import type { NewAgentStores, PrepareAgent } from '../../stores/requests/new-agent.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 import { boundsWith, ensureNoLooser } from './bounds.ts'
 import { changesCredential, fieldsOf } from './fields.ts'
 import type { Identities, Versions } from './identities.ts'
 import { agentEvent, ensureHasKey, manageable, unknownAgent } from './managed.ts'
-import { type AgentStores, type AuthMethod, type PrepareAgent, requireCredential } from './new-agent.ts'
+import { type AuthMethod, requireCredential } from './new-agent.ts'
 
 export interface AgentDeps {
-  readonly database: Database<AgentStores & { readonly vaults: VaultStore }>
+  readonly database: Database<NewAgentStores & { readonly vaults: VaultStore }>
   readonly keys: KeyHasher
   readonly prepare: PrepareAgent
   readonly ensureRoom: EnsureRoom

@@ -1,6 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
+import type { Rpc } from '../../http/json-rpc.ts'
 import type { Chain, ChainDirectory } from './directory.ts'
-import type { Rpc } from './rpc.ts'
 
 export interface BalanceDeps {
   readonly find: ChainDirectory['find']

@@ -1,26 +1,10 @@
 import { Problem } from '../../../src/problem.ts'
+import type { Rpc, RpcAnswer } from '../../http/json-rpc.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import type { Chain as WholeChain } from './directory.ts'
 
 /** What has to be known of a chain to ask its nodes. */
 type Chain = Pick<WholeChain, 'chainId' | 'displayName' | 'rpcUrls' | 'rpcTimeoutMs'>
-
-/** What a node answered: a result, or why it refused (JSON-RPC 2.0, 5.1). */
-export type RpcAnswer =
-  | { readonly result: unknown; readonly error?: undefined }
-  | {
-      readonly error: { readonly code: number; readonly message: string; readonly data?: unknown }
-      /** How many nodes had been asked before without an answer; any of them may have done what it was asked. */
-      readonly failedBefore: number
-    }
-
-export interface Rpc {
-  /**
-   * Asks the chain's nodes in their order until one answers. A result is whatever the node says: anyone who uses it checks it.
-   * @throws Problem `chain.unreachable` when none answers as the right chain would, saying why of each.
-   */
-  call(method: string, params: readonly unknown[]): Promise<RpcAnswer>
-}
 
 export interface RpcDeps {
   readonly outbound: Pick<Outbound, 'post'>

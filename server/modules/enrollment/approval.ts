@@ -16,7 +16,8 @@ import type { AgentRow } from '../../stores/agents.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies/policies.ts'
 import type { EnrollmentRow, EnrollmentStore } from '../../stores/requests/enrollments.ts'
-import type { NewAgentStores, PrepareAgent, Retrying } from './ports.ts'
+import type { NewAgentStores, PrepareAgent } from '../../stores/requests/new-agent.ts'
+import type { Retrying } from './ports.ts'
 
 export interface ApprovalDeps {
   readonly database: Database<NewAgentStores & { enrollments: EnrollmentStore; policies: PolicyStore; outbox: OutboxStore }>

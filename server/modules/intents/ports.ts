@@ -1,3 +1,4 @@
+import type { Rpc } from '../../http/json-rpc.ts'
 import type { CanonicalPath } from '../../policy/grant.ts'
 
 /** A grant that is about an agent. */
@@ -21,23 +22,6 @@ export interface Chain {
   readonly isRegistered: boolean
 }
 
-export interface RpcError {
-  readonly code: number
-  readonly message: string
-  readonly data?: unknown
-}
-
-/** A node's answer, unchecked. */
-export type RpcAnswer =
-  | { readonly result: unknown; readonly error?: undefined }
-  /** `failedBefore`: nodes that had been asked before without an answer; any of them may have done what it was asked. */
-  | { readonly error: RpcError; readonly failedBefore: number }
-
-/** The nodes of one chain. `call` throws Problem `chain.unreachable`. */
-export interface Rpc {
-  call(method: string, params: readonly unknown[]): Promise<RpcAnswer>
-}
-
 export interface Chains {
   /** An enabled chain by name, chain id or UUID. @throws Problem `resource.unknown` */
   find(identifier: string): Promise<Chain>
@@ -58,13 +42,6 @@ export interface SigningKey {
   readonly address: `0x${string}`
   /** Whether each use counts against a limit of the secret. */
   readonly isCounted: boolean
-}
-
-/** ECDSA on secp256k1; `s` is in the lower half (EIP-2). */
-export interface Signature {
-  readonly r: `0x${string}`
-  readonly s: `0x${string}`
-  readonly yParity: number
 }
 
 /** What this server asks to be paid for one request (x402, version 2), in a token by EIP-3009. */

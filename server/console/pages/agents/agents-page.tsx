@@ -2,7 +2,7 @@ import { useSignedIn } from '../../session/signed-in.tsx'
 import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { cut } from '../../ui/data/page-of-rows.ts'
-import { Pages } from '../../ui/data/pages.tsx'
+import { NumberedPages } from '../../ui/data/pages.tsx'
 import { useQuery } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -103,14 +103,7 @@ function Filtered({ all, weeks }: { all: readonly Agent[]; weeks: Weeks | undefi
         {found.length === all.length ? amount(all.length) : `${found.length} of ${amount(all.length)}`}
       </p>
       <Table caption="Agents" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No agent matches." />
-      <Pages
-        of="the agents"
-        labels={['Previous', 'Next']}
-        onPrevious={page > 1 ? () => go(page - 1) : undefined}
-        onNext={page < pages ? () => go(page + 1) : undefined}
-      >
-        Page {page} of {pages}
-      </Pages>
+      <NumberedPages of="the agents" page={page} pages={pages} onGo={go} />
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { cut } from '../../ui/data/page-of-rows.ts'
-import { Pages } from '../../ui/data/pages.tsx'
+import { NumberedPages } from '../../ui/data/pages.tsx'
 import { useAskedFor, useQuery } from '../../ui/data/query.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useProgressiveRows } from '../../ui/data/use-progressive-rows.ts'
@@ -132,14 +132,7 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
             }}
           />
           {table}
-          <Pages
-            of="the secrets"
-            labels={['Previous', 'Next']}
-            onPrevious={page > 1 ? () => go(page - 1) : undefined}
-            onNext={page < pages ? () => go(page + 1) : undefined}
-          >
-            Page {page} of {pages}
-          </Pages>
+          <NumberedPages of="the secrets" page={page} pages={pages} onGo={go} />
         </div>
       </div>
     </>

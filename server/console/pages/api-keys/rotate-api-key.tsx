@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useAction } from '../../ui/data/use-action.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
-import { SelectField } from '../../ui/form/select-field.tsx'
+import { KEPT, KeptField } from '../../ui/one-time-key/kept-field.tsx'
 import type { ApiKey } from './api-key.ts'
 import type { MadeKey } from './new-api-key.tsx'
 
@@ -10,13 +10,6 @@ interface RotateApiKeyProps {
   onMade(made: MadeKey): Promise<void>
   onClose(): void
 }
-
-const DAY_MS = 86_400_000
-const KEPT = [
-  { label: '7 days', ms: 7 * DAY_MS },
-  { label: '1 day', ms: DAY_MS },
-  { label: '30 days', ms: 30 * DAY_MS },
-] as const
 
 /** Makes a key that takes the place of another; the old one works for a while, so that nothing stops. */
 export function RotateApiKey({ apiKey: { id, name }, onMade, onClose }: RotateApiKeyProps) {
@@ -33,13 +26,7 @@ export function RotateApiKey({ apiKey: { id, name }, onMade, onClose }: RotateAp
         The new key has the same name and the same access. It is shown once. The list shows when and from where each of the two
         was last used, so you can revoke the old key when nothing uses it any more.
       </p>
-      <SelectField label="The old key" name="kept" value={kept} onChange={event => keep(event.target.value)}>
-        {KEPT.map(({ label }) => (
-          <option key={label} value={label}>
-            Keeps working for {label}
-          </option>
-        ))}
-      </SelectField>
+      <KeptField value={kept} onChange={keep} />
     </Confirm>
   )
 }

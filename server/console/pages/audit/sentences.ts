@@ -111,3 +111,8 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'vault.restore': 'Restore a vault',
   'vault.update': 'Change a vault',
 }
+
+/** The event in words; its code if it is a newer one without a sentence. */
+export function sentenceOf(action: string): string {
+  return SENTENCES[action] ?? action
+}

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { Badge } from '../../ui/data/badge.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
-import { Pages } from '../../ui/data/pages.tsx'
+import { OffsetPages } from '../../ui/data/pages.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Panel } from '../../ui/layout/panel.tsx'
@@ -53,14 +53,7 @@ export function Organisations() {
               keyOf={({ id }) => id}
               empty="There are no more organisations."
             />
-            <Pages
-              of="organisations"
-              labels={['Previous', 'Next']}
-              onPrevious={offset > 0 ? () => setOffset(offset - PAGE) : undefined}
-              onNext={offset + rows.length < total ? () => setOffset(offset + PAGE) : undefined}
-            >
-              {rows.length === 0 ? 0 : offset + 1} to {offset + rows.length} of {total}
-            </Pages>
+            <OffsetPages of="organisations" offset={offset} count={rows.length} total={total} size={PAGE} onGo={setOffset} />
           </>
         )}
       </LoadedView>

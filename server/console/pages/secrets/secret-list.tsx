@@ -2,7 +2,7 @@ import { type ReactNode, useDeferredValue, useMemo } from 'react'
 import { folderAddress, secretAddress, type VaultReference } from '../../address.ts'
 import { Empty } from '../../ui/data/empty.tsx'
 import { cut } from '../../ui/data/page-of-rows.ts'
-import { Pages } from '../../ui/data/pages.tsx'
+import { NumberedPages } from '../../ui/data/pages.tsx'
 import { Path } from '../../ui/data/path.tsx'
 import { useQuery } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
@@ -69,14 +69,7 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
         </div>
       )}
       {table}
-      <Pages
-        of="the secrets"
-        labels={['Previous', 'Next']}
-        onPrevious={page > 1 ? () => go(page - 1) : undefined}
-        onNext={page < pages ? () => go(page + 1) : undefined}
-      >
-        Page {page} of {pages}
-      </Pages>
+      <NumberedPages of="the secrets" page={page} pages={pages} onGo={go} />
     </>
   )
 }

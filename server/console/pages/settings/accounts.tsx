@@ -3,7 +3,7 @@ import { useSignedIn } from '../../session/signed-in.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
-import { Pages } from '../../ui/data/pages.tsx'
+import { OffsetPages } from '../../ui/data/pages.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -68,14 +68,7 @@ export function Accounts() {
         {({ users: rows, total }) => (
           <>
             <Table caption="Accounts" columns={columns} rows={rows} keyOf={({ id }) => id} empty="There are no more accounts." />
-            <Pages
-              of="accounts"
-              labels={['Previous', 'Next']}
-              onPrevious={offset > 0 ? () => setOffset(offset - PAGE) : undefined}
-              onNext={offset + rows.length < total ? () => setOffset(offset + PAGE) : undefined}
-            >
-              {rows.length === 0 ? 0 : offset + 1} to {offset + rows.length} of {total}
-            </Pages>
+            <OffsetPages of="accounts" offset={offset} count={rows.length} total={total} size={PAGE} onGo={setOffset} />
           </>
         )}
       </LoadedView>

@@ -13,7 +13,55 @@ interface PagesProps {
   children?: ReactNode
 }
 
-/** The way to the pages around this one; nothing where there is only one. */
+interface NumberedPagesProps {
+  of: string
+  /** From 1 to `pages`. */
+  page: number
+  pages: number
+  onGo(page: number): void
+}
+
+/** The way through the numbered pages of a list that is loaded completely. */
+export function NumberedPages({ of, page, pages, onGo }: NumberedPagesProps) {
+  return (
+    <Pages
+      of={of}
+      labels={['Previous', 'Next']}
+      onPrevious={page > 1 ? () => onGo(page - 1) : undefined}
+      onNext={page < pages ? () => onGo(page + 1) : undefined}
+    >
+      Page {page} of {pages}
+    </Pages>
+  )
+}
+
+interface OffsetPagesProps {
+  of: string
+  /** Rows before this page. */
+  offset: number
+  /** Rows on this page. */
+  count: number
+  total: number
+  /** Rows of a full page. */
+  size: number
+  onGo(offset: number): void
+}
+
+/** The way through a list that the server returns a page at a time, by the number of rows before each. */
+export function OffsetPages({ of, offset, count, total, size, onGo }: OffsetPagesProps) {
+  return (
+    <Pages
+      of={of}
+      labels={['Previous', 'Next']}
+      onPrevious={offset > 0 ? () => onGo(offset - size) : undefined}
+      onNext={offset + count < total ? () => onGo(offset + size) : undefined}
+    >
+      {count === 0 ? 0 : offset + 1} to {offset + count} of {total}
+    </Pages>
+  )
+}
+
+/** Links to the previous and next page; nothing if there is only one page. */
 export function Pages({ of, labels: [previous, next], onPrevious, onNext, children }: PagesProps) {
   if (!onPrevious && !onNext) return null
   return (

@@ -1,8 +1,8 @@
 import type { TransactionSerializable } from 'viem'
 import { hexToBytes, keccak256, serializeTransaction } from 'viem/utils'
+import type { RecoverableSignature } from '../../../keys/primitives/secp256k1.ts'
 import type { Intent } from '../intent.ts'
 import type { Fee } from '../node/quote.ts'
-import type { Signature } from '../ports.ts'
 
 /** A transaction with everything settled but the signature. */
 export interface Unsigned {
@@ -23,7 +23,7 @@ export function digestOf(unsigned: Unsigned): Uint8Array {
   return hexToBytes(keccak256(serializeTransaction(envelopeOf(unsigned))))
 }
 
-export function signedBy(unsigned: Unsigned, { r, s, yParity }: Signature): Signed {
+export function signedBy(unsigned: Unsigned, { r, s, yParity }: RecoverableSignature): Signed {
   const raw = serializeTransaction(envelopeOf(unsigned), { r, s, yParity, v: 27n + BigInt(yParity) })
   return { raw, hash: keccak256(raw) }
 }

@@ -1,5 +1,6 @@
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
+import type { RecoverableSignature } from '../../../keys/primitives/secp256k1.ts'
 import type { Actor, AgentActor } from '../../../policy/actor.ts'
 import { denied } from '../../../policy/denial.ts'
 import type { CanonicalPath, Grant } from '../../../policy/grant.ts'
@@ -7,17 +8,17 @@ import { isLive } from '../../../policy/live.ts'
 import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
 import type { VaultStore } from '../../../stores/vaults.ts'
 import type { Intent } from '../intent.ts'
-import type { Signature, SigningKey } from '../ports.ts'
+import type { SigningKey } from '../ports.ts'
 
 /** Uses keys without revealing them; see `signingKeys` of the secrets. */
 export interface SigningKeys {
   find(grant: Grant<'secret.read'>): Promise<SigningKey | undefined>
-  sign(grant: Grant<'secret.read'>, key: SigningKey, digest: Uint8Array): Promise<Signature>
+  sign(grant: Grant<'secret.read'>, key: SigningKey, digest: Uint8Array): Promise<RecoverableSignature>
   signerAtHand(grant: Grant<'secret.read'>, key: SigningKey): Promise<SignNow | undefined>
 }
 
 /** Signs a digest of 32 bytes without waiting for anything. */
-export type SignNow = (digest: Uint8Array) => Promise<Signature>
+export type SignNow = (digest: Uint8Array) => Promise<RecoverableSignature>
 
 export interface KeysOfAgentDeps {
   readonly database: Database<{ vaults: VaultStore; agents: AgentStore }>
@@ -81,7 +82,7 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
       throw new Problem('resource.unknown', `There is no signing key at ${keyPath}.`)
     },
 
-    sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<Signature> => signingKeys.sign(grant, key, digest),
+    sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<RecoverableSignature> => signingKeys.sign(grant, key, digest),
 
     /** What signs within a unit of work; undefined where the key provider has to be asked, which takes its time. */
     signerAtHand: ({ grant, key }: UsableKey): Promise<SignNow | undefined> => signingKeys.signerAtHand(grant, key),

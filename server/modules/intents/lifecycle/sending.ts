@@ -1,6 +1,7 @@
 import { Problem } from '../../../../src/problem.ts'
+import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 import { printable } from '../node/node-values.ts'
-import type { Chain, Rpc, RpcError } from '../ports.ts'
+import type { Chain } from '../ports.ts'
 
 /** What became of a raw transaction that was handed to the chain's nodes. */
 export type Sent =

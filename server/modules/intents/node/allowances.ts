@@ -1,6 +1,7 @@
+import type { Rpc } from '../../../http/json-rpc.ts'
 import { type Approval, approvalsIn, hasUnlimitedApproval, type Measure } from '../calldata/approvals.ts'
 import { isKnownOfTokens } from '../calldata/token-functions.ts'
-import type { Chain, Rpc } from '../ports.ts'
+import type { Chain } from '../ports.ts'
 import { isBytes } from './node-values.ts'
 
 type Address = `0x${string}`

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
+import type { Rpc } from '../../../http/json-rpc.ts'
 import type { Intent } from '../intent.ts'
-import type { Chain, Rpc } from '../ports.ts'
+import type { Chain } from '../ports.ts'
 import { isBytes } from './node-values.ts'
 
 /** What rollups take beside gas, for putting a transaction's data on the chain that they rest on. It is in no field of the transaction. */

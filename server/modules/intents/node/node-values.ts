@@ -1,5 +1,5 @@
 import { Problem } from '../../../../src/problem.ts'
-import type { Rpc, RpcError } from '../ports.ts'
+import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 
 /** What nodes answer is checked before it is believed: these throw Problem `chain.unreachable` for anything that is not as it should be. */
 

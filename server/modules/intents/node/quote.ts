@@ -1,6 +1,7 @@
 import { Problem } from '../../../../src/problem.ts'
+import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 import type { WantedFee } from '../intent.ts'
-import type { Chain, Rpc, RpcError } from '../ports.ts'
+import type { Chain } from '../ports.ts'
 import { count, fields, hex, isBytes, isUnsupported, printable, quantity, resultOf } from './node-values.ts'
 import { revertText } from './reverts.ts'
 

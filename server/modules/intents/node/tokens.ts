@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { decodeAbiParameters } from 'viem/utils'
+import type { Rpc } from '../../../http/json-rpc.ts'
 import type { TokenInfo } from '../calldata/summary.ts'
-import type { Chain, Rpc } from '../ports.ts'
+import type { Chain } from '../ports.ts'
 import { isBytes } from './node-values.ts'
 
 /** What tokens say of themselves. It is shown, and decides nothing. */

@@ -1,7 +1,8 @@
+import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 import { tokenTransferOf } from '../calldata/token-calls.ts'
 import { count, hex, isBytes, isUnsupported, printable } from '../node/node-values.ts'
 import { revertOf } from '../node/reverts.ts'
-import type { Chain, Rpc, RpcError } from '../ports.ts'
+import type { Chain } from '../ports.ts'
 import type { Movement, Rehearsal, Simulated, Simulator } from './simulated.ts'
 
 const METHOD = 'eth_call'

@@ -1,6 +1,7 @@
+import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 import { count, fields, hex, isBytes, isUnsupported, list, printable } from '../node/node-values.ts'
 import { revertOf } from '../node/reverts.ts'
-import type { Chain, Rpc, RpcError } from '../ports.ts'
+import type { Chain } from '../ports.ts'
 import { movementsOf } from './movements.ts'
 import type { Rehearsal, Simulated, Simulator } from './simulated.ts'
 

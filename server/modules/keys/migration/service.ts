@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
-import type { Database } from '../../../db/database.ts'
+import type { Database, StoresOf } from '../../../db/database.ts'
 import { idsOf, type KeyStore } from '../../../keys/keystores.ts'
 import { ACTIVE, activeStore, FIRST, SIGNER } from '../../../keys/store-facts.ts'
 import type { UserActor } from '../../../policy/actor.ts'
@@ -20,8 +20,6 @@ export interface KeyMigrationDeps
   /** Told of a round that broke off; the next one goes on. */
   readonly failed: (error: unknown) => void
 }
-
-type StoresOf<Deps extends OwnKeysDeps> = Deps['database'] extends Database<infer Stores> ? Stores : never
 
 export type KeyMigrations = ReturnType<typeof keyMigrations>
 type Provider = 'software' | 'pkcs11'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type SigningKeySuccession, successionBytes } from '../../../../src/crypto/signing-keys.ts'
 import { Problem } from '../../../../src/problem.ts'
-import type { Database } from '../../../db/database.ts'
+import type { Database, StoresOf } from '../../../db/database.ts'
 import type { Keyring } from '../../../keys/keyring.ts'
 import { boxKeyId, WORN_AT } from '../../../keys/wrap-count.ts'
 import type { UserActor } from '../../../policy/actor.ts'
@@ -23,8 +23,6 @@ export interface ServerKeyRotationDeps extends RetirementDeps {
   readonly keyring: Keyring
   readonly serverKeys: ServerKeys
 }
-
-type StoresOf<Deps extends RetirementDeps> = Deps['database'] extends Database<infer Stores> ? Stores : never
 
 export type ServerKeyRotation = ReturnType<typeof serverKeyRotation>
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useAction } from '../../../ui/data/use-action.ts'
 import { Confirm } from '../../../ui/dialog/confirm.tsx'
-import { SelectField } from '../../../ui/form/select-field.tsx'
+import { KEPT, KeptField } from '../../../ui/one-time-key/kept-field.tsx'
 import { type Agent, ONLY_ITS_PEOPLE } from '../agent.ts'
 
 /** A new key, and how long the old one works beside it; not at all when `kept` is absent. */
@@ -15,13 +15,6 @@ interface RotateKeyProps {
   onRotated(rotated: Rotated): void
   onClose(): void
 }
-
-const DAY_MS = 86_400_000
-const KEPT = [
-  { label: '7 days', ms: 7 * DAY_MS },
-  { label: '1 day', ms: DAY_MS },
-  { label: '30 days', ms: 30 * DAY_MS },
-] as const
 
 /** Gives an agent a new key; the old one works for a while, unless it has to go at once. */
 export function RotateKey({ agent, onRotated, onClose }: RotateKeyProps) {
@@ -37,14 +30,9 @@ export function RotateKey({ agent, onRotated, onClose }: RotateKeyProps) {
   return (
     <Confirm title={`Rotate the key of ${agent.name}?`} verb="Rotate" action={action} onDone={onClose} onClose={onClose}>
       <p>The new key is shown once.</p>
-      <SelectField label="The old key" name="kept" value={kept} onChange={event => keep(event.target.value)}>
-        {KEPT.map(({ label }) => (
-          <option key={label} value={label}>
-            Keeps working for {label}
-          </option>
-        ))}
+      <KeptField value={kept} onChange={keep}>
         <option value="">Stops working now</option>
-      </SelectField>
+      </KeptField>
       {kept === '' && (
         <p className="warning">Everything that uses the old key stops working at once, and all tokens of the agent end.</p>
       )}

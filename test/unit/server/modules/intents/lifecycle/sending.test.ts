@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { RpcAnswer } from '../../../../../../server/http/json-rpc.ts'
 import { sender } from '../../../../../../server/modules/intents/lifecycle/sending.ts'
-import type { Chain, RpcAnswer } from '../../../../../../server/modules/intents/ports.ts'
+import type { Chain } from '../../../../../../server/modules/intents/ports.ts'
 import { Problem } from '../../../../../../src/problem.ts'
 
 const CHAIN: Chain = {

@@ -1,0 +1,24 @@
+/** Why a node refused a call (JSON-RPC 2.0, 5.1). */
+export interface RpcError {
+  readonly code: number
+  readonly message: string
+  readonly data?: unknown
+}
+
+/** A node's reply, unchecked. */
+export type RpcAnswer =
+  | { readonly result: unknown; readonly error?: undefined }
+  | {
+      readonly error: RpcError
+      /** How many nodes were asked earlier without a reply; any of them may have done what it was asked. */
+      readonly failedBefore: number
+    }
+
+/** The nodes of one chain. */
+export interface Rpc {
+  /**
+   * Asks the nodes in order until one replies. The result is whatever the node says, so every caller checks it.
+   * @throws Problem `chain.unreachable` when none replies as the right chain would, with the reason for each
+   */
+  call(method: string, params: readonly unknown[]): Promise<RpcAnswer>
+}
