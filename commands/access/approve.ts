@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { milliseconds } from '../../src/cli/input/duration.ts'
+import { spanMs } from '../../src/cli/input/duration.ts'
 import { TEXT_HELP, trimmedArgument } from '../../src/cli/input/text-argument.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -22,7 +22,7 @@ export default class AccessApprove extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AccessApprove)
-    const lasts = flags.for === undefined ? undefined : Math.ceil(milliseconds(flags.for) / 1000)
+    const lasts = flags.for === undefined ? undefined : Math.ceil(spanMs(flags.for) / 1000)
     const { client } = await this.session(flags)
     const params = { request_id: args.request }
     const asked = await client.call('access-requests.get', { params })

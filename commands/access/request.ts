@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { milliseconds } from '../../src/cli/input/duration.ts'
+import { spanMs } from '../../src/cli/input/duration.ts'
 import { TEXT_HELP, trimmedArgument } from '../../src/cli/input/text-argument.ts'
 import { REQUESTABLE } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
@@ -34,7 +34,7 @@ export default class AccessRequest extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AccessRequest)
-    const duration_seconds = Math.ceil(milliseconds(flags.for) / 1000)
+    const duration_seconds = Math.ceil(spanMs(flags.for) / 1000)
     const { client, vaultId } = await this.session(flags)
     const asked = await client.call('access-requests.create', {
       params: { vault_id: await vaultId() },

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { milliseconds } from '../../src/cli/input/duration.ts'
+import { spanMs } from '../../src/cli/input/duration.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
@@ -25,7 +25,7 @@ export default class ApiKeysRotate extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ApiKeysRotate)
-    const kept = milliseconds(flags['keep-old'])
+    const kept = spanMs(flags['keep-old'])
     const { client } = await this.session(flags)
     const keep_old_until = new Date((await serverNow(client, this.context.now())) + kept).toISOString()
     const answer = await client.call('api-keys.rotate', { params: { key_id: args.id }, body: { keep_old_until } })

@@ -5,7 +5,7 @@ import { eventsUpTo } from '../../src/cli/audit/trail.ts'
 import { instantBefore } from '../../src/cli/input/duration.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
-import { namesFrom } from '../../src/cli/people/names.ts'
+import { eventNamesFrom } from '../../src/cli/people/names.ts'
 import { serverNow } from '../../src/cli/session/server-clock.ts'
 
 export default class AuditList extends ClawCommand {
@@ -37,7 +37,7 @@ export default class AuditList extends ClawCommand {
       order: flags['oldest-first'] ? ('asc' as const) : ('desc' as const),
     }
     const events = await eventsUpTo(client, query, flags.limit)
-    const none = events.length === 0 ? await whyNone(session, flags, now) : ''
-    await this.printer(flags, namesFrom(client)).list(events, AUDIT_EVENT, none)
+    const none = events.length === 0 ? await whyNone(session, { action: flags.action, actor: query.actor_id }, now) : ''
+    await this.printer(flags, eventNamesFrom(client)).list(events, AUDIT_EVENT, none)
   }
 }

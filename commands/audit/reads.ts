@@ -1,8 +1,9 @@
 import { Flags } from '@oclif/core'
-import { ensureId } from '../../src/cli/audit/no-events.ts'
+import { ACTOR_HELP } from '../../src/cli/audit/filters.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_READ } from '../../src/cli/output/views/resources.ts'
+import { actorIdOf } from '../../src/cli/people/members.ts'
 import { namesFrom } from '../../src/cli/people/names.ts'
 
 export default class AuditReads extends ClawCommand {
@@ -15,20 +16,19 @@ export default class AuditReads extends ClawCommand {
   static override flags = {
     from: Flags.string({ helpValue: '<day>', description: 'First day, UTC, like 2026-03-01 (default: 7 days in all).' }),
     to: Flags.string({ helpValue: '<day>', description: 'Last day (default: today).' }),
-    actor: Flags.string({ helpValue: '<id>', description: 'Only what this user or agent read.' }),
+    actor: Flags.string({ helpValue: ACTOR_HELP, description: 'Only what this user or agent read.' }),
     limit: Flags.integer({ helpValue: '<n>', min: 1, max: 200, default: 50, description: 'Maximum number of lines.' }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditReads)
-    if (flags.actor !== undefined) ensureId(flags.actor)
     const { client } = await this.session(flags)
     const { reads } = await client.call('audit.reads', {
       query: {
         limit: flags.limit,
         ...(flags.from !== undefined && { from: flags.from }),
         ...(flags.to !== undefined && { to: flags.to }),
-        ...(flags.actor !== undefined && { actor_id: flags.actor }),
+        ...(flags.actor !== undefined && { actor_id: await actorIdOf(client, flags.actor) }),
         ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
       },
     })

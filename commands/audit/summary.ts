@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core'
+import { ACTOR_HELP } from '../../src/cli/audit/filters.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_SUM } from '../../src/cli/output/views/resources.ts'
+import { actorIdOf } from '../../src/cli/people/members.ts'
 
 const BY = ['none', 'actor', 'action', 'vault'] as const
 
@@ -16,7 +18,7 @@ export default class AuditSummary extends ClawCommand {
     from: Flags.string({ helpValue: '<day>', description: 'First day, UTC, like 2026-03-01 (default: 14 days in all).' }),
     to: Flags.string({ helpValue: '<day>', description: 'Last day (default: today).' }),
     by: Flags.option({ options: BY, description: 'Group the counts by this.' })(),
-    actor: Flags.string({ helpValue: '<id>', description: 'Only what this user or agent did.' }),
+    actor: Flags.string({ helpValue: ACTOR_HELP, description: 'Only what this user or agent did.' }),
   }
 
   async run(): Promise<void> {
@@ -27,7 +29,7 @@ export default class AuditSummary extends ClawCommand {
         ...(flags.from !== undefined && { from: flags.from }),
         ...(flags.to !== undefined && { to: flags.to }),
         ...(flags.by !== undefined && { by: flags.by }),
-        ...(flags.actor !== undefined && { actor_id: flags.actor }),
+        ...(flags.actor !== undefined && { actor_id: await actorIdOf(client, flags.actor) }),
         ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
       },
     })

@@ -3,14 +3,14 @@ import { EVENT_FILTERS, eventQuery } from '../../src/cli/audit/filters.ts'
 import { followed } from '../../src/cli/audit/follow.ts'
 import { eventsUpTo } from '../../src/cli/audit/trail.ts'
 import { interruption } from '../../src/cli/context/interrupt.ts'
-import { visible } from '../../src/cli/context/visible.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
-import { plainText } from '../../src/cli/output/view.ts'
+import { streamOf } from '../../src/cli/output/stream.ts'
 import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
+import { eventNamesFrom } from '../../src/cli/people/names.ts'
 
 export default class AuditTail extends ClawCommand {
   static override description =
-    'Show the newest audit events, oldest first. With -f, keep showing new events as they happen, until Ctrl-C.\nPrints one event per line; with --json, one JSON object per line.'
+    'Show the newest audit events, oldest first. With -f, keep showing new events as they happen, until Ctrl-C.\nPrints one event per line, as JSON with --json or --jq, too.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> -f',
     '<%= config.bin %> <%= command.id %> -f --action secret.read --vault prod',
@@ -33,15 +33,9 @@ export default class AuditTail extends ClawCommand {
     const { flags } = await this.parse(AuditTail)
     const { client } = await this.session(flags)
     const query = await eventQuery(client, flags)
-    const { stdout } = this.context
-    const asJson = flags.json || flags.output === 'json'
-    const show = (event: Parameters<(typeof AUDIT_EVENT)['name']>[0]) => {
-      if (asJson) return stdout.write(`${JSON.stringify(event)}\n`)
-      const cells = Object.values(AUDIT_EVENT.columns).map(cell => visible(plainText(cell(event))))
-      stdout.write(`${cells.filter(Boolean).join('  ')}\n`)
-    }
+    const show = streamOf(this.context, flags, { view: AUDIT_EVENT, names: eventNamesFrom(client) })
     const newest = flags.lines === 0 ? [] : await eventsUpTo(client, { ...query, order: 'desc' }, flags.lines)
-    for (const event of newest.toReversed()) show(event)
+    for (const event of newest.toReversed()) await show(event)
     if (!flags.follow) return
     const { signal, release } = interruption()
     try {

@@ -36,6 +36,7 @@ export default class SecretsEdit extends ClawCommand {
       agree: async conflict => {
         if (conflict !== undefined) await this.confirm(flags, conflict)
       },
+      again: failure => this.context.prompts.confirm(`${failure.message} Try again with what you typed?`),
     })
     if (!secret) return note('Nothing was changed.')
     await done(`Wrote ${secret.path} (version ${secret.version}).`, secret, SECRET)

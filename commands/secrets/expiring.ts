@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { milliseconds } from '../../src/cli/input/duration.ts'
+import { spanMs } from '../../src/cli/input/duration.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { SECRET } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
@@ -21,7 +21,7 @@ export default class SecretsExpiring extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(SecretsExpiring)
     const within = flags.within ?? WITHIN
-    const until = this.context.now() + milliseconds(within)
+    const until = this.context.now() + spanMs(within)
     const { client, vaultId } = await this.session(flags)
     const { secrets } = await client.call('secrets.list', {
       params: { vault_id: await vaultId() },

@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls'
 import { durationMs } from '../../src/duration.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Drain } from '../http/bounds/in-flight.ts'
+import { isLoopback } from '../http/bounds/local.ts'
 import type { Rate } from '../http/limits.ts'
 import { isRange } from '../policy/conditions.ts'
 import { type AuditConfig, auditConfig } from './audit.ts'
@@ -97,6 +98,9 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
 
   const dev = flags.dev ?? false
   const host = flags.host ?? (dev ? '127.0.0.1' : (read('HOST') ?? '127.0.0.1'))
+  // Anyone who reaches a development server could read what it stores with software keys, and its login.
+  if (dev && host !== 'localhost' && !isLoopback(host))
+    faults.push('--host with --dev must be an address of this machine alone, such as 127.0.0.1')
   const port = flags.port ?? number(read('PORT'), DEFAULT_PORT, () => fault('PORT', 'must be a port from 0 to 65535'))
   const trustedProxies = list('TRUSTED_PROXIES')
   if (!trustedProxies.every(isRange)) fault('TRUSTED_PROXIES', 'must be IP addresses or CIDR ranges separated by commas')

@@ -13,6 +13,7 @@ import { fetchTransport } from '../client/transport-fetch.ts'
 import { Problem } from '../problem.ts'
 import { customerKeysOf } from './customer-keys.ts'
 import { deciphering } from './deciphering.ts'
+import { thrownToProgram } from './program-hints.ts'
 import { type Resources, resources } from './resources.ts'
 
 export type { CallOptions, Input, OperationId, Reply } from '../client/client.ts'
@@ -53,14 +54,25 @@ export function createClient(options: SdkOptions): Sdk {
   const client = createCaller({ baseUrl, timeoutMs, payer, transport: fetchTransport(options.fetch), auth: authOf(options) })
   const deciphered = deciphering(client.call, customerKeysOf(cmekKeys))
   // Without a key there is nothing to encrypt with, so no vault is asked whether it has one; the server refuses what should have been.
-  const call: Call = (id, ...args) => (id === 'secrets.put' && cmekKeys.length === 0 ? client.call : deciphered)(id, ...args)
+  const call: Call = (id, ...args) =>
+    (id === 'secrets.put' && cmekKeys.length === 0 ? client.call : deciphered)(id, ...args).catch(thrownToProgram)
   return { ...resources(call), baseUrl, call }
 }
 
 function authOf({ token, apiKey, agentId }: SdkOptions): Auth | undefined {
   if (token !== undefined && apiKey !== undefined) throw new Problem('config.invalid', 'Give a token or an apiKey, not both.')
-  if (token !== undefined) return bearer(token)
+  if (token !== undefined) return bearer(given('token', token))
+  if (apiKey === undefined && agentId !== undefined)
+    throw new Problem('config.invalid', 'An agentId needs the apiKey of this agent.')
   if (apiKey === undefined) return undefined
-  const isAgent = agentId !== undefined || apiKey.startsWith('ocv_')
-  return keyExchange(isAgent ? { kind: 'agent', apiKey, agentId } : { kind: 'user', apiKey })
+  const key = given('apiKey', apiKey)
+  const isAgent = agentId !== undefined || key.startsWith('ocv_')
+  return keyExchange(isAgent ? { kind: 'agent', apiKey: key, agentId } : { kind: 'user', apiKey: key })
+}
+
+/** A credential as it was read from a file or the environment: without the line break at its end, and not empty. */
+function given(name: string, credential: string): string {
+  const text = credential.trim()
+  if (text === '') throw new Problem('config.invalid', `The ${name} is empty.`)
+  return text
 }

@@ -80,7 +80,10 @@ export function showFullScreen(
     async suspend(during) {
       isSuspended = true
       try {
-        await suspendTerminal?.(during)
+        await suspendTerminal?.(async () => {
+          await released(stdin)
+          await during()
+        })
       } finally {
         isSuspended = false
         // It may have changed while nobody looked.
@@ -96,6 +99,21 @@ export function showFullScreen(
       screen.unmount()
     },
   }
+}
+
+/**
+ * No longer reads the terminal. Ink stops listening, which leaves the stream reading: it would take keys from the program that has the
+ * terminal now, and wait for ever inside a read of those that this program was faster with.
+ */
+async function released(stdin: NodeJS.ReadStream): Promise<void> {
+  // The stream notices in the next turn that nobody listens, and stops in the one after.
+  await turn()
+  stdin.pause()
+  await turn()
+}
+
+function turn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }
 
 /** The first line, and everything from there on erased. */

@@ -15,6 +15,8 @@ async function list(actions: readonly string[], words: readonly string[] = [], r
   const replies: Replies = {
     'account.me': () => ({ ...ME, role }) as Reply<'account.me'>,
     'vaults.list': () => ({ vaults: [] }),
+    'agents.list': () => ({ agents: [{ id: 'a', name: 'deployer', is_active: true } as Reply<'agents.get'>] }),
+    'org.members': () => ({ members: [{ ...ME, role: 'owner', auth_method: 'password', created_at: '2026-03-01T12:00:00Z' }] }),
     'audit.events': () => ({ events: [], count: 0 }),
     'audit.summary': () => ({ from: '', to: '', total: 1, denied: 0, failed: 0, sums: actions.map(sumOf) }),
   }
@@ -42,8 +44,16 @@ describe('audit list without a match', () => {
     expect([own.err, owner.err]).toEqual(['No events match.\n', 'No events match.\n'])
   })
 
-  it('refuses a name where an id is needed, before any request', async () => {
-    const { err, code, asked } = await list([], ['--actor', 'deployer'])
-    expect([code, asked.length, err]).toEqual([2, 0, expect.stringContaining('deployer is not one')])
+  it.each([
+    ['deployer', 'a', 0],
+    ['Ada@example.com', ME.id, 0],
+    ['me', ME.id, 0],
+    ['deploier', undefined, 3],
+    ['eve@example.com', undefined, 3],
+  ])('takes %s as an actor', async (actor, id, exitCode) => {
+    const { asked, code } = await list([], ['--actor', actor])
+    const queries = asked.flatMap(request => (request.id === 'audit.events' ? [request.input] : []))
+    const query = expect.objectContaining({ actor_id: id })
+    expect([code, queries]).toEqual([exitCode, id === undefined ? [] : [expect.objectContaining({ query })]])
   })
 })

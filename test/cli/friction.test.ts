@@ -2,10 +2,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { followed } from '../../src/cli/audit/follow.ts'
 import type { Input, Reply } from '../../src/client/client.ts'
 import { Problem } from '../../src/problem.ts'
-import { fakeWorld, NOW, ORG_ID, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
+import { fakeWorld, ORG_ID, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
 let folder = ''
@@ -139,7 +138,7 @@ describe('secrets expiring', () => {
 })
 
 describe('secrets edit', () => {
-  const editing = async (script: string, { value = 'before', newest = 1, answers = [] as boolean[] } = {}) => {
+  const editing = async (script: string, { value = 'before', newest = 1, answers = [] as boolean[], failures = 0 } = {}) => {
     const editor = join(folder, 'editor')
     writeFileSync(editor, `#!/bin/sh\ncp "$1" '${folder}/seen'\n${script}\n`)
     chmodSync(editor, 0o755)
@@ -149,6 +148,7 @@ describe('secrets edit', () => {
       'secrets.get': () => ({ ...secret('a'), value }),
       'secrets.versions': () => ({ versions: [secret('a', { version: newest })] }),
       'secrets.put': ({ body }: Input<'secrets.put'>) => {
+        if (failures-- > 0) throw new Problem('server.unreachable', 'The server could not be reached.')
         written.push(body.value)
         return secret('a', { version: newest + 1 })
       },
@@ -170,70 +170,16 @@ describe('secrets edit', () => {
     expect((await editing(script)).written).toEqual([])
   })
 
+  it('keeps what was typed while the server is away, for as long as the person wants', async () => {
+    const { written, questions } = await editing(`printf x > "$1"`, { failures: 2, answers: [true, true] })
+    expect([written, questions[0]]).toEqual([['x'], 'The server could not be reached. Try again with what you typed?'])
+    expect(await editing(`printf x > "$1"`, { failures: 2, answers: [true, false] })).toMatchObject({ written: [], code: 7 })
+  })
+
   it('asks before it overwrites a version that was written at the same time', async () => {
     expect((await editing(`printf x > "$1"`, { newest: 2, answers: [false] })).written).toEqual([])
     const { written, questions } = await editing(`printf x > "$1"`, { newest: 2, answers: [true] })
     expect([written, questions[0]]).toEqual([['x'], expect.stringContaining('now has version 2')])
-  })
-})
-
-describe('audit tail', () => {
-  const event = (seq: number) => ({
-    id: USER_ID,
-    action: 'secret.read',
-    actor_id: USER_ID,
-    actor_type: 'user',
-    resource_type: 'secret',
-    resource_id: `s${seq}`,
-    org_id: ORG_ID,
-    details: { path: `p${seq}` },
-    ip_address: '127.0.0.1',
-    created_at: '2026-03-01T12:00:00Z',
-    seq,
-    prev_event_id: '',
-    integrity_hash: '',
-  })
-
-  it('shows the newest, oldest first, one a line', async () => {
-    const replies = { 'audit.events': () => ({ events: [event(2), event(1)], count: 2 }) }
-    const { out } = await ran(['audit', 'tail', '-n', '2'], { replies })
-    expect(out.split('\n').map(line => /p\d/.exec(line)?.[0])).toEqual(['p1', 'p2', undefined])
-    const json = await ran(['audit', 'tail', '-n', '2', '--json'], { replies })
-    expect(
-      json.out
-        .trim()
-        .split('\n')
-        .map(line => JSON.parse(line).seq),
-    ).toEqual([1, 2])
-  })
-
-  it('continues with each event once, through temporary failures, until it is stopped', async () => {
-    const end = new AbortController()
-    const pages = [[event(3), event(2)], 'fault' as const, [event(5), event(4), event(3)], [event(5)]]
-    const world = fakeWorld({
-      env: SIGNED_IN,
-      now: NOW,
-      replies: {
-        'audit.events': () => {
-          const page = pages.shift()
-          if (page === 'fault') throw new Problem('server.unreachable', 'The server could not be reached.')
-          if (!page) end.abort()
-          return { events: page ?? [], count: 0 }
-        },
-      },
-    })
-    const shown: number[] = []
-    const client = world.context.connect({ baseUrl: 'https://x.test' })
-    const context = {
-      ...world.context,
-      sleep: async (ms: number, signal?: AbortSignal) => {
-        signal?.throwIfAborted()
-        await world.context.sleep(ms)
-      },
-    }
-    await followed(context, client, {}, 2, ({ seq }) => shown.push(seq), end.signal)
-    expect(shown).toEqual([3, 4, 5])
-    expect(world.stderr()).toBe('note: The server could not be reached. Trying again.\nnote: the server responds again.\n')
   })
 })
 

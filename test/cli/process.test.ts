@@ -142,6 +142,8 @@ describe('the program', () => {
 
   it.each([
     [['secrets', 'gte', 'a'], 'error: There is no command `1claw secrets gte`.\nhint: Did you mean `1claw secrets get`?\n'],
+    [['get', 'canary'], 'error: There is no command `1claw get`.\nhint: Did you mean `1claw secrets get`?\n'],
+    [['bootstrap'], 'error: There is no command `1claw bootstrap`.\nhint: Did you mean `1claw admin bootstrap`?\n'],
     [['logn'], 'error: There is no command `1claw logn`.\nhint: Did you mean `1claw login`?\n'],
     [['keys', 'seale'], 'error: There is no command `1claw keys seale`.\nhint: Did you mean `1claw keys seal`?\n'],
     [['keys', 'xyzzy', 'canary'], 'error: There is no command `1claw keys xyzzy`.\nhint: See `1claw keys --help`.\n'],

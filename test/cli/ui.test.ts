@@ -190,6 +190,27 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     expect(await stored('prod/db/password')).toBe('after')
   })
 
+  it('leaves every key to an editor in the terminal, however late it reads them, and has them again afterwards', async () => {
+    const isTime = join(folder, 'it-is-time')
+    program('slow', `echo ready; until [ -e '${isTime}' ]; do sleep 0.1; done; read line; printf %s "$line" > "$1"`)
+    const shown = ui({ env: { EDITOR: 'slow' } })
+    await shown.until('readme')
+    shown.type('/db\r')
+    await shown.until('shop › prod/db/password')
+    shown.type('e')
+    await shown.until('ready')
+    shown.type('typed in the editor\r')
+    // Long enough for the interface to take what is not its own.
+    await write('written/meanwhile', 'x')
+    writeFileSync(isTime, '')
+    await shown.until('(y/n)')
+    shown.type('y')
+    await shown.until('Wrote prod/db/password')
+    expect(await stored('prod/db/password')).toBe('typed in the editor')
+    shown.type('q')
+    expect(await shown.ended).toMatchObject({ exitCode: 0 })
+  })
+
   it('rotates a value only if the person confirms', async () => {
     const shown = ui()
     await shown.until('readme')

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { milliseconds } from '../../../src/cli/input/duration.ts'
+import { spanMs } from '../../../src/cli/input/duration.ts'
 import { agentIdOf } from '../../../src/cli/input/vault.ts'
 import { required } from '../../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../../src/cli/oclif/command.ts'
@@ -26,7 +26,7 @@ export default class AgentsKeysAdd extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AgentsKeysAdd)
-    const kept = milliseconds(flags['keep-old'])
+    const kept = spanMs(flags['keep-old'])
     const { client } = await this.session(flags)
     const agent_id = await agentIdOf(client, args.agent)
     const keep_old_until = new Date((await serverNow(client, this.context.now())) + kept).toISOString()

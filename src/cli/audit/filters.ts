@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
 import { vaultIdOf } from '../input/vault.ts'
-import { ensureId } from './no-events.ts'
+import { actorIdOf } from '../people/members.ts'
 import type { EventQuery } from './trail.ts'
 
 const ACTOR_TYPES = ['user', 'agent', 'anonymous', 'system'] as const
@@ -9,10 +9,13 @@ const ACTOR_TYPES = ['user', 'agent', 'anonymous', 'system'] as const
 const OUTCOMES = ['ok', 'denied', 'failed'] as const
 const KINDS = ['reads', 'changes', 'sign-ins', 'views'] as const
 
+/** How a person or an agent is named; `me` is the caller. */
+export const ACTOR_HELP = '<agent, e-mail or id>'
+
 /** Which events; `audit list` and `audit tail` share it. */
 export const EVENT_FILTERS = {
   action: Flags.string({ helpValue: '<name>', description: 'Only this action, e.g. secret.read.' }),
-  actor: Flags.string({ helpValue: '<id>', description: 'Only events of this user or agent.' }),
+  actor: Flags.string({ helpValue: ACTOR_HELP, description: 'Only events of this user or agent.' }),
   'actor-type': Flags.option({
     options: ACTOR_TYPES,
     description: 'Only events of this kind of actor.',
@@ -50,12 +53,11 @@ interface Filters {
   readonly vault?: string | undefined
 }
 
-/** The query that these flags ask for. @throws Problem `usage` for an actor that is not an id. */
+/** The query that these flags ask for. @throws Problem `resource.unknown` for an actor or a vault that is not there. */
 export async function eventQuery(client: Client, flags: Filters): Promise<EventQuery> {
-  if (flags.actor !== undefined) ensureId(flags.actor)
   return {
     ...(flags.action !== undefined && { action: flags.action }),
-    ...(flags.actor !== undefined && { actor_id: flags.actor }),
+    ...(flags.actor !== undefined && { actor_id: await actorIdOf(client, flags.actor) }),
     ...(flags['actor-type'] !== undefined && { actor_type: flags['actor-type'] }),
     ...(flags.resource !== undefined && { resource_id: flags.resource }),
     ...(flags.outcome && { outcome: flags.outcome.join(',') }),

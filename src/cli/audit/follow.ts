@@ -1,15 +1,12 @@
 import type { Client } from '../../client/client.ts'
-import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
+import { isPassing } from '../session/passing.ts'
 import type { AuditEvent, EventQuery } from './trail.ts'
 
 const EVERY_MS = 2000
 /** While the server cannot be reached. */
 const AT_MOST_MS = 30_000
 const PAGE = 1000
-
-/** Failures that pass. */
-const PASSING = ['server.unreachable', 'server.busy', 'rate.limited', 'timeout', 'database.unavailable']
 
 /**
  * Hands over events as they happen, each once and in their order, until the signal aborts. A server that is away is asked again, less
@@ -21,7 +18,7 @@ export async function followed(
   client: Client,
   query: EventQuery,
   after: number,
-  show: (event: AuditEvent) => void,
+  show: (event: AuditEvent) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   let seen = after
@@ -30,13 +27,13 @@ export async function followed(
     try {
       await context.sleep(Math.min(EVERY_MS * 2 ** failures, AT_MOST_MS), signal)
       const found = await eventsAfter(client, query, seen, signal)
-      for (const event of found) show(event)
+      for (const event of found) await show(event)
       seen = found.at(-1)?.seq ?? seen
       if (failures > 0) context.stderr.write('note: the server responds again.\n')
       failures = 0
     } catch (error) {
       if (signal.aborted) return
-      if (!(error instanceof Problem) || !PASSING.includes(error.code)) throw error
+      if (!isPassing(error)) throw error
       if (failures++ === 0) context.stderr.write(`note: ${error.message} Trying again.\n`)
     }
   }

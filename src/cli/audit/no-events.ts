@@ -1,5 +1,3 @@
-import { Problem } from '../../problem.ts'
-import { isUuid } from '../../uuid.ts'
 import { identityOf } from '../session/identity.ts'
 import type { Session } from '../session/session.ts'
 
@@ -7,15 +5,9 @@ import type { Session } from '../session/session.ts'
 const DAYS = 366
 const DAY_MS = 24 * 3_600_000
 
-/** @throws Problem `usage` for what cannot be the id of an actor, a name for instance: no event would have it. */
-export function ensureId(actor: string): void {
-  if (isUuid(actor)) return
-  const hint = 'Find the id with `1claw agents list` or `1claw org members`.'
-  throw new Problem('usage', `--actor takes an id, and ${actor} is not one.`, { hint })
-}
-
 interface Asked {
   readonly action?: string | undefined
+  /** Its id. */
   readonly actor?: string | undefined
 }
 

@@ -49,7 +49,7 @@ export interface Completion {
   readonly files: boolean
 }
 
-type Kind = 'vault' | 'agent' | 'profile' | 'path' | 'prefix' | 'reference' | 'file' | 'none'
+type Kind = 'vault' | 'agent' | 'profile' | 'path' | 'prefix' | 'reference' | 'setting' | 'file' | 'none'
 
 const ARGS: Readonly<Record<string, Kind>> = {
   vault: 'vault',
@@ -59,6 +59,12 @@ const ARGS: Readonly<Record<string, Kind>> = {
   reference: 'reference',
   file: 'file',
   place: 'file',
+}
+
+/** Arguments that mean something else elsewhere. */
+const OF_TOPICS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
+  profiles: { name: 'profile' },
+  config: { name: 'setting' },
 }
 
 const FLAGS: Readonly<Record<string, Kind>> = {
@@ -169,8 +175,7 @@ function subwords({ commands, topics }: Grammar, plain: readonly string[], curre
 function ofArg({ id, args }: Found, { plain, vault }: Parsed, current: string, known: Known): Completion {
   const { name = '', options } = Object.values(args)[plain.length - id.split(':').length] ?? {}
   if (options) return { candidates: options.flatMap(option => starting(current, option)), files: false }
-  const kind = id.startsWith('profiles:') && name === 'name' ? 'profile' : ARGS[name]
-  return ofKind(VARIADIC[id] ?? kind ?? 'none', current, known, vault)
+  return ofKind(VARIADIC[id] ?? OF_TOPICS[id.split(':')[0] ?? '']?.[name] ?? ARGS[name] ?? 'none', current, known, vault)
 }
 
 function flagWords(flags: CommandShape['flags'], used: readonly string[], current: string): Candidate[] {
@@ -201,6 +206,8 @@ function namesOf(kind: Kind, current: string, known: Known, vault: string | unde
       return known.agents
     case 'profile':
       return known.profiles
+    case 'setting':
+      return SETTINGS
     case 'path':
       return known.paths(vault)
     case 'prefix':
@@ -211,6 +218,8 @@ function namesOf(kind: Kind, current: string, known: Known, vault: string | unde
       return []
   }
 }
+
+const SETTINGS = ['api_url', 'cache', 'vault']
 
 /** `a/b/c` → `a/`, `a/b/` */
 function folders(path: string): string[] {

@@ -9,18 +9,29 @@ export function milliseconds(text: string): number {
   return ms
 }
 
+/** A duration of days rather than seconds: with a unit, since `7` would mean seven seconds. Throws `usage`. */
+export function spanMs(text: string): number {
+  const bare = /^\d+(\.\d+)?$/.exec(text.trim())?.[0]
+  if (bare !== undefined) {
+    throw new Problem('usage', `${JSON.stringify(text)} has no unit.`, { hint: `Write ${bare}d for days, ${bare}h for hours.` })
+  }
+  return milliseconds(text)
+}
+
 /** The instant that a person wrote, or that lies a duration before `now`. Throws `usage`. */
 export function instantBefore(now: number, when: string): string {
   const ago = durationMs(when)
-  return ago === undefined ? instantOf(when) : new Date(now - ago).toISOString()
+  return ago === undefined ? instantOf(when, ', or how long ago: 24h') : new Date(now - ago).toISOString()
 }
 
-/** An instant a person wrote: RFC 3339, or a date, which means its first moment in UTC. Throws `usage`. */
-export function instantOf(text: string): string {
+/** An instant a person wrote: RFC 3339, or a date, which means its first moment in UTC. Throws `usage`; `forms` are what else can be written. */
+export function instantOf(text: string, forms = ''): string {
   const whole = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text
   const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i.test(whole) ? Date.parse(whole) : Number.NaN
   if (Number.isNaN(time)) {
-    throw new Problem('usage', `${JSON.stringify(text)} is not a date.`, { hint: 'Write 2030-01-31 or 2030-01-31T12:00:00Z.' })
+    throw new Problem('usage', `${JSON.stringify(text)} is not a date.`, {
+      hint: `Write 2030-01-31 or 2030-01-31T12:00:00Z${forms}.`,
+    })
   }
   return new Date(time).toISOString()
 }

@@ -6,28 +6,72 @@ import { Problem } from '../../problem.ts'
 
 /**
  * Opens an editor on a file with this text that only its owner can read, in memory where Linux offers that, and gives back what was saved.
- * `command` is run by the shell, as git does: `EDITOR="code --wait"` works.
+ * `command` is run by the shell, as git does: `EDITOR="code --wait"` works. The file is removed whatever ends the editor or this process,
+ * SIGKILL apart.
+ * @throws Problem `exec.unknown` for an editor that is not installed, `exec.denied` for one that cannot run, `cancelled` for one that failed.
  */
 export async function edited(command: string, text = ''): Promise<string> {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), '1claw-'))
   const file = join(folder, 'value')
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
+  let received: NodeJS.Signals | undefined
   try {
     writeFileSync(file, text, { mode: 0o600 })
-    await run(command, file)
+    const ended = await run(command, file)
+    received = ended.received
+    if (ended.code !== 0 || received) throw failure(command, ended.code)
     return readFileSync(file, 'utf8')
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    remove()
+    process.off('exit', remove)
+    if (received) process.kill(process.pid, received)
   }
 }
 
-function run(command: string, file: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+interface Ended {
+  /** The exit code of the shell; null when a signal ended it. */
+  readonly code: number | null
+  /** The signal that asked this process to end while the editor was open. */
+  readonly received: NodeJS.Signals | undefined
+}
+
+/** Runs the editor. Ctrl-C is the editor's own; a signal that would end this process ends the editor first, so that the file can go. */
+function run(command: string, file: string): Promise<Ended> {
+  return new Promise(resolve => {
     const child = spawn(`${command} "${file}"`, { stdio: 'inherit', shell: true })
-    const failed = () => reject(new Problem('cancelled', `The editor (${command}) failed; nothing was written.`))
-    child.on('error', failed)
-    child.on('close', code => (code === 0 ? resolve() : failed()))
+    let received: NodeJS.Signals | undefined
+    const ignore = () => {}
+    const end = (signal: NodeJS.Signals) => {
+      received = signal
+      child.kill(signal)
+    }
+    const done = (code: number | null) => {
+      process.off('SIGINT', ignore)
+      process.off('SIGTERM', end)
+      process.off('SIGHUP', end)
+      resolve({ code, received })
+    }
+    process.on('SIGINT', ignore)
+    process.on('SIGTERM', end)
+    process.on('SIGHUP', end)
+    child.on('error', () => done(null))
+    child.on('close', done)
   })
 }
+
+function failure(command: string, code: number | null): Problem {
+  const hint = 'Set EDITOR or VISUAL to an editor that is installed.'
+  if (code === NOT_FOUND)
+    return new Problem('exec.unknown', `The editor (${command}) was not found; nothing was written.`, { hint })
+  if (code === NOT_EXECUTABLE)
+    return new Problem('exec.denied', `The editor (${command}) cannot be run; nothing was written.`, { hint })
+  return new Problem('cancelled', `The editor (${command}) failed; nothing was written.`)
+}
+
+/** What a shell answers for a program that it did not start. */
+const NOT_FOUND = 127
+const NOT_EXECUTABLE = 126
 
 /** The editor that the environment names. */
 export function editorCommand(env: Readonly<Record<string, string | undefined>>): string {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
 import { serverNow } from '../session/server-clock.ts'
-import { instantOf, milliseconds } from './duration.ts'
+import { instantOf, spanMs } from './duration.ts'
 
 export const expiryFlags = {
   'expires-at': Flags.string({ helpValue: '<date>', description: 'Expiry date: 2030-01-31 or 2030-01-31T12:00:00Z.' }),
@@ -32,6 +32,6 @@ export function expiryOf(flags: ExpiryFlags, fallback?: string): Expiry {
   }
   const span = flags['expires-in'] ?? fallback
   if (span === undefined) return async () => ({})
-  const ms = milliseconds(span)
+  const ms = spanMs(span)
   return async (client, now) => ({ expires_at: new Date((await serverNow(client, now)) + ms).toISOString() })
 }

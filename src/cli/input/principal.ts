@@ -1,12 +1,12 @@
 import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { isUuid } from '../../uuid.ts'
+import { userIdOf } from '../people/members.ts'
 import { agentIdOf } from './vault.ts'
 
 export const principalFlags = {
   agent: Flags.string({ helpValue: '<name or id>', exclusive: ['user'], description: 'Agent it applies to.' }),
-  user: Flags.string({ helpValue: '<id>', description: 'User it applies to, or `me` for yourself.' }),
+  user: Flags.string({ helpValue: '<e-mail or id>', description: 'User it applies to, or `me` for yourself.' }),
 }
 
 interface PrincipalFlags {
@@ -17,8 +17,7 @@ interface PrincipalFlags {
 /** The principal of a policy. Throws `usage` when none is named. */
 export async function principalOf(client: Client, flags: PrincipalFlags) {
   if (flags.agent !== undefined) return { principal_type: 'agent' as const, principal_id: await agentIdOf(client, flags.agent) }
-  if (flags.user === undefined) throw new Problem('usage', 'No agent or user given: pass --agent <name or id> or --user <id>.')
-  const id = flags.user === 'me' ? (await client.call('account.me')).id : flags.user
-  if (!isUuid(id)) throw new Problem('usage', '--user must be a user id or `me`.')
-  return { principal_type: 'user' as const, principal_id: id }
+  if (flags.user === undefined)
+    throw new Problem('usage', 'No agent or user given: pass --agent <name or id> or --user <e-mail or id>.')
+  return { principal_type: 'user' as const, principal_id: await userIdOf(client, flags.user) }
 }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { Client, Input } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { isUuid } from '../../uuid.ts'
+import { userIdOf } from '../people/members.ts'
 import { agentIdOf } from './vault.ts'
 
 type Recipient = Pick<Input<'shares.create'>['body'], 'recipient_type' | 'recipient_id' | 'email'>
@@ -12,7 +12,7 @@ export const recipientFlags = {
     helpValue: '<address>',
     description: 'Share with the person who has this e-mail address, in any organisation.',
   }),
-  user: Flags.string({ helpValue: '<id>', description: 'Share with a member of your organisation.' }),
+  user: Flags.string({ helpValue: '<e-mail or id>', description: 'Share with a member of your organisation.' }),
   agent: Flags.string({ helpValue: '<name or id>', description: 'Share with an agent of your organisation.' }),
   creator: Flags.boolean({ description: 'Share with the person who created this agent.' }),
 }
@@ -33,6 +33,5 @@ export async function recipientOf(client: Client, { link, email, user, agent, cr
   if (email !== undefined) return { recipient_type: 'external_email', email }
   if (agent !== undefined) return { recipient_type: 'agent', recipient_id: await agentIdOf(client, agent) }
   if (user === undefined) return { recipient_type: link ? 'anyone_with_link' : 'creator' }
-  if (!isUuid(user)) throw new Problem('usage', '--user must be a user id; see `1claw org members`.')
-  return { recipient_type: 'user', recipient_id: user }
+  return { recipient_type: 'user', recipient_id: await userIdOf(client, user) }
 }

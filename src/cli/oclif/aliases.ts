@@ -8,9 +8,11 @@ const TOPICS: Readonly<Record<string, string>> = {
   intent: 'intents',
   tx: 'intents',
   'ip-rule': 'ip-rules',
+  key: 'keys',
   open: 'console',
   policy: 'policies',
   profile: 'profiles',
+  ref: 'refs',
   secret: 'secrets',
   share: 'shares',
   vault: 'vaults',
@@ -21,11 +23,21 @@ const PAIRS: Readonly<Record<string, readonly string[]>> = {
   'env export': ['export'],
 }
 
+/** Topics within topics; their first word is already the one that the help uses. */
+const INNER: Readonly<Record<string, string>> = {
+  'admin chain': 'chains',
+  'admin user': 'users',
+  'agents key': 'keys',
+  'intents key': 'keys',
+}
+
 /** The same command line with the names that the help uses. */
 export function canonical(argv: readonly string[]): string[] {
   const [first = '', second = '', ...rest] = argv
   if (first === 'help') return [...canonical(argv.slice(1)), '--help']
   const pair = PAIRS[`${first} ${second}`]
   if (pair) return [...pair, ...rest]
-  return Object.hasOwn(TOPICS, first) ? [TOPICS[first] ?? first, ...argv.slice(1)] : [...argv]
+  const topic = Object.hasOwn(TOPICS, first) ? (TOPICS[first] ?? first) : first
+  const inner = INNER[`${topic} ${second}`] ?? second
+  return [topic, inner, ...rest].slice(0, argv.length)
 }

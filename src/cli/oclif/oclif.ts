@@ -60,9 +60,17 @@ function refuseUnknown(config: Config, argv: readonly string[]): void {
   // One word after what is known: what follows may be anything, a secret too.
   const typed = words[topic.length] ?? ''
   const close = nearest(typed, namesIn(config, topic))
+  const meant = close === undefined && topic.length === 0 ? withTopic(config, typed) : close
   throw new Problem('usage', `There is no command \`1claw ${[...topic, typed].join(' ')}\`.`, {
-    hint: close ? `Did you mean \`1claw ${[...topic, close].join(' ')}\`?` : `See \`1claw ${[...topic, '--help'].join(' ')}\`.`,
+    hint: meant ? `Did you mean \`1claw ${[...topic, meant].join(' ')}\`?` : `See \`1claw ${[...topic, '--help'].join(' ')}\`.`,
   })
+}
+
+/** The command that is called this in a topic: that of secrets, or the only one. */
+function withTopic(config: Config, typed: string): string | undefined {
+  const ids = config.commands.filter(({ id, hidden }) => !hidden && id.endsWith(`:${typed}`)).map(({ id }) => id)
+  const id = ids.find(known => known === `secrets:${typed}`) ?? (ids.length === 1 ? ids[0] : undefined)
+  return id?.replaceAll(':', ' ')
 }
 
 /** A topic shows its help, and takes the flags of every command. */

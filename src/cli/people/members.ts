@@ -1,6 +1,7 @@
 import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import { isUuid } from '../../uuid.ts'
+import { agentIdOf } from '../input/vault.ts'
 import { moment } from '../output/moment.ts'
 import type { View } from '../output/view.ts'
 
@@ -34,6 +35,17 @@ export async function memberIdOf(client: Client, member: string): Promise<string
       'See `1claw org members`.',
     ),
   })
+}
+
+/** The id of a person in the caller's organisation: `me`, an id or an e-mail address. Throws `resource.unknown`. */
+export async function userIdOf(client: Client, user: string): Promise<string> {
+  return user === 'me' ? (await client.call('account.me')).id : memberIdOf(client, user)
+}
+
+/** The id of a person, or of an agent, which is given by id or name. Throws `resource.unknown`. */
+export async function actorIdOf(client: Client, actor: string): Promise<string> {
+  const isPerson = actor === 'me' || actor.includes('@')
+  return isPerson ? userIdOf(client, actor) : agentIdOf(client, actor)
 }
 
 /** The agents whose current key a member has seen. */

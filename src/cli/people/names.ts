@@ -17,3 +17,12 @@ export function namesFrom(client: Client): () => Promise<Names> {
     ])
   }
 }
+
+/** The same, and the names of vaults: whom and what events are about. */
+export function eventNamesFrom(client: Client): () => Promise<Names> {
+  const actors = namesFrom(client)
+  return async () => {
+    const vaults = client.call('vaults.list', { query: { limit: MOST } }).catch(() => ({ vaults: [] }))
+    return new Map([...(await actors()), ...(await vaults).vaults.map(({ id, name }) => [id, name] as const)])
+  }
+}

@@ -1,5 +1,6 @@
 import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
+import { isPassing } from '../session/passing.ts'
 
 interface Editing {
   readonly client: Client
@@ -9,26 +10,45 @@ interface Editing {
   edit(value: string): Promise<string>
   /** Asks whether it is to be written; `conflict` tells of a version that came in between. Throws `cancelled` for a no. */
   agree(conflict: string | undefined): Promise<void>
+  /** Asks whether to try again after a failure that passes, so that what was typed is not lost. */
+  again(failure: Problem): Promise<boolean>
 }
 
 /**
  * Lets a person edit the value of a secret, and writes it as a new version. Undefined when nothing was changed.
  * @throws Problem `usage` for an empty value.
  */
-export async function editedSecret({ client, vaultId, path, edit, agree }: Editing): Promise<Reply<'secrets.put'> | undefined> {
+export async function editedSecret({
+  client,
+  vaultId,
+  path,
+  edit,
+  agree,
+  again,
+}: Editing): Promise<Reply<'secrets.put'> | undefined> {
   const params = { vault_id: vaultId, path }
   const before = await client.call('secrets.get', { params })
   const value = withoutAddedLine(await edit(before.value), before.value)
   if (value === before.value) return undefined
   if (value === '') throw new Problem('usage', 'The value is empty.', { hint: 'Nothing was changed.' })
-  const { versions } = await client.call('secrets.versions', { params, query: { limit: 1 } })
+  const { versions } = await persistently(() => client.call('secrets.versions', { params, query: { limit: 1 } }), again)
   const newest = versions[0]?.version ?? before.version
   await agree(
     newest === before.version
       ? undefined
       : `${path} now has version ${newest}, and you edited version ${before.version}. Save yours as the newest?`,
   )
-  return client.call('secrets.put', { params, body: { value } })
+  return persistently(() => client.call('secrets.put', { params, body: { value } }), again)
+}
+
+async function persistently<T>(work: () => Promise<T>, again: Editing['again']): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isPassing(error) || !(await again(error))) throw error
+    }
+  }
 }
 
 /** Editors end the last line themselves; a line break that was not there before was not typed. */

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/trail.ts'
 import type { Agent, Policy, SecretSummary, Vault } from '../output/views/resources.ts'
+import type { Member } from '../people/members.ts'
 import type { List, ListId, Principal, State } from './state.ts'
 
 /** Under which name a list is kept. */
@@ -10,6 +11,7 @@ export function keyOf(list: ListId): string {
 interface Items {
   readonly vaults: Vault
   readonly agents: Agent
+  readonly members: Member
   readonly audit: AuditEvent
   readonly secrets: SecretSummary
   readonly versions: SecretSummary

@@ -24,8 +24,15 @@ function listOf(place: Place): ListId | undefined {
 
 /** Lists that help to read another: who the ids in it are. */
 function alsoWanted(place: Place): readonly ListId[] {
-  if (place.kind === 'policies') return [{ of: 'agents' }]
-  return place.kind === 'audit' ? [{ of: 'agents' }, { of: 'vaults' }] : []
+  switch (place.kind) {
+    case 'policies':
+    case 'secret':
+      return [{ of: 'agents' }, { of: 'members' }]
+    case 'audit':
+      return [{ of: 'agents' }, { of: 'members' }, { of: 'vaults' }]
+    default:
+      return []
+  }
 }
 
 /** Rows that are loaded ahead of the chosen one. */

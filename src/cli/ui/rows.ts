@@ -1,7 +1,7 @@
 import { rankedPlacesOf } from '../../name-match.ts'
 import { listText } from '../output/table.ts'
 import { gridOf, type View } from '../output/view.ts'
-import { ACCESS, AGENT, AGENT_DETAILS, AUDIT_EVENT, POLICY, SECRET, VAULT, VERSION } from '../output/views/resources.ts'
+import { ACCESS, AGENT, AGENT_DETAILS, AUDIT_EVENT, POLICY, pathIn, SECRET, VAULT, VERSION } from '../output/views/resources.ts'
 import { listIn } from './list-key.ts'
 import type { Row, Table } from './row.ts'
 import type { Fact, Item, List, Named, Place, Screen, State } from './state.ts'
@@ -123,11 +123,11 @@ function auditTable(state: State): Table {
     columns: {
       ...AUDIT_EVENT.columns,
       actor: event => `${event.actor_type} ${nameOf(state, event.actor_id)}`,
-      resource: event => `${event.resource_type} ${String(event.details['path'] ?? nameOf(state, event.resource_id))}`,
+      resource: event => `${event.resource_type} ${String(pathIn(event) ?? nameOf(state, event.resource_id))}`,
     },
   }
   return table(listIn(state, { of: 'audit' }), view, event => ({
-    name: `${event.action} ${event.actor_type} ${nameOf(state, event.actor_id)} ${String(event.details['path'] ?? nameOf(state, event.resource_id))}`,
+    name: `${event.action} ${event.actor_type} ${nameOf(state, event.actor_id)} ${String(pathIn(event) ?? nameOf(state, event.resource_id))}`,
     opens: factsOf(event.action, event, {
       ...AUDIT_EVENT,
       columns: { ...AUDIT_EVENT.columns, number: event => event.seq },
@@ -135,10 +135,11 @@ function auditTable(state: State): Table {
   }))
 }
 
-/** The name of the agent or vault whose id this is; the beginning of any other id. */
+/** The name of the agent or vault, or the address of the person, whose id this is; the beginning of any other id. */
 function nameOf(state: State, id: string): string {
   const known = [...(listIn(state, { of: 'agents' })?.items ?? []), ...(listIn(state, { of: 'vaults' })?.items ?? [])]
-  return known.find(thing => thing.id === id)?.name ?? id.slice(0, 8)
+  const members = listIn(state, { of: 'members' })?.items ?? []
+  return known.find(thing => thing.id === id)?.name ?? members.find(member => member.id === id)?.email ?? id.slice(0, 8)
 }
 
 /** All that is known of a thing, a line each. */

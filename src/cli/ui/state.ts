@@ -3,6 +3,7 @@ import type { Reply } from '../../client/client.ts'
 import type { Key } from '../../views/full-screen.tsx'
 import type { AuditEvent } from '../audit/trail.ts'
 import type { Agent, Policy, SecretSummary, Vault } from '../output/views/resources.ts'
+import type { Member } from '../people/members.ts'
 
 /** A vault, as screens name it. */
 export interface Named {
@@ -39,7 +40,7 @@ export interface Screen {
 
 export type Principal = Reply<'policies.access'>['principals'][number]
 
-export type Item = Vault | Agent | Policy | SecretSummary | AuditEvent | Principal
+export type Item = Vault | Agent | Member | Policy | SecretSummary | AuditEvent | Principal
 
 /** As much of a list as has come. */
 export interface List<T extends Item = Item> {
@@ -53,7 +54,7 @@ export interface List<T extends Item = Item> {
 
 /** Which list, and of what. */
 export type ListId =
-  | { readonly of: 'vaults' | 'agents' | 'audit' }
+  | { readonly of: 'vaults' | 'agents' | 'members' | 'audit' }
   | { readonly of: 'secrets' | 'policies'; readonly vaultId: string }
   | { readonly of: 'versions' | 'access'; readonly vaultId: string; readonly path: string }
 

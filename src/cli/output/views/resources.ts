@@ -195,17 +195,25 @@ export const PATH: View<{ readonly path: string; readonly version?: number }> = 
 /** Something of which only the id is known. */
 export const ID: View<{ readonly id: string }> = { columns: { id: thing => thing.id }, name: thing => thing.id }
 
+/** The path that an event is about; a vault is named by its id, also where one of its paths was asked about. */
+export function pathIn({ resource_type, details }: Reply<'audit.events'>['events'][number]): unknown {
+  return resource_type === 'vault' ? undefined : (details['path'] ?? undefined)
+}
+
 /** Secrets are named by their path, which stays readable when the secret is gone; other things by their id. */
 export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
   columns: {
     time: event => moment(event.created_at),
     action: event => event.action,
     actor: event => who(event.actor_type, event.actor_id),
-    resource: event => `${event.resource_type} ${word(event.details['path'] ?? event.resource_id)}`,
+    resource: event => {
+      const path = pathIn(event)
+      return path === undefined ? who(event.resource_type, event.resource_id) : `${event.resource_type} ${word(path)}`
+    },
     ip: event => event.ip_address,
     details: event =>
       Object.entries(event.details)
-        .filter(([key]) => key !== 'path')
+        .filter(([key]) => key !== 'path' || pathIn(event) === undefined)
         .map(([key, value]) => `${key}=${word(value)}`),
   },
   name: event => event.id,

@@ -22,6 +22,12 @@ export async function pageOf(client: Client, list: ListId, cursor: string | unde
       const { agents, next_cursor: next } = await client.call('agents.list', { query }, options)
       return { items: agents, next }
     }
+    case 'members': {
+      // Agents cannot list them, and then read ids.
+      const answer = client.call('org.members', { query }, options).catch(() => ({ members: [], next_cursor: undefined }))
+      const { members, next_cursor: next } = await answer
+      return { items: members, next }
+    }
     case 'audit': {
       const { events, next_cursor: next } = await client.call('audit.events', { query: { ...query, order: 'desc' } }, options)
       return { items: events, next }

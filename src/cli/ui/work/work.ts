@@ -113,6 +113,7 @@ export function workerOf(work: Work): Worker {
       vaultId: target.vault.id,
       path: target.path,
       agree: conflict => agreed(conflict ?? `Save your edit as a new version of ${target.path}?`),
+      again: failure => ask(`${failure.message} Try again with what you typed?`),
       async edit(value) {
         let text = value
         await work.suspend(async () => {

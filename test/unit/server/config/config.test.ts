@@ -118,6 +118,13 @@ describe('settings', () => {
       dataDir: '/data/1claw/dev',
     })
   })
+
+  it('of --dev refuse a host that others can reach', () => {
+    for (const host of ['0.0.0.0', '::', '192.168.1.5', 'claw.example.com']) {
+      expect(() => read({}, { dev: true, host })).toThrow('--host with --dev')
+    }
+    for (const host of ['127.0.0.2', '::1', 'localhost']) expect(read({}, { dev: true, host }).host).toBe(host)
+  })
 })
 
 describe('a setting in a file', () => {

@@ -70,7 +70,10 @@ describe('a result', () => {
 
   it('has an error for an unreachable server, and for an invalid path', async () => {
     const gone = createClient({ baseUrl: 'http://127.0.0.1:9', timeoutMs: 2000 })
-    expect((await gone.vaults.list()).error?.code).toBe('server.unreachable')
+    const { error } = await gone.vaults.list()
+    expect([error?.code, error?.extras.hint]).toEqual(['server.unreachable', 'Is the server running? Check baseUrl.'])
+    const page = createClient({ baseUrl: 'https://claw.test', fetch: async () => new Response('<html>', { status: 200 }) })
+    expect((await page.vaults.list()).error?.extras.hint).toBe('Is that a 1claw server? Check baseUrl.')
     const { client, seen } = server(() => ({}))
     expect((await client().secrets.get(VAULT, '../x')).error?.code).toBe('request.invalid')
     expect(seen).toEqual([])
@@ -182,6 +185,19 @@ describe('a key', () => {
   it('cannot be combined with a token', () => {
     expect(() => createClient({ baseUrl: 'https://claw.test', token: 't', apiKey: 'ocv_x' })).toThrow('not both')
     expect(() => createClient({ baseUrl: 'claw.test' })).toThrow('not an http or https URL')
+  })
+
+  it('that is missing or empty is refused at once, in place of calls without credentials', () => {
+    const baseUrl = 'https://claw.test'
+    expect(() => createClient({ baseUrl, agentId: VAULT })).toThrow('needs the apiKey')
+    expect(() => createClient({ baseUrl, apiKey: '' })).toThrow('The apiKey is empty.')
+    expect(() => createClient({ baseUrl, token: '\n' })).toThrow('The token is empty.')
+  })
+
+  it('is taken as a file has it, with a line break at its end', async () => {
+    const { client, seen } = server(() => ({ body: { vaults: [] } }))
+    await client({ apiKey: 'ocv_x\n', agentId: VAULT }).vaults.list()
+    expect(seen[0]?.body).toEqual({ agent_id: VAULT, api_key: 'ocv_x' })
   })
 })
 

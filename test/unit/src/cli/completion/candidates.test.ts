@@ -44,6 +44,8 @@ describe('completion', () => {
     ['policies create --agent b', ['bot']],
     ['vaults use o', ['other']],
     ['profiles use w', ['work']],
+    ['config set a', ['api_url']],
+    ['config get ', ['api_url', 'cache', 'vault']],
     ['whoami --profile w', ['work']],
     ['run prod/', ['prod/db', 'prod/api/key']],
     ['run --only A ', PATHS[''] ?? []],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import manifest from '../../../../../oclif.manifest.json' with { type: 'json' }
 import pjson from '../../../../../package.json' with { type: 'json' }
 import { fitsNode } from '../../../../../src/cli/context/node-version.ts'
 import { conditionsOf } from '../../../../../src/cli/input/conditions.ts'
-import { instantBefore, instantOf, milliseconds } from '../../../../../src/cli/input/duration.ts'
+import { instantBefore, instantOf, milliseconds, spanMs } from '../../../../../src/cli/input/duration.ts'
 import { nearest } from '../../../../../src/cli/input/suggest.ts'
 import {
   AUTH_METHODS,
@@ -106,6 +107,13 @@ describe('a mistyped word', () => {
   })
 })
 
+describe('a duration of days', () => {
+  it('has a unit, since a bare number would be seconds', () => {
+    expect(spanMs('14d')).toBe(14 * 86_400_000)
+    for (const text of ['14', ' 7 ', '1.5', '-1d', '']) expect(() => spanMs(text)).toThrow(usage)
+  })
+})
+
 describe('an alias', () => {
   it.each([
     ['secret get a', 'secrets get a'],
@@ -119,6 +127,18 @@ describe('an alias', () => {
     ['', ''],
   ])('%s means %s', (typed, meant) => {
     expect(canonical(typed.split(' ').filter(Boolean)).join(' ')).toBe(meant)
+  })
+
+  it('is there for each topic in the plural', () => {
+    const topics = new Set(
+      Object.keys(manifest.commands).flatMap(id => id.split(':').map((_, end, words) => words.slice(0, end))),
+    )
+    const plural = [...topics].filter(words => /(?<!s|system)s$/.test(words.at(-1) ?? '') && words.join() !== 'admin,settings')
+    expect(plural.length).toBeGreaterThan(10)
+    for (const words of plural) {
+      const last = (words.at(-1) ?? '').replace(/ies$/, 'y').replace(/s$/, '')
+      expect(canonical([...words.slice(0, -1), last, 'list'])).toEqual([...words, 'list'])
+    }
   })
 })
 

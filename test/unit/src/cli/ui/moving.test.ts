@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { shown } from '../../../../../src/cli/ui/state.ts'
+import type { Reply } from '../../../../../src/client/client.ts'
 import { inShop, SHOP, secretItem, uiOf } from '../../../../support/ui-state.ts'
 
 const PATHS = ['prod/db/password', 'prod/db/user', 'prod/stripe/webhook-secret', 'readme']
@@ -19,7 +20,12 @@ describe('the lists of the interface', () => {
     ui.press('enter')
     expect(ui.screen()).toMatch(/shop › prod[\s\S]*db\/ {2,}2 secrets[\s\S]*stripe\/ {2,}1 secret\b/)
     ui.press('enter', 'enter')
-    expect(ui.wishes()).toEqual([{ type: 'load', list: { of: 'versions', vaultId: SHOP.id, path: 'prod/db/password' } }])
+    expect(ui.wishes()).toEqual([
+      { type: 'load', list: { of: 'versions', vaultId: SHOP.id, path: 'prod/db/password' } },
+      // Who wrote them.
+      { type: 'load', list: { of: 'agents' } },
+      { type: 'load', list: { of: 'members' } },
+    ])
     expect(ui.lines()[0]).toContain('shop › prod/db/password')
     ui.press('escape', 'escape', 'escape', 'escape', 'escape')
     expect(ui.state().screens).toHaveLength(1)
@@ -57,22 +63,39 @@ describe('the lists of the interface', () => {
     expect(ui.type('g').wishes()).toEqual([{ type: 'load', list: { of: 'vaults' } }])
   })
 
+  const event = (seq: number) => ({
+    id: String(seq),
+    seq,
+    action: `action.${seq}`,
+    actor_id: 'a',
+    actor_type: 'user',
+    resource_type: 'secret',
+    resource_id: 'r',
+    org_id: 'o',
+    details: {},
+    ip_address: '127.0.0.1',
+    created_at: '2026-03-01T11:00:00Z',
+    prev_event_id: '',
+    integrity_hash: '',
+  })
+
+  it('name people by their address and agents by their name, where these are known', () => {
+    const by = (seq: number, actor_type: string, actor_id: string) => ({ ...event(seq), actor_type, actor_id })
+    const agent = { id: 'b', name: 'deployer', is_active: true } as Reply<'agents.get'>
+    const member = { id: 'a', email: 'ada@example.com' } as Reply<'org.members'>['members'][number]
+    const asked = { ...event(4), resource_type: 'vault', resource_id: SHOP.id, details: { path: 'prod/db' } }
+    const ui = uiOf()
+      .type('l')
+      .load({ of: 'audit' }, [asked, by(3, 'user', 'a'), by(2, 'agent', 'b'), by(1, 'user', '0123456789')])
+      .load({ of: 'agents' }, [agent])
+      .load({ of: 'members' }, [member])
+      .load({ of: 'vaults' }, [SHOP])
+    expect(ui.screen()).toMatch(
+      /action\.4 .*vault shop[\s\S]*action\.3 +user ada@example\.com[\s\S]*action\.2 +agent deployer[\s\S]*user 01234567 /,
+    )
+  })
+
   it('keep the selected event in place when new ones arrive', () => {
-    const event = (seq: number) => ({
-      id: String(seq),
-      seq,
-      action: `action.${seq}`,
-      actor_id: 'a',
-      actor_type: 'user',
-      resource_type: 'secret',
-      resource_id: 'r',
-      org_id: 'o',
-      details: {},
-      ip_address: '127.0.0.1',
-      created_at: '2026-03-01T11:00:00Z',
-      prev_event_id: '',
-      integrity_hash: '',
-    })
     const ui = uiOf()
       .type('l')
       .load({ of: 'audit' }, [event(2), event(1)])

@@ -17,7 +17,7 @@ describe('a value', () => {
       .press('enter')
       .load(VERSIONS, [secretItem('readme')])
     ui.press('down', 'home')
-    expect(ui.wishes().map(({ type }) => type)).toEqual(['load'])
+    expect(ui.wishes().map(({ type }) => type)).toEqual(['load', 'load', 'load'])
     expect(ui.screen()).toContain('••••••••')
   })
 
