@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core'
 import type { Client, Input } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { userIdOf } from '../people/members.ts'
+import { isUuid } from '../../uuid.ts'
+import { memberIdOf } from '../people/members.ts'
 import { agentIdOf } from './vault.ts'
 
 type Recipient = Pick<Input<'shares.create'>['body'], 'recipient_type' | 'recipient_id' | 'email'>
@@ -33,5 +34,7 @@ export async function recipientOf(client: Client, { link, email, user, agent, cr
   if (email !== undefined) return { recipient_type: 'external_email', email }
   if (agent !== undefined) return { recipient_type: 'agent', recipient_id: await agentIdOf(client, agent) }
   if (user === undefined) return { recipient_type: link ? 'anyone_with_link' : 'creator' }
-  return { recipient_type: 'user', recipient_id: await userIdOf(client, user) }
+  if (!user.includes('@') && !isUuid(user))
+    throw new Problem('usage', '--user must be the e-mail address or id of a member; see `1claw org members`.')
+  return { recipient_type: 'user', recipient_id: await memberIdOf(client, user) }
 }

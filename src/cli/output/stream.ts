@@ -2,9 +2,9 @@ import type { Context } from '../context/context.ts'
 import type { Streams } from '../context/terminal.ts'
 import { uncoloured, visible } from '../context/visible.ts'
 import { isMoment } from './moment.ts'
+import { isWho, type Names } from './principal-cell.ts'
 import type { AnswerFlags } from './printer.ts'
 import { type Cell, gridOf, plainText, type View } from './view.ts'
-import { isWho, type Names } from './who.ts'
 
 interface Streaming<Row> {
   readonly view: View<Row>
