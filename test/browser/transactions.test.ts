@@ -111,6 +111,8 @@ describe("the page of an agent's transactions", () => {
       agent.call('intents.sign-message', { params: { agent_id: agentId }, body: { chain: 'local', ...body } as never })
     await sign({ intent_type: 'personal_sign', message: 'Sign in to example.com' })
     await expect(sign({ intent_type: 'eip712_digest', hash: `0x${'1'.repeat(64)}` })).rejects.toMatchObject({ status: 403 })
+    // Nothing in it could be signed: that is for the log.
+    await expect(sign({ message: 'Of no kind' })).rejects.toMatchObject({ status: 400 })
     const page = await open()
     const messages = page.getByRole('table', { name: 'Messages that were signed' })
     await messages
@@ -118,7 +120,8 @@ describe("the page of an agent's transactions", () => {
       .filter({ hasText: 'Sign the text "Sign in to example.com".' })
       .getByText('Message', { exact: true })
       .waitFor()
-    await messages.getByText(/^Denied by raw_signing_enabled: Sign the hash 0x1{64}/).waitFor()
+    await messages.getByText(/^Denied: Sign the hash 0x1{64}.*The agent cannot have raw hashes signed\.$/).waitFor()
+    expect(await messages.getByRole('rowheader').count()).toBe(2)
     expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 

@@ -82,6 +82,23 @@ const AUDIT = `(() => {
     if (ratio < 4.5) faults.push('contrast ' + ratio.toFixed(2) + ': ' + show(element))
   }
 
+  const words = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT)
+  while (words.nextNode()) {
+    const { textContent, parentElement } = words.currentNode
+    if (!parentElement.closest('td, th, dt, .badge, .button, .chip, .tab') || !parentElement.checkVisibility() || parentElement.closest('.only-heard')) continue
+    for (const { 0: word, index } of textContent.matchAll(/[A-Za-z]{3,12}(?![\\w-])/g)) {
+      if (/[\\w-]/.test(textContent[index - 1] ?? '')) continue
+      const range = document.createRange()
+      range.setStart(words.currentNode, index)
+      range.setEnd(words.currentNode, index + word.length)
+      if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top / 4))).size > 1) faults.push('broken within a word: ' + word + ' in ' + show(parentElement))
+    }
+  }
+
+  for (const cell of all('td, th').filter(each => each.checkVisibility() && !each.closest('[data-cards] thead'))) {
+    if (cell.scrollWidth > cell.clientWidth + 1) faults.push('spills out of its cell: ' + show(cell))
+  }
+
   if (document.documentElement.scrollWidth > innerWidth) faults.push('scrolls sideways: ' + document.documentElement.scrollWidth)
   for (const element of all('main *')) {
     const { left, right, width } = element.getBoundingClientRect()

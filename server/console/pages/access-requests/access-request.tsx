@@ -55,7 +55,8 @@ export function AccessRequestItem({ request, paths, onDone }: AccessRequestProps
       <Alert>{approve.failure ?? decline.failure}</Alert>
       <div className="asked-answer">
         <SelectField
-          label={`How long, for ${who}`}
+          label="How long"
+          heard={`, for ${who}`}
           value={String(seconds)}
           onChange={event => setSeconds(Number(event.target.value))}
         >

@@ -84,6 +84,7 @@ export function AgentView({ id, view }: { id: string; view: string }) {
         label="Views of the agent"
         tabs={VIEWS.map(({ name, label }) => ({ label, to: addressOf(name) }))}
         here={addressOf(view)}
+        acting
       />
       {here ? here.page(state.value, agent.reload) : <p>There is no such view of this agent.</p>}
     </Page>

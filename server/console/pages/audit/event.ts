@@ -21,9 +21,14 @@ export function actorOf({ actor_id, actor_type }: AuditEvent, directory: Directo
 export function resourceOf({ resource_type, resource_id, details }: AuditEvent, directory: Directory): string {
   // A look at a list of secrets is recorded as one of the vault that they are in.
   const name = nameIn(directory, resource_type, resource_id) ?? nameIn(directory, 'vault', resource_id)
-  const said = details['path'] ?? details['pattern'] ?? name ?? details['name']
+  const said = details['path'] ?? details['pattern'] ?? name ?? details['name'] ?? details['cidr'] ?? details['email']
   if (said !== undefined) return String(said)
-  return [resource_type, isUuid(resource_id) ? resource_id.slice(0, 8) : resource_id].join(' ').trim()
+  return [kindOf(resource_type), isUuid(resource_id) ? resource_id.slice(0, 8) : resource_id].join(' ').trim()
+}
+
+/** `API key`, of `api_key`. */
+function kindOf(resourceType: string): string {
+  return resourceType.replaceAll('_', ' ').replace(/^(api|ip)\b/, word => word.toUpperCase())
 }
 
 /** The vault it happened in; absent when it was in none, or says so itself. */

@@ -53,6 +53,19 @@ const RULES: Readonly<Record<Exclude<DenialRule, 'policy-conditions'> | 'policy'
   ceiling: 'The server allows no more of these.',
 }
 
+/** Limits of an agent's transactions and messages, by the names of their settings. */
+const GUARDRAILS: Readonly<Record<string, string>> = {
+  tx_allowed_chains: 'The agent cannot sign for this chain.',
+  tx_to_allowlist: 'The address is not one of those that the agent can send to.',
+  tx_max_value_eth: 'It was more than the agent’s maximum per transaction.',
+  tx_daily_limit_eth: 'It was more than what remained of the agent’s maximum in 24 hours.',
+  tx_block_unlimited_approvals: 'The agent cannot approve tokens without a limit.',
+  tx_sign_any_nonce: 'The agent cannot sign for a later nonce.',
+  message_signing_enabled: 'The agent cannot have messages signed.',
+  raw_signing_enabled: 'The agent cannot have raw hashes signed.',
+  eip712_domain_allowlist: 'The agent cannot sign typed data of this domain.',
+}
+
 /** What stops somebody who is not known, and failures that have no rule but their kind. */
 const KINDS: Readonly<Record<string, string>> = {
   credentials: 'The credentials were wrong or unknown.',
@@ -61,7 +74,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'resource.limit': 'The credential names more vaults or scopes than a token can hold.',
 }
 
-const WORDS: Readonly<Record<string, string>> = { ...RULES, ...KINDS }
+const WORDS: Readonly<Record<string, string>> = { ...RULES, ...GUARDRAILS, ...KINDS }
 
 /** Which condition of the policy did not hold then. */
 const CONDITIONS: Readonly<Record<string, (event: Said) => string>> = {

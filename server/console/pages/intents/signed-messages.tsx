@@ -5,6 +5,7 @@ import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
+import { whyOf } from '../audit/why.ts'
 import type { Agent } from './transaction.ts'
 
 type Event = Contract['audit.events']['reply']['events'][number]
@@ -28,7 +29,7 @@ export function SignedMessages({ agent }: { agent: Agent }) {
           <Table
             caption="Messages that were signed, latest first"
             columns={COLUMNS}
-            rows={rows}
+            rows={rows.filter(understood)}
             keyOf={({ id }) => id}
             empty="No messages signed yet."
           />
@@ -37,6 +38,9 @@ export function SignedMessages({ agent }: { agent: Agent }) {
     </Panel>
   )
 }
+
+/** An attempt that was not understood had nothing in it that could be signed: it is in the log. */
+const understood = ({ details }: Event) => details['outcome'] !== 'failed'
 
 const word = ({ details }: Event, name: string) => String(details[name] ?? '')
 
@@ -49,7 +53,5 @@ const COLUMNS: readonly Column<Event>[] = [
 
 function outcomeOf(event: Event): string {
   const summary = word(event, 'summary')
-  const reason = word(event, 'reason')
-  if (word(event, 'outcome') !== 'denied') return summary
-  return `Denied${reason && ` by ${reason}`}: ${summary}`
+  return word(event, 'outcome') === 'denied' ? `Denied: ${summary} ${whyOf(event) ?? ''}`.trim() : summary
 }

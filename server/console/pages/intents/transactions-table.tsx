@@ -1,4 +1,5 @@
 import { Badge } from '../../ui/data/badge.tsx'
+import { Shortened } from '../../ui/data/shortened.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { Button } from '../../ui/form/button.tsx'
@@ -18,12 +19,13 @@ interface TransactionsTableProps {
 export function TransactionsTable({ transactions, currencyOf, empty, onChosen }: TransactionsTableProps) {
   const columns: Column<Transaction>[] = [
     { title: 'What', kind: 'name', cell: transaction => <What transaction={transaction} onChosen={onChosen} /> },
-    { title: 'Status', cell: transaction => <Badge {...badge(transaction)} /> },
-    { title: 'Chain', cell: ({ chain }) => chain },
+    { title: 'Status', kind: 'short', cell: transaction => <Badge {...badge(transaction)} /> },
+    { title: 'Chain', kind: 'short', cell: ({ chain }) => chain },
     { title: 'Value', kind: 'number', cell: ({ value_wei, chain }) => `${wholeUnits(value_wei)} ${currencyOf(chain)}` },
-    { title: 'Created', cell: ({ created_at }) => <When instant={created_at} /> },
+    { title: 'Created', kind: 'short', cell: ({ created_at }) => <When instant={created_at} /> },
     {
       title: 'Explorer',
+      kind: 'short',
       cell: ({ tx_hash: hash, explorer_url: url }) =>
         hash && (
           <OutsideLink to={url}>
@@ -40,7 +42,7 @@ function What({ transaction, onChosen }: { transaction: Transaction; onChosen(tr
   return (
     <>
       <Button kind="link" onClick={() => onChosen(transaction)}>
-        {summary?.text ?? id}
+        {summary ? <Shortened text={summary.text} /> : id}
       </Button>
       {summary?.unlimited_approval && <Badge tone="bad">Unlimited approval</Badge>}
     </>

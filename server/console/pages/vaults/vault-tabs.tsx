@@ -22,7 +22,7 @@ export function VaultTabs({ of, here, folder = '' }: VaultTabsProps) {
   return (
     <>
       {folder === '' && of.description && <p className="quiet">{of.description}</p>}
-      <Tabs label="Views of the vault" tabs={tabs} here={here === 'secrets' ? address : `${address}/${here}`} />
+      <Tabs label="Views of the vault" tabs={tabs} here={here === 'secrets' ? address : `${address}/${here}`} acting />
     </>
   )
 }

@@ -6,17 +6,21 @@ interface TabsProps {
   tabs: readonly { readonly label: string; readonly to: string }[]
   /** The address that is shown. */
   here: string
+  /** Some of the views have buttons at the head of the page, others have none. */
+  acting?: boolean
 }
 
 /** Several views of one thing, each with an address of its own. */
-export function Tabs({ label, tabs, here }: TabsProps) {
+export function Tabs({ label, tabs, here, acting = false }: TabsProps) {
   return (
-    <nav aria-label={label}>
+    <nav aria-label={label} className={acting ? 'tabs-of-acting' : undefined}>
       <ul className="tabs">
         {tabs.map(tab => (
           <li key={tab.to}>
             <Link to={tab.to} className="tab" current={tab.to === here}>
-              {tab.label}
+              <span className="tab-label" data-label={tab.label}>
+                {tab.label}
+              </span>
             </Link>
           </li>
         ))}

@@ -121,7 +121,7 @@ function Denied({ denials, log, from }: { denials: Denials; log: string; from: s
       kind: 'name',
       cell: ({ action, resource, vault_id: vault }) => (
         <>
-          <Action of={action} /> <Path>{resource || '–'}</Path>
+          <Action of={action} /> {resource && <Path>{resource}</Path>}
           {vault !== undefined && <span className="quiet"> · {nameIn(directory, 'vault', vault) ?? vault.slice(0, 8)}</span>}
         </>
       ),

@@ -3,6 +3,7 @@ import type { Contract } from '../../../../../src/contract/all.ts'
 import { secretAddress, type VaultReference, vaultAddress } from '../../../address.ts'
 import { until } from '../../../time.ts'
 import { useAnnounce } from '../../../ui/data/announcement.tsx'
+import { Breakable } from '../../../ui/data/breakable.tsx'
 import { Path } from '../../../ui/data/path.tsx'
 import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useAction } from '../../../ui/data/use-action.ts'
@@ -39,13 +40,20 @@ export function DeletedTable({ rows, across = false, onChanged }: DeletedTablePr
     announce(`${secret.path} is restored.`)
     navigate(secretAddress(secret.vault, secret.path))
   }
-  const inVault: Column<Deleted> = { title: 'Vault', cell: ({ vault }) => <Link to={vaultAddress(vault)}>{vault.name}</Link> }
+  const inVault: Column<Deleted> = {
+    title: 'Vault',
+    cell: ({ vault }) => (
+      <Link to={vaultAddress(vault)}>
+        <Breakable text={vault.name ?? vault.id.slice(0, 8)} />
+      </Link>
+    ),
+  }
   const columns: Column<Deleted>[] = [
     { title: 'Path', kind: 'name', cell: ({ path }) => <Path>{path}</Path> },
     ...(across ? [inVault] : []),
-    { title: 'Deleted', cell: ({ deleted_at }) => <When instant={deleted_at} /> },
+    { title: 'Deleted', kind: 'short', cell: ({ deleted_at }) => <When instant={deleted_at} /> },
     { title: 'By', cell: ({ deleted_by }) => <Name of={deleted_by} /> },
-    { title: 'Destroyed', cell: ({ purge_at }) => until(new Date(purge_at), new Date()) },
+    { title: 'Destroyed', kind: 'short', cell: ({ purge_at }) => until(new Date(purge_at), new Date()) },
     {
       title: 'Actions',
       kind: 'actions',
