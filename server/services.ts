@@ -44,6 +44,7 @@ import { searchArea } from './modules/search/area.ts'
 import { secretsOfAllVaults } from './modules/secrets/all-vaults.ts'
 import { secretArea } from './modules/secrets/area.ts'
 import { dailyComparison } from './modules/secrets/daily-comparison.ts'
+import { deletedOfAllVaults } from './modules/secrets/deleted-of-all-vaults.ts'
 import { writeMany } from './modules/secrets/many.ts'
 import { secretRelocation } from './modules/secrets/relocation.ts'
 import { sharing } from './modules/shares/area.ts'
@@ -166,6 +167,7 @@ export async function makeServices(deps: ServiceDeps) {
     secretRelocation: relocation,
     ...dailyComparison({ ...base, distrusted: audit.audit.distrusted }),
     secretsOfAllVaults: secretsOfAllVaults({ ...base, authorize, listVaults: vaults.vaults.list }),
+    deletedOfAllVaults: deletedOfAllVaults({ ...base, authorize, listVaults: vaults.vaults.list, deletion: secrets.secretDeletion }),
     writeMany: writeMany({ ...secrets, authorize }),
     ...agents,
     ...account,

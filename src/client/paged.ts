@@ -19,6 +19,7 @@ export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'policies.of-agent',
   'search.find',
   'secrets.deleted',
+  'secrets.deleted-all',
   'secrets.list',
   'secrets.list-all',
   'secrets.versions',

@@ -111,6 +111,7 @@ export const ROUTES = {
   'vaults.restore': ['POST', '/v1/deleted-vaults/{vault_id}/restore'],
   'vaults.purge': ['DELETE', '/v1/deleted-vaults/{vault_id}'],
   'secrets.deleted': ['GET', '/v1/vaults/{vault_id}/deleted-secrets'],
+  'secrets.deleted-all': ['GET', '/v1/deleted-secrets'],
   'secrets.restore': ['POST', '/v1/vaults/{vault_id}/secret-restore/{path}', 'path'],
   'secrets.rollback': ['POST', '/v1/vaults/{vault_id}/secret-rollback/{path}/{version}', 'path'],
   'secrets.prune': ['POST', '/v1/vaults/{vault_id}/secret-prune/{path}', 'path'],

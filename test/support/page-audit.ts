@@ -85,9 +85,9 @@ const AUDIT = `(() => {
   const words = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT)
   while (words.nextNode()) {
     const { textContent, parentElement } = words.currentNode
-    if (!parentElement.closest('td, th, dt, .badge, .button, .chip, .tab') || !parentElement.checkVisibility() || parentElement.closest('.only-heard')) continue
-    for (const { 0: word, index } of textContent.matchAll(/[A-Za-z]{3,12}(?![\\w-])/g)) {
-      if (/[\\w-]/.test(textContent[index - 1] ?? '')) continue
+    if (!parentElement.closest('td, th, dt, .badge, .button, .chip, .tab') || !parentElement.checkVisibility() || parentElement.closest('.only-heard, .breakable:not(.breakable-short)')) continue
+    if (textContent.trim().length > 24) continue
+    for (const { 0: word, index } of textContent.matchAll(/(?<![\\w.@-])[A-Za-z]{3,12}(?![\\w.@-])/g)) {
       const range = document.createRange()
       range.setStart(words.currentNode, index)
       range.setEnd(words.currentNode, index + word.length)

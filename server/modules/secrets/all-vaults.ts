@@ -5,8 +5,6 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { keyCursor, PAGE_ITEMS, pageOf } from '../../http/page.ts'
 import { filterInSlices, inSlices } from '../../http/slices.ts'
-import type { Actor } from '../../policy/actor.ts'
-import type { Authorize } from '../../policy/authorize.ts'
 import { seesAll } from '../../policy/caller.ts'
 import { hasEnded } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
@@ -16,11 +14,10 @@ import { DAY_MS } from '../../stores/audit/days.ts'
 import type { LastRead } from '../../stores/audit/secret-reads.ts'
 import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 import type { ListedVault } from '../../stores/vaults.ts'
+import { type ReadableVaultsDeps, readableVaults } from './readable-vaults.ts'
 
-export interface AllVaultsDeps {
+export interface AllVaultsDeps extends ReadableVaultsDeps {
   readonly database: Database<{ secrets: SecretStore; audit: AuditStore }>
-  readonly authorize: Authorize
-  readonly listVaults: (grant: Grant<'vault.list'>) => Promise<ListedVault[]>
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -40,7 +37,9 @@ const DAYS = 90
 export type SecretsOfAllVaults = ReturnType<typeof secretsOfAllVaults>
 
 /** The secrets of all vaults, with how old they are, when they end and who reads them: what the list of each vault shows, and no more. */
-export function secretsOfAllVaults({ database, authorize, listVaults, record, clock }: AllVaultsDeps) {
+export function secretsOfAllVaults({ database, record, clock, ...deps }: AllVaultsDeps) {
+  const { vaultsOf, readable } = readableVaults(deps)
+
   return async (grant: Grant<'secret.list-all'>, query: QueryOf<typeof listAllSecrets>): Promise<Page> => {
     const { sort = 'vault' } = query
     const page = await (sort === 'vault' ? byVault(grant, query) : sorted(grant, query, sort))
@@ -98,25 +97,20 @@ export function secretsOfAllVaults({ database, authorize, listVaults, record, cl
     return { secrets: [...items], ...next }
   }
 
-  async function vaultsOf({ actor, ip }: Grant<'secret.list-all'>): Promise<ListedVault[]> {
-    const rows = await listVaults(await authorize('vault.list', actor, {}, ip))
-    return rows.toSorted((one, other) => compare(one.id, other.id))
-  }
-
   /** The next rows of a vault that the caller may read; `after` is undefined when these were the last. */
   async function nextOf(
-    { actor, ip }: Grant<'secret.list-all'>,
+    all: Grant<'secret.list-all'>,
     { id: vaultId, name }: ListedVault,
     after: string | undefined,
     limit: number,
   ) {
-    const grant = await readable(actor, vaultId, ip)
+    const grant = await readable(all, vaultId)
     if (!grant) return { secrets: [], looked: 0, after: undefined }
     const { mayRead, vault } = grant.resource
     const now = clock()
     const { rows, reads } = await database.read(async ({ secrets, audit }) => {
       const batch = await secrets.list(vault, { prefix: '', heads: mayRead.heads, after, limit })
-      const whose = seesAll(actor) ? undefined : actor
+      const whose = seesAll(all.actor) ? undefined : all.actor
       const found = await audit.lastReadsOf(
         batch.map(({ id }) => id),
         Math.floor(now / DAY_MS) - DAYS + 1,
@@ -130,16 +124,6 @@ export function secretsOfAllVaults({ database, authorize, listVaults, record, cl
       secrets.push(bodyOf(row, name, reads.get(row.id), isCovered(row.path)))
     })
     return { secrets, looked: rows.length, after: rows.length < limit ? undefined : rows.at(-1)?.path }
-  }
-
-  /** What a list of the vault would be decided on; undefined where it would be refused. */
-  async function readable(actor: Actor, vaultId: string, ip: string): Promise<Grant<'secret.list'> | undefined> {
-    try {
-      return await authorize('secret.list', actor, { vaultId }, ip)
-    } catch (error) {
-      if (error instanceof Problem && (error.code === 'policy.denied' || error.code === 'resource.unknown')) return undefined
-      throw error
-    }
   }
 }
 

@@ -70,14 +70,22 @@ export function secretDeletion(deps: DeletionDeps) {
     database.report(({ secrets }) => secrets.deleted(vault, range, clock() - retentionMs)),
   )
 
+  /** A page of what was deleted and can still be restored, of the paths that the caller may read. */
+  async function deletedIn({ resource: { vault, mayRead } }: Grant<'secret.list'>, query: PageQuery) {
+    const { rows, ...next } = await deletedPages(vault, mayRead, '', query)
+    return { rows: rows.map(row => ({ ...row, purge_at: row.deleted_at + retentionMs })), ...next }
+  }
+
   return {
-    /** A page of what was deleted and can still be restored, of the paths that the caller may read. */
+    deletedIn,
+
+    /** The same, as a look at the vault that is recorded. */
     async deleted(grant: Grant<'secret.list'>, query: PageQuery) {
-      const { vault, mayRead } = grant.resource
-      const { rows, ...next } = await deletedPages(vault, mayRead, '', query)
+      const { vault } = grant.resource
+      const { rows, ...next } = await deletedIn(grant, query)
       const about = { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id }
       await recordReads([grantEvent(grant, 'secret.list', { ...about, details: { deleted: true, count: rows.length } })])
-      return { rows: rows.map(row => ({ ...row, purge_at: row.deleted_at + retentionMs })), ...next }
+      return { rows, ...next }
     },
 
     /** Brings back what went with the last deletion. */

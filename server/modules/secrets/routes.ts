@@ -1,7 +1,7 @@
 import { createSigningKey } from '../../../src/contract/intents/signing-keys.ts'
 import { listAllSecrets, putSecrets } from '../../../src/contract/secrets/all-secrets.ts'
 import { copySecret, moveSecret, updateSecret } from '../../../src/contract/secrets/changes.ts'
-import { listDeletedSecrets, pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/secrets/deletions.ts'
+import { listAllDeletedSecrets, listDeletedSecrets, pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/secrets/deletions.ts'
 import {
   deleteSecret,
   disableVersion,
@@ -19,6 +19,7 @@ import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import type { SecretsOfAllVaults } from './all-vaults.ts'
 import { deletedBody, openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
+import type { DeletedOfAllVaults } from './deleted-of-all-vaults.ts'
 import type { SecretDeletion } from './deletion.ts'
 import type { WriteMany } from './many.ts'
 import type { SecretMetadata } from './metadata.ts'
@@ -35,6 +36,7 @@ interface Parts {
   readonly secretRelocation: SecretRelocation
   readonly providerKeys: ProviderKeys
   readonly secretsOfAllVaults: SecretsOfAllVaults
+  readonly deletedOfAllVaults: DeletedOfAllVaults
   readonly writeMany: WriteMany
 }
 
@@ -48,6 +50,7 @@ export function secretRoutes(
     secretMetadata,
     providerKeys: keys,
     secretsOfAllVaults,
+    deletedOfAllVaults,
     writeMany,
   }: Parts,
 ): void {
@@ -99,6 +102,8 @@ export function secretRoutes(
     const { rows, ...next } = await undo.deleted(grant, query)
     return { secrets: rows.map(deletedBody), ...next }
   })
+
+  mount(listAllDeletedSecrets, ({ grant, query }) => deletedOfAllVaults(grant, query))
 
   mount(restoreSecret, async ({ grant }) => writtenBody(await undo.restore(grant)))
 

@@ -7,6 +7,19 @@ import { WrittenSecret } from './secrets.ts'
 
 const pathParams = z.object({ vault_id: Uuid, path: SecretPath })
 
+const Deleted = z.object({
+  id: Uuid,
+  path: z.string(),
+  type: z.string(),
+  /** The newest one. */
+  version: z.int(),
+  deleted_at: Instant,
+  /** `user:<id>` or `agent:<id>`; absent for what was deleted before this was recorded. */
+  deleted_by: z.string().optional(),
+  /** When it is purged: until then it can be restored. */
+  purge_at: Instant,
+})
+
 export const listDeletedSecrets = endpoint({
   id: 'secrets.deleted',
   method: 'GET',
@@ -18,24 +31,21 @@ export const listDeletedSecrets = endpoint({
   params: z.object({ vault_id: Uuid }),
   query: z.object(pageQuery),
   status: 200,
-  reply: z.object({
-    secrets: z.array(
-      z.object({
-        id: Uuid,
-        path: z.string(),
-        type: z.string(),
-        /** The newest one. */
-        version: z.int(),
-        deleted_at: Instant,
-        /** `user:<id>` or `agent:<id>`; absent for what was deleted before this was recorded. */
-        deleted_by: z.string().optional(),
-        /** When it is purged: until then it can be restored. */
-        purge_at: Instant,
-      }),
-    ),
-    ...nextCursor,
-  }),
+  reply: z.object({ secrets: z.array(Deleted), ...nextCursor }),
   problems: [403, 404],
+})
+
+export const listAllDeletedSecrets = endpoint({
+  id: 'secrets.deleted-all',
+  method: 'GET',
+  path: '/v1/deleted-secrets',
+  summary: 'List the deleted secrets of all vaults that can still be restored, of those that the caller can read.',
+  auth: 'user-or-agent',
+  action: 'secret.list-all',
+  audit: 'secret.list',
+  query: z.object(pageQuery),
+  status: 200,
+  reply: z.object({ secrets: z.array(Deleted.extend({ vault_id: Uuid, vault_name: z.string() })), ...nextCursor }),
 })
 
 export const restoreSecret = endpoint({
@@ -149,6 +159,7 @@ export const deletionsEndpoints = [
   restoreVault,
   purgeVault,
   listDeletedSecrets,
+  listAllDeletedSecrets,
   restoreSecret,
   rollBackSecret,
   pruneSecret,

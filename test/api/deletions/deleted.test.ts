@@ -42,4 +42,37 @@ describe.each(onEngines(testsOn))('the list of what was deleted, on $engine', ({
     const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))
     expect((await deleted('', body.access_token)).secrets).toEqual([])
   })
+
+  it('is there of all vaults, in pages, and a vault that is not the caller’s to list is no denial', async ({ world }) => {
+    const owner = await world.signUp()
+    const [one, two] = [await world.vault(owner), await world.vault(owner)]
+    const agent = await world.agent(owner)
+    await world.policy(owner, one, agent, 'a', ['read'])
+    for (const vault of [one, two])
+      for (const path of ['a', 'b', 'c']) {
+        await world.put(owner, vault, path, 'value')
+        if (path !== 'c') await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/${path}`, { token: owner.token }))
+      }
+    const all = async (token: string, query = '') => (await ok(world.call('GET', `/v1/deleted-secrets${query}`, { token }))).body
+    const places = ({ secrets }: { secrets: { vault_id: string; path: string }[] }) =>
+      secrets.map(({ vault_id, path }) => `${vault_id} ${path}`)
+    const everything = [one, two].toSorted().flatMap(vault => [`${vault} a`, `${vault} b`])
+    expect(places(await all(owner.token))).toEqual(everything)
+    for (const limit of [1, 2, 3, 4]) {
+      const found: string[] = []
+      for (let query = `?limit=${limit}`; query !== ''; ) {
+        const page = await all(owner.token, query)
+        expect(page.secrets.length).toBeGreaterThan(0)
+        found.push(...places(page))
+        query = page.next_cursor === undefined ? '' : `?limit=${limit}&cursor=${page.next_cursor}`
+      }
+      expect(found, `limit ${limit}`).toEqual(everything)
+    }
+    expect(places(await all(agent.token))).toEqual([`${one} a`])
+    const { events } = (await ok(world.call('GET', '/v1/audit/events?action=secret.list', { token: owner.token }))).body
+    expect(events.filter(({ details }: { details: { outcome?: string } }) => details.outcome !== undefined)).toEqual([])
+    expect(events.filter(({ actor_id: id }: { actor_id: string }) => id === agent.id)).toMatchObject([
+      { resource_type: 'org', details: { deleted: true, count: 1 } },
+    ])
+  })
 })

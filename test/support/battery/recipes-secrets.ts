@@ -53,6 +53,7 @@ export const secretsRecipes: Recipes = {
   'secrets.copy': { good: async scene => ({ ...(await written(scene)), body: { to: somePath(), to_vault_id: scene.vaultId } }) },
   'secrets.move': { good: async scene => ({ ...(await written(scene)), body: { to: somePath() } }) },
   'secrets.deleted': { good: inVault },
+  'secrets.deleted-all': { good: () => ({}), anyone: true },
   'secrets.restore': { good: deleted },
   'secrets.rollback': { good: async scene => ({ params: { ...(await written(scene)).params, version: '1' } }) },
   'secrets.prune': { good: async scene => ({ ...(await written(scene)), body: { keep: 1 } }) },

@@ -47,3 +47,9 @@ export const DELETED_SECRET: View<Reply<'secrets.deleted'>['secrets'][number]> =
   },
   name: secret => secret.path,
 }
+
+/** The same of any vault. */
+export const DELETED_ANYWHERE: View<Reply<'secrets.deleted-all'>['secrets'][number]> = {
+  columns: { vault: secret => secret.vault_name, ...DELETED_SECRET.columns },
+  name: secret => `1claw://${encodeURIComponent(secret.vault_name)}/${secret.path}`,
+}
