@@ -167,7 +167,12 @@ export async function makeServices(deps: ServiceDeps) {
     secretRelocation: relocation,
     ...dailyComparison({ ...base, distrusted: audit.audit.distrusted }),
     secretsOfAllVaults: secretsOfAllVaults({ ...base, authorize, listVaults: vaults.vaults.list }),
-    deletedOfAllVaults: deletedOfAllVaults({ ...base, authorize, listVaults: vaults.vaults.list, deletion: secrets.secretDeletion }),
+    deletedOfAllVaults: deletedOfAllVaults({
+      ...base,
+      authorize,
+      listVaults: vaults.vaults.list,
+      deletion: secrets.secretDeletion,
+    }),
     writeMany: writeMany({ ...secrets, authorize }),
     ...agents,
     ...account,

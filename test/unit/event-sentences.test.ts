@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { whyOf } from '../../server/console/pages/audit/reasons.ts'
 import { SENTENCES } from '../../server/console/pages/audit/sentences.ts'
-import { whyOf } from '../../server/console/pages/audit/why.ts'
 import { endpoints } from '../../src/contract/all.ts'
 import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 import { sourceFiles } from '../support/house/files.ts'

@@ -1,5 +1,5 @@
-import type { listAllDeletedSecrets } from '../../../src/contract/secrets/deletions.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { listAllDeletedSecrets } from '../../../src/contract/secrets/deletions.ts'
 import { keyCursor, PAGE_ITEMS, type PageQuery } from '../../http/page.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'

@@ -1,7 +1,13 @@
 import { createSigningKey } from '../../../src/contract/intents/signing-keys.ts'
 import { listAllSecrets, putSecrets } from '../../../src/contract/secrets/all-secrets.ts'
 import { copySecret, moveSecret, updateSecret } from '../../../src/contract/secrets/changes.ts'
-import { listAllDeletedSecrets, listDeletedSecrets, pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/secrets/deletions.ts'
+import {
+  listAllDeletedSecrets,
+  listDeletedSecrets,
+  pruneSecret,
+  restoreSecret,
+  rollBackSecret,
+} from '../../../src/contract/secrets/deletions.ts'
 import {
   deleteSecret,
   disableVersion,

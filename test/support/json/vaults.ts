@@ -56,7 +56,6 @@ async function secretsOf(ada: Machine): Promise<void> {
   await ada.type('secrets move db/copy db/moved')
   await ada.type('secrets delete db/moved --yes')
   await ada.type('secrets deleted')
-  await ada.type('secrets deleted --all-vaults')
   await ada.type('secrets restore db/moved')
 }
 

@@ -5,7 +5,7 @@ import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
-import { whyOf } from '../audit/why.ts'
+import { whyOf } from '../audit/reasons.ts'
 import type { Agent } from './transaction.ts'
 
 type Event = Contract['audit.events']['reply']['events'][number]
