@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import { Problem } from '../../src/problem.ts'
+import { passphraseIdentity, passphraseRecipient } from './passphrase.ts'
 
 /** Whom a backup is encrypted to: age recipients (`age1…`), or who knows a passphrase. */
 export type Sealing = { readonly recipients: readonly string[] } | { readonly passphrase: string }
@@ -28,7 +29,7 @@ export async function sealStream(chunks: AsyncIterable<Uint8Array>, sealing: Sea
 
 async function addressed(encrypter: Encrypter, sealing: Sealing): Promise<Unlocking> {
   if ('passphrase' in sealing) {
-    encrypter.setPassphrase(sealing.passphrase)
+    encrypter.addRecipient(passphraseRecipient(sealing.passphrase))
     return sealing
   }
   for (const recipient of sealing.recipients) ensureRecipient(encrypter, recipient)
@@ -60,7 +61,7 @@ export async function newIdentity(): Promise<{ readonly identity: string; readon
  */
 export async function* openStream(file: string, unlocking: Unlocking): AsyncGenerator<Uint8Array> {
   const decrypter = new Decrypter()
-  if ('passphrase' in unlocking) decrypter.addPassphrase(unlocking.passphrase)
+  if ('passphrase' in unlocking) decrypter.addIdentity(passphraseIdentity(unlocking.passphrase))
   else for (const identity of unlocking.identities) addIdentity(decrypter, identity)
   const source = createReadStream(file)
   try {
