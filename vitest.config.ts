@@ -25,8 +25,9 @@ export default defineConfig({
     projects: [kind('unit'), kind('api'), kind('cli'), kind('hsm'), kind('browser', 120), kind('chaos', 180)],
     // Of the whole run, not of each project: they share the PostgreSQL that it starts when one is asked for.
     globalSetup: 'test/support/global-setup.ts',
-    // One more than the two processors that this is measured on: many tests wait, for a process, a browser or the database.
-    maxWorkers: 3,
+    // Two more than the two processors that this is measured on: with one more, a third of their time passed unused, because many tests wait
+    // for a process, a browser or the database.
+    maxWorkers: 4,
     passWithNoTests: false,
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/1claw/tests.json' },

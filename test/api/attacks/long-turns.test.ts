@@ -136,20 +136,20 @@ interface Asked {
   readonly body?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** What the thread computes in the longest turn of the event loop while some work lasts, in milliseconds. */
+/**
+ * What the thread computes in the longest turn of the event loop while some work lasts, in milliseconds. A timer looks, which is due
+ * after any turn that is longer than a millisecond: looking after every turn would keep a processor busy while the database works.
+ */
 async function longestTurn(work: () => Promise<void>): Promise<number> {
   let longest = 0
-  let isOver = false
   let before = process.threadCpuUsage()
   const look = () => {
     const { user, system } = process.threadCpuUsage(before)
     longest = Math.max(longest, (user + system) / 1000)
     before = process.threadCpuUsage()
-    if (!isOver) setImmediate(look)
   }
-  setImmediate(look)
-  await work()
-  isOver = true
+  const looking = setInterval(look, 1)
+  await work().finally(() => clearInterval(looking))
   look()
   return longest
 }

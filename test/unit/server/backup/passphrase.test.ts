@@ -23,15 +23,18 @@ async function stanzaOf(passphrase: string): Promise<Stanza> {
 }
 
 describe('a file under a passphrase', () => {
-  it.each(['a long one', 'ünï “✓” 🔑', ' with spaces '])('is opened by age, and opens what age has written: %s', async passphrase => {
-    const decrypter = new Decrypter()
-    decrypter.addPassphrase(passphrase)
-    expect(await decrypter.decrypt(await sealed(passphrase), 'text')).toBe('a backup')
-    const encrypter = new Encrypter()
-    encrypter.setPassphrase(passphrase)
-    encrypter.setScryptWorkFactor(FAST)
-    expect(await openedBy(passphrase, await encrypter.encrypt('of age'))).toBe('of age')
-  })
+  it.each(['a long one', 'ünï “✓” 🔑', ' with spaces '])(
+    'is opened by age, and opens what age has written: %s',
+    async passphrase => {
+      const decrypter = new Decrypter()
+      decrypter.addPassphrase(passphrase)
+      expect(await decrypter.decrypt(await sealed(passphrase), 'text')).toBe('a backup')
+      const encrypter = new Encrypter()
+      encrypter.setPassphrase(passphrase)
+      encrypter.setScryptWorkFactor(FAST)
+      expect(await openedBy(passphrase, await encrypter.encrypt('of age'))).toBe('of age')
+    },
+  )
 
   it('is not opened by another passphrase, nor by one where there is none', async () => {
     await expect(openedBy('another', await sealed('a long one'))).rejects.toThrow('no identity matched')
