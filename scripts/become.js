@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 
 /** Something is missing that these scripts cannot put right; the message says what to do. */
 export class NotReady extends Error {
@@ -11,11 +11,15 @@ export class NotReady extends Error {
 }
 
 /** The Node that package.json pins, as npm installs it. */
-export const pinnedNode = root => join(root, 'node_modules', '.bin', 'node')
+export const pinnedNode = root =>
+  process.platform === 'win32'
+    ? // What is in `.bin` there is a script for a shell, which cannot be spawned.
+      join(root, 'node_modules', 'node', 'bin', 'node.exe')
+    : join(root, 'node_modules', '.bin', 'node')
 
 /** The environment in which `node` is the pinned one, also for the children of children. */
 export function environment(root) {
-  const bin = join(root, 'node_modules', '.bin')
+  const bin = dirname(pinnedNode(root))
   const path = process.env.PATH ?? ''
   return { ...process.env, PATH: path.split(delimiter)[0] === bin ? path : bin + delimiter + path }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { environment, NotReady, pinnedNode, run } from './become.js'
 
 /** The two things that are compiled, what each is made of, and how. */
@@ -68,7 +68,11 @@ function filesIn(root, path) {
   if (!entries) return [path]
   return entries
     .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
+    .map(entry =>
+      join(entry.parentPath ?? entry.path, entry.name)
+        .slice(root.length + 1)
+        .replaceAll(sep, '/'),
+    )
     .sort()
 }
 

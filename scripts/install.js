@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { environment, NotReady, pinnedNode, run } from './become.js'
 import { systemPackages } from './tools.js'
 
@@ -84,7 +84,9 @@ function checkLock(root) {
 function npm(args) {
   const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier']
   const env = { ...process.env, JOBS: 'max', ...localHeaders() }
-  const cli = process.env.npm_execpath
+  // On Windows `npm` is a batch file, which cannot be spawned.
+  const beside = join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js')
+  const cli = process.env.npm_execpath ?? (process.platform === 'win32' ? beside : undefined)
   return cli?.endsWith('.js')
     ? run(process.execPath, [cli, ...args, ...quiet], { env })
     : run('npm', [...args, ...quiet], { env })
