@@ -14,7 +14,7 @@ import { whyAllowed, whyDenied, whyReadable } from './reason.ts'
 export interface AuthorizeDeps extends FinderDeps {
   /** Whether an organisation is the platform's own. */
   readonly isPlatform: (orgId: string) => boolean | Promise<boolean>
-  /** Whether an organisation lets its agents make vaults of their own. */
+  /** Whether an organisation allows its agents to make vaults. */
   readonly agentsCanOwnVaults: (orgId: string) => boolean | Promise<boolean>
   readonly clock: () => number
 }
@@ -33,7 +33,7 @@ interface Question {
 /**
  * Decides whether an actor may do an action, and returns the proof.
  * @throws Problem `policy.denied` (403), the same whether or not the path exists.
- * @throws Problem `resource.unknown` (404) for a vault, an agent or a secret of another organisation, answered like one that never was.
+ * @throws Problem `resource.unknown` (404) for a vault, an agent or a secret of another organisation, as for an unknown one
  */
 export function authorizer(deps: AuthorizeDeps): Authorize {
   const { isPlatform, agentsCanOwnVaults, clock } = deps
@@ -46,8 +46,8 @@ export function authorizer(deps: AuthorizeDeps): Authorize {
 }
 
 /**
- * The decision for one path. Of what denies it the answer names the credential's own scopes alone: they are the caller's, and tell nothing
- * of what exists. The audit log has the rule.
+ * The decision for one path. A denial names only the credential's own scopes: they belong to the caller and reveal nothing. The audit log
+ * has the rule.
  */
 function allowedAt(permission: Permission, vault: VaultFacts, path: string, { actor, at }: Question): Why {
   const decision = decide(vault, actor, permission, path, at)
@@ -66,7 +66,7 @@ const person = async ({ actor }: Question) => {
   return {}
 }
 
-/** A person; or an agent where the organisation lets it, since what it makes is its own. */
+/** A person; or an agent if the organisation allows it, since what it makes is its own. */
 const vaultMaker = async (question: Question) => {
   const { actor, agentsCanOwnVaults } = question
   if (actor.type === 'user' || isConfined(actor) || !(await agentsCanOwnVaults(actor.orgId))) return person(question)
@@ -86,7 +86,7 @@ const atPath = (permission: Permission) => async (question: Question) => {
   return { vault, path, why: allowedAt(permission, vault, path, question) }
 }
 
-/** Sharing gives away what the sharer can read, and never more. */
+/** Sharing gives away no more than what the sharer can read. */
 const sharable = async (question: Question) => {
   const { id, vault, path } = await question.find.secret(question.actor, question.target)
   return { vault, path, secretId: id, why: allowedAt('read', vault, path, question) }
@@ -119,10 +119,10 @@ const ownedDeletedVault = async ({ actor, target, find }: Question) => {
 }
 
 /**
- * Owners, admins and who made the vault manage all of its policies. A holder of `admin` on some paths makes and deletes those that stay
- * within them and are not its own, and changes those made under its own; what it makes ends with what it holds. Otherwise it could
- * widen its reach, or shed the conditions and the expiry it was given it under. An agent manages only what it made itself, as long as
- * the organisation lets it.
+ * Owners, admins and the creator of a vault manage all its policies. A holder of `admin` on some paths makes and deletes policies that stay
+ * within those paths and are not their own, and changes those made under their own; what they make ends with what they hold. Otherwise a
+ * holder could widen their access, or escape their conditions and expiry. An agent manages only what it made itself, and only if the
+ * organisation allows it.
  */
 const policyManager = async ({ actor, target, at, find, agentsCanOwnVaults }: Question) => {
   const facts = await find.vault(actor, target)
@@ -156,7 +156,7 @@ const platformAdmin = async ({ actor, isPlatform }: Question) => {
   return {}
 }
 
-/** Owners and admins; those of the organisation that runs the server see all of it. */
+/** Owners and admins; those of the platform's organisation see everything. */
 const serverStatus = async (question: Question) => {
   await orgAdmin(question)
   return { runsServer: await question.isPlatform(question.actor.orgId) }
@@ -170,7 +170,7 @@ const ownAgent = async ({ actor, target, find }: Question) => {
   return { agentId: id, agent: actor }
 }
 
-/** The agent itself, and the people who answer for it: owners, admins and who made it. */
+/** The agent itself, and the people responsible for it: owners, admins and its creator. */
 const answeringForAgent = async (question: Question) => {
   const { actor } = question
   if (actor.type === 'agent') return ownAgent(question)
@@ -180,7 +180,7 @@ const answeringForAgent = async (question: Question) => {
   return { agentId: id }
 }
 
-/** A vault of the organisation: for what asks, and for what is decided path by path. */
+/** A vault of the organisation: for queries, and for operations that decide path by path. */
 const askable = async ({ actor, target, find }: Question) => ({ vault: await find.vault(actor, target) })
 
 const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A]> } = {

@@ -1,12 +1,12 @@
 import { Problem } from '../../src/problem.ts'
 
-/** Something of which only so much is kept, whatever is paid for: it keeps one tenant from taking the server from all others. */
+/** A resource with a ceiling, whatever plan is paid for: it keeps one tenant from exhausting the server. */
 interface CeilingSpec {
-  /** Of the setting, without `ONECLAW_`. */
+  /** The name of the setting, without `ONECLAW_`. */
   readonly setting: string
-  /** Unless the setting says something else. */
+  /** The default. */
   readonly most: number
-  /** Who has so many of what, as the refusal tells it. */
+  /** Who has too many of what, as the error says it. */
   readonly whose: string
   readonly what: string
 }
@@ -32,15 +32,12 @@ export const CEILINGS = {
   deviceLogins: { setting: 'MAX_PENDING_LOGINS', most: 100_000, whose: 'This server', what: 'pending device logins' },
 } as const satisfies Record<string, CeilingSpec>
 
-/** A number that the server bounds, whatever the plan. */
+/** A number that the server limits, whatever the plan. */
 export type Ceiling = keyof typeof CEILINGS
 /** The greatest value of each; `bytes` in bytes, the others counted. */
 export type Ceilings = Readonly<Record<Ceiling, number>>
 
-/**
- * @param wanted how many there would be
- * @throws Problem `resource.ceiling` that names the number and the setting
- */
+/** @param wanted the resulting number @throws Problem `resource.ceiling` that names the number and the setting */
 export function refuseAbove(ceilings: Ceilings, ceiling: Ceiling, wanted: number): void {
   const most = ceilings[ceiling]
   if (wanted <= most) return

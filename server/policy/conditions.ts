@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { Problem } from '../../src/problem.ts'
 
-/** What a condition is judged against. */
+/** The input of a condition. */
 export interface Circumstances {
   readonly ip: string
   /** Epoch milliseconds. */
@@ -18,7 +18,7 @@ interface TimeWindow {
   days_of_week?: (string | number)[]
 }
 
-/** Two ways to say the same; a window that says it both ways cannot be judged. */
+/** Two spellings of the same field; a window with both is invalid. */
 const SPELLINGS = [
   ['after', 'start_hour'],
   ['before', 'end_hour'],
@@ -29,7 +29,7 @@ const WINDOW_KEYS: readonly string[] = [...SPELLINGS.flat(), 'timezone']
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/
 
-/** Whether every condition holds. A key or value that is not understood denies. */
+/** Whether every condition holds. An unknown key or value denies. */
 export function conditionsHold(conditions: Record<string, unknown> | null, at: Circumstances): boolean {
   return unmet(conditions, at) === undefined
 }
@@ -49,7 +49,7 @@ function holds(key: string, value: unknown, at: Circumstances): boolean {
   }
 }
 
-/** @throws Problem `request.invalid` when a condition could never be judged: a bad range, zone or time of day. */
+/** @throws Problem `request.invalid` when a condition is invalid: a bad range, zone or time of day */
 export function checkConditions(conditions: { ip_allowlist?: string[] | undefined; time_window?: object | undefined }): void {
   if (conditions.ip_allowlist?.length === 0)
     throw fault('conditions.ip_allowlist', 'must list at least one address; leave it out for any')
@@ -87,7 +87,7 @@ function fault(path: string, message: string): Problem {
 /** Whether it parses as an address or a CIDR range, v4 or v6. */
 export function isRange(range: string): boolean {
   if (range.includes(':')) return range.includes('/') ? ipaddr.IPv6.isValidCIDR(range) : ipaddr.IPv6.isValid(range)
-  // Octal, hexadecimal and shortened forms mean one address here and another one elsewhere.
+  // Octal, hexadecimal and shortened forms mean different addresses in different programs.
   return range.includes('/') ? ipaddr.IPv4.isValidCIDRFourPartDecimal(range) : ipaddr.IPv4.isValidFourPartDecimal(range)
 }
 
@@ -100,7 +100,7 @@ export function inAnyRange(ip: string, ranges: readonly string[]): boolean {
   return ranges.some(range => isWithin(address, parsed(range)))
 }
 
-/** The same question about ranges that never change: they are parsed here, once. */
+/** The same for ranges that never change: they are parsed here, once. */
 export function rangesOf(ranges: readonly string[]): (ip: string) => boolean {
   const all = ranges.map(parsed)
   return ip => {

@@ -3,7 +3,7 @@ import { type Circumstances, conditionsHold } from './conditions.ts'
 import type { Permission, PolicyFacts, VaultFacts } from './facts.ts'
 import type { MayRead } from './grant.ts'
 
-/** Who asks: a user or an agent, with the ceilings of the credential it came with. */
+/** The requester: a user or an agent, with the ceilings of its credential. */
 export interface Principal {
   readonly type: 'user' | 'agent'
   readonly id: string
@@ -11,16 +11,16 @@ export interface Principal {
   readonly vaultIds: readonly string[]
 }
 
-/** The outcome and the one rule that made it. */
+/** The outcome and the rule behind it. */
 export type Decision =
   | { readonly allowed: true; readonly rule: 'policy'; readonly policyId: string }
   | { readonly allowed: true; readonly rule: 'creator' }
   | { readonly allowed: false; readonly rule: Refusing }
 
-/** What stands in the way. */
+/** The reason for a denial. */
 export type Refusing = 'vault-ceiling' | 'scope-ceiling' | 'no-policy'
 
-/** Permissions any one of which is enough, by what is wanted; `admin` implies them all. */
+/** For each wanted permission, those of which any one is enough; `admin` implies them all. */
 const SUFFICIENT: Record<Permission, readonly string[]> = {
   read: ['read', 'admin'],
   write: ['write', 'admin'],
@@ -30,8 +30,8 @@ const SUFFICIENT: Record<Permission, readonly string[]> = {
 }
 
 /**
- * The one policy decision, taken on live facts for every request. The vault is of the caller's organisation already. Ceilings of the
- * credential come first, then policies, then the right of who made the vault. Allows nothing by default.
+ * The policy decision, made on live facts for every request. The vault is known to belong to the caller's organisation. Ceilings of the
+ * credential come first, then policies, then the rights of the vault's creator. The default is to deny.
  */
 export function decide(vault: VaultFacts, who: Principal, permission: Permission, path: string, at: Circumstances): Decision {
   const ceiling = withinCeilings(vault, who, path)
@@ -43,8 +43,8 @@ export function decide(vault: VaultFacts, who: Principal, permission: Permission
 }
 
 /**
- * The same decision for many paths of one vault, as yes or no: principal, permission, expiry and conditions are judged once, and a path
- * meets only the patterns that begin as it does.
+ * The same decision for many paths of one vault, as yes or no: principal, permission, expiry and conditions are evaluated once, and a path
+ * is compared only with patterns that begin like it.
  */
 export function decider(vault: VaultFacts, who: Principal, permission: Permission, at: Circumstances): MayRead {
   if (!vaultAllowed(vault, who)) return Object.assign(() => false, { heads: [], basis: () => '' })
@@ -61,7 +61,7 @@ export function decider(vault: VaultFacts, who: Principal, permission: Permissio
   return Object.assign(may, { heads, basis })
 }
 
-/** The segments that a path must begin with, each once; undefined when any will do. */
+/** The first segments that a path must have one of; undefined if any will do. */
 function headsOf(patterns: readonly Pattern[]): readonly string[] | undefined {
   const heads = [...new Set(patterns.map(({ head }) => head))]
   return heads.includes(undefined) ? undefined : heads.flatMap(head => head ?? [])
@@ -69,7 +69,7 @@ function headsOf(patterns: readonly Pattern[]): readonly string[] | undefined {
 
 const indexes = new WeakMap<VaultFacts, ReadonlyMap<string, readonly PolicyFacts[]>>()
 
-/** The policies of one principal, from an index that is made when a vault's facts are first asked. */
+/** The policies of one principal, from an index that is built at the first use of a vault's facts. */
 export function policiesOf(vault: VaultFacts, who: Pick<Principal, 'type' | 'id'>): readonly PolicyFacts[] {
   let index = indexes.get(vault)
   if (!index) {
@@ -79,7 +79,7 @@ export function policiesOf(vault: VaultFacts, who: Pick<Principal, 'type' | 'id'
   return index.get(`${who.type}:${who.id}`) ?? []
 }
 
-/** Whether any policy, or having made the vault, could let the principal read anything in it now. */
+/** Whether any policy, or being the creator, could allow the principal to read anything in the vault now. */
 export function mayReadSomething(vault: VaultFacts, who: Principal, at: Circumstances): boolean {
   if (!vaultAllowed(vault, who)) return false
   return isCreator(vault, who) || policiesOf(vault, who).some(policy => judge(policy, who, 'read', null, at) === 'grants')
@@ -88,7 +88,7 @@ export function mayReadSomething(vault: VaultFacts, who: Principal, at: Circumst
 /** Why a policy grants something, or does not: the first reason that holds. */
 export type Verdict = 'grants' | 'other-principal' | 'pattern' | 'permission' | 'expired' | 'conditions'
 
-/** What one policy says; the first reason why it does not grant. `path` null leaves the pattern out of it. */
+/** The verdict of one policy; the first reason why it does not grant. With `path` null the pattern is ignored. */
 export function judge(
   policy: PolicyFacts,
   who: Principal,
@@ -128,7 +128,7 @@ export function pathScopes(who: Pick<Principal, 'scopes'>): readonly string[] {
   return who.scopes.filter(scope => !scope.includes(':'))
 }
 
-/** Null when the credential's own ceilings leave room for the path; otherwise the one in the way. */
+/** Null if the credential's own ceilings allow the path; otherwise the ceiling that does not. */
 export function withinCeilings(
   vault: Pick<VaultFacts, 'id'>,
   who: Pick<Principal, 'scopes' | 'vaultIds'>,
@@ -139,7 +139,7 @@ export function withinCeilings(
   return scopes.length > 0 && !scopes.some(scope => matches(pattern(scope), path)) ? 'scope-ceiling' : null
 }
 
-/** Whether the credential's own ceilings leave room for every path of a pattern. */
+/** Whether the credential's own ceilings allow every path of a pattern. */
 export function withinCeilingsWholly(
   vault: Pick<VaultFacts, 'id'>,
   who: Pick<Principal, 'scopes' | 'vaultIds'>,
@@ -150,8 +150,8 @@ export function withinCeilingsWholly(
 }
 
 /**
- * Whether a vault is shown at all, with its name: to who made it or has a policy in it that has not ended, as far as the credential
- * leaves room for any path of that; and to `seesAll`, the owners and admins with a credential that is not confined.
+ * Whether a vault is visible, with its name: to its creator and to principals with an active policy in it, if the credential allows any of
+ * those paths; and to `seesAll`, owners and admins with an unconfined credential.
  */
 export function seesVault(vault: VaultFacts, who: Principal, seesAll: boolean, now: number): boolean {
   if (!vaultAllowed(vault, who)) return false

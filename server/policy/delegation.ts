@@ -2,15 +2,15 @@ import { covers, type Pattern } from '../../src/path-pattern.ts'
 import { denied } from './denial.ts'
 import type { PolicyFacts } from './facts.ts'
 
-/** How many times `admin` may be handed on: each hand-over is one more policy to judge at every request. */
+/** How many times `admin` may be delegated: each level is one more policy to evaluate at every request. */
 const MAX_DEPTH = 8
 
-/** In the past of every clock: what has ended. */
+/** In the past of every clock: an ended policy. */
 const ENDED = 0
 
 /**
- * Policies as they count. One made by a holder of `admin` was granted under the holder's own policy: it ends when that one ends, is
- * deleted or no longer gives `admin`, and it grants only while the conditions of that one hold too; and so on upwards.
+ * The effective policies. One made by a holder of `admin` was granted under the holder's own policy: it ends when that one ends, is deleted
+ * or no longer grants `admin`, and it applies only while that one's conditions hold; and so on upwards.
  */
 export function withInherited(policies: readonly PolicyFacts[]): readonly PolicyFacts[] {
   if (policies.every(({ grantedUnder }) => grantedUnder === null)) return policies
@@ -23,7 +23,7 @@ export function withInherited(policies: readonly PolicyFacts[]): readonly Policy
   })
 }
 
-/** Nearest first; undefined when one of them is gone or gives no `admin`. */
+/** Nearest first; undefined if one of them is gone or does not grant `admin`. */
 function chainAbove(policy: PolicyFacts, byId: ReadonlyMap<string, PolicyFacts>): PolicyFacts[] | undefined {
   const chain: PolicyFacts[] = []
   for (let id = policy.grantedUnder; id !== null; ) {
@@ -35,7 +35,7 @@ function chainAbove(policy: PolicyFacts, byId: ReadonlyMap<string, PolicyFacts>)
   return chain
 }
 
-/** The one of the held policies that a new policy is granted under: it covers the pattern, and binds least. */
+/** The held policy under which a new one is granted: it covers the pattern and restricts the least. */
 export function grantedUnder(held: readonly PolicyFacts[], wanted: Pattern): PolicyFacts | undefined {
   const [best] = held
     .filter(policy => covers(policy.pattern, wanted))
@@ -50,15 +50,15 @@ export function isBelow(policies: readonly PolicyFacts[], held: readonly PolicyF
   return policy !== undefined && (chainAbove(policy, byId) ?? []).some(above => held.includes(above))
 }
 
-/** What an update or a new policy asks for; `expiresAt` in epoch milliseconds. */
+/** The requested terms of a policy; `expiresAt` in epoch milliseconds. */
 export interface Terms {
   readonly conditions?: Record<string, unknown> | null | undefined
   readonly expiresAt?: number | null | undefined
 }
 
 /**
- * What a policy says when it is written below another one: it carries that one's conditions and ends no later. Absent terms stay
- * absent. Where both have a condition of the same kind, its own is written down and both must hold.
+ * The terms of a policy below another one: it inherits that one's conditions and ends no later. Absent terms stay absent. If both have a
+ * condition of the same kind, its own is stored and both must hold.
  */
 export function boundBy<T extends Terms>(terms: T, above: PolicyFacts | undefined): T {
   if (!above) return terms

@@ -2,8 +2,8 @@ import { type DenialRule, Problem, type ProblemExtras } from '../../src/problem.
 import type { Why } from './event.ts'
 
 /**
- * The one maker of Problem `policy.denied`, so that each of them names its rule in the audit log.
- * @param rule which one; with its policy and condition where a policy decided, or the name of a guardrail
+ * The only maker of Problem `policy.denied`, so that every denial names its rule in the audit log.
+ * @param rule the rule; with its policy and condition if a policy decided, or the name of a guardrail
  */
 export function denied(
   rule: DenialRule | Why,

@@ -1,6 +1,6 @@
 import type { Actor } from './actor.ts'
 
-/** What a service says happened. Ids and paths only: never a value, a key or a password. */
+/** An event as a service reports it. Ids and paths only: never a value, a key or a password. */
 export interface NewEvent {
   readonly orgId: string
   /** e.g. `secret.read`. */
@@ -14,7 +14,7 @@ export interface NewEvent {
   readonly ipAddress: string
 }
 
-/** What an event tells beside its columns; never a value, a key or a password. */
+/** Details of an event besides its columns; never a value, a key or a password. */
 export type EventDetails = Readonly<Record<string, string | number | boolean>>
 
 /** Why something was allowed or denied: the rule in a word and, where there is one, the policy and its condition. */
@@ -30,27 +30,27 @@ interface About {
   readonly details?: EventDetails
 }
 
-/** A grant, or as much of one as an event tells. */
+/** A grant, or the part of it that an event records. */
 interface Doer {
   readonly actor: Pick<Actor, 'type' | 'id'>
   readonly orgId: string
   readonly ip: string
 }
 
-/** Something that was done under a grant. */
+/** An action under a grant. */
 export function grantEvent({ actor, orgId, ip }: Doer, action: string, about: About): NewEvent {
   return { orgId, action, actorId: actor.id, actorType: actor.type, ipAddress: ip, ...about }
 }
 
-/** Who signs in or changes its own access. */
+/** The account or agent that signs in or changes its own access. */
 type Who = Pick<Actor, 'type' | 'id' | 'orgId'>
 
-/** Something an account or agent did about its own access. */
+/** An action of an account or agent on its own access. */
 export function authEvent(action: string, who: Who, ip: string, details: EventDetails = {}): NewEvent {
   return grantEvent({ actor: who, orgId: who.orgId, ip }, action, { resourceType: who.type, resourceId: who.id, details })
 }
 
-/** A sign-in that failed; for a known account it is in the organisation's own log. What was tried is not repeated. */
+/** A failed sign-in; for a known account it is in the organisation's own log. The input is not repeated. */
 export function authFailure(method: string, who: Who | undefined, ip: string): NewEvent {
   return {
     orgId: who?.orgId ?? NO_ORG,

@@ -1,21 +1,21 @@
 import type { Pattern } from '../../src/path-pattern.ts'
 
 /**
- * A vault and the organisation it is in, as a look-up by both has found them. What lies in a vault is reached through this, never
- * through the vault's id alone: anyone who has only an id has not asked yet whose it is.
+ * A vault and its organisation, as found by a look-up with both. Everything in a vault is reached through this, never through the vault's
+ * id alone: with only an id, the organisation has not been checked.
  */
 export interface VaultPlace {
   readonly id: string
   readonly orgId: string
 }
 
-/** What the decision needs to know of a vault: itself and its policies, as they are now. */
+/** The facts about a vault that a decision needs: itself and its policies, as they are now. */
 export interface VaultFacts extends VaultPlace {
   readonly createdBy: string
   readonly createdByType: string
-  /** What new values are sealed under. */
+  /** The key that seals new values. */
   readonly kek: KekFacts
-  /** What values from before may still be under. */
+  /** The keys that older values may still be under. */
   readonly formerKeks: readonly KekFacts[]
   /** SHA-256 of the customer's key that values must be under; null where there is none. */
   readonly cmekFingerprint: string | null
@@ -38,17 +38,17 @@ export interface PolicyFacts {
   readonly principalType: string
   readonly principalId: string
   readonly permissions: readonly string[]
-  /** As stored; anything in it that is not understood denies. */
+  /** As stored; anything unknown in it denies. */
   readonly conditions: Record<string, unknown> | null
   /** Epoch milliseconds; of a delegated policy, not after the end of any above it. */
   readonly expiresAt: number | null
-  /** The policy that gave its maker the right to make it; null when it stands by itself. */
+  /** The policy under which it was made; null if it stands alone. */
   readonly grantedUnder: string | null
   /** The conditions of those above it, which must hold too. */
   readonly inherited: readonly Record<string, unknown>[]
 }
 
-/** What the decision needs to know of an agent that is not the caller. */
+/** The facts about another agent that a decision needs. */
 export interface AgentFacts {
   readonly id: string
   readonly orgId: string

@@ -3,7 +3,7 @@ import type { Actor } from './actor.ts'
 import type { AgentFacts, VaultFacts } from './facts.ts'
 import type { CanonicalPath, DeletedVault } from './grant.ts'
 
-/** What an action is aimed at, as far as the route names it. */
+/** The target of an action, as far as the route names it. */
 export interface Target {
   readonly vaultId?: string | undefined
   readonly path?: CanonicalPath | undefined
@@ -19,7 +19,7 @@ export interface FinderDeps {
   readonly deletedVault: (id: string) => Promise<DeletedVault | undefined>
   /** Live facts of an agent; undefined when there is none. */
   readonly agentFacts: (id: string) => AgentFacts | undefined | Promise<AgentFacts | undefined>
-  /** Where a secret lies; undefined when there is none. */
+  /** The place of a secret; undefined if there is none. */
   readonly secretPlace: (id: string) => Promise<SecretPlace | undefined>
 }
 
@@ -29,7 +29,7 @@ export interface SecretPlace {
   readonly path: string
 }
 
-/** Looks up what an action is aimed at. What belongs to another organisation is answered like what never was. */
+/** Looks up the target of an action. Targets of another organisation count as unknown. */
 export interface Finder {
   vault(actor: Actor, target: Target): Promise<VaultFacts>
   deletedVault(actor: Actor, target: Target): Promise<DeletedVault>
@@ -37,7 +37,7 @@ export interface Finder {
   secret(actor: Actor, target: Target): Promise<{ readonly id: string; readonly vault: VaultFacts; readonly path: CanonicalPath }>
 }
 
-/** Makes look-ups for one actor each. They throw Problem `resource.unknown` for what its organisation does not have. */
+/** Makes look-ups for one actor. They throw Problem `resource.unknown` for what its organisation does not have. */
 export function finder({ vaultFacts, deletedVault: findDeleted, agentFacts, secretPlace }: FinderDeps): Finder {
   return {
     async vault(actor, { vaultId }) {

@@ -5,7 +5,7 @@ import type { PolicyFacts, VaultFacts } from './facts.ts'
 const granted: unique symbol = Symbol('granted')
 declare const canonical: unique symbol
 
-/** A secret path after the one decoding and checking; nothing else reaches policy or a store. */
+/** A secret path, decoded once and checked; nothing else reaches policy or a store. */
 export type CanonicalPath = string & { readonly [canonical]: true }
 
 interface InVault {
@@ -14,26 +14,26 @@ interface InVault {
 
 interface AtPath extends InVault {
   readonly path: CanonicalPath
-  /** By which rule, for the audit log. */
+  /** The rule, for the audit log. */
   readonly why: Why
 }
 
 interface ManyPaths extends InVault {
   readonly mayRead: MayRead
-  /** By which rule one of the paths may be read or not, for the audit log. */
+  /** The rule by which a path may be read or not, for the audit log. */
   readonly whyReadable: (path: string) => Why
 }
 
 /** The decision for one path, by the same rules as a request for it alone. */
 export interface MayRead {
   (path: string): boolean
-  /** First segments that every readable path begins with one of; undefined when it may begin with any. */
+  /** The first segments of all readable paths; undefined if they may begin with anything. */
   readonly heads: readonly string[] | undefined
-  /** A text that is the same as long as the decisions are. */
+  /** A text that changes when the decisions change. */
   readonly basis: () => string
 }
 
-/** Which resource each action is decided on. */
+/** The resource of each action. */
 export interface Actions {
   'vault.create': object
   'vault.list': object
@@ -62,7 +62,7 @@ export interface Actions {
   'policy.of-agent': OfAgent
   'access.request': InVault
   'access.list': object
-  /** What is asked for is decided on for itself, by `policy.create`. */
+  /** The requested policy is decided on separately, by `policy.create`. */
   'access.decide': object
   'agent.register': object
   'agent.list': object
@@ -131,9 +131,9 @@ interface OwnAgent extends OfAgent {
 interface PolicyManager extends InVault {
   /** Whether the caller may make, change or withdraw such a policy. */
   readonly mayManage: (policy: PolicyScope) => boolean
-  /** Whether the caller may change what the policy with this id says; it may be managed. */
+  /** Whether the caller may change the policy with this id, which they may manage. */
   readonly mayChange: (id: string) => boolean
-  /** The policy that the caller makes one with this pattern under; undefined when it stands by itself. */
+  /** The policy under which the caller makes one with this pattern; undefined if it stands alone. */
   readonly under: (pattern: string) => PolicyFacts | undefined
 }
 
@@ -144,13 +144,10 @@ export interface PolicyScope {
   readonly principalId: string
 }
 
-/** What can be decided on; an operation of the contract names one. */
+/** The actions that can be decided on; an operation of the contract names one. */
 export type Action = keyof Actions
 
-/**
- * The proof that a decision was taken and was yes. Services ask for one; only `authorize` makes one, so a forgotten check does not
- * compile.
- */
+/** The proof of a positive decision. Services require one, and only `authorize` makes one, so a forgotten check does not compile. */
 export interface Grant<A extends Action> {
   readonly [granted]: true
   readonly action: A

@@ -9,7 +9,7 @@ export interface IpRule {
   readonly appliesTo: 'all' | 'users' | 'agents'
 }
 
-/** Whether the rules let somebody in: a matching deny wins; where any allow rule stands, the rest is denied. */
+/** Whether the rules allow an address: a matching deny wins; if there is any allow rule, all other addresses are denied. */
 export function admits(rules: readonly IpRule[], type: Actor['type'], ip: string): boolean {
   const mine = rules.filter(({ appliesTo }) => appliesTo === 'all' || appliesTo === `${type}s`)
   const matching = (wanted: IpRule['type']) => mine.filter(rule => rule.type === wanted).map(rule => rule.cidr)

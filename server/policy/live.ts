@@ -1,4 +1,4 @@
-/** What can be switched off, and may end by itself: API keys, agents. */
+/** Something that can be switched off and can expire: API keys, agents. */
 export interface Expiring {
   readonly is_active: boolean
   /** Epoch milliseconds; null: never. */

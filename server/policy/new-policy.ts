@@ -4,7 +4,7 @@ import { boundBy, checkDepth } from './delegation.ts'
 import { denied } from './denial.ts'
 import type { Grant } from './grant.ts'
 
-/** What somebody asks to grant. */
+/** A requested policy. */
 export interface WantedPolicy {
   readonly pattern: string
   readonly principalType: string
@@ -16,8 +16,8 @@ export interface WantedPolicy {
 }
 
 /**
- * The row of a new policy, bounded by what its maker holds.
- * @throws Problem `policy.denied` when the maker's own permission does not reach that far.
+ * The row of a new policy, limited by what its maker holds.
+ * @throws Problem `policy.denied` when the maker's own permission does not cover it
  */
 export function newPolicy(grant: Grant<'policy.create'>, wanted: WantedPolicy, now: number) {
   const { actor, orgId, resource } = grant
@@ -46,7 +46,7 @@ function termsOf({ conditions, expiresAt }: WantedPolicy) {
   return { conditions: (conditions ?? null) as Record<string, unknown> | null, expiresAt }
 }
 
-/** The Problem `policy.denied` of somebody who manages policies on other paths only. */
+/** The Problem `policy.denied` for a manager of policies on other paths only. */
 export function outsideReach(): Problem {
   return denied('policy-reach', 'Your admin permission does not cover every path of this pattern, or the policy is your own.')
 }

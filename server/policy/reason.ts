@@ -6,14 +6,14 @@ import type { Permission, VaultFacts } from './facts.ts'
 /** Verdicts of policies that are about the path, the nearest to a grant first. */
 const NEAREST: readonly Verdict[] = ['conditions', 'expired', 'permission']
 
-/** Which rule allowed it. */
+/** The rule that allowed it. */
 export function whyAllowed(decision: Extract<Decision, { allowed: true }>): Why {
   return decision.rule === 'policy' ? { rule: 'policy', policy_id: decision.policyId } : { rule: decision.rule }
 }
 
 /**
- * Which rule stands in the way at this moment, for the log alone: `no-policy`, a ceiling of the credential, or the policy that came nearest
- * to granting it (`policy-conditions`, `policy-expired`, `policy-permission`). What its conditions compare with is not repeated.
+ * The rule that currently denies, only for the log: `no-policy`, a ceiling of the credential, or the policy that came nearest to granting
+ * it (`policy-conditions`, `policy-expired`, `policy-permission`). The operands of conditions are not repeated.
  */
 export function whyDenied(
   rule: Refusing,

@@ -23,19 +23,19 @@ const { decode } = codec<Selectable<Schema['users']>>()({
   json: [],
 })
 
-/** Another password: neither tokens nor API keys from before count any more. */
+/** Raised by a change of password: earlier tokens and API keys no longer count. */
 function raised(eb: ExpressionBuilder<Schema, 'users'>) {
   return { token_generation: eb('token_generation', '+', 1), key_generation: eb('key_generation', '+', 1) }
 }
 
-/** Accounts, organisations and who is a member of which. */
+/** Accounts and their memberships of organisations. */
 export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
   const { db, changed } = handle
   return {
     userByEmail: async (email: string) =>
       orUndefined(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(), decode),
 
-    /** People belong to no organisation: what one of them may see of another goes through `member`. */
+    /** People belong to no organisation: what one person may see of another goes through `member`. */
     userById: async (userId: string) =>
       orUndefined(await db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst(), decode),
 
@@ -49,7 +49,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
         .where('m.org_id', '=', orgId)
         .executeTakeFirst(),
 
-    /** Of these, the members of an organisation, with what their tokens carry; at most ten thousand. */
+    /** The members of an organisation among these, with the claims of their tokens; at most ten thousand. */
     membersAmong: async (orgId: string, ids: readonly string[]) => {
       const members = db
         .selectFrom('users as u')
@@ -105,7 +105,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
       return numUpdatedRows === 1n
     },
 
-    /** Sets a password for who has proven to read the account's mail, which ends every token. */
+    /** Sets a password for a person who has proven to read the account's mail, and ends every token. */
     async resetPassword(userId: string, newHash: string, now: number) {
       await db
         .updateTable('users')
@@ -117,8 +117,8 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
     },
 
     /**
-     * Notes that the address was proven, for the first time; what let anybody in before, lets nobody in any more. False when it was
-     * proven already: then nothing has changed.
+     * Records that the address was confirmed for the first time; every earlier way to sign in ends. False if it was confirmed already: then
+     * nothing changes.
      */
     async prove(userId: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
@@ -163,7 +163,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
       return orUndefined(row, decode)
     },
 
-    /** The account with all that hangs on it alone. False when it is gone already. */
+    /** Deletes the account with everything that depends only on it. False if it is gone already. */
     async remove(userId: string, now: number): Promise<boolean> {
       await db.deleteFrom('memberships').where('user_id', '=', userId).execute()
       await forgetAccess(userId, now)
@@ -188,7 +188,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
       await db.insertInto('oidc_identities').values(identity).execute()
     },
 
-    /** Accounts by age, with the organisation last used and what that has asked for in a month, and how many there are in all. */
+    /** Accounts by age, with their last organisation and its requests of a month, and the total number. */
     async page({ limit, offset, month }: { limit: number; offset: number; month: string }) {
       const rows = await db
         .selectFrom('users as u')
@@ -210,7 +210,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
       return { rows: rows.map(row => ({ ...row, is_sponsored: row.is_sponsored === 1 })), total: Number(total) }
     },
 
-    /** Brings a hash up to today's cost without ending tokens. */
+    /** Updates a hash to the current cost without ending tokens. */
     async rehash(userId: string, checkedHash: string, newHash: string) {
       await db
         .updateTable('users')
@@ -221,7 +221,10 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
     },
   }
 
-  /** Keys, second factor, sessions, links, identities, shares and access on request: all by which somebody comes in, or to something, as this person. */
+  /**
+   * Deletes keys, second factor, sessions, links, identities, shares and requested access: everything by which somebody signs in, or gets
+   * access, as this person.
+   */
   async function forgetAccess(userId: string, now: number): Promise<void> {
     await endAccessOnRequest(handle, audit, userId, now)
     const keys = await db.deleteFrom('api_keys').where('user_id', '=', userId).returning(['id', 'key_hash']).execute()

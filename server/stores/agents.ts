@@ -38,7 +38,7 @@ const columns = codec<Selectable<Schema['agents']>>()<
 })
 
 type Columns = ReturnType<typeof columns.decode>
-/** An agent. `admin_bounds`: what an owner or admin has set of it, by column; who made the agent may not loosen it. */
+/** An agent. `admin_bounds`: what an owner or admin has set, by column, which the agent's creator may not loosen. */
 export type AgentRow = Omit<Columns, 'admin_bounds'> & { admin_bounds: Readonly<Partial<Columns>> }
 
 function decode({ admin_bounds, ...row }: Selectable<Schema['agents']>): AgentRow {
@@ -54,7 +54,7 @@ function encode<Some extends Partial<AgentRow>>({ admin_bounds, ...some }: Some)
 
 export type AgentStore = ReturnType<typeof agentStore>
 
-/** Agents, and when and with which key each was last seen. */
+/** Agents, and when and with which key each was last used. */
 export function agentStore(handle: Handle) {
   const { db, changed } = handle
   const one = (orgId: string, id: string) => db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('id', '=', id)
@@ -76,17 +76,17 @@ export function agentStore(handle: Handle) {
 
     byId: async (orgId: string, id: string) => orUndefined((await byId({ orgId, id })).rows[0], decode),
 
-    /** Of whichever organisation: for what has only an id, and finds out by it whose agent it is. */
+    /** Of any organisation: for callers that have only an id and learn the organisation by it. */
     ofAnyOrg: async (id: string) =>
       orUndefined(await db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst(), decode),
 
     /** Holds until the unit of work ends. */
     lock: async (orgId: string, id: string) => orUndefined(await lockRows(handle, one(orgId, id)).executeTakeFirst(), decode),
 
-    /** By a key that it has, or had before. */
+    /** By a current or former key. */
     byKeyHash: async (hash: string) => orUndefined((await byKeyHash({ hash })).rows[0], decode),
 
-    /** In parts: thousands of them at once would hold everybody else up. */
+    /** In parts: thousands at once would delay everyone else. */
     inOrg: async (orgId: string) => {
       const ids = await db
         .selectFrom('agents')
@@ -100,7 +100,7 @@ export function agentStore(handle: Handle) {
       )
     },
 
-    /** Of these, those that are there, with what their tokens carry; at most ten thousand. */
+    /** The existing ones among these, with the claims of their tokens; at most ten thousand. */
     namesAmong: async (orgId: string, ids: readonly string[]) => {
       const named = db.selectFrom('agents').select(['id', 'name', 'token_generation']).where('org_id', '=', orgId)
       return ids.length === 0 ? [] : named.where('id', 'in', ids).execute()
@@ -108,7 +108,7 @@ export function agentStore(handle: Handle) {
 
     namesInOrg: (orgId: string) => db.selectFrom('agents').select(['id', 'name']).where('org_id', '=', orgId).execute(),
 
-    /** Undefined when the organisation has no such agent. With `endTokens`, every token issued before dies. */
+    /** Undefined if the organisation has no such agent. With `endTokens`, every earlier token ends. */
     async update(orgId: string, id: string, fields: Partial<AgentRow>, { endTokens }: { endTokens: boolean }) {
       const row = await db
         .updateTable('agents')
@@ -129,7 +129,7 @@ export function agentStore(handle: Handle) {
       return made.where('created_by', '=', userId).orderBy('created_at').orderBy('id').execute()
     },
 
-    /** Those of whose keys a person was shown one, switched off or not. */
+    /** Agents of which a person has seen a key, active or not. */
     keysSeenBy: async (orgId: string, userId: string) => {
       const seen = db
         .selectFrom('agents')
@@ -139,7 +139,7 @@ export function agentStore(handle: Handle) {
       return (await seen.where('key_hash', 'is not', null).orderBy('created_at').orderBy('id').execute()).map(decode)
     },
 
-    /** Agents outlive who registered them. */
+    /** Agents outlive the person who registered them. */
     async forgetCreator(userId: string) {
       const rows = await db
         .updateTable('agents')
@@ -180,7 +180,7 @@ export function agentStore(handle: Handle) {
       return ids.length > 0
     },
 
-    /** Like `touch`, with which of its keys and from where. */
+    /** Like `touch`, with the used key and its origin. */
     async touchKey(orgId: string, id: string, hash: string, now: number, from: string) {
       const agent = db.updateTable('agents').where('org_id', '=', orgId).where('id', '=', id)
       await agent.set({ last_active_at: now, key_used_at: now, key_used_from: from }).where('key_hash', '=', hash).execute()

@@ -30,7 +30,7 @@ export function apiKeyStore(handle: Handle) {
         decode,
       ),
 
-    /** One from before a change of password is not active any more. */
+    /** A key from before a change of password is no longer active. */
     async ofUser(userId: string) {
       const all = db
         .selectFrom('api_keys as k')
@@ -45,8 +45,8 @@ export function apiKeyStore(handle: Handle) {
     },
 
     /**
-     * Lets another key take the place of one, which works until `ends` (epoch milliseconds), or its own earlier end. False when another
-     * one has by now, or it was revoked.
+     * Replaces one key by another; the old one works until `ends` (epoch milliseconds), or its own earlier end. False if it was already
+     * replaced or revoked.
      */
     async replace(id: string, userId: string, by: string, ends: number): Promise<boolean> {
       const row = await db
@@ -66,7 +66,7 @@ export function apiKeyStore(handle: Handle) {
       return row !== undefined
     },
 
-    /** False when the user has no such key that is active. */
+    /** False if the user has no such active key. */
     async revoke(id: string, userId: string): Promise<boolean> {
       const row = await db
         .updateTable('api_keys')

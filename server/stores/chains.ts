@@ -3,13 +3,13 @@ import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, flag, orUndefined } from './codec.ts'
 
-/** A chain that an admin has added, or changed in the registry. */
+/** A chain that an admin has added, or a changed built-in one. */
 export type StoredChain = ReturnType<typeof decode>
 export type ChainStore = ReturnType<typeof chainStore>
 
 const { decode } = codec<Selectable<Schema['chains']>>()({ flags: ['is_testnet', 'is_enabled', 'is_removed'], json: [] })
 
-/** What admins changed of the registry. Every change is told as `chains`. */
+/** The admins' changes to the chains. Every change is announced as `chains`. */
 export function chainStore({ db, changed }: Handle) {
   return {
     all: async (): Promise<StoredChain[]> =>

@@ -6,11 +6,11 @@ export type Decoded<Row, Flag extends keyof Row, Json extends Partial<Record<key
 
 type Columns = Record<PropertyKey, unknown>
 
-/** Turns rows into values and back: flags into booleans, JSON text into what it holds. */
+/** Turns rows into values and back: flags into booleans, JSON text into values. */
 export interface Codec<Row, Value> {
-  /** Decodes the row itself, which is as the database gave it and nobody else's: copies would make lists slower. */
+  /** Decodes the row in place, because copies would make lists slower; nobody else holds it. */
   decode(row: Row): Value
-  /** The way back, also for some of the columns. */
+  /** The reverse, also for some of the columns. */
   encode<Some extends Partial<Value>>(value: Some): Pick<Row, keyof Some & keyof Row>
 }
 
@@ -58,7 +58,7 @@ export function flag(value: boolean): number {
   return value ? 1 : 0
 }
 
-/** Decodes what may be missing. */
+/** Decodes an optional row. */
 export function orUndefined<Row, Value>(row: Row | undefined, decode: (row: Row) => Value): Value | undefined {
   return row === undefined ? undefined : decode(row)
 }

@@ -7,13 +7,13 @@ import type { Schema } from '../db/schema/schema.ts'
 export type ConsoleSessionRow = Selectable<Schema['console_sessions']>
 export type ConsoleSessionStore = ReturnType<typeof consoleSessionStore>
 
-/** A session ends this long after its last use: the last token it was asked for. */
+/** A session ends this long after its last use, which is the last token it requested. */
 export const IDLE_MS = 12 * 3_600_000
 
 /** No session is used for longer than this. */
 export const LONGEST_MS = 7 * 24 * 3_600_000
 
-/** Sign-ins that browsers keep. Like a token, one is void as soon as its person's token generation has been raised. */
+/** Sign-ins that browsers keep. Like a token, a session is void once its person's token generation was raised. */
 export function consoleSessionStore(handle: Handle) {
   const { db, changed } = handle
   return {
@@ -21,7 +21,7 @@ export function consoleSessionStore(handle: Handle) {
       await db.insertInto('console_links').values(link).execute()
     },
 
-    /** Takes a link, once. Undefined when there is none (any more). */
+    /** Redeems a link, once. Undefined if it does not exist (any more). */
     takeLink: (hash: string, now: number) =>
       db
         .deleteFrom('console_links')
@@ -34,7 +34,7 @@ export function consoleSessionStore(handle: Handle) {
       await db.insertInto('console_sessions').values(session).execute()
     },
 
-    /** Counts a use, of a session that is open still; undefined otherwise. */
+    /** Counts a use of an open session; undefined otherwise. */
     async use(hash: string, now: number, ip: string) {
       const row = await db
         .updateTable('console_sessions')
@@ -45,7 +45,7 @@ export function consoleSessionStore(handle: Handle) {
       return row satisfies ConsoleSessionRow | undefined
     },
 
-    /** A session that is open still, without counting that as a use. */
+    /** An open session, without counting a use. */
     async unused(hash: string, now: number) {
       const row = await db.selectFrom('console_sessions').selectAll().where(isOpen(hash, now)).executeTakeFirst()
       return row satisfies ConsoleSessionRow | undefined
@@ -57,7 +57,7 @@ export function consoleSessionStore(handle: Handle) {
     exists: async (id: string): Promise<boolean> =>
       (await db.selectFrom('console_sessions').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
 
-    /** The open ones of a person, the one used last first. */
+    /** The open sessions of a person, the last used first. */
     ofUser: (userId: string, now: number): Promise<ConsoleSessionRow[]> =>
       db
         .selectFrom('console_sessions as s')

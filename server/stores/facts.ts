@@ -9,7 +9,7 @@ export function factsStore({ db }: Handle) {
     (await db.selectFrom('server_facts').select('value').where('key', '=', key).executeTakeFirst())?.value
   return {
     get,
-    /** Writes the fact unless somebody has; answers the one that holds. */
+    /** Writes the fact unless it exists; returns the stored one. */
     async settle(key: string, value: string): Promise<string> {
       await db
         .insertInto('server_facts')
@@ -19,7 +19,7 @@ export function factsStore({ db }: Handle) {
       return (await get(key)) ?? value
     },
 
-    /** Puts another value in place of the one that was read, undefined for none. False when somebody else was faster. */
+    /** Replaces the value that was read, undefined for none. False when somebody else was faster. */
     async change(key: string, from: string | undefined, to: string): Promise<boolean> {
       if (from === undefined) {
         const { numInsertedOrUpdatedRows } = await db
@@ -40,14 +40,14 @@ export function factsStore({ db }: Handle) {
   }
 }
 
-/** Work that is due now and then, of one process at a time. */
+/** Periodic work that one process does at a time. */
 export interface Turn {
-  /** Fact: when the last round that came to its end was started, in epoch milliseconds. */
+  /** Fact: when the last completed run started, in epoch milliseconds. */
   readonly done: string
-  /** Fact: until when a process has the round for itself, in epoch milliseconds, and which process. */
+  /** Fact: until when which process holds the run, in epoch milliseconds. */
   readonly held: string
   readonly everyMs: number
-  /** After a round that failed. */
+  /** The pause after a failed run. */
   readonly retryMs: number
 }
 
@@ -59,15 +59,15 @@ interface TurnDeps<Stores> {
 /** This process, as the holder of a turn. */
 const PROCESS = randomUUID()
 
-/** How long a process that is not heard of has the round for itself. */
+/** How long a silent process keeps holding a run. */
 const HELD_MS = 2 * 60_000
 
 /**
- * Does a job when it is due. A run counts when it has come to its end: one of a process that was killed is done again by the next
- * process that asks, two minutes later where that may be another one. What a round answers is committed together with its end.
+ * Does a job when it is due. A run counts once it is complete: that of a killed process is repeated by the next process that asks, two
+ * minutes later if there may be several. The result of a run is committed together with its end.
  */
 export function turnTaker<Stores>({ database, clock }: TurnDeps<Stores>, { done, held, everyMs, retryMs }: Turn) {
-  /** What was written last of the round that is under way. */
+  /** The last recorded state of the current run. */
   let mine: string | undefined
 
   const hold = async (from: string | undefined, until: number): Promise<boolean> => {
@@ -82,7 +82,7 @@ export function turnTaker<Stores>({ database, clock }: TurnDeps<Stores>, { done,
     const [last, before] = await database.read(async ({ facts }) => [await facts.get(done), await facts.get(held)])
     if (begun - Number(last ?? 0) < everyMs) return
     const [until, holder] = before?.split(' ') ?? []
-    // Where this is the only process there is, anyone else who held it is gone.
+    // If this is the only process, any earlier holder is gone.
     const isThere = database.trustMs !== Number.POSITIVE_INFINITY || holder === PROCESS
     if (isThere && Number(until ?? 0) > begun) return
     if (!(await hold(before, begun + HELD_MS))) return

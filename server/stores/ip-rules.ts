@@ -14,7 +14,7 @@ export function ipRuleStore(handle: Handle) {
   return {
     inOrg: (orgId: string): Promise<IpRuleRow[]> => inOrg(orgId).execute(),
 
-    /** The rules, with every other change of them held off until the unit of work ends. */
+    /** The rules, locked against other changes until the unit of work ends. */
     async locked(orgId: string): Promise<IpRuleRow[]> {
       await lockRows(handle, db.selectFrom('orgs').select('id').where('id', '=', orgId)).execute()
       return inOrg(orgId).execute()

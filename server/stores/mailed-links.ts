@@ -6,7 +6,7 @@ import type { Schema } from '../db/schema/schema.ts'
 
 export type MailedLinkStore = ReturnType<typeof mailedLinkStore>
 
-/** What a person was mailed a link for: sign-ups that wait for it, and new passwords. */
+/** Links sent by mail: pending sign-ups and password resets. */
 export function mailedLinkStore(handle: Handle) {
   const { db } = handle
   return {
@@ -14,7 +14,7 @@ export function mailedLinkStore(handle: Handle) {
       await db.insertInto('pending_signups').values(signup).execute()
     },
 
-    /** Takes a sign-up, once. Undefined when there is none (any more). */
+    /** Redeems a sign-up, once. Undefined if it does not exist (any more). */
     takeSignup: (hash: string, now: number) =>
       db
         .deleteFrom('pending_signups')
@@ -23,7 +23,7 @@ export function mailedLinkStore(handle: Handle) {
         .returningAll()
         .executeTakeFirst(),
 
-    /** Sign-ups of an address that has become an account are of no use any more. */
+    /** Deletes the pending sign-ups of an address that has become an account. */
     async forgetSignups(email: string) {
       await db.deleteFrom('pending_signups').where('email', '=', email).execute()
     },
@@ -32,7 +32,7 @@ export function mailedLinkStore(handle: Handle) {
       await db.insertInto('password_resets').values(reset).execute()
     },
 
-    /** Whose password the link is for; undefined when it is used, too old, nobody's, or from before another change of the password. */
+    /** The account that the link resets; undefined if it is used, expired, unknown, or from before another change of the password. */
     async resetUser(hash: string, now: number): Promise<string | undefined> {
       const row = await db
         .selectFrom('password_resets as r')
@@ -44,7 +44,7 @@ export function mailedLinkStore(handle: Handle) {
       return row?.id
     },
 
-    /** Takes a link, once, and every other one of the same account with it. False when it was taken before. */
+    /** Redeems a link, once, and every other one of the same account with it. False if it was redeemed before. */
     async takeReset(hash: string, userId: string, now: number): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('password_resets')
@@ -63,8 +63,8 @@ export function mailedLinkStore(handle: Handle) {
     },
 
     /**
-     * Takes one, once. Undefined when there is none (any more), when the password of either of the two was changed since, or when who
-     * asked is no longer an owner or admin over the person.
+     * Redeems one, once. Undefined if it does not exist (any more), if the password of either person was changed since, or if the requester
+     * is no longer an owner or admin over the person.
      */
     takeMfaReset: (hash: string, now: number) =>
       db

@@ -18,7 +18,7 @@ export function mfaStore(handle: Handle) {
     factor: async (userId: string): Promise<Factor | undefined> =>
       orUndefined(await db.selectFrom('totp_factors').selectAll().where('user_id', '=', userId).executeTakeFirst(), decode),
 
-    /** Puts a new secret in place of one that never counted. False when the factor is on. */
+    /** Replaces a secret that was never confirmed. False if the factor is on. */
     async begin(factor: Factor): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('totp_factors')
@@ -33,7 +33,7 @@ export function mfaStore(handle: Handle) {
       return numInsertedOrUpdatedRows === 1n
     },
 
-    /** Accepts the code of a step, once: false when it, or a later one, was accepted before. */
+    /** Accepts the code of a step once: false if it, or a later one, was accepted before. */
     async useStep(userId: string, step: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('totp_factors')
@@ -45,7 +45,7 @@ export function mfaStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Turns the factor on with its first step. False when it is on already, or its secret has been replaced. */
+    /** Turns the factor on with its first step. False if it is on already, or its secret was replaced. */
     async confirm(userId: string, { step, createdAt }: { step: number; createdAt: number }): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('totp_factors')
@@ -66,7 +66,7 @@ export function mfaStore(handle: Handle) {
         .execute()
     },
 
-    /** Takes a recovery code, once; whatever of the hashes it is stored under. */
+    /** Redeems a recovery code once, under any of its hashes. */
     async useRecoveryCode(userId: string, hashes: readonly string[]): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('recovery_codes')
@@ -76,7 +76,7 @@ export function mfaStore(handle: Handle) {
       return numDeletedRows === 1n
     },
 
-    /** The factor, its recovery codes and every sign-in that waits for it. */
+    /** Deletes the factor, its recovery codes and every pending sign-in. */
     async remove(userId: string) {
       await db.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
       await db.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
@@ -93,7 +93,7 @@ export function mfaStore(handle: Handle) {
     challenge: (hash: string, now: number) =>
       db.selectFrom('mfa_challenges').selectAll().where('token_hash', '=', hash).where('expires_at', '>', now).executeTakeFirst(),
 
-    /** Takes a challenge for its one token. False when it was taken before. */
+    /** Redeems a challenge for its one token. False if it was redeemed before. */
     async takeChallenge(hash: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('mfa_challenges').where('token_hash', '=', hash).executeTakeFirst()
       return numDeletedRows === 1n

@@ -9,7 +9,7 @@ import { codec, flag, orUndefined } from './codec.ts'
 /** An organisation with its plan. */
 export type Org = ReturnType<typeof decode>
 export type InvitationRow = Selectable<Schema['invitations']>
-/** An invitation as one of its two links finds it. */
+/** An invitation, as found by one of its two links. */
 export type FollowedInvitation = InvitationRow & { readonly isMailed: boolean }
 export type OrgStore = ReturnType<typeof orgStore>
 

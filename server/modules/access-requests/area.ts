@@ -7,7 +7,7 @@ import { visibility } from './visibility.ts'
 
 export type AccessRequests = ReturnType<typeof accessRequestArea>['accessRequests']
 
-/** People and agents that ask for access, those who decide, and what waits for them. */
+/** Requests for access: making them, deciding them, and the inbox of what waits for a person. */
 export function accessRequestArea(given: AccessRequestDeps) {
   const deps = { ...given, visibility: visibility(given), mails: mails(given.templates, given.clock) }
   const list = async (orgId: string, all: boolean) =>
@@ -17,5 +17,5 @@ export function accessRequestArea(given: AccessRequestDeps) {
   return { accessRequests: { ...requesting(deps), ...decisions(deps), visibility: deps.visibility, list, inbox: inbox(deps) } }
 }
 
-/** Of an organisation: the newest, open or not. */
+/** The newest requests of an organisation, open or not. */
 const MOST_LISTED = 10_000

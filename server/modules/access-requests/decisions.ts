@@ -12,7 +12,7 @@ import type { AccessRequestDeps, AccessStores } from './ports.ts'
 import { decidedBefore, expired, requestEvent, settle } from './requesting.ts'
 import type { Seen, Visibility } from './visibility.ts'
 
-/** Approving and declining: once, by somebody who could have made the policy. */
+/** Approval and refusal, once, by somebody who could have made the policy. */
 export function decisions(deps: AccessRequestDeps & { readonly visibility: Visibility; readonly mails: Mails }) {
   const { database, authorize, addPolicy, clock, visibility, mails } = deps
 
@@ -76,7 +76,7 @@ async function emailOf({ orgs }: AccessStores, { id, orgId }: Actor): Promise<st
   return (await orgs.memberById(orgId, id))?.email ?? ''
 }
 
-/** Who asked and who approves are who they were, and stay so until the policy is there. */
+/** The requester and the approver are locked in their current state until the policy is written. */
 async function ensureBothSignedIn(
   { accessRequests }: AccessStores,
   { actor }: Grant<'access.decide'>,

@@ -11,10 +11,10 @@ const MOST = 100
 
 const NOTHING = { count: 0, enrollments: [], device_logins: [], access_requests: [], policies_ending: [] }
 
-/** What waits for a person: of each kind the oldest. */
+/** The oldest entries of each kind that wait for a person. */
 export function inbox({ database, clock, visibility }: AccessRequestDeps & { readonly visibility: Visibility }) {
   return async (actor: UserActor, ip: string): Promise<ReplyOf<typeof inboxEndpoint>> => {
-    // Nothing waits for what can decide nothing.
+    // A credential that cannot decide anything has no inbox.
     if (isConfined(actor)) return NOTHING
     const now = clock()
     const { agents, logins, requests } = await database.read(async ({ enrollments, devices, accessRequests }) => ({

@@ -16,7 +16,7 @@ export interface MailStores {
   readonly vaults: VaultStore
 }
 
-/** People told of one request, the longest members first. */
+/** The most people who are told of one request; the longest-standing members come first. */
 const MOST_TOLD = 20
 
 interface Told {
@@ -27,14 +27,14 @@ interface Told {
 
 export type Mails = ReturnType<typeof mails>
 
-/** Mails about requests for access, written in the unit of work of what they are about. One that is too many today is not written. */
+/** Mails about requests for access, written in the unit of work that changes the request. Mails beyond the daily limit are not written. */
 export function mails(templates: MailTemplates, clock: () => number) {
   async function write(stores: MailStores, { email, kind }: Told, orgId: string, mail: () => NewOutboxRow): Promise<void> {
     if (await mayMail(stores.auth, { kind, email, orgId }, clock())) await stores.outbox.add(mail())
   }
 
   return {
-    /** To those who can decide it; `by` is the name of who asks. */
+    /** To the people who can decide it; `by` is the requester's name. */
     async asked(stores: MailStores, row: AccessRequestRow, by: string): Promise<void> {
       const vault = await stores.vaults.byId(row.org_id, row.vault_id)
       if (!vault) return
@@ -45,7 +45,7 @@ export function mails(templates: MailTemplates, clock: () => number) {
       }
     },
 
-    /** To the person who asked; agents ask by themselves. */
+    /** To the requester, if it is a person; an agent polls instead. */
     async decided(stores: MailStores, row: AccessRequestRow, how: Decided): Promise<void> {
       if (row.requester_type !== 'user') return
       const member = await stores.orgs.memberById(row.org_id, row.requester_id)
@@ -69,7 +69,7 @@ function factsOf({ secret_path_pattern: pattern, permissions, wanted_ms: lasts }
   return { pattern, vault, permissions, lasts }
 }
 
-/** As they decide about a policy that is made by itself: owners, admins, who made the vault, and who holds `admin` on the paths. */
+/** The people who could make the policy directly: owners, admins, the creator of the vault, and holders of `admin` on the paths. */
 async function deciders(
   { orgs, policies }: MailStores,
   row: AccessRequestRow,

@@ -4,15 +4,15 @@ import type { PolicyRow } from '../../stores/policies/policies.ts'
 import type { AccessRequestDeps } from './ports.ts'
 import type { Reader, Visibility } from './visibility.ts'
 
-/** How soon a policy has to end to be told of. */
+/** A policy that ends within this time is reported. */
 const SOON_MS = 14 * 86_400_000
-/** Policies that are looked at for one answer. */
+/** The most policies that one reply looks at. */
 const LOOKED_AT = 500
 
 type Ending = ReplyOf<typeof inbox>['policies_ending'][number]
 type Deps = Pick<AccessRequestDeps, 'database' | 'clock'> & { readonly visibility: Visibility }
 
-/** The policies that end soon and that the reader could make last longer, the next to end first. */
+/** The policies that end soon and that the reader could extend, the next to end first. */
 export async function policiesEnding({ database, clock, visibility }: Deps, reader: Reader, most: number): Promise<Ending[]> {
   const now = clock()
   const rows = await database.read(({ policies }) => policies.ending(reader.actor.orgId, now, now + SOON_MS, LOOKED_AT))

@@ -15,17 +15,17 @@ import type { Seen, Visibility } from './visibility.ts'
 
 /** How long a request waits for a decision. */
 const WAIT_MS = 7 * 24 * 3_600_000
-/** How long the same is not asked for again once it was declined. */
+/** After a refusal, the same request is not accepted again for this time. */
 const DECLINED_MS = 3_600_000
 /** Open requests of one principal. */
 const MOST_OPEN = 20
 const DAY_MS = 24 * 3_600_000
-/** Made by one principal within a day: what is taken back at once is kept for months, too. */
+/** The most requests of one principal within a day. Withdrawn ones count: they are kept for months, too. */
 const MOST_A_DAY = 200
 
 type Asked = BodyOf<typeof createAccessRequest>
 
-/** Asking for access, and taking it back. */
+/** Makes and withdraws requests for access. */
 export function requesting({
   database,
   ensureRoom,
@@ -34,7 +34,7 @@ export function requesting({
   mails,
 }: AccessRequestDeps & { readonly visibility: Visibility; readonly mails: Mails }) {
   return {
-    /** The request, and whether it waited already. */
+    /** The request, and whether it existed already. */
     async create(grant: Grant<'access.request'>, body: Asked): Promise<{ seen: Seen; isNew: boolean }> {
       checkPattern('secret_path_pattern', body.secret_path_pattern)
       refuseNeedless(grant, body, clock())
@@ -87,7 +87,7 @@ export function requesting({
   }
 }
 
-/** As people know who asks. */
+/** The requester's name, as people know it. */
 async function nameOf({ agents, accounts }: AccessStores, { type, id, orgId }: Actor): Promise<string> {
   const found = type === 'agent' ? (await agents.byId(orgId, id))?.name : (await accounts.member(id, orgId))?.email
   return found ?? ''
@@ -98,7 +98,7 @@ const SAME = ['vault_id', 'secret_path_pattern', 'permissions', 'wanted_ms'] as 
 /** @throws Problem where no policy could help, or none is needed */
 function refuseNeedless({ actor, ip, resource: { vault } }: Grant<'access.request'>, body: Asked, now: number): void {
   const path = body.secret_path_pattern
-  // Of a person's key: what is approved is the person's, who would have more than the key may ask for.
+  // A request by a person's API key must be within the key's bounds, because the approved policy is the person's.
   if (!withinCeilingsWholly(vault, actor, path)) {
     throw denied('scope-ceiling', 'This credential is confined to other paths or vaults: no policy would give it this access.')
   }
@@ -127,7 +127,10 @@ function rowOf({ actor, orgId, resource }: Grant<'access.request'>, body: Asked,
   }
 }
 
-/** Settles it, unless somebody else was faster. @throws Problem that says what they have decided */
+/**
+ * Settles the request unless somebody else was faster.
+ * @throws Problem that says what they decided
+ */
 export async function settle(
   { accessRequests }: Pick<AccessStores, 'accessRequests'>,
   row: AccessRequestRow,

@@ -24,7 +24,7 @@ export interface Reader {
   readonly ip: string
 }
 
-/** Who asked, as they are now; undefined when they are gone. */
+/** The requester in their current state; undefined when they no longer exist. */
 interface Requester {
   readonly name: string
   readonly generation: number
@@ -32,9 +32,9 @@ interface Requester {
 
 export type Visibility = ReturnType<typeof visibility>
 
-/** What requests are worth now, and to whom: each reader sees their own and those that they can decide. */
+/** Decides who sees which requests: every reader sees their own and those that they can decide. */
 export function visibility({ database, authorize, clock }: Pick<AccessRequestDeps, 'database' | 'authorize' | 'clock'>) {
-  /** Those of the rows that the reader may see, in their order. */
+  /** The rows that the reader may see, in their order. */
   async function seen(rows: readonly AccessRequestRow[], reader: Reader): Promise<Seen[]> {
     const now = clock()
     const grants = new Map<string, Grant<'policy.create'> | undefined>()
@@ -62,7 +62,7 @@ export function visibility({ database, authorize, clock }: Pick<AccessRequestDep
     return all
   }
 
-  /** The right to make policies in a vault; undefined for who has none. */
+  /** The right to make policies in a vault; undefined for a reader without it. */
   async function manages(vaultId: string, { actor, ip }: Reader): Promise<Grant<'policy.create'> | undefined> {
     if (actor.type !== 'user' || isConfined(actor)) return undefined
     try {
@@ -77,7 +77,7 @@ export function visibility({ database, authorize, clock }: Pick<AccessRequestDep
     seen,
     manages,
 
-    /** @throws Problem `resource.unknown` when there is none, `policy.denied` when it is no business of the reader */
+    /** @throws Problem `resource.unknown` when there is none, `policy.denied` when it does not concern the reader */
     async one(orgId: string, id: string, reader: Reader): Promise<Seen> {
       const row = await database.read(({ accessRequests }) => accessRequests.byId(orgId, id))
       if (!row)
@@ -95,12 +95,12 @@ function isOwn(row: AccessRequestRow, { type, id }: Actor): boolean {
   return row.requester_type === type && row.requester_id === id
 }
 
-/** A person's key that is confined deals with what it could have asked for, and not with all that the person did. */
+/** A confined key of a person sees what it could have requested, not everything that the person requested. */
 function concerns({ vault_id: id, secret_path_pattern: wanted }: AccessRequestRow, actor: Actor): boolean {
   return actor.type === 'agent' || withinCeilingsWholly({ id }, actor, wanted)
 }
 
-/** By the rules for a policy that is made by itself; and nobody decides what they asked for themselves. */
+/** The rules for making the policy directly apply; and nobody decides their own request. */
 function decides(row: AccessRequestRow, actor: Actor, grant: Grant<'policy.create'> | undefined): boolean {
   if (!grant || isOwn(row, actor)) return false
   const { secret_path_pattern: pattern, requester_type: principalType, requester_id: principalId } = row
@@ -128,7 +128,7 @@ function distinct(ids: readonly string[]): readonly string[] {
   return [...new Set(ids)]
 }
 
-/** One whose maker has been cut off since is as good as expired. */
+/** A request counts as expired when its requester has lost access since. */
 function statusOf(row: AccessRequestRow, generation: number | undefined, now: number): Body['status'] {
   if (row.status === 'pending' && (row.expires_at <= now || row.generation !== generation)) return 'expired'
   return row.status as Body['status']

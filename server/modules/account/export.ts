@@ -22,12 +22,12 @@ type Lists = Pick<Reply, 'vaults' | 'agents' | 'secrets_metadata' | 'policies' |
 const LISTS = ['vaults', 'agents', 'secrets', 'policies'] as const
 type List = (typeof LISTS)[number]
 
-/** Items of a list, and the cursor of the next of them; undefined when these were the last. */
+/** Items of a list, and the cursor of the next one; undefined after the last. */
 type Part = { readonly lists: Partial<Lists>; readonly count: number; readonly next: string | undefined }
 
 /**
- * A page of what a person has made in an organisation, and of the policies that name them. Of this organisation alone: who has left one is
- * shown nothing of it, and what is shown stands in the log of where it is.
+ * A page of what a person has made in an organisation, and of the policies that name them. It covers this organisation only: a former
+ * member sees nothing of it, and the export is recorded in the log of the organisation that it shows.
  */
 export async function exported(
   stores: ExportStores,

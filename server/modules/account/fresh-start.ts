@@ -7,13 +7,11 @@ import { type Belonging, belongings, promote, type RemovalStores } from './remov
 type FreshStartStores = RemovalStores & { readonly audit: AuditStore }
 
 /**
- * To be called within a unit of work in which the owner of an address has proven that it is theirs. The first time, the one who made the
- * account may have been somebody else, who has prepared it: so nothing from before may hold power (Sudhodanan and Paverd,
- * "Pre-hijacked accounts", USENIX Security 2022). The person gets a new organisation. The one from before is closed, its vaults stay
- * sealed in it; one with other members is theirs from then on. Only the platform's organisation stays: without it nobody could run the
- * server.
- *
- * Leaves the account without a password. Returns the organisation that it is in from now on.
+ * Call this within the unit of work in which the owner of an address has confirmed it. The first time, the account may have been made and
+ * prepared by somebody else, so nothing from before may keep any power (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security
+ * 2022). The person gets a new organisation. The old one is closed and its vaults stay sealed in it; if it has other members, it is theirs
+ * from then on. Only the platform's organisation stays: without it nobody could run the server. The account is left without a password.
+ * Returns the organisation that it now belongs to.
  */
 export async function freshStart(
   stores: FreshStartStores,

@@ -5,7 +5,7 @@ import type { OrgStore } from '../../stores/orgs.ts'
 import type { PolicyStore } from '../../stores/policies/policies.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 
-/** The stores of everything that hangs on an account. */
+/** The stores of everything that depends on an account. */
 export interface RemovalStores {
   readonly accounts: AccountStore
   readonly orgs: OrgStore
@@ -14,14 +14,14 @@ export interface RemovalStores {
   readonly vaults: VaultStore
 }
 
-/** Where an account belongs, as far as its removal matters. */
+/** A membership of an account, as far as it matters for removal. */
 export interface Belonging {
   readonly orgId: string
   readonly name: string
   readonly isPlatform: boolean
-  /** It is the only member: the organisation goes with it. */
+  /** It is the only member, so the organisation is removed with it. */
   readonly alone: boolean
-  /** Others are members, and none of them is an owner. */
+  /** There are other members, and none of them is an owner. */
   readonly lastOwner: boolean
 }
 
@@ -44,8 +44,8 @@ export async function belongings({ orgs }: Pick<RemovalStores, 'orgs'>, userId: 
 }
 
 /**
- * Removes an account and all that only it could reach, within a unit of work. The keys of its vaults are doomed by that: they are to be
- * destroyed after the commit, when nothing can be opened any more.
+ * Removes an account and everything that only it could reach, within a unit of work. This dooms the keys of its vaults: they are destroyed
+ * after the commit, when nothing can be opened any more.
  */
 export async function removeAccount(
   stores: RemovalStores,
@@ -67,14 +67,14 @@ export async function removeAccount(
   await accounts.remove(userId, now)
 }
 
-/** Who has had the most to say for the longest becomes the owner. */
+/** The member with the highest role and the longest membership becomes the owner. */
 export async function promote(orgs: OrgStore, orgId: string, removedId: string): Promise<void> {
   const others = (await orgs.lockMembers(orgId)).filter(member => member.user_id !== removedId)
   const heir = others.find(member => member.role === 'admin') ?? others[0]
   if (heir) await orgs.setRole(orgId, heir.user_id, 'owner')
 }
 
-/** What an admin of the platform may remove: everybody but its last owner. Problem `request.invalid` for that one. */
+/** Platform administrators may remove anyone but the platform's last owner: Problem `request.invalid`. */
 export async function removeByAdmin(stores: RemovalStores, userId: string, now: number): Promise<void> {
   const places = await belongings(stores, userId)
   if (places.some(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))) {

@@ -88,7 +88,7 @@ export function accountService({ database, destroyDueKeks, templates, record, fa
   }
 }
 
-/** Who others depend on hands over first. */
+/** A last owner must first hand over to somebody else. */
 function refuseToLeave(places: readonly Belonging[]): void {
   const platform = places.find(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))
   if (platform) throw new Problem('request.invalid', 'You are the last owner of the platform; make somebody else an owner first.')

@@ -3,7 +3,7 @@ import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
 /**
- * An agent as people see it; what has nothing to say is left out.
+ * An agent as people see it, without empty fields.
  * @param spentToday of an agent that may sign transactions, in whole native units
  */
 export function agentBody(row: AgentRow, spentToday: string | undefined): ReplyOf<typeof getAgent> {

@@ -4,32 +4,32 @@ import { denied } from '../../policy/denial.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { Settable } from './fields.ts'
 
-/** Columns that say what an agent may do, or who may prove to be it; the description says neither. */
+/** Columns that say what an agent may do, or how it proves its identity. The description does neither. */
 export type BoundColumn = Exclude<keyof Settable & keyof AgentRow, 'description'>
 type Bounds = AgentRow['admin_bounds']
 
 /** Whether one column's next value lets the agent do no more than another value of it. */
 type NoLooser = (next: never, set: never) => boolean
 
-/** What stays as an admin has set it. */
+/** The fields that must stay as an admin has set them. */
 const same = (next: unknown, set: unknown) => next === set
 const off = (next: boolean, set: boolean) => !next || set
 const on = (next: boolean, set: boolean) => next || !set
-/** An absent amount, lifetime or end is no bound. */
+/** An absent amount, lifetime or expiry is no limit. */
 const atMost = (next: number | null, set: number | null) => set === null || (next !== null && next <= set)
 const atMostAmount = (next: string | null, set: string | null) =>
   set === null || (next !== null && smallestUnits(next) <= smallestUnits(set))
 
-/** An empty list is no bound. */
+/** An empty list is no limit. */
 const within = (next: readonly string[], set: readonly string[]) => {
   const [wanted, allowed] = [inLowerCase(next), new Set(inLowerCase(set))]
   return allowed.size === 0 || (wanted.length > 0 && wanted.every(item => allowed.has(item)))
 }
 
-/** An empty list lets nothing through; names differ by case. */
+/** An empty list allows nothing; names are case-sensitive. */
 const withinDomains = (next: readonly string[], set: readonly string[]) => next.every(domain => set.includes(domain))
 
-/** Labels bound nothing. */
+/** Labels limit nothing. */
 const withinScopes = (next: readonly string[], set: readonly string[]) => {
   const patterns = (scopes: readonly string[]) => pathScopes({ scopes }).map(pattern)
   const [wanted, allowed] = [patterns(next), patterns(set)]
@@ -64,7 +64,7 @@ const NO_LOOSER: { readonly [C in BoundColumn]: NoLooser } = {
   shroud_config: same,
 }
 
-/** What an owner or admin sets, together with what they have set before. */
+/** What an owner or admin sets, merged with what they set earlier. */
 export function boundsWith(before: Bounds, fields: Partial<AgentRow>): Bounds {
   const set = Object.keys(NO_LOOSER).flatMap(name => {
     const value = fields[name as BoundColumn]
@@ -74,8 +74,8 @@ export function boundsWith(before: Bounds, fields: Partial<AgentRow>): Bounds {
 }
 
 /**
- * Who made an agent may bound it further than an owner or admin has, and take that back, and no more.
- * @throws Problem `policy.denied`, naming the fields.
+ * The creator of an agent may limit it further than an owner or admin has, and undo that, but nothing more.
+ * @throws Problem `policy.denied`, naming the fields
  */
 export function ensureNoLooser(set: Bounds, fields: Partial<AgentRow>): void {
   const loosened = (Object.keys(NO_LOOSER) as BoundColumn[]).filter(name => {

@@ -5,7 +5,7 @@ import type { AgentStore } from '../../stores/agents.ts'
 
 const MAX_CACHED = 10_000
 
-/** Whose agent it is, as of now; every change of the agent drops it from the cache. */
+/** The owner of an agent, cached until any change of the agent. */
 export function agentFacts(database: Database<{ agents: AgentStore }>) {
   const cache = liveCache<string, AgentFacts | undefined>({
     database,

@@ -4,7 +4,7 @@ import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprin
 import { checkScopes, endMs, invalidField, keptObject } from '../../http/checks.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
-/** What can be set of an agent besides its name. */
+/** The fields of an agent besides its name. */
 export type Settable = Omit<BodyOf<typeof updateAgent>, 'name' | 'auth_method'>
 
 const LISTS = ['tx_to_allowlist', 'tx_allowed_chains', 'eip712_domain_allowlist'] as const
@@ -28,13 +28,13 @@ const FLAGS = [
 /** Characters that an agent's scopes may take up together: its token carries them in a header. */
 const MAX_SCOPES = 4000
 
-/** Limits, and the names that newer clients have for them. */
+/** Limits, and the names that newer clients use for them. */
 const OTHER_NAMES = [
   ['tx_max_value_eth', 'tx_max_value'],
   ['tx_daily_limit_eth', 'tx_daily_limit'],
 ] as const
 
-/** The columns that a request sets: absent fields are not in it, `null` and `[]` clear. */
+/** The columns that a request sets: absent fields are left out; `null` and `[]` clear a column. */
 export function fieldsOf(sent: Settable, now: number, before?: AgentRow): Partial<AgentRow> {
   const body = withKnownNames(sent)
   const fields: Partial<AgentRow> = {}
@@ -72,7 +72,7 @@ function checkDomains(domains: readonly string[]): void {
   throw invalidField(`eip712_domain_allowlist[${bad}]`, 'must be the name of a domain, or name@0xcontract')
 }
 
-/** Kept as it was written, because clients compare; a wrong one would only show when the agent cannot come in. */
+/** Stored as written, because clients compare it; a wrong one would only be noticed when the agent cannot sign in. */
 function checkFingerprint(written: string | null | undefined): void {
   if (!written || canonicalFingerprint(written) !== undefined) return
   throw invalidField(
@@ -81,7 +81,7 @@ function checkFingerprint(written: string | null | undefined): void {
   )
 }
 
-/** Does a change let somebody else prove to be the agent? Writing the same fingerprint in another way does not. */
+/** Whether a change lets somebody else prove to be the agent. Another spelling of the same fingerprint does not. */
 export function changesCredential(before: AgentRow, fields: Partial<AgentRow>): boolean {
   const { client_cert_fingerprint: fingerprint, oidc_issuer, oidc_client_id } = { ...before, ...fields }
   const [old, next] = [before.client_cert_fingerprint, fingerprint].map(written => canonicalFingerprint(written ?? ''))

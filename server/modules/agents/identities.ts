@@ -27,7 +27,7 @@ export interface IdentitiesDeps {
   readonly clock: () => number
 }
 
-/** The keys that an agent is known by. */
+/** The public keys of an agent. */
 export interface Identity {
   readonly fields: { readonly ssh_public_key: string; readonly ecdh_public_key: string }
   /** Writes the private halves, within a unit of work that `Versions.retrying` repeats. */
@@ -36,7 +36,7 @@ export interface Identity {
 
 export type Identities = ReturnType<typeof agentIdentities>
 
-/** Makes the key pairs of agents, whose private halves are secrets like others. */
+/** Makes the key pairs of agents. The private halves are stored as secrets. */
 export function agentIdentities({ versions, vaults, clock }: IdentitiesDeps) {
   return async (orgId: string, agentId: string, createdBy: string, ip: string): Promise<Identity> => {
     const vault = { ...(await vaults.ensure(orgId, ip)), orgId, cmekFingerprint: null }

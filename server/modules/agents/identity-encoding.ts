@@ -20,9 +20,9 @@ export interface IdentityEncodingDeps {
 const AT_ONCE = 100
 
 /**
- * Identity keys were kept as PKCS#8 PEM (RFC 5958, RFC 7468) before, and clients expect 32 bytes in base64. A database migration cannot
- * change them, since they are encrypted: this goes through them once with the key provider. It is the same key in another form, so that
- * the version keeps its number.
+ * Earlier releases stored identity keys as PKCS#8 PEM (RFC 5958, RFC 7468), but clients expect 32 bytes in base64. A database migration
+ * cannot change encrypted values, so this goes through them once with the key provider. The key itself stays the same, so the version keeps
+ * its number.
  */
 export function identityEncoding({ database, keyring, vaultFacts, clock }: IdentityEncodingDeps) {
   async function convert(row: IdentityKeyRow): Promise<void> {
@@ -39,7 +39,7 @@ export function identityEncoding({ database, keyring, vaultFacts, clock }: Ident
     }
   }
 
-  /** Not when the vault has another key by now, or the version is sealed otherwise: the next start finds it again. */
+  /** Skipped when the vault has another key by now, or the version is sealed differently: the next start finds it again. */
   function store(vault: VaultFacts, row: IdentityKeyRow, made: Parameters<SealedVersionStore['reencoded']>[2]): Promise<void> {
     return database.run(async ({ sealedVersions, vaultKeys, audit }) => {
       if ((await vaultKeys.hold(vault))?.kek_id !== made.kek_id) return
@@ -61,7 +61,7 @@ export function identityEncoding({ database, keyring, vaultFacts, clock }: Ident
   }
 
   return {
-    /** Goes through all that could be in the old form. Rejects when the key provider is away; what was done stays done. */
+    /** Goes through all keys that could be in the old form. Rejects when the key provider is away; finished ones stay converted. */
     async convertAll(): Promise<void> {
       let after: VersionPlace | undefined
       for (;;) {
@@ -75,7 +75,7 @@ export function identityEncoding({ database, keyring, vaultFacts, clock }: Ident
   }
 }
 
-/** Undefined for what is no private key in PEM, such as what a person has written there. */
+/** Undefined for anything but a private key in PEM, such as what a person has written there. */
 function rawOf(clear: Buffer): string | undefined {
   const key = keyIn(clear)
   return key && ['ed25519', 'ec'].includes(key.asymmetricKeyType ?? '') ? rawPrivateKey(key) : undefined

@@ -3,12 +3,12 @@ import type { Kek } from '../../keys/keyring.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
-/** The system vault of an organisation that has the private halves of its agents' identities. */
+/** The system vault of an organisation, which holds the private halves of its agents' identity keys. */
 export const KEY_VAULT = '__agent-keys'
 
 export interface KeyVaultDeps {
   readonly database: Pick<Database<{ vaults: Pick<VaultStore, 'system'> }>, 'read' | 'run'>
-  /** The maker of every vault. Undefined when the name is taken. */
+  /** Makes every vault. Undefined when the name is taken. */
   readonly makeVault: (
     vault: Pick<VaultRow, 'org_id' | 'name' | 'description' | 'created_by' | 'created_by_type' | 'is_system'>,
     eventOf: (row: VaultRow) => NewEvent,
@@ -20,7 +20,7 @@ export interface KeyVault {
   readonly kek: Kek
 }
 
-/** Nobody made it, so that nobody may read it but through a policy. */
+/** It has no creator, so that only a policy lets anyone read it. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** Finds the key vault of an organisation; makes it for the first agent. */
@@ -28,7 +28,7 @@ export function keyVaults({ database, makeVault }: KeyVaultDeps) {
   const find = async (orgId: string): Promise<KeyVault | undefined> =>
     keyVaultOf(await database.read(({ vaults }) => vaults.system(orgId, KEY_VAULT)))
 
-  /** What another one made just now may not be committed yet: a unit of work waits for it. */
+  /** The vault that another process just made may not be committed yet: a unit of work waits for it. */
   const findSettled = async (orgId: string): Promise<KeyVault | undefined> =>
     keyVaultOf(await database.run(({ vaults }) => vaults.system(orgId, KEY_VAULT)))
 

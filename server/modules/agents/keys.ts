@@ -21,10 +21,10 @@ type Key = ReplyOf<typeof listAgentKeys>['keys'][number]
 
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 7
-/** A key that is to go should be gone some day. */
+/** A key that is being replaced must end within this time. */
 const MOST_DAYS = 90
 
-/** Two keys at once: a new one is given out while the one before works still. */
+/** Two keys at once: a new one is issued while the old one still works. */
 export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
   return {
     async list(grant: Grant<'agent.rotate-key'>, id: string): Promise<Key[]> {
@@ -54,7 +54,7 @@ export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
       })
     },
 
-    /** With every token, since none says which key it was made from: anyone who holds the new key gets another. */
+    /** Revokes every token as well, because none says which key it was made from; anyone with the new key gets another. */
     async revokeOld(grant: Grant<'agent.rotate-key'>, id: string): Promise<void> {
       await database.run(async ({ agents, audit }) => {
         const before = manageable(grant, await agents.lock(grant.orgId, id))

@@ -5,7 +5,7 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
-/** Who made an agent manages it, and so do owners and admins. */
+/** An agent is managed by its creator, owners and admins. */
 export function manageable({ actor }: Grant<Action>, row: AgentRow | undefined): AgentRow {
   if (!row) throw unknownAgent()
   if (!isOrgAdmin(actor) && row.created_by !== actor.id) throw denied('owner-admin-or-creator')

@@ -18,7 +18,7 @@ export interface NewAgentDeps {
   readonly clock: () => number
 }
 
-/** Everything about a new agent that takes its time, before the transaction that makes it. */
+/** Everything slow about a new agent, before the transaction that writes it. */
 export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAgentDeps): PrepareAgent {
   return async (grant, body) => {
     const method = body.auth_method ?? 'api_key'
@@ -91,7 +91,7 @@ const CREDENTIAL_FIELDS = {
 export type AuthMethod = keyof typeof CREDENTIAL_FIELDS
 type Credentials = { readonly [F in (typeof CREDENTIAL_FIELDS)[AuthMethod][number]]?: string | null | undefined }
 
-/** @throws Problem `request.invalid` when what this way of signing in needs is not there, or would be no longer. */
+/** @throws Problem `request.invalid` when the credential of this sign-in method is missing, or would be removed */
 export function requireCredential(method: AuthMethod, fields: Credentials): void {
   const missing = CREDENTIAL_FIELDS[method].find(field => !fields[field])
   if (missing) throw invalidField(missing, `is required for ${method}`)

@@ -16,7 +16,7 @@ import { agentBody, profileBody } from './body.ts'
 import type { AgentKeys } from './keys.ts'
 import type { Agents } from './service.ts'
 
-/** `spentToday` tells of agents by id what their transactions came to since midnight UTC. */
+/** `spentToday` returns, by agent id, the sum of its transactions since midnight UTC. */
 export function agentRoutes(
   mount: Mount,
   agents: Agents,

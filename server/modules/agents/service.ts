@@ -65,7 +65,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
       return row
     },
 
-    /** Tokens issued before end when the agent is switched off, or when something else than before proves who it is. */
+    /** Earlier tokens end when the agent is deactivated, or when its identity is proven in another way. */
     async update(grant: Grant<'agent.update'>, id: string, body: BodyOf<typeof updateAgent>): Promise<AgentRow> {
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
       const before = await find(grant, id)
@@ -73,7 +73,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
       if (body.auth_method !== undefined && body.auth_method !== before.auth_method)
         throw invalidField('auth_method', 'cannot be changed; register another agent')
       requireCredential(before.auth_method as AuthMethod, { ...before, ...fields })
-      // Named by column: what else the body has is the caller's own text and no matter of the log.
+      // Fields are named by column: anything else in the body is the caller's own text and does not belong in the log.
       const details = { fields: Object.keys(fields).join(',') }
       const endTokens = body.is_active === false || changesCredential(before, fields)
       return change(grant, id, fields, endTokens, 'agent.update', details)
@@ -138,7 +138,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
   }
 }
 
-/** What an owner or admin sets becomes a bound for who made the agent. */
+/** What an owner or admin sets becomes a limit for the creator of the agent. */
 function boundedBy(actor: Actor, { admin_bounds }: AgentRow, fields: Partial<AgentRow>): Partial<AgentRow> {
   if (isOrgAdmin(actor)) return { ...fields, admin_bounds: boundsWith(admin_bounds, fields) }
   ensureNoLooser(admin_bounds, fields)

@@ -52,7 +52,7 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
       return { key: keyBody(row), api_key: key }
     },
 
-    /** A key in place of another one, which works for some time still. */
+    /** A key that replaces another one, which keeps working for some time. */
     async rotate(
       actor: UserActor,
       id: string,
@@ -93,7 +93,10 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
     },
   }
 
-  /** Anyone who makes keys has just signed in. @throws Problem `policy.denied` */
+  /**
+   * Making keys requires a recent sign-in.
+   * @throws Problem `policy.denied`
+   */
   function signedIn(actor: UserActor): PresentedToken {
     const { token } = actor
     if (actor.apiKeyId !== undefined || !token) {
@@ -113,7 +116,7 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
   async function add(stores: KeyStores, actor: UserActor, token: PresentedToken, row: Omit<ApiKey, 'generation'>): Promise<void> {
     const { accounts, apiKeys, outbox } = stores
     const member = await accounts.member(actor.id, actor.orgId)
-    // Anyone who has just been cut off leaves no key behind.
+    // A person who has just lost access must not leave a key behind.
     if (member?.token_generation !== token.generation) throw new Problem('auth.required', 'A valid token is needed.')
     await ensureRoom(stores, actor.orgId, 'apiKeys')
     await apiKeys.add({ ...row, generation: member.key_generation })
@@ -123,10 +126,10 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
 
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 7
-/** A key that is to go should be gone some day. */
+/** A key that is being replaced must end within this time. */
 const MOST_DAYS = 90
 
-/** A key of the person that the credential may deal with. */
+/** A key of the person, if the credential may manage it. */
 async function own(apiKeys: ApiKeyStore, actor: UserActor, id: string): Promise<ApiKey | undefined> {
   return (await apiKeys.ofUser(actor.id)).find(key => key.id === id && concerns(actor, key))
 }
@@ -136,8 +139,8 @@ function unknownKey(): Problem {
 }
 
 /**
- * Whether a key is any business of the credential: a person's keys are the person's; a key knows those of its own organisation; one that
- * is confined to paths knows itself alone.
+ * Whether the credential may see a key. A person sees all their keys; a key sees those of its own organisation; a key that is confined to
+ * paths sees only itself.
  */
 function concerns(actor: UserActor, key: ApiKey): boolean {
   if (actor.apiKeyId === undefined) return true

@@ -8,12 +8,12 @@ export interface AnchoredHead {
   readonly hash: string
 }
 
-/** What this server remembers of the chains outside of the database, so that nobody with the database alone can turn them back. */
+/** What this server remembers of the chains outside the database, so that access to the database alone cannot turn them back. */
 export interface Anchor {
   head(orgId: string): AnchoredHead | undefined
-  /** Keeps the head when it is newer than the one that is known; written by `save`. */
+  /** Keeps a newer head; `save` writes it. */
   remember(orgId: string, head: AnchoredHead): void
-  /** Writes what was remembered since the last time, whole or not at all. */
+  /** Writes what was remembered since the last time, completely or not at all. */
   save(): Promise<void>
 }
 
@@ -24,8 +24,8 @@ interface AnchorFile {
 }
 
 /**
- * The anchor in a file of the data folder. `key` names the key of the MACs: with another key the file belongs to other data.
- * @throws Problem `config.invalid` when the file is of other data or is damaged; both need a person who looks.
+ * The anchor in a file of the data folder. `key` names the key of the MACs: with another key, the file belongs to other data.
+ * @throws Problem `config.invalid` when the file belongs to other data or is damaged; a person must look at both
  */
 export function fileAnchor(file: string, key: string): Anchor {
   const known = read(file)
@@ -49,7 +49,7 @@ export function fileAnchor(file: string, key: string): Anchor {
       changed = true
     },
     save() {
-      // One after the other: they write to the same draft.
+      // Writes run one after the other, because they use the same draft file.
       last = last
         .catch(() => {})
         .then(async () => {

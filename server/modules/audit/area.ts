@@ -13,7 +13,7 @@ import { verification } from './verification.ts'
 type Made = 'checking' | 'distrust'
 type AuditAreaDeps = Omit<SigningDeps & RetentionDeps, Made> & NamingDeps
 
-/** The audit trail: what is written beside every answer, its checkpoints, and the check of it. */
+/** The audit trail: the events of every operation, the checkpoints, and the verification. */
 export function auditArea(deps: AuditAreaDeps) {
   const log = readLog(deps)
   const failures = failedAttempts(log)
@@ -29,11 +29,11 @@ export function auditArea(deps: AuditAreaDeps) {
   return {
     log: { ...log, drain },
     recordFailure: failures.record,
-    /** Records what was only counted so far of attempts that failed. */
+    /** Records failed attempts that were only counted so far. */
     flushFailures: failures.flush,
     audit,
     verifyAudit: (grant: Grant<'audit.verify'>, full: boolean) => verify(grant.orgId, full),
-    /** Verifies chains that were not wholly verified for a day. */
+    /** Completely verifies chains that were not verified for a day. */
     verifyAuditDaily: dailyVerification({ ...own, verify }),
     /** Removes events that are older than the operator wants to keep. */
     removeOldEvents: retention(own),

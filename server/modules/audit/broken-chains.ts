@@ -1,4 +1,4 @@
-/** A chain that the server refuses to sign, or found to be changed. */
+/** A chain that the server refuses to sign, or that was found to be changed. */
 export interface BrokenChain {
   readonly orgId: string
   readonly seq: number
@@ -6,19 +6,19 @@ export interface BrokenChain {
   readonly why: string
 }
 
-/** Who found it: before signing, or when the whole chain was looked at. */
+/** The finder: the check before signing, or the complete verification. */
 type Finder = 'signing' | 'verification'
 
 export interface BrokenChainList {
   add(finder: Finder, distrust: BrokenChain): void
-  /** That this finder finds nothing any more. */
+  /** Called when this finder finds nothing wrong any more. */
   remove(finder: Finder, orgId: string): void
   /** One a chain. */
   all(): readonly BrokenChain[]
   foundBy(finder: Finder): readonly string[]
 }
 
-/** Chains that were changed from outside, as long as they are. */
+/** The chains that are currently known to be changed from outside. */
 export function brokenChainList(): BrokenChainList {
   const found = { signing: new Map<string, BrokenChain>(), verification: new Map<string, BrokenChain>() }
   return {

@@ -15,8 +15,8 @@ const DAY_MS = 86_400_000
 const CHAINS_AT_ONCE = 100
 
 /**
- * Wholly verifies chains that were not wholly verified for a day, the longest ago first, and those that were not sound again. Anyone who asks
- * is answered from where the last verification ended, so an event that is changed after it was verified is found here.
+ * Completely verifies chains that were not verified for a day, the oldest first, and those that were invalid. A verification on request
+ * continues where the last one ended, so a change of an already verified event is found here.
  */
 export function dailyVerification({ database, distrust, verify, clock }: DailyVerificationDeps): () => Promise<void> {
   return async () => {

@@ -5,27 +5,27 @@ import type { ReadLog } from './read-log.ts'
 export interface FailedAttempts {
   /** Records an attempt that was denied or failed. It revealed nothing, so nobody waits for the event. */
   record(attempt: FailedAttempt): void
-  /** Records at once what was only counted so far. */
+  /** Immediately records what was only counted so far. */
   flush(): void
 }
 
 /** Repeats of an attempt within this time are one event. */
 const WINDOW_MS = 60_000
-/** Different attempts of one principal that get an event of their own within a window; the others are summed up. */
+/** Different attempts of one principal that get their own event within a window; the others are summed up. */
 const OWN_EVENTS = 100
-/** Different attempts that are told apart within a window, of all principals and addresses together. */
+/** The most different attempts within a window, of all principals and addresses together. */
 const TOLD_APART = 10_000
 
 interface Repeated {
   readonly event: NewEvent
-  /** How often it happened after the event that was recorded. */
+  /** The number of repeats after the recorded event. */
   repeats: number
 }
 
 /**
- * Records attempts that were denied or failed, so that nobody can fill the log with them: the first of a kind at once, its repeats within a
- * minute as one more event that says how many they were. Strangers are told apart by action and address alone, and the log does not keep
- * what they sent; of one principal, attempts beyond a hundred different ones a minute are summed up as well.
+ * Records attempts that were denied or failed, without letting anybody fill the log: the first of a kind is recorded at once, and its
+ * repeats within a minute as one more event with their number. Strangers are distinguished only by action and address, and the log does not
+ * keep what they sent. Of one principal, attempts beyond a hundred different ones a minute are summed up.
  */
 export function failedAttempts(log: Pick<ReadLog, 'recordLater'>): FailedAttempts {
   let seen = new Map<string, Repeated>()
@@ -43,7 +43,7 @@ export function failedAttempts(log: Pick<ReadLog, 'recordLater'>): FailedAttempt
     timer ??= setTimeout(flush, WINDOW_MS).unref()
   }
 
-  /** The same attempt, without what could be different each time. */
+  /** The attempt without what can differ each time. */
   function summed(event: NewEvent, isStranger: boolean): void {
     const { path: _, policy_id: __, condition: ___, reason: ____, ...details } = event.details ?? {}
     const { vaultId: _____, ...rest } = event

@@ -15,8 +15,8 @@ export interface MacStartDeps {
 const AT_ONCE = 500
 
 /**
- * Signs, for every chain that has events, that those up to now have no MAC. Only before the key of the MACs is made, and safe to do again:
- * what was signed first stays.
+ * Signs, for every chain with events, that the events up to now have no MAC. It runs only before the key of the MACs exists and is safe to
+ * repeat: the first signature stays.
  */
 export async function beginMacs({ database, signing, clock }: MacStartDeps): Promise<void> {
   const { key } = signing.current()
@@ -35,7 +35,9 @@ export async function beginMacs({ database, signing, clock }: MacStartDeps): Pro
   }
 }
 
-/** The last event of the chain that may have no MAC; 0 when each must have one, or when no key of the line signed what says otherwise. */
+/**
+ * The last event of the chain that may have no MAC; 0 when every event must have one, or when no key of the succession signed otherwise.
+ */
 export async function macStartOf(
   database: Database<{ audit: AuditStore }>,
   orgId: string,

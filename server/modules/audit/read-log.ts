@@ -7,16 +7,16 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 export interface ReadLog {
   /**
    * Resolves when the events are committed. Rejects when they are not: the caller then reveals nothing.
-   * @throws Problem `server.busy` when too many wait already.
+   * @throws Problem `server.busy` when too many are waiting already
    */
   record(events: readonly NewEvent[]): Promise<void>
   /** For attempts that revealed nothing: never waits, never throws. A flood drops the oldest and counts them. */
   recordLater(event: NewEvent): void
-  /** How many events of `recordLater` were lost since the start. */
+  /** The number of events of `recordLater` that were lost since the start. */
   dropped(): number
   /** Events that wait for their commit, and how many commits there were, of how many events. */
   figures(): { readonly waiting: number; readonly commits: number; readonly events: number; readonly dropped: number }
-  /** Resolves when nothing waits any more; what still cannot be committed then is given up. */
+  /** Resolves when nothing is waiting; what still cannot be committed then is dropped. */
   drain(): Promise<void>
 }
 
@@ -28,14 +28,13 @@ interface Waiting {
 
 /** Events of one transaction, as long as no single caller brings more. */
 const BATCH = 512
-/** Events of callers that wait for their commit; beyond that the sink is blocked, and a quick no is better than a long wait. */
+/** The most events of waiting callers; beyond that the sink is blocked, and a quick refusal is better than a long wait. */
 const MAX_WAITING = 20_000
 const MAX_LATER = 2000
 const RETRY_MS = 1000
 
 /**
- * Group commit: all events that arrive while one transaction is under way go into the next one, so that being durable costs one
- * commit for many readers and not one for each.
+ * Group commit: all events that arrive during one transaction go into the next one, so that durability costs one commit for many readers.
  */
 export function readLog({ database, clock }: { database: Database<{ audit: AuditStore }>; clock: () => number }): ReadLog {
   let waiting: Waiting[] = []
@@ -49,14 +48,14 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
   let retry: NodeJS.Timeout | undefined
   let closing = false
 
-  /** Not at once: requests that have come in together get here one after the other, and go together. */
+  /** Deferred: requests that arrived together reach this point one after the other, and are committed together. */
   function start(): void {
     if (busy) return
     busy = true
     round = turn().then(repeat)
   }
 
-  /** `busy` ends in the same turn in which nothing was waiting: anyone who comes later must start again. */
+  /** `busy` ends in the same tick in which nothing was waiting, so a later caller must start again. */
   async function repeat(): Promise<void> {
     while (waiting.length > 0 || (later.length > 0 && !retry)) await commit(takeWaiting())
     busy = false
@@ -91,7 +90,7 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
     }
   }
 
-  /** Leaves the sink alone for a while; callers of `record` still try at once. */
+  /** Pauses the sink for a while; callers of `record` still try at once. */
   function pause(): void {
     if (closing) {
       lost += later.length

@@ -27,7 +27,7 @@ export interface AuditDeps {
   readonly database: Database<{ audit: AuditStore }>
   readonly heads: Signing
   readonly distrust: BrokenChainList
-  /** What heads are signed with. */
+  /** The keys that sign heads. */
   readonly signing: SigningKeys
   /** Of the MACs. */
   readonly auditKeys: MacKeys
@@ -44,9 +44,9 @@ export interface EventPage {
 export type AuditService = ReturnType<typeof auditService>
 
 const DEFAULT_LIMIT = 100
-/** Heads signed in one go by `checkpointMoved`. */
+/** Heads signed in one call of `checkpointMoved`. */
 const HEADS_AT_ONCE = 2000
-/** Chains indexed in one go by `indexEvents`. */
+/** Chains indexed in one call of `indexEvents`. */
 const ORGS_AT_ONCE = 1000
 
 export function auditService({ database, heads, distrust, anchor, signing, auditKeys, clock, termsOf }: AuditDeps) {
@@ -59,13 +59,13 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
   }
 
   return {
-    /** Owners and admins: all of the organisation; everybody else, and credentials confined to paths or vaults: what they caused. */
+    /** Owners and admins see all events of the organisation; everyone else, and confined credentials, what they caused. */
     async events(grant: Grant<'audit.read'>, query: QueryOf<typeof listEvents>): Promise<EventPage> {
       const words = query.q === undefined ? undefined : await termsOf(grant, query.q)
       const filter = { ...filterOf(query, grant.orgId), words }
       const own = seen(filter, grant)
       if (own === undefined) return { events: [] }
-      // One more than asked, to know whether there is a next page.
+      // One more than requested, to know whether there is a next page.
       const rows = await database.report(({ audit }) => audit.page({ ...filter, ...own, limit: filter.limit + 1 }))
       const shown = rows.slice(0, filter.limit)
       const last = shown.at(-1)
@@ -75,7 +75,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
 
     signedHeads,
 
-    /** What proves the trail: see `signedHeads`, and what was removed. */
+    /** The proof of the trail: see `signedHeads`, and what was removed. */
     async proof({ orgId }: Grant<'audit.verify'>): Promise<ReplyOf<typeof listCheckpoints>> {
       const checkpoints = await signedHeads(orgId)
       const cut = await cutOf(database, orgId, lineOf(signing), auditKeys)
@@ -83,7 +83,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
       return { checkpoints, ...(cut && { cut }), ...(successions.length > 0 && { successions }) }
     },
 
-    /** Signs the heads that moved since they were last signed, except for those that cannot be trusted; answers which these are. */
+    /** Signs the heads that moved since they were last signed, except untrusted ones, and returns which those are. */
     async checkpointMoved(): Promise<readonly BrokenChain[]> {
       const moved = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
       for (const head of moved) await heads.sign(head)
@@ -91,7 +91,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
       return distrust.all()
     },
 
-    /** Signs every head there is, except for those that cannot be trusted: whatever was written before is proven by a signature then. */
+    /** Signs every head except untrusted ones: whatever was written before is then proven by a signature. */
     async checkpointAll(): Promise<void> {
       for (let after: string | undefined = ''; after !== undefined; ) {
         const some: HeadRow[] = await database.read(({ audit }) => audit.heads(after ?? '', HEADS_AT_ONCE))
@@ -102,9 +102,9 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
     },
 
     /**
-     * Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. What comes in the meantime
-     * waits for the next call, so that a busy chain is not indexed event by event. Ends with the stretch during which `goesOn` became false;
-     * the next call continues there.
+     * Brings the index of each chain up to its head, a part at a time, so that no writer waits for it. Events that arrive meanwhile wait
+     * for the next call, so that a busy chain is not indexed event by event. It ends with the part during which `goesOn` became false; the
+     * next call continues there.
      */
     async indexEvents(goesOn = () => true): Promise<void> {
       for (const orgId of await database.read(({ audit }) => audit.index.behind(ORGS_AT_ONCE))) {

@@ -20,7 +20,7 @@ export interface SigningDeps {
   readonly anchor: Anchor
   readonly checking: Pick<Checking, 'check'>
   readonly distrust: BrokenChainList
-  /** Told of each head that was signed, for a log that lies elsewhere than the database. */
+  /** Called for each signed head, for a log outside the database. */
   readonly signed?: (head: SignedUpTo) => void
 }
 
@@ -31,12 +31,12 @@ export type Signing = ReturnType<typeof signing>
 
 /**
  * Signs heads of chains. A row alone is no proof: before a head is signed, every event since the last checkpoint must carry a MAC of this
- * server and continue that checkpoint, whose own signature is checked, and nothing may lie behind what was signed before.
+ * server and continue that checkpoint, whose own signature is checked, and nothing may lie before what was already signed.
  */
 export function signing(deps: SigningDeps) {
   const { database, signing: keys, clock, auditKeys, anchor, checking, distrust, signed } = deps
 
-  /** Why the head must not be signed; undefined when all is well. */
+  /** Why the head must not be signed; undefined if it may. */
   async function objection(head: HeadRow, last: SignedHead | undefined): Promise<StretchFault | undefined> {
     const anchored = anchor.head(head.org_id)
     if (anchored && head.seq < anchored.seq) {
@@ -56,21 +56,21 @@ export function signing(deps: SigningDeps) {
     const anchored = anchor.head(head.org_id)
     const from = last ? { seq: last.seq, id: last.event_id, hash: last.integrity_hash } : START
     const pinned = anchored ? [[anchored.seq, anchored.hash] as const] : []
-    // Anyone who learned a key that was replaced could still write with it; what was written in time was signed before the key ended.
+    // Anyone who learned a replaced key could still write with it; what was written in time was signed before the key ended.
     const proofs = { keys: auditKeys.accepted(), macless, pinned }
     const { end, fault } = await checking.check({ orgId: head.org_id, from, to: head.seq }, proofs)
     if (fault) return fault
     return end.hash === head.integrity_hash ? undefined : { seq: head.seq, why: 'its head is not its last event' }
   }
 
-  /** The key of now; or a later one, which another process whose clock is ahead has signed with already. */
+  /** The current key; or a later one that another process with a faster clock has signed with. */
   function signerAfter(last: SignedHead | undefined): SigningKey {
     const now = keys.current()
     const before = last && keys.accepted().find(({ key }) => signingKeyId(key.publicKey) === last.kid)
     return before && before.number > now.number ? before.key : now.key
   }
 
-  /** False when another process has signed in the meantime. */
+  /** False when another process was faster. */
   async function addCheckpoint(head: HeadRow, last: SignedHead | undefined): Promise<boolean> {
     const now = clock()
     const signer = signerAfter(last)
@@ -87,7 +87,7 @@ export function signing(deps: SigningDeps) {
 
   return {
     /**
-     * Signs the head unless something speaks against it; answers whether it is signed. Signing stays outside of any transaction; when a
+     * Signs the head unless something speaks against it, and returns whether it is signed. Signing happens outside any transaction; when a
      * second process was faster, its signature counts.
      */
     async sign(head: HeadRow): Promise<boolean> {

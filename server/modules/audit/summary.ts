@@ -12,10 +12,10 @@ type Counted = Reply['sums'][number]
 
 const DEFAULT_DAYS = 14
 const MOST_DAYS = 366
-/** Keys that sums are told apart by; those with fewer events are one more key, `others`. */
+/** The most keys of a summary; those with fewer events are combined as `others`. */
 const DEFAULT_KEYS = 20
 
-/** How many events there were, by day. */
+/** The number of events by day. */
 export function auditSummaries({ database, clock }: { database: Database<{ audit: AuditStore }>; clock: () => number }) {
   return async (grant: Grant<'audit.read'>, query: QueryOf<typeof auditSummary>): Promise<Reply> => {
     const { from, to } = daysOf(query, clock(), DEFAULT_DAYS)
@@ -36,7 +36,10 @@ export function auditSummaries({ database, clock }: { database: Database<{ audit
   }
 }
 
-/** The days that are asked for, since 1970, both ends included. @throws Problem `request.invalid` for none, or too many */
+/**
+ * The requested days since 1970, both ends included.
+ * @throws Problem `request.invalid` for none, or too many
+ */
 export function daysOf(query: { from?: string | undefined; to?: string | undefined }, now: number, usual: number) {
   const to = query.to === undefined ? Math.floor(now / DAY_MS) : dayOf('to', query.to)
   const from = query.from === undefined ? to - usual + 1 : dayOf('from', query.from)
@@ -50,7 +53,7 @@ function named({ day, key, outcome, count }: Sum): Counted {
   return { day: textOf(day), key, total, denied: outcome === 'denied' ? total : 0, failed: outcome === 'failed' ? total : 0 }
 }
 
-/** The keys with most events as they are, all others under one name. */
+/** The keys with most events unchanged, all others under one name. */
 function fewest(rows: readonly Counted[], most: number): Counted[] {
   const totals = new Map<string, number>()
   for (const { key, total } of rows) totals.set(key, (totals.get(key) ?? 0) + total)

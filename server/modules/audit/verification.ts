@@ -25,20 +25,20 @@ export interface VerificationDeps {
 
 export type Verdict = ReplyOf<typeof verifyTrail>
 
-/** `full`: from the first event on, and not from where it was verified before. */
+/** `full`: from the first event on, instead of from where the last verification ended. */
 export type Verification = (orgId: string, full: boolean) => Promise<Verdict>
 
-/** What of a chain is not looked at again, because it was verified or removed. */
+/** The part of a chain that is not checked again, because it was verified or removed. */
 interface Before {
   readonly from: Position
-  /** When what is left out was verified; undefined when nothing is. */
+  /** When the omitted part was verified; undefined if there is none. */
   readonly verified: Verified | undefined
   readonly cut: SignedCut | undefined
 }
 
 /**
- * Checks an organisation's trail where it lies, so that a page can say how it stands. A server that lies about its rows could lie about
- * this too: who does not trust it verifies what it hands out. Who asks while the same check is under way gets the answer of that one.
+ * Checks an organisation's trail in the database, so that a page can show its state. A server that lies about its rows could lie about this
+ * too: anyone who does not trust it verifies an export. A caller during a running check gets the result of that one.
  */
 export function verification(deps: VerificationDeps): Verification {
   const { database, checking, signedHeads, signing, auditKeys, clock } = deps
@@ -46,7 +46,7 @@ export function verification(deps: VerificationDeps): Verification {
 
   async function verify(orgId: string, full: boolean): Promise<Verdict> {
     const now = clock()
-    // Asked for first: whatever is there now is covered by the checkpoints, or signing it was refused.
+    // The signed heads come first: whatever exists now is covered by the checkpoints, or signing was refused.
     const head = await database.read(({ audit }) => audit.head(orgId))
     const heads = await signedHeads(orgId)
     const to = Math.max(head?.seq ?? 0, ...heads.map(({ seq }) => seq))
@@ -85,7 +85,7 @@ export function verification(deps: VerificationDeps): Verification {
     }
   }
 
-  /** The last event, when everything up to it is as it was signed; undefined when something is not. */
+  /** The last event, if everything up to it is as signed; undefined otherwise. */
   async function soundEnd(
     orgId: string,
     heads: readonly SignedHead[],
@@ -134,7 +134,7 @@ export function verification(deps: VerificationDeps): Verification {
   }
 }
 
-/** As it is told beside a verdict. */
+/** The form in which it accompanies a verdict. */
 function removedBy({ seq, created_at, reason, kept_in }: SignedCut): NonNullable<Verdict['removed']> {
   return { to: seq, removed_at: created_at, reason, kept_in }
 }

@@ -1,15 +1,15 @@
 import { seesAll } from '../../policy/caller.ts'
 import type { Grant } from '../../policy/grant.ts'
 
-/** Whose events are asked for; absent fields ask for anybody's. */
+/** Whose events are requested; absent fields mean anybody's. */
 interface Asked {
   readonly actorId?: string | undefined
   readonly actorType?: string | undefined
 }
 
 /**
- * Owners and admins see the events of the whole organisation; everybody else, and credentials confined to paths or vaults, what they
- * caused. Answers what narrows a question down to that; undefined when it asks for somebody else's events, of which there are none to see.
+ * Owners and admins see the events of the whole organisation; everyone else, and confined credentials, what they caused. Returns the filter
+ * that enforces this; undefined when a caller asks only for other people's events, of which none are visible.
  */
 export function seen(asked: Asked, { actor }: Grant<'audit.read'>): Asked | undefined {
   if (seesAll(actor)) return {}

@@ -1,13 +1,13 @@
 import type { AgentRow } from '../../stores/agents.ts'
 
-/** Characters that informing lists may take up: a token has to fit into a header. */
+/** Characters that informational lists may take up: a token must fit into a header. */
 const MAX_INFORMING = 4000
 /** The shortest entry takes up four. */
 export const MOST_INFORMING = MAX_INFORMING / 4
 
 /**
- * What an agent's token says of its reach: the agent's own ceilings or, where it has none, what its policies grant now. The latter
- * informs only; decisions always use the live policies.
+ * What an agent's token says about its access: the agent's own ceilings or, without any, what its policies grant now. The latter is only
+ * informational; decisions always use the live policies.
  */
 export function ceilingsOf(
   agent: AgentRow,

@@ -44,14 +44,14 @@ export interface AuthAreaDeps {
   readonly clock: () => number
 }
 
-/** How people and programs come in: sign-up, sign-in, reset, and who a presented credential belongs to. */
+/** How people and programs sign in: sign-up, sign-in, reset, and the principal of a presented credential. */
 export function authArea({ config, ...deps }: AuthAreaDeps) {
   const { database, issuer, templates, outbound, record, publicUrl, hashing, clock } = deps
   const { signup: mode, emailVerification, oidc } = config
   const lockout = lockouts(lockoutCounters(database, templates), clock)
   const passwords = passwordHashing(hashing)
   const own = ownPassword({ database, passwords, lockout, clock })
-  /** In a line of its own: anyone who opens shares does not hold up who signs in. */
+  /** A separate queue, so that opening shares does not delay sign-ins. */
   const passphrases = passwordHashing(hashing)
   const signIn = signInService(deps)
   const assertions = clientAssertions({ issuers: config.agentIssuers, audience: publicUrl, http: outbound, clock })

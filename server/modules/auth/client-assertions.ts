@@ -3,9 +3,9 @@ import { Problem } from '../../../src/problem.ts'
 import type { Outbound } from '../../http/outbound.ts'
 
 export interface ClientAssertionDeps {
-  /** Issuers whose tokens are taken; no other is ever contacted. */
+  /** Issuers whose tokens are accepted; no other is ever contacted. */
   readonly issuers: readonly string[]
-  /** What such a token must be meant for: the address of this server. */
+  /** The required audience of such a token: the address of this server. */
   readonly audience: () => string
   readonly http: Pick<Outbound, 'get'>
   readonly clock: () => number
@@ -34,7 +34,7 @@ interface Keys {
   readonly set: Promise<ReturnType<typeof createRemoteJWKSet>>
 }
 
-/** Tokens by which workloads prove who they are: CI jobs, pods, whatever an OIDC issuer knows. */
+/** Tokens that prove the identity of workloads: CI jobs, pods, whatever an OIDC issuer knows. */
 export function clientAssertions({ issuers, audience, http, clock }: ClientAssertionDeps): ClientAssertions {
   const known = new Map<string, Keys>()
 
@@ -98,7 +98,7 @@ function isAbout({ sub, azp, client_id }: JWTPayload, clientId: string): boolean
   return [sub, azp, client_id].includes(clientId)
 }
 
-/** A key that the issuer does not have is the token's fault; that its keys cannot be fetched is not. */
+/** An unknown key is the token's fault; a failure to fetch the issuer's keys is not. */
 async function isOfToken(error: unknown): Promise<boolean> {
   const { errors } = await jose()
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false

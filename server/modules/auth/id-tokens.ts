@@ -2,7 +2,7 @@ import type { createRemoteJWKSet, JWTPayload, jwtVerify } from 'jose'
 import { Problem } from '../../../src/problem.ts'
 import type { Outbound } from '../../http/outbound.ts'
 
-/** Which ID tokens are believed (OpenID Connect Core 1.0, §3.1.3.7). */
+/** Which ID tokens are accepted (OpenID Connect Core 1.0, §3.1.3.7). */
 export interface Issuer {
   readonly issuer: string
   readonly clientId: string
@@ -10,7 +10,7 @@ export interface Issuer {
   readonly jwksUri: string | undefined
 }
 
-/** Who a believed token is about. */
+/** The person that an accepted token is about. */
 export interface IdentityClaims {
   readonly subject: string
   readonly email: string
@@ -20,9 +20,9 @@ export interface IdentityClaims {
 }
 
 export interface IdTokens {
-  /** @throws Problem `auth.failed`, one for every fault of a token; `server.busy` when the issuer cannot be reached. */
+  /** @throws Problem `auth.failed`, the same for every fault of a token; `server.busy` when the issuer cannot be reached */
   verify(idToken: string, nonce: string | undefined): Promise<IdentityClaims>
-  /** Where a browser goes to sign in. */
+  /** The page of the issuer where a browser signs in. */
   authorizationEndpoint(): Promise<string>
 }
 
@@ -40,7 +40,7 @@ const SKEW = 60
 /** Loaded with the first token: few servers have an issuer. */
 const jose = () => import('jose')
 
-/** Verifies ID tokens by the issuer's published keys, which are fetched through the vetted way out and remembered. */
+/** Verifies ID tokens with the issuer's published keys, which are fetched through the restricted outbound client and cached. */
 export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbound, 'get'>, clock: () => number): IdTokens {
   let discovery: { readonly at: number; readonly found: Promise<Discovered> } | undefined
   let keys: { readonly uri: string; readonly set: ReturnType<typeof createRemoteJWKSet> } | undefined
@@ -123,7 +123,7 @@ async function payloadOf(
   }
 }
 
-/** A key that the issuer does not have is the token's fault; that its keys cannot be fetched is not. */
+/** An unknown key is the token's fault; a failure to fetch the issuer's keys is not. */
 async function isOfToken(error: unknown): Promise<boolean> {
   if (error instanceof Problem) return true
   const { errors } = await jose()

@@ -18,7 +18,7 @@ import { ceilingsOf, MOST_INFORMING } from './agent-ceilings.ts'
 import type { ClientAssertions } from './client-assertions.ts'
 import type { LastUse } from './last-use.ts'
 
-/** What says when a key was last used. */
+/** The record of when a key was last used. */
 interface Noted {
   readonly apiKeys: ApiKeyStore
   readonly agents: AgentStore
@@ -35,7 +35,7 @@ export interface KeyLoginDeps {
   readonly clock: () => number
 }
 
-/** The key that an agent came with. */
+/** The key that an agent presented. */
 interface UsedKey {
   readonly hash: string
   readonly slot: KeySlot
@@ -46,7 +46,10 @@ const DEFAULT_TTL = 3600
 
 export type KeyLogin = ReturnType<typeof keyLogin>
 
-/** Exchanging a personal API key or an agent's key for a token. Keys have 256 bits of entropy, so no lock guards this door. */
+/**
+ * Exchanges a personal API key or an agent's key for a token. Keys have 256 bits of entropy, so this endpoint needs no lock against
+ * guessing.
+ */
 export function keyLogin({ database, keys, sessions, assertions, lastUse, record, clock }: KeyLoginDeps) {
   return {
     async user(apiKey: string, { ip }: Visitor): Promise<TokenReply> {
@@ -71,7 +74,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       })
     },
 
-    /** `agentId` given: it must be the key's own. The answer names agent and vaults only when it was not. */
+    /** If `agentId` is given, it must be the key's own. The reply names agent and vaults only if it was not. */
     async agent(
       apiKey: string,
       agentId: string | undefined,
@@ -89,7 +92,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       return agentId === undefined ? { ...token, agent_id: agent.id, vault_ids: vaultIds } : token
     },
 
-    /** An agent that an OIDC issuer vouches for, so that it needs no key. */
+    /** Signs in an agent that an OIDC issuer vouches for, so that it needs no key. */
     async workload(assertion: string, agentId: string, { ip }: Visitor): Promise<TokenReply> {
       const agent = await database.read(({ agents }) => agents.ofAnyOrg(agentId.toLowerCase()))
       const { auth_method: method, oidc_issuer: issuer, oidc_client_id: clientId } = agent ?? {}
@@ -101,7 +104,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       return (await enter(agent, 'oidc', ip)).token
     },
 
-    /** An agent that is known by the certificate its TLS connection has proven to be its own. One that has expired counts no more. */
+    /** Signs in an agent by the client certificate of its TLS connection. An expired certificate does not count. */
     async certificate(certificate: ClientCertificate | undefined, agentId: string, { ip }: Visitor): Promise<TokenReply> {
       const agent = await database.read(({ agents }) => agents.ofAnyOrg(agentId.toLowerCase()))
       if (!agent || !isUsable(agent) || !isThisCertificate(agent, certificate)) {
@@ -143,7 +146,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
     return { vaultIds, token }
   }
 
-  /** Records a use, and with it what its row says of the last one, where that is due; most of the time it is not, and events share commits. */
+  /** Records a use and, when it is due, the time of the last use; usually it is not due, and events share commits. */
   async function noteUse(id: string, event: NewEvent, touch: (stores: Noted, now: number) => Promise<void>): Promise<void> {
     if (!lastUse.isDue(id)) return record([event])
     await database.run(async stores => {
@@ -158,7 +161,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
   }
 }
 
-/** A token made from a key that ends is good for no longer than the key. Seconds. */
+/** A token made from an expiring key is valid for no longer than the key. Seconds. */
 function endingWithKey({ token_ttl_seconds: ttl, old_key_ends_at: end }: AgentRow, now: number): number {
   return Math.max(1, Math.min(ttl ?? DEFAULT_TTL, Math.floor(((end ?? now) - now) / 1000)))
 }

@@ -14,13 +14,13 @@ export interface LastUseDeps {
 
 export type LastUse = ReturnType<typeof lastUse>
 
-/** Between two notes of one key: nobody has to know it more exactly, and each is a commit. */
+/** The time between two updates for one key: a finer resolution is not needed, and each update is a commit. */
 const EVERY_MS = 60_000
 const MAX_REMEMBERED = 10_000
 
 /**
- * When a key was last used, to a minute. Exchanging it for a token notes it in the same transaction; where the key is itself the bearer
- * token, the request does not wait for the note, and is not refused when it fails: the next one tries again.
+ * When a key was last used, to a minute. Exchanging it for a token records that in the same transaction. When the key itself is the bearer
+ * token, the request does not wait for the update and does not fail with it: the next one tries again.
  */
 export function lastUse({ database, clock }: LastUseDeps) {
   const noted = new Map<string, number>()
@@ -43,12 +43,12 @@ export function lastUse({ database, clock }: LastUseDeps) {
   }
 
   return {
-    /** Whether the row of this key or agent says too little by now; `remember` it when the note is committed. */
+    /** Whether the row of this key or agent is out of date; `remember` it when the update is committed. */
     isDue,
     remember,
     apiKey: ({ id, org_id }: Pick<ApiKey, 'id' | 'org_id'>, ip: string) =>
       note(id, ({ apiKeys }, now) => apiKeys.touch(org_id, id, now, ip)),
-    /** A key that came with an older pepper is stored under the one of now; the request does not wait for it. */
+    /** A key that was hashed with an older pepper is stored under the current one; the request does not wait for it. */
     renewed(hash: string, now: string) {
       if (hash === now || renewing.has(now)) return
       renewing.add(now)
@@ -57,7 +57,7 @@ export function lastUse({ database, clock }: LastUseDeps) {
         .catch(() => {})
         .finally(() => renewing.delete(now))
     },
-    /** By the hash of the key it came with. */
+    /** By the hash of the presented key. */
     agent: ({ id, orgId }: { readonly id: string; readonly orgId: string }, hash: string, ip: string) =>
       note(hash, ({ agents }, now) => agents.touchKey(orgId, id, hash, now, ip)),
   }

@@ -4,7 +4,7 @@ import type { MailTemplates } from '../../mail/templates.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 
-/** Failures of an address that its successes with other accounts do not make up for, until it is locked out. */
+/** Failures of an address that successes with other accounts do not cancel, until it is locked. */
 const MOST_OF_ADDRESS = 20
 
 const totalOf = (address: string) => `${address} in total`
@@ -37,7 +37,7 @@ export function lockoutCounters(
         return wasLocked
       }),
     async clearFailures(kind, identities, now) {
-      // Most people fail never: their sign-in needs no commit for it.
+      // Most sign-ins have no earlier failure, so they need no commit here.
       if (!(await database.read(({ auth }) => auth.hasFailures(kind, identities)))) return false
       return database.run(async ({ auth }) => {
         if ((await auth.lockedUntil(kind, withTotals(identities))) > now) return true
@@ -50,8 +50,8 @@ export function lockoutCounters(
   }
 
   /**
-   * Five failures in a row lock an address like an account, and a success ends the row. But anyone who signs in with what is theirs
-   * has made up for their own failures only: an address is also counted in total, together with what was tried from there.
+   * Five failures in a row lock an address like an account, and a success resets the count. But a success with one's own account only
+   * cancels the failures of that account: all attempts from an address are counted as well.
    */
   function partsOf(identities: readonly string[]) {
     const addresses = identities.filter(isAddress)

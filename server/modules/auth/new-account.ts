@@ -13,13 +13,13 @@ export interface NewAccount {
   /** Canonical. */
   readonly email: string
   readonly name: string | null
-  /** Of the organisation that is made for it; by default named like the person. */
+  /** The name of its new organisation; the person's name by default. */
   readonly orgName?: string | null
-  /** Null for an account that signs in elsewhere. */
+  /** Null for an account that signs in through an issuer. */
   readonly passwordHash: string | null
   readonly method: 'password' | 'google'
   readonly verified: boolean
-  /** The organisation it joins instead of getting one of its own. */
+  /** The organisation that it joins, instead of getting a new one. */
   readonly joins?:
     | { readonly orgId: string; readonly role: string; readonly invitedBy?: string; readonly by?: 'link' }
     | undefined
@@ -43,12 +43,12 @@ export interface AccountMaker {
   readonly clock: () => number
 }
 
-/** What else happens in the unit of work that makes the account; false undoes it. */
+/** More work in the unit of work that makes the account; false rolls it back. */
 type Along<Stores> = (stores: Stores, place: AccountPlace) => Promise<boolean>
 
 /**
- * Makes an account, with an organisation of its own unless it was invited to another. The first one on a server owns the platform.
- * @throws Problem `resource.conflict` when the address has an account.
+ * Makes an account, with its own organisation unless it was invited to another. The first one on a server owns the platform.
+ * @throws Problem `resource.conflict` when the address has an account
  */
 export async function makeAccount<Stores extends NewAccountStores>(
   { database, templates, clock }: Omit<AccountMaker, 'database'> & { database: Database<Stores> },

@@ -29,7 +29,7 @@ export interface OidcLoginDeps {
 
 export type OidcLogin = (idToken: string, nonce: string | undefined, visitor: Visitor) => Promise<SignInReply>
 
-/** Signing in with an ID token of the configured issuer. */
+/** Signs in with an ID token of the configured issuer. */
 export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
   const { database, idTokens, issuer, templates, signIn, freshStart, mode, record, clock } = deps
   return async (idToken, nonce, { ip }) => {
@@ -43,7 +43,7 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
     return signIn(await accountOf(claims, ip), 'google', ip)
   }
 
-  /** Who presents a token with its nonce says that it was asked for just now: it is used up, so that a copy of it is worth nothing. */
+  /** A token that is presented with its nonce was requested just now. It is used up, so that a copy of it is worthless. */
   async function believed(idTokens: IdTokens, idToken: string, nonce: string | undefined): Promise<IdentityClaims> {
     const claims = await idTokens.verify(idToken, nonce)
     const mark = `id-token:${digest(idToken)}`
@@ -67,7 +67,7 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
     return make(email, claims, ip)
   }
 
-  /** An account with the same address is the same person's. One whose address was never proven here starts afresh. */
+  /** An account with the same address belongs to the same person. If the address was never confirmed here, the account starts afresh. */
   async function tie(user: User, { subject }: IdentityClaims, ip: string): Promise<User> {
     return database.run(async stores => {
       const { accounts, audit } = stores
@@ -96,7 +96,7 @@ function gone(): never {
   throw new Problem('auth.failed', 'The account is already deleted.')
 }
 
-/** Of what is signed, without the signature, which can be written in more than one way. */
+/** A hash of the signed part: the signature itself can be written in more than one way. */
 function digest(idToken: string): string {
   return createHash('sha256')
     .update(idToken.slice(0, idToken.lastIndexOf('.')))

@@ -17,9 +17,12 @@ export type OwnPassword = ReturnType<typeof ownPassword>
 
 const KIND = 'change-password'
 
-/** Whether the person at the other end of a token is the account's own. */
+/** Checks whether the caller knows the account's own password. */
 export function ownPassword({ database, passwords, lockout, clock }: OwnPasswordDeps) {
-  /** Undefined when it is wrong, which is counted. @throws Problem `auth.locked` */
+  /**
+   * Undefined for a wrong password, which is counted.
+   * @throws Problem `auth.locked`
+   */
   async function check(actor: UserActor, password: string, ip: string): Promise<User | undefined> {
     const identities = [`user:${actor.id}`]
     await lockout.ensureOpen(KIND, identities)
@@ -36,12 +39,12 @@ export function ownPassword({ database, passwords, lockout, clock }: OwnPassword
     check,
 
     /**
-     * By a recent sign-in or by the password. Returns when the person has proven who they are, in epoch milliseconds.
+     * Accepts a recent sign-in or the password. Returns when the person proved their identity, in epoch milliseconds.
      * @throws Problem `policy.denied` without either, `request.invalid` for a wrong password
      */
     async confirmPerson(actor: UserActor, password: string | undefined, ip: string): Promise<number> {
       signedInPerson(actor)
-      // The field tells a page that the password would do as well.
+      // The field tells a page that the password is also accepted.
       if (password === undefined) return recentSignIn(actor, clock(), { fields: { password: 'is required' } })
       if (!(await check(actor, password, ip))) throw invalidField('password', 'is wrong')
       return clock()

@@ -20,13 +20,13 @@ export interface PasswordResetDeps {
 export type PasswordReset = ReturnType<typeof passwordReset>
 
 const LINK_MS = 3_600_000
-/** Nobody can have a stranger's mailbox flooded. */
+/** Limits mails, so that nobody can flood a stranger's mailbox. */
 const MAILS = { maxFailures: 5, lockMs: 15 * 60_000 }
 
-/** A new password for who can read the account's mail. */
+/** Sets a new password for the person who can read the account's mail. */
 export function passwordReset({ database, passwords, freshStart, templates, clock }: PasswordResetDeps) {
   return {
-    /** The same statements for every address: one that nobody has leaves rows that lead nowhere. */
+    /** Runs the same statements for every address: an unknown one leaves rows that lead nowhere. */
     async mailLink(written: string, ip: string): Promise<void> {
       const email = canonicalEmail(written)
       const { token, hash } = newLinkToken()

@@ -9,12 +9,15 @@ import type { AuthStore } from '../../stores/sign-in.ts'
 
 export type Revocation = (actor: Actor, ip: string) => Promise<void>
 
-/** The last moment of the token, and of those that it may have been renewed to: they have its id. Epoch milliseconds. */
+/** The last moment of the token and of those it may have been renewed to, which have the same id. Epoch milliseconds. */
 function endOf({ exp, via, signedInAt }: PresentedToken): number {
   return 1000 * (via === 'device' && signedInAt !== undefined ? Math.max(exp, signedInAt + LONGEST_LOGIN) : exp)
 }
 
-/** Ends the presented token everywhere, and with it the console session that it is of. A key presented itself is not a token: it is revoked where it was made. */
+/**
+ * Revokes the presented token everywhere, with its console session. A directly presented key is not a token: it is revoked where it was
+ * made.
+ */
 export function revocation({
   database,
   clock,

@@ -14,7 +14,7 @@ export interface SignInOptionsDeps {
 
 export type SignInOptions = () => Promise<ReplyOf<typeof signInOptions>>
 
-/** What a page needs to know before anybody has signed in. An issuer that cannot be reached is not offered. */
+/** What a page needs to know before anyone has signed in. An unreachable issuer is not offered. */
 export function signInOptionsService({ database, signup, emailVerification, oidc, idTokens }: SignInOptionsDeps): SignInOptions {
   return async () => {
     const endpoint = await idTokens?.authorizationEndpoint().catch(() => undefined)

@@ -19,12 +19,12 @@ export interface SignInReply extends TokenReply {
   readonly mfa_token?: string
 }
 
-/** Signs in whom a first factor, by `method`, has proven. */
+/** Signs in a person whose first factor, named by `method`, was checked. */
 export type SignIn = (user: User, method: 'password' | 'google', ip: string) => Promise<SignInReply>
 
 const CHALLENGE_SECONDS = 300
 
-/** The token; or, for an account with a second factor, a challenge that is worth nothing without it. */
+/** The token; or, for an account with a second factor, a challenge that is worthless without it. */
 export function signIn({ database, sessions, record, clock }: SignInDeps): SignIn {
   return async (user, method, ip) => {
     const who = { type: 'user', id: user.id, orgId: user.org_id } as const

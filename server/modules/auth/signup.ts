@@ -46,7 +46,7 @@ export function signupService(deps: SignupDeps) {
   return {
     async begin(body: BodyOf<typeof signup>, ip: string): Promise<ReplyOf<typeof signup>> {
       const email = canonicalEmail(body.email)
-      // Normalising can make an address of what was none, and no address of what was one.
+      // Normalising can turn an invalid address into a valid one, and the reverse.
       if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw invalidField('email', 'must be an e-mail address')
       const name = body.display_name?.trim() || null
       const invitation = body.invite_token === undefined ? undefined : await invited(body.invite_token, email)
@@ -78,7 +78,7 @@ export function signupService(deps: SignupDeps) {
 
   async function make(account: NewAccount, ip: string, invitation?: InvitationRow): Promise<TokenReply> {
     const { id, orgId } = await makeAccount({ database, templates, clock }, account, ip, async ({ orgs, mailedLinks }, place) => {
-      // Asked again inside: two who find the server empty at once are not both its first account.
+      // Checked again inside the unit of work: of two people who find the server empty, only one gets the first account.
       if (!isOpenTo(invitation) && (await orgs.platform())?.id !== place.orgId) throw notOpen()
       if (account.verified) await mailedLinks.forgetSignups(account.email)
       return !invitation || orgs.takeInvitation(invitation.org_id, invitation.id, clock())
@@ -87,8 +87,8 @@ export function signupService(deps: SignupDeps) {
   }
 
   /**
-   * Somebody has made an account with the address of the person who was invited, without ever proving it. It becomes the invited
-   * person's, with nothing of what was in it.
+   * Somebody made an account with the address of the invited person without confirming it. It becomes the invited person's, without its
+   * contents.
    */
   async function takeOver(
     user: User,
@@ -113,7 +113,7 @@ export function signupService(deps: SignupDeps) {
     return sessions.forUser({ userId: user.id, orgId, generation, signedInAt: clock() })
   }
 
-  /** The same work and answer whether or not there is an account: only the mail differs. */
+  /** The same work and reply whether or not there is an account: only the mail differs. */
   async function mailLink({ email, name, orgName, passwordHash }: Waiting, invitation: InvitationRow | undefined) {
     const { token, hash } = newLinkToken()
     const now = clock()

@@ -18,7 +18,7 @@ export interface BillingAdministrationDeps {
 export type BillingAdministration = ReturnType<typeof billingAdministration>
 type Admin = Grant<'platform.admin'>
 
-/** What the platform's admins see and change of what organisations use. */
+/** Usage of organisations, as platform administrators see and change it. */
 export function billingAdministration({ database, tally, clock }: BillingAdministrationDeps) {
   async function reset(grant: Admin, about: { readonly orgId?: string }): Promise<number> {
     await tally.flush()

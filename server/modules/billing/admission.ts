@@ -5,7 +5,7 @@ import { inBatches } from './in-batches.ts'
 import { monthOf } from './periods.ts'
 import type { Plans } from './plans.ts'
 
-/** What lets a request in: the plan's own requests, credits, or nothing. */
+/** What admits a request: the plan's own requests, credits, or nothing. */
 export type Admission = 'plan' | 'credits' | 'none'
 
 export interface AdmissionDeps {
@@ -15,8 +15,8 @@ export interface AdmissionDeps {
 }
 
 /**
- * Takes requests from what an organisation has left, exactly, however many processes do: the month's count and the credits move in one
- * unit of work. Requests that come in together go together. One that is allowed is counted with that.
+ * Charges requests exactly, however many processes do so: the month's count and the credits change in one unit of work. Requests that
+ * arrive together are charged together. An admitted request is thereby counted.
  */
 export function admissions({ database, plans, clock }: AdmissionDeps, withCredits: boolean) {
   return inBatches<Admission>(async (orgId, count) => {
@@ -24,7 +24,7 @@ export function admissions({ database, plans, clock }: AdmissionDeps, withCredit
     return database.run(async ({ usage, credits }) => {
       const at = clock()
       const period = monthOf(at)
-      // Counts nothing and holds the row, so that the count stands still until this unit is through.
+      // Counts nothing but locks the row, so that the count does not move until this unit ends.
       const { requests } = await usage.add({ orgId, period, requests: 0, paidRequests: 0, costMicros: 0 })
       const free = Math.min(count, Math.max(0, (plan.requests ?? Number.MAX_SAFE_INTEGER) - requests))
       const micros = plan.tier.overage ?? 0

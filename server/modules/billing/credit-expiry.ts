@@ -12,11 +12,11 @@ export interface CreditExpiryDeps {
 }
 
 const DAY_MS = 24 * 3_600_000
-/** Days before the end of a lot on which its owners are told. */
+/** Owners are told this many days before a lot of credits expires. */
 const WARNINGS = [30, 7] as const
 const AT_ONCE = 100
 
-/** Lets credits end after their twelve months, and tells owners of it beforehand. */
+/** Expires credits after twelve months, and warns owners beforehand. */
 export function creditExpiry({ database, templates, clock }: CreditExpiryDeps) {
   async function warn(days: number): Promise<number> {
     const now = clock()
@@ -38,7 +38,7 @@ export function creditExpiry({ database, templates, clock }: CreditExpiryDeps) {
         for (const orgId of ended) await database.run(({ credits }) => credits.expire(orgId, now))
         if (ended.length < AT_ONCE) break
       }
-      // The nearer end first: anyone who is told of seven days is not told of thirty as well.
+      // The nearer end comes first, so that nobody gets both warnings at once.
       for (const days of [...WARNINGS].reverse()) while ((await warn(days)) === AT_ONCE);
     },
   }

@@ -4,8 +4,8 @@ interface Waiting<T> {
 }
 
 /**
- * Gathers callers with the same key: all that come while the work is under way share its next turn. `work` is told how many there are
- * and answers each of them, in the order in which they came.
+ * Batches callers with the same key: all that arrive while the work is running share its next run. `work` gets their number and returns a
+ * result for each, in the order of arrival.
  */
 export function inBatches<T>(work: (key: string, count: number) => Promise<readonly T[]>): (key: string) => Promise<T> {
   const queues = new Map<string, Waiting<T>[]>()

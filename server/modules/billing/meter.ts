@@ -16,14 +16,14 @@ export interface MeterDeps {
   readonly settings: LiveBillingSettings
   readonly plans: Plans
   readonly tally: Tally
-  /** Takes a request from the plan, and from the credits where the second may be asked. */
+  /** Charges a request to the plan, and to the credits if allowed. */
   readonly takeFromPlan: (orgId: string) => Promise<Admission>
   readonly takeFromAny: (orgId: string) => Promise<Admission>
   readonly x402: X402
   readonly clock: () => number
 }
 
-/** Who has used up everything can still sign in, see why, and mend it. */
+/** Somebody who has used up everything can still sign in, see why, and buy more. */
 const NEVER_LIMITED = new Set(['auth', 'account', 'mfa', 'console-session', 'device', 'billing', 'x402'])
 /** People find their organisations on the way to the page Billing. Agents find out who they are and have payments to this server signed. */
 const ALSO_NEVER_LIMITED = new Set(['org.list', 'agents.me', 'intents.sign-payment'])
@@ -32,7 +32,7 @@ const WARNING_PERCENT = 80
 const BASE_MICROS = Object.fromEntries(Object.entries(PRICES).map(([name, { usd }]) => [name, microsOf(usd)]))
 const X402_MICROS = Object.fromEntries(Object.entries(PRICES).map(([name, { x402Usd }]) => [name, microsOf(x402Usd)]))
 
-/** Counts every request of somebody known, and where limits are enforced takes it from the plan, the credits or a payment. */
+/** Counts every request of a known principal and, where limits are enforced, charges it to the plan, the credits or a payment. */
 export function requestMeter({ settings, plans, tally, takeFromPlan, takeFromAny, x402, clock }: MeterDeps): Meter {
   function toll(endpoint: EndpointSpec, request: FastifyRequest): void | Promise<void> {
     if (request.headers.authorization === undefined) return tollOfStranger(endpoint, request)
@@ -42,7 +42,7 @@ export function requestMeter({ settings, plans, tally, takeFromPlan, takeFromAny
     const current = await settings()
     if (!current.enforced || !current.x402) return
     if (!x402.isPaying(request)) throw await x402.required(endpoint, request, current.x402)
-    // Elsewhere the missing credential is refused next, and nobody's payment is looked at.
+    // On other routes the missing credential is refused next, and no payment is checked.
     if (endpoint.auth === 'optional') request.payment = await x402.accept(endpoint, request, current.x402)
   }
 

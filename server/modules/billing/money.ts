@@ -7,14 +7,17 @@ const MICROS_IN_DOLLAR = 1_000_000
 const CENTS_IN_DOLLAR = 100
 const DECIMAL = /^(\d{1,9})(?:\.(\d{1,6}))?$/
 
-/** `'0.0015'` → 1500. @throws RangeError for what is no decimal number of at most six places. */
+/**
+ * `'0.0015'` → 1500.
+ * @throws RangeError unless it is a decimal number of at most six places
+ */
 export function microsOf(dollars: string): Micros {
   const [, whole, fraction = ''] = DECIMAL.exec(dollars) ?? []
   if (whole === undefined) throw new RangeError(`${JSON.stringify(dollars)} is not an amount in dollars.`)
   return (Number(whole) * MICROS_IN_DOLLAR + Number(fraction.padEnd(6, '0'))) as Micros
 }
 
-/** 1500 → `'0.0015'`; at least two places, and none that says nothing. */
+/** 1500 → `'0.0015'`; at least two decimal places, without further trailing zeros. */
 export function dollarsOf(amount: number): string {
   return decimal(amount, MICROS_IN_DOLLAR, 6)
 }

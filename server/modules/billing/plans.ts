@@ -6,10 +6,10 @@ import type { OrgGrant, PlanStore } from '../../stores/billing/plans.ts'
 import type { BillingSettings, LiveBillingSettings } from './settings.ts'
 import { FREE_REQUESTS, type Tier, tierNamed } from './tiers.ts'
 
-/** What holds for an organisation now. */
+/** The plan of an organisation, as it is now. */
 export interface Plan {
   readonly tier: Tier
-  /** Whether its limits count: not on a server that enforces none, nor for the platform and who it sponsors. */
+  /** Whether its limits apply: not on a server without enforcement, and not for the platform and the organisations it sponsors. */
   readonly isLimited: boolean
   /** Requests a month; null without limit. */
   readonly requests: number | null
@@ -20,7 +20,7 @@ export interface Plan {
   readonly expiringCents: number
 }
 
-/** What a plan is made of, as far as it is kept. */
+/** The parts of a plan that are cached. */
 interface Known {
   readonly grant: OrgGrant
   readonly credits: CreditAccount
@@ -39,7 +39,7 @@ const MAX_CACHED = 10_000
 const SOON_MS = 30 * 24 * 3_600_000
 const NOBODY: OrgGrant = { tier: 'free', tierExpiresAt: null, freeTierOverride: null, isSponsored: false, isPlatform: false }
 
-/** Who pays nothing, whatever is enforced: the platform itself, and whom it sponsors. */
+/** Free of charge whatever is enforced: the platform itself, and the organisations it sponsors. */
 export function isExempt({ isPlatform, isSponsored }: OrgGrant): boolean {
   return isPlatform || isSponsored
 }
@@ -77,7 +77,7 @@ export function livePlans({ database, settings, clock }: PlansDeps) {
   }
 
   return {
-    /** The plan itself when all of it is at hand, otherwise a promise of it: a read is not to wait a turn for it. */
+    /** The plan itself if everything is cached, otherwise a promise of it: a read must not wait a tick for it. */
     get(orgId: string): Plan | Promise<Plan> {
       const [known, current] = [cache.get(orgId), settings()]
       if (known instanceof Promise || current instanceof Promise)

@@ -44,7 +44,7 @@ const SHARES = 50
 const DAY_MS = 24 * 3_600_000
 const SOON_DAYS = 90
 
-/** What an organisation has used, has paid, and still has. What was asked of the server up to the question is in every answer. */
+/** What an organisation has used, has paid, and has left. Every reply includes all requests made before it. */
 export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
   return {
     async usage({ orgId }: Reader): Promise<{ plan: Plan; usage: Usage }> {
@@ -65,7 +65,7 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
       }))
     },
 
-    /** Owners and admins see every request, others their own. One more than asked for when there is more. */
+    /** Owners and admins see every request, others their own. Returns one more than requested if there are more. */
     async history({ actor, orgId }: Reader, limit: number, cursor: string | undefined): Promise<UsageEvent[]> {
       await tally.flush()
       const principal = isOrgAdmin(actor) ? undefined : actor
@@ -107,7 +107,10 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
   }
 }
 
-/** The method that a toggle names under either of its two names. @throws Problem `request.invalid` for none, or two that differ. */
+/**
+ * The method that a toggle names by either of its two names.
+ * @throws Problem `request.invalid` for none, or two that differ
+ */
 export function methodIn(body: {
   method?: OverageMethod | undefined
   overage_method?: OverageMethod | undefined

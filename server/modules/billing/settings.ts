@@ -3,13 +3,13 @@ import { liveCache } from '../../db/live-cache.ts'
 import { ENFORCED } from '../../stores/billing/plans.ts'
 import type { SettingsStore } from '../../stores/settings.ts'
 
-/** What the admins of the platform have set about money. */
+/** The platform administrators' settings about money. */
 export interface BillingSettings {
   /** Whether anything is limited and charged at all. */
   readonly enforced: boolean
-  /** Requests a month on the tier `free`; null as the tier says. */
+  /** Requests a month on the tier `free`; null means the tier's own number. */
   readonly freeRequests: number | null
-  /** Set once payments by x402 can be taken: there is an account to pay to, and somebody who settles. */
+  /** Set once payments by x402 can be taken: there is an account to pay to, and a facilitator. */
   readonly x402: X402Settings | undefined
 }
 

@@ -7,22 +7,22 @@ import { type Answered, addTo, fits, newBatch, packOf, periodsOf, rowsOf, shares
 export interface TallyDeps {
   readonly database: Database<{ usage: UsageStore }>
   readonly clock: () => number
-  /** Told of a batch that could not be written; it is tried again. */
+  /** Called for a batch that could not be written; it is tried again. */
   readonly failed?: (error: unknown) => void
 }
 
 export type Tally = ReturnType<typeof usageTally>
 
 const FLUSH_MS = 1000
-/** Of one transaction: what it costs is the rows, many requests share one, and nobody else is to wait for long. */
+/** The most rows of one transaction: rows are its cost, many requests share one, and nobody else must wait for long. */
 const MAX_ROWS = 2048
-/** Kept while they cannot be written; beyond that the oldest are lost, and counted as lost. */
+/** The most requests kept while they cannot be written; beyond that the oldest are lost, and counted as lost. */
 const MAX_WAITING = 100_000
 const MAX_ORGS = 10_000
 
 /**
- * Counts requests in memory and writes them down about once a second, many in one transaction: counting must cost a request next to
- * nothing. A process that is killed loses what it has not written; what was allowed against a limit has been counted before.
+ * Counts requests in memory and writes them about once a second, many in one transaction: counting must cost a request almost nothing. A
+ * killed process loses what it has not written; requests that were charged against a limit were counted before.
  */
 export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   /** The oldest first. New requests are added to the last one of their organisation. */
@@ -35,7 +35,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
   let month = { from: 0, to: 0 }
-  /** Requests of this month by organisation: as last read or written, and since. */
+  /** Requests of this month by organisation: the last written sum, and the requests since. */
   const used = new Map<string, { known: number; since: number }>()
 
   function atHand(orgId: string): { known: number; since: number } | undefined {
@@ -72,7 +72,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     lost += first.size
   }
 
-  /** What comes while it writes waits for the next time: many small transactions would cost more than a few large ones. */
+  /** Requests that arrive during a write wait for the next one: many small transactions would cost more than a few large ones. */
   function begin(): void {
     clearTimeout(timer)
     timer = undefined
@@ -82,14 +82,14 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     })
   }
 
-  /** At once where many wait; after a failure only in a while. */
+  /** Immediately if many are waiting; after a failure only after a pause. */
   function later(): void {
     if (isClosed) return
     if (size >= MAX_EVENTS && !round && !isFailing) begin()
     else timer ??= setTimeout(begin, FLUSH_MS).unref()
   }
 
-  /** Resolves when all that was recorded before is written, or cannot be. */
+  /** Resolves when all earlier requests are written, or cannot be. */
   async function flush(): Promise<void> {
     await round
     if (waiting.length > 0) begin()
@@ -116,7 +116,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     }
   }
 
-  /** Those that were given up in the meantime are not there any more, and count as lost all the same. */
+  /** Batches that were dropped meanwhile are no longer there, and still count as lost. */
   function written(batches: readonly UsageBatch[]): void {
     const done = new Set(batches)
     for (const batch of waiting) if (done.has(batch)) size -= batch.size
@@ -133,28 +133,28 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
       later()
     },
 
-    /** Notes what an admission has counted. */
+    /** Records what an admission has counted. */
     admitted(orgId: string): void {
       const entry = atHand(orgId)
       if (entry) entry.known++
     },
 
-    /** Requests of this month, with those that are not written yet; a promise only when the sum is not at hand. */
+    /** Requests of this month, including unwritten ones; a promise only if the sum is not cached. */
     used(orgId: string): number | Promise<number> {
       const entry = atHand(orgId)
       if (entry) return entry.known + entry.since
       return database.read(({ usage }) => usage.total(orgId, monthOf(clock()))).then(({ requests }) => know(orgId, requests))
     },
 
-    /** Drops what is at hand, after a reset. */
+    /** Drops the cached sums after a reset. */
     forget: () => used.clear(),
 
-    /** How many requests were lost because they could not be written for long. */
+    /** The number of requests that were lost because they could not be written for long. */
     lost: () => lost,
 
     flush,
 
-    /** The same, for the last time: what cannot be written then is lost. */
+    /** The last write: what cannot be written then is lost. */
     async close(): Promise<void> {
       isClosed = true
       await flush()
@@ -162,7 +162,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   }
 }
 
-/** One transaction: the requests, and what they add to months, days and shares. The sums of the months after it. */
+/** Writes one transaction: the requests, and what they add to months, days and shares. Returns the new sums of the months. */
 async function writeBatches(usage: UsageStore, batches: readonly UsageBatch[]): Promise<PeriodUsage[]> {
   await usage.history.add(batches.map(packOf))
   const totals = await usage.addAll(periodsOf(batches))
@@ -170,7 +170,7 @@ async function writeBatches(usage: UsageStore, batches: readonly UsageBatch[]): 
   return totals.filter(({ period }) => isMonth(period))
 }
 
-/** The oldest: at least one, and as many more as one transaction may hold. */
+/** The oldest batches: at least one, and as many more as fit into one transaction. */
 function oldest(batches: readonly UsageBatch[]): readonly UsageBatch[] {
   let [size, rows] = [0, 0]
   const end = batches.findIndex((batch, index) => {

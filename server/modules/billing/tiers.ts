@@ -3,7 +3,7 @@ import { type Micros, microsOf } from './money.ts'
 
 export type TierName = 'free' | 'pro' | 'business' | 'enterprise'
 
-/** What an organisation pays, and what it gets for it. `null` is without limit, or by agreement. */
+/** What an organisation pays and what it gets for it. `null` means unlimited, or by agreement. */
 export interface Tier {
   readonly name: TierName
   readonly monthlyCents: number | null
@@ -53,7 +53,7 @@ export const TIERS: Readonly<Record<TierName, Tier>> = {
   },
 }
 
-/** A tier that this server does not know, written by a newer one, is taken for the smallest. */
+/** An unknown tier, written by a newer server, counts as the smallest. */
 export function tierNamed(name: string): Tier {
   return TIERS[name as TierName] ?? TIERS.free
 }

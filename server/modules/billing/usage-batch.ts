@@ -2,17 +2,17 @@ import type { PeriodUsage, ShareUsage } from '../../stores/billing/usage.ts'
 import { addCells, MAX_EVENTS, MAX_SPAN_MS, type UsageEvent, type UsagePack } from '../../stores/billing/usage-pack.ts'
 import { dayOf } from './periods.ts'
 
-/** What a request asked for: one object for each operation, by which its counters are found without looking at texts. */
+/** The operation of a request: one object for each operation, so that its counters are found without comparing texts. */
 export interface Route {
   readonly method: string
   /** The template of its path. */
   readonly path: string
 }
 
-/** A request that was answered. */
+/** An answered request. */
 export interface Answered extends Omit<UsageEvent, 'id' | 'method' | 'endpoint'> {
   readonly route: Route
-  /** Whether it counts: it does now, the month has it already, or it was refused for want of payment and does not. */
+  /** Whether it counts: it counts now, it was counted already, or it was refused for lack of payment and does not count. */
   readonly counts: 'now' | 'already' | 'never'
 }
 
@@ -29,17 +29,17 @@ interface Share extends Sum {
   readonly name: string
 }
 
-/** Requests of one organisation and one day that wait to be written, and what they add to its sums. */
+/** Unwritten requests of one organisation and one day, and what they add to its sums. */
 export interface UsageBatch {
   readonly orgId: string
   /** `2026-11-29` */
   readonly day: string
   /** When the first of them was answered, epoch milliseconds. */
   readonly from: number
-  /** What they add to the month and to the day: a month may have some of them already. */
+  /** What they add to the month and the day: some may be counted in the month already. */
   readonly month: Sum
   readonly whole: Sum
-  /** By id: those of users and of agents are different UUIDs. */
+  /** By id: the ids of users and agents are different UUIDs. */
   readonly principals: Map<string, Share>
   readonly routes: Map<Route, Share>
   readonly cells: number[]
@@ -52,7 +52,7 @@ export function newBatch(orgId: string, from: number): UsageBatch {
   return { orgId, day: dayOf(from), from, month, whole, principals: new Map(), routes: new Map(), cells: [], size: 0 }
 }
 
-/** Whether what happened at an instant can go into a batch of the same organisation: of the same day, and soon before or after. */
+/** Whether a request at an instant can go into this batch: of the same day, and at about the same time. */
 export function fits({ from, day, size }: UsageBatch, at: number): boolean {
   return size < MAX_EVENTS && Math.abs(at - from) * 2 < MAX_SPAN_MS && dayOf(at) === day
 }
@@ -76,12 +76,12 @@ export function packOf({ orgId, principals, routes, cells }: UsageBatch): UsageP
   return { orgId, principals: namesOf(principals), routes: namesOf(routes), cells }
 }
 
-/** How many rows it is: itself, its month, its day, and its shares. */
+/** The number of its rows: itself, its month, its day, and its shares. */
 export function rowsOf({ principals, routes }: UsageBatch): number {
   return 3 + principals.size + routes.size
 }
 
-/** What batches add to months and days, each organisation and period once, in this order: two that write at once must not wait in a circle. */
+/** What batches add to months and days, each organisation and period once, in this order, so that two writers cannot deadlock. */
 export function periodsOf(batches: readonly UsageBatch[]): PeriodUsage[] {
   const sums = new Map<string, Pick<PeriodUsage, 'orgId' | 'period'> & Sum>()
   for (const { orgId, day, month, whole } of batches) {

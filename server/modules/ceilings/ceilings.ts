@@ -5,7 +5,7 @@ import type { Counted, EnsureRoom, EnsureStorage, ResourceCountStore } from '../
 
 export interface RoomDeps {
   readonly config: { readonly ceilings: Ceilings }
-  /** What the plan allows, where plans are enforced. */
+  /** The limits of the plan, where plans are enforced. */
   readonly ensurePlan: (
     stores: { readonly plans: PlanStore; readonly resourceCounts: ResourceCountStore },
     orgId: string,
@@ -16,12 +16,12 @@ export interface RoomDeps {
 
 const OF_PLANS: readonly string[] = ['vaults', 'secrets', 'agents'] satisfies Resource[]
 
-/** What one organisation may have at most: the ceilings of the server, then the limits of its plan. */
+/** The most that one organisation may have: the ceilings of the server, then the limits of its plan. */
 export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
   ensureRoom: EnsureRoom
   ensureStorage: EnsureStorage
 } {
-  /** How many writes need not ask, by organisation. */
+  /** The number of writes that need no check, by organisation. */
   const farAway = new LRUCache<string, number>({ max: MAX_ORGS })
 
   async function ensureBelow(resourceCounts: ResourceCountStore, orgId: string, thing: Counted): Promise<void> {
@@ -32,19 +32,19 @@ export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
 
   return {
     async ensureRoom(stores, orgId, thing) {
-      // Secrets are kept count of: see `ensureStorage`.
+      // Secrets are counted as they come and go: see `ensureStorage`.
       if (thing !== 'secrets') await ensureBelow(stores.resourceCounts, orgId, thing)
       if (isOfPlans(thing)) await ensurePlan(stores, orgId, thing)
     },
 
     async ensureStorage({ resourceCounts }, { orgId, secretId, version }) {
-      // Versions count from 1, so there can be too many only where the number is.
+      // Versions count from 1, so there can be too many only if the number is too high.
       if (version > ceilings.versions) refuseAbove(ceilings, 'versions', await resourceCounts.versions(orgId, secretId))
       const unasked = farAway.get(orgId) ?? 0
       if (unasked > 0) return void farAway.set(orgId, unasked - 1)
       const seen = await resourceCounts.stored(orgId)
       if (isFar(ceilings, seen)) return void farAway.set(orgId, UNASKED)
-      // From here on one after the other, each seeing what those before it have stored.
+      // From here on writers run one after the other, each seeing what the earlier ones have stored.
       await resourceCounts.lock(orgId)
       const { secrets, bytes } = await resourceCounts.stored(orgId)
       refuseAbove(ceilings, 'secrets', secrets)
@@ -53,13 +53,13 @@ export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
   }
 }
 
-/** Writes of an organisation that is far from its ceilings before it is asked again how far: to ask costs a write a sixth of its work. */
+/** Writes between two checks of an organisation that is far from its ceilings: a check costs a sixth of a write. */
 const UNASKED = 50
 const MAX_ORGS = 10_000
 
 /**
- * More than what nobody asks about and all transactions under way, which do not see each other, can store. Below a ceiling by this much
- * nobody can get beyond it unseen, so nobody waits for the others' commits, which would cost more than the rest of the work.
+ * More than unchecked writes and all running transactions, which do not see each other, can store. That far below a ceiling nobody can
+ * exceed it unseen, so nobody waits for the others' commits, which would cost more than the rest of the work.
  */
 const UNSEEN = { secrets: 20_000, bytes: 5 * 1024 ** 3 }
 

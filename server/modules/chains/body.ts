@@ -5,7 +5,7 @@ import type { Chain } from './directory.ts'
 type ChainBody = ReplyOf<typeof getChain>
 type AdminChainBody = ReplyOf<typeof updateChain>
 
-/** A chain as admins see it; what has nothing to say is left out. */
+/** A chain as admins see it, without empty fields. */
 export function chainBody(chain: Chain): AdminChainBody {
   return {
     ...commonBody(chain),
@@ -30,7 +30,7 @@ function commonBody(chain: Chain): ChainBody {
   }
 }
 
-/** A chain as anybody sees it: without URLs that let their bearer in somewhere. */
+/** A chain as anyone sees it: without URLs that contain credentials. */
 export function publicChainBody(chain: Chain): ChainBody {
   return commonBody({
     ...chain,

@@ -12,13 +12,13 @@ export interface Chain {
   readonly displayName: string
   readonly chainId: number
   readonly rpcUrls: readonly string[]
-  /** How long one answer of a node may take, where it is not as long as on every chain. */
+  /** The time limit for one reply of a node, if it differs from the default. */
   readonly rpcTimeoutMs?: number
   readonly wsUrl: string | undefined
   readonly explorerUrl: string | undefined
   readonly currency: string
   readonly isTestnet: boolean
-  /** Whether it is one that comes with the product, changed or not. */
+  /** Whether it is one of the built-in chains, changed or not. */
   readonly isRegistered: boolean
   readonly isEnabled: boolean
   /** Epoch milliseconds. */
@@ -37,7 +37,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   worldchain: 'world-chain',
 }
 
-/** When the registry was first published: chains that nobody has changed are as old as that. */
+/** When the built-in list was first published: unchanged chains are as old as that. */
 const PUBLISHED = Date.parse('2026-01-01T00:00:00Z')
 
 let builtIn: readonly Chain[] | undefined
@@ -102,7 +102,7 @@ function stored(row: StoredChain): Chain {
   }
 }
 
-/** The registry with what admins made of it. */
+/** The built-in list with the changes of admins. */
 export function chainDirectory(database: Database<{ chains: ChainStore }>) {
   const cache = liveCache<'all', readonly Chain[]>({
     database,
@@ -133,7 +133,7 @@ export function chainDirectory(database: Database<{ chains: ChainStore }>) {
   }
 }
 
-/** Whether an identifier means this chain: its name or another one for it, its chain id or its UUID. */
+/** Whether an identifier names this chain: one of its names, its chain id or its UUID. */
 export function isNamed({ name, chainId, id }: Pick<Chain, 'name' | 'chainId' | 'id'>, identifier: string): boolean {
   const word = identifier.trim().toLowerCase()
   return word === name || word === String(chainId) || word === id || (Object.hasOwn(ALIASES, word) && ALIASES[word] === name)

@@ -3,7 +3,7 @@ import type { Rpc, RpcAnswer } from '../../http/json-rpc.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import type { Chain as WholeChain } from './directory.ts'
 
-/** What has to be known of a chain to ask its nodes. */
+/** What is needed to ask the nodes of a chain. */
 type Chain = Pick<WholeChain, 'chainId' | 'displayName' | 'rpcUrls' | 'rpcTimeoutMs'>
 
 export interface RpcDeps {
@@ -13,13 +13,13 @@ export interface RpcDeps {
 }
 
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024
-/** For one answer of one node, where the chain has no limit of its own; three times that is for all nodes together. */
+/** The default time limit for one reply of one node; three times that is for all nodes together. */
 const TIMEOUT_MS = 6000
-/** How long the answer to `eth_chainId` is believed. */
+/** How long the reply to `eth_chainId` is trusted. */
 const VERIFIED_MS = 600_000
-/** How long a node that failed is asked last. */
+/** How long a failed node is asked last. */
 const SHUNNED_MS = 15_000
-/** Codes of a node that is short of something just now (EIP-1474: resource unavailable, limit exceeded). */
+/** Codes of a node that is temporarily overloaded (EIP-1474: resource unavailable, limit exceeded). */
 const OVERLOADED = [-32002, -32005]
 
 interface Node {
@@ -86,14 +86,14 @@ export function chainRpcs({ outbound, clock = () => performance.now() }: RpcDeps
   })
 }
 
-/** One node did not do; the message has nothing of its URL, which may carry a key. */
+/** One node failed; the message contains nothing of its URL, which may carry a key. */
 class Failure extends Error {}
 
 function unreachable(chain: Chain, reasons: string): Problem {
   return new Problem('chain.unreachable', `${chain.displayName} (chain ${chain.chainId}) could not be asked: ${reasons}.`)
 }
 
-/** Those that failed a moment ago come last. */
+/** Recently failed nodes come last. */
 function inOrder(urls: readonly string[], isShunned: (url: string) => boolean): string[] {
   return [...urls.filter(url => !isShunned(url)), ...urls.filter(isShunned)]
 }

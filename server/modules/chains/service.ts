@@ -22,7 +22,7 @@ export interface ChainDeps {
 type AdminGrant = Grant<'platform.admin'>
 export type Chains = ReturnType<typeof chains>
 
-/** What platform admins do to the registry of chains. */
+/** Changes of the chains by platform administrators. */
 export function chains({ database, directory, clock }: ChainDeps) {
   const known = async (id: string): Promise<Chain> => {
     const chain = (await directory.all()).find(each => each.id === id)
@@ -81,7 +81,7 @@ export function chains({ database, directory, clock }: ChainDeps) {
       return known(id)
     },
 
-    /** One of the registry leaves a mark that hides it; any other is gone. */
+    /** Hides a built-in chain with a marker; deletes any other. */
     async remove(grant: AdminGrant, id: string): Promise<void> {
       const chain = await known(id)
       const row = { ...rowOf(chain, clock()), is_removed: true }
@@ -136,7 +136,7 @@ function alreadyThere(what: string): Problem {
 
 const MAX_URLS = 10
 
-/** @throws Problem `request.invalid` for anything that could never be asked. A name is vetted each time it is resolved. */
+/** @throws Problem `request.invalid` for a URL that could never be used. A name is checked each time it is resolved. */
 function checkUrls({ rpc_url, ws_url, explorer_url }: BodyOf<typeof updateChain>): void {
   const rpc = urlsOf(rpc_url ?? '')
   if (rpc.length > MAX_URLS) throw invalidField('rpc_url', `may hold at most ${MAX_URLS} URLs`)

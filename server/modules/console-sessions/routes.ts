@@ -14,7 +14,7 @@ import { COOKIE_SECONDS, type ConsoleSessions } from './service.ts'
 export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions, publicUrl: () => string): void {
   mount(createConsoleLink, async ({ actor, visitor }) => {
     const { token, expiresAt } = await sessions.link(actor, visitor)
-    // Behind the hash: what stands there reaches neither a server's log nor a Referer.
+    // In the fragment, which reaches neither a server's log nor a Referer.
     return { url: `${publicUrl()}/open#${token}`, expires_at: new Date(expiresAt).toISOString() }
   })
 

@@ -39,17 +39,17 @@ export interface KeptSignIn {
   readonly token: string
 }
 
-/** A sign-in may be kept for this long after it. */
+/** A session can be started this long after its sign-in. */
 const FRESH_MS = 5 * 60_000
-/** A link to the console is good for this long, and once. */
+/** A link to the console is valid for this long, and once. */
 const LINK_MS = 10 * 60_000
-/** Of one person; the one used longest ago makes room. */
+/** The most sessions of one person; a new one replaces the least recently used. */
 const MAX_SESSIONS = 20
 
 /** Seconds after which a browser may forget the cookie. */
 export const COOKIE_SECONDS = IDLE_MS / 1000
 
-/** Sign-ins that a browser keeps in a cookie, which is good for new tokens and nothing else. */
+/** Sign-ins that a browser keeps in a cookie, which can only be used to get new tokens. */
 export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDeps) {
   async function isKept(presented: string | undefined): Promise<boolean> {
     if (presented === undefined) return false
@@ -57,9 +57,9 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
   }
 
   /**
-   * A link opens the console for the login of a terminal, which it is part of: the session ends with that login.
+   * Opens the console for the login of a terminal; the session ends with that login.
    * @param replaced the cookie that the browser had before
-   * @throws Problem `resource.gone`, one and the same for a link that is used, too old or nobody's, and for a login that has ended.
+   * @throws Problem `resource.gone`, the same for a used, expired or unknown link and for a login that has ended
    */
   async function open(link: string, { ip }: Visitor, userAgent: string, replaced: string | undefined): Promise<KeptSignIn> {
     const now = clock()
@@ -84,7 +84,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     return { reply: await tokenOf(row, now), token }
   }
 
-  /** The session in the place of the one that the browser had; of many, the one used longest ago makes room. */
+  /** Adds the session in place of the browser's old one; of too many, the least recently used is removed. */
   async function add({ audit, consoleSessions: store }: SessionStores, row: ConsoleSessionRow, replaced: string | undefined) {
     if (replaced !== undefined) await store.endByHash(linkTokenHash(replaced))
     for (const { id } of (await store.ofUser(row.user_id, row.created_at)).slice(MAX_SESSIONS - 1))
@@ -98,7 +98,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
   async function tokenOf(row: ConsoleSessionRow, now: number): Promise<SessionToken> {
     const { id, user_id, org_id, generation, login_jti: login } = row
     const ttl = Math.max(1, Math.min(TTL.user, Math.floor((endOf(row) - now) / 1000)))
-    // A terminal's login opens the console, but is no sign-in at it: it must not beget logins of other terminals.
+    // A terminal's login opens the console but is not a sign-in to it: it must not create logins of other terminals.
     const how = login === null ? { signedInAt: row.created_at } : ({ via: 'device' } as const)
     const reply = await sessions.forUser({ userId: user_id, orgId: org_id, generation, sessionId: id, ...how, ttl })
     return { ...reply, user_id, org_id }
@@ -107,7 +107,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
   return {
     open,
 
-    /** @throws Problem `policy.denied` for what is no login of a person: API keys, and sessions of the console itself. */
+    /** @throws Problem `policy.denied` for anything but a person's login: API keys, and sessions of the console itself */
     async link(actor: UserActor, { ip }: Visitor): Promise<{ token: string; expiresAt: number }> {
       signedInPerson(actor)
       const { token: login } = actor
@@ -126,8 +126,8 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     },
 
     /**
-     * Turns the token of a fresh sign-in into a session: the token is used up, so that anyone who has copied it gets no session of it, and no
-     * session is ever made of another.
+     * Turns the token of a fresh sign-in into a session. The token is used up, so that a copy of it gives no session, and no session
+     * creates another.
      * @param replaced the cookie that the browser had before
      */
     async begin(actor: UserActor, { ip }: Visitor, userAgent: string, replaced: string | undefined): Promise<KeptSignIn> {
@@ -152,16 +152,16 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
       return { reply: { ...reply, user_id: actor.id, org_id: actor.orgId }, token }
     },
 
-    /** Whether the cookie is known; that its session is good for a token is for `token` to say. */
+    /** Whether the cookie is known; whether its session can still get a token is decided by `token`. */
     isKept,
 
     /**
-     * @param use `background`: nobody uses the session, a page asks by itself, and the session ends as if it had not
-     * @throws Problem `auth.required`, one and the same for whatever has ended the session.
+     * @param use `background`: a page polls by itself, so the session ends as if it were unused
+     * @throws Problem `auth.required`, the same for every reason why the session has ended
      */
     async token(presented: string | undefined, { ip }: Visitor, use: 'used' | 'background' = 'used'): Promise<SessionToken> {
       const now = clock()
-      // Anyone who has no session is denied without a place in the queue of the writer.
+      // A caller without a session is refused without waiting for the writer.
       if (presented === undefined || !(await isKept(presented))) throw ended()
       const hash = linkTokenHash(presented)
       const session = await database.run(async ({ accounts, consoleSessions: store }) => {

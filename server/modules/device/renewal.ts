@@ -14,8 +14,8 @@ export interface RenewalDeps {
 export type Renewal = (actor: UserActor, visitor: Visitor) => Promise<TokenReply>
 
 /**
- * A new token for the login of a terminal that is used. It stands for the same sign-in, has the same id, so that revoking one ends all, and
- * ends with the same things; the chain ends seven days after the sign-in.
+ * Renews the token of a terminal that is in use. The new token represents the same sign-in and has the same id, so that revoking one ends
+ * all; the chain ends seven days after the sign-in.
  */
 export function renewal({ database, sessions, clock }: RenewalDeps): Renewal {
   return async (actor, { ip }) => {

@@ -107,7 +107,7 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
     async status(typed: string, viewer: UserActor | undefined, { ip }: Visitor): Promise<ReplyOf<typeof deviceStatus>> {
       const identities = [ipIdentity(ip)]
       const row = await find(typed, identities)
-      // Of many guesses at once no more may be answered than of as many in a row. Looking at a code of one's own forgives nothing.
+      // Of many concurrent guesses, no more may be answered than of as many in a row. A look at a valid code forgives nothing.
       await lockout.ensureOpen('user-code', identities)
       return {
         status: statusOf(row),
@@ -127,7 +127,7 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
       password?: string,
     ): Promise<{ status: 'approved' | 'denied' }> {
       if (actor.apiKeyId !== undefined) throw denied('signed-in-person', 'A signed-in person must decide; an API key cannot.')
-      // Otherwise one copied token would beget others forever.
+      // Otherwise one copied token could create others forever.
       if (status === 'approved' && actor.token?.via === 'device') {
         throw denied('browser-sign-in', 'A device login cannot approve another; approve it in a browser that is signed in.')
       }
@@ -154,7 +154,7 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
     renew: renewal({ database, sessions, clock }),
   }
 
-  /** The login of a code that a person typed; guessing locks it. */
+  /** Finds the login of a typed code; guessing locks it. */
   async function find(typed: string, identities: readonly string[]): Promise<DeviceCodeRow> {
     await lockout.ensureOpen('user-code', identities)
     const row = await database.read(({ devices }) => devices.byUserCode(canonicalUserCode(typed)))
@@ -183,7 +183,7 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
     return { ...(await sessions.forUser(session)), email: member.email, user_id: userId, org_id: orgId }
   }
 
-  /** An approval is worth no more than the sign-in under which it was given: it ends with that one's token, session and password. */
+  /** An approval is worth no more than the sign-in behind it: it ends with that token, session and password. */
   async function stands(
     { generation, session_id: sessionId, approver_jti: jti }: DeviceCodeRow,
     member: { readonly token_generation: number },

@@ -36,11 +36,11 @@ export interface Approved {
 
 type Access = NonNullable<BodyOf<typeof approveEnrollment>['grant']>
 
-/** Allowing or denying an agent that asked: once, by the person that the link is for. */
+/** Approves or denies an enrolling agent, once, by the person that the link is for. */
 export function enrollmentApproval({ database, prepareAgent, retrying, authorize, templates, clock }: ApprovalDeps) {
   /**
-   * By the token of its link or, for who was asked by name, by the id that their inbox has.
-   * @throws Problem `resource.unknown` for a link that is none, or is somebody else's.
+   * Finds the request by the token of its link or, for a named person, by the id in their inbox.
+   * @throws Problem `resource.unknown` for an invalid link, or one for somebody else
    */
   async function found(token: string, actor: Actor): Promise<EnrollmentRow> {
     const row = await database.read(
@@ -57,7 +57,10 @@ export function enrollmentApproval({ database, prepareAgent, retrying, authorize
     return row
   }
 
-  /** Settles it, unless somebody else was faster. @throws Problem that says what they have decided. */
+  /**
+   * Settles it unless somebody else was faster.
+   * @throws Problem that says what they decided
+   */
   async function decide(
     { enrollments }: { readonly enrollments: EnrollmentStore },
     { token_hash: hash }: EnrollmentRow,
@@ -123,7 +126,7 @@ export function enrollmentApproval({ database, prepareAgent, retrying, authorize
     await stores.audit.append([grantEvent(grant, 'policy.create', about)], policy.created_at)
   }
 
-  /** Decided like a policy that is made by itself. */
+  /** Authorised like making the policy directly. */
   async function policyFor({ actor, ip }: Grant<'agent.register'>, agentId: string, access: Access): Promise<PolicyRow> {
     const { secret_path_pattern: pattern, permissions } = access
     const vaultId = access.vault_id.toLowerCase()
@@ -139,7 +142,7 @@ function statusOf({ status, expires_at }: EnrollmentRow, now: number): string {
   return status === 'pending' && expires_at <= now ? 'expired' : status
 }
 
-/** Why one that is not pending cannot be decided any more. */
+/** Why a request that is not pending cannot be decided any more. */
 function overFor(row: EnrollmentRow | undefined, now: number): Problem {
   const status = row && statusOf(row, now)
   if (status === 'expired') return new Problem('resource.gone', 'This link is older than 7 days; the agent has to ask again.')

@@ -4,7 +4,7 @@ import type { Enrollment } from './routes.ts'
 
 export type EnrollmentAreaDeps = RequestDeps & ApprovalDeps & Pick<Enrollment, 'agentBody'>
 
-/** Agents that ask to be allowed, and the people who decide. */
+/** Enrolment: agents that ask for access, and the people who decide. */
 export function enrollmentArea(deps: EnrollmentAreaDeps): Enrollment {
   return { requests: enrollmentRequests(deps), approval: enrollmentApproval(deps), agentBody: deps.agentBody }
 }

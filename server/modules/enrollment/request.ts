@@ -39,10 +39,10 @@ export const LINK_MS = 7 * 24 * 3_600_000
 const COOLDOWN_MS = 10 * 60_000
 const MAX_PENDING_LINKS = 100
 
-/** Agents that ask to come aboard. Nobody learns from the answer who has an account. */
+/** Enrolment requests of agents. The reply does not reveal who has an account. */
 export function enrollmentRequests({ database, templates, ensureRoom, publicUrl, clock }: RequestDeps) {
   return {
-    /** For one person, by mail. The same work and answer whether or not the address has an account. */
+    /** For one person, by mail, with the same work and reply whether or not the address has an account. */
     async byMail(body: Body, written: string, { ip }: Visitor): Promise<void> {
       const email = canonicalEmail(written)
       const { token, hash } = newLinkToken()

@@ -5,13 +5,13 @@ import type { KeyringStatus } from '../../keys/keyring.ts'
 
 export type Part = ReplyOf<typeof serverStatus>['parts'][number]
 
-/** What is known of the whole server. Times are epoch milliseconds, sizes bytes; what could not be found out is undefined. */
+/** The state of the whole server. Times are epoch milliseconds, sizes bytes; unknown values are undefined. */
 export interface ServerFacts {
   /** `ms`: how long it took to answer; undefined when it did not. */
   readonly database: { readonly engine: string; readonly ms: number | undefined }
   readonly keys: KeyringStatus & { readonly provider: string; readonly ms: number }
   readonly disk: { readonly free: number; readonly reserve: number; readonly least: number } | undefined
-  /** Without SMTP, `waiting` are files that somebody must hand on. */
+  /** Without SMTP, `waiting` counts files that somebody must forward. */
   readonly mail: { readonly smtp: boolean; readonly waiting: number; readonly oldest: number | undefined } | undefined
   /** `everyMs` is absent without a schedule. */
   readonly backup: { readonly everyMs: number | undefined; readonly last: number | undefined } | undefined
@@ -21,10 +21,10 @@ export interface ServerFacts {
   readonly limits: { readonly address: Rate; readonly principal: Rate } | undefined
 }
 
-/** What is known of the audit log of an organisation. */
+/** The state of an organisation's audit log. */
 export interface AuditFacts {
   readonly changed: boolean
-  /** Secrets that are not as it says. */
+  /** Secrets that differ from the log. */
   readonly changedSecrets: number
   /** Number of its last event, and of the last one that a signed head covers. */
   readonly head: number

@@ -1,6 +1,6 @@
 import { invalidField } from '../../http/checks.ts'
 
-/** Every chain counts its native currency in 10^-18 of a unit. */
+/** Every chain counts its native currency in units of 10^-18. */
 const DECIMALS = 18
 const LIMIT = 2n ** 256n
 

@@ -17,7 +17,7 @@ export interface IntentAreaDeps {
   readonly database: Database<Stores>
   readonly chains: Chains
   readonly signingKeys: SigningKeys
-  /** What a request of this server costs, for agents that pay with a key that it keeps. */
+  /** The price of a request to this server, for agents that pay with a key that it keeps. */
   readonly paymentTerms: PaymentTermsOf
   readonly outbound: Outbound
   readonly authorize: Authorize
@@ -25,12 +25,12 @@ export interface IntentAreaDeps {
   readonly clock: () => number
 }
 
-/** What signs, simulates and follows transactions. */
+/** Signs, simulates and follows transactions. */
 export function intentArea({ config, ...deps }: IntentAreaDeps) {
   const { database, chains, clock } = deps
   let assembled: Promise<ReturnType<typeof assembleIntents>> | undefined
 
-  /** Put together with the first call: EVM encoding takes a third of a second and 30 MB to load. */
+  /** Assembled with the first call: EVM encoding takes a third of a second and 30 MB to load. */
   const intents = () => {
     assembled ??= import('./assembly.ts').then(({ assembleIntents }) => assembleIntents({ ...deps, tenderly: config.tenderly }))
     return assembled

@@ -1,4 +1,4 @@
-/** The parts of the intents put together. Loaded with the first request that needs them: they bring viem along, 30 MB of it. */
+/** Assembles the parts of intents. Loaded with the first request that needs them, because they need viem, which takes 30 MB. */
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { Outbound } from '../../http/outbound.ts'
@@ -45,7 +45,7 @@ export interface AssemblyDeps {
   readonly clock: () => number
 }
 
-/** `"true"`: nothing is signed unless a simulation went well. */
+/** `"true"`: nothing is signed without a successful simulation. */
 const REQUIRE_SIMULATION = 'intents_api.require_simulation'
 
 const MAX_AGENTS = 10_000

@@ -4,7 +4,7 @@ import type { TransactionRow } from '../../stores/intents/intents.ts'
 
 export type TransactionBody = ReplyOf<typeof getTransaction>
 
-/** What a reply tells beside the row. */
+/** What a reply contains besides the row. */
 export interface ReadConnection {
   readonly explorerUrl: string | undefined
   /** In whole units. */
@@ -13,7 +13,7 @@ export interface ReadConnection {
   readonly signed: boolean
 }
 
-/** A transaction; what has nothing to say is left out. */
+/** A transaction, without empty fields. */
 export function transactionBody(row: TransactionRow, { explorerUrl, remaining, signed }: ReadConnection): TransactionBody {
   return {
     id: row.id,

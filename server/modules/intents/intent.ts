@@ -9,10 +9,10 @@ import type { Chain, Chains } from './ports.ts'
 type Address = `0x${string}`
 type Hex = `0x${string}`
 
-/** A transaction as it is wanted, checked; amounts in wei. */
+/** The requested transaction, checked; amounts in wei. */
 export interface Intent {
   readonly chain: Chain
-  /** EIP-55; null where a contract is created. */
+  /** EIP-55; null when a contract is created. */
   readonly to: Address | null
   readonly value: bigint
   readonly data: Hex
@@ -21,7 +21,7 @@ export interface Intent {
   readonly gasLimit: bigint | undefined
 }
 
-/** Fees per unit of gas that were asked for. */
+/** The requested fees per unit of gas. */
 export type WantedFee =
   | { readonly kind: 'legacy'; readonly gasPrice: bigint }
   | { readonly kind: 'eip1559'; readonly maxFee: bigint | undefined; readonly maxPriorityFee: bigint | undefined }

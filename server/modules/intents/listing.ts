@@ -24,7 +24,7 @@ const DEFAULT_LIMIT = 200
 /** Raw transactions can be long. */
 const MAX_SIGNED = 100
 
-/** An agent's transactions, for itself and the people who answer for it. */
+/** An agent's transactions, for itself and the people responsible for it. */
 export function listing({ database, chains, clock }: ListingDeps) {
   const explorerUrl = async (chainId: number) => (await chains.byChainId(chainId))?.explorerUrl
 
@@ -33,7 +33,7 @@ export function listing({ database, chains, clock }: ListingDeps) {
       const signed = isSet(query.include_signed_tx)
       const limit = Math.min(query.limit ?? DEFAULT_LIMIT, signed ? MAX_SIGNED : Number.POSITIVE_INFINITY)
       const page = { orgId, agentId: resource.agentId, before: cursorOf(query.cursor), status: query.status, signed }
-      // One more than asked, to know whether there is a next page.
+      // One more than requested, to know whether there is a next page.
       const [rows, left] = await database.read(async ({ intents, agents }) => {
         const rails = await agents.byId(orgId, resource.agentId)
         const spent = await spentLately(intents, resource.agentId, clock())

@@ -14,25 +14,25 @@ export interface Chain {
   readonly displayName: string
   readonly chainId: number
   readonly rpcUrls: readonly string[]
-  /** How long one answer of a node may take, where it is not as long as on every chain. */
+  /** The time limit for one reply of a node, if it differs from the default. */
   readonly rpcTimeoutMs?: number
   readonly explorerUrl: string | undefined
   readonly currency: string
-  /** Whether it is one that comes with the product, so that its id says what it is. */
+  /** Whether it is a built-in chain, so that its id identifies it. */
   readonly isRegistered: boolean
 }
 
 export interface Chains {
   /** An enabled chain by name, chain id or UUID. @throws Problem `resource.unknown` */
   find(identifier: string): Promise<Chain>
-  /** Whatever its state; undefined when it was removed. */
+  /** In any state; undefined if it was removed. */
   byChainId(chainId: number): Promise<Chain | undefined>
-  /** Whether an identifier means this chain. */
+  /** Whether an identifier names this chain. */
   isNamed(chain: Chain, identifier: string): boolean
   rpc(chain: Chain): Rpc
 }
 
-/** A private key that somebody may use, by reference: its newest version at the time it was found. */
+/** A usable private key, by reference: its newest version at the time it was found. */
 export interface SigningKey {
   readonly vaultId: string
   readonly path: CanonicalPath
@@ -44,7 +44,7 @@ export interface SigningKey {
   readonly isCounted: boolean
 }
 
-/** What this server asks to be paid for one request (x402, version 2), in a token by EIP-3009. */
+/** The price of one request to this server (x402, version 2), in an EIP-3009 token. */
 export interface PaymentTerms {
   readonly scheme: 'exact'
   /** CAIP-2. */
@@ -57,5 +57,8 @@ export interface PaymentTerms {
   readonly extra: { readonly name: string; readonly version: string }
 }
 
-/** The terms of a price of this server; undefined when nothing here has that price. @throws Problem `feature.unconfigured` */
+/**
+ * The terms of a price of this server; undefined if nothing here has that price.
+ * @throws Problem `feature.unconfigured`
+ */
 export type PaymentTermsOf = (amount: string) => Promise<PaymentTerms | undefined>

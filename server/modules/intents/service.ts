@@ -36,7 +36,7 @@ export interface IntentDeps {
 
 type Body = BodyOf<typeof signTransaction>
 
-/** What makes two requests the same: fields that are not known are ignored here as everywhere. */
+/** The fields that make two requests equal: unknown ones are ignored here as everywhere. */
 function sameRequest(action: string, body: Body): object {
   const known = Object.entries(body).filter(([name]) => Object.hasOwn(signTransaction.body.shape, name))
   return { ...Object.fromEntries(known), action }
@@ -44,12 +44,12 @@ function sameRequest(action: string, body: Body): object {
 
 export type Intents = ReturnType<typeof intents>
 
-/** What agents, and the people who answer for them, ask of transactions. */
+/** Transactions, for agents and the people responsible for them. */
 export function intents(deps: IntentDeps) {
   const { database, chains, preparing, signing, submitting, simulationService, idempotency, signingMessages, answerOf, clock } =
     deps
 
-  /** Once for each idempotency key; a request that comes to nothing gives the key back. */
+  /** Carried out once for each idempotency key; a failed request releases the key. */
   async function once(
     grant: Grant<'transaction.submit' | 'transaction.sign'>,
     body: Body,
@@ -105,7 +105,7 @@ export function intents(deps: IntentDeps) {
         return answer
       }),
 
-    /** Messages and typed data, and transactions for who asks for everything in one place. */
+    /** Messages and typed data, and transactions for clients that sign everything in one place. */
     async signMessage(
       grant: Grant<'transaction.sign'>,
       body: BodyOf<typeof signMessage>,

@@ -7,7 +7,7 @@ import { tuples } from './statements.ts'
 interface Table {
   readonly table: string
   readonly columns: readonly string[]
-  /** Those of the columns that hold numbers; the others hold texts. */
+  /** The columns that hold numbers; the others hold texts. */
   readonly numbers: readonly string[]
   /** Columns that are the same in all rows of one caller's bulk. */
   readonly alike: readonly string[]
@@ -36,8 +36,8 @@ export function some<Row extends Cells>(addition: Addition<Row>, rows: readonly 
 }
 
 /**
- * Adds rows to tables, with as little as can be: every read of a secret ends here. On PostgreSQL all of it is one statement, since anyone who
- * else writes for the organisation waits for each; on SQLite one for each table, whose parameters are most of its cost.
+ * Adds rows to tables with minimal work: every read of a secret ends here. On PostgreSQL everything is one statement, because every other
+ * writer of the organisation waits for each; on SQLite one for each table, whose parameters are most of its cost.
  */
 export async function addAll({ execute, engine }: Pick<Handle, 'execute' | 'engine'>, additions: readonly Some[]): Promise<void> {
   if (engine === 'postgres') return void (await execute(together(additions)))
@@ -48,13 +48,15 @@ export async function addAll({ execute, engine }: Pick<Handle, 'execute' | 'engi
   }
 }
 
-/** Of at most 15 parameters each, below the 32 766 that SQLite takes. */
+/** Rows have at most 15 parameters each, so this stays below SQLite's limit of 32 766. */
 const ROWS_AT_ONCE = 512
 
-/** Fewer rows are not worth a statement of their own. */
+/** Fewer rows are not worth a separate statement. */
 const BULK = 8
 
-/** For each number of rows, made at its first use: to have Kysely build it each time costs more than the rows' hashes. Some have 50 kB. */
+/**
+ * Statements by number of rows, built at the first use: building each time with Kysely costs more than the rows' hashes. Some have 50 kB.
+ */
 const statements = new LRUCache<string, string>({ max: 128 })
 
 function listed(table: Table, rows: readonly Cells[]): CompiledQuery {
@@ -65,7 +67,7 @@ function listed(table: Table, rows: readonly Cells[]): CompiledQuery {
   return CompiledQuery.raw(statement, isBulk ? bulkParameters(table, rows) : parametersOf(rows, table.columns))
 }
 
-/** Whether what is said once is true of all the rows. */
+/** Whether the shared columns are equal in all rows. */
 function isRegular({ alike, counted, linked }: Table, rows: readonly Cells[]): boolean {
   const [first = {}] = rows
   return rows.every((row, index) => {
@@ -79,7 +81,7 @@ function plainStatement({ table, columns, onConflict }: Table, count: number): s
   return `INSERT INTO ${table} (${columns.join(',')}) VALUES ${tuples('sqlite', count, columns.length)} ${onConflict}`
 }
 
-/** The parameters that are there once come first: what is alike, where the count begins, and what the first row is linked to. */
+/** The shared parameters come first: equal columns, the first number, and the link of the first row. */
 function once({ alike, counted, linked }: Table): string[] {
   return [...alike, ...(counted ? [counted] : []), ...(linked ? [linked[0]] : [])]
 }

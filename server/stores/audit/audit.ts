@@ -18,7 +18,7 @@ export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
 export type AuditStore = ReturnType<typeof auditStore>
 
-/** What sums are told apart by. */
+/** The columns by which sums are grouped. */
 export type SummedBy = 'none' | 'actor' | 'action' | 'vault'
 
 /** Which events of an organisation to sum up, by day. */
@@ -49,7 +49,7 @@ const KEY_OF = {
   vault: sql<string>`vault_id`,
 } satisfies Record<SummedBy, unknown>
 
-/** Of the many checkpoints of a long life all of the newest are listed, and the last one of each day before. */
+/** All checkpoints of the newest days are listed, and only the last one of each earlier day. */
 const NEWEST_CHECKPOINTS = 1000
 
 /** The audit log: one chain of events for each organisation. */
@@ -69,8 +69,8 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
 
   return {
     /**
-     * Adds events to the chains of their organisations. It happens as the last thing of the caller's transaction, together with the
-     * events of others that commit along.
+     * Adds events to the chains of their organisations. This is the last step of the caller's transaction, together with the events of
+     * others that commit along.
      */
     async append(events: readonly NewEvent[], now: number): Promise<void> {
       if (events.length === 0) return
@@ -98,7 +98,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
 
     life: auditChainState(handle, keys),
 
-    /** The last event of a vault that is more than a reading of it; 0 before the first. Whatever changes in a vault leaves one. */
+    /** The last event of a vault other than a read; 0 before the first. Every change in a vault leaves one. */
     lastChange: async (orgId: string, vaultId: string): Promise<number> => {
       const row = await db
         .selectFrom('audit_events')
@@ -112,7 +112,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
       return row?.seq ?? 0
     },
 
-    /** Sums of days, both ends included; `by` is what they are told apart by, beside the outcome. */
+    /** Sums by day, both ends included; `by` adds a grouping to the outcome. */
     sums: ({ orgId, from, to, by, actorType, actorId, vaultId }: SumFilter): Promise<Sum[]> => {
       let query = db
         .selectFrom('audit_days')
@@ -129,14 +129,14 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
     /** Who has read a secret since a day (UTC, since 1970). */
     readersOf: (orgId: string, secretId: string, from: number) => readersOf(handle, orgId, secretId, from),
 
-    /** How often a secret was read, by day; by everybody, or by one principal. */
+    /** Reads of a secret by day, by everyone or by one principal. */
     readDaysOf: (orgId: string, secretId: string, from: number, whose: Reader | undefined) =>
       readDaysOf(handle, orgId, secretId, from, whose),
 
-    /** Which secrets were read by whom, the most read first. */
+    /** Which principals read which secrets, the most read first. */
     reads: (filter: ReadFilter, limit: number) => readsOf(handle, filter, limit),
 
-    /** When secrets were last read, and how many have read them since a day; of everybody, or of one principal. */
+    /** When secrets were last read, and their number of readers since a day; by everyone, or by one principal. */
     lastReadsOf: (secretIds: readonly string[], from: number, whose: Reader | undefined) =>
       lastReadsOf(handle, secretIds, from, whose),
 
@@ -163,7 +163,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .limit(limit)
         .execute(),
 
-    /** How many events no checkpoint covers yet, of all organisations. */
+    /** The number of events that no checkpoint covers yet, of all organisations. */
     unsigned: async (): Promise<number> => {
       const newest = sql<number>`coalesce((select max(done.seq) from audit_checkpoints as done where done.org_id = head.org_id), 0)`
       const sum = sql<number | string | null>`sum(head.seq - ${newest})`
@@ -181,7 +181,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .limit(1)
         .executeTakeFirst(),
 
-    /** Up to where a chain has no MACs, no matter who wrote that. */
+    /** The end of a chain's part without MACs, no matter who recorded it. */
     macStart: (orgId: string): Promise<MacStartRow | undefined> =>
       db.selectFrom('audit_mac_starts').selectAll().where('org_id', '=', orgId).executeTakeFirst(),
 
@@ -193,7 +193,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .execute()
     },
 
-    /** Chains in which something happened, from the one after `after`, by id. */
+    /** Chains with events, from the one after `after`, by id. */
     heads: (after: string, limit: number): Promise<HeadRow[]> =>
       db
         .selectFrom('audit_heads')
@@ -218,7 +218,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .execute()
     },
 
-    /** Adds one after the one of event `after`, 0 for the first. False when that is not the newest any more. */
+    /** Adds a checkpoint after that of event `after`, 0 for the first. False if that is not the newest any more. */
     async addCheckpoint(row: Insertable<Schema['audit_checkpoints']>, after: number): Promise<boolean> {
       await lockHeads(handle, [row.org_id])
       if (((await this.lastCheckpoint(row.org_id))?.seq ?? 0) !== after) return false

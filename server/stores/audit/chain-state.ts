@@ -7,11 +7,11 @@ import { type AuditKeys, isVerifiedMacOf, type Verified, verifiedMac } from './m
 
 export type CutRow = Selectable<Schema['audit_cuts']>
 
-/** What is known of chains beside their events: up to where they were verified, and what was removed of them. */
+/** State of chains besides their events: how far they were verified, and what was removed. */
 export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, auditKeys: AuditKeys) {
   const { db } = handle
   return {
-    /** Up to where this server, or another with the same keys, has verified a chain; undefined when it did not say so itself. */
+    /** How far this server, or another with the same keys, has verified a chain; undefined if the record is not its own. */
     verified: async (orgId: string): Promise<Verified | undefined> => {
       const row = await db.selectFrom('audit_verified').selectAll().where('org_id', '=', orgId).executeTakeFirst()
       const keys = auditKeys()
@@ -32,7 +32,7 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
         .execute()
     },
 
-    /** Chains that were last wholly verified before a time, no matter who says so; the longest ago first. */
+    /** Chains that were last completely verified before a time, no matter who recorded it; the oldest first. */
     unverifiedSince: (time: number, limit: number): Promise<Pick<HeadRow, 'org_id'>[]> =>
       db
         .selectFrom('audit_heads as head')
@@ -60,8 +60,8 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
         .execute(),
 
     /**
-     * The newest checkpoint before which, as far as the index knows, everything happened before a time; undefined for none. It is older
-     * than the last event.
+     * The newest checkpoint before which, according to the index, everything happened before a time; undefined for none. It is older than
+     * the last event.
      */
     checkpointBefore: async (orgId: string, time: number): Promise<Selectable<Schema['audit_checkpoints']> | undefined> => {
       const young = await db
@@ -94,7 +94,7 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
         .orderBy('seq')
         .execute(),
 
-    /** Removes the first of the events up to a number, with what the index has of them. Answers how many. */
+    /** Removes the first events up to a number, with their index rows. Returns the count. */
     async removeFirst(orgId: string, to: number, limit: number): Promise<number> {
       const own = db.selectFrom('audit_events').select('seq').where('org_id', '=', orgId).where('seq', '<=', to)
       const events = await own.orderBy('seq').limit(limit).execute()
@@ -106,7 +106,7 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
       return events.length
     },
 
-    /** For a cut whose events are all gone, with those before it: nothing else is left of them. The checkpoint of the last of them stays. */
+    /** Cleans up after a cut whose events are all gone. The checkpoint of the last of them stays. */
     async finishCut({ org_id, seq }: Pick<CutRow, 'org_id' | 'seq'>, now: number): Promise<void> {
       await db.deleteFrom('audit_stretches').where('org_id', '=', org_id).where('last_seq', '<=', seq).execute()
       await db.deleteFrom('audit_checkpoints').where('org_id', '=', org_id).where('seq', '<', seq).execute()
@@ -114,7 +114,7 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
       await unfinished.where('org_id', '=', org_id).where('seq', '<=', seq).execute()
     },
 
-    /** False when there is one of this event already. */
+    /** False if this event already has one. */
     async addCut(row: Insertable<Schema['audit_cuts']>): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('audit_cuts')

@@ -8,10 +8,10 @@ import { eventMac, type MacKey } from './mac.ts'
 export type EventRow = Selectable<Schema['audit_events']>
 export type HeadRow = Selectable<Schema['audit_heads']>
 
-/** Longest text of one field in characters; failed attempts may carry what a stranger sent. */
+/** The longest text of a field, in characters; failed attempts may contain text from strangers. */
 const MAX_TEXT = 1024
 
-/** An event and when it happened, epoch milliseconds. */
+/** An event and its time, epoch milliseconds. */
 export interface TimedEvent {
   readonly event: NewEvent
   readonly at: number
@@ -65,12 +65,12 @@ function isoOf(ms: number): string {
   return lastAt.iso
 }
 
-/** What an event tells. A row keeps it as the text that its hash is made of. */
+/** The details of an event. A row keeps them as the text that was hashed. */
 export function detailsOf({ details }: Pick<EventRow, 'details'>): Record<string, unknown> {
   return JSON.parse(details) as Record<string, unknown>
 }
 
-/** A stored row as it goes over the wire, which is the form that hashes are made of. */
+/** A stored row in transport form, from which hashes are computed. */
 export function sealedEvent(row: EventRow): SealedEvent & { details: Record<string, unknown> } {
   const { vault_id, details: _details, created_at, mac: _mac, ...rest } = row
   return {
@@ -81,10 +81,10 @@ export function sealedEvent(row: EventRow): SealedEvent & { details: Record<stri
   }
 }
 
-/** What nearly every text is: short, and nothing in it to look for. */
+/** Nearly every text: short, with nothing to replace. */
 const PLAIN = /^[\x20-\x7e]{0,1024}$/
 
-/** What both engines give back unchanged: neither NUL (PostgreSQL refuses it) nor lone surrogates (UTF-8 has none). */
+/** What both engines return unchanged: no NUL (PostgreSQL refuses it) and no lone surrogates (UTF-8 has none). */
 function storable(text: string): string {
   if (PLAIN.test(text)) return text
   return text.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\ufffd')

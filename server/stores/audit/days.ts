@@ -24,7 +24,7 @@ const KEY = [
 ] as const satisfies readonly (keyof DayRow)[]
 const COLUMNS = [...KEY, 'count'] as const
 
-/** The sums of days; in the transaction that adds the events themselves. */
+/** The sums by day, in the transaction that adds the events. */
 export const DAYS: Addition<DayRow> = {
   table: 'audit_days',
   columns: COLUMNS,
@@ -33,7 +33,9 @@ export const DAYS: Addition<DayRow> = {
   onConflict: `ON CONFLICT (${KEY.join(',')}) DO UPDATE SET count = audit_days.count + excluded.count`,
 }
 
-/** What events add to the sums of days: one row a key, in the order of the keys, so that two transactions never wait for each other. */
+/**
+ * What events add to the sums by day: one row for each key, in the order of the keys, so that two transactions never wait for each other.
+ */
 export function daysOf(events: readonly EventRow[]): DayRow[] {
   const rows = new Map<string, DayRow>()
   for (const { org_id, created_at, actor_type, actor_id, action, vault_id, details } of events) {
@@ -49,7 +51,7 @@ export function daysOf(events: readonly EventRow[]): DayRow[] {
 
 const ONCE = { outcome: 'ok', count: 1 }
 
-/** What came of it, and how many times: repeats of a refused attempt are one event that says how many they were. */
+/** The outcome and its count: repeats of a denied attempt are one event with their number. */
 function said(action: string, details: string): { outcome: string; count: number } {
   if (!details.includes('"outcome"')) return action === 'auth.failure' ? { outcome: 'failed', count: 1 } : ONCE
   const { outcome, repeats } = JSON.parse(details) as { outcome: unknown; repeats?: unknown }

@@ -21,7 +21,7 @@ const locked = statementsByCount((engine, count) => {
 
 const added = statementsByCount((engine, count) => `${INSERT(engine, count)} NOTHING`)
 
-/** Where heads are moved to that are locked. */
+/** New positions of locked heads. */
 export const HEADS: Addition<HeadRow> = {
   table: 'audit_heads',
   columns: COLUMNS,

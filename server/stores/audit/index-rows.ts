@@ -3,12 +3,12 @@ import type { Engine, Handle } from '../../db/database.ts'
 import { INDEXED_KIND, type IndexedKind } from './kinds.ts'
 
 /**
- * Events of one unit of work: others wait for it to write. Each event is in four places of the table, far from each other, so that the
- * pages that are written are many; the more events at once, the more of them are on the same pages.
+ * Events of one unit of work, for which others wait. Each event has four rows in distant places of the table, so many pages are written;
+ * the more events at once, the more of them share a page.
  */
 const STRETCH = 1000
 
-/** What somebody may ask for events about: a vault, a thing by its id, a secret by its path, a type of thing; or events of a kind. */
+/** What events can be searched by: a vault, a resource by its id, a secret by its path, a type of resource, or a kind of event. */
 export const SUBJECTS = {
   vault: (id: string) => `vault ${id}`,
   /** An id or a path: granted events carry the secret's id, and its path in their details; denied ones only the path. */
@@ -20,11 +20,13 @@ export const SUBJECTS = {
 /** The path in an event's details. They are canonical JSON of one level, and nothing in a path is escaped there. */
 const PATH: Record<Engine, string> = {
   sqlite: `details ->> '$.path'`,
-  // Not by its JSON: of that PostgreSQL refuses all when it cannot store one of its texts.
+  // Not by its JSON functions: PostgreSQL refuses the whole document if it cannot store one of its texts.
   postgres: `substring(details FROM '"path":"([A-Za-z0-9_./-]+)"')`,
 }
 
-/** `subject, seq`: what the events of an organisation after the second parameter, up to the third, are about. The events stay where they are. */
+/**
+ * `subject, seq`: the subjects of an organisation's events after the second parameter, up to the third. The events themselves do not move.
+ */
 const SUBJECTS_OF = (engine: Engine) => {
   const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
   return `
@@ -48,7 +50,7 @@ const FORGOTTEN = (engine: Engine) =>
   `DELETE FROM audit_subjects
    WHERE org_id = ${engine === 'sqlite' ? '?1' : '$1'} AND (subject,seq) IN (SELECT subject,seq FROM (${SUBJECTS_OF(engine)}) AS about)`
 
-/** The tables that questions are answered from, which a job keeps a moment behind the chain. */
+/** The tables for queries, which a job keeps slightly behind the chain. */
 export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>) {
   async function indexedTo(orgId: string): Promise<number> {
     const row = await db.selectFrom('audit_indexed').select('seq').where('org_id', '=', orgId).executeTakeFirst()
@@ -72,8 +74,8 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
     },
 
     /**
-     * Indexes the next events of an organisation, at most so many, in the caller's transaction. True when there are more. Several processes may do it at
-     * once.
+     * Indexes the next events of an organisation, up to a limit, in the caller's transaction. True if there are more. Several processes may
+     * run it at once.
      */
     async indexNext(orgId: string, most = STRETCH): Promise<boolean> {
       await db
@@ -105,7 +107,7 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
         .where('org_id', '=', orgId)
         .where('seq', '=', before)
         .executeTakeFirst()
-      // Another process was quicker.
+      // Another process was faster.
       if (numUpdatedRows === 0n) return false
       await execute(CompiledQuery.raw(INSERTED(engine), [orgId, before, ends.last_seq]))
       await db
@@ -115,12 +117,12 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
       return Number(events) === most
     },
 
-    /** Takes the events after one, up to another, out of what the index knows; in the transaction that removes them, before it does. */
+    /** Removes the events after one, up to another, from the index, in the transaction that is about to remove them. */
     async forget(orgId: string, after: number, to: number): Promise<void> {
       await execute(CompiledQuery.raw(FORGOTTEN(engine), [orgId, after, to]))
     },
 
-    /** The part of the chain in which everything that the index knows of these times lies; undefined for none. */
+    /** The part of the chain that contains everything indexed in this period; undefined for none. */
     async stretchesOf(orgId: string, from: number, to: number): Promise<{ first: number; last: number } | undefined> {
       const row = await db
         .selectFrom('audit_stretches')

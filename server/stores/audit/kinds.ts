@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 
-/** What people tell events apart by. `views`: somebody looked at a list, a vault or a policy, and no value was revealed. */
+/** The kinds of events, for people. `views`: somebody looked at a list, a vault or a policy, and no value was revealed. */
 export type EventKind = 'reads' | 'changes' | 'sign-ins' | 'views'
 
-/** How what an event tells ended. */
+/** The outcomes of events. */
 export type EventOutcome = 'ok' | 'denied' | 'failed'
 
 const VIEWS = ['secret.list', 'vault.read', 'policy.list', 'policy.explain', 'search.find']
@@ -12,12 +12,12 @@ const READS = ['secret.read', 'share.open']
 
 const oneOf = (names: readonly string[]) => names.map(name => `'${name}'`).join(', ')
 
-/** Those that came to nothing; word for word the condition of an index, migration 0031. Details are canonical JSON of one level. */
+/** Failed and denied events; word for word the condition of an index, migration 0031. Details are canonical JSON of one level. */
 const REFUSED_TEXT = `(details LIKE '%"outcome":%' OR action = 'auth.failure')`
 const REFUSED = sql<boolean>`${sql.raw(REFUSED_TEXT)}`
 
 const CONDITIONS: Readonly<Record<EventKind, string>> = {
-  // A look that was denied is no noise.
+  // A denied look is not noise.
   views: `(action IN (${oneOf(VIEWS)}) AND NOT ${REFUSED_TEXT})`,
   reads: `(action IN (${oneOf(READS)}) OR (action IN (${oneOf(VIEWS)}) AND ${REFUSED_TEXT}))`,
   'sign-ins': `action LIKE 'auth.%'`,
@@ -36,7 +36,7 @@ const isOf = (kind: EventKind) => sql<boolean>`${sql.raw(CONDITIONS[kind])}`
 
 const ALL = Object.keys(CONDITIONS) as EventKind[]
 
-/** Of one of these kinds. What is left out is said where that is less. */
+/** With one of these kinds; the excluded kinds are used if there are fewer. */
 export function ofKinds(kinds: readonly EventKind[]) {
   const others = ALL.filter(kind => !kinds.includes(kind))
   if (others.length === 0) return sql<boolean>`1 = 1`

@@ -2,7 +2,7 @@ import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Schema } from '../../db/schema/schema.ts'
 
-/** A key of MACs: one of those that took each other's place. */
+/** A key for MACs, one of those that replaced each other. */
 export interface MacKey {
   readonly number: number
   readonly key: KeyObject
@@ -10,17 +10,17 @@ export interface MacKey {
 
 /** Keys of the MACs of events. */
 export interface MacKeys {
-  /** What new events get. */
+  /** The key of new events. */
   current(): MacKey
-  /** Those whose MACs are still believed of what nothing else proves. */
+  /** The keys whose MACs are still trusted on their own. */
   accepted(): readonly MacKey[]
-  /** Also those that prove only what was signed before they were replaced. */
+  /** Also those that prove only what was signed before their replacement. */
   known(): readonly MacKey[]
 }
 
 /**
- * The keys of the MACs; a function, because the stores are made before the key provider is open. Undefined only where an installation
- * has no such key yet.
+ * The keys of the MACs; a function, because the stores are made before the key provider is open. Undefined only if an installation has no
+ * such key yet.
  */
 export type AuditKeys = () => MacKeys | undefined
 
@@ -44,7 +44,7 @@ export function numbered(number: number, mac: string): string {
   return number === 1 ? mac : `${number}.${mac}`
 }
 
-/** The key that a MAC says it was made with. */
+/** The key that a MAC names. */
 export function macKeyOf(keys: readonly MacKey[], mac: string): MacKey | undefined {
   const dot = mac.indexOf('.')
   const number = dot < 0 ? 1 : Number(mac.slice(0, dot))
@@ -72,7 +72,7 @@ export function isVerifiedMacOf(keys: readonly MacKey[], verified: Verified, mac
   return key !== undefined && isSame(mac, verifiedMac(key, verified))
 }
 
-/** A name for the key that tells nothing about it; empty without one. */
+/** A name for the key that reveals nothing about it; empty without one. */
 export function keyName(key: KeyObject | undefined): string {
   if (!key) return ''
   return createHmac('sha256', key).update('1claw audit key name v1').digest('hex').slice(0, 32)

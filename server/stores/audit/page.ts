@@ -26,7 +26,7 @@ export interface EventFilter {
   readonly order: 'asc' | 'desc'
   readonly limit: number
   readonly offset?: number | undefined
-  /** Only events beyond this sequence number, in the direction of `order`. */
+  /** Only events after this sequence number, in the direction of `order`. */
   readonly after?: number | undefined
 }
 
@@ -38,13 +38,13 @@ interface Span {
 
 const END = Number.MAX_SAFE_INTEGER
 
-/** A part of the chain in which to look, and what the index knows of it. */
+/** A part of the chain to search, and its indexed range. */
 interface Part extends Span {
-  /** The index tells which of the events are about this; without it all of them are looked at. */
+  /** If set, the index says which events have this subject; without it, all events are checked. */
   readonly about?: string | undefined
 }
 
-/** A page of events. What patterns match is told among the events whose paths begin as they do, so many at a time. */
+/** A page of events. Patterns are matched on events whose paths begin like them, in batches. */
 export async function eventPage(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const patterns = (filter.words ?? []).flatMap(word => (word.is === 'pattern' ? [word.pattern] : []))
   if (patterns.length === 0) return found(handle, filter)
@@ -65,7 +65,7 @@ export async function eventPage(handle: Pick<Handle, 'db' | 'execute' | 'engine'
 
 const ROWS_AT_ONCE = 1000
 
-/** Events of several kinds that are looked up one by one are put together; all others come by themselves in their order. */
+/** Events of several kinds are looked up one by one and merged; all others already arrive in order. */
 async function found(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const { kinds = [], offset = 0, limit, order } = filter
   if (
@@ -84,7 +84,7 @@ async function found(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: 
     .slice(offset, offset + limit)
 }
 
-/** What the index knows is looked up there, and the few events after it are looked through. */
+/** The indexed part is looked up, and the few later events are scanned. */
 async function inParts(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const rows: EventRow[] = []
   let skip = filter.offset ?? 0
@@ -125,7 +125,7 @@ function beyond({ first, last }: Span, { after, order }: EventFilter): Span {
   return order === 'asc' ? { first: Math.max(first, after + 1), last } : { first, last: Math.min(last, after - 1) }
 }
 
-/** The column that the rows are found by, and so come in the order of. */
+/** The column by which rows are found and ordered. */
 function seqOf({ about }: Pick<Part, 'about'>) {
   return sql.ref<number>(about === undefined ? 'audit_events.seq' : 'known.seq')
 }
@@ -142,17 +142,17 @@ function matching({ db, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>, fil
   const chain = db.selectFrom('audit_events')
   let query = (about === undefined ? chain : (lookedUp(db, filter.orgId, about) as typeof chain))
     .where('audit_events.org_id', '=', filter.orgId)
-    // Bounds that bound nothing would make SQLite prefer the order of the chain to the index of what is looked for.
+    // Bounds without effect would make SQLite prefer the order of the chain to the right index.
     .$if(first > 1, it => it.where(seq, '>=', first))
     .$if(last < END, it => it.where(seq, '<=', last))
   for (const [column, value] of equalities(filter)) if (value !== undefined) query = query.where(column, '=', value)
   if (filter.actorType !== undefined) {
-    // Alone it is looked up; where something else narrows more, that is.
+    // Looked up if it is alone; otherwise a narrower condition is.
     const isAlone = about === undefined && !hasIndex(filter) && !isRefused(filter)
     query = query.where(isAlone ? 'actor_type' : withoutIndex('actor_type'), '=', filter.actorType)
   }
   if (filter.action !== undefined && !FREQUENT.includes(filter.action)) {
-    // Says to the planner that the index by action holds them all.
+    // Tells the planner that the index by action contains all of them.
     query = query.where('action', 'not in', frequentActions())
   }
   if (filter.resourceId !== undefined) query = query.where(concerns(engine, filter.resourceId))
@@ -163,7 +163,7 @@ function matching({ db, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>, fil
   return filter.to === undefined ? query : query.where('created_at', '<=', filter.to)
 }
 
-/** Events as the index knows them. A cross join, since SQLite keeps its order: else it would rather go along the chain. */
+/** Indexed events. A cross join, because SQLite keeps its order: otherwise it would scan the chain. */
 function lookedUp(db: Handle['db'], orgId: string, about: string) {
   return db
     .selectFrom('audit_subjects as known')
@@ -179,12 +179,12 @@ function hasIndex({ actorId, action }: EventFilter): boolean {
   return actorId !== undefined || (action !== undefined && !FREQUENT.includes(action))
 }
 
-/** Whether only what came to nothing is asked for: an index has just that. */
+/** Whether only failures are requested, for which there is an index. */
 function isRefused({ outcomes }: EventFilter): boolean {
   return outcomes !== undefined && !outcomes.includes('ok')
 }
 
-/** What narrows a question most is looked up; the rest is looked at in the events that are found so. */
+/** The narrowest condition is looked up; the rest is checked on the events found. */
 function subjectOf(filter: EventFilter): string | undefined {
   const { resourceId, vaultId, resourceType, kinds = [] } = filter
   if (resourceId !== undefined) return SUBJECTS.thing(resourceId)
@@ -192,7 +192,7 @@ function subjectOf(filter: EventFilter): string | undefined {
   const [kind] = kinds
   if (kinds.length === 1 && kind !== undefined && isIndexedKind(kind)) return SUBJECTS.kind(kind)
   if (vaultId !== undefined) return SUBJECTS.vault(vaultId)
-  // Most events are about secrets: who did it narrows more.
+  // Most events are about secrets, so the principal is narrower.
   const isFrequent = resourceType === 'secret' && filter.actorType !== undefined
   return resourceType === undefined || isFrequent ? undefined : SUBJECTS.type(resourceType)
 }

@@ -2,15 +2,15 @@ import { type RawBuilder, sql } from 'kysely'
 import { matches, type Pattern } from '../../../src/path-pattern.ts'
 import type { EventRow } from './chaining.ts'
 
-/** One word of a search, with what it names. */
+/** One word of a search, with what it matched. */
 export type SearchTerm =
-  /** Just this: the ids of those who, or which vault, is called so. */
+  /** Exactly this: the ids of the principals or the vault with that name. */
   | { readonly is: 'named'; readonly ids: readonly string[] }
   | { readonly is: 'pattern'; readonly pattern: Pattern }
-  /** Anything else: it stands in an event, or these ids have it in their name. */
+  /** Anything else: it occurs in an event, or these ids have it in their name. */
   | { readonly is: 'text'; readonly text: string; readonly ids: readonly string[] }
 
-/** What an event must fulfil to be about the word. Of a pattern only how its paths begin: see `concernsPattern`. */
+/** The condition for an event to match the word. For a pattern only the beginning of paths: see `concernsPattern`. */
 export function aboutTerm(word: SearchTerm) {
   if (word.is === 'named') return oneOf(word.ids)
   if (word.is === 'pattern') return beginning(word.pattern)

@@ -10,7 +10,7 @@ type ReadRow = Selectable<Schema['secret_reads']>
 const KEY = ['secret_id', 'actor_type', 'actor_id', 'day'] as const satisfies readonly (keyof ReadRow)[]
 const COLUMNS = ['org_id', ...KEY, 'count', 'last_at', 'version'] as const satisfies readonly (keyof ReadRow)[]
 
-/** What is known of who reads which secret; in the transaction that adds the events. */
+/** Counts of who reads which secret, in the transaction that adds the events. */
 export const READS: Addition<ReadRow> = {
   table: 'secret_reads',
   columns: COLUMNS,
@@ -29,7 +29,7 @@ const VERSION = /"version":(\d+)/
 export function readsAmong(events: readonly EventRow[]): ReadRow[] {
   const rows = new Map<string, ReadRow>()
   for (const { org_id, action, resource_type, resource_id, actor_type, actor_id, created_at, details } of events) {
-    // An attempt that came to nothing has an outcome, and names the path.
+    // A failed attempt has an outcome, and names the path.
     if (action !== 'secret.read' || resource_type !== 'secret' || details.includes('"outcome"')) continue
     const day = Math.floor(created_at / DAY_MS)
     const key = `${resource_id}\n${actor_type}\n${actor_id}\n${day}`
@@ -65,14 +65,14 @@ export interface SecretReads {
   readonly last_at: number | string
 }
 
-/** Sums over all reads that the filter finds. */
+/** Sums over all matching reads. */
 export interface ReadTotals {
   readonly total: number | string | null
   readonly secrets: number | string
   readonly vaults: number | string
 }
 
-/** Which secrets were read by whom, the most read first, and what that comes to. */
+/** Which principals read which secrets, the most read first, and the total. */
 export async function readsOf(
   { db }: Pick<Handle, 'db'>,
   filter: ReadFilter,
@@ -106,14 +106,14 @@ export async function readsOf(
   return { rows, totals }
 }
 
-/** How often somebody has read a secret since a day, when last, and which version then. */
+/** How often a principal has read a secret since a day, when last, and which version then. */
 export interface ReadsOf {
   readonly actor_type: string
   readonly actor_id: string
   /** PostgreSQL gives sums as text. */
   readonly count: number | string
   readonly last_at: number | string
-  /** 0 where that was not kept. */
+  /** 0 if it was not recorded. */
   readonly version: number | string
 }
 
@@ -146,7 +146,7 @@ export async function readersOf({ db }: Handle, orgId: string, secretId: string,
     .execute()
 }
 
-/** How often a secret was read, by day since one of them; by everybody, or by one principal. */
+/** Reads of a secret by day, since one day; by everyone, or by one principal. */
 export async function readDaysOf(
   { db }: Handle,
   orgId: string,

@@ -1,6 +1,6 @@
 import type { Engine } from '../../db/database.ts'
 
-/** A statement for each number of rows, made at its first use. To have Kysely build it each time costs more than the rows' hashes. */
+/** Statements by number of rows, built at the first use. Building each time with Kysely costs more than the rows' hashes. */
 export function statementsByCount(make: (engine: Engine, count: number) => string): (engine: Engine, count: number) => string {
   const made = new Map<string, string>()
   return (engine, count) => {

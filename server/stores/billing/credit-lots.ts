@@ -3,7 +3,7 @@ import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
-/** What is left of the credits of one top-up: US cents, until an instant in epoch milliseconds. */
+/** The remaining credits of one top-up: US cents, until an instant in epoch milliseconds. */
 export interface CreditLot {
   readonly id: string
   readonly orgId: string
@@ -13,7 +13,7 @@ export interface CreditLot {
 
 export type CreditLotStore = ReturnType<typeof creditLotStore>
 
-/** The lots of an organisation with something left of them, the one that ends first before the others. */
+/** The unspent lots of an organisation, the one that expires first before the others. */
 export function lotsOf(db: Kysely<Schema>, orgId: string) {
   return db
     .selectFrom('credit_lots')
@@ -24,11 +24,11 @@ export function lotsOf(db: Kysely<Schema>, orgId: string) {
     .orderBy('id')
 }
 
-/** Which credits end, and when. */
+/** Which credits expire, and when. */
 export function creditLotStore(handle: Handle) {
   const { db } = handle
   return {
-    /** Organisations with something left of a lot that has ended by then. */
+    /** Organisations with unspent credits of a lot that has expired by then. */
     async orgsWithEnded(at: number, limit: number): Promise<string[]> {
       const rows = await db
         .selectFrom('credit_lots')
@@ -41,7 +41,9 @@ export function creditLotStore(handle: Handle) {
       return rows.map(row => row.org_id)
     },
 
-    /** Marks lots that end between the two instants and whose owners were not told with so few days left; each is given to one caller. */
+    /**
+     * Marks lots that expire between the two instants and whose owners were not yet warned at this stage; each is returned to one caller.
+     */
     async warn(days: number, from: number, to: number, limit: number): Promise<CreditLot[]> {
       const due = db
         .selectFrom('credit_lots')
@@ -57,7 +59,7 @@ export function creditLotStore(handle: Handle) {
       return lots.map(lotOfRow)
     },
 
-    /** What ends by an instant, and when the first of it does. */
+    /** What expires by an instant, and when the first of it does. */
     async ending(orgId: string, from: number, to: number): Promise<{ cents: number; earliest: number | undefined }> {
       const lots = await lotsOf(db, orgId).where('expires_at', '>', from).where('expires_at', '<=', to).execute()
       return {

@@ -10,7 +10,7 @@ export type OverageMethod = 'credits' | 'x402'
 export interface CreditAccount {
   readonly overageMethod: OverageMethod
   readonly balanceCents: number
-  /** What is left, in millionths of a dollar, of the cent that was taken from the balance last. */
+  /** The remainder, in millionths of a dollar, of the last cent taken from the balance */
   readonly openMicros: number
 }
 
@@ -31,7 +31,7 @@ export interface Change {
   readonly orgId: string
   readonly type: EntryType
   readonly description: string
-  /** Unique in the organisation: what has been applied under it is not applied again. */
+  /** Unique in the organisation: each reference is applied only once. */
   readonly reference: string
   readonly at: number
 }
@@ -42,8 +42,8 @@ const NO_ACCOUNT: CreditAccount = { overageMethod: 'credits', balanceCents: 0, o
 const MICROS_IN_CENT = 10_000
 
 /**
- * Prepaid credits: lots, of which the one that ends first is used first, and a ledger. The balance of the account is the sum of the
- * ledger and of what is left of the lots, always: each change moves all three, in one unit of work that has locked the account.
+ * Prepaid credits: lots, of which the one that expires first is used first, and a ledger. The balance of the account always equals the sum
+ * of the ledger and the remainder of the lots: each change updates all three, in one unit of work that has locked the account.
  */
 export function creditStore(handle: Handle) {
   const { db, changed } = handle
@@ -102,7 +102,7 @@ export function creditStore(handle: Handle) {
     return enter(change, lotId, -cents, before)
   }
 
-  /** What has ended by `at` goes before anything is taken. The account is locked. */
+  /** Lots that have expired by `at` are removed before anything is taken. The account is locked. */
   async function expireLocked(orgId: string, at: number, before: number): Promise<number> {
     let balance = before
     for (const lot of await lotsOf(db, orgId).where('expires_at', '<=', at).execute()) {
@@ -130,7 +130,7 @@ export function creditStore(handle: Handle) {
       changed(`billing:${orgId}`)
     },
 
-    /** Adds a lot. False when the reference has been applied already. */
+    /** Adds a lot. False if the reference was already applied. */
     async topUp(change: Omit<Change, 'type'>, cents: number, expiresAt: number): Promise<boolean> {
       const full: Change = { ...change, type: 'topup' }
       const { balanceCents } = await lock(change.orgId)
@@ -145,8 +145,8 @@ export function creditStore(handle: Handle) {
     },
 
     /**
-     * Pays for as many things at one price as the credits are good for, and says for how many. The ledger has whole cents: one is taken
-     * when what is left of the last does not do, and what it does not use pays for the next.
+     * Pays for as many requests at one price as the credits cover, and returns their number. The ledger has whole cents: one is taken when
+     * the remainder of the last is not enough, and what is left of it pays for the next request.
      */
     async consume(orgId: string, { count, micros, at }: { count: number; micros: number; at: number }): Promise<number> {
       const account = await lock(orgId)
@@ -174,8 +174,8 @@ export function creditStore(handle: Handle) {
     },
 
     /**
-     * Takes back a top-up, or a part of it, as far as it has not been used: the balance never goes below zero. Cents taken; 0 too when
-     * the reference has been applied already, or there is no such top-up.
+     * Takes back a top-up, or a part of it, as far as it is unused: the balance never goes below zero. Returns the cents taken; 0 also if
+     * the reference was already applied, or there is no such top-up.
      */
     async takeBack(change: Change, topUpReference: string, cents: number): Promise<number> {
       const { balanceCents } = await lock(change.orgId)
@@ -187,7 +187,7 @@ export function creditStore(handle: Handle) {
       return taken
     },
 
-    /** Gives back what an entry took, when a dispute was won. Cents given. */
+    /** Returns what an entry took, after a dispute was won. In cents. */
     async giveBack(change: Change, takenReference: string): Promise<number> {
       const { balanceCents } = await lock(change.orgId)
       if (await isKnown(change)) return 0
@@ -208,7 +208,7 @@ export function creditStore(handle: Handle) {
       return cents
     },
 
-    /** Lets lots end whose time has come. */
+    /** Expires lots that are due. */
     async expire(orgId: string, at: number) {
       await expireLocked(orgId, at, (await lock(orgId)).balanceCents)
     },
@@ -233,7 +233,7 @@ export function creditStore(handle: Handle) {
       }))
     },
 
-    /** The three sums that are one: of the ledger, of what is left of the lots, and the balance. */
+    /** The three sums that must agree: of the ledger, of the remainders of the lots, and the balance. */
     async sums(orgId: string) {
       const entries = await db
         .selectFrom('credit_entries')

@@ -8,14 +8,14 @@ export interface OrgSummary {
   readonly grant: OrgGrant
   readonly overageMethod: string
   readonly balanceCents: number
-  /** Of the month that was asked for. */
+  /** Of the requested month. */
   readonly requests: number
   readonly createdAt: number
 }
 
 export type OrgUsageStore = ReturnType<typeof orgUsageStore>
 
-/** What every organisation of the server uses. */
+/** The usage of every organisation on the server. */
 export function orgUsageStore({ db }: Handle) {
   return {
     /** The oldest first. */

@@ -3,7 +3,7 @@ import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
-/** A payment by x402 that has been reserved: the facilitator is to settle it. */
+/** A reserved x402 payment that the facilitator will settle. */
 export interface Payment {
   /** SHA-256 of what makes its proof unique, hexadecimal. */
   readonly proofHash: string
@@ -14,20 +14,21 @@ export interface Payment {
   readonly network: string
   /** In the smallest unit of the asset, as decimal text. */
   readonly amount: string
-  /** What is to be settled, and for what. */
+  /** The payment to settle, and its purpose. */
   readonly request: Readonly<Record<string, unknown>>
   readonly state: PaymentState
   readonly transactionHash: string | null
   readonly createdAt: number
-  /** Until then somebody is at it. */
+  /** Until then a process is working on it. */
   readonly dueAt: number
-  /** How often it was taken up again. */
+  /** The number of times it was resumed. */
   readonly attempts: number
 }
 
 /**
- * `reserved`: its request is carried out, and nothing is taken yet. `done`: the request succeeded; the money is taken, or it is not known
- * whether it was. `paid`: the money was taken, and no answer has left yet. `settled`: that too. `failed`: it never will be taken.
+ * `reserved`: its request is being carried out, and nothing is taken yet. `done`: the request succeeded; the money is taken, or its state
+ * is unknown. `paid`: the money was taken, and no reply was sent yet. `settled`: the reply was sent, too. `failed`: the money will never be
+ * taken.
  */
 export type PaymentState = 'reserved' | 'done' | 'paid' | 'settled' | 'failed'
 
@@ -43,7 +44,7 @@ export interface Move {
 export interface Reclaim {
   readonly now: number
   readonly dueAt: number
-  /** Not one that was taken up again as often as this. */
+  /** Excludes payments that were resumed this often. */
   readonly attempts: number
 }
 
@@ -52,11 +53,11 @@ const OPEN: readonly string[] = ['reserved', 'done', 'paid']
 
 export type PaymentStore = ReturnType<typeof paymentStore>
 
-/** Each proof is spent once, whichever process it is shown to. */
+/** Each proof is spent once, whichever process gets it. */
 export function paymentStore(handle: Handle) {
   const { db } = handle
   return {
-    /** False when the proof has been spent, or is being spent now. */
+    /** False if the proof was spent, or is being spent now. */
     async reserve({ proofHash, orgId, operation, payer, network, amount, request, createdAt }: NewPayment, dueAt: number) {
       const row = await db
         .insertInto('x402_payments')
@@ -80,12 +81,12 @@ export function paymentStore(handle: Handle) {
       return row !== undefined
     },
 
-    /** Gives a reservation back: what it was to pay for did not happen. */
+    /** Releases a reservation: its request did not happen. */
     async release(proofHash: string) {
       await db.deleteFrom('x402_payments').where('proof_hash', '=', proofHash).where('state', '=', 'reserved').execute()
     },
 
-    /** Anyone who is at it goes on, or leaves it to others from an instant on. */
+    /** Extends the hold of the working process, or releases it from an instant on. */
     async leaveUntil(proofHash: string, dueAt: number) {
       await db
         .updateTable('x402_payments')
@@ -95,7 +96,7 @@ export function paymentStore(handle: Handle) {
         .execute()
     },
 
-    /** Goes from one state to the next; nothing happens to one that is in another. */
+    /** Moves a payment from one state to the next; nothing happens if it is in another. */
     async move(proofHash: string, { from, to, transaction }: Move) {
       await db
         .updateTable('x402_payments')
@@ -111,7 +112,7 @@ export function paymentStore(handle: Handle) {
       return (await query.executeTakeFirst()) !== undefined
     },
 
-    /** Payments that nobody settles, for one attempt each: they are left to others again at `dueAt`. */
+    /** Unattended payments, for one attempt each: others may take them again at `dueAt`. */
     async claim({ now, limit, dueAt }: { now: number; limit: number; dueAt: number }): Promise<Payment[]> {
       const due = db
         .selectFrom('x402_payments')
@@ -129,7 +130,7 @@ export function paymentStore(handle: Handle) {
       return taken
     },
 
-    /** One that nobody is at; undefined when somebody is, or it is through. */
+    /** Takes an unattended payment; undefined if a process works on it, or it is finished. */
     async reclaim(proofHash: string, { now, dueAt, attempts }: Reclaim): Promise<Payment | undefined> {
       const row = await db.selectFrom('x402_payments').selectAll().where('proof_hash', '=', proofHash).executeTakeFirst()
       if (!row || !OPEN.includes(row.state) || row.attempts >= attempts) return undefined

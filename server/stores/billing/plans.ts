@@ -1,10 +1,10 @@
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 
-/** Things of which an organisation may have only so many. */
+/** Resources that a plan limits. */
 export type Resource = 'vaults' | 'secrets' | 'agents'
 
-/** What an organisation has been granted. */
+/** The tier granted to an organisation. */
 export interface OrgGrant {
   readonly tier: string
   /** When it falls back to `free`, epoch milliseconds; null: never. */
@@ -29,7 +29,7 @@ export const ENFORCED = 'billing.enforced'
 
 export type PlanStore = ReturnType<typeof planStore>
 
-/** Which plan an organisation is on. */
+/** The plans of organisations. */
 export function planStore(handle: Handle) {
   const { db, changed } = handle
   const setting = prepared(handle, (db, p: { key: string }) => db.selectFrom('settings').select('value').where('key', '=', p.key))

@@ -6,7 +6,7 @@ import { withoutIndex } from '../../db/without-index.ts'
 import type { Ceiling } from '../../policy/ceilings.ts'
 import type { PlanStore } from './plans.ts'
 
-/** How much an organisation has of what its plan may limit, and of what it is told. */
+/** The number of resources of an organisation, for limits and for display. */
 export interface ResourceCounts {
   readonly vaults: number
   readonly secrets: number
@@ -16,12 +16,12 @@ export interface ResourceCounts {
   readonly shares: number
 }
 
-/** Ceilings on rows that are counted where one is added; the others are kept count of as rows come and go. */
+/** Ceilings on rows that are counted when one is added; the others are maintained as rows come and go. */
 export type Counted = Exclude<Ceiling, 'secrets' | 'bytes' | 'versions' | 'vaultPolicies' | 'principalPolicies'>
 
 /**
- * Asks for room for one more, within the unit of work that makes it. Two that would both take the last place come one after the other.
- * @throws Problem `resource.ceiling` when the server keeps no more, `resource.limit` when the plan does not
+ * Checks for room for one more, within the unit of work that makes it. Two that want the last place run one after the other.
+ * @throws Problem `resource.ceiling` when the server keeps no more, `resource.limit` when the plan does not allow more
  */
 export type EnsureRoom = (
   stores: { readonly plans: PlanStore; readonly resourceCounts: ResourceCountStore },
@@ -30,7 +30,7 @@ export type EnsureRoom = (
 ) => Promise<void>
 
 /**
- * Within the unit of work that has written a version of a secret: that neither it nor all of the organisation's have become too many.
+ * Checks, within the unit of work that wrote a version of a secret, that there are not too many versions of it or in the organisation.
  * @throws Problem `resource.ceiling`
  */
 export type EnsureStorage = (
@@ -42,7 +42,7 @@ type OfOrgs = 'memberships' | 'transactions' | 'shares' | 'policies' | 'invitati
 
 export type ResourceCountStore = ReturnType<typeof resourceCountStore>
 
-/** How much there is of what may be limited: of one organisation, or of the whole server. */
+/** Counts limited resources: of one organisation, or of the whole server. */
 export function resourceCountStore(handle: Handle) {
   const { db } = handle
   const stored = prepared(handle, (db, p: { orgId: string }) =>
@@ -60,8 +60,8 @@ export function resourceCountStore(handle: Handle) {
     count(db.selectFrom('vaults').where('org_id', '=', orgId).where('is_system', '=', 0).where('deleted_at', 'is', null))
   const agents = (orgId: string) => count(db.selectFrom('agents').where('org_id', '=', orgId).where('is_active', '=', 1))
   /**
-   * Those that can be read, or could be until they expired; what was deleted takes no place. All are kept count of; these are what is
-   * left without those of deleted vaults and of the server's own, and without deleted ones, which are found by when they were deleted.
+   * Readable and expired secrets; deleted ones take no place. The maintained count includes everything; secrets of deleted and system
+   * vaults, and deleted secrets, which are found by their time of deletion, are subtracted.
    */
   async function secrets(orgId: string): Promise<number> {
     const [all] = (await stored({ orgId })).rows
@@ -83,7 +83,7 @@ export function resourceCountStore(handle: Handle) {
     )
     return Number(all?.secrets ?? 0) - aside - deleted
   }
-  /** Of its vaults, deleted ones too, those they had before, and those that sign, until the provider has destroyed them. */
+  /** Keys of its vaults, including deleted ones, former keys and signing keys, until the provider has destroyed them. */
   const providerKeys = async (orgId: string) => {
     const all = db.selectFrom('vaults').select('id').where('org_id', '=', orgId)
     const live = await count(db.selectFrom('vaults').where('org_id', '=', orgId))
@@ -114,16 +114,16 @@ export function resourceCountStore(handle: Handle) {
   return {
     counted,
 
-    /** As plans count. */
+    /** As counted by plans. */
     ofPlan: { vaults, secrets, agents },
 
-    /** Locks an organisation's row until the unit of work ends: two that would each take the last place come one after the other. */
+    /** Locks an organisation's row until the unit of work ends, so that two that want the last place run one after the other. */
     async lock(orgId: string) {
       if (handle.engine === 'sqlite') return
       await lockRows(handle, db.selectFrom('orgs').select('id').where('id', '=', orgId)).execute()
     },
 
-    /** The same for what nobody's organisation has yet. */
+    /** The same for resources outside any organisation. */
     async lockServer(thing: string) {
       if (handle.engine === 'sqlite') return
       await db
@@ -134,8 +134,8 @@ export function resourceCountStore(handle: Handle) {
     },
 
     /**
-     * Secrets and bytes of their versions, deleted ones too: with what this unit of work has written, without what others have and not
-     * committed yet.
+     * Secrets and the bytes of their versions, including deleted ones: with the writes of this unit of work, without uncommitted writes of
+     * others.
      */
     async stored(orgId: string): Promise<{ secrets: number; bytes: number }> {
       const [row] = (await stored({ orgId })).rows
@@ -152,7 +152,7 @@ export function resourceCountStore(handle: Handle) {
           .where('v.secret_id', '=', secretId),
       ),
 
-    /** What is shown to people; transactions and shares since an instant. */
+    /** The counts shown to people; transactions and shares since an instant. */
     async summary(orgId: string, since: number): Promise<ResourceCounts> {
       return {
         vaults: await vaults(orgId),

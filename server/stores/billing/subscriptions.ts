@@ -2,13 +2,13 @@ import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { deleteSome } from '../../db/delete-some.ts'
 
-/** What the payment provider says of an organisation's subscription. Instants are epoch milliseconds. */
+/** An organisation's subscription, as the payment provider reports it. Instants are epoch milliseconds. */
 export interface SubscriptionState {
   readonly subscription: string
   readonly status: string
   readonly interval: string | null
   readonly periodEnd: number | null
-  /** When the provider made the event that tells it. */
+  /** The time of the provider's event. */
   readonly toldAt: number
 }
 
@@ -22,11 +22,11 @@ export interface Reversal {
 
 export type SubscriptionStore = ReturnType<typeof subscriptionStore>
 
-/** What is known of the payment provider's customers, subscriptions and events. */
+/** The payment provider's customers, subscriptions and events. */
 export function subscriptionStore(handle: Handle) {
   const { db, changed } = handle
   return {
-    /** False when the event has been applied before. */
+    /** False if the event was already applied. */
     async recordOnce(eventId: string, now: number): Promise<boolean> {
       const row = await db
         .insertInto('stripe_events')
@@ -37,7 +37,7 @@ export function subscriptionStore(handle: Handle) {
       return row !== undefined
     },
 
-    /** Lets the events of one payment come one after the other until the unit of work ends: a refund must see its top-up, or the other way round. */
+    /** Serialises the events of one payment until the unit of work ends: a refund must see its top-up, or the reverse. */
     async lockPayment(payment: string, now: number) {
       await db
         .insertInto('stripe_events')
@@ -56,7 +56,7 @@ export function subscriptionStore(handle: Handle) {
       )
     },
 
-    /** The provider's customer of an organisation, set once. The one that is set in the end. */
+    /** Sets the provider's customer of an organisation, once. Returns the one that is set in the end. */
     async setCustomer(orgId: string, customer: string): Promise<string> {
       const fresh = { org_id: orgId, overage_method: 'credits', balance_cents: 0, open_micros: 0, subscription_event_at: 0 }
       await db
@@ -89,7 +89,7 @@ export function subscriptionStore(handle: Handle) {
       return (await query.executeTakeFirst())?.org_id
     },
 
-    /** False when a newer event has told something else already. */
+    /** False if a newer event was already applied. */
     async tell(orgId: string, { subscription, status, interval, periodEnd, toldAt }: SubscriptionState): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('billing_accounts')
@@ -115,7 +115,7 @@ export function subscriptionStore(handle: Handle) {
         .execute()
     },
 
-    /** Takes the reversals of a payment that came before it. */
+    /** Takes the reversals that arrived before their payment. */
     async takeReversals(payment: string): Promise<Reversal[]> {
       const rows = await db.deleteFrom('stripe_reversals').where('payment', '=', payment).returningAll().execute()
       return rows.map(row => ({

@@ -12,15 +12,15 @@ export interface EventPage {
   readonly before?: string | undefined
 }
 
-/** Packs that a page asks for first, and at most: those of busy times have hundreds of requests, those of quiet times have one. */
+/** Packs that a page reads first, and at most: busy packs have hundreds of requests, quiet ones have one. */
 const FIRST_PACKS = 4
 const MAX_PACKS = 64
 /** Parameters of one statement stay below what either engine takes. */
 const ROWS_AT_ONCE = 1000
 
 /**
- * Requests one by one: many of an organisation in one row of `usage_packs`. `usage_events` has one row for each; versions of before
- * the packs wrote them, and retention will have removed the last one three months after an update.
+ * Single requests: many of an organisation in one row of `usage_packs`. `usage_events` has one row for each; earlier releases wrote them,
+ * and retention removes the last one three months after an update.
  */
 export function usageHistory(handle: Handle) {
   const { db, engine } = handle
@@ -75,7 +75,9 @@ export function usageHistory(handle: Handle) {
     page: async (page: EventPage): Promise<UsageEvent[]> =>
       newest([...(await packed(page)), ...(await single(page))], page.limit),
 
-    /** Removes what happened from one instant up to another, both of which begin a day; of one organisation or of all. How many there were. */
+    /**
+     * Removes the requests from one instant up to another, both of which start a day; of one organisation or of all. Returns their number.
+     */
     async remove({ from, to }: { from: number; to: number }, orgId?: string): Promise<number> {
       const ofOrg = <Q extends { where(column: 'org_id', operator: '=', value: string): Q }>(query: Q): Q =>
         orgId === undefined ? query : query.where('org_id', '=', orgId)
@@ -90,11 +92,11 @@ export function usageHistory(handle: Handle) {
       return Number(packed ?? 0) + Number(numDeletedRows)
     },
 
-    /** Removes rows of what happened before an instant, at most so many: a pack when all of it did. Whether there may be more. */
+    /** Removes rows before an instant, up to a limit; a pack when all of it is older. Returns whether there may be more. */
     forgetBefore(ms: number, most: number): Promise<boolean> {
       const before = leastId(ms)
       const old = sql`id < ${before}`
-      // On SQLite they lie in the order of their organisations only.
+      // On SQLite they are stored only in the order of their organisations.
       const where = engine === 'sqlite' ? sql`${old} AND org_id IN (SELECT DISTINCT org_id FROM usage_totals)` : old
       return deleteSome(
         handle,

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Schema } from '../../db/schema/schema.ts'
 
-/** A request that was answered. */
+/** An answered request. */
 export interface UsageEvent {
-  /** A UUID of version 7 (RFC 9562 §5.7): later events sort behind earlier ones. */
+  /** A UUID of version 7 (RFC 9562 §5.7): later events sort after earlier ones. */
   readonly id: string
   readonly orgId: string
   readonly principalType: string
@@ -19,14 +19,14 @@ export interface UsageEvent {
   readonly at: number
 }
 
-/** Requests of one organisation that lie together in one row: a row for each would be most of what counting a request costs. */
+/** Requests of one organisation stored together in one row: a separate row for each would be most of the cost of counting. */
 export interface UsagePack {
   readonly orgId: string
   /** `agent:<id>`, each once. */
   readonly principals: readonly string[]
   /** `GET /v1/…`, each once. */
   readonly routes: readonly string[]
-  /** Of each request: when it was answered, the index of its principal and of its route, its status, its price, what paid for it. */
+  /** For each request: its time, the index of its principal and route, its status, its price, and what paid for it. */
   readonly cells: readonly number[]
 }
 
@@ -35,16 +35,16 @@ type PackRow = Selectable<Schema['usage_packs']>
 const CELLS = 6
 const PAID_BY = [null, 'credits', 'x402'] as const
 
-/** As many as the last three digits of an id tell apart. */
+/** The number of events that the last three digits of an id can distinguish. */
 export const MAX_EVENTS = 4096
 const INDEX_DIGITS = 3
 /** Digits of the time in an id. */
 const TIME_DIGITS = 12
 
-/** From the first request of a pack to its last one, at most: a page begins to look so much later than where it begins. */
+/** The longest time from the first request of a pack to its last: a page starts searching that much later. */
 export const MAX_SPAN_MS = 60_000
 
-/** Adds to `cells` what is kept of one request. */
+/** Adds the stored fields of one request to `cells`. */
 export function addCells(
   cells: number[],
   { at, status, priceMicros, paidBy }: Pick<UsageEvent, 'at' | 'status' | 'priceMicros' | 'paidBy'>,
@@ -54,7 +54,7 @@ export function addCells(
   cells.push(at, principal, route, status, priceMicros, PAID_BY.indexOf(paidBy))
 }
 
-/** What the ids of an instant begin with; it sorts before each of them. */
+/** The beginning of an instant's ids; it sorts before each of them. */
 export function leastId(ms: number): string {
   const time = ms.toString(16).padStart(TIME_DIGITS, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}`
@@ -65,7 +65,7 @@ export function timeOf(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 }
 
-/** The random part of the ids is the same in all of a pack, up to the number of the event. */
+/** The random part of the ids is the same within a pack, up to the number of the event. */
 export function packRow({ orgId, principals, routes, cells }: UsagePack): PackRow {
   const seed = randomUUID().slice(15, -INDEX_DIGITS)
   let [first, last] = [0, 0]

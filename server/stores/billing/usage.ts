@@ -1,7 +1,7 @@
 import type { Handle } from '../../db/database.ts'
 import { usageHistory } from './usage-history.ts'
 
-/** Requests, those of them that were paid for, and what was paid in millionths of a dollar. */
+/** The number of requests, of paid ones, and what was paid in millionths of a dollar. */
 export interface Usage {
   readonly requests: number
   readonly paidRequests: number
@@ -15,7 +15,7 @@ export interface PeriodUsage extends Usage {
   readonly period: string
 }
 
-/** How much of a month one principal or operation made up. */
+/** The share of one principal or operation in a month. */
 export interface ShareUsage {
   readonly orgId: string
   readonly month: string
@@ -29,7 +29,7 @@ export type UsageStore = ReturnType<typeof usageStore>
 
 const NOTHING: Usage = { requests: 0, paidRequests: 0, costMicros: 0 }
 
-/** What was asked of the server, one by one and summed up. */
+/** Requests to the server, single and summed up. */
 export function usageStore(handle: Handle) {
   const { db } = handle
   const history = usageHistory(handle)
@@ -69,8 +69,7 @@ export function usageStore(handle: Handle) {
     },
 
     /**
-     * The same for many, each organisation and period once, in the order of both, so that none who do it waits in a circle. Answers the
-     * sums after it.
+     * The same for many, each organisation and period once, in the order of both, so that no two writers deadlock. Returns the new sums.
      */
     addAll,
 
@@ -143,10 +142,7 @@ export function usageStore(handle: Handle) {
       }))
     },
 
-    /**
-     * Forgets what was counted in a month, which lasts from one instant to another, of one organisation or of all. How many events there
-     * were.
-     */
+    /** Deletes the counts of a month, given by two instants, of one organisation or of all. Returns the number of events. */
     async reset(month: string, span: { from: number; to: number }, orgId?: string): Promise<number> {
       const ofOrg = <Q extends { where(column: 'org_id', operator: '=', value: string): Q }>(query: Q): Q =>
         orgId === undefined ? query : query.where('org_id', '=', orgId)

@@ -18,14 +18,14 @@ const claims = codec<Selectable<Schema['idempotency_keys']>>()<{ answer: Readonl
   json: ['answer'],
 })
 
-/** A transaction. `summary`: what it does, as its replies tell it. */
+/** A transaction. `summary` describes it, as its replies show. */
 export type TransactionRow = ReturnType<typeof transactions.decode>
 export type SpendingRow = Selectable<Schema['spending']>
-/** What a key of a request stands for. `answer`: status and body; null while the first request is under way. */
+/** The entry of an idempotency key. `answer`: status and body; null while the first request is running. */
 export type IdempotencyRow = ReturnType<typeof claims.decode>
 export type IntentStore = ReturnType<typeof intentStore>
 
-/** All but the raw transaction, which can be long. */
+/** All columns but the raw transaction, which can be long. */
 const COLUMNS = [
   'id',
   'seq',
@@ -65,7 +65,7 @@ const COLUMNS = [
   'attempts',
 ] as const
 
-/** Which transactions of an agent to list, newest first. */
+/** The filter for an agent's transactions, newest first. */
 export interface Page {
   readonly orgId: string
   readonly agentId: string
@@ -77,7 +77,7 @@ export interface Page {
   readonly signed: boolean
 }
 
-/** Transactions, what agents have spent, which nonces are taken, which requests have been answered. */
+/** Transactions, spending of agents, reserved nonces and idempotency keys. */
 export function intentStore(handle: Handle) {
   const { db } = handle
   const add = prepared(handle, (db, p: Selectable<Schema['transactions']>) =>
@@ -131,26 +131,28 @@ export function intentStore(handle: Handle) {
       return (await query.select(COLUMNS).execute()).map(row => transactions.decode({ ...row, signed_tx: null }))
     },
 
-    /** Changes the transaction if it is still in that state. False when it is not. */
+    /** Changes the transaction if it is still in that state. False if it is not. */
     async change(orgId: string, id: string, from: string, fields: Partial<TransactionRow>): Promise<boolean> {
       return change(orgId, id, from, transactions.encode(fields))
     },
 
-    /** What counts of the agent's transactions that were created after `from`, and up to `to`. */
+    /** The counted amounts of the agent's transactions that were created after `from`, and up to `to`. */
     async counted(agentId: string, from: number, to: number = Number.MAX_SAFE_INTEGER): Promise<bigint> {
       return sumOf((await counted({ agentId, from, to })).rows)
     },
 
-    /** What counts of the agent's transactions that were created up to `to` and may still be mined: they are signed and followed. */
+    /**
+     * The counted amounts of the agent's transactions that were created up to `to` and may still be mined: they are signed and followed.
+     */
     async outstanding(agentId: string, to: number): Promise<bigint> {
       return sumOf((await outstanding({ agentId, to })).rows)
     },
 
-    /** How many signatures were handed out that nobody has used yet; counted up to `most`. */
+    /** The number of unused issued signatures; counted up to `most`. */
     signaturesOut: async (agentId: string, most: number): Promise<number> =>
       (await signaturesOut({ agentId, most })).rows[0]?.count ?? 0,
 
-    /** Locked until the unit of work ends: anyone who reserves for the same agent waits. */
+    /** Locked until the unit of work ends: others who reserve for the same agent wait. */
     async lockSpending(agentId: string, windowStart: number): Promise<SpendingRow> {
       const [found] = (await spending({ agentId })).rows
       if (found) return found
@@ -169,7 +171,7 @@ export function intentStore(handle: Handle) {
     spendingOf: (agentIds: readonly string[]): Promise<SpendingRow[]> =>
       db.selectFrom('spending').selectAll().where('agent_id', 'in', agentIds).execute(),
 
-    /** Makes due at once what a process that has ended left in the middle; only where there is no other process. */
+    /** Makes the unfinished transactions of an ended process due at once; only if there is no other process. */
     async recover(now: number) {
       await db
         .updateTable('transactions')
@@ -183,7 +185,7 @@ export function intentStore(handle: Handle) {
     anyDue: async (now: number): Promise<boolean> =>
       (await db.selectFrom('transactions').select('id').where('due_at', '<=', now).limit(1).executeTakeFirst()) !== undefined,
 
-    /** Takes transactions that are due, moving their time to `until` so that no other process takes them in the meantime. */
+    /** Takes due transactions, moving their time to `until` so that no other process takes them meanwhile. */
     async takeDue(now: number, until: number, limit: number): Promise<TransactionRow[]> {
       const due = await db
         .selectFrom('transactions')
@@ -206,7 +208,7 @@ export function intentStore(handle: Handle) {
       return (await taken.execute()).map(transactions.decode)
     },
 
-    /** False when there is one already. */
+    /** False if there is one already. */
     async claimKey(claim: IdempotencyRow): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('idempotency_keys')
@@ -221,7 +223,7 @@ export function intentStore(handle: Handle) {
       return orUndefined(await row.executeTakeFirst(), claims.decode)
     },
 
-    /** Takes a claim over from a request that is gone, if nobody else has in the meantime. */
+    /** Takes over the claim of a dead request, unless somebody else has. */
     async takeOverKey(claim: IdempotencyRow, claimedAt: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('idempotency_keys')
@@ -233,7 +235,7 @@ export function intentStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Ties the key to what was recorded, or to its answer. False when the claim was lost to somebody else. */
+    /** Links the key to its record or its reply. False if the claim was lost to somebody else. */
     async fillKey(
       agentId: string,
       key: string,
@@ -250,7 +252,7 @@ export function intentStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Gives a claim back; not one whose transaction was signed, which a repetition must find and not make again. */
+    /** Releases a claim, except that of a signed transaction, which a repetition must find and not make again. */
     async freeKey(agentId: string, key: string, claimedAt: number) {
       await db
         .deleteFrom('idempotency_keys')
@@ -264,7 +266,7 @@ export function intentStore(handle: Handle) {
         .execute()
     },
 
-    /** Gives back the key of a request that died before its transaction was signed. */
+    /** Releases the key of a request that died before its transaction was signed. */
     async freeKeyOf(agentId: string, transactionId: string) {
       await db
         .deleteFrom('idempotency_keys')
@@ -280,7 +282,7 @@ export function intentStore(handle: Handle) {
 }
 
 const sumOf = (rows: readonly { counted_wei: string }[]) => rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n)
-/** Signed, and may still be mined: there is an index of just these. */
+/** Signed transactions that may still be mined: there is an index for exactly these. */
 function stillValid(db: Kysely<Schema>, agentId: string) {
   const own = db.selectFrom('transactions').where('agent_id', '=', agentId)
   return own.where('due_at', 'is not', null).where('tx_hash', 'is not', null)

@@ -2,7 +2,7 @@ import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
 
-/** Which nonces of an account are taken, and by what. Part of the store of transactions. */
+/** The nonces of an account and their transactions. Part of the store of transactions. */
 export function nonceQueries(handle: Handle) {
   const { db } = handle
   const nonce = prepared(handle, (db, p: { chainId: number; address: string }) =>
@@ -44,13 +44,13 @@ export function nonceQueries(handle: Handle) {
       await saveNonce({ chainId, address, next })
     },
 
-    /** Nonces from `from` on that transactions hold, in order, each once. */
+    /** Nonces from `from` on that are held by transactions, in order, each once. */
     async heldNonces(chainId: number, address: string, from: number, limit: number): Promise<number[]> {
       const { rows } = await heldNonces({ chainId, address, from, limit })
       return rows.flatMap(row => (row.nonce === null ? [] : [row.nonce]))
     },
 
-    /** The lowest nonce from `from` on that a signature holds which its caller is to send; undefined when there is none. */
+    /** The lowest nonce from `from` on of an issued signature that its caller will send; undefined if there is none. */
     async lowestHandedOut(chainId: number, address: string, from: number): Promise<number | undefined> {
       const row = await db
         .selectFrom('transactions')

@@ -7,7 +7,7 @@ import { secretIn } from './version-endings.ts'
 
 export type DeletionStore = ReturnType<typeof deletionStore>
 
-/** A secret with versions whose time to be restored is over. */
+/** A secret with versions whose retention period is over. */
 export interface Lapsed {
   readonly id: string
   readonly path: string
@@ -15,12 +15,12 @@ export interface Lapsed {
   readonly org_id: string
 }
 
-/** What was deleted and can still be restored, and the end of it. */
+/** Deletion, restoring and purging. */
 export function deletionStore(handle: Handle) {
   const { db, changed } = handle
   const deletedVaults = () => db.selectFrom('vaults').selectAll().where('deleted_at', 'is not', null)
 
-  /** A secret that has no version left is none any more; its shares go with it. */
+  /** A secret without versions is removed, and its shares with it. */
   async function forgetEmpty(vault: VaultPlace, secretId: string): Promise<void> {
     const gone = await db
       .deleteFrom('secrets')
@@ -46,7 +46,7 @@ export function deletionStore(handle: Handle) {
     deletedVault: async (orgId: string, id: string) =>
       orUndefined(await deletedVaults().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(), vaultOf),
 
-    /** Of whichever organisation: for what has only an id, and finds out by it whose vault it was. */
+    /** Of any organisation: for callers that have only an id and learn the vault's organisation by it. */
     deletedVaultOfAnyOrg: async (id: string) =>
       orUndefined(await deletedVaults().where('id', '=', id).executeTakeFirst(), vaultOf),
 
@@ -60,8 +60,8 @@ export function deletionStore(handle: Handle) {
       ),
 
     /**
-     * Takes a vault away with all that is in it, so that it can be restored: the rows stay, its shares end, its name is free. False when
-     * it is gone already.
+     * Deletes a vault with everything in it, so that it can be restored: the rows stay, its shares end, its name is free. False if it is
+     * already deleted.
      */
     async deleteVault(orgId: string, id: string, now: number): Promise<boolean> {
       const live = db.selectFrom('vaults').select('name').where('id', '=', id).where('org_id', '=', orgId)
@@ -80,7 +80,7 @@ export function deletionStore(handle: Handle) {
       return true
     },
 
-    /** Throws a unique violation when the name is another vault's by now. False when it is not deleted any more. */
+    /** Throws a unique violation if another vault has the name by now. False if it is no longer deleted. */
     async restoreVault(orgId: string, id: string, name: string): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('vaults')
@@ -93,7 +93,7 @@ export function deletionStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Brings back what went with one deletion. How many versions. */
+    /** Restores what went with one deletion. Returns the number of versions. */
     async restoreSecret(vault: VaultPlace, secretId: string, deletedAt: number): Promise<number> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')
@@ -105,21 +105,21 @@ export function deletionStore(handle: Handle) {
       return Number(numUpdatedRows)
     },
 
-    /** The whole secret, deleted or not. How many versions. */
+    /** Purges the whole secret, deleted or not. Returns the number of versions. */
     async purgeSecret(vault: VaultPlace, secretId: string): Promise<number> {
       const versions = await count(versionsOf(vault, secretId))
       await forgetEmpty(vault, secretId)
       return versions
     },
 
-    /** Versions that were deleted before an instant, of one secret. How many. */
+    /** Purges versions of one secret that were deleted before an instant. Returns their number. */
     async purgeLapsed(vault: VaultPlace, secretId: string, before: number): Promise<number> {
       const versions = await count(versionsOf(vault, secretId).where('deleted_at', '<=', before))
       await forgetEmpty(vault, secretId)
       return versions
     },
 
-    /** All but the newest versions. How many. */
+    /** Purges all but the newest versions. Returns their number. */
     async purgeOldVersions(vault: VaultPlace, secretId: string, keep: number): Promise<number> {
       const kept = db
         .selectFrom('secret_versions')

@@ -6,7 +6,7 @@ export type KekDestruction = Selectable<Schema['doomed_keks']>
 type NewDestruction = Omit<KekDestruction, 'error'>
 export type KekDestructionStore = ReturnType<typeof kekDestructionStore>
 
-/** KEKs that no vault has any more and that the key provider is still to destroy. */
+/** KEKs without a vault that the key provider still has to destroy. */
 export function kekDestructionStore(handle: Handle) {
   const { db, changed } = handle
   return {
@@ -14,22 +14,22 @@ export function kekDestructionStore(handle: Handle) {
     addServerKek: (kek: Pick<KekDestruction, 'id' | 'blob' | 'destroy_at'>, orgId: string) =>
       scheduleDestruction(handle, [{ ...kek, org_id: orgId, vault_id: '' }]),
 
-    /** Those whose time has come. */
+    /** The due ones. */
     due: (now: number, limit: number): Promise<KekDestruction[]> =>
       db.selectFrom('doomed_keks').selectAll().where('destroy_at', '<=', now).orderBy('destroy_at').limit(limit).execute(),
 
-    /** The key store said no: it is asked again at another time, after those that were never tried. */
+    /** The key store refused: it is asked again later, after those that were never tried. */
     async postpone(id: string, error: string, until: number) {
       await db.updateTable('doomed_keks').set({ error, destroy_at: until }).where('id', '=', id).execute()
     },
 
-    /** How many the key store has refused to destroy. */
+    /** The number that the key store has refused to destroy. */
     async countRefused(): Promise<number> {
       const refused = db.selectFrom('doomed_keks').where('error', 'is not', null)
       return Number((await refused.select(({ fn }) => fn.countAll().as('count')).executeTakeFirstOrThrow()).count)
     },
 
-    /** After it was destroyed. False when another process has said so before. */
+    /** Called after its destruction. False if another process has recorded it before. */
     async forget(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('doomed_keks').where('id', '=', id).executeTakeFirst()
       await db.deleteFrom('kek_wraps').where('kek_id', '=', id).execute()
@@ -39,7 +39,7 @@ export function kekDestructionStore(handle: Handle) {
   }
 }
 
-/** For stores that take KEKs away from a vault, within a unit of work. */
+/** For stores that remove KEKs from a vault, within a unit of work. */
 export async function scheduleDestruction({ db }: Handle, keks: readonly NewDestruction[]): Promise<void> {
   if (keks.length > 0)
     await db

@@ -2,7 +2,7 @@ import type { Handle } from '../../db/database.ts'
 
 export type KekWrapStore = ReturnType<typeof kekWrapStore>
 
-/** How often keys may have been used to seal. */
+/** Counts how often keys may have sealed something. */
 export function kekWrapStore({ db }: Handle) {
   return {
     /** In the order of the ids, so that two transactions never wait for each other. */
@@ -21,7 +21,7 @@ export function kekWrapStore({ db }: Handle) {
       return Number(row?.wraps ?? 0)
     },
 
-    /** Live vaults whose key has wrapped so often, the most used first. */
+    /** Live vaults whose key has wrapped that often, the most used first. */
     wornVaults: (limit: number, most: number) =>
       db
         .selectFrom('kek_wraps as w')
@@ -33,7 +33,7 @@ export function kekWrapStore({ db }: Handle) {
         .limit(most)
         .execute(),
 
-    /** How many live vaults there are, of how many the key is kept in the database, and how often the most used key has wrapped. */
+    /** The number of live vaults, of those whose key is in the database, and the count of the most used key. */
     async vaultFigures(): Promise<{ readonly vaults: number; readonly here: number; readonly mostWraps: number }> {
       const row = await db
         .selectFrom('vaults as v')

@@ -7,7 +7,7 @@ export type KeyJobRow = Selectable<Schema['key_jobs']>
 export type KeyJobKind = 'cmek' | 'kek'
 export type KeyJobStore = ReturnType<typeof keyJobStore>
 
-/** Rotations of keys and how far they are. A running one is held by one process at a time, for as long as that keeps renewing. */
+/** Rotations of keys and their progress. A running one is held by one process, as long as that renews its hold. */
 export function keyJobStore({ db }: Handle) {
   /** A running job that this process holds. */
   const held = (id: string, holder: string) =>
@@ -33,7 +33,7 @@ export function keyJobStore({ db }: Handle) {
       )
 
   return {
-    /** Throws a unique violation when the vault has a running one. */
+    /** Throws a unique violation if the vault has a running one. */
     async add(job: Insertable<Schema['key_jobs']>) {
       await db.insertInto('key_jobs').values(job).execute()
     },
@@ -49,7 +49,7 @@ export function keyJobStore({ db }: Handle) {
     allRunning: (limit: number) =>
       db.selectFrom('key_jobs').selectAll().where('status', '=', 'running').orderBy('created_at').limit(limit).execute(),
 
-    /** Running ones, and failed ones that no later one of their vault has made up for; the newest first. */
+    /** Running jobs, and failed ones without a later success for their vault; the newest first. */
     open: (limit: number, offset: number) =>
       openOnes().selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit).offset(offset).execute(),
 
@@ -72,12 +72,12 @@ export function keyJobStore({ db }: Handle) {
         .limit(1)
         .executeTakeFirst(),
 
-    /** For the start of the only process there is: what it did not end before was left by one that is gone. */
+    /** For the start of the only process: unfinished jobs were left by one that is gone. */
     async releaseAll() {
       await db.updateTable('key_jobs').set({ holder: null, held_until: 0 }).where('status', '=', 'running').execute()
     },
 
-    /** Running ones of a kind that nobody works on. */
+    /** Running jobs of a kind that no process works on. */
     idle: (kind: KeyJobKind, now: number, limit: number) =>
       db
         .selectFrom('key_jobs')
@@ -89,7 +89,7 @@ export function keyJobStore({ db }: Handle) {
         .limit(limit)
         .execute(),
 
-    /** Takes one that nobody works on. False when somebody was faster. */
+    /** Takes an unattended job. False when somebody was faster. */
     async take(id: string, holder: string, { now, until }: { readonly now: number; readonly until: number }): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('key_jobs')
@@ -108,7 +108,7 @@ export function keyJobStore({ db }: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** False when somebody else works on it by now: anyone who asks must stop. */
+    /** False if somebody else works on it by now: the caller must stop. */
     async progress(id: string, holder: string, processed: number, until: number): Promise<boolean> {
       const { numUpdatedRows } = await held(id, holder).set({ processed, held_until: until }).executeTakeFirst()
       return numUpdatedRows === 1n
@@ -130,7 +130,7 @@ export function keyJobStore({ db }: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Lets another process go on with it, from an instant on; `error` says why it broke off, if it did. */
+    /** Lets another process continue from an instant on; `error` says why it was interrupted, if it was. */
     async release(id: string, holder: string, { error, until }: { readonly error: string | null; readonly until: number }) {
       await held(id, holder).set({ holder: null, held_until: until, error }).execute()
     },

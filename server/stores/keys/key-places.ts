@@ -12,7 +12,7 @@ export type KeyPlaceStore = ReturnType<typeof keyPlaceStore>
 /** Sealed in the database, or in a token. */
 export type KeptWhere = 'with us' | 'in a token'
 
-/** A key of transactions that is elsewhere. */
+/** A signing key in another store. */
 export interface StayingKey {
   readonly id: string
   readonly vault_id: string
@@ -20,7 +20,7 @@ export interface StayingKey {
   readonly path: string
 }
 
-/** Versions that stay under KEKs of their vault from before. */
+/** Versions that stay under former KEKs of their vault. */
 export interface StayingVersions {
   readonly vault_id: string
   readonly vault: string
@@ -29,9 +29,9 @@ export interface StayingVersions {
   readonly error: string | null
 }
 
-/** In which key store keys are; their ids tell. Deleted vaults count: they can be restored. */
+/** The key stores of keys, which their ids tell. Deleted vaults count: they can be restored. */
 export function keyPlaceStore({ db, changed }: Handle) {
-  /** Whether an id is of a key in none of these stores. */
+  /** A condition for ids of keys in none of these stores. */
   const outside = (column: string, places: readonly IdsOf[]): Expression<SqlBool> => {
     const id = sql.ref(column)
     const inside = places.map(({ tag, isFirst }) =>
@@ -42,7 +42,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
   const count = async (query: { executeTakeFirstOrThrow(): Promise<{ count: unknown }> }) =>
     Number((await query.executeTakeFirstOrThrow()).count)
 
-  /** Vaults with a KEK from before that is elsewhere, where no rotation is under way. */
+  /** Vaults with a former KEK elsewhere, without a running rotation. */
   const leftBehind = (place: IdsOf) =>
     db
       .selectFrom('former_keks as f')
@@ -68,7 +68,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
   const vaultsOutside = (places: readonly IdsOf[]) => db.selectFrom('vaults as v').where(outside('v.kek_id', places))
 
   return {
-    /** An id of a key in none of these stores; undefined when there is no such key. */
+    /** An id of a key in none of these stores; undefined if there is none. */
     async strange(places: readonly IdsOf[]): Promise<string | undefined> {
       const [vault] = await vaultsOutside(places).select('v.kek_id as id').limit(1).execute()
       if (vault) return vault.id
@@ -81,7 +81,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
 
     countVaults: (place: IdsOf) => count(vaultsOutside([place]).select(eb => eb.fn.countAll().as('count'))),
 
-    /** KEKs elsewhere that wait to be destroyed; or those that their key store has refused to destroy. */
+    /** KEKs elsewhere that wait for destruction, or whose store has refused it. */
     countToDestroy: (place: IdsOf, isRefused = false) =>
       count(
         db
@@ -92,8 +92,8 @@ export function keyPlaceStore({ db, changed }: Handle) {
       ),
 
     /**
-     * Vaults whose KEK is elsewhere, or one from before that versions are still under, in the order of their ids; except for those that are
-     * being rotated, and those whose rotation has failed since an instant.
+     * Vaults whose KEK, or a former KEK with versions under it, is elsewhere, by id; except for those being rotated, and those whose
+     * rotation has failed since an instant.
      */
     vaultsToMove: (place: IdsOf, since: number, after: string, limit: number) =>
       db
@@ -125,7 +125,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
         .limit(limit)
         .execute(),
 
-    /** Vaults whose KEK is elsewhere, because the customer's key of the vault is being rotated, and whether somebody works on that. */
+    /** Vaults whose KEK is elsewhere because their customer key is being rotated, and whether a process works on that. */
     vaultsHeldUp: async (place: IdsOf, now: number, limit: number) => {
       const rows = await vaultsOutside([place])
         .innerJoin('key_jobs as j', 'j.vault_id', 'v.id')
@@ -142,7 +142,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
       }))
     },
 
-    /** Rotations of KEKs that are under way in vaults that have one elsewhere. */
+    /** Running rotations of KEKs in vaults that have one elsewhere. */
     countRotations: (place: IdsOf) =>
       count(
         db
@@ -183,7 +183,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
           .select(eb => eb.fn.countAll().as('count')),
       ),
 
-    /** Keys of transactions that are elsewhere, with their places; those without a secret are destroyed by a job. */
+    /** Signing keys elsewhere, with their places; those without a secret are destroyed by a job. */
     async signingKeys(place: IdsOf, where: KeptWhere, limit: number): Promise<StayingKey[]> {
       const rows = await signingKeysOutside(place, where)
         .innerJoin('secrets as s', 's.id', 'k.secret_id')
@@ -196,7 +196,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
       return rows.map(({ deleted_name, vault, ...row }) => ({ ...row, vault: deleted_name ?? vault }))
     },
 
-    /** Keys of transactions that are elsewhere and sealed in the database, with whose they are, in the order of their ids. */
+    /** Signing keys elsewhere that are sealed in the database, with their owners, by id. */
     signingKeysToMove: (place: IdsOf, after: string, limit: number) =>
       signingKeysOutside(place, 'with us')
         .innerJoin('secrets as s', 's.id', 'k.secret_id')
@@ -207,7 +207,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
         .limit(limit)
         .execute(),
 
-    /** A key of transactions is in a token from here on, and its sealed copy is gone. False when it was moved or destroyed before. */
+    /** Records that a signing key is in a token, and deletes its sealed copy. False if it was moved or destroyed before. */
     async signingKeyMoved({ id, secret_id }: { readonly id: string; readonly secret_id: string }, to: string): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('signing_keys')

@@ -23,13 +23,13 @@ export interface NewSecret {
   readonly latest_version?: number
 }
 
-/** A secret and the path that it is known by. */
+/** A secret and its path. */
 type Advanced = { readonly id: string; readonly path: string }
 
-/** The keys that a vault must be under. */
+/** The expected keys of a vault. */
 export type UnderKeys = { readonly kekId: string; readonly fingerprint: string | null }
 
-/** How secrets come to be and move on by a version. Part of the store of secrets. */
+/** Creates secrets and adds versions. Part of the store of secrets. */
 export function nextVersions(handle: Handle, macs: PlaceMacs) {
   const create = prepared(handle, (queries, row: Selectable<Schema['secrets']>) =>
     queries.insertInto('secrets').values(pick(row, ['id', 'vault_id', 'path', 'created_at', 'latest_version', 'mac'])),
@@ -61,7 +61,7 @@ export function nextVersions(handle: Handle, macs: PlaceMacs) {
     return numAffectedRows === 1n
   }
 
-  /** The path too: anyone who has renamed it in the meantime was faster. */
+  /** The path must match too: somebody may have renamed it first. */
   const step = (vault: VaultPlace, { id, path }: Advanced, from: number): Step => {
     const to = from + 1
     return { id, path, vaultId: vault.id, from, to, mac: macs.of(vault, { id, path, latest_version: to }) }
@@ -75,13 +75,13 @@ export function nextVersions(handle: Handle, macs: PlaceMacs) {
       handle.changed(`secret-path:${vault.id}/${secret.path}`)
     },
 
-    /** Moves a secret on by one version. False when another writer was faster. */
+    /** Adds one version to a secret. False when another writer was faster. */
     advance: async (vault: VaultPlace, secret: Advanced, from: number): Promise<boolean> =>
       moved(secret.id, await advance(step(vault, secret, from))),
 
     /**
-     * The same, if the vault is under these keys: in one statement, where there is one writer. False when either is not so, and always on
-     * PostgreSQL, where the vault must be held.
+     * The same, if the vault is under these keys: in one statement, if there is only one writer. False if either condition fails, and
+     * always on PostgreSQL, where the vault must be locked.
      */
     async advanceUnder(vault: VaultPlace, keys: UnderKeys, secret: Advanced, from: number): Promise<boolean> {
       if (handle.engine === 'postgres') return false

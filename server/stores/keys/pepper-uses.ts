@@ -3,15 +3,15 @@ import type { Handle } from '../../db/database.ts'
 
 export type PepperUseStore = ReturnType<typeof pepperUseStore>
 
-/** Hashes under a pepper, which stand in the rows of what is presented: keys of people and agents, recovery codes. */
+/** Hashes under a pepper: keys of people and agents, and recovery codes. */
 export function pepperUseStore({ db }: Handle) {
   return {
-    /** How many that still work are under the pepper whose hashes begin with the mark; with an empty mark, under the first. */
+    /** The number of valid ones under the pepper whose hashes start with the mark; with an empty mark, under the first. */
     async count(mark: string, now: number): Promise<number> {
       const under = (column: string) =>
         mark === '' ? sql<boolean>`${sql.ref(column)} NOT LIKE '%:%'` : sql<boolean>`${sql.ref(column)} LIKE ${`${mark}%`}`
       const count = sql<number | string>`count(*)`.as('count')
-      // Keys from before a change of password are none any more.
+      // Keys from before a change of password are invalid.
       const live = db
         .selectFrom('api_keys as k')
         .innerJoin('users as u', join => join.onRef('u.id', '=', 'k.user_id').onRef('u.key_generation', '=', 'k.generation'))

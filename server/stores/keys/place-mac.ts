@@ -3,7 +3,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import { type AuditKeys, isSame, type MacKey, type MacKeys, macKeyOf, numbered } from '../audit/mac.ts'
 
-/** A secret, where it is, and which of its versions is the newest. */
+/** A secret, its place, and its newest version. */
 export interface Placed {
   readonly id: string
   readonly path: string
@@ -27,7 +27,7 @@ export function placeMac({ number, key }: MacKey, vault: VaultPlace, { id, path,
   return numbered(number, mac)
 }
 
-/** Whether the key that a MAC names, of those that are believed, made it of this. */
+/** Whether the key that a MAC names is trusted and made it for this secret. */
 export function isPlaceMacOf(keys: MacKeys, vault: VaultPlace, placed: Placed, mac: string | null): boolean {
   const key = mac === null ? undefined : macKeyOf(keys.accepted(), mac)
   return mac !== null && key !== undefined && isSame(mac, placeMac(key, vault, placed))

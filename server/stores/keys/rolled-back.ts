@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Engine, Handle } from '../../db/database.ts'
 
-/** What a stretch of the audit log says of a secret that is not so in the database. */
+/** A difference between a secret and a part of the audit log. */
 export interface OlderSecret {
   readonly id: string
   readonly vaultId: string
@@ -10,9 +10,9 @@ export interface OlderSecret {
   readonly newest: number
   /** The newest version that an event names; 0 for none. */
   readonly recorded: number
-  /** An event says that nothing of it was left. */
+  /** An event says that it was purged or moved away. */
   readonly isGone: boolean
-  /** It is there, and of the events that say whether it is, the last one of the stretch says that it was deleted: this one. */
+  /** It exists, although the last event of this part about its existence says that it was deleted: this one. */
   readonly deletedBy: number | undefined
 }
 
@@ -29,7 +29,7 @@ interface Row {
 
 export type RolledBackStore = ReturnType<typeof rolledBackStore>
 
-/** After these a secret is there, whatever was before. */
+/** After these events a secret exists, whatever was before. */
 export const REVIVED: readonly string[] = ['secret.write', 'secret.restore', 'key.create']
 export const DELETED = 'secret.delete'
 
@@ -39,16 +39,15 @@ const VERSION: Readonly<Record<Engine, string>> = {
   postgres: `CAST(substring(split_part(details, '"version":', 2) FROM '^[0-9]{1,15}') AS BIGINT)`,
 }
 
-/** The few secrets of a stretch are looked up: PostgreSQL would rather go through all that there are. */
+/** The few secrets of a part are looked up one by one: PostgreSQL would rather scan all of them. */
 const SECRETS_SAID: Readonly<Record<Engine, string>> = {
   sqlite: 'secrets WHERE secrets.id = said.resource_id',
   postgres: 'LATERAL (SELECT * FROM secrets WHERE secrets.id = said.resource_id LIMIT 1) AS secrets',
 }
 
 /**
- * A version is never taken back, so each event by itself says how new its secret is at least: nothing has to be kept from one stretch to
- * the next. An event is written in the transaction of what it tells, and one statement looks at one state of both. An attempt that came to
- * nothing has an outcome.
+ * A version number never decreases, so each event by itself gives a lower bound for its secret: nothing is carried from one part to the
+ * next. An event is written in the transaction that it records, and one statement sees one state of both. A failed attempt has an outcome.
  */
 const OLDER = (engine: Engine) => {
   const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
@@ -77,7 +76,7 @@ const OLDER = (engine: Engine) => {
 export function rolledBackStore({ execute, engine }: Handle) {
   const older = OLDER(engine)
   return {
-    /** The secrets of an organisation that are older than its events after a number, up to another, say. */
+    /** The secrets of an organisation that are older than its events after a number, up to another, record. */
     older: async (orgId: string, after: number, to: number): Promise<OlderSecret[]> => {
       const { rows } = await execute(CompiledQuery.raw(older, [orgId, after, to]))
       return (rows as Row[]).map(({ id, vault_id, path, latest_version, recorded, gone, deleted }) => ({

@@ -11,7 +11,7 @@ export type SealedTable = keyof typeof PLACES
 /** Every such table. */
 export const SEALED_TABLES = Object.keys(PLACES) as readonly SealedTable[]
 
-/** Rows that are sealed by the data box, whatever is in them. `head` is what boxes under one key begin with. */
+/** Rows that are sealed by the data box, in any table. `head` is the beginning of boxes under one key. */
 export function sealedRowStore({ db }: Handle) {
   const begins = (head: Uint8Array) => sql<boolean>`substr(sealed, 1, ${sql.lit(head.length)}) = ${head}`
 
@@ -29,7 +29,7 @@ export function sealedRowStore({ db }: Handle) {
       return rows
     },
 
-    /** The next ones after an id, in the order of the ids. */
+    /** The next ones after an id, by id. */
     next: async (table: SealedTable, head: Uint8Array, after: string, limit: number) => {
       const id = sql.ref<string>(PLACES[table])
       return db
@@ -42,7 +42,7 @@ export function sealedRowStore({ db }: Handle) {
         .execute()
     },
 
-    /** Puts another box of the same in its place. False when it is no longer what it was. */
+    /** Replaces a box. False if it has changed since. */
     async reseal(table: SealedTable, id: string, from: Uint8Array, to: Uint8Array): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable(table)

@@ -9,13 +9,13 @@ export type IdentityKeyRow = Awaited<ReturnType<SealedVersionStore['longIdentity
 /** An envelope of the 44 characters that 32 bytes have in base64: version byte, IV, ciphertext and tag. */
 const RAW_KEY_BYTES = 1 + 12 + 44 + 16
 
-/** Where one version is. */
+/** The place of one version. */
 export interface VersionPlace {
   readonly secret_id: string
   readonly version: number
 }
 
-/** Versions that are under some of the keys that their vault has had: ids of KEKs, or fingerprints of a customer's keys. */
+/** Versions under some of their vault's keys: ids of KEKs, or fingerprints of customer keys. */
 export interface Under {
   readonly vaultId: string
   readonly column: 'kek_id' | 'cmek_fingerprint'
@@ -29,8 +29,8 @@ export type SealedVersionRow = Pick<
 > & { readonly id: string }
 
 /**
- * Rotations ask these of every version that there is, beside the requests. So they are written by hand, with one parameter for many places:
- * to have Kysely build a condition for each took longer than all else.
+ * Rotations run these for every version, next to requests. So they are written by hand, with one parameter for many places: building a
+ * condition for each with Kysely took longer than everything else.
  */
 const BY_PLACES: Readonly<Record<Engine, string>> = {
   sqlite: byPlaces('SELECT value ->> 0, value ->> 1 FROM json_each(?)'),
@@ -59,7 +59,7 @@ function rewrapped(to: string, made: string): string {
     FROM (${made}) AS made WHERE secret_id = made.id AND version = made.number AND kek_id = made.former`
 }
 
-/** Secret versions as rotations see them: all of a vault, deleted ones too, whatever is in them. */
+/** Secret versions for rotations: all of a vault, including deleted ones. */
 export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
   const under = ({ vaultId, column, keys }: Under) =>
     db
@@ -99,8 +99,8 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
     },
 
     /**
-     * DEKs wrapped by another KEK, in one statement: anyone who reads in the meantime waits for the transaction. How many were still under the one
-     * they were.
+     * Stores DEKs that were wrapped by another KEK, in one statement: readers wait for the transaction meanwhile. Returns how many were
+     * still under the expected KEK.
      */
     async rewrapped(
       rows: readonly (VersionPlace & { readonly from: string; readonly wrapped_dek: Uint8Array })[],
@@ -137,7 +137,7 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
         .limit(limit)
         .execute(),
 
-    /** The same key in another form. False when it is no longer sealed as it was. */
+    /** Stores the same key in another form. False if it has changed since. */
     async reencoded(
       place: VersionPlace,
       from: Uint8Array,
@@ -151,7 +151,7 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Another ciphertext of the same value. False when it is no longer under the customer's key it was. */
+    /** Stores another ciphertext of the same value. False if its customer key has changed since. */
     async resealed(
       place: VersionPlace,
       from: string,

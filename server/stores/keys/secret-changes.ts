@@ -7,14 +7,14 @@ import { type Placed, placeMacs } from './place-mac.ts'
 import { secretIn } from './version-endings.ts'
 
 export type SecretChangeStore = ReturnType<typeof secretChangeStore>
-/** What can be changed of a version without its value. */
+/** The fields of a version that can change without its value. */
 export type BesideValue = Partial<Pick<Selectable<Schema['secret_versions']>, 'metadata' | 'expires_at' | 'max_access_count'>>
 
 /** Changes of secrets that touch no value. */
 export function secretChangeStore({ db, changed }: Handle, auditKeys: AuditKeys) {
   const macs = placeMacs(auditKeys)
   return {
-    /** Throws a unique violation when the other path has a secret. False when it is no longer as it was. */
+    /** Throws a unique violation if the other path has a secret. False if it has changed since. */
     async rename(vault: VaultPlace, secret: Placed, to: string): Promise<boolean> {
       const { id, path: from, latest_version } = secret
       const { numUpdatedRows } = await db
@@ -30,7 +30,7 @@ export function secretChangeStore({ db, changed }: Handle, auditKeys: AuditKeys)
       return numUpdatedRows === 1n
     },
 
-    /** Changes what stands beside the value of a version. False when it is disabled or deleted. */
+    /** Changes the fields of a version other than its value. False if it is disabled or deleted. */
     async update(vault: VaultPlace, secretId: string, version: number, fields: BesideValue): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')

@@ -4,7 +4,7 @@ import type { NamedQuery } from '../../db/prepared.ts'
 import { type AuditKeys, type MacKey, numbered } from '../audit/mac.ts'
 import { isPlaceMacOf, placeMacs } from './place-mac.ts'
 
-/** A secret with what proves its place. */
+/** A secret with the MAC of its place. */
 export interface PlacedRow {
   readonly id: string
   readonly vault_id: string
@@ -21,7 +21,7 @@ const GIVEN: Readonly<Record<Engine, string>> = {
   postgres: given('$1', 'IS NOT DISTINCT FROM', 'json_array_elements', 'BIGINT'),
 }
 
-/** One statement for many rows, each only where it is still what was read. */
+/** One statement for many rows, each only if it has not changed since it was read. */
 function given(rows: string, same: string, each: string, int: string): string {
   const json = each === 'json_each' ? rows : `${rows}::json`
   return `UPDATE secrets SET mac = made.mac FROM (
@@ -32,7 +32,7 @@ function given(rows: string, same: string, each: string, int: string): string {
 
 const placeOf = ({ vault_id, org_id }: PlacedRow) => ({ id: vault_id, orgId: org_id })
 
-/** What proves the places of secrets, of all organisations: where it is made for the first time, and where its key is replaced. */
+/** MACs of the places of secrets, of all organisations: for making them the first time, and for replacing their key. */
 export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: AuditKeys) {
   const macs = placeMacs(auditKeys)
   const rows = () =>
@@ -45,11 +45,11 @@ export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: Aud
     /** Whether there is any secret. */
     any: async (): Promise<boolean> => (await db.selectFrom('secrets').select('id').limit(1).execute()).length > 0,
 
-    /** The next ones that nothing proves, by id. */
+    /** The next ones without a MAC, by id. */
     unproven: (after: string, limit: number): Promise<PlacedRow[]> =>
       rows().where('s.mac', 'is', null).where('s.id', '>', after).orderBy('s.id').limit(limit).execute(),
 
-    /** The next ones that a key proves, by id. */
+    /** The next ones with a MAC of a key, by id. */
     provenBy: ({ number }: Pick<MacKey, 'number'>, after: string, limit: number): Promise<PlacedRow[]> =>
       rows()
         .where('s.mac', number === 1 ? 'not like' : 'like', number === 1 ? '%.%' : numbered(number, '%'))
@@ -66,12 +66,15 @@ export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: Aud
     these: (ids: readonly string[]): Promise<PlacedRow[]> =>
       ids.length === 0 ? Promise.resolve([]) : rows().where('s.id', 'in', ids).execute(),
 
-    /** Those that somebody else has changed. @throws Problem `keys.unavailable` */
+    /**
+     * Those that were changed in the database.
+     * @throws Problem `keys.unavailable`
+     */
     wrong: (found: readonly PlacedRow[]): readonly PlacedRow[] => found.filter(row => !macs.isRight(placeOf(row), row)),
 
     /**
-     * Gives them MACs of the key of now. Those that have one already get another only if it is right. Anyone who was moved on in the meantime has
-     * one of that.
+     * Gives them MACs of the current key. Those with one already get another only if theirs is right. A secret that was changed meanwhile
+     * already has one.
      */
     async prove(found: readonly PlacedRow[]): Promise<void> {
       const keys = auditKeys()

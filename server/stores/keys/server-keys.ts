@@ -4,7 +4,7 @@ import { ERASED, type Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { codec } from '../codec.ts'
 
-/** `material` stays text: it is changed only where it is still what was read. */
+/** `material` stays text: it is changed only if it has not changed since it was read. */
 const { decode, encode } = codec<Selectable<Schema['server_keys']>>()<{ succession: SigningKeySuccession }>({
   flags: [],
   json: ['succession'],
@@ -16,7 +16,7 @@ export type ServerKeyStore = ReturnType<typeof serverKeyStore>
 /** A topic for `Handle.changed`: a key of the installation is new or has ended. */
 export const SERVER_KEYS = 'server-keys'
 
-/** The keys of the installation itself. */
+/** The server's own keys. */
 export function serverKeyStore({ db, changed }: Handle) {
   const at = (purpose: string, number: number) =>
     db.updateTable('server_keys').where('purpose', '=', purpose).where('number', '=', number)
@@ -25,7 +25,7 @@ export function serverKeyStore({ db, changed }: Handle) {
     all: async (): Promise<ServerKeyRow[]> =>
       (await db.selectFrom('server_keys').selectAll().orderBy('purpose').orderBy('number', 'desc').execute()).map(decode),
 
-    /** False when there is one with this number: somebody else was faster. */
+    /** False if there is one with this number: somebody else was faster. */
     async add(row: ServerKeyRow): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('server_keys')
@@ -36,21 +36,21 @@ export function serverKeyStore({ db, changed }: Handle) {
       return numInsertedOrUpdatedRows === 1n
     },
 
-    /** The same secret wrapped by another KEK. False when it is no longer wrapped as it was. */
+    /** Stores the same secret wrapped by another KEK. False if it has changed since. */
     async rewrap(purpose: string, number: number, from: string, to: string): Promise<boolean> {
       const { numUpdatedRows } = await at(purpose, number).where('material', '=', from).set({ material: to }).executeTakeFirst()
       changed(SERVER_KEYS)
       return numUpdatedRows === 1n
     },
 
-    /** Nothing new is accepted under it from now on. False when that was so before. */
+    /** Marks it so that nothing new is accepted under it. False if it was marked before. */
     async end(purpose: string, number: number, now: number): Promise<boolean> {
       const { numUpdatedRows } = await at(purpose, number).where('ended_at', 'is', null).set({ ended_at: now }).executeTakeFirst()
       changed(SERVER_KEYS)
       return numUpdatedRows === 1n
     },
 
-    /** After the key provider has destroyed it. False when another process has said so before. */
+    /** Called after the key provider has destroyed it. False if another process has recorded it before. */
     async forget(purpose: string, number: number): Promise<boolean> {
       const { numUpdatedRows } = await at(purpose, number)
         .where('material', 'is not', null)

@@ -5,14 +5,14 @@ import type { VaultPlace } from '../../policy/facts.ts'
 
 export type SigningKeyStore = ReturnType<typeof signingKeyStore>
 
-/** Keys for transactions that live in the key provider; a version of a secret stands for each. */
+/** Signing keys in the key provider; each belongs to a version of a secret. */
 export function signingKeyStore({ db, changed }: Handle) {
   return {
     async add(key: Insertable<Schema['signing_keys']>) {
       await db.insertInto('signing_keys').values(key).execute()
     },
 
-    /** Of a version that stands for a key. Not by the key's name, which changes when it moves to another key store. */
+    /** The id for a version with a signing key. It is not the key's name, which changes when the key moves to another store. */
     ofVersion: (vault: VaultPlace, secretId: string, version: number) =>
       db
         .selectFrom('signing_keys as key')

@@ -19,7 +19,7 @@ export interface Kek {
 
 export type VaultKeyStore = ReturnType<typeof vaultKeyStore>
 
-/** The keys that vaults are under: their KEKs, and customers' keys by fingerprint. */
+/** The keys of vaults: their KEKs, and fingerprints of customer keys. */
 export function vaultKeyStore(handle: Handle) {
   const { db, changed } = handle
   const rowOf = ({ id, orgId }: VaultPlace) => db.selectFrom('vaults').where('id', '=', id).where('org_id', '=', orgId)
@@ -37,17 +37,17 @@ export function vaultKeyStore(handle: Handle) {
   )
 
   return {
-    /** What a value must be under that is written in this unit of work; holds until it ends. Undefined when the vault is gone. */
+    /** The keys for a value that is written in this unit of work, locked until it ends. Undefined if the vault is gone. */
     hold: async ({ id, orgId }: VaultPlace) => (await hold({ id, orgId })).rows[0],
 
-    /** The same, with nobody else writing into the vault until the unit of work ends. */
+    /** The same, locked against all other writers of the vault until the unit of work ends. */
     async lock(place: VaultPlace) {
       const columns = ['kek_id', 'kek_blob', 'cmek_fingerprint', 'is_system'] as const
       const vault = rowOf(place).select(columns).where('deleted_at', 'is', null)
       return orUndefined(await lockRows(handle, vault).executeTakeFirst(), lockedOf)
     },
 
-    /** Makes anyone who is to work on the keys of the vault wait for each other, also when the vault is deleted. */
+    /** Serialises all work on the keys of the vault, also when it is deleted. */
     lockAny: (place: VaultPlace) => lockRows(handle, rowOf(place).select(['kek_id', 'kek_blob'])).executeTakeFirst(),
 
     /** All KEKs of a vault: the present one first. */
@@ -64,7 +64,7 @@ export function vaultKeyStore(handle: Handle) {
       changed(`vault:${place.id}`)
     },
 
-    /** New values are under another KEK from here on; what is under the one so far can still be read. The vault must be locked. */
+    /** Sets another KEK for new values; those under the current one stay readable. The vault must be locked. */
     async changeKek(place: VaultPlace, from: Kek, to: Kek, now: number) {
       await change(place).set({ kek_id: to.id, kek_blob: to.blob }).execute()
       await db.insertInto('former_keks').values({ id: from.id, vault_id: place.id, blob: from.blob, retired_at: now }).execute()
@@ -72,8 +72,8 @@ export function vaultKeyStore(handle: Handle) {
     },
 
     /**
-     * Dooms a KEK that the vault had before, if nothing is under it any more: the vault no longer has it, and it is destroyed from
-     * `destroyAt` on. False when something is. The vault must be locked.
+     * Dooms a former KEK of the vault, if nothing is under it any more: the vault no longer has it, and it is destroyed from `destroyAt`
+     * on. False if something is. The vault must be locked.
      */
     async doomFormer(place: VaultPlace, kekId: string, destroyAt: number): Promise<boolean> {
       const under = await db.selectFrom('secret_versions').select('version').where('kek_id', '=', kekId).limit(1).execute()

@@ -6,7 +6,7 @@ import { sealedEvent } from '../../../stores/audit/chaining.ts'
 import { isMacOf, type MacKey } from '../../../stores/audit/mac.ts'
 import type { Rows } from './stretch.ts'
 
-/** What a thread is asked that names every fault of a chain. */
+/** The order to a thread that names every fault of a chain. */
 export interface FaultsQuestion {
   readonly place: DatabasePlace
   readonly orgId: string
@@ -30,10 +30,10 @@ export interface FaultsReport {
 }
 
 const PAGE = 1000
-/** Faults told: one is enough to look closer. */
+/** The most faults that are reported; one is enough to look closer. */
 const MAX_FAULTS = 20
 
-/** Looks at the whole chain as `1claw audit verify` does, and at the MACs, which only the server can. */
+/** Verifies the whole chain like `1claw audit verify`, and the MACs, which only the server can check. */
 export async function allFaults(question: FaultsQuestion, rows: Rows, stopped: () => boolean): Promise<FaultsReport> {
   const { orgId, to, heads, cut, line, keys, macless } = question
   const verifier = chainVerifier(heads, line, { cut })

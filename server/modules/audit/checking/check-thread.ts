@@ -7,8 +7,8 @@ import { checkStretch, type Rows } from './stretch.ts'
 import type { Answer, Question } from './threads.ts'
 
 /**
- * The thread that looks at long stretches of the audit log. It reads through a connection of its own and stands back, so that neither the
- * thread that answers requests nor the one that commits waits for it.
+ * The thread that checks long stretches of the audit log. It reads through its own connection at a lower priority, so that neither requests
+ * nor commits wait for it.
  */
 lowerPriority()
 

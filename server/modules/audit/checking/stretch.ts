@@ -15,14 +15,14 @@ export const START: Position = { seq: GENESIS.seq, id: GENESIS.id, hash: GENESIS
 /** A head that was signed: the event with this number has this hash. */
 export type Pinned = readonly [seq: number, hash: string]
 
-/** What events are held to beside the hash of the one before. */
+/** What events are checked against besides the hash of the previous one. */
 export interface Proofs {
   /** Of the MACs. */
   readonly keys: readonly MacKey[]
   /** The last event that may have no MAC. */
   readonly macless: number
   readonly pinned: readonly Pinned[]
-  /** They must have happened before this time, epoch milliseconds: for events that are to be removed. */
+  /** Events must be older than this, epoch milliseconds: used for events that are about to be removed. */
   readonly before?: number | undefined
 }
 
@@ -40,7 +40,7 @@ export interface Stretch {
   readonly to: number
 }
 
-/** How far a stretch was looked at, and what ended it. */
+/** How far a stretch was checked, and what ended the check. */
 export interface StretchEnd {
   readonly end: Position
   readonly fault?: StretchFault | undefined
@@ -49,18 +49,15 @@ export interface StretchEnd {
 /** The next events of the chain after a number, in order, up to another. */
 export type Rows = (orgId: string, after: number, to: number, limit: number) => Promise<readonly EventRow[]>
 
-/** Looks at events as they come. */
+/** Checks events as they arrive. */
 export interface StretchChecker {
-  /** The next events; answers the first thing that is wrong, after which it must not be fed. */
+  /** Takes the next events and returns the first fault; nothing may be passed in after one. */
   feed(rows: readonly EventRow[]): StretchFault | undefined
-  /** The last event that was sound. */
+  /** The last event without a fault. */
   end(): Position
 }
 
-/**
- * Looks at each event: it stands where its number says, continues the one before, is what its hash says, this server wrote it, and it is
- * what was signed in its place.
- */
+/** Checks each event: its number, its link to the previous one, its hash, its MAC, and the head that was signed at its place. */
 export function stretchChecker(from: Position, proofs: Proofs): StretchChecker {
   const pinned = new Map(proofs.pinned)
   let end = from
@@ -80,7 +77,7 @@ export function stretchChecker(from: Position, proofs: Proofs): StretchChecker {
 }
 
 /**
- * Looks at each event of a stretch. Ends at the first fault, or when it is told to stop.
+ * Checks each event of a stretch. Ends at the first fault, or when told to stop.
  * @param page events read at a time
  */
 export async function checkStretch(

@@ -8,17 +8,17 @@ import type { DatabasePlace } from '../../../db/database.ts'
 import { sealedEvent } from '../../../stores/audit/chaining.ts'
 import { type Proofs, type Rows, type Stretch, type StretchEnd, type StretchFault, stretchChecker } from '../checking/stretch.ts'
 
-/** What a thread is asked that writes a stretch to a file. */
+/** The order to a thread that writes a stretch to a file. */
 export interface ArchiveQuestion {
   readonly place: DatabasePlace
   readonly stretch: Stretch
   readonly proofs: Proofs
   readonly file: string
-  /** Of the stretch, the last of which ends it. */
+  /** Of the stretch; the last one ends it. */
   readonly heads: readonly SignedHead[]
   /** What was removed before. */
   readonly cut: SignedCut | undefined
-  /** Raw Ed25519, base64; and how it and those before took each other's place. */
+  /** Raw Ed25519 in base64, and the succession of the earlier keys. */
   readonly publicKey: string
   readonly successions: readonly SigningKeySuccession[]
   /** RFC 3339. */
@@ -28,7 +28,7 @@ export interface ArchiveQuestion {
 }
 
 export type Archived = StretchEnd & {
-  /** Of the file, hex; absent when it was not written, because a fault was found or it was stopped. */
+  /** SHA-256 of the file in hex; absent when it was not written, because a fault was found or it was stopped. */
   readonly sha256?: string
 }
 
@@ -36,8 +36,8 @@ const PAGE = 1000
 const DRAFT = '.part'
 
 /**
- * Writes a stretch as `1claw audit export` does, whole or not at all, and looks at each event as it writes it: what the file has is what
- * was verified. Durable when it resolves. Throws the error of the file system.
+ * Writes a stretch like `1claw audit export`, completely or not at all, and checks each event as it writes it, so that the file contains
+ * what was verified. It is durable when this resolves. Throws the error of the file system.
  */
 export async function writeArchive(question: ArchiveQuestion, rows: Rows, stopped: () => boolean): Promise<Archived> {
   const { file, stretch, proofs, writtenAt } = question
@@ -68,7 +68,7 @@ export async function writeArchive(question: ArchiveQuestion, rows: Rows, stoppe
   }
 }
 
-/** Answers the SHA-256 of what was written, hex. */
+/** Returns the SHA-256 of the file in hex. */
 async function writeDurably(file: string, text: AsyncIterable<string>): Promise<string> {
   const digest = createHash('sha256')
   const handle = await open(file, 'w', 0o600)
@@ -84,7 +84,7 @@ async function writeDurably(file: string, text: AsyncIterable<string>): Promise<
   return digest.digest('hex')
 }
 
-/** The folder, without what a killed server left in it. */
+/** The folder, without what a killed server left there. */
 async function prepare(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const name of await readdir(folder)) if (name.endsWith(DRAFT)) await rm(join(folder, name), { force: true })

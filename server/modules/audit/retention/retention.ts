@@ -22,30 +22,30 @@ export interface RetentionDeps {
   /** Of the MACs. */
   readonly auditKeys: MacKeys
   readonly checking: Pick<Checking, 'check' | 'archive'>
-  /** What the operator chose; undefined for keeping everything. */
+  /** The operator's choice; undefined to keep everything. */
   readonly settings: AuditRetention | undefined
-  /** For how many days an organisation wants its events kept, 0 if it does not say; only a longer time than the operator's counts. */
+  /** How many days an organisation wants its events kept, 0 if unset; it counts only if it is longer than the operator's choice. */
   readonly keepDays: (orgId: string) => number | Promise<number>
-  /** Told of a chain of which nothing could be removed. */
+  /** Called for a chain from which nothing could be removed. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
 const DAY_MS = 86_400_000
-/** When the last look for what is old was started, in epoch milliseconds. */
+/** When old events were last searched for, in epoch milliseconds. */
 const LAST = 'audit-retention-begun'
-/** Until when a server has that for itself. */
+/** Until when one server holds this job. */
 const HELD = 'audit-retention-held'
 const RETRY_MS = 60 * 60_000
 const CHAINS_AT_ONCE = 500
-/** Events removed in one transaction, and the time in which others have their turn before the next. */
+/** Events removed in one transaction, and the pause for other work before the next. */
 const BATCH = 100
 const BREATH_MS = 20
 
 /**
- * Removes events that are older than the operator wants to keep, once a day. In this order, so that it may be killed between any two: the
- * events are checked and written to a file, a signed cut says that they are removed, and only then they are, a few at a time; what is left
- * of a cut is gone on with in every round. Of several servers on one database one looks for what is old, and any removes.
+ * Removes events that are older than the operator wants to keep, once a day. The order allows a kill at any point: the events are checked
+ * and written to a file, a signed cut says that they are removed, and only then are they removed, a few at a time; every run continues with
+ * an unfinished cut. Of several servers on one database, one searches for old events, and any removes them.
  */
 export function retention(deps: RetentionDeps): () => Promise<void> {
   const { database, signing, auditKeys, checking, settings, keepDays, failed, clock } = deps
@@ -71,7 +71,10 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
     await write(open)
   }
 
-  /** Checks the events and writes them to their file. @throws Error when they are not what this server wrote and signed */
+  /**
+   * Checks the events and writes them to their file.
+   * @throws Error when this server did not write and sign them
+   */
   async function keep(
     orgId: string,
     last: CheckpointRow,
@@ -113,7 +116,7 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
     })
   }
 
-  /** Removes what signed cuts say is removed. */
+  /** Removes the events of signed cuts. */
   async function remove(): Promise<void> {
     for (const row of await database.read(({ audit }) => audit.life.unfinishedCuts(CHAINS_AT_ONCE))) {
       // A row alone is no proof.

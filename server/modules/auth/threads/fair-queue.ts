@@ -6,15 +6,18 @@ interface Waiter {
 }
 
 export interface FairQueue {
-  /** Runs a task for somebody: `from` says whose turn it takes. @throws Problem `server.busy` when there is no room to wait. */
+  /**
+   * Runs a task in the turn of `from`.
+   * @throws Problem `server.busy` when there is no room to wait
+   */
   <T>(from: string, task: () => Promise<T>): Promise<T>
-  /** How many tasks wait for their turn. */
+  /** The number of waiting tasks. */
   readonly waiting: () => number
 }
 
 /**
- * Runs at most `workers` tasks at once and lets at most `maxWaiting` wait. Anyone who asks from different addresses takes turns, and when
- * the room is full, the newest of the longest line makes way: one address can fill it only while nobody else asks.
+ * Runs at most `workers` tasks at once and queues at most `maxWaiting`. Different addresses take turns, and when the queue is full, the
+ * newest task of the longest line is refused: one address can fill it only while nobody else needs it.
  */
 export function fairQueue({ workers, maxWaiting }: { workers: number; maxWaiting: number }): FairQueue {
   /** By address, in the order of their turns. */

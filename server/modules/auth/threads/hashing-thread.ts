@@ -3,8 +3,8 @@ import { lowerPriority } from '../../../threads/lower-priority.ts'
 import type { Answer, Question } from './hashing.ts'
 
 /**
- * The thread that hashes passwords, one at a time. It is a thread of its own, and not one of libuv's, so that it can be made to stand
- * back: on few processors it would otherwise take turns with the thread that answers requests and the one that commits.
+ * The thread that hashes passwords, one at a time. It is not one of libuv's threads, so that its priority can be lowered: with few
+ * processors it would otherwise compete with the thread that answers requests and the one that commits.
  */
 lowerPriority()
 
@@ -12,7 +12,7 @@ export default function answerOf({ password, stored, cost }: Question): Answer {
   try {
     return { value: stored === undefined ? hashSync(password, cost) : verifySync(stored, password) }
   } catch {
-    // The library's message could name what it was given.
+    // The library's message could contain the password.
     return { failed: true }
   }
 }

@@ -1,7 +1,7 @@
 import type { Options } from '@node-rs/argon2'
 import { threadPool } from '../../../threads/thread-pool.ts'
 
-/** What the thread is asked: to hash the password, or whether it is the one that was stored. */
+/** The order to the thread: hash the password, or compare it with the stored one. */
 export interface Question {
   readonly password: string
   readonly stored?: string
@@ -17,7 +17,7 @@ export interface Hashing {
 
 const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 }
 
-/** Argon2id in threads that stand back. As many at once as are asked at once: the caller bounds that. */
+/** Argon2id in low-priority threads. The caller limits how many run at once. */
 export function hashing(cost: Options): Hashing {
   const pool = threadPool<Question, Answer>('hashing-thread', import.meta.url, LIMITS)
 

@@ -4,8 +4,8 @@ import * as en from '@zxcvbn-ts/language-en'
 import type { Estimate, ToJudge } from './strength.ts'
 
 /**
- * The thread that judges passwords: an estimate takes up to a second, and its dictionaries are large. There is one, so it does not stand
- * back: on a busy machine nobody could sign up.
+ * The thread that judges passwords: an estimate takes up to a second, and its dictionaries are large. There is only one, so it keeps its
+ * normal priority: otherwise nobody could sign up on a busy machine.
  */
 
 const estimator = new ZxcvbnFactory({
@@ -19,7 +19,7 @@ export default function estimateOf({ password, about }: ToJudge): Estimate {
     const { score, feedback } = estimator.check(password, [...about])
     return { score, advice: [feedback.warning, ...feedback.suggestions].filter(Boolean).join(' ') }
   } catch {
-    // The library's message could name what it was given.
+    // The library's message could contain the password.
     return { failed: true }
   }
 }

@@ -2,7 +2,7 @@ import { invalidField } from '../../../http/checks.ts'
 import { threadPool } from '../../../threads/thread-pool.ts'
 import { fairQueue } from './fair-queue.ts'
 
-/** What the thread is asked; both are bounded. */
+/** The order to the thread; both fields are bounded. */
 export interface ToJudge {
   readonly password: string
   readonly about: readonly string[]
@@ -13,10 +13,7 @@ export type Estimate = { readonly score: number; readonly advice: string } | { r
 const MIN_LENGTH = 12
 /** Score of the zxcvbn family, 0 to 4. */
 const MIN_SCORE = 3
-/**
- * Characters that are judged: what begins strong is strong, and an estimate of all 256 would take a second. A few often do, and cost a
- * tenth of the many.
- */
+/** Characters that are judged: a strong beginning is enough, and an estimate of all 256 would take a second. */
 const LONGEST_JUDGED = 32
 const JUDGED = [16, LONGEST_JUDGED]
 /** Shorter words about the owner are left to the estimator; of longer ones and of more it sees the beginning. */
@@ -24,10 +21,10 @@ const SHORTEST_WORD = 4
 const LONGEST_WORD = 64
 const MAX_WORDS = 10
 const MAX_WAITING = 100
-/** The dictionaries take about half of it; an estimate leaves much behind that is short-lived. */
+/** The dictionaries take about half of it; an estimate also makes much short-lived garbage. */
 const LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 160 }
 
-/** One for the process: the dictionaries are large, so they are loaded with the first password that is set, and once. */
+/** One for the process: the large dictionaries are loaded once, when the first password is set. */
 const estimate = threadPool<ToJudge, Estimate>('strength-thread', import.meta.url, LIMITS)
 const queue = fairQueue({ workers: 1, maxWaiting: MAX_WAITING })
 
@@ -52,7 +49,7 @@ export async function ensureStrong(
   }
 }
 
-/** What is left of a password without the words that anybody knows of its owner, however long they are. */
+/** The password without words that anyone knows about its owner, however long they are. */
 function withoutWords(password: string, about: readonly string[]): string {
   const words = about.filter(word => word.length >= SHORTEST_WORD).map(word => word.toLowerCase())
   const lower = password.toLowerCase()

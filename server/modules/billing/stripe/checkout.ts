@@ -23,12 +23,12 @@ type Manager = Grant<'billing.manage'>
 
 const TRIAL_DAYS = 14
 const CENTS_IN_DOLLAR = 100
-/** Subscriptions that still are, or may yet become, one. */
+/** Subscriptions that are active, or may still become so. */
 const RUNNING = new Set(['active', 'trialing', 'past_due', 'unpaid', 'paused'])
 
-/** Pages of the payment provider where an organisation pays. Nothing changes here before the provider says that it was paid. */
+/** Pages of the payment provider where an organisation pays. Nothing changes here before the provider reports a payment. */
 export function checkout({ database, stripe: access, publicUrl, clock }: CheckoutDeps) {
-  /** The provider's customer of the organisation; made once, by whichever request is first. */
+  /** The provider's customer for the organisation; created once, by whichever request is first. */
   async function customerOf(stripe: Stripe, { orgId, actor }: Manager): Promise<string> {
     const known = (await database.read(({ plans }) => plans.subscription(orgId))).customer
     if (known !== null) return known
@@ -42,7 +42,7 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
     await database.run(({ audit }) => audit.append([event], clock()))
   }
 
-  /** Where the provider leads back to. */
+  /** The page to which the provider leads back. */
   const pages = (path: '/billing' | '/billing/credits') => ({
     success_url: `${publicUrl()}${path}?paid=1`,
     cancel_url: publicUrl() + path,

@@ -48,7 +48,10 @@ async function open(
   return { stripe, webhookSecret }
 }
 
-/** A call of the provider. @throws Problem `server.busy` when it is away or refuses: what it said is only for the log. */
+/**
+ * A call of the provider.
+ * @throws Problem `server.busy` when it is down or refuses: its message goes only to the log
+ */
 export async function stripeCall<T>(call: Promise<T>): Promise<T> {
   try {
     return await call

@@ -128,7 +128,7 @@ export function stripeEvents({ database, stripe: access, clock }: StripeEventsDe
   }
 
   return {
-    /** Applies an event, or finds that it has been applied. */
+    /** Applies an event unless it was applied before. */
     async receive(body: Buffer, signature: string | undefined): Promise<void> {
       const event = await verified(body, signature)
       await database.run(async stores => {
@@ -138,12 +138,12 @@ export function stripeEvents({ database, stripe: access, clock }: StripeEventsDe
   }
 }
 
-/** A tier that is paid for, with its end where one is in sight. */
+/** A paid tier, with its end if one is known. */
 function planOf({ status, items, metadata, cancel_at_period_end: ends }: Stripe.Subscription, periodEnd: number | null) {
   const item = items.data[0]
   const tier = tierOfPrice(item?.price) ?? tierOfName(metadata['tier'])
   if (status === 'active' || status === 'trialing') return { billing_tier: tier, tier_expires_at: ends ? periodEnd : null }
-  // The period that could not be paid for has started, and its start does not move however often the event comes.
+  // The unpaid period has started, and its start does not move however often the event arrives.
   if (status === 'past_due' && item) return { billing_tier: tier, tier_expires_at: item.current_period_start * 1000 + GRACE_MS }
   return { billing_tier: 'free', tier_expires_at: null }
 }

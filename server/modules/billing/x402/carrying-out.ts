@@ -10,34 +10,34 @@ export interface CarryingOutDeps {
   readonly clock: () => number
 }
 
-/** A payment that pays, or why it does not. */
+/** A valid payment, or why it is not one. */
 type Outcome = { readonly transaction: string; readonly reply?: Readonly<Record<string, unknown>> } | { readonly refused: string }
 
 interface Around<T> {
   readonly reserving: NewPayment
   readonly work: () => Promise<T>
   readonly reply: FastifyReply
-  /** Told what was settled, before the answer leaves. */
+  /** Called with the settlement before the reply is sent. */
   readonly paid: (settled: Exclude<Outcome, { refused: string }>) => Promise<void>
-  /** What to throw when the payment does not pay: nothing of the answer leaves then. */
+  /** What to throw when the payment is invalid: no part of the reply is sent then. */
   readonly refuse: (why: string) => Promise<Error>
 }
 
 export const USED = 'the payment was used before'
 const UNSURE = 'the facilitator did not confirm the settlement; send the same payment again'
 const BUSY = 'the payment is being processed; send it again in a few seconds'
-/** How often a payment that was not answered may be shown again. */
+/** How often a payment without a reply may be presented again. */
 const MAX_SHOWN = 50
 
 /**
- * Carries requests out that come with a payment. The payment is reserved before, and taken after the request has succeeded but before its
- * answer leaves. A payment whose answer never left stays good, for the same request only: its payer shows it again.
+ * Carries out paid requests. The payment is reserved first, and taken after the request has succeeded but before its reply is sent. A
+ * payment whose reply was never sent stays valid, for the same request only: its payer presents it again.
  */
 export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
   const payments = <R>(work: (store: PaymentStore) => Promise<R>): Promise<R> => database.run(stores => work(stores.payments))
   const leave = (hash: string) => payments(store => store.leaveUntil(hash, clock()))
 
-  /** The payment, to be carried out by this request alone, or why it cannot be. */
+  /** The payment, reserved for this request alone, or why it cannot be. */
   function takeUp(reserving: NewPayment): Promise<Payment | string> {
     const now = clock()
     const dueAt = now + LEASE_MS
@@ -48,7 +48,7 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
       const known = await store.find(reserving.proofHash)
       if (!known || !isOwed(known, reserving)) return USED
       const taken = await store.reclaim(known.proofHash, { now, dueAt, attempts: MAX_SHOWN })
-      // Its answer is on its way, if it was paid.
+      // Its reply is being sent, if it was paid.
       return taken ?? (known.state === 'paid' ? USED : BUSY)
     })
   }
@@ -61,14 +61,14 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
     return { refused: settlement.state === 'refused' ? settlement.reason : UNSURE }
   }
 
-  /** Answers what `work` does, and what is then paid. */
+  /** Returns the result of `work`, which is then paid. */
   async function carry<T>(payment: Payment, { work, reply, paid, refuse }: Around<T>): Promise<T> {
     const { proofHash } = payment
-    // One that had been carried out, but was not answered: the money comes first.
+    // A request that was carried out but not answered: the money comes first.
     const before = payment.state === 'done' ? await settled(payment) : undefined
     if (before && 'refused' in before) throw await refuse(before.refused)
     const isTaken = before !== undefined || payment.state === 'paid'
-    /** A fault of the server says nothing of what it did: the payment stays with this request. */
+    /** A failure of the server does not say what it did: the payment stays with this request. */
     const giveBack = (status: number) =>
       status >= 500 || isTaken ? leave(proofHash) : payments(store => store.release(proofHash))
     const answer = await work().catch(async (error: unknown) => {
@@ -87,7 +87,7 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
     return answer
   }
 
-  /** An answer that could not be sent is still owed. */
+  /** A reply that could not be sent is still owed. */
   function noteLeaving({ raw }: FastifyReply, proofHash: string): void {
     let hasLeft = false
     raw.once('finish', () => {
@@ -95,7 +95,7 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
     })
     raw.once('close', () => {
       const done = hasLeft ? payments(store => store.move(proofHash, { from: ['paid'], to: 'settled' })) : leave(proofHash)
-      // It stays owed then: the same request gets one answer more, which is better than none.
+      // The reply stays owed then: the same request gets one reply too many, which is better than none.
       done.catch(() => {})
     })
   }
@@ -108,19 +108,19 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
   }
 }
 
-/** Whether a payment that is known was made for the same request, and the answer to it has not left. */
+/** Whether a known payment was made for the same request, whose reply has not been sent. */
 function isOwed(known: Payment, shown: NewPayment): boolean {
   return mayBeOwed(known, shown) && reservationIn(known).body === reservationIn(shown).body
 }
 
-/** The same before the body of the request has come. */
+/** The same check before the body of the request has arrived. */
 export function mayBeOwed(known: Payment, { operation, orgId, request }: NewPayment): boolean {
   if (known.state === 'settled' || known.state === 'failed') return false
   const isSame = known.operation === operation && known.orgId === orgId
   return isSame && pathOf(known) === pathOf({ request })
 }
 
-/** Without the server's own address: it may have several. */
+/** Without the server's address: it may have several. */
 function pathOf(payment: Pick<Payment, 'request'>): string {
   const { pathname, search } = new URL(reservationIn(payment).resource)
   return pathname + search

@@ -1,7 +1,7 @@
 import type { Outbound } from '../../../http/outbound.ts'
 import type { Proof } from './proof.ts'
 
-/** What the facilitator is told, of a payment it is to verify or to settle. */
+/** The message to the facilitator about a payment to verify or settle. */
 export interface FacilitatorRequest {
   readonly url: string
   readonly x402Version: number
@@ -13,7 +13,7 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly rea
 export type Settlement =
   | { readonly state: 'settled'; readonly transaction: string; readonly reply?: Readonly<Record<string, unknown>> }
   | { readonly state: 'refused'; readonly reason: string }
-  /** No answer, or none that makes sense: whether money has moved is not known. */
+  /** No reply, or none that makes sense: whether money moved is unknown. */
   | { readonly state: 'unknown' }
 
 const VERIFY_MS = 10_000
@@ -24,7 +24,7 @@ const REASON = /^[A-Za-z0-9_ .:-]{1,120}$/
 
 export type Facilitator = ReturnType<typeof facilitator>
 
-/** Who checks and settles payments (https://docs.x402.org). It is believed only when it says yes in so many words. */
+/** The facilitator, which checks and settles payments (https://docs.x402.org). Only an explicit yes counts. */
 export function facilitator(outbound: Outbound) {
   async function ask(
     path: 'verify' | 'settle',
@@ -73,7 +73,7 @@ function samePayer(told: unknown, payer: string | null): boolean {
   return told === undefined || payer === null || String(told).toLowerCase() === payer.toLowerCase()
 }
 
-/** A stranger's word goes to the client only when it looks like one. */
+/** Text from outside goes to the client only if it looks like a code. */
 function reasonOf(reason: unknown): string {
   return typeof reason === 'string' && REASON.test(reason) ? reason : 'the facilitator does not accept the payment'
 }

@@ -1,13 +1,13 @@
 import type { PaidFor } from './reservation.ts'
 
-/** What a chain says of an authorization to pay. */
+/** The state of a payment authorization on its chain. */
 export type OnChain =
   | { readonly state: 'moved'; readonly transaction: string }
   /** It was not used up to now. */
   | { readonly state: 'open' }
-  /** It was used, or called off, for something else: it can never pay. */
+  /** It was cancelled or used for something else, so it can never pay. */
   | { readonly state: 'gone' }
-  /** No node says. */
+  /** No node knows. */
   | { readonly state: 'unknown' }
 
 export type LookUp = (payment: PaidFor) => Promise<OnChain>
@@ -31,10 +31,10 @@ const AUTHORIZATION_STATE = '0xe94a0102'
 const AUTHORIZATION_USED = '0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5'
 /** `Transfer(address indexed from, address indexed to, uint256 value)` (ERC-20). */
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
-/** Blocks that are looked through: payments are minutes old, and nodes do not search further for nothing. */
+/** The number of blocks to search: payments are minutes old, and nodes do not search further for free. */
 const BLOCKS = 2_000n
 
-/** Finds out on the chain itself whether a payment was made: the token keeps which authorizations were used. */
+/** Finds out on the chain whether a payment was made: the token contract records used authorizations. */
 export function onChain<C>(reach: Reach<C>): LookUp {
   return async ({ network, asset, payer, nonce, payTo, amount }) => {
     try {

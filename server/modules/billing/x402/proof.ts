@@ -4,10 +4,10 @@ import type { RequirementV1, RequirementV2, Terms } from './terms.ts'
 
 /** A payment that a client has signed. */
 export interface Proof {
-  /** What the client sent, decoded. */
+  /** The decoded message of the client. */
   readonly payload: { readonly x402Version: number } & Readonly<Record<string, unknown>>
   readonly requirement: RequirementV1 | RequirementV2
-  /** SHA-256 of what makes the payment unique, hexadecimal: the same payment in another spelling has the same one. */
+  /** SHA-256 in hexadecimal of what makes the payment unique: another spelling of the same payment has the same one. */
   readonly hash: string
   readonly payer: string
   /** The number that the token contract takes once, hexadecimal. */
@@ -30,7 +30,7 @@ export function proofHeader(headers: Headers): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** The payment in a header, JSON or base64 of it; otherwise why it is none of these terms. */
+/** The payment in a header, as JSON or base64 of it; otherwise why it does not match these terms. */
 export async function readProof(header: string, terms: Terms): Promise<Proof | string> {
   const json = decoded(header)
   if (json === undefined) return 'the payment is neither JSON nor base64 of it'

@@ -4,7 +4,7 @@ import { type FacilitatorRequest, requestOf } from './facilitator.ts'
 import type { Proof } from './proof.ts'
 import type { Terms } from './terms.ts'
 
-/** What a payment was for, and by which authorization (EIP-3009) it is made. */
+/** The purpose of a payment, and its authorization (EIP-3009). */
 export interface PaidFor {
   /** CAIP-2. */
   readonly network: string
@@ -19,10 +19,10 @@ export interface PaidFor {
 /** What is kept of a payment beside its state. */
 export interface Reservation {
   readonly told: FacilitatorRequest
-  /** URL of what was asked for: a payment that was not answered is good for this only. */
+  /** URL of the request: a payment without a reply is valid for this one only. */
   readonly resource: string
   readonly paidFor: PaidFor
-  /** SHA-256 of the body that came with it, hexadecimal: the answer to another one is another thing to pay for. */
+  /** SHA-256 in hexadecimal of the request body: a reply to another body must be paid separately. */
   readonly body?: string
   /** Epoch seconds after which it can no longer be settled. */
   readonly validBefore: number

@@ -13,23 +13,23 @@ export interface SettlingDeps {
 
 export type Settling = ReturnType<typeof settling>
 
-/** Anyone who is at a payment says so again before this is over; then another may take it up. */
+/** A process renews its hold on a payment before this time is over; then another may take it. */
 export const LEASE_MS = 20_000
 const AT_ONCE = 20
-/** After its last second it may still be in a block whose time is a little behind. */
+/** After its last second, it may still be in a block whose time is slightly earlier. */
 const MARGIN_SECONDS = 60
-/** Of a payment of which neither facilitator nor chain says anything. */
+/** For a payment that neither the facilitator nor the chain mentions. */
 const MAX_ATTEMPTS = 30
 const RETRY_MS = 5_000
 const MAX_RETRY_MS = 300_000
 
-/** Takes the money for requests that succeeded, once each: an authorization by EIP-3009 cannot be used twice. */
+/** Takes the money for successful requests, once each: an EIP-3009 authorization cannot be used twice. */
 export function settling({ database, facilitator, lookUp, clock }: SettlingDeps) {
-  /** Asks the facilitator, and the chain where the facilitator does not say yes. Nothing is written down. */
+  /** Asks the facilitator, and the chain if the facilitator does not confirm. Nothing is written. */
   async function ask(payment: Payment): Promise<Settlement> {
     const { told, paidFor, validBefore } = reservationIn(payment)
     const asked = payment.attempts > 0
-    // It was asked before and did not say: what it says now, that the number is used for example, tells nothing of that time.
+    // It gave no reply to an earlier request, so a refusal now (such as a used number) says nothing about that one.
     const before = asked ? await lookUp(paidFor) : undefined
     if (before?.state === 'moved') return { ...before, state: 'settled' }
     if (before?.state === 'gone') return { state: 'refused', reason: 'the authorization was used for something else' }
@@ -45,10 +45,10 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
       : { state: 'unknown' }
   }
 
-  /** Does something with a payment, and lets nobody else take it up in the meantime. */
+  /** Works on a payment while no other process can take it. */
   async function held<T>(proofHash: string, work: () => Promise<T>): Promise<T> {
     const extend = () => database.run(({ payments }) => payments.leaveUntil(proofHash, clock() + LEASE_MS))
-    // One that fails is made up for by the next.
+    // A failed renewal is repaired by the next one.
     const timer = setInterval(() => void extend().catch(() => {}), LEASE_MS / 4)
     try {
       return await work()
@@ -60,7 +60,7 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
   return {
     held,
 
-    /** Takes the money for one that is `done`, or finds out whether it was taken. Another may try when that cannot be known yet. */
+    /** Takes the money for a `done` payment, or finds out whether it was taken. Another process may try if that is still unknown. */
     async settle(payment: Payment): Promise<Settlement> {
       const { proofHash, attempts } = payment
       const settlement = await ask(payment)
@@ -77,14 +77,14 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
       return settlement
     },
 
-    /** Settles what processes left when they died or were not told. Each payment is taken by one process. */
+    /** Settles what processes left when they died or got no reply. Each payment is taken by one process. */
     async settleLeft(): Promise<number> {
       const now = clock()
       if (!(await database.read(({ payments }) => payments.isDue(now)))) return 0
       const left = await database.run(({ payments }) => payments.claim({ now, limit: AT_ONCE, dueAt: now + LEASE_MS }))
       for (const payment of left) {
         const { state } = await held(payment.proofHash, () => this.settle(payment))
-        // Nobody is at it: who paid may show the payment again, for the answer that never left.
+        // No process works on it: the payer may present the payment again, for the reply that was never sent.
         if (state === 'settled') await database.run(({ payments }) => payments.leaveUntil(payment.proofHash, clock()))
       }
       return left.length

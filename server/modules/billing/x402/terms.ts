@@ -4,14 +4,14 @@ import { Problem } from '../../../../src/problem.ts'
 import { microsOf } from '../money.ts'
 import type { X402Settings } from '../settings.ts'
 
-/** A token by EIP-3009 in which is paid. One dollar is a million of its smallest units. */
+/** The EIP-3009 token to pay in. One dollar is a million of its smallest units. */
 interface Asset {
   readonly asset: string
   readonly name: string
   readonly version: string
 }
 
-/** What is asked for one request, in both versions of the protocol. */
+/** The price of one request, in both versions of the protocol. */
 export interface Terms {
   /** In the smallest unit of the asset. */
   readonly amount: string
@@ -65,7 +65,7 @@ async function networkOf(setting: string): Promise<{ v1: string; v2: `${string}:
   return { v1: name ?? setting, v2: `eip155:${chainId}` }
 }
 
-/** The token that was set, or the dollar that the protocol pays with on the network. */
+/** The configured token, or the protocol's default dollar token on the network. */
 async function assetOf({ asset: own }: X402Settings, network: `${string}:${string}`): Promise<Asset> {
   if (own !== undefined) {
     const [asset = '', name = '', version = ''] = own.split(',')
@@ -78,8 +78,8 @@ async function assetOf({ asset: own }: X402Settings, network: `${string}:${strin
 }
 
 /**
- * How to pay for a request of this price.
- * @throws Problem `feature.unconfigured` for a network on which it is not known what to pay with.
+ * How to pay this price for a request.
+ * @throws Problem `feature.unconfigured` for a network without a known token
  */
 export async function termsOf(price: Price, resource: string, settings: X402Settings): Promise<Terms> {
   const network = await networkOf(settings.network)
@@ -102,7 +102,7 @@ export async function termsOf(price: Price, resource: string, settings: X402Sett
   }
 }
 
-/** The package has no question whether it knows a network. */
+/** The package cannot say whether it knows a network. */
 function optional<T>(look: () => T): T | undefined {
   try {
     return look()

@@ -36,7 +36,7 @@ interface Told {
   readonly reply?: Readonly<Record<string, unknown>>
 }
 
-/** Payments for single requests by the x402 protocol: verified, then reserved, and settled before anything of the answer leaves. */
+/** Payments for single requests by the x402 protocol: verified, then reserved, and settled before any of the reply is sent. */
 export function x402Payments({ database, facilitator, lookUp, settings, publicUrl, clock }: X402Deps) {
   const settling = settlingOf({ database, facilitator, lookUp, clock })
   const around = carryingOut({ database, settling, clock })
@@ -80,7 +80,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
       const reserving = reservingOf(endpoint, request, terms, proof, current.facilitatorUrl)
       const known = await database.read(({ payments }) => payments.find(proof.hash))
       if (known && !mayBeOwed(known, reserving)) throw await refusal(terms, USED)
-      // One that was taken already would not be good a second time.
+      // A payment that was taken already would not be valid a second time.
       if (!known || known.state === 'reserved') {
         const verdict = await facilitator.verify(requestOf(current.facilitatorUrl, proof), proof.payer)
         if (!verdict.ok) throw await refusal(terms, verdict.reason)
@@ -107,7 +107,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
       }
     },
 
-    /** What has a price, and how it is paid: `/.well-known/x402`. */
+    /** The priced operations and how to pay them: `/.well-known/x402`. */
     async prices() {
       const { enforced, x402: current } = await settings()
       const resources = await Promise.all(
@@ -125,7 +125,10 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
       return { x402Version: 1, enabled: enforced && current !== undefined, resources }
     },
 
-    /** The terms of a price as somebody was told it; undefined when nothing here costs that. @throws Problem `feature.unconfigured` */
+    /**
+     * The terms of a price that somebody was told; undefined if nothing here costs that.
+     * @throws Problem `feature.unconfigured`
+     */
     async termsOfPrice(amount: string): Promise<RequirementV2 | undefined> {
       const { x402: current } = await settings()
       if (!current) throw new Problem('feature.unconfigured', 'This server takes no payments by x402.')
@@ -137,12 +140,12 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
   }
 }
 
-/** The body is known once the request is carried out, and is a part of what the payment is for. */
+/** The body is known when the request is carried out, and is part of what the payment covers. */
 function withBody(reserving: NewPayment, body: Buffer | undefined): NewPayment {
   return { ...reserving, request: { ...reserving.request, body: bodyDigest(body) } }
 }
 
-/** `PAYMENT-RESPONSE`, and `X-PAYMENT-RESPONSE` for the first version: base64 of what the facilitator said, or would have. */
+/** `PAYMENT-RESPONSE`, and `X-PAYMENT-RESPONSE` for version 1: base64 of the facilitator's reply, or of what it would have been. */
 async function tellSettled(
   reply: FastifyReply,
   { payload, payer }: Proof,

@@ -5,35 +5,35 @@
  * which does not come about by chance.
  */
 
-/** From here on an amount is taken for no limit at all: the highest of 96 bits, which some tokens use for that, and any higher. */
+/** Amounts from here on count as unlimited: the maximum of 96 bits, which some tokens use for that, and anything higher. */
 const UNLIMITED = 2n ** 96n - 1n
 
 type Address = `0x${string}`
 
-/** What an amount that is approved can be compared with. */
+/** What an approved amount can be compared with. */
 export interface Measure {
   readonly token: Address
-  /** Whose tokens; absent: those of the account that sends. */
+  /** The owner of the tokens; absent for the sender's account. */
   readonly holder?: Address
   /** Of several kinds of tokens in one contract (ERC-6909). */
   readonly id?: bigint
-  /** The amount adds to what this one is allowed already. */
+  /** The amount is added to the existing allowance. */
   readonly addsFor?: Address
 }
 
 /** An approval of more than nothing. */
 export interface Approval {
   readonly amount: bigint
-  /** Undefined where the amount is of nobody knows what, or there is none. */
+  /** Undefined if the amount is of an unknown unit, or there is none. */
   readonly measure: Measure | undefined
 }
 
 interface Approving {
   readonly selector: string
-  /** Which argument, counted in words of 32 bytes, is the amount; `flag` where it is a yes or no about all; `always` where it needs none. */
+  /** The argument with the amount, counted in words of 32 bytes; `flag` if it is a yes or no about everything; `always` if it has none. */
   readonly word: number
   readonly kind: 'amount' | 'flag' | 'always'
-  /** For an amount that the called contract, or one of the arguments, lets compare. */
+  /** For an amount that can be compared through the called contract, or one of the arguments. */
   readonly measure?: (to: Address, argument: (word: number) => bigint) => Measure
 }
 
@@ -100,15 +100,15 @@ export function isUnlimited(amount: bigint): boolean {
   return amount >= UNLIMITED
 }
 
-/** Whether an approval without a practical limit stands anywhere in the calldata (hexadecimal digits after `0x`, lower case). */
+/** Whether the calldata contains an approval without a practical limit (hexadecimal digits after `0x`, lower case). */
 export function hasUnlimitedApproval(data: string): boolean {
   return found(data).some(({ call, value }) => call.kind !== 'amount' || isUnlimited(value))
 }
 
 /**
- * The approvals that stand anywhere in the calldata. Only those of the call itself can be compared with anything: which contract a call
- * within it is for, and from which account, is not known.
- * @param to the contract that is called; null where the calldata is no call of one
+ * All approvals in the calldata. Only the outermost call can be compared with anything: the contract and the account of a nested call are
+ * unknown.
+ * @param to the called contract; null if the calldata is not a call
  */
 export function approvalsIn(to: Address | null, data: string): Approval[] {
   return found(data).map(({ call, at, value }) => {
@@ -140,8 +140,8 @@ function found(data: string): Found[] {
 }
 
 /**
- * Contracts of old compilers make less of their arguments than recent ones: they ignore what stands before an address, take any number but
- * zero for yes, and read zeros where the calldata ends too soon. So must this.
+ * Contracts of old compilers check less of their arguments than recent ones: they ignore what comes before an address, read any number but
+ * zero as yes, and read zeros after the end of the calldata. This must do the same.
  */
 function wordAt(data: string, start: number, word: number): bigint {
   return BigInt(`0x${data.slice(start + word * WORD, start + (word + 1) * WORD).padEnd(WORD, '0')}`)

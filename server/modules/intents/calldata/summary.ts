@@ -10,7 +10,7 @@ import { permit2CallOf, tokenCallOf } from './token-calls.ts'
 
 export type Summary = z.output<typeof SummaryBody>
 
-/** What a token says of itself; not to be trusted beyond showing it. */
+/** What a token says about itself; for display only. */
 export interface TokenInfo {
   readonly symbol: string
   readonly decimals: number
@@ -41,7 +41,7 @@ const SWAPS = parseAbi([
   'function transformERC20(address, address, uint256, uint256, (uint32, bytes)[])',
 ])
 
-/** Calls of which no more than the name is told. */
+/** Calls that are described only by their name. */
 const OTHERS = parseAbi([
   'function multicall(bytes[])',
   'function multicall(uint256, bytes[])',
@@ -63,12 +63,12 @@ const bySelector = (abi: readonly AbiFunction[]) =>
 const SWAP_SIGNATURES = bySelector(SWAPS)
 const OTHER_SIGNATURES = bySelector(OTHERS)
 
-/** What a transaction does, in words. `token` describes the contract it is sent to, where that is known. */
+/** What a transaction does, in words. `token` describes the called contract, if it is known. */
 export function summaryOf(intent: Intent, approvals: Approvals, token?: TokenInfo): Summary {
   return judged(described(intent, token), approvals)
 }
 
-/** Says of an approval what the guardrail says of it. */
+/** Describes an approval as the guardrail sees it. */
 export function judged<T extends { text: string }>(summary: T, { open, unasked }: Approvals): T & { unlimited_approval?: true } {
   if (unasked) return { ...summary, text: `${summary.text} What it approves was not compared with what the account holds.` }
   if (open === undefined) return summary
@@ -98,7 +98,7 @@ function described(intent: Intent, token: TokenInfo | undefined): Summary {
   }
 }
 
-/** The contract that has to be asked for its symbol and decimals before the summary can name them. */
+/** The contract whose symbol and decimals the summary needs. */
 export function tokenOf({ to, data }: Intent): `0x${string}` | undefined {
   return to !== null && tokenCallOf(data) ? to : undefined
 }
@@ -174,7 +174,7 @@ function amountText(amount: bigint, token: string, info: TokenInfo | undefined):
     : `${amount} base units of ${tokenText(token, info)}`
 }
 
-/** A symbol says nothing by itself: anybody may call a token USDC. */
+/** A symbol proves nothing: anyone can call a token USDC. */
 function tokenText(token: string, info: TokenInfo | undefined): string {
   return info ? `${info.symbol} (${token})` : token
 }

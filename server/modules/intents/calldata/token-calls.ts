@@ -1,7 +1,7 @@
 import type { AbiFunction } from 'viem'
 import { decodeFunctionData, parseAbi, toFunctionSelector } from 'viem/utils'
 
-/** Calls of ERC-20, ERC-721 and ERC-1155 contracts that move tokens or let somebody move them. */
+/** Calls of ERC-20, ERC-721 and ERC-1155 contracts that move tokens or allow somebody to move them. */
 const TOKENS = parseAbi([
   'function transfer(address to, uint256 amount)',
   'function transferFrom(address from, address to, uint256 amount)',
@@ -14,13 +14,13 @@ const PERMIT2 = parseAbi(['function approve(address token, address spender, uint
 
 type Address = `0x${string}`
 
-/** The call of a token's own contract that this is; undefined when it is another. */
+/** The call, if it is one of a token's own contract; otherwise undefined. */
 export const tokenCallOf = decoderOf(TOKENS)
 
 /** An approval that Permit2 keeps. */
 export const permit2CallOf = decoderOf(PERMIT2)
 
-/** Who gets how much of the token that is called; without `from` it is the sender's. */
+/** The recipient and the amount of the called token; without `from`, it is the sender's. */
 export function tokenTransferOf(data: Address): { from?: Address; to: Address; amount: bigint } | undefined {
   const call = tokenCallOf(data)
   if (call?.functionName === 'transfer') return { to: call.args[0], amount: call.args[1] }
@@ -28,11 +28,11 @@ export function tokenTransferOf(data: Address): { from?: Address; to: Address; a
   return undefined
 }
 
-/** Answers undefined unless the selector is of one of the functions and the arguments decode. */
+/** Returns undefined unless the selector is one of these functions and the arguments decode. */
 function decoderOf<const Abi extends readonly AbiFunction[]>(abi: Abi) {
   const selectors = new Set<string>(abi.map(item => toFunctionSelector(item)))
   return (data: Address) => {
-    // Most calls are none of these, and the library tells so with an error whose making costs more than all the rest here.
+    // Most calls are something else, and the library reports that with an error that costs more than everything else here.
     if (!selectors.has(data.slice(0, 10))) return undefined
     try {
       return decodeFunctionData<Abi>({ abi, data })

@@ -1,11 +1,11 @@
 import { parseAbi, toFunctionSelector } from 'viem/utils'
 
 /**
- * Functions of tokens, collectibles, wrappers and vaults of tokens that let nobody else move anything later, or that are known as
- * approvals. Any other function of a contract that answers like a token may be an approval by another name.
+ * Functions of tokens, collectibles, wrappers and token vaults that allow nobody to move anything later, or that are known approvals. Any
+ * other function of a contract that responds like a token may be an approval by another name.
  */
 const FUNCTIONS = parseAbi([
-  // ERC-20, and what is common beside it
+  // ERC-20 and common extensions
   'function transfer(address, uint256)',
   'function transferFrom(address, address, uint256)',
   'function approve(address, uint256)',
@@ -77,7 +77,7 @@ const FUNCTIONS = parseAbi([
 
 const SELECTORS = new Set<string>(FUNCTIONS.map(item => toFunctionSelector(item)))
 
-/** Whether a call is of a function of tokens that is known. What has no selector is no call of a function. */
+/** Whether a call is of a known token function. Calldata without a selector is not a function call. */
 export function isKnownOfTokens(data: string): boolean {
   return data.length < 10 || SELECTORS.has(data.slice(0, 10))
 }

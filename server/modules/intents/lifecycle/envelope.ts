@@ -4,7 +4,7 @@ import type { RecoverableSignature } from '../../../keys/primitives/secp256k1.ts
 import type { Intent } from '../intent.ts'
 import type { Fee } from '../node/quote.ts'
 
-/** A transaction with everything settled but the signature. */
+/** A complete transaction, except for the signature. */
 export interface Unsigned {
   readonly intent: Pick<Intent, 'chain' | 'to' | 'value' | 'data'>
   readonly nonce: number
@@ -12,7 +12,7 @@ export interface Unsigned {
   readonly fee: Fee
 }
 
-/** The bytes that are sent, and the hash they are known by. */
+/** The bytes to send, and their hash. */
 export interface Signed {
   readonly raw: `0x${string}`
   readonly hash: `0x${string}`

@@ -17,31 +17,31 @@ export interface FollowingDeps {
   readonly clock: () => number
 }
 
-/** How often it is looked whether a signature that was handed out has been used; until then it counts against the daily limit. */
+/** How often an issued signature is checked for use; until it is used it counts against the daily limit. */
 const OUTSTANDING_MS = 3_600_000
-/** Transactions of one round, and how many of them are asked about at once. */
+/** Transactions of one run, and how many of them are checked at once. */
 const AT_ONCE = 200
 const PARALLEL = 16
-/** Within this a round ends; after it others may take what it took. */
+/** A run ends within this time; after it, others may take its transactions. */
 const TAKEN_MS = 60_000
 const LONGEST_WAIT_MS = 60_000
 const FIRST_WAIT_MS = 1000
-/** After this a transaction of ours that is in no block is looked at once a day only. It counts as long as it can be mined. */
+/** After this, an unmined transaction is checked only once a day. It counts as long as it can be mined. */
 const OLD_MS = 7 * 24 * 3_600_000
 const DAY_MS = 24 * 3_600_000
-/** A transaction that is not in a block after so many looks is handed to the nodes again: mempools forget. */
+/** An unmined transaction is sent to the nodes again after this many checks: mempools forget. */
 const LOOKS_BEFORE_RESEND = 5
 
 /**
- * Sees to what requests have left behind: looks for receipts, sends again what no node has confirmed, gives up reservations whose
- * process died, frees nonces that nobody used. Each transaction says itself when it is due; any number of processes may do this.
+ * Finishes what requests left behind: looks for receipts, resends unconfirmed transactions, gives up reservations of dead processes, and
+ * frees unused nonces. Each transaction stores when it is due; any number of processes may do this.
  */
 export function following({ database, chains, send, gapFiller, clock }: FollowingDeps) {
   const isOld = (row: TransactionRow) => clock() - row.created_at > OLD_MS
   const conclude = (row: TransactionRow, outcome: Omit<Outcome, 'from'>) =>
     database.run(({ intents }) => settle(intents, row, { from: row.status, ...outcome }, clock()))
 
-  /** Later each time, and later than the round that took it. */
+  /** Later each time, and later than the end of the run that took it. */
   const wait = (row: TransactionRow, more: Outcome['fields'] = {}) => {
     const pause = isOld(row) ? DAY_MS : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(row.attempts, 20))
     return conclude(row, { fields: { ...more, attempts: row.attempts + 1, due_at: clock() + pause } })
@@ -49,7 +49,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
 
   async function follow(row: TransactionRow): Promise<void> {
     if (row.status === 'pending') return abandon(row)
-    // The process that was filling its place has died.
+    // The process that was filling its nonce has died.
     if (row.status === 'failed') return (await gapFiller()).fill(row)
     const chain = await chains.byChainId(row.chain_id)
     if (!chain) return void (await conclude(row, { fields: { due_at: null } }))
@@ -57,7 +57,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
     else await lookForReceipt(chain, row)
   }
 
-  /** Of a process that died before it signed: all that was reserved is given back, the idempotency key too. */
+  /** For a process that died before it signed: releases everything reserved, including the idempotency key. */
   async function abandon(row: TransactionRow): Promise<void> {
     const error_message = 'The server stopped before it was signed.'
     await end(row, { fields: { status: 'failed', error_message, due_at: null }, counts: 0n }, intents =>
@@ -65,7 +65,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
     )
   }
 
-  /** Ends a transaction that will not use its nonce, and has its place filled if others wait for it. */
+  /** Ends a transaction that will not use its nonce, and has its nonce filled if others wait for it. */
   async function end(
     row: TransactionRow,
     outcome: Omit<Outcome, 'from'>,
@@ -105,7 +105,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
   async function mined(row: TransactionRow, receipt: Receipt): Promise<void> {
     const cost = receipt.gasUsed * receipt.gasPrice + receipt.dataFee
     const reverted = { status: 'failed', error_message: 'It was included in a block but reverted.' }
-    // What the caller was handed to send stays counted at its highest: that is what was promised.
+    // A signature that the caller got to send stays counted at its highest cost, as promised.
     const counts = row.status === 'sign_only' ? {} : { counts: receipt.succeeded ? BigInt(row.value_wei) + cost : cost }
     await conclude(row, {
       ...counts,
@@ -123,7 +123,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
     })
   }
 
-  /** Not sent by whom it was signed for. It stays counted, since it may be sent at any time. */
+  /** A signature that its holder has not sent. It stays counted, because it may be sent at any time. */
   async function lapse(row: TransactionRow, isUsed: boolean): Promise<void> {
     const later = { fields: { due_at: clock() + OUTSTANDING_MS } }
     if (isUsed) await conclude(row, { fields: { due_at: null, holds_nonce: false } })
@@ -140,14 +140,14 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
   }
 
   return {
-    /** To be called before requests are answered. Where other processes may be at work on them, things wait until they are due. */
+    /** Call this before requests are answered. If other processes may be working on transactions, this waits until they are due. */
     async recover(): Promise<void> {
       if (database.engine === 'sqlite') await database.run(({ intents }) => intents.recover(clock()))
     },
 
     isDue: () => database.read(({ intents }) => intents.anyDue(clock())),
 
-    /** One round; answers how many transactions were looked at. A chain that does not answer makes its own wait. */
+    /** One run; returns how many transactions were checked. A chain that does not respond delays only its own. */
     async round(): Promise<number> {
       const now = clock()
       const rows = await database.run(({ intents }) => intents.takeDue(now, now + TAKEN_MS, AT_ONCE))
@@ -171,7 +171,7 @@ interface Receipt {
   readonly block: number
   readonly gasUsed: bigint
   readonly gasPrice: bigint
-  /** What rollups take for putting the data on their own chain's chain. */
+  /** What rollups charge for publishing data on their base chain. */
   readonly dataFee: bigint
 }
 

@@ -6,7 +6,7 @@ import type { Intent } from '../intent.ts'
 import type { Approvals } from '../node/allowances.ts'
 import type { Chain, Chains } from '../ports.ts'
 
-/** The limits that people have set for an agent; what is undefined or empty is no limit. */
+/** The limits that people have set for an agent; undefined or empty means no limit. */
 export interface Guardrails {
   readonly allowedChains: readonly string[]
   /** In lower case. */
@@ -16,13 +16,13 @@ export interface Guardrails {
   readonly blockUnlimitedApprovals: boolean
 }
 
-/** Why a transaction is not let through: the guardrail and a sentence. */
+/** Why a transaction is refused: the guardrail and a sentence. */
 export interface Refusal {
   readonly guardrail: string
   readonly detail: string
 }
 
-/** What would count of a transaction, and what has counted in the 24 hours before it; wei. And what it approves. */
+/** The countable amount of a transaction, and that of the past 24 hours, in wei; and its approvals. */
 export interface Spending {
   readonly counted: bigint
   readonly spent: bigint
@@ -39,14 +39,14 @@ export function guardrailsOf(agent: AgentRow): Guardrails {
   }
 }
 
-/** Undefined for a chain that the agent may sign for. */
+/** Undefined for a permitted chain. */
 export function chainRefusal({ allowedChains }: Guardrails, chain: Chain, isNamed: Chains['isNamed']): Refusal | undefined {
   if (allowedChains.length === 0 || allowedChains.some(word => isNamed(chain, word))) return undefined
   const detail = `${chain.name} is not one of the agent's chains (${allowedChains.join(', ')}).`
   return { guardrail: 'tx_allowed_chains', detail }
 }
 
-/** The first guardrail in the way; undefined when all let it through. */
+/** The first guardrail that refuses; undefined if all allow it. */
 export function refusalOf(
   rails: Guardrails,
   { chain, to, value }: Intent,
@@ -77,7 +77,7 @@ export function refusalOf(
   return rails.blockUnlimitedApprovals ? approvalRefusal(approvals) : undefined
 }
 
-/** Undefined where nothing is approved without a limit. */
+/** Undefined if nothing is approved without a limit. */
 export function approvalRefusal(approvals: Approvals): Refusal | undefined {
   const guardrail = 'tx_block_unlimited_approvals'
   const detail = approvals.open ?? approvals.unknown
@@ -86,7 +86,7 @@ export function approvalRefusal(approvals: Approvals): Refusal | undefined {
   return approvals.measured ? undefined : { guardrail, detail: 'Its approvals could not be checked; try again.' }
 }
 
-/** What may still be spent, in whole units; undefined without a daily limit. */
+/** What can still be spent, in whole units; undefined without a daily limit. */
 export function remaining({ dailyLimit }: Guardrails, spent: bigint): string | undefined {
   return dailyLimit === undefined ? undefined : decimal(left(dailyLimit, spent))
 }

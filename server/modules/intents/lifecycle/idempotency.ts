@@ -4,46 +4,46 @@ import type { Database } from '../../../db/database.ts'
 import type { IdempotencyRow, IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import type { TransactionBody } from '../body.ts'
 
-/** A key that this request alone answers for now. */
+/** A key that only this request currently holds. */
 export interface Claim {
   readonly agentId: string
   readonly key: string
-  /** Also tells this claim from a later one on the same key. */
+  /** Also distinguishes this claim from a later one on the same key. */
   readonly claimedAt: number
 }
 
-/** The agent that asks. */
+/** The agent that makes the request. */
 interface Asking {
   readonly orgId: string
   readonly agentId: string
 }
 
-/** What a request was, or will be, answered with. */
+/** The reply that a request got, or will get. */
 export interface Answer {
-  /** 200 for what was made before. */
+  /** 200 for something that was made before. */
   readonly status: 200 | 201 | 422
   readonly body: TransactionBody
 }
 
 export interface IdempotencyDeps {
   readonly database: Database<{ intents: IntentStore }>
-  /** The answer that a transaction of a request that died would have got. */
+  /** The reply for a transaction whose request died. */
   readonly bodyOf: (row: TransactionRow) => Promise<TransactionBody>
   readonly clock: () => number
 }
 
 export const KEPT_MS = 24 * 3_600_000
-/** After this a request that has recorded nothing is taken for dead. */
+/** After this time, a request without a record counts as dead. */
 const ABANDONED_MS = 30_000
 
 export type Idempotency = ReturnType<typeof idempotency>
 
-/** Sees to it that a request that is repeated is carried out once. */
+/** Makes sure that a repeated request is carried out once. */
 export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
   return {
     /**
-     * Claims the key, or answers with what it stands for.
-     * @throws Problem `resource.conflict` while the first request is under way, `request.unprocessable` for another request.
+     * Claims the key, or returns the reply stored for it.
+     * @throws Problem `resource.conflict` while the first request is running, `request.unprocessable` for another request
      */
     async begin(
       { orgId, agentId }: Asking,
@@ -74,20 +74,20 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
       return { replay: await replayOf(orgId, found) }
     },
 
-    /** Stores the answer; part of the caller's unit of work. */
+    /** Stores the reply; part of the caller's unit of work. */
     async end(intents: IntentStore, claim: Claim | undefined, { status, body }: Answer): Promise<void> {
       if (!claim) return
       const answer = { status: status === 201 ? 200 : status, body }
       await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { transaction_id: body.id, answer })
     },
 
-    /** Stores the answer of a request that recorded no transaction; part of the caller's unit of work. */
+    /** Stores the reply of a request that recorded no transaction; part of the caller's unit of work. */
     async keep(intents: IntentStore, claim: Claim | undefined, body: object): Promise<void> {
       if (!claim) return
       await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { answer: { status: 200, body } })
     },
 
-    /** Gives the key back after a request that failed; if its transaction was signed before, the key stands for that. */
+    /** Releases the key after a failed request; if its transaction was signed before, the key stands for that. */
     async abandon(claim: Claim | undefined): Promise<void> {
       if (!claim) return
       await database.run(({ intents }) => intents.freeKey(claim.agentId, claim.key, claim.claimedAt))
@@ -98,7 +98,7 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
     if (found.answer !== null) return { status: found.answer['status'], body: found.answer['body'] } as Answer
     const id = found.transaction_id
     const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(orgId, found.agent_id, id))
-    // One without a hash was given up before it was signed, and its key with it: the next attempt starts again.
+    // A transaction without a hash was given up before it was signed, along with its key: the next attempt starts again.
     const isUnderWay = !row || row.tx_hash === null || clock() - found.claimed_at < ABANDONED_MS
     if (isUnderWay)
       throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is under way.', { retryAfter: 1 })
@@ -111,7 +111,7 @@ function isFree({ claimed_at, transaction_id }: IdempotencyRow, now: number): bo
   return transaction_id === null && now - claimed_at >= ABANDONED_MS
 }
 
-/** The same for the same request, whatever the order of its fields. */
+/** A digest that is equal for equal requests, whatever the order of their fields. */
 function hashOf(request: object): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(request)))

@@ -32,7 +32,7 @@ export interface KeysOfAgentDeps {
   readonly clock: () => number
 }
 
-/** A key that an agent may use, and the decision that it may. */
+/** A key that an agent may use, with the decision that permits it. */
 export interface UsableKey {
   readonly key: SigningKey
   readonly grant: Grant<'secret.read'>
@@ -40,7 +40,7 @@ export interface UsableKey {
 
 export type KeysOfAgent = ReturnType<typeof keysOfAgent>
 
-/** Finds the key of a transaction where the agent may read it: in any of its vaults, decided like any other reading. */
+/** Finds the key of a transaction in any vault where the agent may read it, decided like any other read. */
 export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfAgentDeps) {
   async function inVault(
     actor: AgentActor,
@@ -60,8 +60,8 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
 
   return {
     /**
-     * @throws Problem `policy.denied` when the agent may read that path nowhere, `resource.unknown` when there is no such secret where it
-     * may, `resource.conflict` when several vaults have one.
+     * @throws Problem `policy.denied` when the agent may not read that path anywhere, `resource.unknown` when there is no such secret where
+     * it may, `resource.conflict` when several vaults have one
      */
     async find(actor: AgentActor, { keyPath, vaultId }: Pick<Intent, 'keyPath' | 'vaultId'>, ip: string): Promise<UsableKey> {
       const reachable = await database.read(({ vaults }) => vaults.reachable(actor.orgId, 'agent', actor.id, clock()))
@@ -84,10 +84,10 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
 
     sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<RecoverableSignature> => signingKeys.sign(grant, key, digest),
 
-    /** What signs within a unit of work; undefined where the key provider has to be asked, which takes its time. */
+    /** Signs within a unit of work; undefined if the slow key provider is needed. */
     signerAtHand: ({ grant, key }: UsableKey): Promise<SignNow | undefined> => signingKeys.signerAtHand(grant, key),
 
-    /** The agent as the one who acts, for what is done in its place: by people who simulate, and by the server once it has asked. */
+    /** The agent as an actor, for work on its behalf: simulations by people, and background work of the server. */
     async actorOf(orgId: string, agentId: string): Promise<AgentActor> {
       const row = await database.read(({ agents }) => agents.byId(orgId, agentId))
       if (!row) throw new Problem('resource.unknown', 'There is no agent with this id.')
@@ -96,7 +96,7 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
   }
 }
 
-/** One that does not get in any more has nothing signed any more, not even on the server's own account. */
+/** Nothing is signed for an agent that can no longer sign in, not even by the server's own background work. */
 function agentActor(row: AgentRow, now: number): AgentActor {
   return {
     type: 'agent',

@@ -34,8 +34,8 @@ export interface GapFillerDeps {
 export type GapFiller = ReturnType<typeof gapFiller>
 
 /**
- * Transactions with later nonces wait forever for one that came to nothing. So a transfer of nothing to the sender itself takes its
- * place: decided again as if the agent asked for it from where it asked before, and costing no more than was reserved for the other.
+ * Transactions with later nonces wait forever for one that never happened. So an empty transfer to the sender takes its nonce: it is
+ * decided again as if the agent asked for it from its earlier address, and costs no more than was reserved for the other.
  */
 export function gapFiller({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock }: GapFillerDeps) {
   async function draftFor(row: TransactionRow): Promise<Draft> {
@@ -71,7 +71,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
     }
   }
 
-  /** The nonce changes hands within one unit of work, so that nobody else takes it. Undefined when it has been taken care of. */
+  /** The nonce is handed over within one unit of work, so that nobody else takes it. Undefined if it is already settled. */
   function takePlace(
     draft: Draft,
     { id, org_id, agent_id, nonce, status }: TransactionRow,
@@ -93,7 +93,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
 
   async function fill(row: TransactionRow): Promise<void> {
     const draft = await draftFor(row)
-    // What a rollup takes beside gas is no more for less data.
+    // The data fee of a rollup is never lower for less data.
     if (costOf({ ...draft, dataFee: 0n }) > costOfRow(row)) throw new Error('It would cost more than was reserved.')
     const filler = await takePlace(draft, row)
     if (!filler) return
@@ -103,7 +103,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
   }
 
   return {
-    /** Whether transactions wait for this one's nonce to be used. Locks in the order in which reserving locks. */
+    /** Whether transactions wait for this nonce. Locks in the same order as reserving. */
     async isGap(intents: IntentStore, row: TransactionRow): Promise<boolean> {
       if (row.nonce === null || !row.holds_nonce) return false
       await openAccount(intents, row.agent_id, clock())
@@ -111,8 +111,8 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
     },
 
     /**
-     * For a transaction that still holds a nonce which it will not use, in the state that it has now. Where its place cannot be filled,
-     * for whatever reason, the next transaction gets the nonce.
+     * For a transaction in its current state that holds a nonce it will not use. If its nonce cannot be filled, the next transaction gets
+     * it.
      */
     async fill(row: TransactionRow): Promise<void> {
       await fill(row).catch(() => {

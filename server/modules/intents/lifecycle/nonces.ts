@@ -3,13 +3,13 @@ import type { IntentStore } from '../../../stores/intents/intents.ts'
 type Store = Pick<IntentStore, 'lockNonce' | 'saveNonce' | 'heldNonces'>
 type Finding = Pick<IntentStore, 'lockNonce' | 'heldNonces'>
 
-/** Nonces looked at in one query. */
+/** Nonces checked in one query. */
 const AT_ONCE = 500
 
 /**
- * Takes the lowest nonce that no transaction of ours holds and the chain has not used. The rows of transactions are the reservations,
- * so that a nonce whose transaction came to nothing is found again by itself; the stored number only says where to begin looking.
- * @param chainCount how many transactions the chain knows of the address, those in the mempool included; may be out of date
+ * Takes the lowest nonce that none of our transactions holds and the chain has not used. The rows of transactions are the reservations, so
+ * an unused nonce is found again automatically; the stored number only says where to start looking.
+ * @param chainCount how many transactions the chain knows of the address, including those in the mempool; may be out of date
  */
 export async function takeNonce(store: Store, chainId: number, address: string, chainCount: number): Promise<number> {
   const nonce = await freeNonce(store, chainId, address, chainCount)
@@ -17,7 +17,7 @@ export async function takeNonce(store: Store, chainId: number, address: string, 
   return nonce
 }
 
-/** The nonce that would be taken. It stays free as long as the unit of work lasts. */
+/** The nonce that would be taken. It stays free until the end of the unit of work. */
 export async function freeNonce(store: Finding, chainId: number, address: string, chainCount: number): Promise<number> {
   let nonce = Math.max(await store.lockNonce(chainId, address), chainCount)
   for (;;) {
@@ -28,10 +28,7 @@ export async function freeNonce(store: Finding, chainId: number, address: string
   }
 }
 
-/**
- * The nonce that an account uses next, if all that has been sent is used: that of the first signature which was handed out and is not
- * used yet, or else the next free one.
- */
+/** The next nonce of an account if everything sent is used: that of the first issued and unused signature, or else the next free one. */
 export async function nextNonce(
   store: Finding & Pick<IntentStore, 'lowestHandedOut'>,
   chainId: number,
@@ -43,13 +40,13 @@ export async function nextNonce(
   return out === undefined ? free : Math.min(out, free)
 }
 
-/** Makes the next one look for a free nonce from here on; the caller takes the nonce from its transaction. */
+/** Makes the next search start here; the caller takes the nonce from its transaction. */
 export async function releaseNonce(store: Store, chainId: number, address: string, nonce: number): Promise<void> {
   const next = await store.lockNonce(chainId, address)
   if (nonce < next) await store.saveNonce(chainId, address, nonce)
 }
 
-/** Whether transactions wait for this nonce to be used: they hold later ones. */
+/** Whether transactions wait for this nonce, that is, hold later ones. */
 export async function isWaitedFor(store: Store, chainId: number, address: string, nonce: number): Promise<boolean> {
   await store.lockNonce(chainId, address)
   return (await store.heldNonces(chainId, address, nonce + 1, 1)).length > 0

@@ -15,14 +15,14 @@ import type { KeysOfAgent, UsableKey } from './keys-of-agent.ts'
 import type { Draft, WantedNonce } from './reserving.ts'
 
 interface Purpose {
-  /** As it is before anything is reserved; what is decided then is decided on the agent as it is by then. */
+  /** The agent before anything is reserved; the decision uses the agent as it is at that time. */
   readonly agent: AgentRow | undefined
   /** By the server, at once. */
   readonly isSent: boolean
 }
 
 export interface PreparingDeps {
-  /** As it is now, or was half a second ago where several servers share a database. */
+  /** The current state, or that of half a second ago if several servers share a database. */
   readonly agentOf: (orgId: string, agentId: string) => Promise<AgentRow | undefined>
   readonly keys: KeysOfAgent
   readonly quotes: Quotes
@@ -30,13 +30,13 @@ export interface PreparingDeps {
   readonly allowances: Allowances
   readonly dataFees: DataFees
   readonly simulate: Simulations
-  /** Whether a transaction may be signed only after a simulation that went well. */
+  /** Whether a transaction needs a successful simulation before it is signed. */
   readonly isSimulationRequired: () => Promise<boolean>
 }
 
 export type Preparing = ReturnType<typeof preparing>
 
-/** The slow and harmless work before anything is reserved: finding the key, simulating, asking the chain for gas, fee and nonce. */
+/** The slow, harmless work before a reservation: finds the key, simulates, and asks the chain for gas, fee and nonce. */
 export function preparing({
   agentOf,
   keys,
@@ -58,12 +58,11 @@ export function preparing({
   }
 
   /**
-   * Where a nonce is asked for, the chain is asked too if the agent may have no later one signed. One that is used up already is refused
-   * before anything is signed.
+   * If a nonce is given, the chain is also asked when the agent may not sign later ones. A used nonce is refused before anything is signed.
    */
   async function nonceOf({ chain, nonce }: SigningIntent, address: string, { agent, isSent }: Purpose): Promise<WantedNonce> {
     const isBound = !isSent && !agent?.tx_sign_any_nonce
-    // Not the count of a moment ago: the agent may have sent the last one since.
+    // A fresh count: the agent may have sent the last one since.
     if (isBound) return { wanted: nonce, chainCount: await quotes.pendingCountNow(chain, address) }
     if (nonce === undefined) return { chainCount: await quotes.pendingCount(chain, address) }
     if (isSent && (await quotes.minedCount(chain, address)) > nonce) {
@@ -80,7 +79,7 @@ export function preparing({
   }
 
   return {
-    /** Where the nonce, the fee and the gas are all given, and no simulation is wanted, the chain is not asked what it need not be. */
+    /** If nonce, fee and gas are given and no simulation is wanted, the chain is not asked needlessly. */
     async draft(
       grant: Grant<'transaction.submit' | 'transaction.sign'>,
       intent: SigningIntent,
@@ -95,7 +94,7 @@ export function preparing({
       const isOffline = intent.nonce !== undefined && gasLimit !== undefined && intent.fee !== undefined && !result
       const [fee, gas, nonce, approvals, dataFee] = await Promise.all([
         quotes.fee(chain, intent.fee),
-        // What would revert cannot be estimated, and will not be sent.
+        // A reverting transaction cannot be estimated, and is not sent.
         gasLimit ?? (isRefused ? 21_000n : quotes.gas(chain, nodeCall(key.key.address, intent))),
         isRefused ? { wanted: intent.nonce ?? 0 } : nonceOf(intent, key.key.address, purpose),
         approvalsOf(agent, key.key.address, intent, isOffline),
@@ -105,11 +104,11 @@ export function preparing({
       return { grant, intent, key, summary, fee, gasLimit: gas, nonce, approvals, dataFee, simulation: result, claim }
     },
 
-    /** What it approves, and all that the guardrail needs for an agent that may approve nothing without a limit. */
+    /** Its approvals, with everything that the guardrail needs for an agent that may not approve without a limit. */
     approvals: async (grant: OfAgent, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
       approvalsOf(await agentOf(grant.orgId, grant.resource.agentId), from, intent),
 
-    /** In words, with the token's own symbol where it can be asked. */
+    /** In words, with the token's own symbol if it is available. */
     async summary(intent: Intent, approvals: Approvals): Promise<Summary> {
       const token = tokenOf(intent)
       const info = token === undefined ? undefined : await tokens.info(intent.chain, token).catch(() => undefined)

@@ -26,7 +26,7 @@ export interface ReservingStores {
 
 type SigningGrant = Grant<'transaction.submit' | 'transaction.sign'>
 
-/** A transaction that is ready to be signed, except for its nonce and the guardrails' consent. */
+/** A transaction ready to be signed, except for its nonce and the approval of the guardrails. */
 export interface Draft {
   readonly grant: SigningGrant
   readonly intent: Intent
@@ -36,13 +36,13 @@ export interface Draft {
   readonly gasLimit: bigint
   readonly nonce: WantedNonce
   readonly approvals: Approvals
-  /** The most that a rollup takes beside gas, wei. */
+  /** The maximum data fee of a rollup, wei. */
   readonly dataFee: bigint
   readonly simulation: SimulationBody | undefined
   readonly claim: Claim | undefined
 }
 
-/** The nonce that was asked for, if one was, and how many transactions the chain knows of the address, if it was asked. */
+/** The requested nonce, if any, and the chain's transaction count of the address, if it was asked. */
 export type WantedNonce =
   | { readonly wanted: number; readonly chainCount?: number | undefined }
   | { readonly wanted?: undefined; readonly chainCount: number }
@@ -53,7 +53,7 @@ export interface Reserved<Fields = unknown> {
   readonly remaining: string | undefined
 }
 
-/** How long a reservation may wait for its signature before it is given up. */
+/** How long a reservation waits for its signature before it is given up. */
 export const PENDING_MS = 30_000
 
 /** A transaction that is to be signed later. */
@@ -61,15 +61,15 @@ export function pendingFrom(now: number) {
   return () => ({ status: 'pending', due_at: now + PENDING_MS })
 }
 
-/** The highest that it can cost, which is what counts until it is known. */
+/** Its maximum cost, which counts until the actual cost is known. */
 export function costOf({ intent, fee, gasLimit, dataFee }: Pick<Draft, 'intent' | 'fee' | 'gasLimit' | 'dataFee'>): bigint {
   return intent.value + gasLimit * highestFee(fee) + dataFee
 }
 
 /**
- * Decides, on the agent's guardrails as they are now, and takes what the transaction needs: its part of the daily limit, a nonce, one
- * of the key's uses. All of it or nothing, in one unit of work, before anything is signed.
- * @param finish what the transaction becomes in the same unit of work, once nothing speaks against it any more
+ * Decides by the agent's current guardrails, and takes what the transaction needs: its part of the daily limit, a nonce, and one use of the
+ * key. All or nothing, in one unit of work, before anything is signed.
+ * @param finish the transaction's next state in the same unit of work, once nothing speaks against it
  * @throws Problem `policy.denied` naming the guardrail
  */
 export async function reserve<Fields extends Partial<TransactionRow>>(
@@ -100,7 +100,7 @@ export async function reserve<Fields extends Partial<TransactionRow>>(
   return { row, remaining: remaining(rails, spent + counted) }
 }
 
-/** Signatures of an agent that may be handed out and not used at a time. */
+/** The most unused signatures that an agent may hold. */
 const MOST_OUT = 256
 
 async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void> {
@@ -114,14 +114,17 @@ async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void
   )
 }
 
-/** The agent as it is now. @throws Problem `policy.denied` when it may have nothing signed any more. */
+/**
+ * The agent as it is now.
+ * @throws Problem `policy.denied` when nothing may be signed for it any more
+ */
 export async function ensureSigner(agents: AgentStore, { orgId, resource }: OfAgent, now: number): Promise<AgentRow> {
   const agent = await agents.byId(orgId, resource.agentId)
   if (agent && isLive(agent, now) && agent.intents_api_enabled) return agent
   throw denied('intents-disabled', 'The intents API is not enabled for this agent.')
 }
 
-/** Records a transaction that its simulation spoke against: nothing is taken and nothing signed. */
+/** Records a transaction that its simulation refused: nothing is taken and nothing signed. */
 export async function recordRefused(stores: ReservingStores, draft: Draft, now: number): Promise<TransactionRow> {
   const account = await openAccount(stores.intents, draft.grant.resource.agentId, now)
   const seq = await book(stores.intents, account, 0n)
@@ -137,7 +140,7 @@ export async function countUse(secrets: SecretStore, { key, grant }: UsableKey, 
   throw new Problem('resource.gone', 'The signing key has reached its use limit, or has just expired.')
 }
 
-/** A nonce that was asked for may be one that is held: the new transaction is then meant to replace the other. */
+/** A requested nonce may be held already: the new transaction is then meant to replace the other. */
 async function nonceOf(intents: IntentStore, { nonce, intent, key }: Draft): Promise<number> {
   const { chainId } = intent.chain
   const { address } = key.key
@@ -147,8 +150,8 @@ async function nonceOf(intents: IntentStore, { nonce, intent, key }: Draft): Pro
 }
 
 /**
- * Signatures for later nonces could be kept and used together, when the agent may sign no more. One for a nonce that is out already only
- * takes the place of the other.
+ * Signatures for later nonces could be collected and used together, after the agent's rights have ended. One for an issued nonce only
+ * replaces the other.
  * @throws Problem `policy.denied`
  */
 async function ensureNext(intents: IntentStore, draft: Draft, rails: Guardrails, spent: bigint): Promise<void> {

@@ -3,12 +3,12 @@ import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 import { printable } from '../node/node-values.ts'
 import type { Chain } from '../ports.ts'
 
-/** What became of a raw transaction that was handed to the chain's nodes. */
+/** What became of a raw transaction that was sent to the chain's nodes. */
 export type Sent =
   | { readonly outcome: 'accepted' }
-  /** No node has it and none will take it. `nonceUsed`: another transaction of the same nonce is in a block. */
+  /** No node has it and none will accept it. `nonceUsed`: another transaction with the same nonce is in a block. */
   | { readonly outcome: 'refused'; readonly why: string; readonly nonceUsed: boolean }
-  /** Some node may have it: it must be neither forgotten nor made again, but sent again as it is. */
+  /** Some node may have it: it must be neither dropped nor remade, but sent again unchanged. */
   | { readonly outcome: 'uncertain'; readonly why: string }
 
 export type Send = (chain: Chain, raw: string, hash: string) => Promise<Sent>
@@ -33,7 +33,7 @@ const FINAL = [
   /execution reverted/i,
 ]
 
-/** Hands raw transactions to nodes and tells what their answers mean. */
+/** Sends raw transactions to nodes and interprets their replies. */
 export function sender(rpcOf: (chain: Chain) => Rpc): Send {
   async function isThere(rpc: Rpc, hash: string): Promise<boolean> {
     const answer = await rpc.call('eth_getTransactionByHash', [hash])

@@ -8,15 +8,15 @@ export interface Outcome {
   /** The status it must still have. */
   readonly from: string
   readonly fields: Partial<TransactionRow>
-  /** What counts against the daily limit from now on; as before when absent. */
+  /** The amount that counts against the daily limit from now on; unchanged if absent. */
   readonly counts?: bigint
   /** Gives the nonce to the next transaction that needs one. */
   readonly freesNonce?: boolean
 }
 
 /**
- * Writes down what has become of a transaction, once: together with what it counts and whether its nonce is free again. False when
- * somebody else has written something down in the meantime. Locks the agent's account first, then the nonces: like reserving does.
+ * Records what became of a transaction, once, together with its counted amount and whether its nonce is free again. False when somebody
+ * else has recorded something since. Locks the agent's account first, then the nonces, like reserving.
  */
 export async function settle(
   store: IntentStore,
@@ -39,15 +39,15 @@ export async function settle(
   })
 }
 
-/** When a receipt is first looked for, and when a transaction that no node confirmed is sent again. */
+/** When a receipt is first checked, and when an unconfirmed transaction is resent. */
 const RECEIPT_MS = 1000
 const RESEND_MS = 5000
-/** When somebody else fills the place of a refused transaction if this process dies over it. */
+/** When another process fills the nonce of a refused transaction if this one dies. */
 const FILL_MS = 60_000
 
 /**
- * What sending comes to. A signature that was refused is forgotten: handed out, it could be sent past the guardrails later.
- * @param isGap transactions wait for the nonce: it is kept until its place is filled
+ * The result of sending. A refused signature is deleted: in other hands, it could later bypass the guardrails.
+ * @param isGap transactions wait for the nonce: it is kept until it is filled
  */
 export function concluded(sent: Sent, now: number, isGap = false): Outcome {
   switch (sent.outcome) {

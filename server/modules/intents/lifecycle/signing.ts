@@ -17,7 +17,7 @@ export interface SigningDeps {
   readonly clock: () => number
 }
 
-/** A transaction whose signature is stored and whose event is committed: it may leave. */
+/** A transaction whose signature is stored and whose event is committed: it may be sent. */
 export interface Issued extends Reserved {
   readonly row: TransactionRow & { readonly nonce: number; readonly signed_tx: `0x${string}`; readonly tx_hash: `0x${string}` }
 }
@@ -30,9 +30,9 @@ export const HELD_MS = 600_000
 const SEND_MS = 10_000
 
 /**
- * A key at hand signs in the unit of work that reserves and records: all of it is committed together, or nothing. One in the key provider is
- * slow, and units of work do not wait: reserve → sign → record, each durable before the next begins. A crash after the first leaves a
- * reservation that is given up later; a crash after the last leaves a transaction that the job sends. Nothing that was not recorded can leave.
+ * A local key signs in the unit of work that reserves and records: everything is committed together, or nothing. One in the key provider is
+ * slow, and units of work do not wait: reserve → sign → record, each durable before the next starts. A crash after the first leaves a
+ * reservation that is given up later; a crash after the last leaves a transaction that the job sends. Nothing unrecorded can be sent.
  */
 export function signing({ database, keys, isNamed, clock }: SigningDeps) {
   async function sign({ intent, gasLimit, fee }: Draft, { nonce, kind }: Reserved['row'], signNow: SignNow, now: number) {
@@ -58,7 +58,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
 
   async function record(draft: Draft, row: Reserved['row'], fields: Awaited<ReturnType<typeof sign>>): Promise<Issued['row']> {
     await database.run(async ({ intents, audit }) => {
-      // A process that slept for long finds its reservation given up: what it signed must not leave then.
+      // A process that was suspended for long finds its reservation given up: what it signed must not be sent then.
       if (!(await intents.change(row.org_id, row.id, 'pending', fields)))
         throw new Problem('resource.conflict', 'The reservation has lapsed; try again.')
       await audit.append([eventOf(draft, row, fields.tx_hash)], fields.signed_at)
@@ -66,14 +66,14 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
     return { ...row, ...fields }
   }
 
-  /** Gives back what a transaction that was not signed had reserved. */
+  /** Releases what an unsigned transaction had reserved. */
   async function giveUp(row: TransactionRow): Promise<void> {
     const fields = { status: 'failed', error_message: 'It could not be signed.', due_at: null }
     await database.run(({ intents }) => settle(intents, row, { from: 'pending', fields, counts: 0n, freesNonce: true }, clock()))
   }
 
   return {
-    /** @throws Problem `policy.denied` by a guardrail; then, as after any other failure, nothing is taken and nothing signed. */
+    /** @throws Problem `policy.denied` by a guardrail; as after any other failure, nothing is taken and nothing signed */
     async issue(draft: Draft): Promise<Issued> {
       const signNow = await keys.signerAtHand(draft.key)
       if (signNow) return issueAtOnce(draft, signNow)

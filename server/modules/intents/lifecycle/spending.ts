@@ -11,13 +11,12 @@ export interface Account {
 
 type Store = Pick<IntentStore, 'lockSpending' | 'saveSpending' | 'counted'>
 
-/** The window is moved in steps: until the next one it is a little longer than 24 hours, never shorter. */
+/** The window moves in steps: until the next one it is slightly longer than 24 hours, never shorter. */
 const STEP_MS = 1000
 
 /**
- * Locks the agent's account and brings its window up to now. The sum is kept, and only what has left the window since is subtracted:
- * exact, and as quick for an agent with a million transactions a day as for one with two. Where the clock has been set back it is
- * summed up again.
+ * Locks the agent's account and moves its window to now. The sum is stored, and only what has left the window is subtracted: exact, and as
+ * fast for a million transactions a day as for two. After the clock was set back, the sum is computed again.
  */
 export async function openAccount(store: Store, agentId: string, now: number): Promise<Account> {
   const row = await store.lockSpending(agentId, now - DAY_MS)
@@ -28,7 +27,7 @@ export async function openAccount(store: Store, agentId: string, now: number): P
 }
 
 /**
- * What counts against the daily limit now: the 24 hours that end now and, of before, what was signed and may still be mined. Else
+ * What counts against the daily limit now: the past 24 hours and, from before, whatever was signed and may still be mined. Otherwise
  * signatures could be collected for days and sent in a minute.
  */
 export async function committed(store: Pick<IntentStore, 'outstanding'>, { row, spent }: Account): Promise<bigint> {
@@ -58,7 +57,7 @@ export async function spentLately(
   return spent + (await store.outstanding(agentId, start))
 }
 
-/** Books a new transaction of now; answers its number in the agent's counting. */
+/** Counts a new transaction; returns its number in the agent's sequence. */
 export async function book(store: Store, { row, spent }: Account, counted: bigint): Promise<number> {
   const seq = row.last_seq + 1
   const day_wei = String(BigInt(row.day_wei) + counted)
@@ -66,7 +65,7 @@ export async function book(store: Store, { row, spent }: Account, counted: bigin
   return seq
 }
 
-/** Books that a transaction came to less, or more, than was counted for it. The caller changes the transaction itself. */
+/** Corrects the counted amount of a transaction. The caller changes the transaction itself. */
 export async function correct(store: Store, { row, spent }: Account, transaction: TransactionRow, counts: bigint): Promise<void> {
   const difference = counts - BigInt(transaction.counted_wei)
   const inWindow = transaction.created_at > row.window_start
@@ -78,7 +77,7 @@ export async function correct(store: Store, { row, spent }: Account, transaction
   })
 }
 
-/** What was spent on the day, UTC, that it is now. */
+/** The amount spent on the current day, UTC. */
 export function spentOn(row: Pick<SpendingRow, 'day' | 'day_wei'>, now: number): bigint {
   return row.day === dayOf(now) ? BigInt(row.day_wei) : 0n
 }

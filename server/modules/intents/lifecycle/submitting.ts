@@ -20,9 +20,9 @@ export interface SubmittingDeps {
 
 export type Submitting = ReturnType<typeof submitting>
 
-/** Sends what was signed and writes down what came of it. */
+/** Sends signed transactions and records the result. */
 export function submitting({ database, signing, gapFiller, send, idempotency, answerOf, clock }: SubmittingDeps) {
-  /** A nonce that was asked for is the caller's own affair. */
+  /** A requested nonce is the caller's responsibility. */
   async function leavesGap(intents: IntentStore, { nonce }: Draft, row: Issued['row'], sent: Sent): Promise<boolean> {
     if (sent.outcome !== 'refused' || sent.nonceUsed || 'wanted' in nonce) return false
     return gapFiller.isGap(intents, row)
@@ -47,7 +47,7 @@ export function submitting({ database, signing, gapFiller, send, idempotency, an
   }
 }
 
-/** The columns that the answer shows. */
+/** The columns that the reply shows. */
 function changed({ fields }: ReturnType<typeof concluded>): Partial<TransactionRow> {
   const { status, chain_status, error_message, signed_tx } = fields
   return {

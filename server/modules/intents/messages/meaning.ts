@@ -3,20 +3,20 @@ import type { TypedData, TypedValue } from './typed-data.ts'
 
 type Struct = { readonly [field: string]: TypedValue }
 
-/** What typed data lets happen, read from its own fields without trusting anybody. */
+/** What typed data permits, read from its own fields without trusting anyone. */
 export interface Meaning {
   /** One sentence; tokens by their address. */
   readonly text: string
-  /** Everybody who gets something or may take it; EIP-55. */
+  /** Everyone who receives something or may take it; EIP-55. */
   readonly parties: readonly string[]
   readonly unlimited: boolean
-  /** Of tokens of the account that signs, beside what is unlimited. */
+  /** Of the signing account's tokens, besides unlimited ones. */
   readonly approvals: readonly Approval[]
-  /** Anyone who comes first may take it. */
+  /** Whoever is first may take it. */
   readonly anybody: boolean
   /** In the native unit, wei. */
   readonly value: bigint
-  /** Calls that are made with it. */
+  /** Calls that it makes. */
   readonly calldata: readonly string[]
   /** Whether it is of a kind that is known. */
   readonly known: boolean
@@ -24,11 +24,11 @@ export interface Meaning {
 
 type Reading = Pick<Meaning, 'text'> & Partial<Meaning>
 
-/** Fields that name somebody who gets something or may take it, in typed data of whatever kind. */
+/** Fields that name a recipient or spender, in typed data of any kind. */
 const PARTY =
   /^(to|recipients?|receivers?|beneficiary|destination|spenders?|operators?|delegates?|delegatee|grantee|target|payee|taker|guy)$/i
 
-/** The kinds that are known, by the name of their type. It is part of what is signed, so that no other can pass for one of them. */
+/** The known kinds, by the name of their type. The name is part of what is signed, so no other type can pass for one of them. */
 const KINDS: Readonly<Record<string, (message: Struct, token: string) => Reading>> = {
   // EIP-2612, DAI's older form, and ERC-4494 for collectibles.
   Permit: permit,
@@ -63,7 +63,7 @@ const KINDS: Readonly<Record<string, (message: Struct, token: string) => Reading
   }),
 }
 
-/** Reads what typed data lets happen. */
+/** Reads what typed data permits. */
 export function meaningOf({ primaryType, domain, message }: TypedData): Meaning {
   const token = words(domain['verifyingContract'] ?? 'a contract that is not named')
   const reading = Object.hasOwn(KINDS, primaryType) ? KINDS[primaryType]?.(message, token) : undefined
@@ -154,7 +154,7 @@ function amount(value: TypedValue | undefined): string {
   return String(integer(value))
 }
 
-/** Texts of strangers must not pass for words of ours. */
+/** Text from others must not pass for ours. */
 function words(value: TypedValue | undefined): string {
   if (isAddress(value)) return value
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : 'somebody who is not named'
@@ -164,7 +164,7 @@ function isAddress(value: TypedValue | undefined): value is `0x${string}` {
   return typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value)
 }
 
-/** Every value that is no struct and no list, with the name of its field. */
+/** Every value that is not a struct or list, with the name of its field. */
 function* walk(value: TypedValue, name = ''): Generator<{ name: string; value: TypedValue }> {
   if (Array.isArray(value)) for (const each of value) yield* walk(each as TypedValue, name)
   else if (typeof value === 'object') for (const [field, each] of Object.entries(value)) yield* walk(each as TypedValue, field)

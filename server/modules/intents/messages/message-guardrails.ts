@@ -7,7 +7,7 @@ import type { Chain, Chains } from '../ports.ts'
 import { domainOf, type Meaning } from './meaning.ts'
 import type { TypedData } from './typed-data.ts'
 
-/** What is to be signed, understood as far as can be. */
+/** The message to be signed, interpreted as far as possible. */
 export type Wanted =
   | { readonly kind: 'personal_sign'; readonly bytes: Uint8Array }
   | { readonly kind: 'typed_data'; readonly data: TypedData; readonly meaning: Meaning }
@@ -34,8 +34,8 @@ export function messageRulesOf(agent: AgentRow): MessageRules {
 }
 
 /**
- * The first rule in the way of a signature by the account `from`; undefined when all let it through. What only a transaction can count,
- * such as an amount in the native unit under a daily limit, is refused.
+ * The first rule that refuses a signature by the account `from`; undefined if all allow it. What only a transaction can count, such as a
+ * native amount under a daily limit, is refused.
  */
 export function messageRefusal(
   rules: MessageRules,
@@ -61,7 +61,7 @@ export function refusedMessage({ guardrail, detail }: Refusal, chain: Chain, tex
   })
 }
 
-/** A message of 32 bytes that is no text is a hash: smart accounts take such a signature for consent to a transaction. */
+/** A message of 32 bytes that is not text is a hash: smart accounts accept such a signature as consent to a transaction. */
 function blindRefusal({ rails, raw }: MessageRules, bytes: Uint8Array): Refusal | undefined {
   const isHash = bytes.length === 32 && bytes.some(byte => byte < 0x20 || byte > 0x7e)
   const isBound =
@@ -85,7 +85,7 @@ function canonicalDomain(written: string): string {
   return at < 0 ? written : written.slice(0, at) + written.slice(at).toLowerCase()
 }
 
-/** The guardrails of transactions, for what moves something by a signature alone. */
+/** The guardrails of transactions, for messages that move something by their signature alone. */
 function movingRefusal(
   rules: MessageRules,
   data: TypedData,

@@ -43,7 +43,9 @@ interface Draft {
 
 export type SigningMessages = ReturnType<typeof signingMessages>
 
-/** Signs messages and typed data. The decision and the use of the key are committed before, the event is committed before it leaves. */
+/**
+ * Signs messages and typed data. The decision and the use of the key are committed first, and the event before the signature is returned.
+ */
 export function signingMessages({ database, chains, keys, allowances, idempotency, clock }: SigningMessagesDeps) {
   async function carryOut(
     grant: SigningGrant,
@@ -80,7 +82,7 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
     return { reply, event: [eventOf(grant, { ...draft, summary }, key)] }
   }
 
-  /** What typed data approves, and all that the guardrail needs for an agent that may approve nothing without a limit. */
+  /** The approvals in typed data, with everything that the guardrail needs for an agent that may not approve without a limit. */
   async function approvalsOf({ orgId, resource }: OfAgent, { wanted, chain }: Draft, from: Hex): Promise<Approvals> {
     if (wanted.kind !== 'typed_data') return { measured: true }
     const agent = await database.read(({ agents }) => agents.byId(orgId, resource.agentId))
@@ -123,7 +125,7 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
   }
 }
 
-/** What makes two requests the same: fields that are not known are ignored here as everywhere. */
+/** The fields that make two requests equal: unknown ones are ignored here as everywhere. */
 function sameRequest(body: Body): object {
   const known = Object.entries(body).filter(([name]) => Object.hasOwn(signMessage.body.shape, name))
   return { ...Object.fromEntries(known), action: 'message.sign' }
@@ -182,7 +184,7 @@ function typed(sent: Record<string, unknown> | undefined, chain: Chain): Draft {
   }
 }
 
-/** Undefined for bytes that are no text for people. */
+/** Undefined for bytes that are not readable text. */
 function readable(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -22,9 +22,9 @@ type TypedMessage = Parameters<ConstructorParameters<typeof ExactEvmScheme>[0]['
 
 export type SigningPayments = ReturnType<typeof signingPayments>
 
-/** Signs payments to this server itself. They are typed data as any other: the same guardrails decide, and the same event tells of it. */
+/** Signs payments to this server itself. They are typed data like any other: the same guardrails decide, and the same event records it. */
 export function signingPayments({ chains, keys, signingMessages, paymentTerms }: SigningPaymentsDeps) {
-  /** An account whose key the server keeps, as the package of the protocol knows accounts. */
+  /** An account whose key the server keeps, in the form of the protocol's package. */
   function accountOf(grant: SigningGrant, body: Body, chain: Chain, address: `0x${string}`) {
     return {
       address,

@@ -10,20 +10,20 @@ interface Field {
 
 type Types = Readonly<Record<string, readonly Field[]>>
 
-/** A value of typed data, brought into its one form: integers as bigints, addresses by EIP-55, nothing that its type does not name. */
+/** A canonical value of typed data: integers as bigints, addresses by EIP-55, and nothing that its type does not name. */
 export type TypedValue = bigint | string | boolean | readonly TypedValue[] | { readonly [field: string]: TypedValue }
 
 /** Typed data as it will be signed, and its EIP-712 hash. */
 export interface TypedData {
   readonly primaryType: string
   readonly types: Types
-  /** Only what is part of the hash: a name that the type of the domain leaves out protects nobody. */
+  /** Only what is part of the hash: a name that the domain's type leaves out protects nothing. */
   readonly domain: { readonly [field: string]: TypedValue }
   readonly message: { readonly [field: string]: TypedValue }
   readonly hash: Hex
 }
 
-/** Brackets, commas and blanks in a name could make one type pass for another in what is hashed. */
+/** Brackets, commas and spaces in a name could make one type pass for another in the hashed text. */
 const NAME = /^[A-Za-z_$][A-Za-z0-9_$:]*$/
 const ARRAY = /^(.*)\[(\d*)\]$/
 const INTEGER = /^(u?)int(\d{0,3})$/
@@ -115,7 +115,7 @@ function atomOf(type: string, sent: unknown, path: string): TypedValue {
   throw invalid(path, isAtomic(type) ? `must be of the type ${type}` : `is of the type ${type}, which is not known`)
 }
 
-/** A JSON number beyond 2^53 has lost digits on its way. */
+/** A JSON number beyond 2^53 has lost digits in transit. */
 function integerOf(sent: unknown, { signed, bits }: { signed: boolean; bits: number }, path: string): bigint {
   const isNumber = Number.isSafeInteger(sent)
   const isText = typeof sent === 'string' && /^(-?\d{1,78}|0x[0-9a-fA-F]{1,64})$/.test(sent)

@@ -6,15 +6,15 @@ import { isBytes } from './node-values.ts'
 
 type Address = `0x${string}`
 
-/** What was found out about approvals. The guardrail and the summary are both made of it. */
+/** What is known about approvals. Both the guardrail and the summary use it. */
 export interface Approvals {
-  /** Whether all was looked at that the guardrail needs. */
+  /** Whether everything that the guardrail needs was checked. */
   readonly measured: boolean
-  /** Why one of them counts as one without a limit. */
+  /** Why one of them counts as unlimited. */
   readonly open?: string | undefined
-  /** Why what is called could approve something without a limit. */
+  /** Why the called function could approve something without a limit. */
   readonly unknown?: string | undefined
-  /** There is one, and no node was asked what it could be compared with. */
+  /** There is one, and no node was asked what to compare it with. */
   readonly unasked?: boolean
 }
 
@@ -29,15 +29,17 @@ const SUPPORTS_INTERFACE = '0x01ffc9a7'
 const ERC721 = '80ac58cd'
 const OF_MANY_KINDS = ['d9b67a26', '0f632fb3']
 
-/** Of an amount that no token has. */
+/** For an amount that no token has. */
 const WITHOUT_LIMIT = 'An unlimited token approval is in the calldata.'
 const NO_COMPARISON = 'An approval in the calldata cannot be compared with what the account holds.'
 
 export type Allowances = ReturnType<typeof allowances>
 
-/** Holds approvals against the tokens that they are of. More than the account holds, or than there is, is no limit; nor is what cannot be compared. */
+/**
+ * Compares approvals with their tokens. More than the account holds, or than exists, counts as unlimited, as does what cannot be compared.
+ */
 export function allowances(rpcOf: (chain: Chain) => Rpc) {
-  /** The one word that a contract answers; undefined when it answers anything else. */
+  /** The single word that a contract returns; undefined if it returns anything else. */
   async function word(chain: Chain, to: Address, data: string): Promise<bigint | undefined> {
     const { error, result } = {
       error: undefined,
@@ -72,12 +74,12 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
     return undefined
   }
 
-  /** Where a contract tells no sum of its tokens, what the account holds is the only bound. */
+  /** If a contract reports no total supply, the account's balance is the only bound. */
   function supplyOf(chain: Chain, { token, id }: Measure): Promise<bigint | undefined> {
     return word(chain, token, id === undefined ? TOTAL_SUPPLY : TOTAL_SUPPLY_OF_ID + padded(id))
   }
 
-  /** Whether a contract answers as tokens and collectibles do. */
+  /** Whether a contract responds like a token or collectible. */
   async function isToken(chain: Chain, to: Address): Promise<boolean> {
     const nobody = padded(0n)
     const answers = await Promise.all([
@@ -103,13 +105,16 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
 
     firstOpen,
 
-    /** The approvals alone, of agents that may approve anything. What no node answers cannot be compared. */
+    /** Only the approvals, for agents that may approve anything. What no node answers cannot be compared. */
     async ofApprovals(chain: Chain, from: Address, approvals: readonly Approval[]): Promise<Approvals> {
       const open = await firstOpen(chain, from, approvals).catch(() => NO_COMPARISON)
       return { measured: false, open }
     },
 
-    /** Of a transaction. @throws Problem `chain.unreachable` when there is something to compare and no node answers. */
+    /**
+     * For a transaction.
+     * @throws Problem `chain.unreachable` when there is something to compare and no node replies
+     */
     async ofCall(
       chain: Chain,
       from: Address,
@@ -127,7 +132,7 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
   }
 }
 
-/** What can be said without asking a node. */
+/** What is known without asking a node. */
 export function unaskedApprovals({ to, data }: { readonly to: Address | null; readonly data: string }): Approvals {
   if (hasUnlimitedApproval(data)) return { measured: false, open: WITHOUT_LIMIT }
   return { measured: false, unasked: approvalsIn(to, data).length > 0 }

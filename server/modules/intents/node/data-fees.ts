@@ -4,28 +4,33 @@ import type { Intent } from '../intent.ts'
 import type { Chain } from '../ports.ts'
 import { isBytes } from './node-values.ts'
 
-/** What rollups take beside gas, for putting a transaction's data on the chain that they rest on. It is in no field of the transaction. */
+/**
+ * What rollups charge in addition to gas, for publishing a transaction's data on their base chain. It is in no field of the transaction.
+ */
 export interface DataFees {
-  /** The most that it may come to, wei; 0 on chains without such a fee. @throws Problem `chain.unreachable` */
+  /**
+   * Its maximum, wei; 0 on chains without such a fee.
+   * @throws Problem `chain.unreachable`
+   */
   highest(intent: Pick<Intent, 'chain' | 'data'>): Promise<bigint>
-  /** The same where the chain is not asked: only one that does not come with the product is, since nothing else tells what it takes. */
+  /** The same without asking the chain, except for one that an admin added, because nothing else says what it charges. */
   assumed(intent: Pick<Intent, 'chain' | 'data'>): Promise<bigint>
 }
 
-/** Where rollups keep what it costs: OP Stack (GasPriceOracle), Scroll (L1GasPriceOracle). */
+/** The contracts in which rollups publish it: OP Stack (GasPriceOracle), Scroll (L1GasPriceOracle). */
 const ORACLES = ['0x420000000000000000000000000000000000000F', '0x5300000000000000000000000000000000000002'] as const
 /** getL1FeeUpperBound(uint256 unsignedTxSize), since Fjord. */
 const UPPER_BOUND = '0xf1c7a58b'
 /** getL1Fee(bytes) */
 const FEE = '0x49948e0e'
-/** All of a transaction but its data, with its signature: more than any takes. */
+/** Everything of a transaction except its data, with its signature: an upper bound. */
 const OTHER_BYTES = 250
-/** The fee follows the gas price of another chain: room for it to double until the transaction is in a block. */
+/** The fee follows the gas price of another chain: it may double until the transaction is in a block. */
 const ROOM = 2n
 /** How long it is remembered that a chain has no such fee. */
 const WITHOUT_MS = 3_600_000
 
-/** Rollups of the registry that take such a fee, and the most that is reckoned with for a byte where no node is asked: 16 gas at 100 gwei. */
+/** Built-in rollups that charge such a fee, and the assumed maximum for a byte if no node is asked: 16 gas at 100 gwei. */
 const ROLLUPS: readonly number[] = [10, 480, 1088, 5000, 8453, 34_443, 42_220, 81_457, 84_532, 534_352, 7_777_777]
 const WEI_PER_BYTE = 16n * 100_000_000_000n
 
@@ -63,7 +68,7 @@ export function dataFees(rpcOf: (chain: Chain) => Rpc, clock: () => number = () 
   }
 }
 
-/** What is reckoned with where no node answers: nothing only on a chain of which it is known that it takes no such fee. */
+/** The assumption if no node replies: nothing only on a chain known to have no such fee. */
 function feeByTheByte({ chain, data }: Pick<Intent, 'chain' | 'data'>): bigint {
   const isWithout = chain.isRegistered && !ROLLUPS.includes(chain.chainId)
   return isWithout ? 0n : BigInt(sizeOf(data)) * WEI_PER_BYTE
@@ -73,7 +78,7 @@ function sizeOf(data: string): number {
   return OTHER_BYTES + data.length / 2 - 1
 }
 
-/** A stand-in of the transaction as an argument: its data, and other bytes that are not zero and so cost the most. */
+/** A stand-in for the transaction as an argument: its data, and other bytes, non-zero and so the most expensive. */
 function bytesOf(data: string): string {
   const digits = 'ff'.repeat(OTHER_BYTES) + data.slice(2)
   return padded(32) + padded(digits.length / 2) + digits.padEnd(Math.ceil(digits.length / 64) * 64, '0')

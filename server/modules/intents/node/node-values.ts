@@ -1,7 +1,7 @@
 import { Problem } from '../../../../src/problem.ts'
 import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 
-/** What nodes answer is checked before it is believed: these throw Problem `chain.unreachable` for anything that is not as it should be. */
+/** Replies of nodes are checked before they are used: these throw Problem `chain.unreachable` for anything malformed. */
 
 const QUANTITY = /^0x[0-9a-f]{1,64}$/i
 const BYTES = /^0x([0-9a-f]{2})*$/i
@@ -38,7 +38,7 @@ function garbage(what: string): Problem {
   return new Problem('chain.unreachable', `The chain's node answered something other than ${what}.`)
 }
 
-/** The result of a call that no node has a reason to refuse. */
+/** The result of a call that nodes have no reason to refuse. */
 export async function resultOf(rpc: Rpc, method: string, params: readonly unknown[]): Promise<unknown> {
   const answer = await rpc.call(method, params)
   if (answer.error)
@@ -55,7 +55,7 @@ export function isUnsupported({ code, message }: RpcError): boolean {
   )
 }
 
-/** A node's words in a message of ours. */
+/** A node's text within a message of ours. */
 export function printable(text: string): string {
   return text
     .replace(/[^\x20-\x7e]+/g, ' ')

@@ -5,12 +5,12 @@ import type { Chain } from '../ports.ts'
 import { count, fields, hex, isBytes, isUnsupported, printable, quantity, resultOf } from './node-values.ts'
 import { revertText } from './reverts.ts'
 
-/** Fees per unit of gas, settled; wei. */
+/** Final fees per unit of gas; wei. */
 export type Fee =
   | { readonly kind: 'legacy'; readonly gasPrice: bigint }
   | { readonly kind: 'eip1559'; readonly maxFee: bigint; readonly maxPriorityFee: bigint }
 
-/** A call as nodes take it. */
+/** A call in the form that nodes accept. */
 export interface NodeCall {
   readonly from: string
   readonly to?: string
@@ -18,7 +18,7 @@ export interface NodeCall {
   readonly data?: string
 }
 
-/** What the chain asks for now. */
+/** The chain's current price. */
 interface Market {
   /** Undefined on chains without EIP-1559. */
   readonly baseFee: bigint | undefined
@@ -39,7 +39,7 @@ export function highestFee(fee: Fee): bigint {
   return fee.kind === 'legacy' ? fee.gasPrice : fee.maxFee
 }
 
-/** Asks chains what transactions need. Requests at the same time share one answer. */
+/** Asks chains for what transactions need. Concurrent requests share one reply. */
 export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number) {
   const markets = shared<Market>(MARKET_MS, clock)
   const counts = shared<number>(COUNT_MS, clock)
@@ -60,7 +60,7 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number) {
     count(await resultOf(rpcOf(chain), 'eth_getTransactionCount', [address, 'pending']), 'a transaction count')
 
   return {
-    /** The fee that was asked for, with what it leaves open filled in from the market; the chain is asked only for that. */
+    /** The requested fee, completed from the market; the chain is asked only for what is missing. */
     async fee(chain: Chain, wanted: WantedFee): Promise<Fee> {
       const fee = complete(wanted) ?? filled(wanted, await markets(nodesOf(chain), () => market(chain)))
       if (highestFee(fee) >= LIMIT)
@@ -79,8 +79,8 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number) {
       count(await resultOf(rpcOf(chain), 'eth_getTransactionCount', [address, 'latest']), 'a transaction count'),
 
     /**
-     * How much gas a call will take, and a fifth more where code runs: its path may differ by then.
-     * @throws Problem `request.unprocessable` when it would revert or the sender cannot pay for it.
+     * The gas that a call will use, and a fifth more if code runs, because its path may differ by then.
+     * @throws Problem `request.unprocessable` when it would revert or the sender cannot pay for it
      */
     async gas(chain: Chain, call: NodeCall): Promise<bigint> {
       const rpc = rpcOf(chain)
@@ -89,7 +89,7 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number) {
         resultOf(rpc, 'eth_getBalance', [call.from, 'latest']),
       ])
       if (answer.error) throw refusedEstimate(answer.error)
-      // Not every node looks at the funds when it estimates.
+      // Not every node checks the funds when it estimates.
       if (quantity(balance, 'a balance') < BigInt(call.value))
         throw new Problem('request.unprocessable', TOO_POOR, { reason: 'funds' })
       const gas = quantity(answer.result, 'an amount of gas')
@@ -120,17 +120,17 @@ function refusedEstimate(error: RpcError): Problem {
   return new Problem('request.unprocessable', `${detail} To send it anyway, pass gas_limit.`, { reason: 'estimate' })
 }
 
-/** The call as nodes take it. */
+/** The call in the form that nodes accept. */
 export function nodeCall(from: string, { to, value, data }: { to: string | null; value: bigint; data: string }): NodeCall {
   return { from, ...(to !== null && { to }), value: hex(value), ...(data !== '0x' && { data }) }
 }
 
-/** An answer is of those nodes that gave it: an admin may set others at any time. */
+/** A reply belongs to the nodes that gave it: an admin may change them at any time. */
 function nodesOf({ chainId, rpcUrls }: Chain): string {
   return `${chainId} ${rpcUrls.join(' ')}`
 }
 
-/** Asks once for all who ask at the same time or within `ms`; a failure is not kept. */
+/** Asks once for all concurrent callers, and those within `ms`; a failure is not kept. */
 function shared<V>(ms: number, clock: () => number) {
   const answers = new Map<string, { readonly at: number; readonly value: Promise<V> }>()
   return (key: string, ask: () => Promise<V>): Promise<V> => {

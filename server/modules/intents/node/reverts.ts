@@ -5,7 +5,7 @@ import { printable } from './node-values.ts'
 export interface Revert {
   /** `ERROR`, `PANIC`, `CUSTOM` or `NONE`. */
   readonly code: string
-  /** As the contract says it: a text, `Panic(0x11)`, `ERC20InsufficientBalance(…)`. */
+  /** The contract's own reason: a text, `Panic(0x11)`, `ERC20InsufficientBalance(…)`. */
   readonly reason: string
   /** For a person. */
   readonly text: string

@@ -5,11 +5,11 @@ import type { TokenInfo } from '../calldata/summary.ts'
 import type { Chain } from '../ports.ts'
 import { isBytes } from './node-values.ts'
 
-/** What tokens say of themselves. It is shown, and decides nothing. */
+/** What tokens say about themselves. It is displayed, and decides nothing. */
 export interface Tokens {
-  /** Undefined for a contract that does not answer like a token. */
+  /** Undefined for a contract that does not respond like a token. */
   info(chain: Chain, token: string): Promise<TokenInfo | undefined>
-  /** In base units; undefined when it cannot be told. `token` null asks for the native currency. */
+  /** In base units; undefined if unknown. `token` null asks for the native currency. */
   balance(chain: Chain, token: string | null, holder: string): Promise<bigint | undefined>
 }
 
@@ -49,7 +49,7 @@ export function tokens(rpcOf: (chain: Chain) => Rpc): Tokens {
   }
 }
 
-/** A text or, in old tokens, 32 bytes; letters that could pass for others or hide are left out. */
+/** A text or, in old tokens, 32 bytes; confusable and hidden characters are removed. */
 function symbolOf(bytes: `0x${string}` | undefined): string {
   const text =
     bytes === undefined ? '' : bytes.length === 66 ? Buffer.from(bytes.slice(2), 'hex').toString('latin1') : decodedText(bytes)
