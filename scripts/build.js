@@ -3,11 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, sep } from 'node:path'
 import { environment, NotReady, pinnedNode, run } from './become.js'
 
+/** Makes one file of what was compiled of the server. */
+const BUNDLE = 'scripts/bundle-server.ts'
+
 /** The two things that are compiled, what each is made of, and how. */
 const PARTS = {
   code: {
-    inputs: ['src', 'commands', 'server', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
-    output: 'dist/src',
+    inputs: ['src', 'commands', 'server', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', BUNDLE],
+    output: 'dist/server/main.js',
     skip: path => path.startsWith('server/console/'),
     program: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--incremental', 'false'],
   },
@@ -36,7 +39,10 @@ export async function build(root, { everything, manifest }) {
     const before = digest(root, PARTS[name])
     const checking = name === 'code' && !everything ? ['--noCheck', '--declaration', 'false'] : []
     await compile(root, [...PARTS[name].program, ...checking])
-    if (name === 'code') prune(root, join(root, 'dist'))
+    if (name === 'code') {
+      prune(root, join(root, 'dist'))
+      await compile(root, [BUNDLE])
+    }
     stamp[name] = before
   }
   if (manifest && stale.includes('code')) await compile(root, ['scripts/golden.ts', '--only=manifest', '--only=completion'])

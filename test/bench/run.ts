@@ -28,8 +28,8 @@ const BUDGETS = {
   run: 3,
   /** Milliseconds more than `--version`. All help comes from one file, so one command stands for all of them. */
   help: 100,
-  boot: 800,
-  resident: 120,
+  boot: 500,
+  resident: 100,
 }
 
 /** Of requests; reads beside bare fastify, the rest a second. */
