@@ -8,13 +8,13 @@ import { Button } from './ui/form/button.tsx'
 import { Shell } from './ui/layout/shell.tsx'
 import { useLocation } from './ui/location.ts'
 
-/** Most of the code: who opens a share does without. */
+/** Most of the code, which is not needed to open a share. */
 const loadPages = () => import('./pages.tsx').then(({ Pages }) => Pages).catch(() => Unloaded)
 
-/** To sign in, one does without the rest of them. */
+/** The rest of the pages, which are not needed to sign in. */
 const loadDoor = () => import('./frame/sign-in-page.tsx').then(({ SignInPage }) => SignInPage).catch(() => Unloaded)
 
-/** The console. The server serves it at exactly the paths told apart here and in `pages.tsx`. */
+/** The console. The server serves it at exactly the paths that are distinguished here and in `pages.tsx`. */
 export function App({ connect }: { connect: Connect }) {
   const location = useLocation()
   const session = useSession(connect)
@@ -22,10 +22,10 @@ export function App({ connect }: { connect: Connect }) {
   const [entered, enter] = useState(false)
   if (session.current && !entered) enter(true)
   const inPages = entered || isStandalone(location.pathname)
-  // At the same time as the question who is signed in. Who is not has the form painted before the rest is read.
+  // Loaded while the session is checked. The sign-in form is painted before the rest is read.
   const SignInPage = usePart(loadDoor, share === undefined)
   const Pages = usePart(loadPages, share === undefined && (inPages || session.returning || !session.restoring))
-  // Nothing is known of the reader yet, and whatever a page would ask for them now it would ask for nobody.
+  // The reader is still unknown, and whatever a page requested now would be requested for nobody.
   if (session.restoring) return <Waiting />
   if (share !== undefined) {
     return (
@@ -38,7 +38,7 @@ export function App({ connect }: { connect: Connect }) {
   return SignInPage ? <SignInPage session={session} /> : <Waiting />
 }
 
-/** A part of the code, once it is here. Not by `lazy`: what waited in a `Suspense` is shown 300 ms late by React, so that nothing flickers. */
+/** A part of the code, once it is loaded. Not by `lazy`: React shows what waited in a `Suspense` 300 ms late, to avoid flicker. */
 function usePart<P>(load: () => Promise<ComponentType<P>>, wanted: boolean): ComponentType<P> | undefined {
   const [part, keep] = useState<{ readonly it: ComponentType<P> }>()
   useEffect(() => {
@@ -47,7 +47,7 @@ function usePart<P>(load: () => Promise<ComponentType<P>>, wanted: boolean): Com
   return part?.it
 }
 
-/** Nothing of it is seen at first: what is waited for is mostly there before that, and is then the first thing that is painted. */
+/** Invisible at first: what it waits for is usually there before that, and is then painted first. */
 function Waiting() {
   return (
     <div className="late">
@@ -60,7 +60,7 @@ function Waiting() {
   )
 }
 
-/** The server went away, or has newer pages than the document that is open. */
+/** The server is unreachable, or has newer pages than the open document. */
 function Unloaded() {
   return (
     <Shell>

@@ -1,17 +1,17 @@
 import { Problem } from '../../src/problem.ts'
 import { inSeconds } from './time.ts'
 
-/** All that a refusal says when there is nothing else to it than the rights of who asked. */
+/** The whole text of a refusal that is only about the caller's rights. */
 const NOT_ALLOWED = 'Insufficient permissions'
 
-/** The problem behind anything thrown; what is none is a fault of the page or of the server. */
+/** The problem behind anything thrown; everything else is a fault of the page or the server. */
 export function problemOf(thrown: unknown): Problem {
   return thrown instanceof Problem ? thrown : new Problem('server.unexpected', undefined, { cause: thrown })
 }
 
 /**
- * What happened and what to do, in a sentence or two for the person at the page.
- * @param denied who may do it: said where the server only says that this person may not
+ * What happened and what to do, in one or two sentences for the person at the page.
+ * @param denied who is allowed to do it: shown if the server only says that this person is not
  */
 export function explain(problem: Problem, denied?: string): string {
   switch (problem.code) {
@@ -27,7 +27,7 @@ export function explain(problem: Problem, denied?: string): string {
       return [problem.message, problem.extras.hint].filter(Boolean).join(' ')
     case 'internal':
     case 'server.unexpected':
-      // The server says what to do only where it knows what is wrong.
+      // The server only says what to do if it knows what is wrong.
       if (problem.extras.hint) return `${problem.message} ${problem.extras.hint}${reference(problem)}`
       return `Something went wrong on the server. Try again in a moment.${reference(problem)}`
     default:
@@ -35,7 +35,7 @@ export function explain(problem: Problem, denied?: string): string {
   }
 }
 
-/** What the server says of a field, `is too long`, as a sentence that can stand beside it. */
+/** The server's text about a field, such as `is too long`, as a sentence to show next to it. */
 export function explainField(fault: string): string {
   return sentence(/^[a-z]/.test(fault) ? `this ${fault}` : fault)
 }

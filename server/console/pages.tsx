@@ -21,13 +21,13 @@ interface PagesProps {
   connect: Connect
 }
 
-/** Every page but that of a share. */
+/** Every page except that of a share. */
 export function Pages({ location, session, connect }: PagesProps) {
   const single = singlePage(location, session, connect)
   return single === undefined ? <Sectioned session={session} pathname={location.pathname} /> : <Shell>{single}</Shell>
 }
 
-/** Pages about one question, which stand alone (`isStandalone`): mostly behind links that people are sent. */
+/** Pages about a single question, which stand alone (`isStandalone`): mostly behind links that people are sent. */
 function singlePage({ pathname, searchParams }: URL, session: Session, connect: Connect): ReactNode | undefined {
   const enrollment = enrollmentAt(pathname)
   if (enrollment !== undefined) return <EnrollPage token={enrollment} answer={searchParams.get('answer')} session={session} />

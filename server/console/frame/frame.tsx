@@ -13,12 +13,12 @@ import { PersonMenu } from './person/person-menu.tsx'
 interface FrameProps {
   session: Session
   who: SignedIn
-  /** The address, so that the menu of narrow screens closes when one goes on. */
+  /** The address, so that the menu of narrow screens closes after navigation. */
   pathname: string
   children: ReactNode
 }
 
-/** What surrounds every section: the navigation, who is signed in, and the way out. */
+/** The frame around every section: navigation, the signed-in person, and sign-out. */
 export function Frame({ session, who, pathname, children }: FrameProps) {
   const [menu, setMenu] = useState({ open: false, at: pathname })
   const open = menu.open && menu.at === pathname
@@ -70,7 +70,7 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
   )
 }
 
-/** A dot and a word: whether the server is well. For owners and admins it is the way to the page that says more. */
+/** A dot and a word: whether the server is healthy. For owners and admins it links to the page with details. */
 function ServerHealth({ isMember }: { isMember: boolean }) {
   const health = useHealth()
   if (!health) return null

@@ -5,7 +5,7 @@ import { type Section, sectionAt, sections } from './sections.tsx'
 
 const GROUPS = ['work', 'record', 'organisation'] as const
 
-/** The way to every section; the one that is shown is marked, also for those who do not see it. */
+/** Links to every section; the current one is marked, also for screen readers. */
 export function Navigation({ pathname, isMember }: { pathname: string; isMember: boolean }) {
   const here = sectionAt(pathname)?.section
   const open = sections.filter(({ forAdmins }) => !(forAdmins && isMember))
@@ -36,7 +36,7 @@ function Item({ section: { name, label, icon }, current }: { section: Section; c
   )
 }
 
-/** How many requests wait; nothing when none does, or before it is known. */
+/** The number of waiting requests; nothing for none, or before it is known. */
 function Waiting() {
   const { state } = useInbox()
   const count = state.at === 'loaded' ? state.value.count : 0

@@ -14,7 +14,7 @@ interface SectionedProps {
 export function Sectioned({ session, pathname }: SectionedProps) {
   const [last, keep] = useState<SignedIn | null>(null)
   const who = session.current
-  // What somebody was writing when the server ended their session is there again when they have signed in again.
+  // What somebody was typing when the server ended their session is still there after they have signed in again.
   const shown = who ?? (session.ended || session.challenged ? last : null)
   if (shown !== last) keep(shown)
   const door = <SignInPage session={session} />
@@ -33,7 +33,7 @@ export function Sectioned({ session, pathname }: SectionedProps) {
   )
 }
 
-/** A page over all that is there: a dialog may be open behind it, and takes everything below it out of reach. */
+/** A page over everything else: a dialog may be open behind it, which makes everything below inert. */
 function Above({ children }: { children: ReactNode }) {
   const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => ref.current?.showModal(), [])

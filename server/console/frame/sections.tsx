@@ -21,9 +21,9 @@ export interface Section {
   readonly name: string
   readonly label: string
   readonly icon: IconName
-  /** Where its link stands: what one works with, the record of it, what the organisation is, and, in a menu of its own, the person. */
+  /** The group of its link: daily work, the record of it, the organisation, or, in a separate menu, the person. */
   readonly group: 'work' | 'record' | 'organisation' | 'person'
-  /** Members have no use for it: it is not in their menu. */
+  /** Members cannot use it, so it is not in their menu. */
   readonly forAdmins?: boolean
   /** `rest`: the segments after the first, decoded. Undefined where there is no such page. */
   readonly page: (rest: readonly string[]) => ReactNode | undefined
@@ -39,7 +39,7 @@ function secretsPage([view, ...more]: readonly string[]): ReactNode | undefined 
   return view === undefined ? <AllSecretsPage /> : view === 'deleted' ? <AllDeletedPage /> : undefined
 }
 
-/** What the signed-in part of the console has, in the order of its navigation. The server knows the same addresses (`server/http/pages.ts`). */
+/** The sections of the signed-in part, in the order of the navigation. The server knows the same addresses (`server/http/pages.ts`). */
 export const sections: readonly Section[] = [
   { name: '', label: 'Overview', icon: 'overview', group: 'work', page: only(<OverviewPage />) },
   { name: 'secrets', label: 'Secrets', icon: 'secret', group: 'work', page: secretsPage },
@@ -71,7 +71,7 @@ export function sectionAt(pathname: string): { section: Section; rest: readonly 
   return section && { section, rest: rest.filter(Boolean) }
 }
 
-/** What is no valid encoding stands for itself, and so for nothing that exists. */
+/** An invalid encoding is left as it is, and so matches nothing that exists. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment)

@@ -18,11 +18,11 @@ import { Page } from '../ui/layout/page.tsx'
 import { navigate } from '../ui/location.ts'
 import { NamesHere } from '../ui/people/names.tsx'
 
-/** `/vaults` and everything below it. A vault is called by its name, or by its id, which gives way to the name once it is known. */
+/** `/vaults` and everything below it. A vault is addressed by its name, or by its id, which is replaced by the name once it is known. */
 export function VaultPages({ rest: [called, ...rest] }: { rest: readonly string[] }) {
   const [found, setFound] = useState<{ readonly asked: string; readonly vault: Vault }>()
   if (called === undefined) return <VaultsPage />
-  // The same vault by its other name is not loaded again.
+  // The same vault under its other name is not loaded again.
   const asked = found && isCalled(found.vault, called) ? found.asked : called
   return (
     <NamesHere key={asked}>
@@ -51,7 +51,7 @@ interface InVaultProps {
 }
 
 function InVault({ asked, called, rest, onFound }: InVaultProps) {
-  // Once it is found it is asked for by its id, which stays when it is renamed.
+  // Once found, it is requested by its id, which survives a rename.
   const id = useRef<string>(undefined)
   const vault = useLoaded(client => vaultCalled(client, id.current ?? asked))
   const found = vault.state.at === 'loaded' ? vault.state.value : undefined
@@ -120,7 +120,7 @@ function NoVault() {
   )
 }
 
-/** The paths that an address is about, as a pattern; empty for the vault as a whole. */
+/** The paths that an address is about, as a pattern; empty for the whole vault. */
 function askedFor([kind, ...segments]: readonly string[]): string {
   const path = segments.join('/')
   if (path === '') return ''

@@ -6,7 +6,7 @@ import type { Entry } from './entry.ts'
 
 export type Found = Contract['search.find']['reply']['results'][number]
 
-/** Everything with a name, and what can be done with it. */
+/** Everything with a name, and the actions for it. */
 export function entriesOf(found: readonly Found[], { role }: Account): Entry[] {
   const names = new Map(found.map(({ kind, id, name }) => [`${kind === 'person' ? 'user' : kind}:${id}`, name]))
   const vaults = found.filter(({ kind }) => kind === 'vault')

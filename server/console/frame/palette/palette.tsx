@@ -36,7 +36,7 @@ export function Palette({ pathname }: { pathname: string }) {
 
 const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'
 
-/** Not while a dialog asks something, and no letter that is typed into a field. */
+/** Not while a dialog is open, and not for letters typed into a field. */
 function useShortcut(show: () => void): void {
   const latest = useRef(show)
   latest.current = show
@@ -73,7 +73,7 @@ function Search({ names, recent, onClose }: SearchProps) {
   )
   const list = shown.flatMap(group => group.entries)
   const [chosen, choose] = useState({ at: 0, of: wanted })
-  // Other results: the best of them is chosen.
+  // New results: the best one is selected.
   const at = chosen.of === wanted ? Math.min(chosen.at, Math.max(0, list.length - 1)) : 0
   const current = list[at]
 

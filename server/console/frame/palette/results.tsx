@@ -2,14 +2,14 @@ import { type MouseEvent, useEffect, useRef } from 'react'
 import type { Entry, Shown } from './entry.ts'
 
 interface ResultsProps {
-  /** The field that they belong to points at them by ids that begin with this. */
+  /** The search field refers to them by ids with this prefix. */
   id: string
   shown: readonly Shown[]
   current: Entry | undefined
   onGo(entry: Entry, apart: boolean): void
 }
 
-/** What a search found, in groups. The focus stays in the field; it says which of them is chosen. */
+/** The results of a search, in groups. The focus stays in the field, which says which one is selected. */
 export function Results({ id, shown, current, onGo }: ResultsProps) {
   const chosen = useRef<HTMLDivElement>(null)
   useEffect(() => {

@@ -6,17 +6,17 @@ import type { Found } from './entries.ts'
 
 export interface Names {
   readonly found: readonly Found[]
-  /** There are more names than are kept here. */
+  /** There are more names than are cached here. */
   readonly more: boolean
   readonly loading: boolean
   readonly failure: string | null
 }
 
 const PAGE = 5000
-/** Names that are searched without asking the server for each key. */
+/** Names that are searched without a request for each key press. */
 const MOST = 20_000
 
-/** Names of all that the person may list. Those of the last time stay until the new ones are there. */
+/** Names of everything that the person may list. The previous ones stay until the new ones have arrived. */
 export function useNames(): readonly [names: Names, refresh: () => void] {
   const { client, session } = useSignedIn()
   const [names, setNames] = useState<Names>({ found: [], more: false, loading: false, failure: null })

@@ -4,18 +4,16 @@ import type { Entry } from './entry.ts'
 const KEPT = 8
 const NAME = / · 1claw$/
 
-/**
- * The pages that were open before this one, latest first. In memory only: nothing about what somebody looks at stays in the browser.
- */
+/** Recently opened pages, latest first. Only in memory: the browser stores nothing about what somebody looks at. */
 export function useRecent(pathname: string): readonly Entry[] {
   const [recent, setRecent] = useState<readonly Entry[]>([])
   const titled = useRef('')
   useEffect(() => {
-    // Its title is known once it is loaded: it is noted when it is left, before the next page names the document.
+    // A page's title is known once it is loaded, so the page is recorded when it is left, before the next one sets the title.
     return () => {
       titled.current = document.title.replace(NAME, '')
       const left: Entry = { id: `recent ${pathname}`, group: 'Recent', label: titled.current, to: pathname }
-      // The same page may have been at another address: that of its vault by id.
+      // The same page may have had another address: with the vault's id.
       setRecent(known => [left, ...known.filter(({ id, label }) => id !== left.id && label !== left.label)].slice(0, KEPT))
     }
   }, [pathname])

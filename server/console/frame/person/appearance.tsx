@@ -9,7 +9,7 @@ const CHOICES = [
 
 type Choice = (typeof CHOICES)[number][0]
 
-/** Light, dark, or what the reader's system says; kept in this browser, and followed by its other tabs. */
+/** Light, dark, or the system's setting; stored in this browser, and followed by its other tabs. */
 export function Appearance() {
   const [choice, setChoice] = useState(shownNow)
   useEffect(() => {
@@ -56,7 +56,7 @@ function keep(choice: Choice): void {
     else localStorage.setItem(KEPT_AS, choice)
     applyKept(KEPT_AS)
   } catch {
-    // Nothing is kept in this browser: the choice holds for this page.
+    // This browser stores nothing: the choice applies to this page only.
     if (choice === 'system') delete document.documentElement.dataset['appearance']
     else document.documentElement.dataset['appearance'] = choice
   }

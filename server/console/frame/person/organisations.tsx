@@ -11,8 +11,8 @@ import { Button } from '../../ui/form/button.tsx'
 type Organisation = Contract['org.list']['reply']['orgs'][number]
 
 /**
- * The organisations that one is in; empty before they are known.
- * @param at the address: they are asked for again when one goes on, because a name may have been changed there
+ * The person's organisations; empty before they are known.
+ * @param at the address: they are loaded again after navigation, because a name may have changed
  */
 export function useOrganisations(at: string): readonly Organisation[] {
   const { state, reload } = useLoaded(client => client.call('org.list').then(({ orgs }) => orgs))
@@ -25,7 +25,7 @@ export function useOrganisations(at: string): readonly Organisation[] {
   return state.at === 'loaded' ? state.value : []
 }
 
-/** The way from one organisation to another. */
+/** Switches from one organisation to another. */
 export function SwitchOrganisation({ orgs, onClose }: { orgs: readonly Organisation[]; onClose(): void }) {
   const { session } = useSignedIn()
   const change = useAction((_, orgId: string) => session.switchOrg(orgId))

@@ -7,7 +7,7 @@ import { sections } from '../sections.tsx'
 import { Appearance } from './appearance.tsx'
 import { SwitchOrganisation, useOrganisations } from './organisations.tsx'
 
-/** Who is signed in, where, and what concerns nobody else. The browser closes the menu as menus are closed: Escape, or a click beside it. */
+/** The signed-in person, their organisation, and their own pages. The browser closes the menu on Escape or a click outside. */
 export function PersonMenu({ pathname }: { pathname: string }) {
   const { account, session } = useSignedIn()
   const orgs = useOrganisations(pathname)

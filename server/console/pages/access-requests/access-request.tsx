@@ -14,12 +14,12 @@ export type AccessRequest = Contract['access-requests.get']['reply']
 
 interface AccessRequestProps {
   request: AccessRequest
-  /** What the person may list, for the counts. */
+  /** The paths that the person may list, for the counts. */
   paths: Paths
   onDone(): Promise<void>
 }
 
-/** Somebody asks for access: who, what, why, what it would open, and the two answers. */
+/** A request for access: who, what, why, what it would grant, and the two answers. */
 export function AccessRequestItem({ request, paths, onDone }: AccessRequestProps) {
   const { id, requester_name: who, requester_type, reason, duration_seconds: wanted } = request
   const announce = useAnnounce()

@@ -16,7 +16,7 @@ import { lengthWords } from './lengths.ts'
 
 const TONES = { approved: 'good', declined: 'bad', pending: 'warn', withdrawn: 'plain', expired: 'plain' } as const
 
-/** What the person asked for themselves; nothing when they never did. */
+/** The person's own requests; nothing if there never were any. */
 export function OwnRequests() {
   const { account } = useSignedIn()
   const announce = useAnnounce()

@@ -17,11 +17,11 @@ type Permission = NonNullable<Contract['access-requests.create']['body']['permis
 interface RequestAccessProps {
   vaultId: string
   permission: Permission
-  /** What was denied; empty when it is not known. */
+  /** The denied path; empty if it is unknown. */
   pattern: string
 }
 
-/** A button for who was denied: it asks those who can grant it. */
+/** A button for a denied person: it asks the people who can grant access. */
 export function RequestAccess(props: RequestAccessProps) {
   const [asking, setAsking] = useState(false)
   const [asked, setAsked] = useState(false)

@@ -12,7 +12,7 @@ import { OwnRequests } from './own-requests.tsx'
 
 const NO_PATHS: Paths = new Map()
 
-/** `/requests`: what waits for a decision of who is signed in, and what they asked for themselves. */
+/** `/requests`: what waits for a decision of the signed-in person, and their own requests. */
 export function RequestsPage() {
   const inbox = useInbox()
   const listed = useLoaded(pathsByVault)
@@ -27,7 +27,7 @@ export function RequestsPage() {
   )
 }
 
-/** What the person may list, for the counts. */
+/** The paths that the person may list, for the counts. */
 async function pathsByVault(client: Client): Promise<Paths> {
   const { results } = await client.call('search.find', { query: { kinds: 'secret' } })
   const grouped = Map.groupBy(results, ({ vault_id = '' }) => vault_id)

@@ -9,7 +9,7 @@ interface Asked {
   readonly requester_name: string
 }
 
-/** What an approval would open, in a sentence: `deployer can read stripe/key in production, for 1 day.` */
+/** What an approval would grant, in a sentence: `deployer can read stripe/key in production, for 1 day.` */
 export function openedBy(asked: Asked, seconds: number, paths: Paths): string {
   const { vault_id, vault_name: vault, secret_path_pattern: pattern, permissions, requester_name: who } = asked
   const until = `for ${lengthWords(seconds)}`

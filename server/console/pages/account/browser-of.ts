@@ -15,7 +15,7 @@ const SYSTEMS: readonly (readonly [string, RegExp])[] = [
   ['Linux', /\bLinux\b/],
 ]
 
-/** A browser in two words, `Firefox on Linux`, by what it says of itself; that, where it says nothing known. */
+/** A browser in two words, `Firefox on Linux`, from its user agent; the user agent itself if it is unknown. */
 export function browserOf(userAgent: string): string {
   const [browser] = BROWSERS.find(([, sign]) => sign.test(userAgent)) ?? []
   const [system] = SYSTEMS.find(([, sign]) => sign.test(userAgent)) ?? []

@@ -9,7 +9,7 @@ import { Link } from '../../ui/link.tsx'
 
 const CHANGED = 'Your password is changed, and every session has ended. Sign in with the new one.'
 
-/** A new password. It ends every session, this one too. */
+/** Changes the password. This ends every session, including this one. */
 export function ChangePassword() {
   const { account, session } = useSignedIn()
   const { ref, busy, failure, onSubmit } = useSignedInForm({

@@ -9,7 +9,7 @@ import { Panel } from '../../ui/layout/panel.tsx'
 
 const CONFIRMATION = 'DELETE MY ACCOUNT'
 
-/** The permanent way out. */
+/** Deletes the account permanently. */
 export function DeleteAccount() {
   const [asking, ask] = useState(false)
   return (

@@ -8,7 +8,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 
-/** Who one is here, and how one wants to be called. */
+/** The person's address and display name. */
 export function Details() {
   const { account, session } = useSignedIn()
   const announce = useAnnounce()

@@ -5,7 +5,7 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 
-/** Everything the server keeps about one, as a file. */
+/** Everything that the server stores about the person, as a file. */
 export function ExportData() {
   const announce = useAnnounce()
   const get = useAction(async client => {

@@ -7,7 +7,7 @@ import { ExportData } from './export-data.tsx'
 import { SecondFactor } from './second-factor.tsx'
 import { Sessions } from './sessions.tsx'
 
-/** `/account`: what belongs to the person and not to an organisation. */
+/** `/account`: settings of the person, not of an organisation. */
 export function ProfilePage() {
   const { account } = useSignedIn()
   return (

@@ -13,7 +13,7 @@ import { browserOf } from './browser-of.ts'
 
 type ConsoleSession = Contract['console-session.list']['reply']['sessions'][number]
 
-/** Where one is signed in to the console, and how to end it. */
+/** Where the person is signed in to the console, and how to end it. */
 export function Sessions() {
   const announce = useAnnounce()
   const sessions = useLoaded(client => client.call('console-session.list').then(reply => reply.sessions))

@@ -10,7 +10,7 @@ interface TurnOffProps {
 
 const WRONG = 'This code is wrong or was used before.'
 
-/** Takes the second factor away from who can prove to be its owner. */
+/** Turns the second factor off, for a person who proves to own it. */
 export function TurnOff({ onOff, onCancel }: TurnOffProps) {
   const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['code'],

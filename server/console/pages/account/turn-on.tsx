@@ -6,7 +6,7 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 
-/** The secret that an authenticator is to share. */
+/** The secret for an authenticator. */
 export type Offered = Contract['mfa.setup']['reply']
 
 interface TurnOnProps {

@@ -14,7 +14,7 @@ interface AgentActionsProps {
   onChanged(): Promise<void>
 }
 
-/** What can be done with an agent as a whole. A new key is shown here, once. */
+/** Actions on a whole agent. A new key is shown here, once. */
 export function AgentActions({ agent, onChanged }: AgentActionsProps) {
   const [rotating, rotate] = useState(false)
   const [key, setKey] = useState<Rotated | null>(null)

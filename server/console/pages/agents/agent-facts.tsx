@@ -10,7 +10,7 @@ import { StatusBadges } from './status-badges.tsx'
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
-/** What is known of an agent, and its ceilings. */
+/** The fields of an agent, and its ceilings. */
 export function AgentFacts({ agent }: { agent: Agent }) {
   const now = new Date(useNow(60_000))
   return (

@@ -9,7 +9,7 @@ export interface AgentFilter {
   readonly method: string
 }
 
-/** What the address says about the list. */
+/** The filter in the address. */
 export function filterOf(query: URLSearchParams): AgentFilter {
   return { text: query.get('q') ?? '', state: query.get('state') ?? '', method: query.get('method') ?? '' }
 }
@@ -27,7 +27,7 @@ const STATES = new Map<string, StateFilter>([
   ['unlimited', { label: 'Signs without a limit', holds: agent => unlimited(agent).length > 0 }],
 ])
 
-/** Those that the filter lets through, in their order. Text is looked for in the name, the description and the id. */
+/** The matching agents, in their order. Text is searched in the name, the description and the id. */
 export function matching(agents: readonly Agent[], { text, state, method }: AgentFilter, now: Date): readonly Agent[] {
   const wanted = text.trim().toLowerCase()
   return agents.filter(

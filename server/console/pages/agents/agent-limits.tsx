@@ -4,14 +4,14 @@ import { Unlimited } from './form/unlimited.tsx'
 
 interface AgentLimitsProps {
   agent: Agent
-  /** What it may still spend of its daily limit, where that is known. */
+  /** What is left of its daily limit, if known. */
   left?: string | undefined
 }
 
-/** A sum of the chain's own coin; limits of several chains are in the coin of each. */
+/** An amount in the chain's own currency; limits for several chains are in the currency of each. */
 const amount = (sum: string | undefined) => (sum === undefined ? 'No limit' : `${sum} ETH`)
 
-/** Within which limits an agent signs transactions. */
+/** The limits within which an agent signs transactions. */
 export function AgentLimits({ agent, left }: AgentLimitsProps) {
   const { tx_allowed_chains: chains = [], tx_to_allowlist: addresses = [] } = agent
   return (
@@ -49,7 +49,7 @@ export function AgentLimits({ agent, left }: AgentLimitsProps) {
   )
 }
 
-/** Which messages it signs. */
+/** The messages that it signs. */
 function Messages({ agent }: { agent: Agent }) {
   const { eip712_domain_allowlist: domains = [] } = agent
   return (

@@ -23,7 +23,7 @@ interface View {
   readonly page: (agent: Agent, onChanged: () => Promise<void>) => ReactNode
 }
 
-/** What can be seen of an agent, in the order of the tabs. */
+/** The views of an agent, in the order of the tabs. */
 const VIEWS: readonly View[] = [
   { name: '', label: 'Overview', page: agent => <AgentWeek agent={agent} /> },
   {
@@ -36,7 +36,7 @@ const VIEWS: readonly View[] = [
       </>
     ),
   },
-  // Also when it may have nothing signed any more: what was signed stays to be seen.
+  // Shown even if nothing may be signed for it any more: past signatures stay visible.
   { name: 'transactions', label: 'Transactions', page: agent => <TransactionsView agent={agent} /> },
   { name: 'log', label: 'Log', page: agent => <AgentLog agent={agent} /> },
   { name: 'settings', label: 'Settings', page: (agent, onChanged) => <AgentSettings agent={agent} onChanged={onChanged} /> },

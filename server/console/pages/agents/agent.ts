@@ -4,17 +4,17 @@ import { daysUntil } from '../../time.ts'
 export type Agent = Contract['agents.get']['reply']
 export type AuthMethod = Agent['auth_method']
 
-/** How each way of signing in is called, in lists. */
+/** The name of each sign-in method, in lists. */
 export const METHODS: Readonly<Record<AuthMethod, string>> = {
   api_key: 'API key',
   mtls: 'Client certificate',
   oidc_client_credentials: 'OIDC token',
 }
 
-/** Whether an agent gets in now. `expiring`: it does, but not for much longer. */
+/** Whether an agent can sign in now. `expiring`: it can, but not for much longer. */
 export type Status = 'active' | 'expiring' | 'expired' | 'inactive'
 
-/** Days of warning before an agent stops getting in. */
+/** Days of warning before an agent expires. */
 const WARN_DAYS = 14
 
 export function statusOf({ is_active, expires_at }: Pick<Agent, 'is_active' | 'expires_at'>, now: Date): Status {
@@ -24,5 +24,5 @@ export function statusOf({ is_active, expires_at }: Pick<Agent, 'is_active' | 'e
   return days < 0 ? 'expired' : days < WARN_DAYS ? 'expiring' : 'active'
 }
 
-/** Who may change an agent, said to those who may not. */
+/** Who may change an agent, shown to people who may not. */
 export const ONLY_ITS_PEOPLE = 'Only owners, admins and the person who registered this agent can do this. Ask one of them.'

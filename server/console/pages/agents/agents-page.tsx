@@ -117,7 +117,7 @@ function named({ id, name, description }: Agent) {
   )
 }
 
-/** How old its key is; how it signs in where it has none. */
+/** The age of its key, or its sign-in method if it has none. */
 function keyAge({ auth_method: method, key_created_at: at }: Agent) {
   if (method !== 'api_key') return METHODS[method]
   return at ? <When instant={at} /> : <span className="quiet">Not recorded</span>

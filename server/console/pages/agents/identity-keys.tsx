@@ -7,7 +7,7 @@ import { Panel } from '../../ui/layout/panel.tsx'
 import type { Agent } from './agent.ts'
 import { RotateIdentity } from './agent-confirms.tsx'
 
-/** The public halves of the keys that an agent is known by. */
+/** The public identity keys of an agent. */
 export function IdentityKeys({ agent, onChanged }: { agent: Agent; onChanged(): Promise<void> }) {
   const { account } = useSignedIn()
   const [asking, ask] = useState(false)

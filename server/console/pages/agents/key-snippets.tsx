@@ -4,7 +4,7 @@ import { Snippet } from '../../ui/one-time-key/snippet.tsx'
 
 interface KeySnippetsProps {
   apiKey: string
-  /** What the agent may read, for an example that works. */
+  /** A path that the agent may read, for a working example. */
   access?: Pick<Access, 'vault_id' | 'secret_path_pattern'> | undefined
 }
 

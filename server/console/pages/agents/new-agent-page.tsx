@@ -50,7 +50,7 @@ export function NewAgentPage() {
             onSend={async (fields, method, entry) => {
               const { agent, api_key: key } = await client.call('agents.register', { body: stated(fields, method) })
               const access = accessIn(entry)
-              // The agent is there from here on, and its key is shown now or never: a policy that fails is told beside it.
+              // The agent exists from here on, and its key is shown now or never: a failed policy is reported next to it.
               const refused = access && (await refusalOf(client, agent.id, access))
               setRegistered({ agent, key, access, refused })
             }}
@@ -66,7 +66,7 @@ async function vaultsAndChains(client: Client) {
   return { vaults, chains: chainChoices(chains, undefined) }
 }
 
-/** Grants it; answers why not. */
+/** Grants it, or returns why not. */
 async function refusalOf(client: Client, id: string, { vault_id, ...granted }: Access): Promise<string | undefined> {
   try {
     const body = { ...granted, principal_type: 'agent', principal_id: id } as const

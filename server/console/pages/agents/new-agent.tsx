@@ -14,11 +14,11 @@ export interface Registered {
   /** Absent for agents that sign in without one. */
   readonly key: string | undefined
   readonly access: Access | undefined
-  /** Why what it should be granted was not. */
+  /** Why the requested policy was not granted. */
   readonly refused: string | undefined
 }
 
-/** An agent that was made just now, with its key for as long as the page stays open. */
+/** An agent that was just made, with its key for as long as the page stays open. */
 export function NewAgent({ registered: { agent, key, access, refused }, onDone }: { registered: Registered; onDone(): void }) {
   const granted = refused === undefined ? access : undefined
   return (

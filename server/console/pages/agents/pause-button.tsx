@@ -11,7 +11,7 @@ interface PauseButtonProps {
   onChanged(): Promise<void>
 }
 
-/** Denies an agent everything at once, or lets it go on. One click, which can be taken back. */
+/** Pauses or resumes an agent at once. One click, which can be undone. */
 export function PauseButton({ agent: { id, name, is_active: isActive }, onChanged }: PauseButtonProps) {
   const announce = useAnnounce()
   const undo = useUndo()

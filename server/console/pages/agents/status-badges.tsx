@@ -9,7 +9,7 @@ const STATUSES: Readonly<Record<Status, { tone: 'good' | 'warn' | 'bad' | 'plain
   inactive: { tone: 'plain', text: 'paused' },
 }
 
-/** What is to be known of an agent at a glance. */
+/** The state of an agent at a glance. */
 export function StatusBadges({ agent, now }: { agent: Agent; now: Date }) {
   const { tone, text } = STATUSES[statusOf(agent, now)]
   return (
@@ -20,7 +20,7 @@ export function StatusBadges({ agent, now }: { agent: Agent; now: Date }) {
   )
 }
 
-/** Which limits are missing, by name: an alarm about all of them would be one that people learn to overlook. */
+/** The missing limits, by name: people would learn to overlook one alarm about all of them. */
 function Signing({ agent }: { agent: Agent }) {
   const missing = unlimited(agent)
   if (missing.length === 0) return <Badge>signs</Badge>

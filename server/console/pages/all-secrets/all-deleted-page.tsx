@@ -5,7 +5,7 @@ import { NamesHere } from '../../ui/people/names.tsx'
 import { DeletedTable } from '../vaults/deleted/deleted-table.tsx'
 import { SecretTabs } from './secret-tabs.tsx'
 
-/** `/secrets/deleted`: what was deleted in all vaults and can still come back. */
+/** `/secrets/deleted`: everything deleted in all vaults that can still be restored. */
 export function AllDeletedPage() {
   const deleted = useLoaded(client => client.call('secrets.deleted-all'))
   return (

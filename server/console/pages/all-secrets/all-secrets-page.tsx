@@ -23,7 +23,7 @@ import { Selection } from './selection.tsx'
 
 const PAGE_SIZE = 100
 
-/** `/secrets`: the secrets of all vaults, by age and end. */
+/** `/secrets`: the secrets of all vaults, by age and expiry. */
 export function AllSecretsPage() {
   const loaded = useLoaded(allSecrets)
   const [importing, setImporting] = useState(false)
@@ -76,7 +76,7 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const filter = filterOf(query)
   const order = query.get('sort') ?? ''
-  // What is typed is shown at once; the list follows when there is time.
+  // Typed text is shown at once; the list follows when there is time.
   const key = useDeferredValue(JSON.stringify({ filter, order }))
   const found = useMemo(() => {
     const asked = JSON.parse(key) as { filter: Filter; order: string }
@@ -96,7 +96,7 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
       return next
     })
   }, [])
-  // What is large is drawn again when it is another, and not with every key that is pressed.
+  // Large parts are only drawn again when they change, not at every key press.
   const pictured = useDeferredValue(found)
   const map = useMemo(() => <HeatMap secrets={pictured} now={now} />, [pictured, now])
   const drawn = useProgressiveRows(rows, key)

@@ -1,6 +1,6 @@
 import type { Listed } from './listed.ts'
 
-/** Does the same with each. Those that went well; the first failure ends it, and what was done stays done. */
+/** Does the same with each and returns the successful ones; the first failure ends it, and completed ones stay. */
 export async function oneByOne(
   secrets: readonly Listed[],
   act: (target: { params: { vault_id: string; path: string } }) => Promise<unknown>,

@@ -9,7 +9,7 @@ interface FacetListProps {
   onChange(chosen: readonly string[]): void
 }
 
-/** Buttons that narrow the list, each with how many it would leave of all. */
+/** Buttons that filter the list, each with the number of matches. */
 export function FacetList({ secrets, chosen, now, onChange }: FacetListProps) {
   const counts = useMemo(() => FACETS.map(({ holds }) => secrets.filter(secret => holds(secret, now)).length), [secrets, now])
   return (

@@ -6,7 +6,7 @@ interface Facet {
   holds(secret: Listed, now: number): boolean
 }
 
-/** Questions that one has of all secrets. */
+/** Common questions about all secrets. */
 export const FACETS: readonly Facet[] = [
   { name: 'week', label: 'Expires in 7 days', holds: (secret, now) => endsWithin(secret, 7, now) },
   { name: 'month', label: 'Expires in 30 days', holds: (secret, now) => endsWithin(secret, 30, now) },
@@ -16,7 +16,7 @@ export const FACETS: readonly Facet[] = [
   { name: 'creator', label: 'No policy', holds: ({ has_policy }) => !has_policy },
 ]
 
-/** What the address says about the list. */
+/** The filter in the address. */
 export interface Filter {
   readonly words: string
   readonly facets: readonly string[]
@@ -32,7 +32,7 @@ export function filterOf(query: URLSearchParams): Filter {
   }
 }
 
-/** Those that all of the filter lets through, in their order. */
+/** The secrets that match the whole filter, in their order. */
 export function matching(secrets: readonly Listed[], { words, facets, vault }: Filter, now: number): readonly Listed[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
   const asked = FACETS.filter(({ name }) => facets.includes(name))
@@ -61,7 +61,7 @@ const KEYS: Readonly<Record<Order, (secret: Listed) => string>> = {
   read: secret => secret.last_read_at ?? '',
 }
 
-/** In the order that the address asks for; equals stay as they were. */
+/** In the order that the address names; equals keep their order. */
 export function ordered(secrets: readonly Listed[], order: string): readonly Listed[] {
   const known = ORDERS.find(each => each === order) ?? 'path'
   if (known === 'path') return secrets

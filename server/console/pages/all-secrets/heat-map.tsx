@@ -11,8 +11,8 @@ const STEP = SIZE + GAP
 const MOVES: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }
 
 /**
- * Age and end of all values as squares, in the order of the list; folded away until it is asked for, because the list is what most come
- * for. Tab enters, arrows move, Enter opens. The list below is the truth.
+ * Age and expiry of all values as squares, in the order of the list; collapsed at first, because most people come for the list. Tab enters,
+ * arrows move, Enter opens. The list below is authoritative.
  */
 export function HeatMap({ secrets, now }: { secrets: readonly Listed[]; now: number }) {
   const [shown, show] = useState(false)

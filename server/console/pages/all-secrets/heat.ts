@@ -1,7 +1,7 @@
 import { folderAddress, secretAddress, vaultAddress } from '../../address.ts'
 import { ageOf, DAY_MS, endsWithin, isUnread, type Listed } from './listed.ts'
 
-/** Beyond this many, a square stands for a folder; where there are too many of them, for one that is further out. */
+/** Beyond this number, a square represents a folder; if there are too many, one further out. */
 const MOST_SQUARES = 400
 
 export interface Square {
@@ -24,7 +24,7 @@ export function squaresOf(secrets: readonly Listed[], now: number): readonly Squ
   return Array.from(foldersOf(secrets), ([key, inside]) => folderSquare(key, inside, now))
 }
 
-/** By the innermost folders that are few enough: at the latest, each vault is one. */
+/** By the innermost folders that are few enough; in the extreme, one for each vault. */
 function foldersOf(secrets: readonly Listed[]): ReadonlyMap<string, readonly Listed[]> {
   const folders = secrets.map(({ path }) => path.split('/').slice(0, -1))
   for (let depth = folders.reduce((most, { length }) => Math.max(most, length), 0); ; depth--) {

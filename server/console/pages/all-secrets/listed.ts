@@ -3,7 +3,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 
 export type Listed = Contract['secrets.list-all']['reply']['secrets'][number]
 
-/** More than anybody looks through; the command line has them all. */
+/** More than anyone looks through; the command line lists them all. */
 const MOST = 20_000
 
 /** The secrets of all vaults, page after page, and whether there are more than are shown. */

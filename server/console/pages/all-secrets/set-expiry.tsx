@@ -13,7 +13,7 @@ interface SetExpiryProps {
   onDone(): Promise<void>
 }
 
-/** Gives several secrets the same end, or none. */
+/** Gives several secrets the same expiry, or none. */
 export function SetExpiry({ secrets, onClose, onDone }: SetExpiryProps) {
   const announce = useAnnounce()
   const { ref, busy, failure, onSubmit } = useSignedInForm({

@@ -16,7 +16,7 @@ export interface MadeKey {
   readonly key: ApiKey
   /** The key itself. */
   readonly value: string
-  /** How long the key that it takes the place of still works. */
+  /** How long the key that it replaces still works. */
   readonly kept?: string
 }
 

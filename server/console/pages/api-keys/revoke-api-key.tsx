@@ -14,7 +14,7 @@ export function RevokeApiKey({ apiKey, onDone, onClose }: RevokeApiKeyProps) {
   const announce = useAnnounce()
   const action = useAction(client =>
     client.call('api-keys.revoke', { params: { key_id: apiKey.id } }).catch((thrown: unknown) => {
-      // Revoked elsewhere in the meantime: what was wanted is so.
+      // Already revoked elsewhere, as wanted.
       if (problemOf(thrown).status !== 404) throw thrown
     }),
   )

@@ -11,7 +11,7 @@ interface RotateApiKeyProps {
   onClose(): void
 }
 
-/** Makes a key that takes the place of another; the old one works for a while, so that nothing stops. */
+/** Makes a key that replaces another; the old one works for a while, so that nothing stops. */
 export function RotateApiKey({ apiKey: { id, name }, onMade, onClose }: RotateApiKeyProps) {
   const [kept, keep] = useState<string>(KEPT[0].label)
   const action = useAction(async client => {

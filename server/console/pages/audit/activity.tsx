@@ -10,21 +10,21 @@ type Summary = Contract['audit.summary']['reply']
 
 interface ActivityProps {
   days?: 7 | 14 | 30
-  /** Only what this question is about, as far as sums are kept: who, of which kind, and in which vault. */
+  /** Only what the query asks for, as far as sums exist: the principal, the kind, and the vault. */
   narrowed?: EventQuery
-  /** Days were chosen, the first and the last. */
+  /** Called with the first and last selected day. */
   onChoose?: ((from: string, to: string) => void) | undefined
-  /** Where the events are to be seen that this change of a question asks for. */
+  /** The address of the events for a changed query. */
   addressOf?: (change: Change) => string
 }
 
-/** Bars that are told apart by who acted; more would be colours nobody tells apart. */
+/** Bars with a separate colour for each principal; more colours could not be distinguished. */
 const SHOWN = 5
 /** Today's bar grows while somebody looks. */
 const EVERY_MS = 5_000
 const DENIED: Series = { key: 'denied', label: 'Denied or failed', kind: 'denied' }
 
-/** How much was done of late, and how much of it was denied. */
+/** Recent activity, and how much of it was denied. */
 export function Activity({ days = 14, narrowed = {}, onChoose, addressOf }: ActivityProps) {
   const { actor_id, actor_type, vault_id } = narrowed
   const only = Object.fromEntries(Object.entries({ actor_id, actor_type, vault_id }).filter(([, value]) => value !== undefined))
@@ -45,7 +45,7 @@ export function Activity({ days = 14, narrowed = {}, onChoose, addressOf }: Acti
 interface ChartProps {
   summary: Summary
   days: number
-  /** All of it was done by one. */
+  /** One principal did all of it. */
   isOne: boolean
   toLog: (change: Change) => string
   onChoose: ActivityProps['onChoose']
@@ -89,7 +89,7 @@ function Chart({ summary, days, isOne, onChoose, toLog }: ChartProps) {
   )
 }
 
-/** What the log is asked for the events of a series; of `others` there is no question that the log understands. */
+/** The query for the events of a series; for `others` there is none. */
 function ofSeries(key = 'others'): Change {
   if (key === DENIED.key) return { outcome: REFUSED }
   if (key === 'others') return {}
@@ -99,7 +99,7 @@ function ofSeries(key = 'others'): Change {
 
 const NAMELESS: Readonly<Record<string, string>> = { others: 'Others', anonymous: 'Anonymous', system: 'The server' }
 
-/** Anyone who has no name is one, whatever their ids are. */
+/** Every principal without a name, whatever their ids are. */
 function principalIn(key: string): string {
   const [type = ''] = key.split(':', 1)
   return type in NAMELESS ? type : key

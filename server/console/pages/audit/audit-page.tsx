@@ -4,7 +4,7 @@ import { NamesHere } from '../../ui/people/names.tsx'
 import { Chain } from './chain.tsx'
 import { Log } from './log.tsx'
 
-/** `/audit`: what happened, newest first, and whether the record of it is whole. */
+/** `/audit`: the events, newest first, and whether the log is intact. */
 export function AuditPage() {
   const { account } = useSignedIn()
   const seesAll = account.role !== 'member'

@@ -10,7 +10,7 @@ import { Panel } from '../../ui/layout/panel.tsx'
 
 type Verdict = Contract['audit.verify']['reply']
 
-/** Whether the record is whole: nothing edited, taken out, put in or cut off. `?verify=now` asks at once. */
+/** Whether the log is intact: nothing edited, removed, inserted or cut off. `?verify=now` checks at once. */
 export function Chain() {
   const [verdict, setVerdict] = useState<Verdict | null>(null)
   const verify = useAction(async client => setVerdict(await client.call('audit.verify', {}, { timeoutMs: 300_000 })))

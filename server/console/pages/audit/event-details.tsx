@@ -12,7 +12,7 @@ import { whyOf } from './reasons.ts'
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
 
-/** Said already, or in words above. */
+/** Details that are already shown above. */
 const TOLD = ['outcome', 'path', 'rule', 'condition', 'policy_id', 'reason']
 
 /** Everything that was recorded of an event and, where a rule decided, which one. */
@@ -111,7 +111,7 @@ const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'key.rotate': 'rotate',
 }
 
-/** What a policy could allow; undefined where none could. */
+/** What a policy could allow; undefined if none could. */
 function askedOf({ action, actor_type: type, actor_id: id, vault_id: vault, details }: AuditEvent): Asked | undefined {
   const permission = PERMISSIONS[action]
   const path = details['path']
@@ -119,7 +119,7 @@ function askedOf({ action, actor_type: type, actor_id: id, vault_id: vault, deta
   return type === 'user' || type === 'agent' ? { type, id, vault, path, permission } : undefined
 }
 
-/** What the server would decide of the same at this moment. */
+/** What the server would decide for the same request now. */
 function CheckNow({ asked: { type, id, vault, path, permission } }: { asked: Asked }) {
   const verdict = useLoaded(client =>
     client.call('policies.explain', {

@@ -2,13 +2,13 @@ import type { Contract } from '../../../../src/contract/all.ts'
 
 type Query = NonNullable<Contract['audit.events']['query']>
 
-/** What an address can say of which events are asked for; also what other pages link here with. */
+/** What an address can say about the wanted events; other pages use it for their links. */
 const NAMES = ['q', 'kinds', 'outcome', 'actor_type', 'actor_id', 'action', 'resource_id', 'vault_id', 'from', 'to'] as const
 
 export type Name = (typeof NAMES)[number] | 'views' | 'cursor' | 'view'
 export type EventQuery = Readonly<Partial<Record<Name, string>>>
 
-/** Changes of a question; an empty text takes an entry out. */
+/** Changes of a query; an empty text removes an entry. */
 export type Change = Readonly<Partial<Record<Name, string>>>
 
 export const REFUSED = 'denied,failed'
@@ -16,21 +16,21 @@ export const KINDS = ['reads', 'changes', 'sign-ins'] as const
 
 const DAY_MS = 86_400_000
 
-/** The question that an address asks. */
+/** The query in an address. */
 export function eventQueryIn(query: URLSearchParams): EventQuery {
   return Object.fromEntries(
     ([...NAMES, 'views', 'cursor', 'view'] as const).flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])),
   )
 }
 
-/** What is said behind the question mark of the changed question; another question begins with its newest page. */
+/** The query string of the changed query; another query starts with its newest page. */
 export function searchOf(question: EventQuery, change: Change): string {
   const next = { ...question, cursor: '', ...change }
   const entries = Object.entries(next).filter(([, value]) => value !== '')
   return entries.length > 0 ? `?${new URLSearchParams(entries)}` : ''
 }
 
-/** The question as the API takes it. Looks at lists are hidden unless somebody asks for them, or for what was denied. */
+/** The query for the API. Views of lists are hidden unless they, or denials, are requested. */
 export function queryOf({ views, cursor: _, view: __, ...question }: EventQuery): Query {
   const kinds = question.kinds ?? (views || question.outcome || question.action ? undefined : KINDS.join(','))
   const all = { ...question, kinds: views && question.kinds ? `${question.kinds},views` : kinds }

@@ -16,7 +16,7 @@ interface EventsProps {
   empty: ReactNode
 }
 
-/** Events as a table, for every page that shows some; attempts that were denied, or failed, stand out. */
+/** Events as a table, for every page that shows some; denied and failed attempts stand out. */
 export function Events({ caption, rows, full = false, empty }: EventsProps) {
   const directory = useDirectory()
   const columns = full ? [...brief(directory), ...FULL] : brief(directory)
@@ -38,7 +38,7 @@ const FULL: readonly Column<AuditEvent>[] = [
   { title: 'Details', cell: event => <Details of={event} /> },
 ]
 
-/** What became of an attempt. */
+/** The outcome of an attempt. */
 export function Outcome({ of: event }: { of: Pick<AuditEvent, 'action' | 'details'> }) {
   const outcome = outcomeOf(event)
   if (outcome === 'denied') return <Badge tone="bad">Denied</Badge>

@@ -14,7 +14,7 @@ import { allOf, csvOf, jsonLinesOf, MOST_ROWS, signedTrail, TooMany } from './ex
 const TRAIL = '1claw-audit-trail.json'
 const VERIFY = `1claw audit verify --file ${TRAIL}`
 
-/** Takes the log along: what is asked for as a table or as JSON, or the whole trail with what proves it. */
+/** Exports the log: the query's result as a table or as JSON, or the whole trail with its proof. */
 export function ExportMenu({ question }: { question: EventQuery }) {
   const { account } = useSignedIn()
   const directory = useDirectory()

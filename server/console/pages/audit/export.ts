@@ -9,7 +9,10 @@ const PAGE = 1000
 /** A page of the browser holds them all in memory. */
 export const MOST_ROWS = 100_000
 
-/** Every event that a question is about, the newest first. @throws Error with more than `MOST_ROWS` */
+/**
+ * Every event of a query, the newest first.
+ * @throws Error with more than `MOST_ROWS`
+ */
 export async function allOf(client: Client, question: EventQuery, told: (count: number) => void): Promise<AuditEvent[]> {
   const events: AuditEvent[] = []
   let cursor: string | undefined
@@ -61,7 +64,7 @@ export function csvOf(events: readonly AuditEvent[], directory: Directory): stri
   return [COLUMNS, ...lines].map(line => `${line.map(cellOf).join(',')}\r\n`).join('')
 }
 
-/** A text that begins like a formula would be run by a spreadsheet; an apostrophe keeps it a text. */
+/** A spreadsheet would run a text that starts like a formula; an apostrophe keeps it a text. */
 function cellOf(value: unknown): string {
   const text = String(value)
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
@@ -75,7 +78,7 @@ export function jsonLinesOf(events: readonly AuditEvent[]): string {
 
 /** The whole trail with its signed heads, as `1claw audit export` writes it. */
 export async function signedTrail(client: Client, told: (count: number) => void): Promise<string> {
-  // The newest event first: what is there already must be covered by the heads.
+  // The newest event first: the heads must cover what already exists.
   const newest = await client.call('audit.events', { query: { limit: 1 } })
   const proof = await client.call('audit.checkpoints')
   const { public_key_base64: publicKey } = await client.call('auth.jwt-public-key')

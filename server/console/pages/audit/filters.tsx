@@ -6,7 +6,7 @@ import { type Change, type EventQuery, isNarrowed, KINDS, type Name, REFUSED, we
 
 interface FiltersProps {
   question: EventQuery
-  /** Set by the page, and not to be taken away. */
+  /** Set by the page, and not removable. */
   fixed: EventQuery
   addressOf(change: Change): string
   ask(change: Change): void
@@ -18,7 +18,7 @@ const KIND_LABELS: Readonly<Record<(typeof KINDS)[number], string>> = {
   'sign-ins': 'Sign-ins',
 }
 
-/** What the log is asked: a text, and chips that are on or off. Each is a link, so that it opens in a tab and the way back undoes it. */
+/** The query: a text, and chips that are on or off. Each is a link, so that it can open in a tab and Back undoes it. */
 export function Filters({ question, fixed, addressOf, ask }: FiltersProps) {
   const directory = useDirectory()
   const kinds = question.kinds?.split(',') ?? []
@@ -114,7 +114,7 @@ function Chip({ label, isOn, to }: { label: string; isOn: boolean; to: string })
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const TYPES: Readonly<Record<string, string>> = { user: 'People', anonymous: 'Anonymous', system: 'The server' }
 
-/** What else narrows it down, mostly because another page led here. */
+/** Other filters, mostly from links of other pages. */
 function othersOf(question: EventQuery, fixed: EventQuery, directory: Directory): { names: Name[]; label: string }[] {
   const { actor_type: type, actor_id: actor, resource_id: resource, vault_id: vault, action, outcome, from, to } = question
   const others: { names: Name[]; label: string }[] = []

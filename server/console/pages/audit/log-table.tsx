@@ -12,7 +12,7 @@ import { Outcome } from './events.tsx'
 
 const TITLES = ['Action', 'Outcome', 'By', 'On', 'From', 'When'] as const
 
-/** Events in rows of one line; each opens to everything that is recorded of it. */
+/** Events in rows of one line; each expands to everything that is recorded. */
 export function LogTable({ rows, caption = 'Events, newest first' }: { rows: readonly AuditEvent[]; caption?: string }) {
   const [opened, open] = useState<ReadonlySet<string>>(new Set())
   const directory = useDirectory()

@@ -16,13 +16,13 @@ import { useFollow } from './use-follow.ts'
 const PAGE = 50
 
 interface LogProps {
-  /** What the page asks for its reader. */
+  /** The page's own filter. */
   fixed?: EventQuery
-  /** A page that has a place of its own for the buttons puts itself around the rest. */
+  /** A page with its own place for the buttons wraps the rest. */
   around?: (buttons: ReactNode, rest: ReactNode) => ReactNode
 }
 
-/** The log and all that can be asked of it. Inside of `NamesHere`. */
+/** The log with its filters. Must be inside `NamesHere`. */
 export function Log({ fixed = {}, around }: LogProps) {
   const { question, addressOf, ask } = useEventQuery(fixed)
   const { cursor } = question
@@ -90,7 +90,7 @@ function Rows({ rows }: { rows: readonly AuditEvent[] }) {
   return <LogTable rows={rows} />
 }
 
-/** A page, and the newest event of all: what comes after it is new, also where nothing is shown. */
+/** A page, and the newest event of all: later events are new, even if nothing is shown. */
 async function pageOf(client: Client, question: EventQuery) {
   const { cursor } = question
   const page = await client.call('audit.events', { query: { ...queryOf(question), limit: PAGE, ...(cursor && { cursor }) } })

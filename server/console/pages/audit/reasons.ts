@@ -66,7 +66,7 @@ const GUARDRAILS: Readonly<Record<string, string>> = {
   eip712_domain_allowlist: 'The agent cannot sign typed data of this domain.',
 }
 
-/** What stops somebody who is not known, and failures that have no rule but their kind. */
+/** The reasons for unknown callers, and for failures without a rule. */
 const KINDS: Readonly<Record<string, string>> = {
   credentials: 'The credentials were wrong or unknown.',
   'auth.required': 'No valid credential was sent.',
@@ -76,7 +76,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const WORDS: Readonly<Record<string, string>> = { ...RULES, ...GUARDRAILS, ...KINDS }
 
-/** Which condition of the policy did not hold then. */
+/** The condition of the policy that did not hold then. */
 const CONDITIONS: Readonly<Record<string, (event: Said) => string>> = {
   ip_allowlist: ({ ip_address }) => `not from this address (${ip_address})`,
   time_window: () => 'not at this time',
@@ -84,7 +84,7 @@ const CONDITIONS: Readonly<Record<string, (event: Said) => string>> = {
 
 type Said = Pick<AuditEvent, 'details' | 'ip_address'>
 
-/** Why it was allowed or denied, as it was recorded then; undefined where nothing was. */
+/** Why it was allowed or denied, as recorded then; undefined if nothing was. */
 export function whyOf(event: Said): string | undefined {
   const { rule, condition, reason } = event.details
   if (typeof rule !== 'string') return undefined

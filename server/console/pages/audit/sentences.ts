@@ -1,4 +1,4 @@
-/** What somebody did or tried, for people; the code stands beside it, and whether it was allowed. `Read a secret`, of `secret.read`. */
+/** What somebody did or tried, for people; shown next to the code and the outcome. `Read a secret` for `secret.read`. */
 export const SENTENCES: Readonly<Record<string, string>> = {
   'access.approve': 'Approve access',
   'access.decline': 'Decline access',

@@ -1,7 +1,7 @@
 import { navigate, useLocation } from '../../ui/location.ts'
 import { type Change, type EventQuery, eventQueryIn, searchOf } from './event-query.ts'
 
-/** What the address asks of the log, and a way to ask something else: each question is a step that the way back undoes. */
+/** The log's query in the address, and a function to change it: each query is a history entry. */
 export function useEventQuery(fixed: EventQuery = {}): {
   readonly question: EventQuery
   readonly addressOf: (change: Change) => string

@@ -5,12 +5,12 @@ import type { AuditEvent } from './event.ts'
 import { type EventQuery, queryOf } from './event-query.ts'
 
 const EVERY_MS = 3_000
-/** Rows that are kept of what came in. */
+/** The most new rows that are kept. */
 const MOST = 500
 
 /**
- * What has happened since the events that are shown, asked for every three seconds while somebody looks at the page. Rows stand still
- * while `paused` says so: nobody reads, or opens, a row that moves away.
+ * New events since the shown ones, polled every three seconds while the page is visible. Rows do not move while `paused`: nobody can read
+ * or open a moving row.
  */
 export function useFollow(on: boolean, question: EventQuery, newest: number | undefined, paused: () => boolean) {
   const [rows, setRows] = useState<readonly AuditEvent[]>([])

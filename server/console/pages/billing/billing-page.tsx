@@ -12,7 +12,7 @@ const USAGE = { to: '/billing', label: 'Plan and usage' } as const
 const CREDITS = { to: '/billing/credits', label: 'Credits' } as const
 const ORGANISATIONS = { to: '/billing/organisations', label: 'Organisations' } as const
 
-/** `/billing`: what the organisation uses and pays and, for admins of the platform, what all of them do. */
+/** `/billing`: usage and payments of the organisation and, for platform administrators, of all. */
 export function BillingPage({ rest }: { rest: readonly string[] }) {
   const { account } = useSignedIn()
   const orgs = useLoaded(client => client.call('org.list').then(reply => reply.orgs))

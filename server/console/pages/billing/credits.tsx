@@ -16,7 +16,7 @@ import { openPaymentPage } from './payment-page.ts'
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' })
 const [LEAST, MOST] = [5, 1000]
 
-/** What is left of the credits, how to get more, what they pay for, and every entry of their ledger. */
+/** The remaining credits, how to get more, what they pay for, and every entry of their ledger. */
 export function Credits() {
   const { account } = useSignedIn()
   const known = useLoaded(async client => {

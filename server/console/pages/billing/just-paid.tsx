@@ -10,9 +10,7 @@ interface JustPaidProps {
   look(background: Client): Promise<void>
 }
 
-/**
- * Shown to who comes back from paying. The payment provider tells the server of it in its own time, so the page looks again for a while.
- */
+/** Shown to a person who returns from paying. The payment provider informs the server later, so the page polls for a while. */
 export function JustPaid({ look }: JustPaidProps) {
   const paid = useLocation().searchParams.get('paid') === '1'
   return paid && <Thanks look={look} />

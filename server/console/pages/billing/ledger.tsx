@@ -19,7 +19,7 @@ const COLUMNS: Column<Entry>[] = [
   { title: 'Balance', kind: 'number', cell: ({ balance_after_cents }) => `$${dollarsOf(balance_after_cents)}` },
 ]
 
-/** What came to the credits and what went, the newest entry first. */
+/** Additions and deductions of credits, the newest first. */
 export function Ledger() {
   const [page, go] = useState(1)
   const ledger = useLoaded(client => client.call('billing.ledger', { query: { page, limit: PAGE } }), String(page))
@@ -48,7 +48,7 @@ export function Ledger() {
   )
 }
 
-/** `+$25.00`; `−$0.01`, with the sign that is as wide as the other. */
+/** `+$25.00`; `−$0.01`, with a minus sign as wide as the plus. */
 function signed(cents: number): string {
   return `${cents < 0 ? '−' : '+'}$${dollarsOf(cents)}`
 }

@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<keyof Subscription['usage'], string>> = {
   shares: 'Shares',
 }
 
-/** Every meter of the plan: a bar where there is a limit. Nothing is alarming where limits do not hold. */
+/** Every meter of the plan: a bar if it has a limit. Nothing is highlighted if limits are not enforced. */
 export function Meters({ plan, limited }: { plan: Subscription; limited: boolean }) {
   const near = new Set<string>(plan.near_limit)
   const columns: Column<Meter>[] = [

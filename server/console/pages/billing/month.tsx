@@ -15,7 +15,7 @@ const MONTH = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric
 const FREE: Series = { key: 'free', label: 'Within the plan' }
 const PAID: Series = { key: 'paid', label: 'Paid by credits or x402' }
 
-/** The requests of a month: by day, by who made them, and by route. */
+/** The requests of a month: by day, by principal, and by route. */
 export function Month() {
   const [query, change] = useQuery()
   const now = new Date().toISOString().slice(0, 7)

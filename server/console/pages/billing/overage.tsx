@@ -5,7 +5,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 
-/** The switch between credits and payments of their own for requests beyond the plan. */
+/** The switch between credits and single payments for requests beyond the plan. */
 export function Overage({ method, onDone }: { method: string; onDone(): Promise<void> }) {
   const announce = useAnnounce()
   const { ref, busy, failure, onSubmit } = useSignedInForm({

@@ -12,7 +12,7 @@ import { Subscribe } from './subscribe.tsx'
 export type Subscription = Contract['billing.subscription']['reply']
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' })
-/** What Stripe calls the states of a subscription, as far as more than its name is worth saying. */
+/** Stripe's states of a subscription, as far as they need more than their name. */
 const STATES: Readonly<Record<string, string>> = {
   trialing: 'trial',
   past_due: 'the last payment failed; the plan remains active for a week',
@@ -20,7 +20,7 @@ const STATES: Readonly<Record<string, string>> = {
   canceled: 'ended',
 }
 
-/** Which plan it is, until when, and the way to another. */
+/** The current plan, its end, and how to change it. */
 export function Plan({ plan }: { plan: Subscription }) {
   const { account } = useSignedIn()
   const [choosing, choose] = useState(false)

@@ -7,7 +7,7 @@ import { Meters } from './meters.tsx'
 import { Month } from './month.tsx'
 import { Plan } from './plan.tsx'
 
-/** The plan, what is used of it, and how the requests of a month came about. */
+/** The plan, its usage, and the requests of a month. */
 export function Usage() {
   const known = useLoaded(async client => {
     const [plan, { limited }] = await Promise.all([client.call('billing.subscription'), client.call('billing.breakdown')])

@@ -4,7 +4,7 @@ import { type Entries, type Failure, refusal, useForm } from '../../ui/form/subm
 import { navigate } from '../../ui/location.ts'
 import { canonicalUserCode, verifyPath } from './user-code.ts'
 
-/** Asks for the code that a terminal shows and goes to the page that decides about it. */
+/** Asks for the code of a terminal and opens the page that decides about it. */
 export function CodeForm() {
   const { ref, failure, onSubmit } = useForm({
     check,

@@ -14,7 +14,7 @@ interface DeviceLoginProps {
   session: Session
 }
 
-/** One device login, from what asks to what became of it. */
+/** One device login, from the request to the outcome. */
 export function DeviceLogin({ code, who, session }: DeviceLoginProps) {
   const { phase, decide, reload } = useDeviceLogin(code, who, session)
   switch (phase.at) {

@@ -8,7 +8,7 @@ import { canonicalUserCode } from './user-code.ts'
 
 interface DevicePageProps {
   session: Session
-  /** The code of the address, as it stands there. */
+  /** The code in the address, unchanged. */
   typed: string | null
 }
 

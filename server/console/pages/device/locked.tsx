@@ -11,7 +11,7 @@ interface LockedProps {
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
-/** Too many wrong codes: says when the door opens, and opens it then. */
+/** Too many wrong codes: says when the lock ends, and lifts it then. */
 export function Locked({ until, onRetry }: LockedProps) {
   const left = (until - useNow(1_000)) / 1_000
   return (

@@ -3,11 +3,11 @@ import { Mark } from '../../ui/mark.tsx'
 
 interface OutcomeProps {
   status: 'approved' | 'denied'
-  /** Decided by this page, just now, and not found decided. */
+  /** Whether this page has just decided it, or found it decided. */
   here: boolean
 }
 
-/** What became of the login, and what to do next. */
+/** The outcome of the login, and what to do next. */
 export function Outcome({ status, here }: OutcomeProps) {
   return (
     <>

@@ -4,7 +4,7 @@ import { explain } from '../../failure.ts'
 
 export type DeviceStatus = Contract['device.status']['reply']
 
-/** What asks to be signed in. */
+/** The program that asks to be signed in. */
 export interface Asker {
   readonly program: string
   /** The network address it asked from. */
@@ -15,7 +15,7 @@ export interface Asker {
 
 export type Decision = 'approve' | 'deny'
 
-/** Where a device login stands, as far as the person at the page can act on it. */
+/** The state of a device login, as far as the person at the page can act on it. */
 export type Phase =
   | { readonly at: 'loading' }
   | {
@@ -23,7 +23,7 @@ export type Phase =
       readonly asker: Asker
       readonly busy?: Decision
       readonly failure?: string
-      /** The sign-in is too old to approve anything, so the server wants to know that it is still this person. */
+      /** The sign-in is too old to approve anything, so the server asks for a confirmation of identity. */
       readonly needsPassword?: boolean
       readonly passwordFault?: string | undefined
     }
@@ -31,15 +31,15 @@ export type Phase =
   | { readonly at: 'decided'; readonly status: 'approved' | 'denied'; readonly here: boolean }
   | { readonly at: 'expired' }
   | { readonly at: 'unknown' }
-  /** The server does not let this account decide; a login that names an e-mail address is for its owner alone. */
+  /** The server does not allow this account to decide; a login that names an e-mail address belongs to its owner. */
   | { readonly at: 'foreign'; readonly reason: string }
   /** Too many wrong codes; `until` in milliseconds since the epoch. */
   | { readonly at: 'locked'; readonly until: number }
   | { readonly at: 'failed'; readonly message: string }
 
 /**
- * Throws `auth.required` when the server does not say what asks: it tells that to nobody whose token it does not take, and without it
- * there is nothing to decide on.
+ * Throws `auth.required` when the server does not say who asks: it tells that to nobody with an invalid token, and without it there is
+ * nothing to decide.
  */
 export function phaseOf({ status, client_id, requested_from, requested_at }: DeviceStatus): Phase {
   switch (status) {
@@ -53,7 +53,7 @@ export function phaseOf({ status, client_id, requested_from, requested_at }: Dev
   }
 }
 
-/** Where a refusal to tell of the login leaves it. 401 is not its matter: the session is over then, not the login. */
+/** The state after a refusal. 401 is handled elsewhere: then the session is over, not the login. */
 export function phaseAfter(problem: Problem, now: number): Phase {
   switch (problem.status) {
     case 404:

@@ -6,7 +6,7 @@ import { type Decision, type Phase, phaseAfter, phaseOf } from './status.ts'
 
 interface DeviceLogin {
   readonly phase: Phase
-  /** `password`: where the phase says that it is needed. */
+  /** `password`: if the phase requires it. */
   decide(decision: Decision, password?: string): Promise<void>
   reload(): Promise<void>
 }
@@ -44,7 +44,7 @@ export function useDeviceLogin(code: string, who: SignedIn, session: Session): D
         const passwordFault = problem.extras.fields?.['password']
         if (problem.status === 403 && passwordFault) return { ...asked, needsPassword: true, failure: explain(problem) }
         if (passwordFault) return { ...asked, passwordFault }
-        // 400 and 409: decided elsewhere in the meantime, or expired. The server knows which.
+        // 400 and 409: decided elsewhere, or expired. The server knows which.
         const moved = problem.status === 400 || problem.status === 409
         const after = moved ? await look().catch(() => undefined) : phaseAfter(problem, Date.now())
         return after && after.at !== 'failed' && after.at !== 'asking' ? after : { ...asked, failure: explain(problem) }

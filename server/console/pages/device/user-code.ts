@@ -1,4 +1,7 @@
-/** As a terminal shows a code: letters in upper case, two groups of four. What has another length is left as typed, for the server to judge. */
+/**
+ * A code as a terminal shows it: letters in upper case, two groups of four. One of another length is left as typed, for the server to
+ * judge.
+ */
 export function canonicalUserCode(typed: string): string {
   const bare = typed.toUpperCase().replace(/[^A-Z]/g, '')
   return bare.length === 8 ? `${bare.slice(0, 4)}-${bare.slice(4)}` : typed.trim().toUpperCase()

@@ -1,7 +1,7 @@
 import { When } from '../../ui/data/when.tsx'
 import type { Asked } from './status.ts'
 
-/** What an agent says of itself, and from where and when it asked. */
+/** What an agent says about itself, and from where and when it asked. */
 export function AskedFacts({ asked }: { asked: Asked }) {
   return (
     <dl className="facts">

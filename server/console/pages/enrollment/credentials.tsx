@@ -7,7 +7,7 @@ import { envFile } from '../../ui/one-time-key/lines.ts'
 import { KeySnippets } from '../agents/key-snippets.tsx'
 import type { Approved } from './status.ts'
 
-/** What the agent signs in with, for as long as the page stays open. */
+/** The agent's credentials, for as long as the page stays open. */
 export function Credentials({ approved: { agent, api_key: key }, access }: { approved: Approved; access: Access | undefined }) {
   return (
     <>

@@ -15,7 +15,7 @@ interface DenialProps {
   onDeny(): void
 }
 
-/** For who has followed the link that denies: asks again. */
+/** For a person who has followed the link that denies: asks for confirmation. */
 export function Denial({ token, phase: { asked, busy = false, failure }, who, session, onDeny }: DenialProps) {
   return (
     <>

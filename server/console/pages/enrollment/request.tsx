@@ -16,7 +16,7 @@ interface RequestProps {
   onDeny(): void
 }
 
-/** Who asks, from where and when, what it gets, and the two answers. */
+/** Who asks, from where and when, what it would get, and the two answers. */
 export function Request({ phase: { asked, vaults, busy = false, failure }, who, session, onApprove, onDeny }: RequestProps) {
   const form = useForm({
     check: entry => {

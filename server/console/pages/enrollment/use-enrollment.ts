@@ -29,7 +29,7 @@ export function useEnrollment(token: string, { client }: SignedIn, session: Sess
       const problem = problemOf(thrown)
       if (problem.status === 401) return session.expire()
       if (problem.status === 404 && phase.at !== 'asking') return setPhase({ at: 'unknown' })
-      // 409 and 410: decided elsewhere in the meantime, or too old. The server knows which.
+      // 409 and 410: decided elsewhere, or expired. The server knows which.
       if (problem.status === 409 || problem.status === 410) return give(look())
       const failure = explain(problem)
       setPhase(phase.at === 'asking' ? { ...phase, busy: false, failure } : { at: 'failed', message: failure })

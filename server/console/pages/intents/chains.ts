@@ -2,7 +2,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 
 export type Chain = Contract['chains.list']['reply']['chains'][number]
 
-/** What the amounts of a chain are counted in; nothing for one that is no longer known. */
+/** The currency of a chain's amounts; nothing for an unknown chain. */
 export function currencyIn(chains: readonly Chain[]): (chain: string) => string {
   const currencies = new Map(chains.map(({ name, native_currency }) => [name, native_currency]))
   return chain => currencies.get(chain) ?? ''

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { webAddress } from './transaction.ts'
 
-/** A link to somebody else's page, in a tab of its own, which learns nothing of this one. Plain text where it leads nowhere on the web. */
+/** A link to an external page in a new tab, without a referrer. Plain text if it is not a web address. */
 export function OutsideLink({ to, children }: { to: string | undefined; children: ReactNode }) {
   const href = webAddress(to)
   if (href === undefined) return children

@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<string, string>> = {
   eip712_digest: 'Hash',
 }
 
-/** What an agent had signed that is no transaction, from the audit log: nothing else keeps it. */
+/** Signatures of an agent other than transactions, from the audit log, the only record of them. */
 export function SignedMessages({ agent }: { agent: Agent }) {
   const events = useLoaded(client =>
     client.call('audit.events', { query: { actor_id: agent.id, action: 'message.sign', limit: SHOWN } }),
@@ -39,7 +39,7 @@ export function SignedMessages({ agent }: { agent: Agent }) {
   )
 }
 
-/** An attempt that was not understood had nothing in it that could be signed: it is in the log. */
+/** A malformed attempt contained nothing that could be signed; it is in the log. */
 const understood = ({ details }: Event) => details['outcome'] !== 'failed'
 
 const word = ({ details }: Event, name: string) => String(details[name] ?? '')

@@ -13,7 +13,7 @@ import type { Agent, Simulation } from './transaction.ts'
 
 const FIELDS = ['chain', 'to', 'value', 'data', 'signing_key_path'] as const
 
-/** Asks what a transaction of the agent would do now, and tells it. Nothing is signed. */
+/** Simulates a transaction of the agent and shows the result. Nothing is signed. */
 export function Simulate({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
   const { client, session } = useSignedIn()
   const [simulation, setSimulation] = useState<Simulation | null>(null)
@@ -107,7 +107,7 @@ function bodyOf(entry: Entries) {
   }
 }
 
-/** A chain that the agent may sign for; the first of all where it may for any. */
+/** A chain that the agent may sign for; the first one if it may sign for any. */
 function firstOf({ tx_allowed_chains: allowed = [] }: Agent, chains: readonly Chain[]): string | undefined {
   const words = allowed.map(word => word.toLowerCase())
   const found = chains.find(({ name, chain_id }) => words.includes(name) || words.includes(String(chain_id)))

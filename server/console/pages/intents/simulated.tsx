@@ -11,7 +11,7 @@ const OUTCOMES: Readonly<Record<Simulation['status'], StatusText>> = {
 
 type Change = NonNullable<Simulation['balance_changes']>[number]
 
-/** What a transaction would do, and what the guardrails say to it. */
+/** What a transaction would do, and the verdict of the guardrails. */
 export function Simulated({ simulation }: { simulation: Simulation }) {
   const { summary, status, error_human_readable: error, gas_used: gas, guardrails, balance_changes: changes = [] } = simulation
   const left = guardrails.remaining_daily_allowance_eth
@@ -65,7 +65,7 @@ export function Simulated({ simulation }: { simulation: Simulation }) {
 const COLUMNS: readonly Column<Change>[] = [
   { title: 'Account', kind: 'name', cell: ({ address }) => <code>{address}</code> },
   { title: 'Change', kind: 'number', cell: ({ change, token_symbol: symbol = '' }) => `${change} ${symbol}`.trim() },
-  // A symbol says nothing by itself: anybody may call a token ETH.
+  // A symbol proves nothing: anyone can call a token ETH.
   { title: 'Token', cell: ({ token }) => token && <code>{token}</code> },
   { title: 'Before', kind: 'number', cell: ({ before }) => before },
   { title: 'After', kind: 'number', cell: ({ after }) => after },

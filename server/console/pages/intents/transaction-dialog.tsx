@@ -11,7 +11,7 @@ interface TransactionDialogProps {
   onClose(): void
 }
 
-/** Everything that is known of one transaction. */
+/** Everything known about one transaction. */
 export function TransactionDialog({ transaction, currency, onClose }: TransactionDialogProps) {
   const { summary, error_message: error, from, to, nonce, tx_hash: hash, explorer_url: url } = transaction
   const { label, tone } = statusOf(transaction)

@@ -27,7 +27,7 @@ export function statusLabel(status: Status): string {
   return STATUSES[status].label
 }
 
-/** What the chain says of it, once it says something, and what is known here before. */
+/** The chain's state once there is one, and ours before that. */
 export function statusOf({ status, chain_status: onChain }: Transaction): StatusText {
   if (onChain === 'mined') return { label: 'In a block', tone: 'good' }
   if (onChain === 'reverted') return { label: 'In a block, but reverted', tone: 'bad' }
@@ -44,7 +44,7 @@ export function wholeUnits(wei: string): string {
   return digits.slice(0, -DECIMALS) + (fraction && `.${fraction}`)
 }
 
-/** A link that leads out of the console, if it is one of the web. */
+/** An external link, if it is a web address. */
 export function webAddress(url: string | undefined): string | undefined {
   return /^https?:$/.test(URL.parse(url ?? '')?.protocol ?? '') ? url : undefined
 }

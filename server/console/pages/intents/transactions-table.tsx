@@ -8,14 +8,14 @@ import { statusOf, type Transaction, wholeUnits } from './transaction.ts'
 
 interface TransactionsTableProps {
   transactions: readonly Transaction[]
-  /** What the amounts of a chain are counted in. */
+  /** The currency of a chain's amounts. */
   currencyOf(chain: string): string
-  /** What stands in place of an empty list. */
+  /** The text for an empty list. */
   empty: string
   onChosen(transaction: Transaction): void
 }
 
-/** Transactions with what they do in words and how they stand. */
+/** Transactions with their description and status. */
 export function TransactionsTable({ transactions, currencyOf, empty, onChosen }: TransactionsTableProps) {
   const columns: Column<Transaction>[] = [
     { title: 'What', kind: 'name', cell: transaction => <What transaction={transaction} onChosen={onChosen} /> },

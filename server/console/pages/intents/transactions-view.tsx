@@ -19,7 +19,7 @@ const MORE = 50
 const MOST = 1_000
 const NONE: readonly Transaction[] = []
 
-/** `/agents/<id>/transactions`: what an agent had signed, how that stands, and what it may still do. Goes on by itself. */
+/** `/agents/<id>/transactions`: an agent's signatures, their status, and what it may still spend. Updates itself. */
 export function TransactionsView({ agent }: { agent: Agent }) {
   const [simulating, setSimulating] = useState(false)
   const chains = useLoaded(client => client.call('chains.list').then(({ chains }) => chains))
@@ -56,7 +56,7 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
   useRefreshed(list.refresh, REFRESH_MS)
   useStatusAnnouncement(listed(list.state))
   const currencyOf = currencyIn(chains)
-  // As it stands by now, while it is still listed.
+  // Its current state, while it is still listed.
   const shown = chosen && (listed(list.state).find(({ id }) => id === chosen.id) ?? chosen)
   return (
     <>

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { statusOf, type Transaction } from './transaction.ts'
 
-/** Says what has become of a transaction that is shown, when that changes. What is new in the list speaks for itself. */
+/** Announces a change of a shown transaction. New rows of the list need no announcement. */
 export function useStatusAnnouncement(transactions: readonly Transaction[]): void {
   const announce = useAnnounce()
   const known = useRef(new Map<string, string>())

@@ -7,7 +7,7 @@ import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 
-/** Asks for a rule on addresses, and adds it. The server refuses one that would lock out who adds it. */
+/** Asks for an IP rule, and adds it. The server refuses one that would lock out the person who adds it. */
 export function NewIpRule({ onClose, onDone }: { onClose(): void; onDone(): Promise<void> }) {
   const announce = useAnnounce()
   const own = useLoaded(client =>

@@ -1,7 +1,7 @@
 import { Heading } from '../../ui/heading.tsx'
 import { Link } from '../../ui/link.tsx'
 
-/** A mailed link that the server does not take, and where to go from there. */
+/** A mailed link that the server refuses, and where to go from there. */
 export function DeadLink({ next }: { next: string }) {
   return (
     <>

@@ -23,7 +23,7 @@ interface InvitePageProps {
   connect: Connect
 }
 
-/** `/invite/<token>`: who was invited signs up with it, or joins with the account they have. */
+/** `/invite/<token>`: the invited person signs up with it, or joins with an existing account. */
 export function InvitePage({ token, session, connect }: InvitePageProps) {
   const [state, setState] = useState<Invitation | 'loading' | 'dead' | { readonly failed: string }>('loading')
   const [hasAccount, setHasAccount] = useState(false)
@@ -63,7 +63,7 @@ export function InvitePage({ token, session, connect }: InvitePageProps) {
   if (hasAccount || session.challenged) return <SignIn session={session} purpose={purpose} />
   const signingUp: Session = {
     ...session,
-    // The account is made as a member, at once or when the address is confirmed: there is nothing left to accept.
+    // The account becomes a member, at once or when the address is confirmed: there is nothing left to accept.
     signUp: async person => {
       await session.signUp(person)
       setJoined(true)

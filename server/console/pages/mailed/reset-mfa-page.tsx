@@ -10,7 +10,7 @@ import { Mark } from '../../ui/mark.tsx'
 import { DeadLink } from './dead-link.tsx'
 import { isDead } from './mailed-link.ts'
 
-/** `/reset-mfa/<token>`: takes off a lost second factor at a click, so that whatever previews the link does not. */
+/** `/reset-mfa/<token>`: turns off a lost second factor after a click, so that a link preview does not. */
 export function ResetMfaPage({ token, connect }: { token: string; connect: Connect }) {
   const [phase, setPhase] = useState<'asking' | 'done' | 'dead'>('asking')
   const { ref, busy, failure, onSubmit } = useForm({

@@ -17,7 +17,7 @@ interface VerifyEmailPageProps {
   connect: Connect
 }
 
-/** `/verify-email/<token>`: confirms an address at a click, so that whatever previews the link does not use it up. */
+/** `/verify-email/<token>`: confirms an address after a click, so that a link preview does not use it up. */
 export function VerifyEmailPage({ token, session, connect }: VerifyEmailPageProps) {
   const [phase, setPhase] = useState<'asking' | 'done' | 'dead'>('asking')
   const { ref, busy, failure, onSubmit } = useForm({

@@ -10,7 +10,7 @@ interface InvitationLinkProps {
   onClose(): void
 }
 
-/** A link to an invitation, to pass on by hand; made when it is copied first, so that one who only looks replaces none. */
+/** An invitation link to pass on by hand; it is made at the first copy, so that a mere look replaces none. */
 export function LinkToPassOn({ invitation: { id, email }, onClose }: InvitationLinkProps) {
   const [url, setUrl] = useState<string>()
   const made = useRef<string>(undefined)
@@ -42,7 +42,7 @@ export function LinkToPassOn({ invitation: { id, email }, onClose }: InvitationL
   )
 }
 
-/** The same for somebody who was invited before. */
+/** The same for an existing invitation. */
 export function InvitationLink({ invitation, onClose }: InvitationLinkProps) {
   return (
     <Dialog title={`Link to the invitation of ${invitation.email}`} onClose={onClose}>

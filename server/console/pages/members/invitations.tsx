@@ -15,7 +15,7 @@ import { InvitationLink } from './invitation-link.tsx'
 
 type Invitation = Contract['org.invitations']['reply']['invitations'][number]
 
-/** Who was asked and has not come yet. */
+/** The pending invitations. */
 export function Invitations({ onInvite }: { onInvite(): void }) {
   const announce = useAnnounce()
   const [linked, link] = useState<Invitation | null>(null)

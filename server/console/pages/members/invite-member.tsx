@@ -10,16 +10,16 @@ import { LinkToPassOn } from './invitation-link.tsx'
 import { RoleField, roleOf } from './roles.tsx'
 
 type Reply = Contract['org.invite']['reply']
-/** The answer with what `include: delivery` asks for. */
+/** The reply with `include: delivery`. */
 type Invited = { readonly [Field in keyof Reply]-?: NonNullable<Reply[Field]> }
 
 interface InviteMemberProps {
   onClose(): void
-  /** Somebody is invited; the dialog stays, with a link to pass on. */
+  /** The invitation is sent; the dialog stays, with a link to pass on. */
   onInvited(): void
 }
 
-/** Has a link mailed that makes somebody a member, and offers one to pass on. */
+/** Mails a link that makes somebody a member, and offers one to pass on. */
 export function InviteMember({ onClose, onInvited }: InviteMemberProps) {
   const [invited, setInvited] = useState<Invited>()
   if (invited) {

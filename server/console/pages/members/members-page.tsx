@@ -20,7 +20,7 @@ type Asking =
   | { readonly what: 'invitation' }
   | null
 
-/** `/members`: who belongs to the organisation, as what, and who was asked. */
+/** `/members`: the members of the organisation, their roles, and the invitations. */
 export function MembersPage() {
   const { account } = useSignedIn()
   const [asking, ask] = useState<Asking>(null)

@@ -21,7 +21,7 @@ type Seen = Contract['org.member-agent-keys']['reply']['agents']
 type AgentKeys = NonNullable<Contract['org.remove-member']['query']['agent_keys']>
 type Rotated = NonNullable<Contract['org.remove-member']['reply']>['agents']
 
-/** Asks before somebody is removed, and what becomes of the agents whose keys they have seen. */
+/** Asks before a member is removed, and what to do with the agents whose keys they have seen. */
 export function RemoveMember({ member, onClose, onDone }: RemoveMemberProps) {
   const { account, session } = useSignedIn()
   const announce = useAnnounce()

@@ -3,7 +3,7 @@ import { useAction } from '../../ui/data/use-action.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import type { Member } from './member.ts'
 
-/** Asks before a member is mailed the question whether their second factor may be taken off. */
+/** Asks before a member is mailed a link to turn off their second factor. */
 export function ResetMfa({ member, onClose }: { member: Member; onClose(): void }) {
   const announce = useAnnounce()
   const action = useAction(client => client.call('org.reset-mfa', { params: { user_id: member.id } }))

@@ -10,9 +10,9 @@ const MEANING: Readonly<Record<Role, string>> = {
 }
 
 interface RoleFieldProps {
-  /** The role that is chosen at first. */
+  /** The default role. */
   chosen: string
-  /** Only owners give the role of one. */
+  /** Only owners can appoint owners. */
   byOwner: boolean
   error?: string | undefined
 }

@@ -9,16 +9,16 @@ import { navigate } from '../../ui/location.ts'
 /** What the link carries. */
 const tokenInAddress = () => location.hash.slice(1)
 
-/** On one's own machine nobody else can have made the link; elsewhere a stranger's would sign one in as the stranger. */
+/** On the local machine nobody else can have made the link; elsewhere, a stranger's link would sign the person in as the stranger. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
-/** `/open#…`: a terminal has sent its person here, and they are signed in as in the terminal. */
+/** `/open#…`: a terminal has sent its user here, who is signed in like in the terminal. */
 export function OpenPage({ session }: { session: Session }) {
   const [token] = useState(tokenInAddress)
   const [going, go] = useState(() => LOOPBACK.test(location.hostname))
   const [failure, setFailure] = useState<string | null>(null)
 
-  // It leaves the address at once: nobody shall find it in the history. Not while it is drawn, which React may do twice.
+  // It is removed from the address at once, so that it is not in the history. Not during rendering, which React may do twice.
   useEffect(() => history.replaceState(null, '', location.pathname), [])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link counts once.

@@ -12,12 +12,12 @@ const SOON_MS = 14 * 86_400_000
 interface Asked {
   readonly account: Account
   readonly nameOf: (type: string, id: string) => string
-  /** What is known already, because others need it as well. */
+  /** What is loaded already, because other parts need it as well. */
   readonly secrets: SecretList | undefined
   readonly inbox: Promise<Contract['inbox.get']['reply'] | undefined>
 }
 
-/** What ends within fourteen days: secrets, policies, agents and their old keys, API keys, invitations and shares. */
+/** Everything that expires within fourteen days: secrets, policies, agents and their old keys, API keys, invitations and shares. */
 export async function ending(client: Client, { account, nameOf, secrets, inbox }: Asked): Promise<Need[]> {
   const [agents, keys, invitations, given, waiting] = await Promise.all([
     told(client.call('agents.list', { query: { include: 'parties' } })),
@@ -84,7 +84,7 @@ function policyLine(policy: Policy, nameOf: Asked['nameOf']): Need {
   }
 }
 
-/** A line for what has ended or ends soon; none for what lasts. */
+/** A line for something that has expired or expires soon; none for anything else. */
 function line(key: string, text: string, ends: string | undefined, verb: string, to: string): Need[] {
   if (ends === undefined || Date.parse(ends) - Date.now() >= SOON_MS) return []
   return [{ key, tone: isPast(ends) ? 'bad' : 'warn', text, ends, verb, to }]

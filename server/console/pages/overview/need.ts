@@ -3,25 +3,25 @@ import { Problem } from '../../../../src/problem.ts'
 
 type Denial = Contract['audit.denials']['reply']['denials'][number]
 
-/** Something that somebody should look at, and the verb that settles it. */
+/** Something to look at, and the verb that settles it. */
 export interface Need {
   readonly key: string
   readonly tone: 'bad' | 'warn' | 'plain'
   readonly text: string
-  /** When it ends, where it ends. */
+  /** Its expiry, if it has one. */
   readonly ends?: string
   readonly verb: string
   readonly to: string
-  /** What was denied, and so could be allowed. */
+  /** The denied request, which could be allowed. */
   readonly denial?: Denial
 }
 
 export type SecretList = Contract['secrets.list-all']['reply']
 
-/** Things of one kind that have a line of their own; the others are one line. */
+/** The most lines of one kind; the others share one line. */
 const MOST_OF_A_KIND = 4
 
-/** An answer, or nothing where the caller is not to have one. */
+/** The reply, or nothing if the caller is not allowed to have it. */
 export async function told<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer

@@ -14,7 +14,7 @@ import { endingSecrets, needsOf } from './needs.ts'
 
 const REFRESH_MS = 30_000
 
-/** What somebody should look at; each line ends in the verb that settles it. */
+/** Things to look at; each line ends with the verb that settles it. */
 export function NeedsYou() {
   const { account } = useSignedIn()
   const directory = useDirectory()

@@ -8,7 +8,7 @@ import { few, type Need, type SecretList, told } from './need.ts'
 
 type Inbox = Contract['inbox.get']['reply']
 
-/** Everything that needs a decision or an act, what is wrong before what is soon. */
+/** Everything that needs a decision or an action: faults first, then what is due soon. */
 export async function needsOf(
   client: Client,
   account: SignedIn['account'],
@@ -26,7 +26,7 @@ export async function needsOf(
   return lists.flat()
 }
 
-/** The secrets that end first. Each look at them is in the audit log, so a page that stays open asks once. */
+/** The secrets that expire first. Each look at them is in the audit log, so an open page asks only once. */
 export function endingSecrets(client: Client): Promise<SecretList | undefined> {
   return told(client.call('secrets.list-all', { query: { sort: 'expires_at', limit: 100 } }))
 }

@@ -12,7 +12,7 @@ import { RecentEvents } from './recent-events.tsx'
 import { GuidedStart } from './start/guided-start.tsx'
 import { Server, Trail } from './strips.tsx'
 
-/** `/`: what needs somebody, what was done of late, and whether all is well. It keeps itself up to date. */
+/** `/`: what needs attention, recent activity, and whether everything is healthy. Updates itself. */
 export function OverviewPage() {
   const { account } = useSignedIn()
   const seesAll = account.role !== 'member'

@@ -7,7 +7,7 @@ import { Events } from '../audit/events.tsx'
 const SHOWN = 8
 const EVERY_MS = 3_000
 
-/** The last things that were done, as far as the person may see them. */
+/** The latest events, as far as the person may see them. */
 export function RecentEvents() {
   const events = useLoaded(client =>
     client.call('audit.events', { query: { kinds: 'reads,changes,sign-ins', limit: SHOWN } }).then(({ events }) => events),

@@ -14,7 +14,7 @@ type Verdict = Contract['audit.verify-get']['reply']
 const REFRESH_MS = 30_000
 const SIZE = { width: 720, height: 16 }
 
-/** The audit log as a line: what was removed and kept elsewhere, what was verified before, and what was verified now. */
+/** The audit log as a line: archived, verified earlier, and verified now. */
 export function Trail() {
   const verdict = useLoaded(client => client.call('audit.verify-get', {}, { timeoutMs: 60_000 }))
   useRefreshed(verdict.refresh, REFRESH_MS)
@@ -60,7 +60,7 @@ function Line({ verdict: { ok, checked_from: first, signed_to: last, verified_at
   )
 }
 
-/** Whether the server is well, as far as everybody is told. */
+/** The health of the server, as far as everyone may see it. */
 export function Server() {
   const { account } = useSignedIn()
   const health = useHealth()

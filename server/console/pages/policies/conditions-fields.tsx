@@ -11,7 +11,7 @@ interface ConditionsFieldsProps {
 
 const OWN_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** From where and when a policy holds. What is left empty limits nothing. */
+/** The addresses and times of a policy. An empty field does not restrict. */
 export function ConditionsFields({ limits, failure }: ConditionsFieldsProps) {
   const faults = Object.entries(failure?.fields ?? {})
   const fault = (name: string) => faults.find(([field]) => field.startsWith(`conditions.${name}`))?.[1]

@@ -15,7 +15,7 @@ export const DAY_NAMES: Readonly<Record<Day, string>> = {
   sun: 'Sunday',
 }
 
-/** Conditions as the form has them: one spelling of each, everything that is not limited left empty. */
+/** Conditions in the form's shape: one spelling of each, and absent ones empty. */
 export interface Limits {
   readonly ips: readonly string[]
   readonly after: string
@@ -26,7 +26,7 @@ export interface Limits {
 
 export const NO_LIMITS: Limits = { ips: [], after: '', before: '', days: [], timezone: '' }
 
-/** Reads stored conditions; undefined when there is one in them that these pages do not know. */
+/** Reads stored conditions; undefined if one of them is unknown to these pages. */
 export function limitsOf(stored: Readonly<Record<string, unknown>> = {}): Limits | undefined {
   const { ip_allowlist, time_window, ...unknown } = stored as Conditions
   const { after, start_hour, before, end_hour, days, days_of_week, timezone, ...odd } = time_window ?? {}
@@ -50,7 +50,7 @@ function daysOf(stored: readonly (Day | number)[]): Day[] {
   return DAYS.filter(day => named.includes(day))
 }
 
-/** What the form says; a field is read by its name. */
+/** The form's conditions; fields are read by name. */
 export function limitsFrom(entry: (name: string) => string): Limits {
   return {
     ips: entry('ips')
@@ -63,7 +63,7 @@ export function limitsFrom(entry: (name: string) => string): Limits {
   }
 }
 
-/** The same as the server takes it; `null` when nothing is limited. */
+/** The same in the server's form; `null` if nothing is restricted. */
 export function conditionsOf({ ips, after, before, days, timezone }: Limits): Conditions | null {
   const timed = after !== '' || before !== '' || days.length > 0
   if (ips.length === 0 && !timed) return null
@@ -89,7 +89,7 @@ function hours(after: string, before: string): string {
   return `${after} to ${before}${after > before ? ' of the next day' : ''}`
 }
 
-/** `Monday to Friday` where they follow each other, else each of them. */
+/** `Monday to Friday` if they are consecutive, otherwise each of them. */
 function dayRange(days: readonly Day[]): string {
   const [first, last] = [days[0], days.at(-1)]
   if (!first || !last) return ''

@@ -15,7 +15,7 @@ interface DeletePolicyProps {
 export function DeletePolicy({ policy, onClose, onDone }: DeletePolicyProps) {
   const announce = useAnnounce()
   const params = { vault_id: policy.vault_id, policy_id: policy.id }
-  // Somebody else may have deleted it in the meantime, which is what is wanted.
+  // Somebody else may have deleted it already, as wanted.
   const action = useAction(client =>
     client.call('policies.delete', { params }).catch(thrown => {
       if (problemOf(thrown).status !== 404) throw thrown

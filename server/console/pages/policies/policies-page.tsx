@@ -15,7 +15,7 @@ import type { Policy } from './policy.ts'
 import { PolicyForm } from './policy-form.tsx'
 import { PolicyList } from './policy-list.tsx'
 
-/** What the person does: a policy that is made, changed or taken away. */
+/** The current action: creating, changing or deleting a policy. */
 type Doing = { readonly verb: 'make' } | { readonly verb: 'change' | 'delete'; readonly policy: Policy }
 
 /** `/vaults/<id>/policies`: who may do what in the vault. */
@@ -68,7 +68,7 @@ export function PoliciesPage({ vault }: { vault: Vault }) {
   )
 }
 
-/** The paths that the person may list; `null` when none may be. */
+/** The paths that the person may list; `null` if there are none. */
 async function pathsOf(client: Client, vaultId: string): Promise<string[] | null> {
   try {
     const { secrets } = await client.call('secrets.list', { params: { vault_id: vaultId } })

@@ -15,7 +15,7 @@ import { PERMISSION_NAMES, PERMISSIONS, type Permission, type Policy } from './p
 
 interface PolicyFormProps {
   vaultId: string
-  /** Whom it is for and on what stays as it is. */
+  /** The principal and the paths do not change. */
   policy: Policy
   onClose(): void
   onDone(): void
@@ -29,7 +29,7 @@ export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps
     fields: [],
     check: checked,
     failureOf: problem => {
-      // Deleted in the meantime: the list behind the form should show it.
+      // Deleted meanwhile: the list behind the form should show it.
       if (problem.status === 404) onDone()
       return refused(problem)
     },
@@ -37,7 +37,7 @@ export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps
       const given = {
         permissions: permissionsOf(entry),
         expires_at: instantOf(entry('expires_at')) ?? null,
-        // Conditions that this form cannot show stay as they are.
+        // Conditions that this form cannot show are not changed.
         ...(limits && { conditions: conditionsOf(limitsFrom(entry)) }),
       }
       await client.call('policies.update', { params: { vault_id: vaultId, policy_id: policy.id }, body: given })
@@ -97,10 +97,10 @@ function checked(entry: Entries): Failure | null {
   return Object.keys(fields).length > 0 ? { fields } : null
 }
 
-/** Faults that stand at a field of the form. */
+/** Errors that are shown at a field of the form. */
 const SHOWN = /^(permissions|expires_at|conditions\..*)$/
 
-/** The server names a fault in the conditions by where it is in them. */
+/** The server names the position of an error in the conditions. */
 function refused(problem: Problem): Failure {
   const faults = Object.entries(problem.extras.fields ?? {})
   if (!faults.every(([name]) => SHOWN.test(name)) || faults.length === 0) return { message: explain(problem) }

@@ -1,7 +1,7 @@
-/** More are not suggested; a longer word finds them. */
+/** The most suggestions; more typing finds the others. */
 const MOST = 200
 
-/** Those that have in them what is typed. */
+/** The paths that contain the typed text. */
 export function suggested(all: readonly string[], typed: string): string[] {
   const words = typed.trim().toLowerCase()
   const found: string[] = []

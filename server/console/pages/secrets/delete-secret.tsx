@@ -11,12 +11,12 @@ import { Refused } from './refused.tsx'
 interface DeleteSecretProps {
   vault: Vault
   path: string
-  /** It stands for a key in the key provider, of which there is no copy. */
+  /** It represents a key in the key provider, of which there is no copy. */
   isKey: boolean
   onClose(): void
 }
 
-/** Deletes every version of a secret and goes to the folder it was in. */
+/** Deletes every version of a secret and opens its folder. */
 export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps) {
   const announce = useAnnounce()
   const undo = useUndo()

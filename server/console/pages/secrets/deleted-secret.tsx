@@ -14,7 +14,7 @@ interface DeletedSecretProps {
   onRestored(): Promise<void>
 }
 
-/** In place of a secret that was deleted: when, by whom, and the way back. */
+/** Shown for a deleted secret: when and by whom it was deleted, and how to restore it. */
 export function DeletedSecret({ vault, path, onRestored }: DeletedSecretProps) {
   const announce = useAnnounce()
   const restoring = useAction(client => client.call('secrets.restore', { params: { vault_id: vault.id, path } }))

@@ -1,10 +1,10 @@
 import { folderAddress, vaultAddress } from '../../address.ts'
 import type { Summary } from './secret.ts'
 
-/** What a folder shows: its secrets, and the folders right below it. */
+/** The content of a folder: its secrets, and the folders directly below it. */
 export type Entry = FolderEntry | { readonly secret: Summary }
 
-/** A folder with how many secrets are in it, at any depth, and when the newest of their versions was written (RFC 3339). */
+/** A folder with the number of secrets in it, at any depth, and when the newest of their versions was written (RFC 3339). */
 interface FolderEntry {
   readonly folder: string
   readonly count: number
@@ -40,7 +40,7 @@ export function lastWritten(secrets: readonly Summary[]): string {
   )
 }
 
-/** Every secret whose path has the words in it, whatever their case. */
+/** Every secret whose path contains the words, in any case. */
 export function found(secrets: readonly Summary[], words: string): Entry[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
   return secrets.filter(({ path }) => wanted.every(word => path.toLowerCase().includes(word))).map(secret => ({ secret }))
@@ -51,7 +51,7 @@ export function lastOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** Where a path hangs in a vault, for the breadcrumb: the vault and every folder around it. */
+/** The place of a path, for the breadcrumb: the vault and every folder around it. */
 export function around(vault: { readonly id: string; readonly name: string }, path: string) {
   const folders = path.split('/').slice(0, -1)
   return [

@@ -1,8 +1,8 @@
 type Metadata = Readonly<Record<string, unknown>>
 
 /**
- * Reads lines of `key=value`. A value that is JSON other than a string (`3`, `true`, `{"a":1}`) is kept as such, so that what was written
- * by a program comes back as it was. Answers a sentence when a line is not written like that.
+ * Reads lines of `key=value`. A value that is JSON other than a string (`3`, `true`, `{"a":1}`) is stored as such, so that what a program
+ * wrote is restored unchanged. Returns a sentence for an invalid line.
  */
 export function metadataOf(lines: string): Metadata | string {
   const pairs: [string, unknown][] = []
@@ -22,7 +22,7 @@ export function linesOf(metadata: Metadata = {}): string {
     .join('\n')
 }
 
-/** A value of metadata for people: text as it is, all else as JSON. Text that would be read as JSON is quoted. */
+/** A metadata value for people: text unchanged, anything else as JSON. Text that would be read as JSON is quoted. */
 export function shownAs(value: unknown): string {
   return typeof value === 'string' && parsed(value) === value && !value.includes('\n') ? value : JSON.stringify(value)
 }

@@ -17,14 +17,14 @@ import { ValueField } from './value/value-field.tsx'
 
 interface NewSecretProps {
   vault: Vault
-  /** The folder one is in, with its last slash. */
+  /** The current folder, with its final slash. */
   prefix: string
   onClose(): void
-  /** A key that nobody can read is wanted instead. */
+  /** The person wants a key that nobody can read instead. */
   onSigningKey(): void
 }
 
-/** Writes a secret and goes to its page. */
+/** Writes a secret and opens its page. */
 export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretProps) {
   const announce = useAnnounce()
   const [path, setPath] = useState(prefix)

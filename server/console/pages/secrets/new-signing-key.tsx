@@ -11,7 +11,7 @@ import { navigate } from '../../ui/location.ts'
 import type { Vault } from '../vaults/vault.ts'
 import { Refused } from './refused.tsx'
 
-/** Has the key provider make a key for transactions that never leaves it, and goes to the secret that stands for it. */
+/** Has the key provider make a signing key that never leaves it, and opens its secret. */
 export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): void }) {
   const announce = useAnnounce()
   const [refused, setRefused] = useState<string | null>(null)

@@ -17,13 +17,13 @@ import { ValueField } from './value/value-field.tsx'
 interface NewVersionProps {
   vault: Vault
   path: string
-  /** The newest version; unknown to somebody who may write, but not read. */
+  /** The newest version; unknown to a person who may write but not read. */
   previous?: Summary | undefined
   onClose(): void
   onDone(): void
 }
 
-/** Writes the next version of a secret. The value of the present one is fetched only for who asks to start from it. */
+/** Writes the next version of a secret. The current value is fetched only if the person asks to start from it. */
 export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersionProps) {
   const announce = useAnnounce()
   const [value, setValue] = useState('')

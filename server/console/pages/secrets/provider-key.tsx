@@ -1,6 +1,6 @@
 import { CopyButton } from '../../ui/data/copy-button.tsx'
 
-/** A key that lives in the key provider: whose account it is, and that there is nothing to reveal. */
+/** A key in the key provider: its account, and the note that there is nothing to reveal. */
 export function ProviderKey({ address, provider }: { address: string; provider: string }) {
   return (
     <>

@@ -6,7 +6,7 @@ import type { Vault } from '../vaults/vault.ts'
 
 type Entry = Contract['policies.access']['reply']['principals'][number]
 
-/** Who read a secret of late, in a sentence: what breaks when it is gone or changed. Nothing for who is not told of it. */
+/** Who recently read a secret, in a sentence: what breaks when it is deleted or changed. Nothing for people who may not see it. */
 export function Readers({ vault, path }: { vault: Vault; path: string }) {
   const access = useLoaded(client =>
     client.call('policies.access', { params: { vault_id: vault.id }, query: { path } }).then(({ principals }) => principals),
@@ -15,7 +15,7 @@ export function Readers({ vault, path }: { vault: Vault; path: string }) {
   return <p>{readersIn(access.state.value, new Date())}</p>
 }
 
-/** What replacing the value concerns: who read it of late, and who last read a version before this one. */
+/** Who is affected by a new value: recent readers, and those who last read an older version. */
 export function ReadersBefore({ vault, path, newest }: { vault: Vault; path: string; newest: number | undefined }) {
   const access = useLoaded(client =>
     client.call('policies.access', { params: { vault_id: vault.id }, query: { path } }).then(({ principals }) => principals),

@@ -14,9 +14,9 @@ export type Permission = Contract['policies.create']['body']['permissions'][numb
 interface RefusedProps {
   vault: Vault
   permission: Permission
-  /** The paths that were asked for. */
+  /** The requested paths. */
   pattern: string
-  /** What was refused can be tried again. */
+  /** Retries the refused request. */
   onGranted?(): void
 }
 

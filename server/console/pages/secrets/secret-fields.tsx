@@ -9,7 +9,7 @@ import { type SecretType, type Summary, TYPES } from './secret.ts'
 interface SecretFieldsProps {
   /** The version that the new one follows. */
   previous?: Summary | undefined
-  /** There is a version before this one, though it may be unknown: its type can stay. */
+  /** There is an earlier version, though it may be unknown: its type can stay. */
   follows?: boolean
   failure: Failure | null
   onType?: (type: string) => void
@@ -17,7 +17,7 @@ interface SecretFieldsProps {
 
 export const FIELD_NAMES = ['path', 'value', 'type', 'metadata', 'expires_at', 'max_access_count']
 
-/** What a version has besides its value. */
+/** The fields of a version besides its value. */
 export function SecretFields({ previous, follows = false, failure, onType }: SecretFieldsProps) {
   const fault = (name: string) => failure?.fields?.[name]
   return (
@@ -65,7 +65,7 @@ export function SecretFields({ previous, follows = false, failure, onType }: Sec
   )
 }
 
-/** What the fields say, as the server takes it. */
+/** The fields in the server's form. */
 export function bodyOf(entry: Entries, value: string) {
   const metadata = metadataOf(entry('metadata'))
   const expires_at = instantOf(entry('expires_at'))
@@ -79,7 +79,7 @@ export function bodyOf(entry: Entries, value: string) {
   }
 }
 
-/** What is wrong with the fields, by name. */
+/** The errors in the fields, by name. */
 export function faultsOf(entry: Entries): Record<string, string | undefined> {
   const metadata = metadataOf(entry('metadata'))
   const expires = instantOf(entry('expires_at'))

@@ -23,11 +23,11 @@ interface SecretListProps {
 
 const PAGE_SIZE = 100
 
-/** The secrets of a folder, or, once something is typed, those of the whole vault that have it in their path. */
+/** The secrets of a folder or, once text is typed, those of the whole vault with that text in their path. */
 export function SecretList({ vault, secrets, folder }: SecretListProps) {
   const [query, change] = useQuery()
   const words = query.get('q') ?? ''
-  // What is typed is shown at once; the list follows when there is time.
+  // Typed text is shown at once; the list follows when there is time.
   const sought = useDeferredValue(words)
   const filtered = sought.trim() !== ''
   const entries = useMemo(

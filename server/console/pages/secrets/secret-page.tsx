@@ -24,7 +24,7 @@ import { Versions } from './versions/versions.tsx'
 
 type Doing = 'write' | 'rotate' | 'share' | 'delete'
 
-/** `/vaults/<id>/secrets/<path>`: one secret. Nothing of its value is asked for until somebody wants to see it. */
+/** `/vaults/<id>/secrets/<path>`: one secret. Its value is not requested until somebody wants to see it. */
 export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
   const [doing, setDoing] = useState<Doing | null>(null)
   const versions = useLoaded(client =>

@@ -1,6 +1,6 @@
 import type { Contract } from '../../../../src/contract/all.ts'
 
-/** What is known of a secret, or of one of its versions, without its value. */
+/** A secret, or one of its versions, without the value. */
 export type Summary = Contract['secrets.list']['reply']['secrets'][number]
 export type SecretType = NonNullable<Contract['secrets.put']['body']['type']>
 
@@ -22,7 +22,7 @@ export function typeName(type: string): string {
   return type in TYPES ? TYPES[type as SecretType] : type
 }
 
-/** Why a version cannot be read any more, or soon will not be; undefined when nothing is the matter. */
+/** Why a version cannot be read any more, or soon will not be; undefined if it can. */
 type Trouble = 'Disabled' | 'Expired' | 'Used up' | 'Expires soon'
 
 const SOON_MS = 7 * 86_400_000
@@ -39,19 +39,19 @@ export function troubleOf(
   return left <= SOON_MS ? 'Expires soon' : undefined
 }
 
-/** Whether it can ever be in trouble. */
+/** Whether it can ever become unreadable. */
 export function isLimited({ is_disabled, expires_at, max_access_count = 0 }: Parameters<typeof troubleOf>[0]): boolean {
   return is_disabled === true || expires_at !== undefined || max_access_count > 0
 }
 
-/** How often it was read, where that is limited: `2 of 3`. */
+/** How often it was read, if that is limited: `2 of 3`. */
 export function readsOf({ max_access_count = 0, access_count = 0 }: Summary): string | undefined {
   return max_access_count > 0 ? `${access_count} of ${max_access_count}` : undefined
 }
 
 /**
- * The address of a key that lives in the key provider and can be read by nobody; undefined for every other secret. That it is one, the
- * server says itself: anybody who may write could write such metadata.
+ * The address of a key in the key provider, which nobody can read; undefined for every other secret. The server itself reports it: any
+ * writer could write such metadata.
  */
 export function providerKeyOf({ held_by_provider, metadata }: Pick<Summary, 'held_by_provider' | 'metadata'>) {
   if (!held_by_provider) return undefined

@@ -4,7 +4,7 @@ import { QrCode } from '../../ui/data/qr-code.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Until } from './until.tsx'
 
-/** The address of a share, to be sent on or held before a camera. */
+/** The address of a share, to send or to scan. */
 export function ShareLink({ share, onClose }: { share: Contract['shares.create']['reply']; onClose(): void }) {
   const open = share.recipient_type === 'anyone_with_link'
   return (

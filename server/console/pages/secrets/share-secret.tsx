@@ -26,7 +26,7 @@ const HOURS = { '1': 'In an hour', '24': 'In a day', '168': 'In a week', '720': 
 
 const NAMES = ['email', 'recipient_id', 'recipient_type', 'expires_at', 'max_access_count', 'passphrase']
 
-/** Makes a share of a secret, then shows the link to it. */
+/** Shares a secret, then shows the link. */
 export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): void }) {
   const [recipient, setRecipient] = useState<Recipient>('anyone_with_link')
   const [share, setShare] = useState<Contract['shares.create']['reply'] | null>(null)

@@ -14,10 +14,10 @@ type Jobs = Contract['admin.jobs']['reply']
 type Job = Jobs['jobs'][number]
 type Task = Jobs['tasks'][number]
 
-/** So often that a rotation is seen to move. */
+/** The refresh interval, short enough to see a rotation move. */
 const REFRESH_MS = 3_000
 
-/** What the server does beside requests, and how far the keys are that it works on. For platform administrators. */
+/** The background jobs of the server and the progress of key operations. For platform administrators. */
 export function ServerJobs() {
   const jobs = useLoaded(client => client.call('admin.jobs'))
   useRefreshed(jobs.refresh, REFRESH_MS)

@@ -15,10 +15,10 @@ import { ServerJobs } from './jobs.tsx'
 type Status = Contract['server.status']['reply']
 type Part = Status['parts'][number]
 
-/** ReadConnection this, a change of what the foot of the page says is looked into at once. */
+/** In addition, a change of the status at the foot of the page is checked at once. */
 const REFRESH_MS = 10_000
 
-/** `/server`: whether the server is well, part by part. It keeps itself up to date. */
+/** `/server`: the health of the server, part by part. Updates itself. */
 export function ServerPage() {
   const { account } = useSignedIn()
   return (

@@ -9,7 +9,7 @@ import { Panel } from '../../ui/layout/panel.tsx'
 
 const AGENTS_CAN_OWN = 'agents.can_own_vaults'
 
-/** What the organisation has chosen. */
+/** The organisation's own settings. */
 export function OrgSettings() {
   const settings = useLoaded(client => client.call('org.settings'), '', { until: 'nothing' })
   return (

@@ -7,7 +7,7 @@ import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 
 interface SetSettingProps {
-  /** The one to change; absent for another. */
+  /** The setting to change; absent for another one. */
   setting?: Contract['admin.settings']['reply']['settings'][number]
   onClose(): void
   onDone(): Promise<void>

@@ -14,7 +14,7 @@ const VIEWS = {
   '/settings/accounts': { label: 'Accounts', view: () => <Accounts /> },
 } as const
 
-/** `/settings`: what the organisation has chosen and, for admins of the platform, the whole server. */
+/** `/settings`: the organisation's settings and, for platform administrators, those of the server. */
 export function SettingsPage({ rest }: { rest: readonly string[] }) {
   const { account } = useSignedIn()
   const orgs = useLoaded(client => client.call('org.list').then(reply => reply.orgs))

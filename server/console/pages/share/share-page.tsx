@@ -5,7 +5,7 @@ import { Heading } from '../../ui/heading.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
 import { SharedSecret } from './shared-secret.tsx'
 
-/** Few need it here: what everybody with the link can open asks for no account. */
+/** Rarely needed here: a share by link requires no account. */
 const SignIn = lazy(() => import('../sign-in/sign-in.tsx').then(module => ({ default: module.SignIn })))
 
 interface SharePageProps {

@@ -19,13 +19,13 @@ import { MessageFields } from './message-fields.tsx'
 import { SignInFields } from './sign-in-fields.tsx'
 
 interface AgentFormProps {
-  /** The agent to change; absent: it is to be made. */
+  /** The agent to change; absent for a new one. */
   agent?: Agent
   vaults: readonly Vault[]
   chains: readonly ChainChoice[]
   /** The verb on the button. */
   verb: string
-  /** Where one goes who gives up. */
+  /** The target of Cancel. */
   back: string
   /** More entries, for a new agent. */
   more?: (faults: Failure['fields']) => ReactNode
@@ -98,7 +98,7 @@ export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults,
   )
 }
 
-/** The vaults that an agent can be held to: those that are seen, and those that it is held to already. */
+/** The vaults that an agent can be confined to: the visible ones, and those it is already confined to. */
 function vaultChoices(vaults: readonly Vault[], agent: Agent | undefined): readonly Pick<Vault, 'id' | 'name'>[] {
   const unseen = agent?.vault_ids?.filter(id => !vaults.some(vault => vault.id === id)) ?? []
   return [...vaults, ...unseen.map(id => ({ id, name: `A vault you do not see (${id.slice(0, 8)})` }))]

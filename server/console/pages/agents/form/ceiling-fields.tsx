@@ -12,7 +12,7 @@ interface CeilingFieldsProps {
   faults: Failure['fields'] | undefined
 }
 
-/** What an agent never reaches, whatever policies come to grant it. */
+/** The limits of an agent's access, whatever its policies grant. */
 export function CeilingFields({ agent, vaults, faults }: CeilingFieldsProps) {
   return (
     <FieldGroup

@@ -4,14 +4,14 @@ import type { Agent } from '../agent.ts'
 type Chain = Contract['chains.list']['reply']['chains'][number]
 
 export interface ChainChoice {
-  /** As the agent names it, or shall. */
+  /** The agent's name for it, now or in future. */
   readonly identifier: string
   readonly label: string
 }
 
 /**
- * The chains that an agent can be held to: those of the server, main nets first, and what else the agent is held to already. One that the
- * agent names by its number keeps that name.
+ * The chains that an agent can be limited to: those of the server, mainnets first, and any others that it is limited to already. One that
+ * the agent names by its number keeps that name.
  */
 export function chainChoices(chains: readonly Chain[], agent: Agent | undefined): ChainChoice[] {
   const held = agent?.tx_allowed_chains ?? []

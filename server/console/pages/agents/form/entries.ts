@@ -5,17 +5,17 @@ import { lineFault, linesOf } from '../../../ui/form/lines.ts'
 import type { Agent, AuthMethod } from '../agent.ts'
 import type { AgentFields } from './fields.ts'
 
-/** Names of the boxes of lists, each with the value that is chosen by it. */
+/** Names of the checkboxes of lists, each with its value. */
 export const vaultBox = (id: string) => `vault-${id}`
 export const chainBox = (identifier: string) => `chain-${identifier}`
 
-/** What the boxes of the form can be. */
+/** The possible values of the checkboxes. */
 export interface Choices {
   readonly vaults: readonly { readonly id: string }[]
   readonly chains: readonly { readonly identifier: string }[]
 }
 
-/** What the form says of an agent, `before` it was changed, if it was there. */
+/** The form's content for an agent; `before` is the agent before the change, if any. */
 export function fieldsIn(entry: Entries, { vaults, chains }: Choices, before?: Agent): AgentFields {
   const text = (name: string) => entry(name).trim() || null
   return {
@@ -42,7 +42,7 @@ export function fieldsIn(entry: Entries, { vaults, chains }: Choices, before?: A
   }
 }
 
-/** What is wrong with the form, by the names of its fields; empty when nothing is. */
+/** The errors in the form, by field name; empty if there are none. */
 export function faultsIn(entry: Entries, method: AuthMethod, now: Date, before?: Agent): Record<string, string> {
   const needed = NEEDED[method].filter(([name]) => entry(name).trim() === '')
   const unchanged = before !== undefined && entry('expires_at') === dayOf(before.expires_at)
@@ -59,7 +59,7 @@ export function faultsIn(entry: Entries, method: AuthMethod, now: Date, before?:
   return Object.fromEntries(Object.entries(faults).filter((fault): fault is [string, string] => fault[1] !== undefined))
 }
 
-/** What a way of signing in cannot do without, and what to say when it is not there. */
+/** The required fields of a sign-in method, and the error if one is missing. */
 const NEEDED: Readonly<Record<AuthMethod, readonly (readonly [name: string, fault: string])[]>> = {
   api_key: [],
   mtls: [['client_cert_fingerprint', 'Enter the fingerprint of its certificate.']],
@@ -69,7 +69,7 @@ const NEEDED: Readonly<Record<AuthMethod, readonly (readonly [name: string, faul
   ],
 }
 
-/** What is wrong with an address; a line of it begins the sentence. */
+/** The error in an address; the sentence starts with its line. */
 export function addressFault(line: string): string | undefined {
   return /^0x[0-9a-fA-F]{40}$/.test(line) ? undefined : 'is no address: 0x and 40 hexadecimal digits.'
 }
@@ -78,7 +78,7 @@ function domainFault(line: string): string | undefined {
   return /^[^@]+(@0x[0-9a-fA-F]{40})?$/.test(line) ? undefined : 'is no domain: its name, or name@0x and 40 hexadecimal digits.'
 }
 
-/** What is wrong with an amount; nothing with an empty one. */
+/** The error in an amount; none for an empty one. */
 export function amountFault(text: string): string | undefined {
   return /^(\d+(\.\d{1,18})?)?$/.test(text.trim()) ? undefined : 'Write a number like 0.25, with at most 18 decimals.'
 }

@@ -1,6 +1,6 @@
 import type { Agent, AuthMethod } from '../agent.ts'
 
-/** Everything about an agent that people decide, as forms have it: what is not there is null or empty. */
+/** Everything about an agent that people decide, in the form's shape: absent values are null or empty. */
 export interface AgentFields {
   readonly name: string
   readonly description: string | null
@@ -47,7 +47,7 @@ export const FIELD_NAMES = [
   'raw_signing_enabled',
 ] as const satisfies readonly (keyof AgentFields)[]
 
-/** A form that nothing was entered in. */
+/** An empty form. */
 export const NO_FIELDS: AgentFields = {
   name: '',
   description: null,
@@ -71,7 +71,7 @@ export const NO_FIELDS: AgentFields = {
   raw_signing_enabled: false,
 }
 
-/** An agent as the forms have it. */
+/** An agent in the form's shape. */
 export function fieldsOf(agent: Agent): AgentFields {
   return {
     name: agent.name,
@@ -97,7 +97,7 @@ export function fieldsOf(agent: Agent): AgentFields {
   }
 }
 
-/** Only what differs, so that what somebody else changed in the meantime stays as they left it. */
+/** Only the differences, so that concurrent changes by others are kept. */
 export function changed(before: AgentFields, after: AgentFields): Partial<AgentFields> {
   const names = FIELD_NAMES.filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
   return Object.fromEntries(names.map(name => [name, after[name]]))
@@ -108,7 +108,7 @@ type Stated = { readonly [Name in keyof AgentFields]?: NonNullable<AgentFields[N
 /** Fields about what an agent signs. */
 const OF_SIGNING = /^(tx|message|eip712|raw)_/
 
-/** What a new agent is made with: what is as for any other is not said at all, nor the limits of one that signs nothing. */
+/** The fields of a new agent: default values are left out, as are limits of one that signs nothing. */
 export function stated({ name, ...rest }: AgentFields, method: AuthMethod): Stated & { name: string; auth_method: AuthMethod } {
   const given = Object.entries(rest)
     .filter(([each, value]) => value !== null && JSON.stringify(value) !== JSON.stringify(NO_FIELDS[each as keyof AgentFields]))

@@ -13,12 +13,14 @@ import { Unlimited } from './unlimited.tsx'
 interface GuardrailFieldsProps {
   agent?: Agent | undefined
   chains: readonly ChainChoice[]
-  /** What the form says now. */
+  /** The current content of the form. */
   fields: AgentFields
   faults: Failure['fields'] | undefined
 }
 
-/** Whether an agent signs transactions, and within which limits. They stay in the form when it does not: off is not forgotten. */
+/**
+ * Whether an agent signs transactions, and within which limits. The limits stay in the form while it does not, so that they are not lost.
+ */
 export function GuardrailFields({ agent, chains, fields, faults }: GuardrailFieldsProps) {
   const { tx_max_value_eth: most, tx_daily_limit_eth: daily, intents_api_enabled: enabled, ...lists } = fields
   const guarded = {

@@ -10,10 +10,10 @@ export type Guarded = Pick<
   | 'raw_signing_enabled'
 >
 
-/** How many guardrails there are. */
+/** The number of guardrails. */
 export const GUARDRAILS = 4
 
-/** What an agent that signs transactions may do for want of a guardrail, in words; nothing for one that signs none. */
+/** What an agent that signs transactions may do because of a missing guardrail, in words; nothing for one that signs none. */
 export function unlimited(agent: Guarded): string[] {
   if (!agent.intents_api_enabled) return []
   return [
@@ -26,7 +26,7 @@ export function unlimited(agent: Guarded): string[] {
 
 const AND = new Intl.ListFormat('en', { type: 'conjunction' })
 
-/** The warning about limits that are not there, and which, and about what defeats them all. */
+/** The warning about missing limits, and about whatever defeats them all. */
 export function unlimitedWarning(agent: Guarded): string | undefined {
   const free = unlimited(agent)
   const warnings = [

@@ -8,12 +8,15 @@ import type { AgentFields } from './fields.ts'
 
 interface MessageFieldsProps {
   agent?: Agent | undefined
-  /** What the form says now. */
+  /** The current content of the form. */
   fields: AgentFields
   faults: Failure['fields'] | undefined
 }
 
-/** Whether an agent that signs transactions signs messages too, and which. They stay in the form when it does not: off is not forgotten. */
+/**
+ * Whether an agent that signs transactions also signs messages, and which. The entries stay in the form while it does not, so that they are
+ * not lost.
+ */
 export function MessageFields({ agent, fields, faults }: MessageFieldsProps) {
   return (
     <FieldGroup legend="Messages" hidden={!fields.intents_api_enabled}>

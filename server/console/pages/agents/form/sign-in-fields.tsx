@@ -5,7 +5,7 @@ import type { Failure } from '../../../ui/form/submission.ts'
 import { type Agent, type AuthMethod, METHODS } from '../agent.ts'
 
 interface SignInFieldsProps {
-  /** The agent that is changed: how it signs in stays as it is. */
+  /** The agent to change: its sign-in method cannot change. */
   agent?: Agent | undefined
   method: AuthMethod
   faults: Failure['fields'] | undefined
@@ -101,7 +101,7 @@ function OidcFields({ agent, faults }: Pick<SignInFieldsProps, 'agent' | 'faults
   )
 }
 
-/** Common lifetimes, and the agent's own if it is another. */
+/** Common lifetimes, and the agent's own if it is a different one. */
 function Lifetime({ seconds, error }: { seconds: number | undefined; error: string | undefined }) {
   const uncommon = seconds !== undefined && !LIFETIMES.some(each => each.seconds === seconds)
   return (

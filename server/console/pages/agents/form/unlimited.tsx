@@ -1,6 +1,6 @@
 import { type Guarded, unlimitedWarning } from './guardrails.ts'
 
-/** Says in red which limits an agent that signs transactions does not have. Read out when that changes. */
+/** Shows in red which limits an agent that signs transactions lacks. Announced when that changes. */
 export function Unlimited({ agent }: { agent: Guarded }) {
   const warning = unlimitedWarning(agent)
   return (

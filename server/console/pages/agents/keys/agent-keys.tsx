@@ -15,13 +15,13 @@ import { type Agent, ONLY_ITS_PEOPLE } from '../agent.ts'
 
 type Key = Contract['agents.keys']['reply']['keys'][number]
 
-/** The keys of an agent that work, and whether the old one is still in use. */
+/** The active keys of an agent, and whether the old one is still in use. */
 export function AgentKeys({ agent }: { agent: Agent }) {
   const [revoking, revoke] = useState(false)
   const keys = useLoaded(client => client.call('agents.keys', { params: { agent_id: agent.id } }).then(reply => reply.keys))
   const { reload } = keys
   const shown = useRef(agent)
-  // Asked for again by the page: a key may have been added.
+  // Loaded again by the page: a key may have been added.
   useEffect(() => {
     if (shown.current === agent) return
     shown.current = agent

@@ -4,7 +4,7 @@ import { Confirm } from '../../../ui/dialog/confirm.tsx'
 import { KEPT, KeptField } from '../../../ui/one-time-key/kept-field.tsx'
 import { type Agent, ONLY_ITS_PEOPLE } from '../agent.ts'
 
-/** A new key, and how long the old one works beside it; not at all when `kept` is absent. */
+/** A new key, and how long the old one still works; not at all if `kept` is absent. */
 export interface Rotated {
   readonly key: string
   readonly kept?: string
@@ -16,7 +16,7 @@ interface RotateKeyProps {
   onClose(): void
 }
 
-/** Gives an agent a new key; the old one works for a while, unless it has to go at once. */
+/** Gives an agent a new key; the old one keeps working for a while, unless it must end at once. */
 export function RotateKey({ agent, onRotated, onClose }: RotateKeyProps) {
   const [kept, keep] = useState<string>(KEPT[0].label)
   const params = { agent_id: agent.id }

@@ -15,7 +15,7 @@ interface KeyFormProps extends VaultsAndChains {
   onMade(key: SigningKey): void
 }
 
-/** The first step: which chain the agent signs for, and a key that is made for it. */
+/** The first step: the chain that the agent signs for, and a new key for it. */
 export function KeyForm({ vaults, chains, registration, onMade }: KeyFormProps) {
   const [vault, chooseVault] = useState('')
   const { ref, busy, failure, onSubmit } = useSignedInForm({

@@ -9,7 +9,7 @@ import { StepPanel } from './steps.tsx'
 
 const LOOK_EVERY_MS = 5_000
 
-/** The key of the first step: its address, to pay in to, and what is there. */
+/** The key of the first step: its address, for funding, and its balance. */
 export function KeyMade({ signingKey, onNext }: { signingKey: SigningKey; onNext(): void }) {
   const { chain, address, vault, path } = signingKey
   return (

@@ -13,7 +13,7 @@ import { StepPanel } from './steps.tsx'
 interface LimitsFormProps {
   signingKey: SigningKey
   registration: Registration
-  /** What was chosen before, by who comes back to change it. */
+  /** The earlier choice, when the person returns to change it. */
   before: Limits | undefined
   onBack(): void
   onDone(registered: Registered, limits: Limits): void
@@ -21,7 +21,7 @@ interface LimitsFormProps {
 
 const FIELDS = ['tx_allowed_chains', 'tx_to_allowlist', 'tx_max_value_eth', 'tx_daily_limit_eth'] as const
 
-/** The second step: within which limits the agent signs. Each is filled in; to have none, one has to choose so. */
+/** The second step: the limits within which the agent signs. Each is prefilled; having none must be chosen. */
 export function LimitsForm({ signingKey, registration, before, onBack, onDone }: LimitsFormProps) {
   const { chain } = signingKey
   const unit = chain.native_currency
@@ -122,7 +122,7 @@ function defaults(chain: string): Limits {
 
 interface LimitProps {
   limit: Free
-  /** What it means to have no such limit. */
+  /** The consequence of having no such limit. */
   free: string
   isFree: boolean
   onChoose(isFree: boolean): void
@@ -139,7 +139,7 @@ function Limit({ limit, free, isFree, onChoose, children }: LimitProps) {
   )
 }
 
-/** As the warning about missing limits has it: what was not entered yet is not left out. */
+/** In the form that the warning expects: an entry that is not made yet is not a missing limit. */
 function guarded(free: readonly Free[]) {
   const has = (limit: Free) => !free.includes(limit)
   return {

@@ -8,13 +8,13 @@ export type Limits = Pick<
   'tx_allowed_chains' | 'tx_to_allowlist' | 'tx_max_value_eth' | 'tx_daily_limit_eth' | 'tx_block_unlimited_approvals'
 >
 
-/** A limit that one can choose not to have, by the field that it is in. */
+/** A limit that can be turned off, by its field. */
 export type Free = 'tx_allowed_chains' | 'tx_to_allowlist' | 'tx_max_value_eth' | 'tx_daily_limit_eth'
 
-/** The name of the box by which one chooses to have no such limit. */
+/** The name of the checkbox that turns the limit off. */
 export const freeBox = (limit: Free) => `free_${limit}`
 
-/** What the form says of the limits of an agent on a chain. */
+/** The form's limits of an agent on a chain. */
 export function limitsIn(entry: Entries, chain: string): Limits {
   const isFree = (limit: Free) => entry(freeBox(limit)) !== ''
   const amount = (limit: Free) => (isFree(limit) ? null : entry(limit).trim() || null)
@@ -27,7 +27,7 @@ export function limitsIn(entry: Entries, chain: string): Limits {
   }
 }
 
-/** What is wrong with them: nothing is left open but by choice. */
+/** The errors in them: nothing may be left open except by choice. */
 export function limitFaults(entry: Entries): Record<string, string> {
   const isFree = (limit: Free) => entry(freeBox(limit)) !== ''
   const amount = (limit: Free) =>
@@ -45,7 +45,7 @@ export function limitFaults(entry: Entries): Record<string, string> {
   return Object.fromEntries(Object.entries(faults).filter((fault): fault is [string, string] => fault[1] !== undefined))
 }
 
-/** Which limits there are none of. */
+/** The missing limits. */
 export function freeIn(limits: Limits): readonly Free[] {
   const names = ['tx_allowed_chains', 'tx_to_allowlist', 'tx_max_value_eth', 'tx_daily_limit_eth'] as const
   return names.filter(name => limits[name] === null || limits[name]?.length === 0)

@@ -26,7 +26,7 @@ export function NewSigningAgentPage() {
   )
 }
 
-/** Where one is, and what is made by then. */
+/** The current step, and what exists by then. */
 interface Place {
   readonly at: StepName
   readonly key?: SigningKey

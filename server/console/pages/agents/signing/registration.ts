@@ -5,7 +5,7 @@ import type { Chain } from '../../intents/chains.ts'
 import type { Agent } from '../agent.ts'
 import type { Limits } from './limits.ts'
 
-/** A key that was made for an agent that is to come. */
+/** A key that was made for a future agent. */
 export interface SigningKey {
   /** The name of the agent. */
   readonly name: string
@@ -20,14 +20,14 @@ export interface Registered {
   readonly apiKey: string
 }
 
-/** Where agents look for the key of a chain. */
+/** The path where agents look for the key of a chain. */
 function keyPath({ name }: Chain): string {
   return `keys/${name}-signer`
 }
 
 export type Registration = ReturnType<typeof registration>
 
-/** What the steps make on the server. A step that failed half way goes on from there when it is tried again. */
+/** What the steps create on the server. A step that failed half way continues from there when it is retried. */
 export function registration() {
   const vaults = new Map<string, { id: string; name: string }>()
   let registered: Registered | undefined
@@ -57,7 +57,7 @@ export function registration() {
       return { name, chain, vault: home, path, address }
     },
 
-    /** Registers the agent, or changes its limits when it is there already, and lets it use its key and nothing else. */
+    /** Registers the agent, or changes its limits if it exists, and lets it use its key and nothing else. */
     async register(client: Client, { name, vault, path }: SigningKey, limits: Limits): Promise<Registered> {
       if (registered) {
         const agent = await client.call('agents.update', { params: { agent_id: registered.agent.id }, body: limits })
@@ -85,7 +85,7 @@ export function registration() {
   }
 }
 
-/** Whether there is a secret at the path: a new key there would take the place of one that another agent signs with. */
+/** Whether the path has a secret: a new key there would replace one that another agent signs with. */
 async function isTaken(client: Client, vaultId: string, path: string): Promise<boolean> {
   try {
     await client.call('secrets.versions', { params: { vault_id: vaultId, path }, query: { limit: 1 } })

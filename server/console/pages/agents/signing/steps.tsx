@@ -11,7 +11,7 @@ export type StepName = keyof typeof STEPS
 
 const NAMES = Object.keys(STEPS) as readonly StepName[]
 
-/** Which steps there are, and at which one is. */
+/** The steps, and the current one. */
 export function Steps({ at }: { at: StepName }) {
   return (
     <ol className="steps" aria-label="Steps">
@@ -34,7 +34,7 @@ interface StepPanelProps {
   children: ReactNode
 }
 
-/** One step, whose title takes the focus: anyone who pressed a button at the end of the last one begins at the top. */
+/** One step, whose title takes the focus, so that a person who pressed a button at the end of the last one starts at the top. */
 export function StepPanel({ at, children }: StepPanelProps) {
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)

@@ -1,13 +1,13 @@
 import { wholeUnits } from '../../intents/transaction.ts'
 import type { Limits } from './limits.ts'
 
-/** A transaction that the limits of an agent are tried with. */
+/** A transaction to try the limits of an agent with. */
 export interface Trial {
   readonly title: string
   readonly to: string
   /** In the chain's own unit. */
   readonly value: string
-  /** What was meant to stop it; absent for one that is meant to go through. */
+  /** The guardrail that should stop it; absent if it should pass. */
   readonly against?: 'amount' | 'address'
 }
 

@@ -19,10 +19,10 @@ interface TryItProps {
   onNext(): void
 }
 
-/** What a simulation said, or why there is none. */
+/** The result of a simulation, or why there is none. */
 type Outcome = Simulation | { readonly failed: string }
 
-/** The third step: three simulations, so that one sees what the limits stop before the agent has its key. */
+/** The third step: three simulations that show what the limits stop before the agent has its key. */
 export function TryIt({ signingKey, registered, limits, onBack, onNext }: TryItProps) {
   const { chain } = signingKey
   const trials = trialsOf(limits)

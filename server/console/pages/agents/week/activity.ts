@@ -6,12 +6,12 @@ export type Denials = Contract['audit.denials']['reply']
 
 const DAY_MS = 86_400_000
 
-/** The first of so many days (UTC), of which today is the last. */
+/** The first of a number of days (UTC), of which today is the last. */
 export function firstOf(days: number, now = Date.now()): string {
   return new Date((Math.floor(now / DAY_MS) - days + 1) * DAY_MS).toISOString().slice(0, 10)
 }
 
-/** What an agent did in so many days, in the numbers of the audit log. */
+/** The activity of an agent in a number of days, with the numbers of the audit log. */
 export async function done(client: Client, id: string, days: number) {
   const from = firstOf(days)
   const who = { actor_type: 'agent', actor_id: id } as const

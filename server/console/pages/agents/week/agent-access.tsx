@@ -18,7 +18,7 @@ import type { Agent } from '../agent.ts'
 import { firstOf, type Reads } from './activity.ts'
 import { AgentMap, type Policy, readsUnder } from './agent-map.tsx'
 
-/** `/agents/<id>/access`: what an agent is granted, in all vaults, and what it made of that. */
+/** `/agents/<id>/access`: what an agent is granted in all vaults, and how it was used. */
 export function AgentAccess({ agent }: { agent: Agent }) {
   const [granting, grant] = useState(false)
   useAskedFor('new', () => grant(true))
@@ -71,7 +71,7 @@ export function AgentAccess({ agent }: { agent: Agent }) {
   )
 }
 
-/** `reads` are those of the last 90 days; undefined for who is not told of them. */
+/** `reads` are those of the last 90 days; undefined if the person may not see them. */
 async function policiesOf(client: Client, id: string, seesLog: boolean) {
   const query = { actor_type: 'agent', actor_id: id, from: firstOf(90), limit: 200 } as const
   const [{ policies }, { vaults }, read] = await Promise.all([

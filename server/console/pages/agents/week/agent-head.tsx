@@ -6,7 +6,7 @@ import type { Agent } from '../agent.ts'
 import { StatusBadges } from '../status-badges.tsx'
 import { counted, done } from './activity.ts'
 
-/** Whether it works, when it was last there and from where, and its week in a sentence. `seesLog`: of whom the log is told. */
+/** Its state, when and from where it was last seen, and its week in a sentence. `seesLog`: whether the person may see the log. */
 export function AgentHead({ agent, seesLog }: { agent: Agent; seesLog: boolean }) {
   const now = new Date(useNow(60_000))
   return (

@@ -26,7 +26,7 @@ export function readsUnder({ vault_id, secret_path_pattern }: Policy, reads: Rea
     .reduce((sum, { count }) => sum + count, 0)
 }
 
-/** An agent, its policies and the vaults that it reaches by them. */
+/** An agent, its policies and the vaults that they open. */
 export function AgentMap({ name, policies, reads, vaultOf, onRemove }: AgentMapProps) {
   const shown = policies.slice(0, MOST_RULES)
   const used = shown.map(policy => readsUnder(policy, reads))

@@ -5,7 +5,7 @@ import { AgentActions } from '../agent-actions.tsx'
 import { IdentityKeys } from '../identity-keys.tsx'
 import { AgentKeys } from '../keys/agent-keys.tsx'
 
-/** `/agents/<id>/settings`: what is changed of an agent, and its keys. */
+/** `/agents/<id>/settings`: the settings of an agent, and its keys. */
 export function AgentSettings({ agent, onChanged }: { agent: Agent; onChanged(): Promise<void> }) {
   const { account } = useSignedIn()
   const isMine = manages(account, agent)

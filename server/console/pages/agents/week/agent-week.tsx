@@ -18,7 +18,7 @@ import { AgentFacts } from '../agent-facts.tsx'
 import { type Denials, done, type Reads } from './activity.ts'
 import { Spend } from './spend.tsx'
 
-/** `/agents/<id>`: what the agent did of late, what it read, what was denied, and what it spent. */
+/** `/agents/<id>`: the agent's recent activity: reads, denials and spending. */
 export function AgentWeek({ agent }: { agent: Agent }) {
   const { account } = useSignedIn()
   return (

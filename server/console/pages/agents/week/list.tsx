@@ -15,10 +15,10 @@ export interface Weeks {
   readonly of: ReadonlyMap<string, Week>
 }
 
-/** Agents whose sums are told apart; what is beyond is shown as nothing done. */
+/** Agents with separate sums; others are shown without activity. */
 const TOP = 500
 
-/** All agents and, for who is told of the log, the week of each. */
+/** All agents and, for people who see the log, the week of each. */
 export async function listed(client: Client, seesLog: boolean) {
   const [{ agents }, weeks] = await Promise.all([
     client.call('agents.list', { query: { include: 'parties' } }),

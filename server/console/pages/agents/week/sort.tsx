@@ -12,14 +12,14 @@ const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 const FIRST_UP: readonly SortName[] = ['name', 'key']
 const NAMES: readonly SortName[] = ['name', 'events', 'denied', 'spent', 'key', 'seen']
 
-/** What the address says: `denied` or `-denied`, the other way round. By name when it says nothing. */
+/** The order in the address: `denied` or, reversed, `-denied`. By name if there is none. */
 export function sortIn(query: URLSearchParams): Sort {
   const said = query.get('sort') ?? ''
   const name = NAMES.find(each => each === said.replace('-', '')) ?? 'name'
   return { name, isUp: FIRST_UP.includes(name) !== said.startsWith('-') }
 }
 
-/** In the order that is asked for; among equals by name. */
+/** In the requested order; equals by name. */
 export function sorted(agents: readonly Agent[], { name, isUp }: Sort, weeks: Weeks | undefined): readonly Agent[] {
   const worth = (agent: Agent): number => {
     if (name === 'events') return weeks?.of.get(agent.id)?.total ?? 0

@@ -13,7 +13,7 @@ const MOST = 1000
 const DAYS = 14
 const NOT_SPENT = ['failed', 'simulation_failed', 'rejected', 'replaced']
 
-/** What an agent has spent of its limit, and on the days before. */
+/** What an agent has spent of its limit, now and on the days before. */
 export function Spend({ agent }: { agent: Agent }) {
   const found = useLoaded(client =>
     client.call('intents.list', { params: { agent_id: agent.id }, query: { limit: MOST } }).then(reply => reply),
@@ -39,7 +39,7 @@ export function Spend({ agent }: { agent: Agent }) {
 
 const NOBODYS = <p className="quiet">Owners, admins and the person who registered this agent can see its transactions.</p>
 
-/** How much of the limit of 24 hours is used; a sum alone where there is none. `brief`: where a heading has said of which hours. */
+/** The used part of the 24-hour limit; only a sum if there is none. `brief`: the heading already names the period. */
 export function SpendBar({ agent, brief = false }: { agent: Agent; brief?: boolean }) {
   const { tx_daily_limit_eth: limit, tx_spent_today_eth: spent = '0' } = agent
   if (limit === undefined) return <p>No daily limit.</p>

@@ -8,7 +8,7 @@ export interface Compared extends Entry {
   readonly state: State
 }
 
-/** What an import would do to each path. Values that are there are read, which the audit log tells. */
+/** What an import would do to each path. Existing values are read, which the audit log records. */
 export async function compare(client: Client, vaultId: string, entries: readonly Entry[]): Promise<readonly Compared[]> {
   const params = { vault_id: vaultId }
   const known = await existing(client, vaultId)
@@ -33,13 +33,13 @@ async function existing(client: Client, vaultId: string): Promise<ReadonlySet<st
       if (cursor === undefined) return paths
     }
   } catch (error) {
-    // Who may write and not read sees nothing, and may still import.
+    // A person who may write but not read sees nothing, and can still import.
     if (error instanceof Problem && error.code === 'policy.denied') return new Set()
     throw error
   }
 }
 
-/** Undefined where one of them cannot be read: then none is compared. */
+/** Undefined if one of them cannot be read: then none is compared. */
 async function valuesOf(client: Client, params: { vault_id: string }, paths: readonly string[]) {
   try {
     const { secrets } = await client.call('secrets.read-many', { params, body: { paths: [...paths] } })

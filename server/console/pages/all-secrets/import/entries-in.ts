@@ -1,6 +1,6 @@
 import { isPattern } from '../../../../../src/path-pattern.ts'
 
-/** What a file has: a path and its value. */
+/** An entry of a file: a path and its value. */
 export interface Entry {
   readonly path: string
   readonly value: string

@@ -6,17 +6,17 @@ export interface Source {
   readonly text: string
 }
 
-/** The files of a folder, or why it is not taken. */
+/** The files of a folder, or why it is refused. */
 export type Folder = { readonly sources: readonly Source[] } | { readonly fault: string }
 
-/** A folder of secrets is small; what is larger is a folder that was chosen by mistake. */
+/** A folder of secrets is small; a larger one was chosen by mistake. */
 const MOST_FILES = 500
 const MOST_BYTES = 1024 * 1024
 const DEEPEST = 16
-/** Folders of tools, which hold no secrets that anybody means. */
+/** Folders of tools, which contain no secrets that anybody wants to import. */
 const PASSED_OVER = /(^|\/)(\.git|node_modules)(\/|$)/
 
-/** What was dropped, as far as browsers tell of it: a file or a folder. */
+/** The dropped item, as browsers describe it: a file or a folder. */
 interface DroppedEntry {
   readonly isFile: boolean
   readonly isDirectory: boolean
@@ -33,16 +33,16 @@ interface Found {
   file(): Promise<File>
 }
 
-/** The files that were dropped, those in folders too. To be called while the drop is told of: later there is nothing any more. */
+/** The dropped files, including those in folders. Call this during the drop event: later there is nothing left. */
 export function dropped(items: Iterable<{ webkitGetAsEntry(): DroppedEntry | null }>): Promise<Folder> {
   const entries = Array.from(items, item => item.webkitGetAsEntry()).filter(entry => entry !== null)
-  // A single folder is the root of its paths; of several, or with files beside it, each keeps its name.
+  // A single folder is the root of its paths; of several, or next to files, each keeps its name.
   const [only] = entries
   const root = entries.length === 1 && only?.isDirectory ? `${only.name}/` : ''
   return taken(walked(entries, root))
 }
 
-/** The files of a folder that was chosen, without the name of the folder itself. */
+/** The files of a chosen folder, without the name of the folder itself. */
 export function chosen(files: Iterable<File & { readonly webkitRelativePath: string }>): Promise<Folder> {
   async function* found(): AsyncGenerator<Found> {
     for (const file of files) yield { path: file.webkitRelativePath.replace(/^[^/]*\//, '') || file.name, file: async () => file }
@@ -62,7 +62,7 @@ function fileOf(entry: DroppedEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file?.(resolve, reject))
 }
 
-/** Browsers tell of a hundred at a time, until they tell of none. */
+/** Browsers list a hundred at a time, until there are none. */
 async function entriesOf(folder: DroppedEntry): Promise<DroppedEntry[]> {
   const reader = folder.createReader?.()
   const all: DroppedEntry[] = []
@@ -84,7 +84,7 @@ async function taken(found: AsyncIterable<Found>): Promise<Folder> {
     bytes += taken.size
     if (bytes > MOST_BYTES) return { fault: 'The folder has more than 1 MB. Choose one that holds secrets alone.' }
     const text = await taken.text()
-    // A value is a text: what is none would be changed by being read as one.
+    // A value is text: anything else would be changed by being read as text.
     if (text.includes('\0') || text.includes('\uFFFD')) return { fault: `${path} is not a text file. Leave it out.` }
     sources.push({ path, text })
   }

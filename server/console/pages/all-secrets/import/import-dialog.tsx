@@ -23,9 +23,9 @@ interface ImportDialogProps {
   onDone(): Promise<void>
 }
 
-/** Takes over a `.env` or JSON file, or a folder: pasted, chosen or dropped; shown before it is saved, and saved as one. */
+/** Imports a `.env` or JSON file, or a folder: pasted, chosen or dropped; previewed before it is saved, and saved as one. */
 export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
-  // Of the page: what is said inside of the dialog goes with it.
+  // On the page: a message inside the dialog would disappear with it.
   const announce = useAnnounce()
   const vaults = useLoaded(client => client.call('vaults.list').then(reply => reply.vaults.filter(vault => !isServers(vault))))
   const saved = async (text: string) => {

@@ -10,12 +10,12 @@ export interface Registered {
   readonly id: string
   readonly name: string
   readonly key: string | undefined
-  /** Why it was granted nothing. */
+  /** Why the grant failed. */
   readonly refused: string | undefined
 }
 
 interface AgentStepProps {
-  /** What it is to read. */
+  /** The path that it should read. */
   secret: { readonly vault: string; readonly path: string } | undefined
   onDone(registered: Registered): Promise<void>
 }
@@ -32,7 +32,7 @@ export function AgentStep({ secret, onDone }: AgentStepProps) {
     send: async (client, entry) => {
       const { agent, api_key: key } = await client.call('agents.register', { body: { name: entry('name').trim() } })
       const pattern = entry('secret_path_pattern').trim()
-      // The agent is there from here on, and its key is shown now or never: a policy that fails is told beside it.
+      // The agent exists from here on, and its key is shown now or never: a failed policy is reported next to it.
       const refused = secret && (await refusalOf(client, secret.vault, agent.id, pattern))
       await onDone({ id: agent.id, name: agent.name, key, refused })
     },
@@ -68,7 +68,7 @@ export function AgentStep({ secret, onDone }: AgentStepProps) {
   )
 }
 
-/** Lets the agent read the path; answers why not. */
+/** Grants the agent the path, or returns why not. */
 async function refusalOf(client: Client, vault_id: string, agent: string, pattern: string): Promise<string | undefined> {
   const granted = { secret_path_pattern: pattern, permissions: ['read' as const] }
   try {

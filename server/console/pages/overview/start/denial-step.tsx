@@ -6,7 +6,7 @@ import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
 import { Snippet } from '../../../ui/one-time-key/snippet.tsx'
 
-/** A path that nothing was granted for; there need be no secret at it. */
+/** A path without a grant; it need not have a secret. */
 const ELSEWHERE = 'elsewhere/secret'
 
 interface DenialStepProps {
@@ -15,7 +15,7 @@ interface DenialStepProps {
   onDone(): Promise<void>
 }
 
-/** The agent reads another path, and is denied: from here with the key that was made here, or in a terminal. */
+/** The agent reads another path and is denied: from here with its new key, or in a terminal. */
 export function DenialStep({ agent, vault, onDone }: DenialStepProps) {
   const { key } = agent ?? {}
   const attempt = useAction(async () => {

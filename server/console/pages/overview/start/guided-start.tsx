@@ -24,7 +24,7 @@ import { StoreStep } from './store-step.tsx'
 const EVERY_MS = 2_000
 const NEW_FOR_MS = 14 * 86_400_000
 
-/** The first four steps of somebody new, until they are done or put away. They tick themselves off, wherever they are done. */
+/** The first four steps of a new person, until they are done or hidden. They tick themselves off, wherever they are done. */
 export function GuidedStart() {
   const { account } = useSignedIn()
   const [hidden, setHidden] = useState(() => isHidden(account.id))
@@ -59,7 +59,7 @@ function Steps({ onHide }: { onHide(): void }) {
   useEffect(() => {
     if (made) void refresh(background)
   }, [made])
-  // What was done long ago is no news; what is finished while one looks stays to be seen.
+  // Steps done long ago are hidden; a step that is finished while the person looks stays visible.
   if (!progress || (done && !wasOpen)) return null
   return (
     <Panel
@@ -166,11 +166,11 @@ function Key({ of: { name, key, refused }, secret }: { of: Registered; secret: {
 
 interface StepProps {
   title: string
-  /** What shows that it was done. */
+  /** The event that shows that it was done. */
   done: ReactNode
-  /** The one before it was done. */
+  /** Whether the previous step is done. */
   isNext?: boolean
-  /** Stays to be seen once it is done. */
+  /** Stays visible once it is done. */
   after?: ReactNode
   children: ReactNode
 }

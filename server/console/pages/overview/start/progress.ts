@@ -1,7 +1,7 @@
 import type { Client } from '../../../../../src/client/client.ts'
 import type { AuditEvent } from '../../audit/event.ts'
 
-/** What was done of the first steps, here or in a terminal: the event that shows it. */
+/** The completed first steps, here or in a terminal, each with the event that shows it. */
 export interface Progress {
   readonly stored: AuditEvent | undefined
   readonly read: AuditEvent | undefined
@@ -9,7 +9,7 @@ export interface Progress {
   readonly denied: AuditEvent | undefined
 }
 
-/** Asked of the audit log, which has everything that was done, wherever it was done; asking leaves no trace in it. */
+/** Read from the audit log, which has everything wherever it was done; reading it leaves no event. */
 export async function progressOf(client: Client): Promise<Progress> {
   const newest = async (query: { action: string; outcome: string; actor_type?: 'agent' }) => {
     const { events } = await client.call('audit.events', { query: { ...query, limit: 1 } })

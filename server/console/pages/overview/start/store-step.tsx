@@ -8,11 +8,11 @@ import { Field } from '../../../ui/form/field.tsx'
 import { TextArea } from '../../../ui/form/text-area.tsx'
 import { dotenvEntries, type Entry } from '../../all-secrets/import/entries-in.ts'
 
-/** The first vault, made by the way. */
+/** The first vault, created along the way. */
 const VAULT = 'prod'
 const VARIABLE = /^[A-Z_][A-Z0-9_]*$/
 
-/** A first secret, or a whole `.env`: pasted, and saved where there is a vault, or in a new one. */
+/** A first secret, or a whole `.env`, pasted and saved in an existing or a new vault. */
 export function StoreStep({ onDone }: { onDone(): Promise<void> }) {
   const [text, setText] = useState('')
   const variables = variablesIn(text)
@@ -65,7 +65,7 @@ export function StoreStep({ onDone }: { onDone(): Promise<void> }) {
   )
 }
 
-/** The lines of a `.env`; none where the text is anything else: a value can have an equals sign too. */
+/** The lines of a `.env`; none if the text is anything else: a value can also contain an equals sign. */
 function variablesIn(text: string): readonly Entry[] {
   const entries = dotenvEntries(text).filter(({ value }) => value !== '')
   return entries.every(({ path }) => VARIABLE.test(path)) ? [...new Map(entries.map(entry => [entry.path, entry])).values()] : []

@@ -25,17 +25,17 @@ import { PlaceFields } from './place-fields.tsx'
 import { endOf, LENGTHS, type Length, lengthOf, untilWords } from './until.ts'
 
 interface GrantDialogProps {
-  /** Whom it is for: `agent:<id>` or `user:<id>`. Chosen here when absent. */
+  /** The principal: `agent:<id>` or `user:<id>`. Selected here if absent. */
   principal?: string
-  /** What stands in the lines at first. */
+  /** The initial lines. */
   places?: readonly Omit<Place, 'key'>[]
   onClose(): void
   onDone(): Promise<void>
 }
 
-/** Grants somebody access to any number of paths, in any number of vaults: all of it or nothing. */
+/** Grants a principal access to any number of paths, in any number of vaults: all or nothing. */
 export function GrantDialog(props: GrantDialogProps) {
-  // Of the page: what is said inside of the dialog goes with it.
+  // On the page: a message inside the dialog would disappear with it.
   const announce = useAnnounce()
   return (
     <Dialog title="Grant access" onClose={props.onClose}>
@@ -68,7 +68,7 @@ function Known(props: KnownProps) {
   )
 }
 
-/** What the person may list, for the suggestions and the counts. */
+/** The paths that the person may list, for suggestions and counts. */
 async function pathsByVault(client: Client): Promise<Paths> {
   const { results } = await client.call('search.find', { query: { kinds: 'secret' } })
   const grouped = Map.groupBy(results, ({ vault_id = '' }) => vault_id)
@@ -192,12 +192,12 @@ function checked(entry: Entries, who: string, places: readonly Place[], length: 
   return Object.keys(fields).length > 0 ? { fields } : null
 }
 
-/** Faults that stand at a field of the form. */
+/** Errors that are shown at a field of the form. */
 const SHOWN = /^(principal_id|permissions|expires_at|grants\[\d+\].*|conditions\..*)$/
 
 const MANAGERS = 'Only owners, admins and people who manage a vault can grant what is in it.'
 
-/** The server names a fault in a line, or in the conditions, by where it is in them. */
+/** The server names the position of an error in a line, or in the conditions. */
 function refused(problem: Problem): Failure {
   const faults = Object.entries(problem.extras.fields ?? {})
   if (!faults.every(([field]) => SHOWN.test(field)) || faults.length === 0) return { message: explain(problem, MANAGERS) }
@@ -205,7 +205,7 @@ function refused(problem: Problem): Failure {
   return { fields: Object.fromEntries(shown) }
 }
 
-/** `grants[2].secret_path_pattern` is told at the line `grants[2]`. */
+/** `grants[2].secret_path_pattern` is shown at the line `grants[2]`. */
 function fieldOf(field: string): string {
   if (field === 'principal_id') return 'principal'
   return /^grants\[\d+\]/.exec(field)?.[0] ?? field

@@ -17,7 +17,7 @@ interface PlaceFieldsProps {
   faultOf(line: number): string | undefined
 }
 
-/** Any number of lines, each a vault and a pattern, with what it matches as it is being typed. */
+/** Any number of lines, each a vault and a pattern, with its matches while it is typed. */
 export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }: PlaceFieldsProps) {
   const change = (key: number, part: Partial<Place>) =>
     onChange(places.map(place => (place.key === key ? { ...place, ...part } : place)))
@@ -77,12 +77,12 @@ function ordinal(line: number): string {
   return line === 0 ? '' : ` (${line + 1})`
 }
 
-/** A path that exists, so that nobody thinks that the vault is part of it. */
+/** An existing path, so that nobody thinks that the vault is part of it. */
 function placeholderFor(paths: readonly string[] = []): string {
   return paths[0] ?? 'prod/**'
 }
 
-/** Folders as patterns, then the paths themselves; those that have in them what is typed. */
+/** Folders as patterns, then the paths themselves; those that contain the typed text. */
 function suggestionsFor(paths: readonly string[], typed: string): string[] {
   const folders = new Set(paths.filter(path => path.includes('/')).map(path => `${path.slice(0, path.lastIndexOf('/'))}/**`))
   return suggested([...folders, ...paths], typed)

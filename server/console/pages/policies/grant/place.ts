@@ -1,8 +1,8 @@
 import { isPattern, matches, pattern } from '../../../../../src/path-pattern.ts'
 
-/** A pattern in a vault that is to be granted. */
+/** A pattern in a vault to grant. */
 export interface Place {
-  /** Tells lines of the form apart. */
+  /** Distinguishes the lines of the form. */
   readonly key: number
   readonly vault_id: string
   readonly pattern: string
@@ -11,7 +11,7 @@ export interface Place {
 /** Paths of a vault that the person may list, by the id of the vault. */
 export type Paths = ReadonlyMap<string, readonly string[]>
 
-/** The secrets that a place covers now. The rule is the one the server decides by. */
+/** The secrets that a place covers now. The rule is the server's. */
 export function covered({ vault_id, pattern: source }: Pick<Place, 'vault_id' | 'pattern'>, paths: Paths): readonly string[] {
   const wanted = source.trim()
   if (wanted === '' || !isPattern(wanted)) return []
@@ -19,7 +19,7 @@ export function covered({ vault_id, pattern: source }: Pick<Place, 'vault_id' | 
   return (paths.get(vault_id) ?? []).filter(path => matches(compiled, path))
 }
 
-/** What is granted, in a sentence: `deployer can read 12 secrets in production and 3 in staging, until 28 Dec 2026.` */
+/** The grant in a sentence: `deployer can read 12 secrets in production and 3 in staging, until 28 Dec 2026.` */
 export function sentenceOf(
   who: string,
   permissions: readonly string[],

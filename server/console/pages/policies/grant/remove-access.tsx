@@ -4,13 +4,13 @@ import { Confirm } from '../../../ui/dialog/confirm.tsx'
 
 interface RemoveAccessProps {
   policy: { readonly id: string; readonly vault_id: string; readonly secret_path_pattern: string }
-  /** Whom it is for. */
+  /** The principal. */
   who: string
   onDone(): Promise<void>
   onClose(): void
 }
 
-/** Asks before a policy is taken away. */
+/** Asks before a policy is deleted. */
 export function RemoveAccess({
   policy: { id, vault_id, secret_path_pattern: pattern },
   who,

@@ -1,6 +1,6 @@
 const HOUR_MS = 3_600_000
 
-/** How long access can last, besides until a day of one's choice. */
+/** The durations of access, besides a chosen day. */
 export const LENGTHS = [
   { value: '', label: 'Until removed', ms: null },
   { value: 'hour', label: '1 hour', ms: HOUR_MS },
@@ -15,7 +15,7 @@ export function lengthOf(value: string): Length {
   return LENGTHS.find(each => each.value === value)?.value ?? ''
 }
 
-/** The instant at which it ends; null for never. `date` is what the field for it has in it. */
+/** The instant at which it ends; null for never. `date` is the content of the date field. */
 export function endOf(length: Length, date: string, now: number): string | null {
   if (length === 'date') return date === '' ? null : new Date(date).toISOString()
   const { ms } = LENGTHS.find(each => each.value === length) ?? LENGTHS[0]

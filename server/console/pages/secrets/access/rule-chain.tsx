@@ -17,12 +17,12 @@ const REASONS: Readonly<Record<string, string>> = {
   'no-policy': 'No policy any more',
 }
 
-/** What decides, where that is no policy. */
+/** The deciding rule, if it is not a policy. */
 export function reasonOf({ rule, policies }: Entry): string | undefined {
   return rule === 'policy' || (rule === 'no-policy' && policies.length > 0) ? undefined : REASONS[rule]
 }
 
-/** The chain of rules by which somebody can read something, or could; each with what takes it away. */
+/** The chain of rules that gives somebody read access, or could; each with a way to remove it. */
 export function RuleChain({ entry, onRemove }: { entry: Entry; onRemove(policy: PolicyOf): void }) {
   const reason = reasonOf(entry)
   return (

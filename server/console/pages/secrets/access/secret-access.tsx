@@ -15,7 +15,7 @@ import type { Summary } from '../secret.ts'
 import { type Entry, keyOf, type PolicyOf, RuleChain } from './rule-chain.tsx'
 import { SecretMap } from './secret-map.tsx'
 
-/** Who can read a secret, by which rule, and who did. For those who manage the policies of its vault. */
+/** Who can read a secret, by which rule, and who did. For people who manage the policies of its vault. */
 export function SecretAccess({ vault, secret }: { vault: Vault; secret: Summary }) {
   const { path } = secret
   const [granting, grant] = useState(false)
@@ -70,12 +70,12 @@ function NotYours() {
   return <p className="quiet">Owners, admins, the vault’s creator and people who manage its policies can see who can read it.</p>
 }
 
-/** Can, or could under other circumstances, or did. */
+/** Can, could under other circumstances, or did. */
 function isConcerned({ allowed, policies, reads_90d }: Entry): boolean {
   return allowed || policies.length > 0 || reads_90d !== undefined
 }
 
-/** Who can, before who could, before who only did; among them who reads most. */
+/** People who can come before those who could and those who only did; within each, the most active first. */
 function byOutcome(one: Entry, other: Entry): number {
   const rank = ({ allowed, policies }: Entry) => (allowed ? 0 : policies.length > 0 ? 1 : 2)
   return rank(one) - rank(other) || (other.reads_90d ?? 0) - (one.reads_90d ?? 0)

@@ -12,10 +12,10 @@ interface SecretMapProps {
   onRemove(entry: Entry, policy: PolicyOf): void
 }
 
-/** More people and agents than this are in the table only. */
+/** More people and agents than this are only in the table. */
 const MOST = 30
 
-/** Who reaches one secret by which rule, and who did. */
+/** Who has access to one secret by which rule, and who used it. */
 export function SecretMap({ caption, secret, entries, onRemove }: SecretMapProps) {
   const shown = entries.slice(0, MOST)
   return (
@@ -48,7 +48,7 @@ function endOf(entry: Entry): End {
   return { id: keyOf(entry), label: name, note: reads === undefined ? 'never' : `${reads.toLocaleString()}×` }
 }
 
-/** One policy is one rule however many people it is for; what is no policy is one by what it is. */
+/** One policy is one rule for any number of people; anything else is a rule by its kind. */
 function rulesOf(entry: Entry): Rule[] {
   const reason = reasonOf(entry)
   return [
@@ -60,7 +60,7 @@ function rulesOf(entry: Entry): Rule[] {
   ]
 }
 
-/** Reads are counted by reader, not by rule: they stand with the rule that decides. */
+/** Reads are counted by reader, not by rule: they are shown at the rule that decides. */
 function tiesOf(entry: Entry): Tie[] {
   const decides = entry.allowed ? (entry.policy_id ?? entry.rule) : undefined
   const waiting = new Set(entry.policies.filter(({ holds }) => !holds).map(({ policy_id }) => policy_id))

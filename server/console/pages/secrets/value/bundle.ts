@@ -1,4 +1,4 @@
-/** The names and values of an `env_bundle` that is a JSON object of strings; undefined for one written in another way. */
+/** The names and values of an `env_bundle` that is a JSON object of strings; undefined for any other form. */
 export function bundleOf(value: string): readonly (readonly [string, string])[] | undefined {
   if (!value.trimStart().startsWith('{')) return linesOf(value)
   try {
@@ -12,8 +12,8 @@ export function bundleOf(value: string): readonly (readonly [string, string])[] 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=\s*(.*?)\s*$/
 
 /**
- * Lines of `NAME=value` without quotes, escapes or comments in the values; those mean different things to different readers of such
- * files, so a value that has them is shown as it stands instead.
+ * Lines of `NAME=value` without quotes, escapes or comments in the values; programs read those differently, so a value with them is shown
+ * unchanged instead.
  */
 function linesOf(value: string): [string, string][] | undefined {
   const pairs: [string, string][] = []

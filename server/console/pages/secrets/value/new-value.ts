@@ -1,7 +1,7 @@
 /** The server's limit, in bytes of UTF-8. */
 const VALUE_MAX = 5 * 1024 * 1024
 
-/** 256 random bits, in letters that no shell or file format minds; the same as `1claw secrets set --generate`. */
+/** 256 random bits, in characters that are safe in every shell and file format; the same as `1claw secrets set --generate`. */
 export function randomValue(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32))
   return btoa(String.fromCharCode(...bytes))
@@ -10,7 +10,7 @@ export function randomValue(): string {
     .replace(/=+$/, '')
 }
 
-/** The text of a file, exactly. Throws an Error that says why it cannot be a value. */
+/** The exact text of a file. Throws an Error that says why it cannot be a value. */
 export async function textOf(file: File): Promise<string> {
   if (file.size > VALUE_MAX) throw new Error('It is larger than 5 MiB.')
   const bytes = await file.arrayBuffer()
@@ -21,7 +21,7 @@ export async function textOf(file: File): Promise<string> {
   }
 }
 
-/** What is wrong with a value before it is sent; undefined when nothing is. */
+/** The error in a value before it is sent; undefined if there is none. */
 export function faultOf(value: string): string | undefined {
   if (value === '') return 'Enter a value, generate one, or choose a file.'
   return new TextEncoder().encode(value).length > VALUE_MAX ? 'A value has at most 5 MiB.' : undefined

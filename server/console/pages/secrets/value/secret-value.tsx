@@ -15,11 +15,11 @@ interface SecretValueProps {
   vaultId: string
   /** The version whose value it is. */
   version: Summary
-  /** A reading was counted, or refused: what is known of the secret may no longer be true. */
+  /** A read was counted or refused: the loaded state of the secret may be out of date. */
   onRead(): void
 }
 
-/** The value of one version: hidden until it is asked for, and copied without being shown. */
+/** The value of one version: hidden until requested, and copied without being shown. */
 export function SecretValue({ vaultId, version, onRead }: SecretValueProps) {
   const fetchValue = async (client: Client) => {
     const params = { vault_id: vaultId, path: version.path, version: version.version }
@@ -73,7 +73,7 @@ export function SecretValue({ vaultId, version, onRead }: SecretValueProps) {
   )
 }
 
-/** Statuses that say: this is not as it was when the page was loaded. */
+/** Statuses that say that the secret has changed since the page was loaded. */
 const CHANGED = [403, 404, 410]
 
 const WHY = {

@@ -3,11 +3,11 @@ import { type Column, Table } from '../../../ui/data/table.tsx'
 
 interface ShownValueProps {
   value: string
-  /** Its names and values, where it is a bundle of them. */
+  /** Its names and values, if it is a bundle. */
   bundle?: readonly (readonly [string, string])[] | undefined
 }
 
-/** More than anybody reads on a page; the rest is copied, not shown. */
+/** More than anyone reads on a page; the rest can be copied, not shown. */
 const MOST = 100_000
 
 const COLUMNS: Column<readonly [string, string]>[] = [
@@ -20,7 +20,7 @@ const COLUMNS: Column<readonly [string, string]>[] = [
   },
 ]
 
-/** A value for all to see who stand before the screen. */
+/** A value, visible to everyone in front of the screen. */
 export function ShownValue({ value, bundle }: ShownValueProps) {
   if (bundle) {
     return (

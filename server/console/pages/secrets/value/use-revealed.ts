@@ -12,10 +12,7 @@ interface Revealed {
   hide(): void
 }
 
-/**
- * A value that is fetched when it is asked for, and forgotten again: after a minute, when the page is left, and when its tab goes out of
- * sight.
- */
+/** A value that is fetched on request, and forgotten again: after a minute, when the page is left, and when its tab is hidden. */
 export function useRevealed(fetchValue: (client: Client) => Promise<string>): Revealed {
   const [value, setValue] = useState<string | null>(null)
   const action = useAction(async client => setValue(await fetchValue(client)))

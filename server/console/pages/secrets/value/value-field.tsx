@@ -4,13 +4,13 @@ import { Labelled } from '../../../ui/form/labelled.tsx'
 import { randomValue, textOf } from './new-value.ts'
 
 interface ValueFieldProps {
-  /** Told of every change; a file's text is kept as it is, byte for byte. */
+  /** Called for every change; a file's text is kept byte for byte. */
   value: string
   onChange(value: string): void
   error?: string | undefined
 }
 
-/** The value of a secret: typed or pasted on several lines, generated, or from a file. What is typed is hidden until asked for. */
+/** The value of a secret: typed or pasted on several lines, generated, or from a file. Typed text is hidden until requested. */
 export function ValueField({ value, onChange, error }: ValueFieldProps) {
   const [shown, show] = useState(false)
   const [file, setFile] = useState<{ name: string; fault?: string } | null>(null)

@@ -46,7 +46,7 @@ export function CompareVersions({ vault, older, newer, onClose }: CompareVersion
 }
 
 const SIGN: Readonly<Record<Line['of'], string>> = { both: ' ', older: '−', newer: '+' }
-/** More lines than anybody reads on a page. */
+/** More lines than anyone reads on a page. */
 const MOST_LINES = 2_000
 
 function Compared({

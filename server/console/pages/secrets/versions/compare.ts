@@ -4,10 +4,10 @@ export interface Line {
   readonly text: string
 }
 
-/** Tables of more cells than this are not filled: the middle of such values is shown as taken out and put in. */
+/** Larger tables are not filled: the middle of such values is shown as removed and added. */
 const MOST_CELLS = 4_000_000
 
-/** The lines of two values, as an editor would tell them apart: the longest run of lines that both have stays. */
+/** The line differences of two values, like in an editor: the longest common run of lines stays. */
 export function comparedLines(older: string, newer: string): Line[] {
   const [left, right] = [older.split('\n'), newer.split('\n')]
   let start = 0
@@ -30,7 +30,7 @@ function between(left: readonly string[], right: readonly string[]): Line[] {
   const come = (texts: readonly string[]) => texts.map(text => ({ of: 'newer' as const, text }))
   const width = right.length + 1
   if ((left.length + 1) * width > MOST_CELLS) return [...gone(left), ...come(right)]
-  // The length of the longest run that the rest of both has, from each place on.
+  // The length of the longest common run of the remainders, from each position on.
   const longest = new Uint32Array((left.length + 1) * width)
   const at = (row: number, column: number) => longest[row * width + column] ?? 0
   for (let row = left.length - 1; row >= 0; row--) {

@@ -1,4 +1,4 @@
-/** What the signs of the lifeline mean. */
+/** The meaning of the symbols in the timeline. */
 export function Legend() {
   return (
     <ul className="chart-legend">

@@ -17,19 +17,19 @@ interface TimelineChartProps {
   vault: Vault
   /** Newest first. */
   versions: readonly Summary[]
-  /** Some versions were chosen in the picture. */
+  /** Called with the versions selected in the chart. */
   onOpen(versions: readonly Summary[]): void
 }
 
 const MOST_EVENTS = 200
 
-/** The versions of a secret on a line of time, with its reads below and marks where it was denied, shared or rotated. */
+/** The versions of a secret on a timeline, with its reads below and marks for denials, shares and rotations. */
 export function TimelineChart({ vault, versions, onOpen }: TimelineChartProps) {
   const path = versions[0]?.path ?? ''
   const loaded = useLoaded(client => loadedTimeline(client, vault.id, path), `${vault.id} ${path} ${versions.length}`)
   const [query, change] = useQuery()
   const [shown, show] = useState(false)
-  // Who may not see who reads it has the table of the versions.
+  // A person who may not see its readers has the table of the versions.
   if (loaded.state.at !== 'loaded') return null
   const { access, events } = loaded.state.value
   const life = timelineOf(versions, access, events, Date.now())
@@ -80,7 +80,7 @@ const LINE = 44
 const STRIP = { top: 68, bottom: 104 }
 const MARKS = 120
 const HEIGHT = 150
-/** A finger is 24 wide. */
+/** A touch target is 24 px wide. */
 const MOST_BUCKETS = Math.floor((RIGHT - LEFT) / 24)
 const APART = 48
 const MOVES: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
@@ -90,14 +90,14 @@ interface PictureProps extends Pick<TimelineChartProps, 'versions' | 'onOpen'> {
   life: Life
   buckets: readonly Bucket[]
   addressOf(bucket: Bucket): string
-  /** Asked for where it is not shown by itself. */
+  /** Shown on request if it is not shown by default. */
   isShown: boolean
 }
 
 function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown }: PictureProps) {
   const ref = useRef<SVGSVGElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
-  // Where it is wider than the page, it begins with today.
+  // If it is wider than the page, it starts with today.
   useLayoutEffect(() => {
     if (isShown && scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth
   }, [isShown])
@@ -177,7 +177,7 @@ function shortOf(versions: readonly Summary[]): string {
   return newest === oldest ? `v${newest}` : `v${oldest}–${newest}`
 }
 
-/** `v4, last read by deployer and ci`; begins with what is seen. */
+/** `v4, last read by deployer and ci`; starts with the visible text. */
 function labelOf({ versions }: Stop, { readers }: Life): string {
   const names = versions.flatMap(({ version }) => (readers.get(version) ?? []).map(({ name }) => name))
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(' and ')

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000
 /** Days for which reads are counted. */
 export const DAYS = 90
 
-/** What happened to a secret at a time, beside its versions and reads. */
+/** An event of a secret at a time, other than versions and reads. */
 export interface Mark {
   readonly kind: 'denied' | 'shared' | 'rotated'
   /** UTC, `2026-03-01`. */
@@ -18,7 +18,7 @@ export interface Mark {
   readonly count: number
 }
 
-/** A secret from its first version that is still seen, or 90 days ago, until now. */
+/** The history of a secret from its first visible version, or from 90 days ago, until now. */
 export interface Life {
   readonly from: number
   readonly to: number
@@ -86,7 +86,7 @@ function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`
 }
 
-/** Some days in a row, as wide in the picture as a finger, and what there was in them. */
+/** A few consecutive days, as wide in the chart as a touch target, and their events. */
 export interface Bucket {
   readonly from: string
   readonly to: string
@@ -96,7 +96,7 @@ export interface Bucket {
   readonly rotated: number
 }
 
-/** The days of a life in at most so many buckets of the same length, the last of which ends today. */
+/** The days of a timeline in a limited number of equal buckets, the last of which ends today. */
 export function bucketsOf({ from, to, reads, marks }: Life, most: number): readonly Bucket[] {
   const [first, last] = [Math.floor(from / DAY_MS), Math.floor(to / DAY_MS)]
   const length = Math.ceil((last - first + 1) / most)
@@ -121,7 +121,7 @@ function dayOf(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10)
 }
 
-/** Versions that stand so close to each other that they are one stop, newest first, and where they stand. */
+/** Versions so close to each other that they share one stop, newest first, and their position. */
 export interface Stop {
   readonly versions: readonly Summary[]
   readonly x: number

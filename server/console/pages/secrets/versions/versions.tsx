@@ -25,7 +25,7 @@ interface Doing {
   readonly version: number
 }
 
-/** Who wrote a secret when, and the values it had. */
+/** The versions of a secret, with who wrote them when, and their values. */
 export function Versions({ vault, versions, reload }: VersionsProps) {
   const [doing, start] = useState<Doing | null>(null)
   const [stopped, stopAt] = useState<readonly Summary[] | null>(null)
