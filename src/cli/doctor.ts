@@ -1,6 +1,6 @@
 /**
- * What `1claw doctor` looks at. Each check tells how it is, what that means, and what to do about it; a check that cannot be made
- * because another failed is left out.
+ * The checks of `1claw doctor`. Each reports its result, what it means, and what to do; a check that cannot run because another failed is
+ * left out.
  */
 import { statSync } from 'node:fs'
 import type { Client } from '../client/client.ts'
@@ -26,7 +26,7 @@ export interface Check {
   readonly advice?: string
 }
 
-/** How far the clock may be off before tokens look expired or not yet valid: the server's own leeway. */
+/** The tolerated clock difference before tokens look expired or not yet valid: the server's own leeway. */
 const SKEW_MS = 60_000
 
 export async function examine(context: Context, target: Target): Promise<Check[]> {
@@ -69,7 +69,7 @@ export function folderCheck(dir: string): Check {
   }
 }
 
-/** Which proxy stands between, without its credentials; nothing where none is named. */
+/** The proxy in use, without its credentials; nothing if there is none. */
 function proxyCheck({ env }: Context, apiUrl: string): Check[] {
   const proxies = proxiesOf(env)
   const url = URL.parse(apiUrl)
@@ -89,7 +89,7 @@ function proxyCheck({ env }: Context, apiUrl: string): Check[] {
   ]
 }
 
-/** Asked only where a login is in it, or none is anywhere yet: a keychain may want to be unlocked by a person. */
+/** Checked only if it stores a login, or none is stored anywhere yet: a keychain may ask a person to unlock it. */
 async function keychainCheck(context: Context, { profile }: Target): Promise<Check[]> {
   if (profile.credential_store && profile.credential_store !== 'keychain') return []
   try {
@@ -120,7 +120,7 @@ async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ repl
   }
 }
 
-/** Nothing else can be looked at until somebody unseals it. */
+/** Nothing else can be checked until somebody unseals it. */
 async function sealCheck(client: Client, apiUrl: string): Promise<Check> {
   const { kind, given, threshold } = await client.call('seal.status')
   const shares = kind === 'shares' ? `; ${given} of ${threshold} shares are given` : ''
@@ -145,7 +145,7 @@ function plainTextCheck(apiUrl: string): Check[] {
   return [{ name: 'transport', verdict: 'warn', detail, advice: 'Use an https URL.' }]
 }
 
-/** `Date` has whole seconds, and the answer took its time: a second or two is no finding. */
+/** `Date` has whole seconds, and the reply took time: a second or two is not a finding. */
 export function clockCheck(reply: HttpReply, now: number): Check[] {
   const served = Date.parse(reply.headers['date'] ?? '')
   if (Number.isNaN(served)) return []

@@ -1,4 +1,4 @@
-/** The file that holds a trail and all that is needed to check it without the server, except for trust in the key. */
+/** The file of a trail, with everything needed to verify it without the server, except trust in the key. */
 import { readFileSync } from 'node:fs'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { SealedEvent, SignedCut, SignedHead } from '../../crypto/audit-chain.ts'
@@ -9,7 +9,7 @@ import { draftOf, writeProblem } from '../context/private-file.ts'
 
 export { trailText } from '../../crypto/audit-trail-file.ts'
 
-/** Writes a file that only its owner may read (0600), whole or not at all; a device or pipe is written through. */
+/** Writes a file that only its owner may read (0600), completely or not at all; a device or pipe is written through. */
 export async function writeTrail(file: string, text: AsyncIterable<string>): Promise<void> {
   const there = await stat(file).catch(() => undefined)
   if (there && !there.isFile()) return writeFile(file, text)
@@ -23,7 +23,7 @@ export async function writeTrail(file: string, text: AsyncIterable<string>): Pro
   }
 }
 
-/** @throws Problem `usage` when the file cannot be read or is no such export. Its content may still be forged. */
+/** @throws Problem `usage` when the file cannot be read or is not such an export. Its content may still be forged. */
 export function readTrail(file: string): TrailFile {
   const content = parsed(file)
   if (!isRecord(content) || content['format'] !== TRAIL_FORMAT)

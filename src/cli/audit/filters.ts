@@ -9,10 +9,10 @@ const ACTOR_TYPES = ['user', 'agent', 'anonymous', 'system'] as const
 const OUTCOMES = ['ok', 'denied', 'failed'] as const
 const KINDS = ['reads', 'changes', 'sign-ins', 'views'] as const
 
-/** How a person or an agent is named; `me` is the caller. */
+/** The names of people and agents; `me` is the caller. */
 export const ACTOR_HELP = '<agent, e-mail or id>'
 
-/** Which events; `audit list` and `audit tail` share it. */
+/** The filter of events, shared by `audit list` and `audit tail`. */
 export const EVENT_FILTERS = {
   action: Flags.string({ helpValue: '<name>', description: 'Only this action, e.g. secret.read.' }),
   actor: Flags.string({ helpValue: ACTOR_HELP, description: 'Only events of this user or agent.' }),
@@ -53,7 +53,10 @@ interface Filters {
   readonly vault?: string | undefined
 }
 
-/** The query that these flags ask for. @throws Problem `resource.unknown` for an actor or a vault that is not there. */
+/**
+ * The query of these flags.
+ * @throws Problem `resource.unknown` for an unknown actor or vault
+ */
 export async function eventQuery(client: Client, flags: Filters): Promise<EventQuery> {
   return {
     ...(flags.action !== undefined && { action: flags.action }),

@@ -9,9 +9,9 @@ const AT_MOST_MS = 30_000
 const PAGE = 1000
 
 /**
- * Hands over events as they happen, each once and in their order, until the signal aborts. A server that is away is asked again, less
- * often, and said once on stderr.
- * @param after number of the newest event that is known
+ * Yields events as they happen, each once and in order, until the signal aborts. An unreachable server is retried at growing intervals, and
+ * reported once on stderr.
+ * @param after number of the newest known event
  */
 export async function followed(
   context: Pick<Context, 'sleep' | 'stderr'>,
@@ -39,7 +39,7 @@ export async function followed(
   }
 }
 
-/** The newest first, page after page, until one is reached that is known; given back oldest first. */
+/** Reads pages, newest first, until a known event is reached; returns them oldest first. */
 async function eventsAfter(client: Client, query: EventQuery, seen: number, signal: AbortSignal): Promise<AuditEvent[]> {
   const found: AuditEvent[] = []
   let cursor: string | undefined

@@ -1,6 +1,6 @@
 /**
- * The newest signed head of each organisation's trail that this machine has seen, as `known_hosts` keeps the keys of servers: who cuts
- * the trail off together with its checkpoints on the server cannot cut it off here.
+ * The newest signed head of each organisation's trail that this machine has seen, as `known_hosts` keeps the keys of servers: a server that
+ * cuts off its trail with the checkpoints cannot cut it off here.
  */
 import { join } from 'node:path'
 import type { SignedHead } from '../../crypto/audit-chain.ts'
@@ -11,15 +11,15 @@ import { textIn } from '../context/text-file.ts'
 
 export interface KnownHeads {
   readonly file: string
-  /** Those of an organisation on a server; of every organisation there when the server names none, because it shows no trail at all. */
+  /** The heads of an organisation on a server; of every organisation there if the server names none because it shows no trail at all. */
   of(origin: string, orgId: string | undefined): readonly SignedHead[]
-  /** Keeps the head when it is newer than the one that is known; answers false where the folder cannot be written. */
+  /** Keeps a newer head; returns false if the folder cannot be written. */
   remember(origin: string, head: SignedHead): Promise<boolean>
 }
 
 type Heads = Readonly<Record<string, Readonly<Record<string, SignedHead>>>>
 
-/** The file `audit-heads.json` of the configuration folder; nothing in it is secret. One that cannot be understood counts as empty. */
+/** The file `audit-heads.json` in the configuration folder; nothing in it is secret. An invalid file counts as empty. */
 export function knownHeads(dir: string | undefined): KnownHeads {
   const file = join(dir ?? '', 'audit-heads.json')
   const all = () => (dir === undefined ? {} : read(file))

@@ -1,7 +1,7 @@
 import { identityOf } from '../session/identity.ts'
 import type { Session } from '../session/session.ts'
 
-/** What the server sums up in one answer. */
+/** The most events that the server sums up in one reply. */
 const DAYS = 366
 const DAY_MS = 24 * 3_600_000
 
@@ -12,8 +12,8 @@ interface Asked {
 }
 
 /**
- * What to say where no event matches: somebody else's events, which the caller cannot see, and an action that nobody ever did are told
- * from what only these filters leave out.
+ * What to say if no event matches. It distinguishes other people's events, which the caller cannot see, and unknown actions from what only
+ * these filters leave out.
  */
 export async function whyNone(session: Session, { action, actor }: Asked, now: number): Promise<string> {
   const none = 'No events match.'

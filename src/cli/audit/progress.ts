@@ -3,7 +3,7 @@ import { progress } from '../output/progress.ts'
 
 const EVERY = 50_000
 
-/** Passes pages on and says on stderr how far it is. */
+/** Passes on pages and shows the progress on stderr. */
 export async function* counted<T>(
   pages: AsyncIterable<readonly T[]>,
   total: number,

@@ -10,8 +10,8 @@ export type EventQuery = Omit<NonNullable<Input<'audit.events'>['query']>, 'limi
 const PAGE = 1000
 
 /**
- * The organisation's events from the one after number `after` to number `until`, a page at a time. What is written in the meantime is left out:
- * no checkpoint that the caller has covers it.
+ * The organisation's events after number `after` up to number `until`, a page at a time. Later events are left out: none of the caller's
+ * checkpoints covers them.
  */
 export async function* trailPages(client: Client, until: number, after = 0): AsyncGenerator<readonly SealedEvent[]> {
   let cursor = after === 0 ? undefined : String(after)
@@ -29,19 +29,19 @@ export interface TrailProof {
   readonly checkpoints: readonly SignedHead[]
   /** Raw Ed25519, base64. */
   readonly publicKey: string
-  /** How that key and those before it took each other's place; undefined where there was one key only. */
+  /** The succession of that key and the earlier ones; undefined if there was only one. */
   readonly successions?: readonly SigningKeySuccession[] | undefined
-  /** The newest event that there was or that a checkpoint names, signed or not; 0 when there is none. */
+  /** The newest event that exists or that a checkpoint names, signed or not; 0 if there is none. */
   readonly until: number
-  /** Undefined when the server shows neither events nor checkpoints. */
+  /** Undefined if the server shows neither events nor checkpoints. */
   readonly orgId: string | undefined
   /** Says that the events up to a number were removed. */
   readonly cut: SignedCut | undefined
 }
 
-/** What the server offers as proof. To be asked for before the events, so that it covers none that are not there yet. */
+/** The server's proof. Request it before the events, so that it covers none that do not exist yet. */
 export async function trailProof(client: Client): Promise<TrailProof> {
-  // The newest event first: what is there already must be covered by the checkpoints, or the server refused to sign it.
+  // The newest event first: the checkpoints must cover what already exists, or the server refused to sign it.
   const { events } = await client.call('audit.events', { query: { limit: 1 } })
   const [{ checkpoints, cut, successions }, { public_key_base64: publicKey }] = await Promise.all([
     client.call('audit.checkpoints'),
@@ -52,7 +52,7 @@ export async function trailProof(client: Client): Promise<TrailProof> {
   return { checkpoints, publicKey, successions, orgId, cut, until }
 }
 
-/** So many events, from as many pages as that takes. */
+/** A number of events, from as many pages as needed. */
 export async function eventsUpTo(client: Client, query: EventQuery, limit: number): Promise<AuditEvent[]> {
   const events: AuditEvent[] = []
   let cursor: string | undefined

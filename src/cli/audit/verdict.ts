@@ -10,19 +10,19 @@ import type { KnownHeads } from './known-heads.ts'
 import { counted } from './progress.ts'
 import { trailPages, trailProof } from './trail.ts'
 
-/** What was checked, and what came of it. */
+/** The verified part, and the result. */
 export interface Verdict {
   readonly ok: boolean
   readonly checked: number
-  /** The number of the first event that was looked at. */
+  /** The number of the first verified event. */
   readonly checked_from: number
-  /** The newest event that a good signature covers. */
+  /** The newest event that a valid signature covers. */
   readonly signed_to: number
-  /** The key that the signatures were checked with: raw Ed25519, base64. */
+  /** The key of the signatures: raw Ed25519, base64. */
   readonly public_key: string
   /** Whether the operator named the key, or it came with the trail. */
   readonly key_from: 'pinned' | 'server' | 'file'
-  /** Events that are no longer there, as their signed removal says. */
+  /** Events that no longer exist, according to their signed removal. */
   readonly removed?: Removed
   readonly faults: readonly ChainFault[]
 }
@@ -41,16 +41,16 @@ export interface Trust {
   readonly publicKey?: string | undefined
   /** An earlier export. Its checkpoints must be of the same trail and still fit. */
   readonly earlier?: TrailFile | undefined
-  /** Look at every event, also at those that this machine has verified. */
+  /** Verify every event, even those that this machine has verified. */
   readonly full?: boolean | undefined
 }
 
-/** Events between two heads that are remembered while the trail is still being read, so that it can be gone on with. */
+/** Events between two heads that are remembered during the check, so that it can continue after an interruption. */
 const REMEMBER_EVERY = 10_000
 
 /**
- * Checks the trail of the server from the newest head that this machine has verified, and all of it when something is wrong or when it is
- * held against an earlier export. Remembers how far the trail is sound. `stderr` is told how far it is.
+ * Verifies the server's trail from the newest head that this machine has verified, and all of it if something is wrong or it is compared
+ * with an earlier export. Remembers the verified part. `stderr` shows the progress.
  */
 export async function verifyServer(
   { client, target }: Pick<Session, 'client' | 'target'>,
@@ -98,7 +98,7 @@ export async function verifyServer(
   return found
 }
 
-/** Checks an exported trail; needs no server. */
+/** Verifies an exported trail without a server. */
 export async function verifyFile(file: string, { publicKey, earlier }: Trust): Promise<Verdict> {
   const trail = readTrail(file)
   const key = publicKey ?? trail.public_key
@@ -116,7 +116,7 @@ export function earlierTrail(file: string): TrailFile {
   return trail
 }
 
-/** The key that was trusted, and those that it leads to. */
+/** The trusted key, and those it leads to. */
 interface Trusted {
   readonly key: string
   readonly line: SigningKeyLine

@@ -18,7 +18,9 @@ export const UNLOCKING_FLAGS = {
   'passphrase-file': namedFile('passphrase'),
 }
 
-/** The name of a file in place of `@` and its name, as it was given before. */
+/**
+ * The flag of earlier releases, which takes a file name without `@`.
+ */
 export function namedFile(flag: string) {
   return Flags.string({ hidden: true, exclusive: [flag], helpValue: '<file>', description: `The same as --${flag} @<file>.` })
 }
@@ -56,7 +58,7 @@ function identitiesIn(text: string): string[] {
   return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
 }
 
-/** A backup, as the server half tells of it. */
+/** A backup, as the server part describes it. */
 export interface BackupFacts {
   readonly file: string
   readonly created_at: string

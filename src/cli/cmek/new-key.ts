@@ -10,11 +10,11 @@ export interface NewKey {
   readonly key: CmekKey
   /** Base64. */
   readonly written: string
-  /** Whether it was in the file before. */
+  /** Whether the file existed before. */
   readonly found: boolean
 }
 
-/** The customer key in a file; a new one is made where there is no such file, or where none is named. */
+/** The customer key in a file; a new one if there is no such file, or none is given. */
 export async function newCmekKey(file: string | undefined): Promise<NewKey> {
   if (file !== undefined && existsSync(file)) return { key: await keyOfFile(file), written: writtenIn(file), found: true }
   const bytes = crypto.getRandomValues(new Uint8Array(32))
@@ -24,8 +24,8 @@ export async function newCmekKey(file: string | undefined): Promise<NewKey> {
 }
 
 /**
- * Saves the key before the server is told of it. Gives back where it is, for people.
- * @throws Problem `usage` when it would be kept nowhere
+ * Saves the key before the server knows of it. Returns its place, for people.
+ * @throws Problem `usage` when it would not be saved anywhere
  */
 export async function saveCmekKey(context: Context, target: Target, vaultId: string, key: NewKey, file: string | undefined) {
   if (file !== undefined && !key.found) replaceFile(file, `${key.written}\n`)

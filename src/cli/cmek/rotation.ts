@@ -11,14 +11,14 @@ interface RotationFlags {
   readonly 'old-key-file'?: string | undefined
 }
 
-/** Base64 of the current key of a vault, and of the one before it where that is saved too. */
+/** Base64 of a vault's current key, and of the previous one if it is saved. */
 export interface RotationKeys {
   readonly current: NewKey
   readonly before?: NewKey | undefined
 }
 
 /**
- * Finds the current key of a vault: in the file that is named, in the environment, or where the login is kept.
+ * Finds the current key of a vault: in the given file, in the environment, or where the login is stored.
  * @throws Problem `usage` or `config.invalid`
  */
 export async function rotationKeys(
@@ -43,7 +43,7 @@ export async function rotationKeys(
   })
 }
 
-/** Begins a rotation, or continues it when it was interrupted. */
+/** Starts a rotation, or continues an interrupted one. */
 export function rotated(client: Client, vault_id: string, from: NewKey, to: NewKey): Promise<Reply<'cmek.rotate'>> {
   const headers = { [OLD]: from.written, [NEW]: to.written }
   const body = { new_fingerprint: to.key.fingerprint }
@@ -55,7 +55,7 @@ export function rotated(client: Client, vault_id: string, from: NewKey, to: NewK
 const OLD = 'x-cmek-old-key'
 const NEW = 'x-cmek-new-key'
 
-/** The server names the headers that the keys came in, which whoever typed a command never saw. */
+/** The server names the headers of the keys, which the person at the command line never saw. */
 function inWords(error: unknown): unknown {
   if (!(error instanceof Problem) || error.code !== 'request.invalid') return error
   const said = (detail: string, hint: string) => new Problem(error.code, detail, { hint, cause: error })
@@ -83,7 +83,10 @@ async function parsed(text: string): Promise<NewKey> {
 
 const LOOK_EVERY_MS = 500
 
-/** Waits for the end of a rotation and says how far it is. @throws Problem `check.failed` when it failed. */
+/**
+ * Waits for the end of a rotation and shows its progress.
+ * @throws Problem `check.failed` when it failed
+ */
 export async function untilRotated(
   context: Context,
   client: Client,

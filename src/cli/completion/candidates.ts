@@ -1,4 +1,4 @@
-/** What can stand where the cursor is. It knows the commands from oclif's manifest and the names from the index; nothing is asked. */
+/** The candidates at the cursor. It knows the commands from oclif's manifest and the names from the index, without any request. */
 import { canonical } from '../oclif/aliases.ts'
 
 export interface FlagShape {
@@ -10,7 +10,7 @@ export interface FlagShape {
   readonly multiple?: boolean
   readonly options?: readonly string[]
   readonly helpValue?: string | readonly string[]
-  /** Of a flag that means something without a value as well, and takes one only after `=`. */
+  /** For a flag with an optional value, which is only accepted after `=`. */
   readonly helpLabel?: string
 }
 
@@ -21,18 +21,18 @@ export interface CommandShape {
   readonly flags: Readonly<Record<string, FlagShape>>
 }
 
-/** The commands by id (`secrets:get`), and what topics are about. */
+/** The commands by id (`secrets:get`), and the descriptions of topics. */
 export interface Grammar {
   readonly commands: Readonly<Record<string, CommandShape>>
   readonly topics: Readonly<Record<string, { readonly description?: string }>>
 }
 
-/** Names of the server and account in use. */
+/** Names of the current server and account. */
 export interface Known {
   readonly vaults: readonly string[]
   readonly agents: readonly string[]
   readonly profiles: readonly string[]
-  /** Of the vault in use, or of the one that --vault names. */
+  /** Of the current vault, or the one that --vault names. */
   readonly paths: (vault: string | undefined) => readonly string[]
   /** Of all vaults. */
   readonly references: () => readonly string[]
@@ -61,7 +61,7 @@ const ARGS: Readonly<Record<string, Kind>> = {
   place: 'file',
 }
 
-/** Arguments that mean something else elsewhere. */
+/** Arguments with a special meaning. */
 const OF_TOPICS: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   profiles: { name: 'profile' },
   config: { name: 'setting' },
@@ -97,7 +97,7 @@ interface Parsed {
   readonly vault: string | undefined
 }
 
-/** @param words before the cursor, without the program. @param current what is typed of the word at the cursor. */
+/** @param words before the cursor, without the program @param current the typed part of the word at the cursor */
 export function completion(grammar: Grammar, words: readonly string[], current: string, known: Known): Completion {
   const parsed = parse(grammar, canonical(words))
   if (parsed.passed) return { candidates: [], files: true }

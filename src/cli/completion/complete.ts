@@ -1,4 +1,4 @@
-/** `1claw __complete`, which the scripts of the shells ask at TAB: without oclif, without the network, without the keychain. */
+/** `1claw __complete`, which shell scripts call at TAB: without oclif, network or keychain. */
 import { fs } from '../context/builtins.ts'
 import { configDir } from '../context/config-dir.ts'
 import { settingsStore } from '../context/settings.ts'
@@ -11,9 +11,9 @@ import { knownNames, ownerOf } from './index-file.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Prints a candidate a line, with a tab before its description; `:files` where files may stand. Whatever goes wrong prints nothing: a
- * shell must not show errors while somebody types.
- * @param words those before the cursor, then `+` and what is typed of the word at the cursor
+ * Prints one candidate a line, with a tab before its description; `:files` if files are allowed. An error prints nothing: a shell must not
+ * show errors while somebody types.
+ * @param words those before the cursor, then `+` and the typed part of the word at the cursor
  */
 export function complete(env: Environment, words: readonly string[]): void {
   try {
@@ -23,7 +23,7 @@ export function complete(env: Environment, words: readonly string[]): void {
   }
 }
 
-/** What can stand at the cursor. */
+/** The candidates at the cursor. */
 export function completionOf(env: Environment, words: readonly string[]): Completion {
   const current = (words.at(-1) ?? '').slice(1)
   const before = words.slice(0, -1)
@@ -35,7 +35,7 @@ function printed({ candidates, files }: Completion): string {
   return [...lines, ...(files ? [':files'] : [])].map(line => `${line.replace(/[\r\n]/g, ' ')}\n`).join('')
 }
 
-/** A profile or server that cannot be made out leaves the commands to be completed. */
+/** Even if the profile or server is unknown, commands can be completed. */
 function knownBy(env: Environment, profile: string | undefined): Known {
   const none: Known = { vaults: [], agents: [], profiles: [], paths: () => [], references: () => [] }
   try {

@@ -2,7 +2,7 @@ import { fs } from '../context/builtins.ts'
 import { ROOT } from '../context/version.ts'
 import type { CommandShape, FlagShape, Grammar } from './candidates.ts'
 
-/** A command as `bin/completion.json` has it: its flags by their places in the list of all. */
+/** A command in `bin/completion.json`: its flags by their index in the list of all. */
 export interface StoredCommand extends Omit<CommandShape, 'flags'> {
   readonly flags: readonly number[]
 }
@@ -12,7 +12,7 @@ interface Stored extends Pick<Grammar, 'topics'> {
   readonly commands: Readonly<Record<string, StoredCommand>>
 }
 
-/** What commands, flags and topics there are, from the file that is made of oclif's manifest. */
+/** The commands, flags and topics, from the file that is generated from oclif's manifest. */
 export function grammar(): Grammar {
   const { topics, flags, commands } = JSON.parse(fs.readFileSync(`${ROOT}/bin/completion.json`, 'utf8')) as Stored
   const whole = (command: StoredCommand): CommandShape => ({

@@ -1,6 +1,6 @@
 /**
- * Names that this machine has seen in answers, for completion: of vaults, agents and secrets, by account. Nothing in it is a value; the
- * file is readable by its owner only all the same.
+ * Names of vaults, agents and secrets that this machine has seen in replies, by account, for completion. It contains no values, but the
+ * file is still readable by its owner only.
  */
 import { join } from 'node:path'
 import { fs } from '../context/builtins.ts'
@@ -24,14 +24,12 @@ export function ownerOf({ profileName, apiUrl }: Pick<Target, 'profileName' | 'a
   return `${profileName}@${URL.parse(apiUrl)?.origin ?? apiUrl}`
 }
 
-/** What is known of an account; one that cannot be understood counts as empty. */
+/** The names of an account; an invalid file counts as empty. */
 export function knownNames(dir: string | undefined, owner: string): Names {
   return dir === undefined ? NONE : { ...NONE, ...read(fileIn(dir))[owner] }
 }
 
-/**
- * Changes what is known of an account; `undefined` forgets it. That it cannot be written stops nobody: completion then knows less.
- */
+/** Changes the names of an account; `undefined` removes it. A failure to write is ignored: completion then knows less. */
 export async function changeNames(
   { dir }: Pick<Context['settings'], 'dir'>,
   owner: string,
@@ -55,7 +53,7 @@ export async function changeNames(
       replaceFile(file, JSON.stringify(changed ? { ...others, [owner]: changed } : others))
     })
   } catch {
-    // The answer that was learned from is worth more than the index.
+    // The command's own result is more important than the index.
   }
 }
 

@@ -6,8 +6,8 @@ import { type Places, SCRIPTS, type Shell } from './shells.ts'
 const REMARK = '# Completion of 1claw; written by `1claw completion install`.'
 
 /**
- * Writes the script, and one line that loads it into the startup file of the shell, once. Gives back the files that it changed.
- * @throws Problem `usage` naming the file that cannot be written.
+ * Writes the script, and once a line in the shell's startup file that loads it. Returns the changed files.
+ * @throws Problem `usage` naming the file that cannot be written
  */
 export function installed(shell: Shell, { script, startup }: Places): string[] {
   const changed: string[] = []

@@ -9,7 +9,7 @@ interface Loose {
   readonly body?: { readonly paths?: readonly string[] }
 }
 
-/** The problem, with a hint at the path that was probably meant; from the names that this machine has seen, so nobody is asked. */
+/** The problem, with the path that was probably meant as a hint, from the names that this machine has seen, without a request. */
 export function withNearPath(problem: Problem, context: Context, target: Target, input: object): Problem {
   const { params, body } = input as Loose
   const vault = params?.vault_id

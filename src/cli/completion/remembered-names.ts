@@ -13,13 +13,13 @@ interface Answered {
   readonly secrets?: readonly { readonly path: string }[]
 }
 
-/** Most names that are kept of a kind, and paths of a vault: a longer list helps nobody at a prompt. */
+/** The most names of a kind, and paths of a vault: a longer list does not help at a prompt. */
 const MOST = 10_000
 
-/** Remembers what an answer tells of names. */
+/** Remembers the names in a reply. */
 export async function learn(context: Context, target: Target, id: string, input: unknown, answer: unknown): Promise<void> {
   const { query, params } = (input ?? {}) as Asked
-  // A page is no list.
+  // A page is not the whole list.
   if (query?.limit !== undefined || query?.cursor !== undefined) return
   await changeNames(context.settings, ownerOf(target), names => learned(names, id, { query, params }, answer as Answered))
 }

@@ -13,8 +13,8 @@ export const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The shell that is named, or the login shell of this user.
- * @throws Problem `usage` when it is none that can be completed in.
+ * The named shell, or the user's login shell.
+ * @throws Problem `usage` for an unsupported shell
  */
 export function shellOf(named: Shell | undefined, env: Environment): Shell {
   if (named) return named
@@ -26,7 +26,7 @@ export function shellOf(named: Shell | undefined, env: Environment): Shell {
   })
 }
 
-/** Where the script goes, and the file of the shell that loads it; fish loads its own folder. */
+/** The script's place, and the startup file that loads it; fish loads its own folder. */
 export interface Places {
   readonly script: string
   readonly startup?: { readonly file: string; readonly line: string }

@@ -1,6 +1,6 @@
 /**
- * Modules of Node for what runs on every start. An ES `import` of one evaluates all its exports, the lazy ones too: for `node:fs` that
- * loads the streams (6 ms), for `node:util` and `node:crypto` parts that nobody here uses. This way only what is called is loaded.
+ * Node.js modules for code that runs at every start. An ES `import` evaluates all their exports, even lazy ones: `node:fs` loads the
+ * streams (6 ms), `node:util` and `node:crypto` load unused parts. This way only called functions are loaded.
  */
 export const fs = process.getBuiltinModule('node:fs')
 

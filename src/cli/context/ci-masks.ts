@@ -3,7 +3,7 @@ const SHORTEST_LINE = 4
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** How the log of a CI system is told to hide a text. */
+/** The command that hides a text in the log of a CI system. */
 const COMMANDS: readonly { readonly runs: (env: Environment) => boolean; readonly command: (text: string) => string }[] = [
   // https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts, `escapeData`
   { runs: env => env['GITHUB_ACTIONS'] === 'true', command: text => `::add-mask::${escaped(text, '%25')}` },
@@ -12,8 +12,8 @@ const COMMANDS: readonly { readonly runs: (env: Environment) => boolean; readonl
 ]
 
 /**
- * The commands that make a CI system hide these values in logs: each whole, and each line of those with several. They go to stderr, where
- * the runner sees them as well, because stdout may be on its way into a shell. Empty where there is no such command.
+ * The commands that make a CI system hide these values in logs: each whole value, and each of its lines. They go to stderr, where the
+ * runner sees them as well, because stdout may go to a shell. Empty if there is no such command.
  */
 export function maskCommands(env: Environment, values: Iterable<string>): string {
   const command = COMMANDS.find(({ runs }) => runs(env))?.command

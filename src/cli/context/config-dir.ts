@@ -2,7 +2,10 @@ import { isAbsolute, join } from 'node:path'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The configuration folder. Nothing for a user who has no home, as many in containers: a relative one would be another in each folder. */
+/**
+ * The configuration folder. Undefined for a user without a home, as in many containers: a relative folder would differ in each working
+ * folder.
+ */
 export function configDir(env: Environment): string | undefined {
   if (env['ONECLAW_CONFIG_DIR']) return env['ONECLAW_CONFIG_DIR']
   if (process.platform === 'win32' && env['APPDATA']) return join(env['APPDATA'], '1claw')
@@ -17,7 +20,7 @@ function absolute(path: string | undefined): string | undefined {
   return path && isAbsolute(path) ? path : undefined
 }
 
-/** Asks the system, which throws where it knows no such user. */
+/** Asks the system, which throws for an unknown user. */
 function homeOfUser(): string | undefined {
   try {
     return process.getBuiltinModule('node:os').homedir()

@@ -1,4 +1,4 @@
-/** Everything a command touches outside itself, so that a test can hand it a world of its own. */
+/** Everything that a command touches outside itself, so that a test can replace it. */
 import type { Client, Exchange } from '../../client/client.ts'
 import type { Payer } from '../../client/payer.ts'
 import type { Credential } from './credential.ts'
@@ -12,17 +12,17 @@ export interface Connection {
   readonly baseUrl: string
   /** Absent: calls are anonymous. */
   readonly credential?: Credential | undefined
-  /** Shown to a server that asks for one; that of the credential when absent. */
+  /** Presented to a server that requires one; the credential's certificate if absent. */
   readonly certificate?: CertificateFiles | undefined
   readonly timeoutMs?: number | undefined
   readonly observe?: ((exchange: Exchange) => void) | undefined
-  /** Pays for what the server asks to be paid for. */
+  /** Pays when the server requires payment. */
   readonly payer?: Payer | undefined
 }
 
 export interface Context extends Streams {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Absent: it does not exist any more. */
+  /** Absent if it no longer exists. */
   readonly cwd: string | undefined
   readonly settings: SettingsStore
   readonly prompts: Prompts

@@ -4,6 +4,6 @@ export interface CredentialStore {
   readonly place: string
   get(account: string): Promise<string | undefined>
   set(account: string, secret: string): Promise<void>
-  /** Forgets it; that it was not there is fine. */
+  /** Deletes it; it need not exist. */
   delete(account: string): Promise<void>
 }

@@ -1,26 +1,26 @@
 import type { Proof, Workload } from './proof.ts'
 
-/** Where a key or token comes from. */
+/** The source of a key or token. */
 interface Origin {
   readonly from: string
-  /** Reads it again, from a file that somebody may have renewed. */
+  /** Reads it again from a file, which may have been renewed. */
   readonly read?: () => string
 }
 
-/** What a run presents to the server. */
+/** The credential that a run presents to the server. */
 export type Credential =
   | (Origin & {
       readonly kind: 'token'
       readonly token: string
       readonly expiresAt?: string | undefined
-      /** The profile that keeps it, where it can be renewed. */
+      /** The profile that stores it, if it can be renewed. */
       readonly keptIn?: string
     })
   | (Origin & { readonly kind: 'user-key'; readonly apiKey: string })
   | (Origin & { readonly kind: 'agent-key'; readonly apiKey: string; readonly agentId?: string | undefined })
   | Workload
 
-/** What a login leaves in the credential store, as JSON. */
+/** A login's entry in the credential store, as JSON. */
 export type Stored =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'user-key'; readonly apiKey: string }

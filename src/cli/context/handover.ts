@@ -1,9 +1,9 @@
 import { fs } from './builtins.ts'
 
-/** Names the file in which a run that starts itself again leaves its keys: see `env/restart.ts`. */
+/** The file in which a run that restarts itself leaves its keys: see `env/restart.ts`. */
 export const HANDOVER = 'ONECLAW_HANDOVER'
 
-/** The variables in such a file, which is gone afterwards; none when it is not ours. */
+/** The variables in such a file, which is then deleted; none if it is not ours. */
 export function handedOver(file: string): Record<string, string> {
   if (!/\/1claw-\w+\/handover$/.test(file)) return {}
   const there = fs.lstatSync(file, { throwIfNoEntry: false })

@@ -1,8 +1,8 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * For work whose result must not get lost half-way: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, and what is under way can end
- * and be told of. The second one ends the process as ever. `release` gives the signals back.
+ * For work whose result must not be lost: the first Ctrl-C (or SIGTERM, SIGHUP) aborts the signal, so that current work can finish and be
+ * reported. The second one ends the process as usual. `release` restores the signals.
  */
 export function interruption(): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController()

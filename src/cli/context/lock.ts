@@ -1,15 +1,14 @@
 import { Problem } from '../../problem.ts'
 import { crypto, fs } from './builtins.ts'
 
-/** Nobody holds it longer than a file takes to be read and written. */
+/** It is never held longer than reading and writing a file takes. */
 const LIMIT_MS = 10_000
-/** Of a holder on another machine, about which nothing can be asked. */
+/** The limit for a holder on another machine, which cannot be checked. */
 const FORGOTTEN_MS = 60_000
 
 /**
- * Does the work while no other run of this program does work on the same file: `<file>.lock` is there as long. What a run that died
- * has left behind is taken away.
- * @throws Problem `config.invalid` when another run holds it for too long, or the folder cannot be written; what the work throws.
+ * Does the work while no other run works on the same file: `<file>.lock` exists meanwhile. A lock of a dead run is removed.
+ * @throws Problem `config.invalid` when another run holds it for too long, or the folder cannot be written; and whatever the work throws
  */
 export async function locked<T>(file: string, work: () => T | Promise<T>, limitMs = LIMIT_MS): Promise<T> {
   const lock = `${file}.lock`
@@ -41,12 +40,12 @@ function taken(lock: string, mine: string): boolean {
   }
 }
 
-/** Takes away the lock of a run that is gone. True when it is worth trying again at once. */
+/** Removes the lock of a dead run. True if it is worth retrying at once. */
 function isLeftBehind(lock: string): boolean {
   const content = contentOf(lock)
   if (content === undefined) return true
   if (!isAbandoned(lock, content)) return false
-  // Moved first: anyone who else found it abandoned must not remove the lock of a run that has come in the meantime.
+  // Renamed first: another run that found it abandoned must not remove the lock of a newer run.
   const aside = `${lock}.${crypto().randomUUID()}`
   try {
     fs.renameSync(lock, aside)

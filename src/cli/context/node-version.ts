@@ -1,4 +1,4 @@
-/** Does `package.json` allow this version of Node? Also written in `bin/run.js`, which has to run on any. */
+/** Whether `package.json` allows this version of Node.js. Repeated in `bin/run.js`, which must run on any version. */
 export function fitsNode(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
   if (major >= 26) return true

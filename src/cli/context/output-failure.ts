@@ -2,8 +2,8 @@ import { fs } from './builtins.ts'
 import { reasonOf } from './system-error.ts'
 
 /**
- * The exit code when standard output could not be written, which is said on stderr. A reader that has seen enough (`| head`) is no
- * failure of ours.
+ * The exit code when standard output could not be written, which is reported on stderr. A reader that has seen enough (`| head`) is not an
+ * error.
  */
 export function outputFailed(error: unknown): number {
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0
@@ -15,7 +15,7 @@ export function outputFailed(error: unknown): number {
   return 1
 }
 
-/** Did a write to one of our streams fail? */
+/** Whether a write to one of our streams failed. */
 export function isOfOutput(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && error.syscall === 'write' && !('path' in error)
 }

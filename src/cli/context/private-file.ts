@@ -2,15 +2,15 @@ import { Problem } from '../../problem.ts'
 import { crypto, fs } from './builtins.ts'
 import { codeOf, isFull, reasonOf } from './system-error.ts'
 
-/** Where `--out-file` sends it: a file, or stdout (undefined) without the flag and for `-`. */
+/** The target of `--out-file`: a file, or stdout (undefined) without the flag and for `-`. */
 export function outFileOf({ 'out-file': file }: { readonly 'out-file'?: string | undefined }): string | undefined {
   return file === '-' ? undefined : file
 }
 
 /**
- * Writes a file that only its owner may read (0600, or with another `mode`), whole or not at all. A device or pipe (`/dev/stdout`) is written through, and a
- * symbolic link is followed, never replaced; not what another user has put there.
- * @throws Problem naming the file: `usage` when it cannot be there, `internal` when the disk is full.
+ * Writes a file that only its owner may read (0600, or another `mode`), completely or not at all. A device or pipe (`/dev/stdout`) is
+ * written through, and a symbolic link is followed, never replaced, unless another user owns it.
+ * @throws Problem naming the file: `usage` when it cannot be there, `internal` when the disk is full
  */
 export function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): void {
   ensureOwnPlace(path)
@@ -24,8 +24,8 @@ export function replaceFile(path: string, content: string | Uint8Array, mode = 0
 }
 
 /**
- * In a folder that everybody may write to, somebody else's link would choose the file that is replaced, and somebody else's pipe would get
- * the content. The rule is that of Linux for such folders (`protected_symlinks`, `protected_fifos`), in every folder.
+ * In a folder that everyone may write to, somebody else's link would choose the file to replace, and somebody else's pipe would receive the
+ * content. This applies Linux's rule for such folders (`protected_symlinks`, `protected_fifos`) to every folder.
  */
 function ensureOwnPlace(path: string): void {
   const me = process.geteuid?.()
@@ -41,7 +41,7 @@ function replaceRegular(file: string, content: string | Uint8Array, mode: number
   const draft = draftOf(file)
   try {
     fs.writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
-    // What `umask` has taken away as well.
+    // Permissions that `umask` has removed as well.
     fs.chmodSync(draft, mode)
     fs.renameSync(draft, file)
   } catch (error) {
@@ -50,12 +50,12 @@ function replaceRegular(file: string, content: string | Uint8Array, mode: number
   }
 }
 
-/** A name beside the file that nobody can guess, and so nobody can have put a link there. */
+/** An unguessable name next to the file, so that nobody can have put a link there. */
 export function draftOf(file: string): string {
   return `${file}.${crypto().randomBytes(8).toString('hex')}.tmp`
 }
 
-/** A failure to write, told of the file that was asked for and not of the draft beside it; nothing for what is no refusal of the system. */
+/** A write failure, reported for the requested file and not its draft; nothing if it is not an error of the system. */
 export function writeProblem(path: string, error: unknown): Problem | undefined {
   if (codeOf(error) === undefined) return undefined
   return new Problem(isFull(error) ? 'internal' : 'usage', `${path} cannot be written: ${reasonOf(error)}.`, { cause: error })

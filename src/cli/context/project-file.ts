@@ -6,7 +6,7 @@ import { within } from './working-folder.ts'
 
 export const PROJECT_FILE = '.1claw.json'
 
-/** What a repository may say about itself; committed, so nothing secret. */
+/** Settings of a repository; committed, so nothing in it is secret. */
 export interface Project {
   readonly file: string
   readonly profile?: string
@@ -16,8 +16,8 @@ export interface Project {
 }
 
 /**
- * The nearest `.1claw.json` of a folder or its parents. `trusted`: folders whose file counts anyone who it belongs to, separated as in PATH.
- * @throws Problem `config.invalid` when it is not what it should be, or belongs to somebody else.
+ * The nearest `.1claw.json` of a folder or its parents. `trusted`: folders whose file counts whoever owns it, separated like PATH.
+ * @throws Problem `config.invalid` when it is malformed, or belongs to somebody else
  */
 export function findProject(cwd: string | undefined, trusted = ''): Project | undefined {
   for (let folder = cwd; folder !== undefined; folder = parentOf(folder)) {
@@ -36,12 +36,12 @@ function parentOf(folder: string): string | undefined {
 }
 
 /**
- * Anyone who may put a file into a folder above could choose the vault that secrets are written to. The rule is git's since CVE-2022-24765,
- * but that root's file counts, which could do anything anyway: images are built by root and run by others.
+ * Anyone who can put a file into a parent folder could choose the vault that secrets are written to. The rule is Git's since
+ * CVE-2022-24765, except that root's file counts, because root can do anything anyway: images are built by root and run by others.
  */
 function ensureOwn(file: string, folder: string, trusted: readonly string[]): void {
   const me = process.geteuid?.()
-  // A link of somebody else's chooses as well.
+  // Somebody else's link could choose as well.
   const owners = [fs.lstatSync(file, { throwIfNoEntry: false }), fs.statSync(file, { throwIfNoEntry: false })]
   const owner = owners.find(there => there && there.uid !== me && there.uid !== 0)?.uid
   if (me === undefined || owner === undefined || trusted.includes(folder)) return
@@ -50,7 +50,7 @@ function ensureOwn(file: string, folder: string, trusted: readonly string[]): vo
   })
 }
 
-/** Changes fields of the `.1claw.json` that counts in a folder, or makes one there. Gives back its path. */
+/** Changes fields of the effective `.1claw.json`, or makes one in the folder. Returns its path. */
 export function writeProject(cwd: string | undefined, change: Omit<Project, 'file'>): string {
   const { file = within(cwd, PROJECT_FILE), ...fields } = findProject(cwd) ?? {}
   fs.writeFileSync(file, `${JSON.stringify({ ...fields, ...change }, undefined, 2)}\n`)

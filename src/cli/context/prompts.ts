@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import { visible } from './visible.ts'
 
-/** Questions to a person at a terminal. Each throws `cancelled` on Ctrl-C. */
+/** Prompts at a terminal. Each throws `cancelled` on Ctrl-C. */
 export interface Prompts {
   confirm(question: string): Promise<boolean>
   /** A value that is not shown while it is typed. */
@@ -19,7 +19,7 @@ export interface Choice<Value extends string> {
 
 /** Asks on stderr: stdout is for the answer. */
 export function terminalPrompts(): Prompts {
-  // Looked up when something is asked: its mere use makes a pipe non-blocking, also for a program that this process becomes.
+  // Accessed only for a prompt: its mere use makes a pipe non-blocking, even for a program that this process becomes.
   const streams = () => ({ output: process.stderr })
   return {
     async confirm(message) {

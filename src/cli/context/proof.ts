@@ -6,17 +6,17 @@ export interface CertificateFiles {
   readonly key: string
 }
 
-/** How a workload proves which agent it is, again whenever a token ends: by something that is not ours to keep. */
+/** How a workload proves its identity whenever a token expires, with something that we do not store. */
 export type Proof =
   /** GitHub Actions, which makes a token for the audience whenever the job asks. */
   | { readonly by: 'github'; readonly audience: string }
-  /** A token of an OIDC issuer in a variable: GitLab's `id_tokens`. */
+  /** A variable with a token of an OIDC issuer: GitLab's `id_tokens`. */
   | { readonly by: 'variable'; readonly name: string }
-  /** The same in a file, which somebody may keep fresh: a service account token of Kubernetes. */
+  /** A file with one, which may be refreshed: a service account token of Kubernetes. */
   | { readonly by: 'file'; readonly path: string }
   | ({ readonly by: 'certificate' } & CertificateFiles)
 
-/** An agent that somebody else vouches for, so that it has no key of ours. */
+/** An agent that an issuer vouches for, so that it has no key of ours. */
 export interface Workload {
   readonly kind: 'workload'
   readonly agentId: string
@@ -24,6 +24,6 @@ export interface Workload {
   readonly from: string
   /** The token of an earlier exchange. */
   readonly held?: HeldToken
-  /** The profile that keeps the token, if one does. */
+  /** The profile that stores the token, if any. */
   readonly keptIn?: string
 }

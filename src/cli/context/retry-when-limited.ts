@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from './context.ts'
 
-/** Tries again when the server says that it was asked too often, as long as it says; gives up when that would take longer than `maxMs`. */
+/** Retries after the server's rate limit, as long as the server says; gives up when that would take longer than `maxMs`. */
 export async function retryWhenLimited<T>(
   context: Pick<Context, 'now' | 'sleep'>,
   maxMs: number,

@@ -3,25 +3,25 @@ import { Problem } from '../../problem.ts'
 import { fs } from './builtins.ts'
 import { textIn } from './text-file.ts'
 
-/** Where the credential of a profile lies. `none`: it was printed and kept nowhere. */
+/** Where the credential of a profile is stored. `none`: it was printed and not stored. */
 export type StoreKind = 'keychain' | 'file' | 'none'
 export const STORE_KINDS = ['keychain', 'file', 'none'] as const
 
 /** One server and account; nothing here is secret. */
 export interface Profile {
   readonly api_url?: string
-  /** Id of the vault that commands use when none is named. */
+  /** Id of the default vault. */
   readonly vault?: string
-  /** Where the login's credential is, when there is one. */
+  /** Where the login's credential is stored, if there is one. */
   readonly credential_store?: StoreKind
   readonly email?: string
   readonly user_id?: string
   readonly org_id?: string
   /** RFC 3339 instant at which the stored token ends. */
   readonly expires_at?: string
-  /** A new token takes the place of an old one: of a workload that can prove itself again, or of a person who uses the login. */
+  /** A new token can replace an old one: for a workload that can prove itself again, or a person who uses the login. */
   readonly renewable?: boolean
-  /** What is read is kept for `--offline`; not when absent. */
+  /** Whether reads are cached for `--offline`; not if absent. */
   readonly cache?: 'on'
 }
 
@@ -36,8 +36,8 @@ export interface SettingsStore {
   readonly dir: string | undefined
   read(): Settings
   /**
-   * Changes what is in the file now, which another run may have written since `read`.
-   * @throws Problem `config.invalid` when there is no folder for it, or it cannot be written.
+   * Changes the current content of the file, which another run may have written since `read`.
+   * @throws Problem `config.invalid` when there is no folder for it, or it cannot be written
    */
   update(change: (settings: Settings) => Settings): Promise<void>
 }
@@ -45,8 +45,8 @@ export interface SettingsStore {
 export const DEFAULT_PROFILE = 'default'
 
 /**
- * `config.json` in the configuration folder. Without a folder there are no settings, and none can be kept: a container that is given
- * everything in its environment needs neither. Throws `config.invalid` for a file that is not ours to understand.
+ * `config.json` in the configuration folder. Without a folder there are no settings, and none can be stored: a container that gets
+ * everything from its environment needs none. Throws `config.invalid` for a malformed file.
  */
 export function settingsStore(dir: string | undefined): SettingsStore {
   let settings: Settings | undefined
@@ -72,7 +72,10 @@ export function settingsStore(dir: string | undefined): SettingsStore {
 
 const NONE: Settings = { current: DEFAULT_PROFILE, profiles: {} }
 
-/** The configuration folder, where one is needed. @throws Problem `config.invalid` when this user has none. */
+/**
+ * The configuration folder, if it is required.
+ * @throws Problem `config.invalid` when this user has none
+ */
 export function folderOf({ dir }: Pick<SettingsStore, 'dir'>): string {
   if (dir !== undefined) return dir
   throw new Problem('config.invalid', 'There is no folder for settings: this user has no home folder.', {
@@ -80,7 +83,10 @@ export function folderOf({ dir }: Pick<SettingsStore, 'dir'>): string {
   })
 }
 
-/** Makes the configuration folder, for its owner alone. @throws Problem `config.invalid` when it cannot be made or written. */
+/**
+ * Creates the configuration folder, for its owner only.
+ * @throws Problem `config.invalid` when it cannot be created or written
+ */
 export function ensureFolder(dir: string): void {
   try {
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 })

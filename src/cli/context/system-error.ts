@@ -1,4 +1,4 @@
-/** What the system says when something cannot be written, in words. */
+/** The system's reason for a failed write, in words. */
 const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on device',
   EDQUOT: 'the quota is used up',
@@ -17,7 +17,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** `no space left on device` and its like; the bare code where there are no words for it. */
+/** `no space left on device` and so on; the bare code if there are no words for it. */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error)
   return WORDS[code ?? ''] ?? code ?? 'it failed'
@@ -29,7 +29,7 @@ export function unreadable(error: unknown): string {
   return code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no such file' : reasonOf(error)
 }
 
-/** Is it a full disk or a broken device, and no mistake of the person's? */
+/** Whether it is a full disk or a broken device, and not a mistake of the person. */
 export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].includes(codeOf(error) ?? '')
 }

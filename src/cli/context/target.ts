@@ -1,12 +1,10 @@
-/**
- * Which server, profile and vault a run is about: the nearest of flag, environment, `.1claw.json` and profile.
- */
+/** The server, profile and vault of a run: from flag, environment, `.1claw.json` or profile, in this order. */
 import { Problem } from '../../problem.ts'
 import type { Context } from './context.ts'
 import { findProject } from './project-file.ts'
 import type { Profile } from './settings.ts'
 
-/** Where `1claw serve` listens when nothing else is said. */
+/** The default address of `1claw serve`. */
 export const DEFAULT_API_URL = 'http://127.0.0.1:8271'
 
 export type Source = 'flag' | 'environment' | 'project file' | 'profile' | 'default'
@@ -20,14 +18,14 @@ export interface TargetFlags {
 export interface Target {
   readonly profileName: string
   readonly profileFrom: Source
-  /** Empty when the profile does not exist (yet). */
+  /** Empty if the profile does not exist (yet). */
   readonly profile: Profile
   readonly apiUrl: string
   readonly apiUrlFrom: Source
   /** Name or id of a vault. */
   readonly vault: string | undefined
   readonly vaultFrom: Source
-  /** Path of the `.1claw.json` that counts here. */
+  /** Path of the effective `.1claw.json`. */
   readonly projectFile: string | undefined
 }
 
@@ -37,10 +35,10 @@ function nearest(...candidates: Candidate[]): Candidate {
   return candidates.find(([, value]) => value) ?? ['default', undefined]
 }
 
-/** What a target is made of, beside the flags. */
+/** The sources of a target, besides the flags. */
 export type Surroundings = Pick<Context, 'env' | 'cwd'> & { readonly settings: Pick<Context['settings'], 'read'> }
 
-/** @throws Problem `usage` for a flag that is given and empty, as of a variable that is not set: another vault must not be taken for it. */
+/** @throws Problem `usage` for an empty flag, such as from an unset variable: another vault must not be used instead. */
 export function targetOf(context: Surroundings, flags: TargetFlags): Target {
   ensureNamed(flags)
   const { env } = context
@@ -75,7 +73,7 @@ function ensureNamed({ profile, vault, 'api-url': apiUrl }: TargetFlags): void {
   })
 }
 
-/** A URL as people paste it: with blanks around it, or with the path of the API. */
+/** A URL as people paste it: with surrounding spaces, or with the path of the API. */
 function baseOf(url: string): string {
   return url
     .trim()
@@ -83,7 +81,7 @@ function baseOf(url: string): string {
     .replace(/\/(api\/)?v1$/, '')
 }
 
-/** Do two base URLs name the same server? */
+/** Whether two base URLs name the same server. */
 export function sameOrigin(a: string, b: string): boolean {
   const [left, right] = [URL.parse(a), URL.parse(b)]
   return left !== null && right !== null && left.origin === right.origin

@@ -2,9 +2,9 @@ import { Problem } from '../../problem.ts'
 import { fs } from './builtins.ts'
 
 /**
- * The text of a file that people write (settings, `.env`, `.1claw.json`): UTF-8, a byte order mark dropped. Nothing when there is no
- * such file.
- * @throws Problem `config.invalid` naming the file when it cannot be read, or is in another encoding.
+ * The text of a file written by people (settings, `.env`, `.1claw.json`): UTF-8, without a byte order mark. Undefined if there is no such
+ * file.
+ * @throws Problem `config.invalid` naming the file when it cannot be read, or is in another encoding
  */
 export function textIn(file: string): string | undefined {
   try {
@@ -18,7 +18,10 @@ export function textIn(file: string): string | undefined {
   }
 }
 
-/** The same of bytes at hand; `name` is what messages call them. @throws Problem `config.invalid` */
+/**
+ * The same for given bytes; `name` is used in messages.
+ * @throws Problem `config.invalid`
+ */
 export function textOfBytes(bytes: Uint8Array, name: string): string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

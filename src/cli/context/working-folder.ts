@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { Problem } from '../../problem.ts'
 
-/** The folder that this process works in; nothing when that has been deleted or may not be looked into. */
+/** The working folder; undefined if it was deleted or is not accessible. */
 export function workingFolder(): string | undefined {
   try {
     return process.cwd()
@@ -11,8 +11,8 @@ export function workingFolder(): string | undefined {
 }
 
 /**
- * The absolute path of a file that somebody named.
- * @throws Problem `usage` for a relative name where there is no working folder any more.
+ * The absolute path of a given file.
+ * @throws Problem `usage` for a relative name without a working folder
  */
 export function within(cwd: string | undefined, file: string): string {
   if (cwd !== undefined) return resolve(cwd, file)

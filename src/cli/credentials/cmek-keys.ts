@@ -6,7 +6,7 @@ import type { Context } from '../context/context.ts'
 import { unreadable } from '../context/system-error.ts'
 import type { Target } from '../context/target.ts'
 
-/** A flag that names the file with the customer's key of the vault. */
+/** A flag for the file with the vault's customer key. */
 export interface CmekFlags {
   readonly 'cmek-key-file'?: string | undefined
 }
@@ -14,8 +14,8 @@ export interface CmekFlags {
 export const CMEK_HINT = 'Give it with --cmek-key-file or ONECLAW_CMEK_KEY_FILE.'
 
 /**
- * Where customers' keys come from: the flag, `ONECLAW_CMEK_KEY` or the file that `ONECLAW_CMEK_KEY_FILE` names, then the place where the
- * login is kept. Each vault's keys are looked up once in a run.
+ * The sources of customer keys: the flag, `ONECLAW_CMEK_KEY` or the file in `ONECLAW_CMEK_KEY_FILE`, then the store of the login. Each
+ * vault's keys are looked up once in a run.
  */
 export function cmekKeys(context: Context, target: Pick<Target, 'profile'>, flags: CmekFlags): CmekKeys {
   const found = new Map<string, Promise<readonly CmekKey[]>>()
@@ -52,7 +52,10 @@ export function keyOfFile(file: string): Promise<CmekKey> {
   return keyOf(writtenIn(file), `The file ${file}`)
 }
 
-/** A key as it is written in a file. @throws Problem `config.invalid` */
+/**
+ * A key in its file form.
+ * @throws Problem `config.invalid`
+ */
 export function writtenIn(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8').trim()
@@ -73,8 +76,8 @@ async function keyOf(written: string, source: string): Promise<CmekKey> {
 }
 
 /**
- * Keeps a key for a vault where the login is kept, before those that are kept already. Gives back the place, for people; undefined when
- * nothing is kept on this machine.
+ * Stores a key for a vault with the login, before the existing ones. Returns its place, for people; undefined if nothing is stored on this
+ * machine.
  */
 export async function keepCmekKey(context: Context, { profile }: Pick<Target, 'profile'>, vaultId: string, written: string) {
   const kind = profile.credential_store
@@ -85,7 +88,7 @@ export async function keepCmekKey(context: Context, { profile }: Pick<Target, 'p
   return store.place
 }
 
-/** The keys that are kept for a vault, as they are written, the newest first. */
+/** The stored keys of a vault in file form, the newest first. */
 export async function keptCmekKeys(context: Context, { profile }: Pick<Target, 'profile'>, vaultId: string): Promise<string[]> {
   const kind = profile.credential_store
   if (!kind || kind === 'none') return []

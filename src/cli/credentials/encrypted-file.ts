@@ -12,8 +12,8 @@ type Entries = Record<string, string>
 
 /**
  * Credentials in `credentials.json`, AES-256-GCM under a key in `credentials.key`; both 0600 in a 0700 folder. The account name is
- * associated data, so an entry does not open under another name. It keeps a token out of backups, greps and screen shares of one
- * file; who can read both files can read it.
+ * associated data, so an entry does not open under another name. This keeps a token out of backups, searches and screen shares of one file;
+ * anyone who can read both files can read it.
  */
 export function encryptedFileStore(dir: string): CredentialStore {
   const file = join(dir, 'credentials.json')
@@ -29,12 +29,12 @@ export function encryptedFileStore(dir: string): CredentialStore {
     }
   }
 
-  /** Changes what is in the file now: several logins may end at once. */
+  /** Changes the current content of the file: several logins may finish at once. */
   function change(next: (now: Entries) => Entries): Promise<void> {
     ensureFolder(dir)
     return locked(file, () => {
       const left = next(entries())
-      // The key stays even then: another login may be using it at this moment.
+      // The key stays even then: another login may be using it.
       if (Object.keys(left).length > 0) replaceFile(file, JSON.stringify(left, undefined, 2))
       else fs.rmSync(file, { force: true })
     })
@@ -78,7 +78,7 @@ function keyOf(keyFile: string): Buffer | undefined {
   return key.length === 32 ? key : undefined
 }
 
-/** The key, made at the first login. `wx` fails when it exists, so two first logins at once end up with one key. */
+/** The key, created at the first login. `wx` fails if it exists, so two concurrent first logins share one key. */
 function ensureKey(keyFile: string): Buffer {
   try {
     fs.writeFileSync(keyFile, crypto().randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })

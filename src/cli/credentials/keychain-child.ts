@@ -1,4 +1,4 @@
-/** The program that asks the OS keychain: one request as JSON on stdin, one answer as JSON on stdout. See `keychain.ts`. */
+/** The program that calls the OS keychain: one request as JSON on stdin, one reply as JSON on stdout. See `keychain.ts`. */
 import { AsyncEntry } from '@napi-rs/keyring'
 
 export interface KeychainRequest {

@@ -4,12 +4,12 @@ import { Problem } from '../../problem.ts'
 import type { CredentialStore } from '../context/credential-store.ts'
 import type { KeychainAnswer, KeychainRequest } from './keychain-child.ts'
 
-/** Longer than a keychain that works ever takes; a person will not wait longer for one that does not. */
+/** Longer than a working keychain ever takes; a person will not wait longer for a broken one. */
 export const KEYCHAIN_LIMIT_MS = 2000
 
 /**
- * The OS keychain: Keychain on macOS, Credential Manager on Windows, Secret Service on Linux. It is asked in a child process,
- * because a call that hangs in D-Bus blocks a thread that nothing in this process can interrupt: even `process.exit` waits for it.
+ * The OS keychain: Keychain on macOS, Credential Manager on Windows, Secret Service on Linux. It is called in a child process, because a
+ * call that hangs in D-Bus blocks a thread that nothing in this process can interrupt: even `process.exit` waits for it.
  */
 export function keychainStore(ask: (request: KeychainRequest) => Promise<KeychainAnswer> = askChild): CredentialStore {
   async function value(request: KeychainRequest): Promise<string | undefined> {

@@ -5,12 +5,12 @@ import type { Profile } from '../context/settings.ts'
 import { sameOrigin, type Target } from '../context/target.ts'
 import { textIn } from '../context/text-file.ts'
 
-/** The name of a profile's entry in a credential store: a login counts for the server that gave it, and no other. */
+/** The name of a profile's entry in a credential store: a login is only used for the server that issued it. */
 export function accountOf(profileName: string, apiUrl: string): string {
   return `${profileName}@${URL.parse(apiUrl)?.origin ?? apiUrl}`
 }
 
-/** Environment before stored login; nothing when there is neither. */
+/** The environment comes before a stored login; undefined if there is neither. */
 export async function credentialOf(context: Context, target: Target): Promise<Credential | undefined> {
   const given = fromEnvironment(context.env)
   if (given) return given
@@ -30,13 +30,13 @@ export type KeptLogin = Credential & { readonly kind: 'token'; readonly keptIn: 
 /** A login of a day is renewed in its second half. */
 const RENEW_BEFORE_MS = 12 * 3_600_000
 
-/** Is it a login that is to be renewed with this use? One that looks expired may be no more than a clock that is wrong. */
+/** Whether this use should renew the login. One that looks expired may only be the effect of a wrong clock. */
 export function isDue(credential: Credential, now: number): credential is KeptLogin {
   if (credential.kind !== 'token' || credential.keptIn === undefined || credential.expiresAt === undefined) return false
   return Date.parse(credential.expiresAt) - now < RENEW_BEFORE_MS
 }
 
-/** The login that a profile keeps, expired or not. */
+/** The stored login of a profile, expired or not. */
 export async function storedCredential(context: Context, profileName: string, profile: Profile): Promise<Credential | undefined> {
   const { credential_store: store, api_url, expires_at } = profile
   if (!store || store === 'none' || !api_url) return undefined
@@ -53,8 +53,8 @@ export async function storedCredential(context: Context, profileName: string, pr
 }
 
 /**
- * The credential that the environment gives, if any. A variable goes before the file that `<NAME>_FILE` names.
- * @throws Problem `config.invalid` naming the variable whose content cannot be sent.
+ * The credential in the environment, if any. A variable comes before the file in `<NAME>_FILE`.
+ * @throws Problem `config.invalid` naming the variable whose content cannot be sent
  */
 export function fromEnvironment(env: Context['env']): Credential | undefined {
   const { ONECLAW_AGENT_ID: agentId, ONECLAW_CLIENT_CERT: cert, ONECLAW_CLIENT_KEY: key } = env
@@ -82,7 +82,7 @@ function given(env: Context['env'], name: string) {
   return { text: read(), origin: { from: `${name}_FILE`, read } }
 }
 
-/** Mounted secrets end in a line break, which is gone by now; what is left must fit into a header. */
+/** Mounted secrets end in a line break, which is removed by now; the rest must fit into a header. */
 function sendable(text: string, where: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text
   throw new Problem('config.invalid', `${where} has a character that no key or token has, such as a blank or a line break.`)

@@ -6,8 +6,8 @@ import { withProfile } from '../context/settings.ts'
 import { accountOf, type KeptLogin } from './lookup.ts'
 
 /**
- * The login with a new token, which the profile keeps from now on. What cannot be renewed or kept is used as it is: the server then says
- * whether it is still good.
+ * The login with a new token, which the profile stores from now on. If it cannot be renewed or stored, it is used unchanged: the server
+ * then decides whether it is still valid.
  */
 export async function renewedLogin(context: Context, login: KeptLogin, client: Client): Promise<Credential> {
   try {

@@ -1,7 +1,7 @@
 /**
- * Becoming another program (`execve`). Node ignores SIGPIPE and SIGXFSZ, and what is ignored stays ignored across `execve`, so that in
- * the program `yes | head -1` would fail; and when `execve` fails, Node aborts. GNU `env --default-signal` cures both for a fraction of
- * a millisecond.
+ * Becomes another program (`execve`). Node.js ignores SIGPIPE and SIGXFSZ, and ignored signals stay ignored across `execve`, so that `yes |
+ * head -1` would fail in the program; and when `execve` fails, Node.js aborts. GNU `env --default-signal` solves both in a fraction of a
+ * millisecond.
  */
 import { readFileSync, statSync } from 'node:fs'
 import type { Child } from './child.ts'
@@ -20,7 +20,7 @@ export function become(file: string, child: Command): void {
   process.execve?.(file, [child.command, ...child.args], { ...child.env })
 }
 
-/** Reads the program rather than run it: 50 kB, and its help text names the option. */
+/** Reads the program instead of running it: 50 kB, and its help text names the option. */
 export function hasGnuEnv(): boolean {
   try {
     return statSync(ENV).size < 1_000_000 && readFileSync(ENV).includes('--default-signal')

@@ -3,7 +3,7 @@ export interface Child {
   /** Without the command itself. */
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** Values that must not show in its output, when that is masked. */
+  /** Values to hide in its output when it is masked. */
   readonly secrets: readonly string[]
   /** Text for stderr before it starts. */
   readonly notes: string
@@ -12,10 +12,10 @@ export interface Child {
 export type Masking = 'pipes' | 'always'
 
 export interface Supervision {
-  /** Hide the secrets in stdout and stderr: where they are no terminal, or always. */
+  /** Hide the secrets in stdout and stderr: if they are not terminals, or always. */
   readonly mask?: Masking
-  /** Called before this process stays beside the program: it may start itself again, and then does not return. */
+  /** Called before this process stays beside the program: it may restart itself, and then does not return. */
   readonly restart?: () => void | Promise<void>
-  /** Resolves with what shall run instead, whenever that changes; rejects with the signal's reason when it aborts. */
+  /** Resolves with the next child whenever that changes; rejects with the signal's reason when it aborts. */
   readonly nextChild?: (signal: AbortSignal) => Promise<Child>
 }

@@ -13,7 +13,7 @@ import type { Reference } from '../references/reference.ts'
 import type { Entry } from './env-file.ts'
 import { isExcluded, type Naming, namedVariables, nameOf, type Variable } from './names.ts'
 
-/** Which secrets become variables. Without paths, prefix and entries: all of the vault that the caller may read. */
+/** The secrets that become variables. Without paths, prefix and entries: everything in the vault that the caller may read. */
 export interface Selection {
   /** Paths in the vault of this run, or references. */
   readonly paths: readonly string[]
@@ -23,22 +23,22 @@ export interface Selection {
   readonly entries: readonly Entry[]
   /** Names; absent means all. */
   readonly only?: readonly string[] | undefined
-  /** Paths and names of a sweep that are left out; `*` and `?` stand for characters. */
+  /** Excluded paths and names; `*` and `?` are wildcards. */
   readonly exclude?: readonly string[] | undefined
   readonly allowSpecial?: readonly string[] | undefined
   readonly naming: Naming
 }
 
-/** A secret that is wanted by itself, and what to make of it. */
+/** A single secret, and what to make of it. */
 interface Wanted {
   readonly reference: Reference
   readonly variables: (secret: Secret) => Variable[] | Promise<Variable[]>
 }
 
 /**
- * Reads the selected secrets, in one round trip for each vault (`--only` without paths needs one more, because a value that is not
- * wanted must not leave the server).
- * @throws Problem `usage` for names that cannot be; whatever the server answers otherwise.
+ * Reads the selected secrets, in one round trip for each vault (`--only` without paths needs one more, because unselected values must not
+ * leave the server).
+ * @throws Problem `usage` for invalid names; otherwise whatever the server returns
  */
 export async function collect(source: Source, selection: Selection): Promise<Map<string, Variable>> {
   const literals = selection.entries.flatMap(entry => ('value' in entry ? [entry] : []))
@@ -48,7 +48,7 @@ export async function collect(source: Source, selection: Selection): Promise<Map
   return namedVariables([...swept, ...single, ...literals], selection)
 }
 
-/** Does this selection take whatever the vault has? */
+/** Whether this selection covers the whole vault. */
 export function isSweep({ paths, prefix, entries }: Selection): boolean {
   return prefix !== undefined || (paths.length === 0 && entries.length === 0)
 }
@@ -62,7 +62,7 @@ async function ofPath(text: string, naming: Naming): Promise<Wanted> {
   return { reference, variables: async secret => [{ name, origin: text, value: await partOf(secret, reference) }] }
 }
 
-/** The part of a value that a reference asks for; what finds it is loaded only then. */
+/** The part of a value that a reference names; the code for that is loaded only then. */
 async function partOf(secret: Secret, reference: Reference): Promise<string> {
   if (reference.field === undefined && reference.encoding === undefined) return secret.value
   return (await import('../references/resolve.ts')).resolvedText(secret, reference)
@@ -87,7 +87,7 @@ async function sweep(source: Source, selection: Selection): Promise<Variable[]> 
   return (await Promise.all(secrets.map(secret => pathVariables(secret, naming)))).flat()
 }
 
-/** In one round trip where all is wanted and fits into one answer. */
+/** In one round trip if everything is selected and fits into one reply. */
 async function sweptSecrets(client: Client, vault_id: string, prefix: string, selection: Selection): Promise<readonly Secret[]> {
   if (!selection.only && !selection.exclude) {
     try {
@@ -99,7 +99,7 @@ async function sweptSecrets(client: Client, vault_id: string, prefix: string, se
   return readMany(client, vault_id, await usablePaths(client, vault_id, prefix, selection))
 }
 
-/** The usable secrets under the prefix that may yield a variable that is wanted. */
+/** The usable secrets under the prefix that may yield a selected variable. */
 async function usablePaths(
   client: Client,
   vault_id: string,

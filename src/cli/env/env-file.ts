@@ -7,8 +7,8 @@ export type Entry =
   | { readonly name: string; readonly origin: string; readonly reference: Reference }
 
 /**
- * Reads the text of a `.env` file as Node's `--env-file` does. A value that starts with `1claw://` is a reference.
- * @throws Problem `usage` for a reference that is none.
+ * Reads a `.env` file like Node.js' `--env-file`. A value that starts with `1claw://` is a reference.
+ * @throws Problem `usage` for an invalid reference
  */
 export function envFileEntries(text: string, file: string): Entry[] {
   return parseDotenv(text).map(([name, value]) => {

@@ -14,7 +14,7 @@ export const KEYS: readonly string[] = [
   'ONECLAW_CMEK_KEY',
 ]
 
-/** What signs us in must not reach programs that only need the secrets. */
+/** Our credentials must not reach programs that only need the secrets. */
 const OURS = [
   ...KEYS,
   HANDOVER,
@@ -26,7 +26,7 @@ const OURS = [
   'ONECLAW_CLIENT_KEY',
 ]
 
-/** What a program needs to run at all; everything else is left behind by `--pristine`. */
+/** The basic variables that a program needs; `--pristine` drops everything else. */
 const BASICS =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LC_[A-Z]+|TZ|TMPDIR|SystemRoot|SystemDrive|windir|ComSpec|PATHEXT|TEMP|TMP|USERPROFILE|APPDATA|LOCALAPPDATA)$/
 
@@ -34,7 +34,7 @@ export interface Merge {
   /** The environment of this process. */
   readonly inherited: Environment
   readonly variables: ReadonlyMap<string, Variable>
-  /** Secrets win over what the environment has. */
+  /** Secrets replace existing variables. */
   readonly overload?: boolean | undefined
   /** Inherit only the basics. */
   readonly pristine?: boolean | undefined
@@ -42,7 +42,7 @@ export interface Merge {
 
 export interface Merged {
   readonly env: Record<string, string>
-  /** Names whose secret did not count, because the environment has another value. */
+  /** Names whose secret was not used because the variable exists with another value. */
   readonly kept: string[]
 }
 
@@ -65,7 +65,7 @@ export function childEnvironment({ inherited, variables, overload = false, prist
   return { env, kept }
 }
 
-/** @throws Problem `usage` for NUL, which ends a string in the environment of every system. */
+/** @throws Problem `usage` for NUL, which ends a string in every environment */
 export function ensureNoNul(value: string, origin: string): void {
   if (value.includes('\0'))
     throw new Problem('usage', `The value of ${origin} has a NUL character, which a variable cannot contain.`)

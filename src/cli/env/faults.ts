@@ -1,8 +1,8 @@
 import { Problem } from '../../problem.ts'
 
 /**
- * Does the work for each; one that does not fit stops nobody from hearing of the others.
- * @throws Problem `usage` with all complaints at once; what is no `usage` problem at once.
+ * Does the work for each item; a failure does not hide the others.
+ * @throws Problem `usage` with all complaints at once; any other error at once
  */
 export function forAll<T>(items: Iterable<T>, work: (item: T) => void): void {
   const faults: Problem[] = []
@@ -16,7 +16,7 @@ export function forAll<T>(items: Iterable<T>, work: (item: T) => void): void {
   }
   const [first] = faults
   if (!first) return
-  // One that is about no variable in particular is said once.
+  // A fault that concerns no single variable is reported once.
   if (faults.every(({ message }) => message === first.message)) throw first
   throw new Problem('usage', `${faults.length} variables cannot be set:\n${faults.map(({ message }) => message).join('\n')}`, {
     hint: 'Exclude some with --exclude <path or name>, or name those you want with --only.',

@@ -13,8 +13,8 @@ import { note } from './note.ts'
 import { programFile } from './program.ts'
 
 /**
- * Runs the child and gives its exit code: 128 + n when signal n killed it. Does not return when this process has become the child.
- * @throws Problem `exec.unknown` (127), `exec.denied` (126), `usage` for a value that is too large to be passed.
+ * Runs the child and returns its exit code: 128 + n when signal n killed it. Does not return when this process has become the child.
+ * @throws Problem `exec.unknown` (127), `exec.denied` (126), `usage` for a value that is too large to pass
  */
 export async function launch(child: Child, supervision: Supervision = {}): Promise<number> {
   programFile(child.command, child.env, workingFolder())
@@ -27,13 +27,13 @@ export async function launch(child: Child, supervision: Supervision = {}): Promi
   return supervise(child, supervision)
 }
 
-/** Of one `NAME=value` with its end: MAX_ARG_STRLEN of Linux. */
+/** The maximum of one `NAME=value` with its terminator: MAX_ARG_STRLEN of Linux. */
 const MAX_VARIABLE = 131_072
-/** Below what any Linux takes of arguments and environment together; a supervised start can tell when it is too much. */
+/** Below Linux's limit for arguments and environment together; a supervised start can report when it is too much. */
 const SAFE_TOTAL = 512 * 1024
 const O_NONBLOCK = 0o4000
 
-/** `env` would take a command with `=` for a variable. */
+/** `env` would treat a command with `=` as a variable. */
 function canBecome({ command, args, env }: Child): boolean {
   if (process.platform !== 'linux' || !process.execve || command.includes('=')) return false
   const total = [...args, ...Object.entries(env).flat()].reduce((sum, text) => sum + Buffer.byteLength(text) + 16, 0)
@@ -41,8 +41,8 @@ function canBecome({ command, args, env }: Child): boolean {
 }
 
 /**
- * Node makes a pipe non-blocking, for everybody who shares it, as soon as it looks at `process.stdout` or `process.stderr`; few programs
- * expect that. A supervised start sets it right.
+ * Node.js makes a pipe non-blocking, for all processes that share it, as soon as it accesses `process.stdout` or `process.stderr`; few
+ * programs expect that. A supervised start repairs it.
  */
 function isBlocking(fd: number): boolean {
   try {

@@ -1,9 +1,9 @@
-/** Shorter text is not masked: it would turn up everywhere, and says little. */
+/** Shorter text is not masked: it occurs everywhere, and reveals little. */
 export const SHORTEST = 4
 
 /**
- * Every way in which a value may turn up in a program's output: as it is, line by line, in base64 (also within something longer), and
- * escaped for URLs, JSON and shells.
+ * Every form in which a value may occur in a program's output: unchanged, line by line, in base64 (also inside longer text), and escaped
+ * for URLs, JSON and shells.
  */
 export function maskedForms(value: string): string[] {
   const lines = value.split(/\r\n|\n|\r/)
@@ -19,8 +19,8 @@ function formsOf(text: string): string[] {
 }
 
 /**
- * Base64 packs three bytes into four characters, so the same text looks different at each of three offsets. The characters that it
- * shares with its neighbours are left out.
+ * Base64 packs three bytes into four characters, so the same text has three forms, by offset. Characters shared with neighbouring text are
+ * left out.
  */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8')
@@ -41,12 +41,12 @@ function urlForms(text: string): string[] {
   return [component, lower(component), encodeURI(text.toWellFormed()), form, lower(form)]
 }
 
-/** As Python's `json.dumps` and others write it: nothing beyond ASCII. */
+/** As Python's `json.dumps` and others write it: only ASCII. */
 function asciiJson(json: string): string {
   return json.replace(/[\u007f-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** Inside '…', inside "…", by backslashes (`printf %q`), and as `set -x` shows what has control characters. */
+/** Inside '…', inside "…", with backslashes (`printf %q`), and as `set -x` shows control characters. */
 function shellForms(text: string): string[] {
   return [
     text.replaceAll("'", `'\\''`),

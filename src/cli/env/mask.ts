@@ -1,26 +1,26 @@
 /**
- * Hides values in a stream of bytes. A value may be cut anywhere by the borders of chunks, so whatever may still become one is held
- * back until the next bytes decide. Only on a terminal, where a person waits for the echo of a key, the first two bytes are let out on
- * a timer; the rest of the value is hidden all the same.
+ * Hides values in a stream of bytes. A value may be split at any chunk border, so whatever may still become one is delayed until the next
+ * bytes decide. Only on a terminal, where a person waits for the echo of a key, the first two bytes are released after a while; the rest of
+ * the value stays hidden.
  */
 import { Transform } from 'node:stream'
 import { maskedForms } from './mask-forms.ts'
 
 export interface Masker {
-  /** What can be let out now. */
+  /** What can be released now. */
   push(chunk: Uint8Array): Buffer
-  /** What was held back; the stream has ended. */
+  /** The delayed bytes; the stream has ended. */
   flush(): Buffer
-  /** The first bytes of what is held back. */
+  /** The first of the delayed bytes. */
   tip(): Buffer
 }
 
 const MASK = Buffer.from('*****')
 
-/** The first bytes by which candidates are found; the shortest form has as many. */
+/** The length of the prefix that finds candidates; the shortest form is as long. */
 const KEY = 4
 
-/** How much of what may become a value can be let out. */
+/** How much of a possible value can be released. */
 const TIP = 2
 /** How long a person waits for the echo of a key. */
 const ECHO_MS = 100
@@ -29,12 +29,12 @@ const ECHO_MS = 100
 export function masker(values: Iterable<string>): Masker {
   const index = indexOf([...values].flatMap(maskedForms))
   let held: Buffer = Buffer.alloc(0)
-  /** How many of the first held bytes belong to a value whose mask is out already. */
+  /** How many of the first delayed bytes belong to a value whose mask is already written. */
   let covered = 0
-  /** How many of the first held bytes are out, or hidden by a mask that is. */
+  /** How many of the first delayed bytes belong to a value whose mask is already written. */
   let done = 0
 
-  /** Lets out all up to the first byte that more input could still make the start of a value. */
+  /** Releases everything up to the first byte that could still start a value. */
   function scan(bytes: Buffer, last: boolean): Buffer {
     const out: Buffer[] = []
     let hiddenTo = covered
@@ -75,7 +75,7 @@ export function masker(values: Iterable<string>): Masker {
   }
 }
 
-/** A stream that masks. `echo`: somebody types what it shows. */
+/** A masking stream. `echo`: somebody types what it shows. */
 export function maskingStream(masker: Masker, { echo = false } = {}): Transform {
   let timer: NodeJS.Timeout | undefined
   return new Transform({
@@ -96,13 +96,13 @@ export function maskingStream(masker: Masker, { echo = false } = {}): Transform 
 }
 
 interface Index {
-  /** Length of the longest form that starts at `at`, 0 for none, `undecided` when a longer one may yet turn out to. */
+  /** The length of the longest form at `at`, 0 for none, `undecided` if a longer one is still possible. */
   match(bytes: Buffer, at: number, last: boolean): number | 'undecided'
 }
 
 function indexOf(forms: readonly string[]): Index {
   const byKey = new Map<number, Buffer[]>()
-  /** The first two bytes of any form: one look tells that most positions start nothing. */
+  /** The first two bytes of all forms: one look-up excludes most positions. */
   const starts = new Uint8Array(0x10000)
   for (const form of new Set(forms)) {
     const bytes = Buffer.from(form, 'utf8')

@@ -6,13 +6,13 @@ import { outputFailed } from '../context/output-failure.ts'
 import { masker, maskingStream } from './mask.ts'
 import type { PipeEnds } from './pipe.ts'
 
-/** One output of a program, on its way through the mask to ours. */
+/** One output of a program, passed through the mask to ours. */
 export interface MaskedOutput {
   /** What `spawn` takes. */
   readonly stdio: number | 'pipe'
   /** Called when the program has started. `stream`: its end of a socket, where it was given one. */
   begin(stream: Readable | null): void
-  /** The program has ended: lets out what it has written, without waiting for children that it left behind. Gives the exit code of it. */
+  /** The program has ended: releases what it has written, without waiting for its remaining children. Returns its exit code. */
   end(): Promise<number>
   /** The program did not start. */
   abandon(): void
@@ -23,7 +23,7 @@ const CHUNK = 65_536
 interface Way {
   readonly to: NodeJS.WriteStream
   readonly secrets: readonly string[]
-  /** What the program writes to; nothing where it is given a socket. */
+  /** The stream that the program writes to; none if it has a socket. */
   readonly pipe: PipeEnds | undefined
   /** Somebody types what it shows. */
   readonly echo?: boolean
@@ -35,7 +35,7 @@ export function maskedOutput({ to, secrets, pipe, echo = false }: Way): MaskedOu
   let failed: number | undefined
   let passed: Promise<void> = Promise.resolve()
 
-  /** Anyone who reads our output may stop reading; the program must then learn it as if it wrote there itself. */
+  /** The reader of our output may stop; the program must then notice as if it wrote there itself. */
   function onFailure(error: Error): void {
     failed ??= outputFailed(error)
     source?.destroy()
@@ -78,7 +78,7 @@ function readerOf({ read, source }: PipeEnds): Readable {
   return source ?? new Socket({ fd: read, readable: true, writable: false })
 }
 
-/** What has been read and not been passed on, then what is in the pipe now. */
+/** What was read and not yet passed on, then the current content of the pipe. */
 function takeAll(source: Readable, fd: number, take: (chunk: Buffer) => void): void {
   source.pause()
   source.removeAllListeners('data')
@@ -86,7 +86,7 @@ function takeAll(source: Readable, fd: number, take: (chunk: Buffer) => void): v
   for (const chunk of waiting(fd)) take(chunk)
 }
 
-/** What is in a pipe now. */
+/** The current content of a pipe. */
 function* waiting(fd: number): Generator<Buffer> {
   for (;;) {
     const chunk = Buffer.alloc(CHUNK)
@@ -96,7 +96,7 @@ function* waiting(fd: number): Generator<Buffer> {
   }
 }
 
-/** 0 at the end, and when nothing is there. */
+/** 0 at the end, and if it is empty. */
 function readNow(fd: number, chunk: Buffer): number {
   try {
     return readSync(fd, chunk)

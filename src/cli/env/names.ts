@@ -4,12 +4,12 @@ import { didYouMean } from '../input/suggest.ts'
 import { forAll } from './faults.ts'
 import { steered } from './steering.ts'
 
-/** One variable and where it comes from, e.g. the path of its secret; `origin` is what error messages name. */
+/** A variable and its origin, such as the path of its secret; `origin` is used in error messages. */
 export interface Variable {
   readonly name: string
   readonly value: string
   readonly origin: string
-  /** It was written down in an env file, and is no secret. */
+  /** It is a literal in an env file, not a secret. */
   readonly literal?: true
 }
 
@@ -19,15 +19,15 @@ export type Naming = 'last' | 'path'
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
- * The variable of a secret's path: the last segment (or all of them), in upper case, with `-`, `.` and `/` as `_`. The result may
- * still be no valid name, e.g. when it starts with a digit.
+ * The variable name for a secret's path: the last segment (or all of them), in upper case, with `-`, `.` and `/` as `_`. The result may be
+ * invalid, for example when it starts with a digit.
  */
 export function nameOf(path: string, naming: Naming = 'last'): string {
   const part = naming === 'path' ? path : path.slice(path.lastIndexOf('/') + 1)
   return part.replace(/[-./]/g, '_').toUpperCase()
 }
 
-/** @throws Problem `usage`, naming where it comes from, when no shell could take it. */
+/** @throws Problem `usage`, naming the origin, when no shell could use it */
 export function ensureName(name: string, origin: string): void {
   if (NAME.test(name)) return
   throw new Problem('usage', `${origin} would be the variable ${JSON.stringify(name)}, which is not a valid name.`, {
@@ -35,19 +35,19 @@ export function ensureName(name: string, origin: string): void {
   })
 }
 
-/** What is wanted of the variables found. */
+/** The selection of variables. */
 export interface Choice {
   /** Names; absent means all. */
   readonly only?: readonly string[] | undefined
-  /** Names and paths that are left out; `*` and `?` stand for characters. */
+  /** Excluded names and paths; `*` and `?` are wildcards. */
   readonly exclude?: readonly string[] | undefined
-  /** Names that may be set although they steer programs. */
+  /** Permitted names that affect programs. */
   readonly allowSpecial?: readonly string[] | undefined
 }
 
 /**
- * The variables by name, checked: nothing may be mangled, dropped or overwritten without a word.
- * @throws Problem `usage` for names that are invalid, taken twice, steer programs and were not allowed to, or asked for and not there.
+ * The variables by name, checked: none may be changed, dropped or overwritten silently.
+ * @throws Problem `usage` for invalid or duplicate names, names that affect programs without permission, and missing ones
  */
 export function namedVariables(
   found: readonly Variable[],
@@ -58,7 +58,7 @@ export function namedVariables(
     const { name, origin, literal } = variable
     if ((only && !only.includes(name)) || isExcluded(name, exclude)) return
     ensureName(name, origin)
-    // What stands in a file of the person's own is the person's own doing.
+    // A person's own file is that person's responsibility.
     const family = literal || allowSpecial.includes(name) ? undefined : steered(name)
     if (family !== undefined) throw steering(name, origin, family)
     const other = named.get(name)

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 
-/** Says something on stderr; not through `process.stderr`, whose mere use makes a pipe non-blocking for anyone who shares it. */
+/** Writes a message to stderr, not with `process.stderr`, whose mere use makes a pipe non-blocking for everyone who shares it. */
 export function note(text: string): void {
   if (text === '') return
   try {

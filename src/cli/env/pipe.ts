@@ -4,30 +4,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
-/** A pipe as a shell makes one. Anyone who opens it closes both ends. */
+/** A pipe like a shell's. The opener closes both ends. */
 export interface PipeEnds {
   /** Does not block. */
   readonly read: number
   readonly write: number
-  /** What reads from `read`, where something does already. */
+  /** The reader of `read`, if there is one already. */
   readonly source?: Readable
 }
 
-/** Where a folder for a moment can be made, memory first. */
+/** Where a temporary folder can be made, in memory first. */
 export function roomyFolder(): string | undefined {
   for (const parent of ['/dev/shm', tmpdir()]) {
     try {
       if (existsSync(parent)) return mkdtempSync(join(parent, '1claw-'))
     } catch {
-      // Read-only, as containers have it; perhaps the next one is not.
+      // Read-only, as in containers; perhaps the next one is not.
     }
   }
   return undefined
 }
 
 /**
- * Node gives a program a socket for a pipe, and a socket cannot be opened as `/dev/stdout`. A named pipe, which loses its name at once,
- * is a pipe in all respects. Nothing where none can be made: Windows, or no folder that can be written.
+ * Node.js gives a program a socket as a pipe, and a socket cannot be opened as `/dev/stdout`. A named pipe, whose name is removed at once,
+ * behaves like a pipe. Undefined if none can be made: on Windows, or without a writable folder.
  */
 export function openPipe(): PipeEnds | undefined {
   const folder = process.platform === 'win32' ? undefined : roomyFolder()

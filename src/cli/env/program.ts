@@ -11,13 +11,13 @@ type Environment = Readonly<Record<string, string | undefined>>
 export interface Program {
   /** Absolute. */
   readonly file: string
-  /** Its path as `execvp` would hand it to the system: a script sees it as `$0`. */
+  /** Its path as `execvp` would pass it to the system: a script sees it as `$0`. */
   readonly named: string
 }
 
 /**
- * A program, looked up as `execvp` does: as it is when it has a slash, else along PATH of the environment it will run in.
- * @throws Problem `exec.unknown` (127) when there is none, `exec.denied` (126) when it may not be executed.
+ * A program, looked up like `execvp` does: unchanged if it has a slash, otherwise in PATH of its future environment.
+ * @throws Problem `exec.unknown` (127) when there is none, `exec.denied` (126) when it may not be executed
  */
 export function programFile(command: string, env: Environment, cwd: string | undefined): Program {
   const isPath = command.includes('/') || (process.platform === 'win32' && command.includes('\\'))

@@ -15,7 +15,7 @@ interface Flags {
 
 export interface Pulled {
   readonly file: string
-  /** False when the file had this content already. */
+  /** False if the file already had this content. */
   readonly written: boolean
   /** Names of the variables that came from the vault. */
   readonly variables: readonly string[]
@@ -24,7 +24,7 @@ export interface Pulled {
 /**
  * Writes variables into a `.env` file.
  * @returns what was done, without values; `warnings` are sentences for people
- * @throws Problem `resource.conflict` for a file that has something else in it
+ * @throws Problem `resource.conflict` for a file with other content
  */
 export function pullInto(
   { cwd }: Pick<Context, 'cwd'>,
@@ -49,8 +49,8 @@ export function pullInto(
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([^\s=#][^=\n]*?)[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*(?:\n|$)/gm
 
 /**
- * The text of a file without the variables that come from the vault, which follow at its end. References stay: they are read at each run.
- * @throws Problem `usage` when what stays would not be read as before
+ * The text of a file without the vault's variables, which follow at its end. References stay, because they are read at each run.
+ * @throws Problem `usage` when the rest would be read differently
  */
 function merged(there: string, variables: readonly Variable[], name: string): string {
   const before = parseDotenv(there)
@@ -67,10 +67,10 @@ function merged(there: string, variables: readonly Variable[], name: string): st
   return `${kept}${kept === '' || kept.endsWith('\n') ? '' : '\n'}${encoded('dotenv', pulled)}`
 }
 
-/** A file of secrets that git would take along. Nothing is said where there is no git, or no repository. */
+/** Warns of a file of secrets that Git would commit. Nothing without Git, or outside a repository. */
 function warningOf(file: string, name: string): string[] {
   const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'))) || '.'
-  // A repository may name a program that git runs to look for changes.
+  // A repository may configure a program that Git runs to look for changes.
   const words = ['-c', 'core.fsmonitor=false', 'check-ignore', '--quiet', '--', file]
   const { status } = spawnSync('git', words, { cwd: folder, stdio: 'ignore', timeout: 2000 })
   return status === 1 ? [`note: git does not ignore ${name}. Add it to .gitignore before you commit.`] : []

@@ -1,7 +1,7 @@
 /**
- * Who stays beside a program is its parent, and its environment can be read in `/proc/$PPID/environ` as long as it lives: what was there
- * at the start stays there. So a supervisor starts itself again without our keys, which it finds in a file that is gone as soon as it is
- * read. As the first process of a container it also has a shell before it, which takes in the orphans.
+ * A supervisor is the parent of its program, and its environment can be read in `/proc/$PPID/environ` as long as it lives: the initial
+ * environment stays there. So a supervisor restarts itself without our keys, which it reads from a file that is then deleted. As the first
+ * process of a container it also has a shell before it, which adopts orphans.
  */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const SHELL = '/bin/sh'
 
-/** A shell waits for whatever it inherits (POSIX `wait`), and passes on what the container's manager sends. */
+/** A shell waits for whatever it inherits (POSIX `wait`), and passes on the container manager's signals. */
 const FIRST_PROCESS = [
   'for s in $1; do trap "kill -$s \\$child 2>/dev/null" "$s"; done',
   'shift',
@@ -26,8 +26,8 @@ const FIRST_PROCESS = [
 ].join('\n')
 
 /**
- * Starts this run again if that is needed, and then does not return.
- * @throws Problem `config.invalid` when a key is in the environment and there is nowhere to hand it over.
+ * Restarts this run if needed, and then does not return.
+ * @throws Problem `config.invalid` when a key is in the environment and there is no place to pass it on
  */
 export function restartBare(env: Environment): void {
   if (!process.execve || env[HANDOVER] !== undefined) return

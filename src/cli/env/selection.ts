@@ -5,7 +5,7 @@ import type { SelectionFlags } from '../flags/run-flags.ts'
 import type { Selection } from './collect.ts'
 import type { Entry } from './env-file.ts'
 
-/** What is asked for. `paths` are arguments: of the run's vault, or references. */
+/** The selection. `paths` are arguments: of the run's vault, or references. */
 export async function selectionOf(context: Context, paths: readonly string[], flags: SelectionFlags): Promise<Selection> {
   return {
     paths,

@@ -1,10 +1,10 @@
 /**
- * Variables that steer programs rather than inform them: what is loaded, run, trusted, or where requests go. Anyone who may write one secret
- * must not thereby run code as anyone who reads it. Names are compared without case: npm, make and proxies know both.
+ * Variables that change what programs do: what is loaded, run, trusted, or where requests go. A writer of one secret must not thereby run
+ * code as its readers. Names are compared without case, because npm, make and proxies accept both.
  */
 interface Family {
   readonly family: string
-  /** The page that says what they do. */
+  /** The page that documents them. */
   readonly source: string
   readonly names: RegExp
   /** For people, and for the test. */
@@ -151,7 +151,7 @@ export const FAMILIES: readonly Family[] = [
   },
 ]
 
-/** What a variable of this name steers; nothing for one that informs. */
+/** What a variable of this name changes; nothing for a harmless one. */
 export function steered(name: string): string | undefined {
   return FAMILIES.find(({ names }) => names.test(name))?.family
 }

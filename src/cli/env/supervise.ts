@@ -1,6 +1,6 @@
 /**
- * Stays beside a program: passes signals on, hides secrets in its output, starts it again. Everything else is the program's own: it
- * shares our terminal and process group, and its exit code becomes ours.
+ * Supervises a program: passes on signals, hides secrets in its output, restarts it. Everything else belongs to the program: it shares our
+ * terminal and process group, and its exit code becomes ours.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -16,11 +16,11 @@ import { withoutNodeVariables } from './terminal/node-variables.ts'
 import { type Streams, streamsFor } from './terminal/streams.ts'
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']
-/** What a terminal sends to everybody in its foreground. */
+/** Signals that a terminal sends to its whole foreground group. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH']
-/** After one of these nothing is started again. */
+/** After one of these, nothing is restarted. */
 const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']
-/** A program that is to be started again has this long to end by itself. */
+/** The time that a program has to end by itself before a restart. */
 const GRACE_MS = 10_000
 
 /** The exit code of the last program that ran. */
@@ -73,12 +73,12 @@ async function stopped({ process: child, code }: Running): Promise<void> {
   clearTimeout(timer)
 }
 
-/** A program under way. */
+/** A running program. */
 interface Running {
   readonly process: ChildProcess
-  /** It has a terminal of its own, and gets no signals from ours. */
+  /** It has its own terminal, and gets no signals from ours. */
   readonly hasTerminal: boolean
-  /** 128 + n when signal n ended it; 1 when it ended well, but its output could not be written. */
+  /** 128 + n when signal n ended it; 1 when it succeeded, but its output could not be written. */
   readonly code: Promise<number>
 }
 
@@ -97,7 +97,7 @@ function start({ command, args, env, secrets }: Child, mask: Masking | undefined
   return { process: child, hasTerminal: terminal !== undefined, code: exitCode(child, command, streams) }
 }
 
-/** Resolves when the program has ended and what it has written is through. */
+/** Resolves when the program has ended and its output is passed on. */
 async function exitCode(child: ChildProcess, command: string, streams: Streams): Promise<number> {
   const outcome = await new Promise<number | Problem>(resolve => {
     child.once('error', error => resolve(notStarted(command, error)))
@@ -126,7 +126,7 @@ function notStarted(command: string, error: unknown): Problem {
   return new Problem('exec.denied', `${command} could not be started (${code ?? 'refused'}).`)
 }
 
-/** Did the terminal send the signal to the program as well? Only Linux tells; elsewhere a terminal on any stream counts. */
+/** Whether the terminal sent the signal to the program as well. Only Linux tells; elsewhere a terminal on any stream counts. */
 function inForeground(): boolean {
   try {
     const stat = readFileSync('/proc/self/stat', 'latin1')

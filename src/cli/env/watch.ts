@@ -3,12 +3,12 @@ import type { Reply } from '../../client/call.ts'
 import { argumentReference, type Source, vaultOf } from '../references/read.ts'
 import { isSweep, type Selection } from './collect.ts'
 
-/** Looks at what was selected; answers a text that is the same as long as that is. */
+/** Returns a text that changes when the selection does. */
 export type Look = () => Promise<string>
 
 /**
- * Looks at the selected secrets: paths, versions and whether they are disabled, of what the caller may read. Costs no reading of values;
- * and as long as nothing changes in a vault, not even its list.
+ * Checks the selected secrets: paths, versions and whether they are disabled, as far as the caller may read them. It costs no read of
+ * values and, while nothing changes in a vault, not even its list.
  */
 export function lookAt(source: Source, selection: Selection): Look {
   const vaults = new Map<string, VaultState>()
@@ -41,7 +41,7 @@ async function selectedIn(source: Source, selection: Selection): Promise<Map<str
 }
 
 interface VaultState {
-  /** What the server calls this state; a server that names none is asked for the list each time. */
+  /** The server's tag for this state; without one the list is requested each time. */
   readonly tag: string | undefined
   readonly secrets: readonly { readonly path: string; readonly state: string }[]
 }
@@ -65,15 +65,15 @@ export interface Watch<T> {
   readonly look: () => Promise<string>
   /** Reads everything again. */
   readonly prepare: () => Promise<T>
-  /** `failures`: how often looking has failed since it last worked. */
+  /** `failures`: the number of consecutive failures. */
   readonly pause: (signal: AbortSignal, failures: number) => Promise<void>
-  /** Told when looking or reading failed, once for each reason; the program runs on with what it has. */
+  /** Called when a check or a read failed, once for each reason; the program continues with what it has. */
   readonly failed: (error: unknown) => void
   /** It works again after it had failed. */
   readonly recovered: () => void
 }
 
-/** Looks again and again; each call of the result resolves with the next state's outcome, and rejects when its signal aborts. */
+/** Checks repeatedly; each call of the result resolves with the next state's outcome, and rejects when its signal aborts. */
 export function watching<T>({
   seen: first,
   look,

@@ -23,7 +23,7 @@ export const READ = {
 
 type ReadFlags = GlobalFlags & FlagValues<(typeof READ)['flags']>
 
-/** Prints what a reference stands for, byte for byte: a newline is added on a terminal only. */
+/** Prints the value of a reference, byte for byte: a newline is only added on a terminal. */
 export async function read(context: Context, text: string, flags: ReadFlags): Promise<void> {
   const [{ argumentReference, readReferences }, { resolvedBytes, resolvedText }] = await Promise.all([
     import('../references/read.ts'),

@@ -15,10 +15,10 @@ import { openSession, type Session } from '../session/session.ts'
 type RunFlags = GlobalFlags & FlagValues<(typeof RUN)['flags']>
 
 const WATCH_EVERY_MS = 5000
-/** While looking fails: a server that is ill must not be asked as often. */
+/** While checks fail: an unhealthy server must not be asked as often. */
 const WATCH_AT_MOST_MS = 60_000
 
-/** What leaves this process; in tests it does not. */
+/** Replaces this process; not in tests. */
 export interface Outside {
   readonly launch: typeof launch
   readonly note: typeof note
@@ -72,7 +72,7 @@ async function childOf(
   return { command, args, env, secrets, notes: notes.join('') }
 }
 
-/** The versions are looked up before the values, so that a change in between is seen as one. */
+/** The versions are read before the values, so that a change in between is noticed. */
 async function watcher(
   context: Context,
   session: Session,

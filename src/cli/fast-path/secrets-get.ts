@@ -28,7 +28,7 @@ export const SECRETS_GET = {
 
 type SecretsGetFlags = GlobalFlags & FlagValues<(typeof SECRETS_GET)['flags']>
 
-/** Prints a secret's value as it is: a newline is added on a terminal only, so that a pipe gets exactly the bytes that were stored. */
+/** Prints a secret's value unchanged: a newline is only added on a terminal, so that a pipe gets exactly the stored bytes. */
 export async function secretsGet(context: Context, paths: readonly string[], flags: SecretsGetFlags): Promise<void> {
   const [path = ''] = paths
   if (paths.length > 1) return (await import('../secrets/get-many.ts')).secretsGetMany(context, paths, flags)
@@ -68,7 +68,10 @@ export async function secretsGet(context: Context, paths: readonly string[], fla
 
 const CLEAR_AFTER = '45s'
 
-/** Milliseconds until the clipboard is to be cleared. @throws Problem `usage` for flags that cannot be combined. */
+/**
+ * Milliseconds until the clipboard is cleared.
+ * @throws Problem `usage` for flags that cannot be combined
+ */
 async function clearAfter(flags: SecretsGetFlags): Promise<number> {
   const [{ Problem }, { milliseconds }] = await Promise.all([import('../../problem.ts'), import('../input/duration.ts')])
   if (!flags.copy) throw new Problem('usage', '--clear-after applies only with --copy.')

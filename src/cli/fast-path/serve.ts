@@ -1,7 +1,7 @@
 import type { Context } from '../context/context.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
 
-/** Hot for its memory rather than its time: a server keeps for life what it has loaded, and oclif would be 18 MB of it. */
+/** On the fast path for its memory rather than its time: a server keeps whatever it has loaded, and oclif would be 18 MB of it. */
 export const SERVE = {
   id: 'serve',
   args: [],
@@ -41,7 +41,7 @@ export async function serve(context: Context, { host, port, dev, 'data-dir': dat
   context.exitWith(code)
 }
 
-/** What one can do now: look, try, know where it is kept, stop. */
+/** What to do next: open it, try it, find its data, stop it. */
 function firstSteps({ consoleUrl, dataDir }: DevLogin): string {
   return [
     `  Console   ${consoleUrl}  (signed in; works once, within ten minutes)`,

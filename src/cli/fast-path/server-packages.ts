@@ -1,16 +1,16 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 
-/** What is compiled and only the server needs: the optional dependencies of `package.json`. */
+/** Compiled packages that only the server needs: the optional dependencies of `package.json`. */
 export const SERVER_PACKAGES = ['@node-rs/argon2', 'graphene-pk11', 'sqlite3'] as const
 
-/** Those that are needed with some settings only. */
+/** Those needed only with some settings. */
 const WHEN: Readonly<Record<string, (env: Context['env']) => boolean>> = {
   sqlite3: env => !env['ONECLAW_DATABASE_URL'] && !env['ONECLAW_DATABASE_URL_FILE'],
   'graphene-pk11': env => [env['ONECLAW_KEYSTORE'], env['ONECLAW_NEXT_KEYSTORE']].includes('pkcs11'),
 }
 
-/** @throws Problem `config.invalid` naming the packages that this installation has not. */
+/** @throws Problem `config.invalid` naming the missing packages */
 export function ensureServerPackages(env: Context['env']): void {
   const missing = SERVER_PACKAGES.filter(name => (WHEN[name]?.(env) ?? true) && !isInstalled(name))
   if (missing.length === 0) return

@@ -1,10 +1,10 @@
-/** The commands that run without oclif when nothing is unusual about their words. */
+/** The commands that run without oclif if nothing about their arguments is unusual. */
 import type { Context } from '../context/context.ts'
 import { parseHot } from './parse.ts'
 
 type HotRun = (context: Context) => Promise<void>
 
-/** What to run for these (canonical) words; nothing when oclif has to see to them. */
+/** The handler for these (canonical) words; undefined if oclif must handle them. */
 export async function hotRun(argv: readonly string[]): Promise<HotRun | undefined> {
   if (argv[0] === 'secrets' && argv[1] === 'get') return secretsGet(argv.slice(2))
   if (argv[0] === 'read') return read(argv.slice(1))

@@ -1,6 +1,6 @@
 import type { FlagSpecs } from './flag-spec.ts'
 
-/** `--mask` → `--mask=pipes`: flags that mean something without a value get it, up to `--`. */
+/** `--mask` → `--mask=pipes`: flags with an optional value get their default, up to `--`. */
 export function withBareValues(specs: FlagSpecs, words: readonly string[]): string[] {
   const dashes = words.indexOf('--')
   const end = dashes === -1 ? words.length : dashes

@@ -1,6 +1,6 @@
 /**
- * Flags as data. The commands of the fast path are parsed twice, by `node:util` in front of oclif and by oclif itself for help and errors; both
- * parsers are derived from the same table, so they cannot come to differ.
+ * Flags as data. Commands of the fast path are parsed in two places, by `node:util` and, for help and errors, by oclif; both parsers are
+ * derived from the same table, so they cannot differ.
  */
 interface Described {
   readonly description: string
@@ -14,11 +14,11 @@ export type FlagSpec =
   | (Described & { readonly type: 'boolean' })
   | (Described & {
       readonly type: 'string'
-      /** What the value is called in the help. */
+      /** The name of the value in the help. */
       readonly value?: string
       readonly options?: readonly string[]
       readonly multiple?: boolean
-      /** What the flag stands for without a value, as in `--mask`; a value is then only taken after `=`. */
+      /** The default of the flag without a value, as in `--mask`; a value is then only accepted after `=`. */
       readonly bare?: string
     })
   | (Described & { readonly type: 'integer'; readonly value?: string; readonly min?: number; readonly max?: number })
@@ -37,7 +37,7 @@ type ValueOf<S extends FlagSpec> = S extends { type: 'boolean' }
 
 export type FlagValues<S extends FlagSpecs> = { -readonly [Name in keyof S]?: ValueOf<S[Name]> | undefined }
 
-/** A command that is worth a path in front of oclif. */
+/** A command on the fast path. */
 export interface HotSpec {
   /** The words typed. */
   readonly id: string
@@ -46,6 +46,6 @@ export interface HotSpec {
   readonly flags: FlagSpecs
   /** Name of an argument that may follow any number of times. */
   readonly variadic?: string
-  /** Everything after `--` is a command line of somebody else. */
+  /** Everything after `--` is another program's command line. */
   readonly passthrough?: boolean
 }

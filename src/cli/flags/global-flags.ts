@@ -3,7 +3,7 @@ import type { FlagSpecs, FlagValues } from './flag-spec.ts'
 export const FORMATS = ['table', 'json', 'yaml', 'csv', 'tsv', 'plain', 'name'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** The flags of every command. Each affects one run and changes no setting. */
+/** The flags of every command. Each applies to one run and changes no setting. */
 export const GLOBAL_FLAGS = {
   json: { type: 'boolean', group: 'GLOBAL', description: 'Print JSON; the same as --output json.' },
   output: { type: 'string', char: 'o', group: 'GLOBAL', options: FORMATS, description: 'Output format.' },

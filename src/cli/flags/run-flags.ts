@@ -1,7 +1,7 @@
 import type { FlagValues, HotSpec } from './flag-spec.ts'
 import { CACHE_FLAGS, CMEK_FLAGS } from './value-flags.ts'
 
-/** Which secrets become variables, and under which names; `run` and `export` share it. */
+/** Which secrets become variables, and under which names; shared by `run` and `export`. */
 export const SELECTION_FLAGS = {
   prefix: { type: 'string', value: 'text', description: 'Select secrets whose path starts with this prefix.' },
   only: { type: 'string', value: 'A,B', multiple: true, description: 'Select only these variables. Each must exist.' },
@@ -27,7 +27,7 @@ export const SELECTION_FLAGS = {
   ...CACHE_FLAGS,
   'env-file': {
     type: 'string',
-    // Node.js looks for the long name in every command line, and ends the program before it starts where the file is not there.
+    // Node.js looks for the long name in every command line, and ends the program before it starts if the file is missing.
     char: 'e',
     value: 'file',
     multiple: true,

@@ -1,4 +1,4 @@
-/** What there is on the server that a fleet's file may be about. */
+/** The server's state that a fleet's file may be about. */
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Policy } from '../output/views/resources.ts'
@@ -19,12 +19,12 @@ export interface ActualState {
   readonly hidden: readonly string[]
 }
 
-/** Requests at once: enough for hundreds of agents in seconds, and far below what one caller may send. */
+/** Concurrent requests: enough for hundreds of agents in seconds, and far below one caller's limit. */
 export const WIDTH = 8
 
 /**
- * Policies are looked for in all vaults as soon as the file speaks of any: those that it does not name have to be known of, too.
- * @throws Problem `config.invalid` for vaults that are not there, by line of the file.
+ * Policies are read in all vaults as soon as the file mentions any: even those in other vaults must be known.
+ * @throws Problem `config.invalid` for missing vaults, by line of the file
  */
 export async function actualStateOf(client: Client, document: FleetDocument, wanted: DesiredState): Promise<ActualState> {
   const [{ agents }, { vaults }] = await Promise.all([client.call('agents.list'), client.call('vaults.list')])

@@ -28,7 +28,7 @@ export interface ApplyOptions {
 
 const EVERY = 50
 
-/** Compares a file with the server, shows what would change, and does it once that is confirmed. Gives back the exit code. */
+/** Compares a file with the server, shows what would change, and does it after confirmation. Returns the exit code. */
 export async function applyFleet(context: Context, session: Session, printer: Printer, options: ApplyOptions): Promise<number> {
   const document = await readDocument(context, options.file)
   const wanted = desiredStateOf(document)

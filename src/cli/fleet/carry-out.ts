@@ -9,12 +9,12 @@ import type { KeyFolder } from './keys.ts'
 import { type AgentChange, registration } from './plan.ts'
 import type { PolicyChange } from './policy-plan.ts'
 
-/** What became of one change. */
+/** The outcome of one change. */
 export interface Outcome {
   readonly change: AgentChange
   readonly status: 'done' | 'failed' | 'not started'
   readonly id?: string
-  /** Of a new agent, unless it is in `keyFile`. It is not shown again, also not when something failed afterwards. */
+  /** The key of a new agent, unless it is in `keyFile`. It is not shown again, even if something failed later. */
   readonly apiKey?: string
   readonly keyFile?: string
   readonly error?: unknown
@@ -23,7 +23,7 @@ export interface Outcome {
 interface Tools {
   readonly context: Context
   readonly client: Client
-  /** Absent: keys are given back. */
+  /** Absent: keys are returned. */
   readonly keys?: KeyFolder | undefined
   readonly progress: Progress
   readonly signal: AbortSignal
@@ -41,7 +41,7 @@ const OF_ITS_OWN: readonly ProblemCode[] = [
   'resource.limit',
 ]
 
-/** Does what was planned, several agents at once. What fails for one does not keep others from theirs; a server that is gone does. */
+/** Carries out the plan, several agents at once. A failure of one does not stop the others; an unreachable server does. */
 export async function carryOut(tools: Tools, changes: readonly AgentChange[]): Promise<Outcome[]> {
   let stopped = false
   const outcomes = await inParallel(changes, WIDTH, async (change): Promise<Outcome> => {
@@ -78,7 +78,7 @@ async function one(tools: Tools, change: AgentChange, made: { id?: string; apiKe
   for (const policy of change.policies) await settle(call, params.agent_id, policy)
 }
 
-/** Before anything else can fail. A folder that takes no more is no reason to lose the key. */
+/** Before anything else can fail. A full folder must not lose the key. */
 async function keep({ keys }: Tools, name: string, key: string, made: { apiKey?: string; keyFile?: string }): Promise<void> {
   made.apiKey = key
   if (!keys) return

@@ -1,4 +1,4 @@
-/** What a file of `agents apply` asks for. */
+/** The content of a file for `agents apply`. */
 import type { Input } from '../../client/client.ts'
 import { fitsGlob } from '../input/glob.ts'
 import { nearest } from '../input/suggest.ts'
@@ -10,7 +10,7 @@ import { type Complain, flag, instant, isRecord, oneOf, pathPattern, type Read, 
 
 type PolicyBody = Input<'policies.create'>['body']
 
-/** A policy is described whole: what is absent is not there. */
+/** A policy is described completely: absent fields are unset. */
 export interface DesiredPolicy {
   /** Name or id. */
   readonly vault: string
@@ -23,20 +23,20 @@ export interface DesiredPolicy {
 
 export interface DesiredAgent {
   readonly name: string
-  /** Which agent it is, where the name does not tell. */
+  /** Identifies the agent if the name does not. */
   readonly id?: string | undefined
   readonly authMethod?: (typeof AUTH_METHODS)[number] | undefined
-  /** Absent: as it is. Who was shut out on purpose must not come back because a file names them. */
+  /** Absent: unchanged. An agent that was deactivated on purpose must not return because a file names it. */
   readonly active?: boolean | undefined
   /** `vault_ids` holds names or ids as they were written. */
   readonly fields: AgentFields
-  /** Absent: its policies are nobody's business here. */
+  /** Absent: its policies are ignored. */
   readonly policies?: readonly DesiredPolicy[] | undefined
   readonly path: Path
 }
 
 export interface DesiredState {
-  /** The file speaks for the agents whose name fits this, and no others. */
+  /** The file manages the agents whose name matches this, and no others. */
   readonly match?: string | undefined
   readonly agents: readonly DesiredAgent[]
 }
@@ -132,9 +132,9 @@ type Record_ = Record<string, unknown>
 
 interface Reader {
   complain(path: Path): Complain
-  /** A map that has only known words in it, and what begins with `x-`: a place for things to be repeated. */
+  /** A map with only known keys, and keys that start with `x-`, which can hold repeated parts. */
   record(value: unknown, path: Path, words: readonly string[]): Record_ | undefined
-  /** A word without a value is a fault: anyone who wrote it meant something. */
+  /** A key without a value is an error: whoever wrote it meant something. */
   given<T>(record: Record_ | undefined, word: string, path: Path, read: Read<T>): T | undefined
   needed<T>(record: Record_, word: string, path: Path, read: Read<T>): T | undefined
 }

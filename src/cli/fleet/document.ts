@@ -7,22 +7,22 @@ import { contentOf } from '../input/text-argument.ts'
 
 export type Path = readonly (string | number)[]
 
-/** A YAML or JSON file as plain data, which still knows where each thing was written. */
+/** A YAML or JSON file as plain data, with the position of each part. */
 export interface FleetDocument {
   readonly value: unknown
-  /** `agents.yaml:12 agents[3].scopes`: where the thing at the path, or what is nearest to it, was written. */
+  /** `agents.yaml:12 agents[3].scopes`: the position of the value at the path, or of the nearest one. */
   place(path: Path): string
 }
 
 const MAX_BYTES = 5 * 1024 * 1024
 
-/** @throws Problem `config.invalid` for what cannot be read as YAML, with line and column. */
+/** @throws Problem `config.invalid` for invalid YAML, with line and column */
 export async function readDocument(context: Context, file: string): Promise<FleetDocument> {
   const name = file === '-' ? 'stdin' : basename(file)
   const text = await textOf(context, file)
   const { LineCounter, parseDocument } = await import('yaml')
   const lines = new LineCounter()
-  // `merge`: what many agents share is written once, `<<: *defaults`.
+  // `merge`: shared fields are written once, `<<: *defaults`.
   const document = parseDocument(text, { lineCounter: lines, merge: true, version: '1.2', logLevel: 'error' })
   const [error] = document.errors
   if (error) {
@@ -41,7 +41,7 @@ async function textOf(context: Context, file: string): Promise<string> {
   return bytes.toString('utf8')
 }
 
-/** Aliases that lead nowhere, or multiply to more than anybody means, are found only here. */
+/** Dangling or excessively repeated aliases are found only here. */
 function plain(document: Document.Parsed, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 10_000 })

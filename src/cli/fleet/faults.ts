@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
 import type { FleetDocument, Path } from './document.ts'
 
-/** All that is wrong with a file, so that it can be set right in one go. */
+/** All faults of a file, so that they can be mended together. */
 export interface Faults {
   add(path: Path, message: string): void
   /** @throws Problem `config.invalid` when there is any. */

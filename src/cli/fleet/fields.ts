@@ -3,7 +3,7 @@ import { canonicalFingerprint } from '../../crypto/certificate-fingerprint.ts'
 import { amount, flag, instant, matching, type Read, scope, seconds, text, texts } from './readers.ts'
 
 export type Agent = Reply<'agents.get'>
-/** What a file may say of an agent, as the API has it: absent stays as it is, null clears. */
+/** An agent's fields in a file, in the API's form: absent is unchanged, null clears. */
 export type AgentFields = Omit<
   NonNullable<Input<'agents.update'>['body']>,
   'name' | 'is_active' | 'auth_method' | 'shroud_enabled' | 'shroud_config' | 'tx_max_value' | 'tx_daily_limit'
@@ -15,14 +15,14 @@ interface Field {
   readonly read: Read<string | number | boolean | string[]>
   /** `null` is no value of it. */
   readonly always?: true
-  /** Two values that mean the same give the same text. */
+  /** Equal values give the same text. */
   readonly meaning: (value: unknown) => string
 }
 
 const asIs = (value: unknown) => String(value)
 const asSet = (value: unknown) => [...new Set(value as string[])].sort().join('\n')
 
-/** Word in the file → what it is. Vaults are read as names and become ids later. */
+/** Key in the file → field. Vaults are read as names and become ids later. */
 export const AGENT_FIELDS: Readonly<Record<string, Field>> = {
   description: { api: 'description', read: text(2000), meaning: asIs },
   scopes: { api: 'scopes', read: texts(100, scope), meaning: asSet },
@@ -63,12 +63,12 @@ function plainAmount(value: unknown): string {
 
 export interface Difference {
   readonly field: string
-  /** Absent: there was, or will be, none. */
+  /** Absent: there was none, or will be none. */
   readonly from?: unknown
   readonly to?: unknown
 }
 
-/** What has to change of an agent for it to be as wanted. */
+/** The changes that make an agent as desired. */
 export function differencesOf(wanted: AgentFields, agent: Agent): Difference[] {
   return Object.values(AGENT_FIELDS).flatMap(({ api, meaning }) => {
     const to = presentOf(wanted[api])
@@ -79,7 +79,7 @@ export function differencesOf(wanted: AgentFields, agent: Agent): Difference[] {
   })
 }
 
-/** What is cleared, empty or switched off is simply not there. */
+/** Cleared, empty and switched-off values are simply absent. */
 function presentOf(value: unknown): unknown {
   const nothing = value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0)
   return nothing ? undefined : value

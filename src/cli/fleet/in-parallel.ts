@@ -1,6 +1,6 @@
 /**
- * Does something with each item, at most `width` at once, and gives the results in the order of the items. Nothing new is started once
- * one has failed; what is under way ends before the first failure is thrown.
+ * Processes the items, at most `width` at once, and returns the results in order. Nothing new starts after a failure; running work ends
+ * before the first failure is thrown.
  */
 export async function inParallel<T, R>(
   items: readonly T[],

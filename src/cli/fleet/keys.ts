@@ -4,18 +4,18 @@ import { crypto, fs } from '../context/builtins.ts'
 import { draftOf, replaceFile } from '../context/private-file.ts'
 import { reasonOf } from '../context/system-error.ts'
 
-/** Of a file's name, well below what file systems take. */
+/** The maximum of a file name, well below the limit of file systems. */
 const LONGEST = 200
 
 /** Where the keys of new agents go, one file each. */
 export interface KeyFolder {
-  /** Gives back the file. Throws what `node:fs` throws. */
+  /** Returns the file. Throws what `node:fs` throws. */
   keep(name: string, key: string): string
 }
 
 /**
- * A folder that only its owner may look into, made if it is not there. Tried out before any agent is made: a key is shown once.
- * @throws Problem `usage` when it cannot be written, or has a key for one of the names already: that may be another server's.
+ * A folder accessible only to its owner, created if necessary. It is tested before any agent is made, because a key is shown once.
+ * @throws Problem `usage` when it cannot be written, or already has a key for one of the names, which may belong to another server
  */
 export function keyFolder(dir: string, names: readonly string[]): KeyFolder {
   const fileOf = (name: string) => join(dir, `${fileName(name)}.key`)
@@ -50,7 +50,7 @@ export function keyFolder(dir: string, names: readonly string[]): KeyFolder {
   }
 }
 
-/** A name may hold anything; a file name is what is left of it in letters, digits, `_`, `.` and `-`. */
+/** A file name keeps only the letters, digits, `_`, `.` and `-` of a name. */
 function fileName(name: string): string {
   const encoded = name.replace(/[^\w.-]/gu, character =>
     [...Buffer.from(character)].map(byte => `%${byte.toString(16)}`).join(''),

@@ -8,13 +8,13 @@ import { type Faults, faultsOf } from './faults.ts'
 import { type Agent, type AgentFields, type Difference, differencesOf } from './fields.ts'
 import { type PolicyChange, policyChanges } from './policy-plan.ts'
 
-/** Everything that is to be done about one agent. */
+/** All changes of one agent. */
 export interface AgentChange {
   readonly action: 'create' | 'update' | 'deactivate'
   readonly name: string
   /** Absent for one that is not there yet. */
   readonly id?: string
-  /** What to send, except for `deactivate`; nothing to send when only its policies change. */
+  /** The request body, except for `deactivate`; empty if only its policies change. */
   readonly body?: AgentFields & {
     readonly name?: string
     readonly is_active?: boolean
@@ -26,15 +26,15 @@ export interface AgentChange {
 
 export interface Plan {
   readonly changes: readonly AgentChange[]
-  /** Agents of the file that are as they should be. */
+  /** Agents of the file that are up to date. */
   readonly unchanged: number
   /** Agents of the file that are deactivated, and stay so. */
   readonly inactive: readonly string[]
-  /** Policies and agents that are not in the file, and stay because nobody asked for them to go. */
+  /** Policies and agents that are not in the file, and stay because nobody asked to remove them. */
   readonly extra: { readonly policies: number; readonly agents: number }
 }
 
-/** @throws Problem `config.invalid` for what the file asks and nobody can do. */
+/** @throws Problem `config.invalid` for impossible requests in the file */
 export function planOf(document: FleetDocument, wanted: DesiredState, actual: ActualState, prune: boolean): Plan {
   const faults = faultsOf(document)
   const found = wanted.agents.map(agent => agentOf(agent, actual.agents, faults))
@@ -62,7 +62,7 @@ function goodbye({ id, name }: Agent): AgentChange {
   return { action: 'deactivate', id, name, differences: [], policies: [] }
 }
 
-/** The agent that the file means: by its id, or else the one of that name, an active one before those that are not. */
+/** The agent that the file names: by its id, or else by its name, preferring an active one. */
 function agentOf(wanted: DesiredAgent, agents: readonly Agent[], faults: Faults): Agent | undefined {
   const { id, name, path, authMethod } = wanted
   const named = agents.filter(agent => (id === undefined ? agent.name === name : agent.id === id))
@@ -111,7 +111,7 @@ function changeOf(
   }
 }
 
-/** Creation knows no `null`: what is to be cleared is simply not there. */
+/** Creation has no `null`: cleared fields are left out. */
 function newFields(fields: AgentFields): Difference[] {
   return Object.entries(fields).flatMap(([field, to]) => (to === null ? [] : [{ field, to }]))
 }
@@ -137,7 +137,7 @@ export function registration({ body = {}, name }: AgentChange): Input<'agents.re
   return { ...Object.fromEntries(given), name }
 }
 
-/** Things that would be done, by sign. */
+/** The planned changes, by sign. */
 export function countsOf({ changes }: Plan): { create: number; change: number; remove: number } {
   const all = changes.flatMap(({ action, differences, policies }) => [
     ...(action === 'update' && differences.length === 0 ? [] : [action]),

@@ -6,7 +6,7 @@ import type { Difference } from './fields.ts'
 
 type Body = Omit<Input<'policies.create'>['body'], 'principal_id' | 'principal_type'>
 
-/** What is to be done about one policy of an agent. */
+/** The change of one policy of an agent. */
 export interface PolicyChange {
   readonly action: 'create' | 'update' | 'delete'
   readonly vaultId: string
@@ -18,8 +18,8 @@ export interface PolicyChange {
 }
 
 /**
- * Policies of one vault and pattern are paired: first those that are as wanted, then the others in their order, which change; what is
- * left over is new, or has to go. `wanted` undefined: whatever there is stays, and is not extra either.
+ * Policies of one vault and pattern are paired: first those that are as desired, then the others in order, which change; the rest is new,
+ * or must be removed. `wanted` undefined: all existing ones stay and are not extra.
  */
 export function policyChanges(
   wanted: readonly DesiredPolicy[] | undefined,
@@ -80,7 +80,7 @@ function presentOf(value: unknown): unknown {
   return value === null || empty ? undefined : value
 }
 
-/** The same with its keys in order, so that two ways to write a map are one text. */
+/** The same with sorted keys, so that equal maps have equal texts. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value

@@ -1,4 +1,4 @@
-/** Checks for what a person wrote into a file; each says what is wrong and then gives nothing. */
+/** Checks for values in a file; each reports what is wrong and then returns nothing. */
 import { patternFault, scopeFault } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 import { isUuid } from '../../uuid.ts'

@@ -1,4 +1,4 @@
-/** How a plan for a fleet of agents, and what became of it, is shown. */
+/** Shows a plan for a fleet of agents, and its outcome. */
 
 import { Problem } from '../../problem.ts'
 import { visible } from '../context/visible.ts'

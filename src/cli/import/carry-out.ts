@@ -7,9 +7,9 @@ import type { Session } from '../session/session.ts'
 import type { Ledger } from './ledger.ts'
 import type { Planned } from './plan.ts'
 
-/** Requests under way at once. */
+/** Concurrent requests. */
 const WIDTH = 4
-/** From so many on, several are written by one request. */
+/** From this number on, several are written by one request. */
 const MANY = 50
 /** Most of one request: secrets, and characters of their values. */
 const [BATCH, BATCH_LENGTH] = [100, 1_000_000]
@@ -23,9 +23,9 @@ export interface Written {
 }
 
 /**
- * Writes the items. What was written before a failure is remembered, so that the same import goes on from there.
- * @param stderr where progress is shown; nowhere when absent
- * @throws Problem the first failure, with how far it came.
+ * Writes the items. Items written before a failure are remembered, so that the same import continues from there.
+ * @param stderr where progress is shown; nowhere if absent
+ * @throws Problem the first failure, with the progress
  */
 export async function carriedOut(
   { client }: Pick<Session, 'client'>,

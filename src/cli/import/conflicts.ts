@@ -18,9 +18,9 @@ const ANSWERS = [
 ] as const
 
 /**
- * The items to write. Secrets that are there with another value are treated as asked; without a rule a person decides on each.
- * @param prompts absent: no person can be asked
- * @throws Problem `resource.conflict` naming them where they are to fail the import, before anything is written.
+ * The items to write. Existing secrets with another value follow the given rule; without one a person decides on each.
+ * @param prompts absent if nobody can be asked
+ * @throws Problem `resource.conflict` naming them if they should fail the import, before anything is written
  */
 export async function settled(
   plan: readonly Planned[],

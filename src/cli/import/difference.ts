@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fingerprintWith } from './fingerprint.ts'
 
-/** How a secret differs between two places. Fingerprints can be compared within one run only: each has a key of its own. */
+/** The difference of a secret between two places. Fingerprints can only be compared within one run, because each run has its own key. */
 export interface Difference {
   readonly path: string
   readonly state: 'same' | 'different' | 'only left' | 'only right'
@@ -10,7 +10,7 @@ export interface Difference {
   readonly right?: string
 }
 
-/** Compares values by path; sorted by path, equal ones too. */
+/** Compares values by path; sorted by path, including equal ones. */
 export function differences(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): Difference[] {
   const fingerprint = fingerprintWith(randomBytes(32))
   const print = (value: string | undefined) => (value === undefined ? undefined : fingerprint(value).slice(0, 12))

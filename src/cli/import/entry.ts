@@ -1,7 +1,7 @@
 import { isExactNumber } from '../input/exact-json.ts'
 import type { SECRET_TYPES } from '../input/vocabulary.ts'
 
-/** A secret as a file of another tool has it. */
+/** A secret in the form of another tool's file. */
 export interface Entry {
   /** From the outside in: vault or folder, item, field. As the tool has them, not yet a path. */
   readonly names: readonly string[]
@@ -9,19 +9,19 @@ export interface Entry {
   readonly type?: (typeof SECRET_TYPES)[number]
 }
 
-/** What a file holds, and what of it could not be taken along. */
+/** The content of a file, and what could not be imported. */
 export interface Source {
   readonly entries: readonly Entry[]
   /** Sentences for people, without values. */
   readonly notes: readonly string[]
 }
 
-/** What was left out, and why; each reason once, with the names. */
+/** What was left out and why, each reason once, with the names. */
 export function leftOut(names: readonly string[], why: string): string[] {
   return names.length === 0 ? [] : [`Left out, because ${why}: ${names.join(', ')}.`]
 }
 
-/** Values are texts. What is none becomes base64, of which `notes` tell. */
+/** Values are text. Anything else becomes base64, which `notes` mention. */
 export function valueOfFile(bytes: Uint8Array, where: string, notes: string[]): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 
-/** Says of two texts whether they are the same, and nothing else to who does not have the key: HMAC-SHA256, 128 bits as hexadecimal. */
+/** Shows whether two texts are equal, and nothing else without the key: HMAC-SHA256, 128 bits in hexadecimal. */
 export type Fingerprint = (...parts: readonly string[]) => string
 
 /** @param key at least 16 bytes */

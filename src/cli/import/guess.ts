@@ -2,7 +2,10 @@ import { Problem } from '../../problem.ts'
 import { isRecord, recordsOf } from './entry.ts'
 import type { Origin } from './origin.ts'
 
-/** What a file is by its name and text; `json` parses it. @throws Problem `usage` when nothing speaks for any tool. */
+/**
+ * Recognises a file by its name and text; `json` parses it.
+ * @throws Problem `usage` for an unknown format
+ */
 export async function originOfText(name: string, text: string, json: () => unknown): Promise<Origin> {
   const { csvOrigin } = await import('./sources/csv.ts')
   const table = csvOrigin(text)

@@ -1,6 +1,6 @@
 /**
- * What this machine has written by imports: of each secret the version and a keyed fingerprint of the value. A second import knows by it
- * what is done already, without reading a value. The key is kept where the login is; without a stored login nothing is kept.
+ * What this machine has written by imports: for each secret the version and a keyed fingerprint of the value. With it, a second import
+ * knows what is already done without reading a value. The key is stored with the login; without a stored login nothing is kept.
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'

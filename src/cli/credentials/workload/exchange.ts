@@ -7,10 +7,10 @@ import { claimsOf, idToken } from './id-token.ts'
 
 export type WorkloadToken = Reply<'auth.agent-token'>
 
-/** The endpoint takes one request a second of an address: a job of several steps at once has to wait its turn. */
+/** The endpoint accepts one request a second from an address: a job with several concurrent steps must wait. */
 const PATIENCE_MS = 15_000
 
-/** Exchanges the proof of a workload for a token. Throws what the server answers; `rate.limited` only after a while. */
+/** Exchanges the proof of a workload for a token. Throws the server's error; `rate.limited` only after a while. */
 export async function exchanged(
   context: Context,
   workload: Pick<Workload, 'agentId' | 'proof'>,
@@ -22,7 +22,7 @@ export async function exchanged(
   return byAssertion(context, agentId, await idToken(context, proof), call)
 }
 
-/** The same with the issuer's token at hand. A refusal says what the token says, which is what has to be compared. */
+/** The same with the issuer's token. An error shows the token's claims, which must be compared. */
 export async function byAssertion(context: Context, agentId: string, assertion: string, call: Call): Promise<WorkloadToken> {
   const body = { agent_id: agentId, client_assertion: assertion }
   try {

@@ -1,4 +1,4 @@
-/** Tokens by which an OIDC issuer vouches for a job: where CI systems keep them. */
+/** Tokens of an OIDC issuer for a job: where CI systems provide them. */
 import { Problem } from '../../../problem.ts'
 import { fs } from '../../context/builtins.ts'
 import type { Context } from '../../context/context.ts'
@@ -6,17 +6,23 @@ import type { Proof } from '../../context/proof.ts'
 
 type TokenProof = Exclude<Proof, { by: 'certificate' }>
 
-/** What GitLab's `id_tokens` calls the token if nothing else is said. */
+/** The default name of the token in GitLab's `id_tokens`. */
 export const DEFAULT_VARIABLE = 'ONECLAW_ID_TOKEN'
 
-/** Where this job's token comes from, if no flag says it. @throws Problem `auth.required` that says how a job gets one. */
+/**
+ * The source of this job's token, without a flag.
+ * @throws Problem `auth.required` that says how a job gets one
+ */
 export function proofOfJob({ env }: Pick<Context, 'env'>, audience: string): TokenProof {
   if (env[DEFAULT_VARIABLE]) return { by: 'variable', name: DEFAULT_VARIABLE }
   if (requestOf(env)) return { by: 'github', audience }
   throw new Problem('auth.required', 'There is no OIDC token in this environment.', { hint: hintFor(env, audience) })
 }
 
-/** A token of the issuer, as it is now. @throws Problem `auth.required` when there is none. */
+/**
+ * The issuer's current token.
+ * @throws Problem `auth.required` when there is none
+ */
 export async function idToken(context: Context, proof: TokenProof): Promise<string> {
   if (proof.by === 'github') return fromGithub(context, proof.audience)
   const text = proof.by === 'variable' ? context.env[proof.name] : contentOf(proof.path)
@@ -49,7 +55,7 @@ async function fromGithub(context: Context, audience: string): Promise<string> {
   return value
 }
 
-/** GitHub's runner knows the job's own secrets only: a token that is made in the job must be named, or a log could show it. */
+/** GitHub's runner only masks the job's own secrets: a token made in the job must be announced, or a log could show it. */
 async function hide({ stderr }: Context, token: string): Promise<void> {
   // Only GitHub gives this token, whatever else the environment says.
   stderr.write((await import('../../context/ci-masks.ts')).maskCommands({ GITHUB_ACTIONS: 'true' }, [token]))

@@ -8,8 +8,8 @@ import { accountOf } from '../lookup.ts'
 import { exchanged, type WorkloadToken } from './exchange.ts'
 
 /**
- * A new token for a workload. If a profile keeps the old one, it keeps the new one from now on.
- * @throws Problem `auth.required` when what proves the workload is not at hand in this run.
+ * A new token for a workload. A profile that stores the old one stores the new one.
+ * @throws Problem `auth.required` when the workload's proof is not available in this run
  */
 export async function renewed(context: Context, workload: Workload, call: Call): Promise<WorkloadToken> {
   const token = await exchanged(context, workload, call)
@@ -17,7 +17,7 @@ export async function renewed(context: Context, workload: Workload, call: Call):
   return token
 }
 
-/** What cannot be written is no reason to fail: the token is good for this run, and the next one gets another. */
+/** A failed write is not an error: the token is valid for this run, and the next one gets another. */
 async function keep(context: Context, profileName: string, { agentId, proof }: Workload, token: WorkloadToken): Promise<void> {
   const { credential_store: kind, api_url } = context.settings.read().profiles[profileName] ?? {}
   if (!kind || kind === 'none' || !api_url) return

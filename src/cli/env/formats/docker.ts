@@ -1,15 +1,15 @@
 import type { Variable } from '../names.ts'
 import { unfit } from './unfit.ts'
 
-/** Longest line that docker's reader takes, in bytes. */
+/** The longest line that docker's reader accepts, in bytes. */
 const MAX_LINE = 65_535
 
 const FORMAT = "docker's --env-file"
 const HINT = 'Pass it by name instead: `1claw run -- docker run -e NAME …`.'
 
 /**
- * Lines for `docker run --env-file`: everything after `=` as it is, without quotes.
- * @throws Problem `usage` naming what does not fit into a line.
+ * Lines for `docker run --env-file`: everything after `=` is literal, without quotes.
+ * @throws Problem `usage` naming what does not fit on a line
  */
 export function docker(variables: readonly Variable[]): string {
   return variables

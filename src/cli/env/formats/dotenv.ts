@@ -4,16 +4,16 @@ import { isReference } from '../../references/reference.ts'
 import type { Variable } from '../names.ts'
 
 /**
- * Lines of a `.env` file in the forms that POSIX shells, docker compose, python-dotenv, Node and motdotla/dotenv read alike; read back
- * before they are let out.
- * @throws Problem `usage` naming what cannot be written so.
+ * Lines of a `.env` file in forms that POSIX shells, docker compose, python-dotenv, Node and motdotla/dotenv read alike; they are read back
+ * before they are printed.
+ * @throws Problem `usage` naming what cannot be written like this
  */
 export function dotenv(variables: readonly Variable[]): string {
   return variables.map(({ name, value, origin }) => `${name}=${written(value, origin)}\n`).join('')
 }
 
 function written(value: string, origin: string): string {
-  // Who may write this secret would choose which other one the reader puts into this variable.
+  // A writer of this secret could otherwise choose which other secret the reader puts into this variable.
   if (isReference(value)) {
     throw new Problem('usage', `The value of ${origin} would be read from a .env file as a reference to another secret.`, {
       hint: 'Use --format shell or json, or `1claw run`.',
@@ -26,7 +26,7 @@ function written(value: string, origin: string): string {
   })
 }
 
-/** Back-ticks would be run by a shell; carriage returns are dropped by some. */
+/** A shell would run backticks; some programs drop carriage returns. */
 function formsOf(value: string): string[] {
   if (/^[A-Za-z0-9_./:@%+,-]+$/.test(value)) return [value]
   if (value.includes('\r')) return []

@@ -2,8 +2,8 @@ import { Problem } from '../../../problem.ts'
 import type { Variable } from '../names.ts'
 
 /**
- * JSON for `dotnet user-secrets set`, and a `secrets.json`: as in .NET's environment, two underscores part the sections of a key.
- * @throws Problem `usage` for two keys that .NET takes for one, because it compares them without case.
+ * JSON for `dotnet user-secrets set`, and a `secrets.json`: as in .NET's environment, two underscores separate the sections of a key.
+ * @throws Problem `usage` for two keys that are equal for .NET, which ignores case
  */
 export function dotnet(variables: readonly Variable[]): string {
   const seen = new Map<string, string>()

@@ -20,9 +20,9 @@ import { systemd } from './systemd.ts'
 import { tfvars } from './tfvars.ts'
 import { yaml } from './yaml.ts'
 
-/** What the writer of a format may be told beside the variables. */
+/** Options of a format's writer, besides the variables. */
 export interface EncodingOptions {
-  /** Name of the thing that holds them, where it has one. */
+  /** The name of the object that contains them, if it has one. */
   readonly name?: string | undefined
 }
 
@@ -55,8 +55,8 @@ export const EXPORT_FORMATS = Object.keys(ENCODERS) as ExportFormat[]
 const WITH_NUL: readonly ExportFormat[] = ['json', 'yaml', 'k8s', 'dotnet']
 
 /**
- * The variables as text of a format. What it reads back is what was stored, for every value.
- * @throws Problem `usage` naming a value that the format cannot express; it is never bent to fit.
+ * The variables as text in a format. Reading it returns exactly what was stored.
+ * @throws Problem `usage` naming a value that the format cannot express; it is never changed to fit
  */
 export function encoded(format: ExportFormat, variables: Iterable<Variable>, options: EncodingOptions = {}): string {
   const all = [...variables]

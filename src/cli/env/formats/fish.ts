@@ -5,8 +5,8 @@ import { unfit } from './unfit.ts'
 const RESERVED = /[\ufdd0-\ufdef\uf600-\uf6ff]/
 
 /**
- * `set -gx` commands for `source` in fish: between single quotes only the quote and the backslash mean anything.
- * @throws Problem `usage` naming what fish would change.
+ * `set -gx` commands for `source` in fish: between single quotes only the quote and the backslash are special.
+ * @throws Problem `usage` naming what fish would change
  */
 export function fish(variables: readonly Variable[]): string {
   return variables

@@ -3,9 +3,9 @@ import type { Variable } from '../names.ts'
 import { unfit } from './unfit.ts'
 
 /**
- * Entries of the file `$GITHUB_ENV`, which sets the variables of the steps that follow, or `$GITHUB_OUTPUT`. The delimiter is random for each value, so
- * that no value can end itself and go on to set others.
- * @throws Problem `usage` for a carriage return at the end, which the runner on Windows takes for a part of the line break.
+ * Entries of the file `$GITHUB_ENV`, which sets the variables of later steps, or `$GITHUB_OUTPUT`. The delimiter is random for each value,
+ * so that no value can end itself and set others.
+ * @throws Problem `usage` for a carriage return at the end, which the runner on Windows treats as part of the line break
  */
 export function github(variables: readonly Variable[]): string {
   return variables

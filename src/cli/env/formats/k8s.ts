@@ -1,7 +1,7 @@
 import { Problem } from '../../../problem.ts'
 import type { Variable } from '../names.ts'
 
-/** Most bytes of a Secret: https://kubernetes.io/docs/concepts/configuration/secret/ */
+/** The maximum size of a Secret: https://kubernetes.io/docs/concepts/configuration/secret/ */
 const MAX_BYTES = 1024 * 1024
 
 /** Name of the Secret when none is given. */
@@ -12,7 +12,7 @@ const NAME = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[
 
 /**
  * The manifest of a Secret, for `kubectl apply -f -`.
- * @throws Problem `usage` for a name that Kubernetes does not take, and for more than 1 MiB.
+ * @throws Problem `usage` for a name that Kubernetes refuses, and for more than 1 MiB
  */
 export function k8s(
   variables: readonly Variable[],

@@ -1,16 +1,16 @@
 import type { Variable } from '../names.ts'
 import { unfit } from './unfit.ts'
 
-/** PowerShell takes each of these for a quote, as it does the straight one: its source, `CharTraits.IsSingleQuote`, `IsDoubleQuote`. */
+/** PowerShell treats each of these as a quote, like the straight one: its source, `CharTraits.IsSingleQuote`, `IsDoubleQuote`. */
 const SINGLE = /['\u2018\u2019\u201a\u201b]/g
 const MEANT = /[`$"\u201c\u201d\u201e]/g
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '`n', '\r': '`r' }
 
 /**
- * Assignments for `Invoke-Expression`, in single quotes. Values with line breaks are in double quotes with `` `n `` in their place, because
- * what PowerShell collects of a program's output has other line breaks.
- * @throws Problem `usage` for an empty value, which would remove the variable.
+ * Assignments for `Invoke-Expression`, in single quotes. Values with line breaks are in double quotes with `` `n `` instead, because
+ * PowerShell changes the line breaks of a program's output.
+ * @throws Problem `usage` for an empty value, which would remove the variable
  */
 export function powershell(variables: readonly Variable[]): string {
   return variables

@@ -2,7 +2,7 @@ import type { Variable } from '../names.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\f': '\\f', '\\': '\\\\' }
 
-/** A `.properties` file of Java, in ASCII, so that it reads alike as ISO-8859-1 and UTF-8: java.util.Properties, `load`. */
+/** A `.properties` file of Java, in ASCII, so that it is the same in ISO-8859-1 and UTF-8: java.util.Properties, `load`. */
 export function properties(variables: readonly Variable[]): string {
   return variables.map(({ name, value }) => `${name}=${escaped(value)}\n`).join('')
 }

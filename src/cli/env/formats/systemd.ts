@@ -5,8 +5,8 @@ import { unfit } from './unfit.ts'
 const NONCHARACTERS = /\p{Noncharacter_Code_Point}/u
 
 /**
- * Lines for `EnvironmentFile=` of a unit: systemd.exec(5). In double quotes a backslash goes before a quote, backslash, back-tick or dollar.
- * @throws Problem `usage` naming what systemd drops: control characters other than tab and line break, and noncharacters.
+ * Lines for `EnvironmentFile=` of a unit: systemd.exec(5). In double quotes, a backslash escapes a quote, backslash, backtick or dollar.
+ * @throws Problem `usage` naming what systemd drops: control characters other than tab and line break, and noncharacters
  */
 export function systemd(variables: readonly Variable[]): string {
   return variables

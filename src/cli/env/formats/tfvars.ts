@@ -4,9 +4,9 @@ import { unfit } from './unfit.ts'
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' }
 
 /**
- * Assignments of a `.tfvars` file of Terraform and OpenTofu. A `$` or `%` before a brace is written by its number, so that it begins no
+ * Assignments of a `.tfvars` file of Terraform and OpenTofu. A `$` or `%` before a brace is written by its code point, so that it starts no
  * template.
- * @throws Problem `usage` for a value that Terraform would change to Unicode's composed form.
+ * @throws Problem `usage` for a value that Terraform would change to Unicode's composed form
  */
 export function tfvars(variables: readonly Variable[]): string {
   return variables

@@ -1,15 +1,15 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Variables that steer Node itself are for the program, not for the Node.js that starts it. */
+/** Variables for Node.js itself are meant for the program, not for the Node.js that starts it. */
 const STEERING = /^NODE_/
 const ASIDE = 'ONECLAW_ASIDE_'
 
-/** Puts aside what would steer a Node.js that is started with this environment. */
+/** Sets aside the variables that would affect a Node.js started with this environment. */
 export function withoutNodeVariables(env: Environment): Record<string, string> {
   return renamed(env, name => (STEERING.test(name) ? ASIDE + name : name))
 }
 
-/** The environment as it was. */
+/** Restores the environment. */
 export function withNodeVariables(env: Environment): Record<string, string> {
   return renamed(env, name => (name.startsWith(ASIDE) ? name.slice(ASIDE.length) : name))
 }

@@ -1,4 +1,4 @@
-/** A terminal of our own making: a program has one end of it, and we read the other. */
+/** A pseudo-terminal: a program has one end of it, and we read the other. */
 import { constants, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { ReadStream } from 'node:tty'
@@ -18,7 +18,7 @@ export interface Pty extends PipeEnds {
   resize(size: Size): void
 }
 
-/** What opens a terminal without a program in it. The library has it, and its own declarations leave it out. */
+/** Opens a terminal without a program. The library has it, but does not declare it. */
 interface Library {
   open(options: { cols: number; rows: number; encoding: null }): {
     readonly fd: number

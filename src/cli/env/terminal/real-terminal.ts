@@ -1,11 +1,11 @@
-/** The terminal that a person sits at, while a program has another one of ours. */
+/** The person's real terminal, while a program has a pseudo-terminal. */
 import { spawnSync } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { isatty, ReadStream, type WriteStream } from 'node:tty'
 import { Problem } from '../../../problem.ts'
 import type { Pty, Size } from './pty.ts'
 
-/** Its size; a terminal that does not know it has the usual one. */
+/** Its size; the usual one if it does not know it. */
 export function sizeOf(terminal: WriteStream): Size {
   return { columns: terminal.columns || 80, rows: terminal.rows || 24 }
 }
@@ -18,7 +18,7 @@ export interface Keyboard {
   readonly isBeside: boolean
 }
 
-/** Stdin, or the terminal of the session where stdin is a file or pipe, as pagers do it; nothing where there is none. */
+/** Stdin, or the session's terminal if stdin is a file or pipe, as pagers do; nothing if there is none. */
 export function keyboard(): Keyboard | undefined {
   if (isatty(0)) return { fd: 0, isBeside: false }
   try {
@@ -29,9 +29,10 @@ export function keyboard(): Keyboard | undefined {
 }
 
 /**
- * Passes all keys on as they are, until the answer is called. Node's own raw mode still adds carriage returns to what a program draws;
- * `stty` also copies erase keys and character sets to the new terminal. Beside a pipe Ctrl-C stays a signal for all of the pipeline.
- * @throws Problem `config.invalid` without `stty`.
+ * Passes on all keys unchanged, until the returned function is called. Node.js' own raw mode still adds carriage returns to a program's
+ * output; `stty` also copies erase keys and character sets to the new terminal. Next to a pipe, Ctrl-C stays a signal for the whole
+ * pipeline.
+ * @throws Problem `config.invalid` without `stty`
  */
 export function passKeys({ fd, isBeside }: Keyboard, pty: Pty): () => void {
   const settings = stty(fd, '-g').trim()

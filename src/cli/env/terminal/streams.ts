@@ -1,4 +1,4 @@
-/** Where the three streams of a program lead, and what hides values on the way. */
+/** The targets of a program's three streams, and the masks on the way. */
 import type { ChildProcess } from 'node:child_process'
 import { isatty, type WriteStream } from 'node:tty'
 import { Problem } from '../../../problem.ts'
@@ -11,10 +11,10 @@ import { drawAsWritten, keyboard, passKeys, sizeOf } from './real-terminal.ts'
 export interface Streams {
   /** What `spawn` takes for stdin, stdout and stderr. */
   readonly stdio: (number | 'pipe' | 'inherit')[]
-  /** The terminal that shall be the program's own, with Ctrl-C and job control in it. */
+  /** The program's controlling terminal, with Ctrl-C and job control. */
   readonly terminal: Pty | undefined
   begin(child: ChildProcess): void
-  /** The program has ended: lets out what it has written. Gives 1 if that could not be written, else 0. */
+  /** The program has ended: releases what it has written. Returns 1 if that could not be written, else 0. */
   end(): Promise<number>
   /** The program did not start. */
   abandon(): void
@@ -57,8 +57,8 @@ interface Screen {
 }
 
 /**
- * What the program draws, where stdout or stderr is a terminal. With stdout there, the program gets the new terminal for its own, and what
- * is typed. Else it stays in the session of the real one, which its keys and signals come from, and only writes to the new one.
+ * The program's screen output, if stdout or stderr is a terminal. If it is stdout, the program gets the new terminal as its own, with the
+ * typed input. Otherwise it stays in the session of the real one, which provides keys and signals, and only writes to the new one.
  */
 function screenOf(secrets: readonly string[]): Screen | undefined {
   const to = [process.stdout, process.stderr].find((_, index) => isatty(index + 1)) as WriteStream | undefined
