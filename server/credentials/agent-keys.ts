@@ -1,7 +1,7 @@
 import type { AgentRow } from '../stores/agents.ts'
 import type { NewKey } from './api-keys.ts'
 
-/** Which of its keys an agent came with. */
+/** Which key an agent presented. */
 export type KeySlot = 'current' | 'previous'
 
 /** An agent without a key from before. */
@@ -26,12 +26,12 @@ export const NO_KEYS = {
   ...NO_OLD_KEY,
 } as const satisfies Partial<AgentRow>
 
-/** The fields of a key that is the only one from now on. `madeBy` is who is shown it; `now` in epoch milliseconds. */
+/** The fields of a sole key. `madeBy` is the person who sees it; `now` in epoch milliseconds. */
 export function onlyKey({ prefix, hash }: NewKey, madeBy: string, now: number): Partial<AgentRow> {
   return { ...NO_KEYS, key_prefix: prefix, key_hash: hash, key_made_by: madeBy, key_created_at: now }
 }
 
-/** The same, while the key from before works until an instant (epoch milliseconds). */
+/** The same, while the previous key works until an instant (epoch milliseconds). */
 export function keyBeside(before: AgentRow, key: NewKey, madeBy: string, now: number, until: number): Partial<AgentRow> {
   return {
     ...onlyKey(key, madeBy, now),
@@ -45,12 +45,12 @@ export function keyBeside(before: AgentRow, key: NewKey, madeBy: string, now: nu
   }
 }
 
-/** Whether the key from before works still. */
+/** Whether the previous key still works. */
 export function hasOldKey({ old_key_hash, old_key_ends_at }: AgentRow, now: number): boolean {
   return old_key_hash !== null && (old_key_ends_at ?? 0) > now
 }
 
-/** Which key of an agent a hash is of; undefined when it is of none that works. */
+/** Which key of an agent has this hash; undefined if none of the active ones. */
 export function slotOf(agent: AgentRow, hash: string, now: number): KeySlot | undefined {
   if (agent.key_hash === hash) return 'current'
   return agent.old_key_hash === hash && hasOldKey(agent, now) ? 'previous' : undefined

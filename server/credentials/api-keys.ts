@@ -4,7 +4,7 @@ import type { Lineage, Open } from '../keys/lineage.ts'
 /** Personal API keys and agents' keys: the prefix and 32 random bytes in base64url. */
 export const KEY_PREFIXES = { user: '1ck_', agent: 'ocv_' } as const
 
-/** Characters of a key that are stored in clear, for look-up and display. */
+/** The characters of a key that are stored in clear text, for look-up and display. */
 const SHOWN_CHARACTERS = 12
 
 export interface NewKey {
@@ -16,16 +16,16 @@ export interface NewKey {
 
 export interface KeyHasher {
   create(kind: keyof typeof KEY_PREFIXES): NewKey
-  /** What is stored for it from now on: 64 hex digits, after the number of a later pepper: `2:<hex>`. */
+  /** The stored form: 64 hex digits, after the number of a later pepper: `2:<hex>`. */
   hash(key: string): string
-  /** All that may be stored for it, under each pepper that is in use; newest first. */
+  /** All forms that may be stored, under each active pepper; newest first. */
   hashes(key: string): Hashes
 }
 
-/** The first is what is stored from now on. */
+/** The first one is stored from now on. */
 export type Hashes = readonly [string, ...string[]]
 
-/** What is stored under the first of the hashes that anything is stored under, and that hash; the last one when there is nothing. */
+/** What is stored under the first hash with an entry, and that hash; the last hash if there is none. */
 export async function firstFound<T>(
   hashes: Hashes,
   find: (hash: string) => T | undefined | Promise<T | undefined>,
@@ -39,13 +39,13 @@ export async function firstFound<T>(
   return [undefined, last]
 }
 
-/** What the hashes under a pepper begin with; empty for the first. */
+/** The prefix of hashes under a pepper; empty for the first. */
 export function pepperMark(number: number): string {
   return number === 1 ? '' : `${number}:`
 }
 
 /**
- * HMAC-SHA-256 under a key of this installation, the pepper. The keys have 256 bits of entropy, so a fast hash is enough; that it is keyed makes
+ * HMAC-SHA-256 under a key of this installation, the pepper. The keys have 256 bits of entropy, so a fast hash is enough; the pepper makes
  * a stolen database useless for checking guesses.
  */
 export function keyHasher(peppers: Lineage<KeyObject>): KeyHasher {

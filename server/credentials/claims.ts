@@ -1,7 +1,7 @@
 import { UUID_FORM } from '../../src/uuid.ts'
 export type Via = 'device' | 'switch'
 
-/** What a token says of its bearer. */
+/** The claims of a token. */
 export interface Claims {
   /** `user:<uuid>` or `agent:<uuid>`. */
   readonly sub: string
@@ -11,22 +11,22 @@ export interface Claims {
   readonly iat: number
   readonly exp: number
   readonly jti: string
-  /** The principal's token generation: raising it there ends every token issued before. */
+  /** The principal's token generation: raising it ends every earlier token. */
   readonly gen: number
-  /** The personal API key that the token was got with. */
+  /** The personal API key from which the token was made. */
   readonly akid?: string
   /** The console session that the token is of. */
   readonly sid?: string
   /** When the person signed in (OpenID Connect Core 1.0, §2), epoch seconds. */
   readonly auth_time?: number
-  /** How the token was come by, where no sign-in answered it: by a device login, or for another organisation. */
+  /** How the token was made, if not by a sign-in: by a device login, or for another organisation. */
   readonly via?: Via
   readonly scopes?: readonly string[]
   readonly vault_ids?: readonly string[]
   readonly intents_api_enabled?: boolean
 }
 
-/** A clock may be this many seconds behind the one that issued. */
+/** The tolerated lag of a clock behind the issuer's, in seconds. */
 const SKEW = 60
 
 const SUBJECT = new RegExp(`^(?:user|agent):${UUID_FORM}$`)
@@ -54,8 +54,8 @@ const CHECKS: Record<keyof Claims, (value: unknown) => boolean> = {
 }
 
 /**
- * The claims in a payload whose signature is good, frozen because they are remembered; undefined when they are not as we write them.
- * A claim we never issue is refused too: it may be meant to narrow the token.
+ * The claims of a payload with a valid signature, frozen because they are cached; undefined if they are not as we write them. An unknown
+ * claim is refused too: it may be meant to narrow the token.
  */
 export function claimsOf(payload: Buffer): Claims | undefined {
   const value = parse(payload)

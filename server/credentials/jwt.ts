@@ -33,8 +33,8 @@ export interface Issuer {
    */
   sign(claims: Omit<Claims, 'iat' | 'exp' | 'jti'>, ttlSeconds: number, jti?: string): Promise<IssuedToken>
   /**
-   * The claims of a token that this installation signed and that has not expired. Revocation and the token generation are the caller's.
-   * @throws Problem `auth.required`, one and the same for every fault.
+   * The claims of a token that this installation signed and that has not expired. The caller checks revocation and the token generation.
+   * @throws Problem `auth.required`, the same for every fault
    */
   verify(token: string): Claims
   /** The key that new tokens are signed with. */
@@ -43,21 +43,21 @@ export interface Issuer {
   jwks(): PublicJwk[]
 }
 
-/** What is made once of each key. */
+/** The precomputed parts of each key. */
 interface Prepared {
   readonly jwk: PublicJwk
   readonly header: string
   readonly accepts: ReturnType<typeof verifierOf>
 }
 
-/** Longer than any token we issue, and than most servers let a header be. */
+/** Longer than any token we issue, and than most servers allow for a header. */
 const LONGEST = 16_384
 const REMEMBERED = 10_000
 
 /**
- * JWT (RFC 7519) with EdDSA (RFC 8037). The header is not interpreted: there is one for each key, and a token either begins with exactly
- * those characters or is refused. So there is no `alg` to choose, no `kid` to look up and no `jwk`, `jku` or `crit` to be led astray by.
- * @param keys tokens of all that are accepted are good
+ * JWT (RFC 7519) with EdDSA (RFC 8037). The header is not interpreted: there is one for each key, and a token either starts with exactly
+ * those characters or is refused. So there is no `alg` to choose, no `kid` to look up and no `jwk`, `jku` or `crit` to be deceived by.
+ * @param keys the accepted keys
  * @param clock the time in epoch milliseconds
  */
 export function issuer(keys: Lineage<SigningKey>, clock: () => number): Issuer {
@@ -125,7 +125,7 @@ function encode(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url')
 }
 
-/** Undefined unless this is the one way to write these bytes: Node skips foreign characters and ignores loose bits at the end. */
+/** Undefined unless this is the canonical form of these bytes: Node.js skips foreign characters and ignores loose bits at the end. */
 function decode(segment: string): Buffer | undefined {
   const bytes = Buffer.from(segment, 'base64url')
   return bytes.length > 0 && bytes.toString('base64url') === segment ? bytes : undefined

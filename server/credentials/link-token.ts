@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** What a link or a challenge carries: 256 random bits. Only its hash is kept, so a stolen database opens nothing. */
+/** The token of a link or a challenge: 256 random bits. Only its hash is stored, so a stolen database opens nothing. */
 export interface LinkToken {
   readonly token: string
   /** 64 hex digits. */

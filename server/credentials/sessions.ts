@@ -19,17 +19,17 @@ export interface UserSession {
   readonly userId: string
   readonly orgId: string
   readonly generation: number
-  /** The personal API key it is made from, if any: the token dies with the key. */
+  /** The personal API key it is made from, if any: the token ends with the key. */
   readonly apiKeyId?: string
-  /** The console session it is of, if any: the token dies with it. */
+  /** The console session it belongs to, if any: the token ends with it. */
   readonly sessionId?: string | undefined
-  /** When the person has proven who they are, in epoch milliseconds. */
+  /** When the person signed in, in epoch milliseconds. */
   readonly signedInAt?: number | undefined
-  /** How the token is come by, unless a sign-in answers it. */
+  /** How the token is made, if not by a sign-in. */
   readonly via?: Via | undefined
   readonly scopes?: readonly string[]
   readonly ttl?: number
-  /** Of the token that it takes the place of: revoking either ends both. */
+  /** The token that it replaces: revoking either ends both. */
   readonly jti?: string
 }
 

@@ -2,12 +2,12 @@ import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { Schema } from './schema/schema.ts'
 
 /**
- * A topic for `Handle.changed`: the unit has deleted something sealed, such as a wrapped key, and the file is to keep no copy of it. On
- * SQLite the write-ahead log is emptied soon after; PostgreSQL reuses the room at its next VACUUM.
+ * A topic for `Handle.changed`: the unit has deleted something sealed, such as a wrapped key, and the file must not keep a copy. On SQLite
+ * the write-ahead log is emptied soon after; PostgreSQL reuses the space at its next VACUUM.
  */
 export const ERASED = 'erased'
 
-/** Where a database is: the file of SQLite, or the URL of PostgreSQL, which may hold a password and is never shown. */
+/** The place of a database: the file of SQLite, or the URL of PostgreSQL, which may contain a password and is never shown. */
 export type DatabasePlace = { readonly file: string } | { readonly url: string }
 
 /** The two engines that the same queries run on. */
@@ -15,39 +15,39 @@ export type Engine = 'sqlite' | 'postgres'
 
 export type Rows = QueryResult<unknown>
 
-/** Runs one compiled statement. Which connection takes it is decided behind this, for each statement. */
+/** Runs one compiled statement. The connection is chosen for each statement. */
 export type Execute = (query: CompiledQuery) => Promise<Rows>
 
 /** What a store is built on: queries bound to one transaction (in `run`) or to none (in `read`). */
 export interface Handle {
   readonly engine: Engine
   readonly db: Kysely<Schema>
-  /** Runs a statement that is compiled already: Kysely would take longer to pass it on than SQLite to answer. */
+  /** Runs an already compiled statement: Kysely would take longer to pass it on than SQLite to answer. */
   readonly execute: Execute
   /**
-   * Says that something cached has changed, e.g. `vault:<id>`. Delivered to every listener of every process after the commit,
-   * never before it and never after a rollback. Throws outside `run`.
+   * Announces that something cached has changed, such as `vault:<id>`. Delivered to every listener of every process after the commit, never
+   * before it and never after a rollback. Throws outside `run`.
    */
   changed(topic: string): void
   /**
-   * Leaves items for the end of the transaction. Right before the commit `finish` is called, once, with the items of every unit that
-   * commits along; those of a unit that failed are not among them. If it fails, none of them commits. For what touches a row that
-   * all units share, such as the head of an audit chain: it is locked as late, and written as seldom, as can be. The same function
-   * must be passed each time, and it changes nothing that is cached. Throws outside `run`.
+   * Defers items to the end of the transaction. Right before the commit `finish` is called, once, with the items of all units in the
+   * transaction, except failed ones. If it fails, none of them commits. This is for a row that all units share, such as the head of an
+   * audit chain: it is locked as late, and written as seldom, as possible. The same function must be passed each time, and it changes
+   * nothing cached. Throws outside `run`.
    */
   beforeCommit<T>(finish: Finish<T>, item: T): void
 }
 
-/** Runs inside the transaction; throws to undo all of it. */
+/** Runs inside the transaction; throw to roll it back. */
 export type Finish<T> = (items: readonly T[]) => Promise<void>
 
 export interface DatabaseFigures {
-  /** Units of work and queries that wait for their turn or a connection. */
+  /** Waiting units of work and queries. */
   readonly waiting: number
   readonly commits: number
   /** Units of work in these commits. */
   readonly units: number
-  /** Connections to PostgreSQL, and how many of them nobody uses. Absent on SQLite. */
+  /** Connections to PostgreSQL, and the number of idle ones. Absent on SQLite. */
   readonly pool?: { readonly open: number; readonly idle: number }
 }
 
@@ -57,7 +57,7 @@ export interface DatabaseFigures {
  */
 export interface Database<Stores> {
   readonly engine: Engine
-  /** For a thread that opens it for itself, see `openReadConnection`. */
+  /** For a thread that opens it separately, see `openReadConnection`. */
   readonly place: DatabasePlace
   /**
    * One transaction. Resolves after the commit is durable; rejects with nothing applied, unless PostgreSQL was cut off during the
@@ -69,16 +69,16 @@ export interface Database<Stores> {
   /** Queries outside any transaction. */
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /**
-   * Queries whose cost grows with what is stored: of the audit log, of sums, for exports. They have connections of their own, so that
-   * nobody else waits for them, and each must end within a limit (2 s).
+   * Queries whose cost grows with the stored data: of the audit log, of sums, for exports. They have separate connections, so that nobody
+   * else waits for them, and each must end within a limit (2 s).
    * @throws Problem `request.too-broad` when one does not
    */
   report<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /** Called with each topic of `Handle.changed`, on this process right after the commit and before `run` resolves. */
   onChange(listener: (topic: string) => void): void
-  /** How long a cache may trust what it holds without asking, in ms: forever on SQLite (this process is the only writer). */
+  /** How long a cache may trust its content without asking, in ms: forever on SQLite (this process is the only writer). */
   readonly trustMs: number
-  /** What it does right now, and did since it was opened. */
+  /** Its current activity, and the totals since it was opened. */
   figures(): DatabaseFigures
   /** Resolves when the engine can read and write; rejects with `database.unavailable` or `storage.full`. */
   check(): Promise<void>

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Handle } from './database.ts'
 import type { Schema } from './schema/schema.ts'
 
-/** Rows that nobody needs: of a table, by its primary key, where something holds. */
+/** Unneeded rows: of a table, by its primary key, with a condition. */
 type Unneeded = {
   [Table in keyof Schema]: {
     readonly table: Table
@@ -12,8 +12,8 @@ type Unneeded = {
 }[keyof Schema]
 
 /**
- * Deletes some of the rows, `most` of each kind, so that no transaction is long; within a unit of work. Rows that another process is about
- * to delete are left to it. Whether there may be more.
+ * Deletes some of the rows, up to `most` of each kind, so that no transaction is long; within a unit of work. Rows that another process is
+ * about to delete are left to it. Returns whether there may be more.
  */
 export async function deleteSome({ db, engine }: Handle, most: number, ...kinds: readonly Unneeded[]): Promise<boolean> {
   const lock = engine === 'postgres' ? sql` FOR UPDATE SKIP LOCKED` : sql``

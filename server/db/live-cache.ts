@@ -3,9 +3,9 @@ import type { Database } from './database.ts'
 export interface LiveCacheOptions<K extends string, V> {
   /** Reads the value behind a key. A rejection is passed on and not kept. */
   readonly load: (key: K) => Promise<V>
-  /** The topic, or topics, of `Handle.changed` that outdate the value. Called with what was loaded, so it may depend on it. */
+  /** The topic, or topics, of `Handle.changed` that outdate the value. Called with the loaded value, so it may depend on it. */
   readonly topic: (key: K, value: V) => string | readonly string[]
-  /** Entries at most; beyond that the one used longest ago is dropped. */
+  /** The most entries; beyond that the least recently used one is dropped. */
   readonly max: number
   /** Age in ms, counted from the start of its load, at which a value is loaded again. The database's `trustMs` by default. */
   readonly trustMs?: number | undefined
@@ -16,13 +16,13 @@ export interface LiveCacheOptions<K extends string, V> {
 
 export interface LiveCache<K extends string, V> {
   /**
-   * The value itself when it is cached, otherwise a promise of it: `await` does for both, and a caller who cannot afford the turn of
-   * the event loop may look first. Misses of the same key at the same time share one load.
+   * The value itself if it is cached, otherwise a promise of it: `await` handles both, and a caller who cannot afford a tick of the event
+   * loop may look first. Concurrent misses of the same key share one load.
    */
   get(key: K): V | Promise<V>
   /** The value, if it is cached; nothing is loaded. */
   peek(key: K): V | undefined
-  /** Reads several values in one go and keeps them like those of `get`. The same values, whether kept or not. */
+  /** Reads several values at once and caches them like those of `get`. Returns the same values, cached or not. */
   fill(read: () => Promise<ReadonlyMap<K, V>>): Promise<ReadonlyMap<K, V>>
   readonly size: number
 }
@@ -39,16 +39,16 @@ interface Load<V> {
 }
 
 /**
- * A read-through cache that is dropped by what `run` says it has changed. After a `run` has resolved, `get` never returns what was true
- * before it, here at once and in other processes within `trustMs`: a load that was under way when a change came in is neither joined
- * after it, nor kept if the change concerns its value.
+ * A read-through cache that is invalidated by the changes of `run`. After a `run` has resolved, `get` never returns an older value, here at
+ * once and in other processes within `trustMs`: a load that was running when a change arrived is neither joined after it, nor kept if the
+ * change concerns its value.
  */
 export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>): LiveCache<K, V> {
   const { load, topic, max, database, trustMs = database.trustMs, clock = () => performance.now() } = options
   const entries = new Map<K, Entry<V>>()
   const keysOf = new Map<string, Set<K>>()
   const loading = new Map<K, Load<V>>()
-  /** For each load under way, the topics that have changed since it began. */
+  /** For each running load, the topics that have changed since it started. */
   const changedDuring = new Set<Set<string>>()
 
   function drop(key: K): void {
@@ -94,7 +94,7 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
     return values.get(key) as V
   }
 
-  /** An entry that is still trusted, now the newest; as long as there is much room the order does not matter. */
+  /** A still trusted entry, which becomes the newest; while there is enough room the order does not matter. */
   function trusted(key: K): Entry<V> | undefined {
     const entry = entries.get(key)
     if (!entry || (trustMs !== Number.POSITIVE_INFINITY && clock() - entry.since >= trustMs)) return undefined
@@ -118,7 +118,7 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
 
   database.onChange(name => {
     for (const changed of changedDuring) changed.add(name)
-    // Which of them the change concerns shows only when they are done, and a caller who saw the change must not get what was before.
+    // The affected ones are only known when they are done, and a caller who saw the change must not get an older value.
     loading.clear()
     if (name === '*') {
       entries.clear()

@@ -4,7 +4,7 @@ import type { Engine } from './database.ts'
 import { migrations as known } from './migrations/all.ts'
 import type { ColumnTypes, Index, Migration } from './migrations/migration.ts'
 
-/** A connection that nobody else uses in the meantime. Parameters are `$1`, `$2`, … on both engines. */
+/** A connection that nobody else uses meanwhile. Parameters are `$1`, `$2`, … on both engines. */
 export interface MigrationLink {
   readonly engine: Engine
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
@@ -15,15 +15,15 @@ const TYPES: Record<Engine, ColumnTypes> = {
   postgres: { bytes: 'BYTEA', int: 'BIGINT' },
 }
 
-/** A database that has a schema gets another. */
+/** An existing database gets another schema. */
 export interface SchemaChange {
   /** The newest migration that it has. */
   readonly from: string
-  /** The newest that it is to have. */
+  /** The newest one that it will have. */
   readonly to: string
 }
 
-/** Called before a database that is in use gets another schema; throws to leave it as it is. */
+/** Called before an existing database gets another schema; throws to prevent it. */
 export type BeforeMigrating = (change: SchemaChange) => Promise<void>
 
 /**

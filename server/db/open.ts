@@ -11,13 +11,14 @@ export interface DatabaseOptions {
   readonly file?: string | undefined
   /** Connections to PostgreSQL at most, 10 by default; one more listens for changes. */
   readonly poolSize?: number | undefined
-  /** Other than the product's own. */
+  /** Different from the product's own. */
   readonly migrations?: readonly Migration[] | undefined
   readonly beforeMigrating?: BeforeMigrating | undefined
 }
 
 /**
- * Opens the database and brings its schema up to date; only the engine asked for is loaded. `makeStores` is called twice: for all reads and for all units of work.
+ * Opens the database and brings its schema up to date; only the requested engine is loaded. `makeStores` is called twice: for all reads and
+ * for all units of work.
  * @throws Problem `config.invalid`: the options, the folder or the credentials are wrong, or the schema is not for this version
  * @throws Problem `database.unavailable`: unreachable, damaged, or (SQLite) in use by another process
  */

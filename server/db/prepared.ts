@@ -8,7 +8,7 @@ export interface NamedQuery<R = unknown> extends CompiledQuery<R> {
   readonly name: string
 }
 
-/** Stands where a parameter will be, while the statement is built. */
+/** A placeholder for a parameter while the statement is built. */
 class Slot {
   readonly name: string
   constructor(name: string) {

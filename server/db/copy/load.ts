@@ -6,25 +6,25 @@ import { openConnection } from '../sqlite/connection.ts'
 import { patientClient } from './postgres-snapshot.ts'
 import { MIGRATIONS, quoted, type Row } from './snapshot.ts'
 
-/** One row and the table that it belongs in. */
+/** One row and its table. */
 export interface Copied {
   readonly table: string
   readonly row: Row
 }
 
-/** Where rows are written: a file that is not there yet, or an empty database of PostgreSQL. */
+/** The target of rows: a new file, or an empty database of PostgreSQL. */
 export type Target = { readonly file: string } | { readonly url: string }
 
 interface Loader {
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
-  /** Has everything that points somewhere checked, and makes it last. */
+  /** Checks all foreign keys, and makes the rows durable. */
   commit(): Promise<void>
 }
 
 /**
- * Fills a database with the rows of another: its schema first, as it was there, then all rows in one transaction, whose foreign keys
- * are checked at the end. What was started and failed leaves nothing.
- * @throws Problem `config.invalid` for a target that has something in it, or rows that this version cannot place
+ * Fills a database with the rows of another: first the original schema, then all rows in one transaction, whose foreign keys are checked at
+ * the end. A failure leaves nothing.
+ * @throws Problem `config.invalid` for a target that is not empty, or rows that this version cannot place
  */
 export async function load(target: Target, applied: readonly string[], rows: AsyncIterable<Copied>): Promise<void> {
   const unknown = applied.find(id => !migrations.some(step => step.id === id))
@@ -50,14 +50,14 @@ async function fill(loader: Loader, rows: AsyncIterable<Copied>): Promise<void> 
 
 type Work = (loader: Loader) => Promise<void>
 
-/** The caller gives the file its name, or removes it. Its foreign keys are not enforced until they are checked all together. */
+/** The caller renames the file, or removes it. Its foreign keys are not enforced until they are checked together. */
 async function loadSqlite(file: string, work: Work, steps: typeof migrations): Promise<void> {
   const connection = await openConnection(file, sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE, 0)
   try {
     await connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF')
     await migrate({ engine: 'sqlite', query: connection.all }, steps)
     await connection.exec('BEGIN IMMEDIATE')
-    // What triggers count is among the rows already.
+    // The counts that triggers maintain are among the rows already.
     const triggers = await connection.all("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     for (const { name } of triggers) await connection.exec(`DROP TRIGGER ${quoted(String(name))}`)
     await work({
@@ -85,7 +85,7 @@ async function loadPostgres(url: string, work: Work, steps: typeof migrations): 
     await query('BEGIN')
     const keys = await foreignKeys(query)
     const tables = await tableNames(query)
-    // What triggers count is among the rows already.
+    // The counts that triggers maintain are among the rows already.
     for (const table of tables) await query(`ALTER TABLE ${quoted(table)} DISABLE TRIGGER USER`)
     for (const key of keys) await query(`ALTER TABLE ${key} DEFERRABLE INITIALLY DEFERRED`)
     await work({

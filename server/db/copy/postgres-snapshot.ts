@@ -4,7 +4,7 @@ import { clientConfig } from '../postgres/client.ts'
 import { openingFailure } from '../postgres/failures.ts'
 import { MIGRATIONS, quoted, ROWS_AT_ONCE, type Row, type Snapshot } from './snapshot.ts'
 
-/** A connection without limits of time, with one transaction that sees the moment of its first statement. */
+/** A connection without time limits, with one transaction that sees the state at its first statement. */
 export async function postgresSnapshot(url: string): Promise<Snapshot> {
   const client = await patientClient(url)
   try {
@@ -28,7 +28,7 @@ export async function postgresSnapshot(url: string): Promise<Snapshot> {
   }
 }
 
-/** A connection on which a statement may take as long as it takes. */
+/** A connection without a time limit for statements. */
 export async function patientClient(url: string): Promise<pg.Client> {
   const forever = { query_timeout: undefined, statement_timeout: false, idle_in_transaction_session_timeout: 0 } as const
   const client = new pg.Client({ ...clientConfig(url), ...forever })

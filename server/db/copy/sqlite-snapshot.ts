@@ -7,8 +7,8 @@ import { MIGRATIONS, quoted, ROWS_AT_ONCE, type Row, type Snapshot } from './sna
 const BUSY_MS = 5000
 
 /**
- * A connection of its own with one long read transaction: in WAL mode it sees the moment of its first statement, and neither waits for
- * the server's writer nor makes it wait.
+ * A separate connection with one long read transaction: in WAL mode it sees the state at its first statement, and neither waits for the
+ * server's writer nor delays it.
  * @throws Problem `config.invalid` when there is no such file
  */
 export async function sqliteSnapshot(file: string): Promise<Snapshot> {
@@ -39,7 +39,7 @@ export async function sqliteSnapshot(file: string): Promise<Snapshot> {
   }
 }
 
-/** A page at a time, by the key that the table is stored by: its rowid, or its primary key where it has none. */
+/** A page at a time, by the storage order of the table: its rowid, or its primary key if it has none. */
 async function* rowsOf(connection: SqliteConnection, table: string): AsyncGenerator<Row> {
   const keys = await keysOf(connection, table)
   const named = keys.map((key, index) => `${key} AS "key#${index}"`).join(', ')

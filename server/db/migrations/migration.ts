@@ -10,7 +10,7 @@ export interface Migration {
   /** `NNNN-name`, applied in order. */
   readonly id: string
   statements(types: ColumnTypes): readonly string[]
-  /** Indexes of tables that may be large. They are made after the statements, on PostgreSQL while other servers go on writing. */
+  /** Indexes of possibly large tables. They are made after the statements, on PostgreSQL while other servers keep writing. */
   readonly indexes?: readonly Index[]
 }
 

@@ -7,16 +7,16 @@ import { isConnectionLost, isLockTimeout, isRetryable, postgresFailure } from '.
 
 /** A unit of work that somebody waits for. */
 export interface Job {
-  /** Does the work; the function that it resolves with tells the caller, and is called after the commit. */
+  /** Does the work; it resolves with a function that informs the caller, and is called after the commit. */
   perform(unit: Unit): Promise<() => void>
   reject(error: unknown): void
   /** Races that it lost so far. */
   readonly lost: number
-  /** Whether it must have a transaction of its own. */
+  /** Whether it must have a separate transaction. */
   readonly isAlone: boolean
 }
 
-/** A job that goes on in another transaction. */
+/** A job that continues in another transaction. */
 export interface Again {
   readonly job: Job
   readonly lostRace: boolean
@@ -25,11 +25,11 @@ export interface Again {
 export interface BatchParts {
   readonly pool: pg.Pool
   readonly scope: Scope
-  /** Tells the other processes, as part of the transaction. */
+  /** Notifies the other processes, as part of the transaction. */
   readonly notify: (client: pg.ClientBase, topics: ReadonlySet<string>) => Promise<void>
-  /** Told each changed topic once, after the commit. */
+  /** Called with each changed topic once, after the commit. */
   readonly deliver: (topic: string) => void
-  /** Told of each commit, with the number of units in it. */
+  /** Called for each commit, with the number of its units. */
   readonly committed: (units: number) => void
 }
 
@@ -37,8 +37,8 @@ export interface BatchParts {
 const BATCH_MS = 20
 
 /**
- * A unit behind others holds their locks while it waits for one, so two transactions could wait for each other. It waits this long, and
- * then goes on in a transaction of its own.
+ * A later unit holds the locks of earlier ones while it waits for one, so two transactions could deadlock. It waits this long, and then
+ * continues in a separate transaction.
  */
 const LOCK_MS = 50
 
@@ -51,13 +51,15 @@ const LAST = 'SET LOCAL lock_timeout TO DEFAULT'
 interface Done {
   readonly job: Job
   readonly unit: Unit
-  /** Tells the caller; undefined when the job must go on in another transaction. */
+  /** Informs the caller; undefined if the job must continue in another transaction. */
   readonly tell: (() => void) | undefined
   readonly isKept: boolean
   readonly lostRace: boolean
 }
 
-/** Takes jobs with `next` until there is none, does each within a savepoint, and commits them together. Answers who must go again. */
+/**
+ * Takes jobs with `next` until there is none, does each within a savepoint, and commits them together. Returns those that must run again.
+ */
 export async function runBatch(parts: BatchParts, next: () => Job | undefined): Promise<readonly Again[]> {
   const taken: Job[] = []
   const take = () => {
@@ -102,7 +104,7 @@ async function inTransaction(
   }
 }
 
-/** Each job within a savepoint of its own: one that fails undoes only itself. */
+/** Each job has its own savepoint: a failure rolls back only that job. */
 async function perform(transaction: Transaction, first: Job, take: () => Job | undefined): Promise<Done[]> {
   const done: Done[] = []
   const end = performance.now() + BATCH_MS
@@ -130,7 +132,7 @@ async function attempt(transaction: Transaction, job: Job, isBehindOthers: boole
   }
 }
 
-/** Does what the units have left for the end, all of it together. Answers the topics that have changed. */
+/** Does the deferred work of all units together. Returns the changed topics. */
 async function finish({ scope, notify }: BatchParts, { client, use }: Transaction, done: readonly Done[]): Promise<Set<string>> {
   const deferred = createDeferred()
   const topics = new Set<string>()
@@ -139,7 +141,7 @@ async function finish({ scope, notify }: BatchParts, { client, use }: Transactio
     deferred.merge(unit.deferred)
     for (const topic of unit.topics) topics.add(topic)
   }
-  // First, since others wait from here on for what the units have left to the end.
+  // First, because others wait from here on for the deferred work.
   await use(() => notify(client, topics))
   if (!deferred.empty)
     await scope.perform(
@@ -153,7 +155,7 @@ async function commit({ deliver }: BatchParts, { control }: Transaction, topics:
   try {
     await control('COMMIT')
   } catch (error) {
-    // It may have been committed. To forget what is cached does no harm, to keep it could.
+    // It may have been committed. Clearing the caches is harmless; keeping them might not be.
     if (isConnectionLost(error)) {
       for (const topic of topics) deliver(topic)
       throw new CommitLost(error)
@@ -162,7 +164,7 @@ async function commit({ deliver }: BatchParts, { control }: Transaction, topics:
   }
 }
 
-/** The connection broke during COMMIT: nobody knows whether it happened, so nothing may be done again. */
+/** The connection broke during COMMIT: the outcome is unknown, so nothing may be done again. */
 class CommitLost extends Error {
   constructor(cause: unknown) {
     super('The connection was lost during COMMIT.', { cause })
@@ -175,7 +177,7 @@ function settle(done: readonly Done[], topics: ReadonlySet<string>, deliver: (to
   return done.filter(({ tell }) => !tell).map(({ job, lostRace }) => ({ job, lostRace }))
 }
 
-/** Nothing of the transaction was applied, or nobody knows. One of several jobs may be to blame for it, so each goes on alone. */
+/** Nothing of the transaction was applied, or its outcome is unknown. One of several jobs may have caused it, so each continues alone. */
 function goAgain(jobs: readonly Job[], error: unknown, isLost: boolean): Again[] {
   const cause = error instanceof CommitLost ? error.cause : error
   const lostRace = isRetryable(cause)

@@ -5,7 +5,7 @@ import type { Execute, Rows } from '../database.ts'
 import { tooBroad } from '../reports.ts'
 import { isConnectionLost, isOutdatedPlan, isStatementTimeout, postgresFailure } from './failures.ts'
 
-/** The server gives up first, so that the connection survives; the client's limit is for a server that does not answer at all. */
+/** The server gives up first, so that the connection survives; the client's limit is for a server that does not respond at all. */
 const LIMITS = {
   connectionTimeoutMillis: 5000,
   statement_timeout: 5000,
@@ -32,8 +32,8 @@ export function clientConfig(url: string): pg.ClientConfig {
  */
 export function createPool(url: string, max: number, limitMs = LIMITS.statement_timeout): pg.Pool {
   const pool = new pg.Pool({ ...clientConfig(url), max, statement_timeout: limitMs, idleTimeoutMillis: 30_000 })
-  // A connection that breaks while nobody waits for an answer on it. An idle one the pool has dropped already; one that is in use
-  // fails the next statement. Without a listener either would end the process.
+  // A connection may break while nobody waits for a reply. The pool has dropped an idle one already; one in use fails the next statement.
+  // Without a listener, either would end the process.
   pool.on('error', () => {})
   pool.on('connect', client => client.on('error', () => {}))
   return pool
@@ -48,7 +48,7 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** Each statement in a connection of its own. */
+/** Each statement on a separate connection. */
 export function createReads(pool: pg.Pool): Execute {
   return async query => {
     const client = await connect(pool)

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { Problem } from '../../../src/problem.ts'
 
-/** SQLSTATE classes and codes that say something about the server, not about the statement (PostgreSQL manual, appendix A). */
+/** SQLSTATE classes and codes about the server, not the statement (PostgreSQL manual, appendix A). */
 const UNAVAILABLE = [
   '08', // connection exception
   '25006', // read only: a standby, or one that has just become it
@@ -15,13 +15,13 @@ const UNAVAILABLE = [
   'XX', // internal error, damaged data
 ]
 
-/** What the server itself has said, also where a `Problem` was made of it. */
+/** The server's own error, even if a `Problem` was made of it. */
 function raised(error: unknown): pg.DatabaseError | undefined {
   if (error instanceof Problem) return raised(error.cause)
   return error instanceof pg.DatabaseError ? error : undefined
 }
 
-/** The transaction did nothing and can simply be run again: it lost a race (serialization failure, deadlock), or its plan is old. */
+/** The transaction did nothing and can simply be rerun: it lost a race (serialization failure, deadlock), or its plan is outdated. */
 export function isRetryable(error: unknown): boolean {
   const code = raised(error)?.code
   return code === '40001' || code === '40P01' || isOutdatedPlan(error)
@@ -32,7 +32,7 @@ export function isStatementTimeout(error: unknown): boolean {
   return raised(error)?.code === '57014'
 }
 
-/** The statement waited for a lock as long as it may. */
+/** The statement waited for a lock until its limit. */
 export function isLockTimeout(error: unknown): boolean {
   return raised(error)?.code === '55P03'
 }
@@ -44,15 +44,15 @@ export function isOutdatedPlan(error: unknown): boolean {
 }
 
 /**
- * True when the connection must not be used again: what did not come from the server as an error message means that the connection
- * broke, or that an answer is still due on it.
+ * True if the connection must not be used again: anything but an error message of the server means that the connection broke, or that a
+ * reply is still due on it.
  */
 export function isConnectionLost(error: unknown): boolean {
   const severity = raised(error)?.severity
   return severity === undefined || severity === 'FATAL' || severity === 'PANIC' || isOutdatedPlan(error)
 }
 
-/** A failure of the server or of the way to it as a `Problem`; anything else as it is, without the values that it quotes. */
+/** A failure of the server or of the connection as a `Problem`; anything else unchanged, without the values that it quotes. */
 export function postgresFailure(error: unknown): unknown {
   if (error instanceof Problem) return error
   if (!(error instanceof pg.DatabaseError)) return unavailable(error)
@@ -65,7 +65,7 @@ export function postgresFailure(error: unknown): unknown {
   return error
 }
 
-/** The same for the first connection, where the settings may be to blame. `host` is that of the URL. */
+/** The same for the first connection, where the settings may be the cause. `host` is that of the URL. */
 export function openingFailure(error: unknown, host: string): unknown {
   if (error instanceof pg.DatabaseError && /^(28|3D)/.test(error.code ?? ''))
     return new Problem('config.invalid', `PostgreSQL at ${host} does not accept the user, the password or the database.`, {

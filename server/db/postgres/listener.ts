@@ -6,7 +6,7 @@ import { postgresFailure } from './failures.ts'
 
 const CHANNEL = 'oneclaw_changed'
 
-/** A connection that is cut without a word is noticed after both together at the latest. */
+/** A silently broken connection is noticed at the latest after both together. */
 const BEAT_MS = 5000
 const BEAT_LIMIT_MS = 3000
 
@@ -14,16 +14,16 @@ const RETRY_FIRST_MS = 100
 const RETRY_MAX_MS = 5000
 
 export interface Listener {
-  /** Tells the other processes of the topics when the transaction of `client` commits. */
+  /** Notifies the other processes of the topics when the transaction of `client` commits. */
   notify(client: pg.ClientBase, topics: ReadonlySet<string>): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * The connection that hears what other processes have changed. PostgreSQL keeps no notification for a listener that is away, so when
- * the connection is lost, and again when it is back, `deliver` gets `*`: forget everything. What this process itself has notified is
- * ignored, since it was delivered at the commit.
- * @throws Problem when the first connection fails; later ones are tried until `close`
+ * The connection that receives the changes of other processes. PostgreSQL keeps no notification for an absent listener, so when the
+ * connection is lost, and again when it is back, `deliver` gets `*`: drop everything. Notifications of this process are ignored, because
+ * they were delivered at the commit.
+ * @throws Problem when the first connection fails; later ones are retried until `close`
  */
 export async function openListener(url: string, deliver: (topic: string) => void): Promise<Listener> {
   const self = randomUUID()

@@ -13,18 +13,18 @@ import { isConnectionLost, openingFailure, postgresFailure } from './failures.ts
 import { openListener } from './listener.ts'
 import { createUnits } from './units.ts'
 
-/** How old a cached fact may be: a notification is quicker, but can be lost with its connection. */
+/** The maximum age of a cached fact: a notification is faster, but can be lost with its connection. */
 const TRUST_MS = 500
 
 const CHECK_LIMIT_MS = 2000
 
-/** How long a start waits for another that changes the schema; an index of many million rows takes minutes. */
+/** How long a start waits for another one that changes the schema; an index of many million rows takes minutes. */
 const LOCK_LIMIT_MS = 600_000
 
-/** Connections of reports: they may all be busy for long, and nobody else waits for them. */
+/** Connections for reports: they may all be busy for long, and nobody else waits for them. */
 const REPORT_POOL = 2
 
-/** Any number that nothing else on the database server is likely to lock. */
+/** An arbitrary number that nothing else on the database server is likely to lock. */
 const MIGRATION_LOCK = 4_912_118_517
 
 export interface PostgresOptions {
@@ -112,8 +112,8 @@ async function migrateAlone(
 }
 
 /**
- * Asked for again and again: an index is made beside the work of others only once every older transaction has ended, and who waits for a
- * lock within one would be waited for.
+ * Polled: an index is made next to the work of others only once every older transaction has ended, and a waiter inside one would itself be
+ * waited for.
  */
 async function lockMigrations(client: pg.Client): Promise<void> {
   for (const end = Date.now() + LOCK_LIMIT_MS; ; ) {

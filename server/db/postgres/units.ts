@@ -12,15 +12,15 @@ import { type Again, type BatchParts, type Job, runBatch } from './batch.ts'
 /** After the first attempt. */
 const RETRIES = 3
 
-/** Transactions at once: one commits while the units of others run. Half of the connections are left to reads. */
+/** Concurrent transactions: one commits while the units of others run. Half of the connections are left for reads. */
 const LANES = 4
 
-/** Units of one transaction: the first of them waits for all the others. */
+/** The most units of one transaction: the first of them waits for all the others. */
 const BATCH_UNITS = 32
 
 export interface Units {
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Units that wait for their turn, and how many commits there were, of how many units. */
+  /** Waiting units, and the number of commits with the number of their units. */
   figures(): { readonly waiting: number; readonly commits: number; readonly units: number }
 }
 
@@ -33,7 +33,7 @@ export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
   }
   const parts = { ...given, committed }
   const most = Math.max(1, Math.min(LANES, Math.floor(parts.pool.options.max / 2)))
-  // A lane belongs to nobody: without this it would run in the async context of the one who found it idle.
+  // A lane belongs to no caller: without this it would run in the async context of whoever found it idle.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Job[] = []
   let lanes = 0
@@ -63,7 +63,7 @@ export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
   async function repeat({ job, lostRace }: Again): Promise<void> {
     const lost = lostRace ? job.lost + 1 : job.lost
     if (lost > RETRIES) return job.reject(new Problem('server.busy', undefined, { retryAfter: 1 }))
-    // Anyone who collided must not collide again in step.
+    // Colliding units must not collide again in step.
     if (lostRace) await pause(Math.random() * 20 * 2 ** job.lost)
     enqueue({ ...job, lost, isAlone: true })
   }

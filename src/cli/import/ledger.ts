@@ -72,7 +72,7 @@ function openLedger(file: string, dir: string, vaultId: string, fingerprint: Fin
   }
 }
 
-/** One that cannot be understood counts as empty: values are then compared by reading them. */
+/** An invalid one counts as empty: values are then compared by reading them. */
 function read(file: string): Book {
   try {
     return JSON.parse(textIn(file) ?? '{}') as Book

@@ -6,7 +6,7 @@ import type { Entry } from './entry.ts'
 /** An entry and the path that it gets. */
 export interface Item extends Pick<Entry, 'value' | 'type'> {
   readonly path: string
-  /** How the file names it. */
+  /** Its name in the file. */
   readonly origin: string
 }
 
@@ -20,8 +20,8 @@ export interface Naming {
 }
 
 /**
- * The entries with their paths: the names of the file, in which what no path can have becomes a dash.
- * @throws Problem `usage` for those that get the same path, and for those that get none; all at once.
+ * The entries with their paths: the names of the file, with dashes for invalid characters.
+ * @throws Problem `usage` for duplicate and missing paths, all at once
  */
 export function named(entries: readonly Entry[], { prefix = '', map = [], exclude = [] }: Naming): Item[] {
   const rules = map.map(ruleOf)
@@ -34,7 +34,7 @@ export function named(entries: readonly Entry[], { prefix = '', map = [], exclud
   return items
 }
 
-/** Most complaints of one message. */
+/** The most complaints in one message. */
 const SHOWN = 10
 
 function ensurePaths(items: readonly Item[]): void {
@@ -73,7 +73,7 @@ function segment(name: string): string {
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/^-+(?=.)|(?<=.)-+$/g, '')
   if (plain !== '-' || name === '-') return plain
-  // Nothing of it can be in a path, as of a name in another script: the numbers of its characters keep it apart from others.
+  // None of its characters is valid in a path, as in a name in another script: their code points distinguish it from others.
   return [...name.trim()].map(character => `u${character.codePointAt(0)?.toString(16)}`).join('')
 }
 

@@ -5,7 +5,7 @@ import type { Session } from '../session/session.ts'
 import type { Ledger } from './ledger.ts'
 import type { Item } from './paths.ts'
 
-/** What an import makes of an item. */
+/** What an import does with an item. */
 export type Fate =
   | 'create'
   /** The vault has this value. */
@@ -22,8 +22,8 @@ export interface Planned extends Item {
 type Summary = Reply<'secrets.list'>['secrets'][number]
 
 /**
- * Compares items with a vault: by the ledger where that knows the version, by reading the value otherwise. Nothing is read that has
- * expired, is disabled, or may be read only so many times.
+ * Compares items with a vault: by the ledger if that knows the version, otherwise by reading the value. Expired, disabled and limited
+ * secrets are not read.
  */
 export async function planned(
   { client }: Pick<Session, 'client'>,
@@ -63,7 +63,7 @@ function isReadable(secret: Summary | undefined, now: number): boolean {
   return secret.expires_at === undefined || Date.parse(secret.expires_at) > now
 }
 
-/** Values by path; none where reading is refused. */
+/** Values by path; none if reading is refused. */
 async function valuesOf(
   client: Session['client'],
   vault_id: string,

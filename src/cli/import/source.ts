@@ -4,23 +4,23 @@ import { exactJson, repeatedName } from '../input/exact-json.ts'
 import { leftOut, type Source } from './entry.ts'
 import type { Origin } from './origin.ts'
 
-/** A file to be read, and its name for messages and for guessing what it is. */
+/** A file to read, with its name for messages and for recognising its format. */
 export interface File {
   readonly name: string
   readonly bytes: Uint8Array
 }
 
 /**
- * What a file holds.
- * @param origin the tool it is from; guessed from its name and content when absent
- * @throws Problem `usage` for a file that cannot be understood; it repeats nothing of its content.
+ * The content of a file.
+ * @param origin the tool it is from; recognised by name and content if absent
+ * @throws Problem `usage` for an invalid file; it repeats nothing of its content
  */
 export async function sourceOf(file: File, origin: Origin | undefined): Promise<Source & { readonly origin: Origin }> {
   const found = origin ?? (await guessed(file))
   return { ...withoutEncrypted(await READERS[found](file)), origin: found }
 }
 
-/** How tools write a value that they have encrypted: of no use to anyone who reads it here. */
+/** The forms of encrypted values of tools, which cannot be read here. */
 const ENCRYPTED: readonly { readonly is: RegExp; readonly why: string }[] = [
   { is: /^ENC\[AES256_GCM,/, why: 'SOPS has encrypted them: run `sops decrypt` first' },
   { is: /^encrypted:[\w+/=]{40,}$/, why: 'dotenvx has encrypted them: run `dotenvx decrypt` first' },

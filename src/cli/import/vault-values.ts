@@ -7,7 +7,7 @@ export async function vaultValues(client: Client, vault_id: string, prefix: stri
   return new Map(secrets.map(({ path, value }) => [path.slice(prefix.length), value]))
 }
 
-/** In one round trip where all of it fits into one answer. */
+/** In one round trip if everything fits into one reply. */
 async function allUnder(client: Client, vault_id: string, prefix: string, now: number): Promise<readonly Secret[]> {
   try {
     return (await client.call('secrets.read-many', { params: { vault_id }, body: { prefix } })).secrets

@@ -6,9 +6,9 @@ import { Unreadable } from './entry.ts'
 const OWN_TAGS = 'tag:yaml.org,2002:'
 
 /**
- * The documents of a text, with scalars as they are written: 010, 1.10 and yes are texts. Merge keys (`<<`) are filled in, null is no text,
- * and `!!binary` is bytes. What has a tag of another tool is `Unreadable`.
- * @throws Problem `usage` naming the file, and where it can the line
+ * The documents of a text, with literal scalars: 010, 1.10 and yes are texts. Merge keys (`<<`) are resolved, null is not a text, and
+ * `!!binary` is bytes. A tag of another tool makes a value `Unreadable`.
+ * @throws Problem `usage` naming the file and, if possible, the line
  */
 export function yamlDocuments(text: string, name: string): unknown[] {
   const documents = [...parseAllDocuments(text, { schema: 'failsafe', merge: true, resolveKnownTags: false })]
@@ -21,7 +21,7 @@ export function yamlDocuments(text: string, name: string): unknown[] {
   })
 }
 
-/** A few lines can stand for gigabytes: the parser counts how often aliases are filled in. */
+/** A few lines can expand to gigabytes: the parser counts how often aliases are resolved. */
 function resolved(document: Document, name: string): unknown {
   visit(document, { Node: (place, node) => (place === 'key' || isAlias(node) ? undefined : meant(node)) })
   try {
@@ -31,7 +31,7 @@ function resolved(document: Document, name: string): unknown {
   }
 }
 
-/** What stands in the place of a node; nothing where it stays. */
+/** The replacement for a node; undefined if it stays. */
 function meant(node: { readonly tag?: string; readonly anchor?: string }): Scalar | undefined {
   const { tag } = node
   if (tag !== undefined && !tag.startsWith(OWN_TAGS) && tag !== '!')

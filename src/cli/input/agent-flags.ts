@@ -8,7 +8,7 @@ import { vaultIdOf } from './vault.ts'
 
 const many = { multiple: true, multipleNonGreedy: true } as const
 
-/** What can be said about an agent, when it is made and later. */
+/** The flags of an agent, for creation and changes. */
 export const agentFlags = {
   description: Flags.string({ helpValue: TEXT_HELP, description: 'What it is for.' }),
   scope: Flags.string({
@@ -71,7 +71,7 @@ interface AgentFlags {
   readonly 'oidc-client-id'?: string | undefined
 }
 
-/** The fields of `agents.register` and `agents.update` that flags name; what no flag names is absent. Throws `usage`. */
+/** The fields of `agents.register` and `agents.update` for the given flags; others are absent. Throws `usage`. */
 export async function agentFields(context: Context, client: Client, flags: AgentFlags) {
   const vaults = flags['only-vault']
   const ttl = flags['token-ttl']
@@ -110,7 +110,7 @@ interface Guarded {
   readonly tx_daily_limit_eth?: string | undefined
 }
 
-/** The guardrails an agent that signs transactions does not have: an absent one is no limit at all. */
+/** The missing guardrails of an agent that signs transactions: an absent one is no limit at all. */
 export function missingGuardrails(agent: Guarded): string[] {
   if (!agent.intents_api_enabled) return []
   return [

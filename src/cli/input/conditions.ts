@@ -34,7 +34,7 @@ interface ConditionFlags {
   readonly timezone?: string | undefined
 }
 
-/** The `conditions` of a policy; absent when no flag names one. Throws `usage`. */
+/** The `conditions` of a policy; absent without such flags. Throws `usage`. */
 export function conditionsOf({ ip, after, before, days, timezone }: ConditionFlags): { conditions?: Conditions } {
   for (const time of [after, before]) {
     if (time !== undefined && !/^([01]\d|2[0-3]):[0-5]\d$/.test(time))

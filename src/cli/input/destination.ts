@@ -6,8 +6,8 @@ import { vaultIdOf } from './vault.ts'
 export const toVaultFlag = Flags.string({ helpValue: '<name or id>', description: 'The other vault (default: the same).' })
 
 /**
- * Where a secret is moved or copied to.
- * @throws Problem `resource.unknown` for a vault that the caller has no access to, `usage` for a reference
+ * The target of a move or copy.
+ * @throws Problem `resource.unknown` for a vault without access, `usage` for a reference
  */
 export async function destinationOf(client: Client, to: string, vault: string | undefined) {
   if (to.startsWith('1claw://')) {

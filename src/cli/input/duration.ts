@@ -18,13 +18,13 @@ export function spanMs(text: string): number {
   return milliseconds(text)
 }
 
-/** The instant that a person wrote, or that lies a duration before `now`. Throws `usage`. */
+/** The given instant, or a duration before `now`. Throws `usage`. */
 export function instantBefore(now: number, when: string): string {
   const ago = durationMs(when)
   return ago === undefined ? instantOf(when, ', or how long ago: 24h') : new Date(now - ago).toISOString()
 }
 
-/** An instant a person wrote: RFC 3339, or a date, which means its first moment in UTC. Throws `usage`; `forms` are what else can be written. */
+/** A given instant: RFC 3339, or a date, which means its start in UTC. Throws `usage`; `forms` lists what else is accepted. */
 export function instantOf(text: string, forms = ''): string {
   const whole = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text
   const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i.test(whole) ? Date.parse(whole) : Number.NaN

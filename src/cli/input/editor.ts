@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
 
 /**
- * Opens an editor on a file with this text that only its owner can read, in memory where Linux offers that, and gives back what was saved.
- * `command` is run by the shell, as git does: `EDITOR="code --wait"` works. The file is removed whatever ends the editor or this process,
- * SIGKILL apart.
- * @throws Problem `exec.unknown` for an editor that is not installed, `exec.denied` for one that cannot run, `cancelled` for one that failed.
+ * Opens an editor on a file with this text, readable only by its owner, in memory on Linux if possible, and returns what was saved. The
+ * shell runs `command`, as Git does: `EDITOR="code --wait"` works. The file is removed however the editor or this process ends, except by
+ * SIGKILL.
+ * @throws Problem `exec.unknown` for a missing editor, `exec.denied` for one that cannot run, `cancelled` for one that failed
  */
 export async function edited(command: string, text = ''): Promise<string> {
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), '1claw-'))
@@ -36,7 +36,9 @@ interface Ended {
   readonly received: NodeJS.Signals | undefined
 }
 
-/** Runs the editor. Ctrl-C is the editor's own; a signal that would end this process ends the editor first, so that the file can go. */
+/**
+ * Runs the editor. Ctrl-C belongs to the editor; a signal that would end this process ends the editor first, so that the file is removed.
+ */
 function run(command: string, file: string): Promise<Ended> {
   return new Promise(resolve => {
     const child = spawn(`${command} "${file}"`, { stdio: 'inherit', shell: true })
@@ -69,7 +71,7 @@ function failure(command: string, code: number | null): Problem {
   return new Problem('cancelled', `The editor (${command}) failed; nothing was written.`)
 }
 
-/** What a shell answers for a program that it did not start. */
+/** The exit codes of a shell for a program that did not start. */
 const NOT_FOUND = 127
 const NOT_EXECUTABLE = 126
 

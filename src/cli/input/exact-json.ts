@@ -1,5 +1,5 @@
 /**
- * JSON whose numbers keep their digits: a 64-bit one, or 1.10, would not survive JavaScript's. `JSON.stringify` writes each as it stood.
+ * JSON whose numbers keep their digits: JavaScript would change a 64-bit number, or 1.10. `JSON.stringify` writes each unchanged.
  * @throws SyntaxError
  */
 export function exactJson(text: string): unknown {
@@ -8,7 +8,7 @@ export function exactJson(text: string): unknown {
   )
 }
 
-/** A name that some object of a text of JSON has twice. All readers keep one of the values, and not all the same one. */
+/** A duplicate name in an object of a JSON text. Readers keep one of the values, and not all the same one. */
 export function repeatedName(text: string): string | undefined {
   const open: Set<string>[] = []
   for (const [token, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {

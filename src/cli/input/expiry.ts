@@ -24,7 +24,7 @@ export function hasExpiry(flags: ExpiryFlags): boolean {
 /** The `expires_at` of a request; empty when neither flag was given. */
 export type Expiry = (client: Pick<Client, 'raw'>, now: number) => Promise<{ expires_at?: string }>
 
-/** What the flags say of an end. A time until it is counted by the server's clock, since that ends it. Throws `usage` at once. */
+/** The expiry in the flags. A duration is counted by the server's clock, which decides the expiry. Throws `usage` at once. */
 export function expiryOf(flags: ExpiryFlags, fallback?: string): Expiry {
   if (flags['expires-at'] !== undefined) {
     const expires_at = instantOf(flags['expires-at'])

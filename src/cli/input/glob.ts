@@ -1,4 +1,4 @@
-/** Whether a name fits a pattern in which `*` is any number of characters and `?` is one; nothing else is special. */
+/** Whether a name matches a pattern in which `*` is any number of characters and `?` is one; nothing else is special. */
 export function fitsGlob(pattern: string, name: string): boolean {
   const [wanted, given] = [[...pattern], [...name]]
   let [p, n] = [0, 0]

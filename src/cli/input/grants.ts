@@ -4,8 +4,8 @@ import { ensurePattern } from './pattern.ts'
 import { vaultIdOf } from './vault.ts'
 
 /**
- * Where patterns of a command line lie: in the chosen vault, or in the one that `1claw://<vault>/<pattern>` names.
- * @param vaultId of the chosen vault; asked for only when it is needed
+ * The places of patterns on a command line: in the selected vault, or in the one that `1claw://<vault>/<pattern>` names.
+ * @param vaultId of the selected vault; looked up only if needed
  */
 export async function grantsOf(client: Client, patterns: readonly string[], vaultId: () => Promise<string>) {
   const grants: { vault_id: string; secret_path_pattern: string }[] = []

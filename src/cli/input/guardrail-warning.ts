@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts'
 import { coloured } from '../context/terminal.ts'
 import { missingGuardrails } from './agent-flags.ts'
 
-/** Says, in red where there is colour, which limits an agent that can move money does not have. */
+/** Warns, in red if possible, which limits an agent that can move money lacks. */
 export function warnOfMissingGuardrails(
   context: Context,
   agent: Parameters<typeof missingGuardrails>[0],

@@ -2,10 +2,10 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { argumentText, fileText } from './text-argument.ts'
 
-/** Fields that hold a secret; a value for one does not travel by argv. */
+/** Secret fields, whose values must not be in argv. */
 const SECRET_FIELD = /^(value|token|code|passphrase|api_key|.*password)$/
 
-/** The JSON text of a raw request; nothing when there is neither a field nor an input. Throws `usage`. */
+/** The JSON text of a raw request; undefined without fields or input. Throws `usage`. */
 export async function bodyOf(
   context: Context,
   fields: readonly string[] | undefined,
@@ -35,7 +35,7 @@ function argvRule(context: Context, key: string, allowed: boolean): void {
 
 async function meaning(context: Context, word: string): Promise<unknown> {
   if (word === '-' || word.startsWith('@')) return argumentText(context, word)
-  // Only what JSON reads differently from text: a bare word stays a string.
+  // Only where JSON differs from text: a bare word stays a string.
   if (!/^(true|false|null|-?\d+(\.\d+)?|[[{].*)$/s.test(word)) return word
   try {
     return JSON.parse(word)

@@ -3,8 +3,8 @@ import { matches, pattern } from '../../path-pattern.ts'
 import type { Context } from '../context/context.ts'
 
 /**
- * Says of a new agent's scopes which match no secret that the caller can see: what was meant as a permission, such as `vault.read`,
- * confines the agent to a path of that name. Best effort: it never fails the command.
+ * Warns about scopes of a new agent that match no visible secret: a scope meant as a permission, such as `vault.read`, confines the agent
+ * to a path of that name. Best effort: it never fails the command.
  */
 export async function warnOfEmptyScopes(
   context: Context,
@@ -24,7 +24,7 @@ export async function warnOfEmptyScopes(
         `warning: The scope ${scope} matches no secret. The agent can only read paths that its scopes match.\n`,
       )
   } catch {
-    // The agent is made; what cannot be looked at is not warned of.
+    // The agent exists; there is no warning about what cannot be checked.
   }
 }
 
@@ -33,7 +33,7 @@ async function matchesAny(client: Client, vaults: readonly string[], scope: stri
   const prefix = star < 0 ? scope : scope.slice(0, star)
   const compiled = pattern(scope)
   for (const vault_id of vaults) {
-    // The vault of the agents' keys is in the list, and its secrets are for nobody to list.
+    // The vault of the agents' keys is in the list, but nobody can list its secrets.
     const { secrets } = await client
       .call('secrets.list', { params: { vault_id }, query: { prefix } })
       .catch(() => ({ secrets: [] }))

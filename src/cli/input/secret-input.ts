@@ -1,7 +1,4 @@
-/**
- * Where a secret value comes from. Never from argv without being asked twice: other users can read a process's words, and shells
- * write them down.
- */
+/** The source of a secret value. Never argv without an explicit flag: other users can read a process's arguments, and shells store them. */
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { bytesOf } from '../context/terminal.ts'
@@ -18,15 +15,15 @@ export interface Sources {
   readonly fromEnv?: string | undefined
   readonly generate?: boolean | undefined
   readonly editor?: boolean | undefined
-  /** Drop white space at both ends. */
+  /** Trim white space at both ends. */
   readonly trim?: boolean | undefined
-  /** What it is, for messages (default: value). */
+  /** The name of the value in messages (default: value). */
   readonly what?: string | undefined
-  /** A person may be asked. */
+  /** Whether it can prompt. */
   readonly ask: boolean
 }
 
-/** The value, exactly as its source has it unless `trim` is set. Throws `usage` when it is missing, empty or no text. */
+/** The value, exactly as in its source unless `trim` is set. Throws `usage` when it is missing, empty or not text. */
 export async function secretInput(context: Context, question: string, sources: Sources): Promise<string> {
   const given = [sources.word !== undefined, sources.fromEnv !== undefined, sources.generate, sources.editor].filter(Boolean)
   if (given.length > 1) throw new Problem('usage', 'The value can come from only one source.')
@@ -62,7 +59,7 @@ function fromArgv(context: Context, word: string, allowed: boolean): string {
   return word
 }
 
-/** 256 bits, in letters that no shell or file format minds. */
+/** 256 bits, in characters that are safe in every shell and file format. */
 async function generated(): Promise<string> {
   const { randomBytes } = await import('node:crypto')
   return randomBytes(32).toString('base64url')
@@ -70,7 +67,7 @@ async function generated(): Promise<string> {
 
 async function typed(context: Context): Promise<string> {
   const { edited, editorCommand } = await import('./editor.ts')
-  // Editors end the last line themselves; that line break was not typed.
+  // Editors end the last line themselves; nobody typed that line break.
   return (await edited(editorCommand(context.env))).replace(/\r?\n$/, '')
 }
 

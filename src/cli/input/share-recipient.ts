@@ -26,7 +26,7 @@ interface RecipientFlags {
   readonly creator?: boolean | undefined
 }
 
-/** Whom a share is for. Throws `usage` unless exactly one is named. */
+/** The recipient of a share. Throws `usage` unless exactly one is given. */
 export async function recipientOf(client: Client, { link, email, user, agent, creator }: RecipientFlags): Promise<Recipient> {
   const named = [link, email !== undefined, user !== undefined, agent !== undefined, creator].filter(Boolean)
   if (named.length !== 1)

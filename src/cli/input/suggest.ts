@@ -1,7 +1,7 @@
-/** Of fewer letters a word is a guess. */
+/** A shorter word would only be a guess. */
 const SHORTEST_BEGINNING = 3
 
-/** The known word that a mistyped one was probably meant to be; nothing when none is close. */
+/** The known word that is closest to a mistyped one; undefined if none is close. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const ranked = known.map(word => ({ word, distance: distance(typed, word) })).sort((a, b) => a.distance - b.distance)
   const begun = known.filter(word => typed.length >= SHORTEST_BEGINNING && word.startsWith(typed))
@@ -10,7 +10,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best && best.distance <= Math.max(1, Math.floor(typed.length / 3)) ? best.word : undefined
 }
 
-/** A hint for a word that is not known: the one that was probably meant, or else where to look. */
+/** A hint for an unknown word: the probably intended one, or else where to look. */
 export function didYouMean(typed: string, known: readonly string[], otherwise: string): string {
   const close = nearest(typed, known)
   return close === undefined ? otherwise : `Did you mean ${close}?`

@@ -9,7 +9,7 @@ export async function vaultIdOf(client: Client, vault: string): Promise<string> 
   const found = vaults.find(({ name }) => name === vault) ?? onlyOne(vaults.filter(({ name }) => isSameName(name, vault)))
   if (found) return found.id
   const names = vaults.map(({ name }) => name)
-  // Loaded when something was mistyped: this is on the way of every read.
+  // Loaded only after a typing mistake, because every read runs this code.
   const { nearest } = await import('./suggest.ts')
   const close = nearest(vault, names)
   throw new Problem('resource.unknown', `You have no access to a vault named ${JSON.stringify(vault)}.`, {
@@ -25,7 +25,7 @@ function onlyOne<T>(found: readonly T[]): T | undefined {
   return found.length === 1 ? found[0] : undefined
 }
 
-/** Case and blanks around a name are not part of it. Vaults from before that rule may differ in case alone. */
+/** Case and surrounding spaces are not part of a name. Older vaults may differ only in case. */
 function isSameName(one: string, other: string): boolean {
   const [a, b] = [one, other].map(name => name.trim().normalize('NFC').toLowerCase())
   return a === b
@@ -37,7 +37,7 @@ export async function agentIdOf(client: Client, agent: string): Promise<string> 
   const { agents } = await client.call('agents.list')
   const named = agents.filter(({ name }) => name === agent)
   const active = named.filter(({ is_active }) => is_active)
-  // One that was deactivated leaves its name to the next.
+  // A deactivated agent leaves its name to the next one.
   const found = active.length > 0 ? active : named
   const [first, second] = found
   if (second) {

@@ -1,6 +1,6 @@
 /**
- * The words that flags accept where the contract has a list. Written out here because the contract's own lists would bring zod into
- * every command; `satisfies` and a test keep the two the same.
+ * The words that flags accept for a list of the contract. Repeated here because the contract's own lists would load zod in every command;
+ * `satisfies` and a test keep both equal.
  */
 import type { Input, Reply } from '../../client/client.ts'
 
@@ -25,7 +25,7 @@ export const PERMISSIONS = [
   'admin',
 ] as const satisfies Input<'policies.create'>['body']['permissions']
 
-/** What can be asked for. */
+/** The permissions that can be requested. */
 export const REQUESTABLE = ['read', 'write', 'delete', 'rotate'] as const satisfies NonNullable<
   Input<'access-requests.create'>['body']['permissions']
 >

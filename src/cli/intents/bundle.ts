@@ -5,7 +5,7 @@ import { bodyOf } from '../input/request-body.ts'
 
 type Bundle = Input<'intents.simulate-bundle'>['body']
 
-/** The transactions of a file, or of stdin for `-`: a list of requests. Each gets the chain that is named if it has none itself. Throws `usage`. */
+/** The transactions in a file, or in stdin for `-`: a list of requests. Those without a chain get the given one. Throws `usage`. */
 export async function bundleOf(context: Context, file: string, chain: string | undefined): Promise<Bundle> {
   const parsed: unknown = JSON.parse((await bodyOf(context, undefined, file, false)) ?? 'null')
   if (!Array.isArray(parsed) || !parsed.every(isRecord)) {
@@ -13,7 +13,7 @@ export async function bundleOf(context: Context, file: string, chain: string | u
       hint: 'Write [{"to": "0x…", "value": "0", "data": "0x…", "chain": "base"}, …].',
     })
   }
-  // The server checks the fields, and says which of which one is wrong.
+  // The server checks the fields, and names the wrong one.
   return { transactions: parsed.map(each => ({ value: '0', to: null, chain, ...each })) } as Bundle
 }
 

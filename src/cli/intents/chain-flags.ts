@@ -4,7 +4,7 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { trimmedArgument } from '../input/text-argument.ts'
 
-/** What an admin says of a chain. */
+/** The flags of a chain, for admins. */
 export const chainFlags = {
   'rpc-url': Flags.string({
     multiple: true,

@@ -4,13 +4,13 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { trimmedArgument } from '../input/text-argument.ts'
 
-/** Who the transaction is for. */
+/** The agent of the transaction. */
 export const agentFlag = Flags.string({
   helpValue: '<name or id>',
   description: 'Agent that owns the transactions (default: yourself, if you are an agent).',
 })
 
-/** What a transaction is. */
+/** The flags of a transaction. */
 export const intentFlags = {
   chain: Flags.string({ required: true, helpValue: '<name or id>', description: 'Chain; see `chains list`.' }),
   to: Flags.string({ helpValue: '<address>', description: 'Recipient, or the contract to call.' }),
@@ -21,7 +21,7 @@ export const intentFlags = {
   'gas-limit': Flags.integer({ min: 21_000, helpValue: '<n>', description: 'Gas limit (default: estimated).' }),
 }
 
-/** What else is said of one that is signed. */
+/** More flags of a signed transaction. */
 export const signingFlags = {
   nonce: Flags.integer({ min: 0, helpValue: '<n>', description: 'Nonce (default: the next free one).' }),
   'gas-price': Flags.string({ helpValue: '<wei>', description: 'Gas price, for a legacy transaction.' }),

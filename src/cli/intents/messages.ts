@@ -6,7 +6,7 @@ import { coloured } from '../context/terminal.ts'
 import type { View } from '../output/view.ts'
 import { agentFlag, signingFlags } from './intent-flags.ts'
 
-/** What is said of a signature that is no transaction's. */
+/** The flags of a signature other than a transaction's. */
 export const messageFlags = {
   chain: Flags.string({ required: true, helpValue: '<name or id>', description: 'The chain; see `chains list`.' }),
   key: Flags.string({ helpValue: '<path>', description: 'Path of the signing key (keys/{chain}-signer).' }),
@@ -27,7 +27,7 @@ export const SIGNATURE: View<Signature> = {
   name: signed => signed.signature ?? '',
 }
 
-/** Typed data as it was written, read as JSON. Throws `usage`. */
+/** Typed data, read as JSON. Throws `usage`. */
 export function typedDataIn(text: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(text)

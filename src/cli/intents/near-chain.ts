@@ -7,7 +7,7 @@ interface Loose {
   readonly body?: { readonly chain?: unknown }
 }
 
-/** A chain that is not there, with the one that was probably meant. */
+/** The error for an unknown chain, with the one that was probably meant. */
 export async function withNearChain(problem: Problem, client: Client, input: object): Promise<Problem> {
   const { params, body } = input as Loose
   const typed = params?.identifier ?? body?.chain

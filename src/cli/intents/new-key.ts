@@ -6,7 +6,7 @@ export interface NewKey {
   readonly version: number
   /** EIP-55. */
   readonly address: string
-  /** Where the key is: `pkcs11` or `software` when it cannot leave, `vault` when it is an ordinary secret. */
+  /** The place of the key: `pkcs11` or `software` if it cannot leave, `vault` if it is an ordinary secret. */
   readonly provider: string
 }
 
@@ -16,7 +16,9 @@ interface KeyFlags {
   readonly hsm?: boolean | undefined
 }
 
-/** Makes the key in the key provider, or here and stores it. An existing secret is never written over. Throws `usage`, `resource.conflict`. */
+/**
+ * Makes the key in the key provider, or here and stores it. An existing secret is never overwritten. Throws `usage`, `resource.conflict`.
+ */
 export async function newSigningKey({ client, vaultId }: Session, { chain, path: named, hsm }: KeyFlags): Promise<NewKey> {
   const path = named ?? (chain && `keys/${(await client.call('chains.get', { params: { identifier: chain } })).name}-signer`)
   if (!path) throw new Problem('usage', 'No chain or path given for the key.', { hint: 'Pass --chain or --path.' })

@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts'
 import { coloured } from '../context/terminal.ts'
 import type { Simulation } from '../output/views/intents.ts'
 
-/** What a person looks at before a transaction is sent, or to see what it would do. */
+/** The review of a transaction, before it is sent or to see what it would do. */
 interface Review {
   readonly simulations: readonly Simulation[]
   readonly colour: boolean
@@ -10,10 +10,10 @@ interface Review {
   readonly width: number
 }
 
-/** Draws it; given by the command, because only commands reach the views. */
+/** Renders it; passed in by the command, because only commands reach the views. */
 type ReviewView = (review: Review) => string
 
-/** Shows it on stderr: stdout is for the answer. */
+/** Shows it on stderr: stdout is for the result. */
 export async function showReview(
   context: Context,
   simulations: readonly Simulation[],

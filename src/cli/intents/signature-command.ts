@@ -17,7 +17,7 @@ type SignatureFlags = SessionFlags &
     readonly 'idempotency-key'?: string | undefined
   }
 
-/** What commands share that have something signed which is no transaction: the question on a terminal, the call, and its answer. */
+/** The shared part of commands that sign something other than a transaction: the prompt, the call, and its output. */
 export abstract class SignatureCommand extends ClawCommand {
   protected async sign(
     flags: SignatureFlags,

@@ -3,7 +3,7 @@ import { agentIdOf, vaultIdOf } from '../input/vault.ts'
 import { subjectOf } from '../session/denial.ts'
 import type { SignedIn } from '../session/signed-in.ts'
 
-/** Whose transactions a run is about: the agent that is named, or the one that is signed in. Throws `usage`. */
+/** The agent of a run: the given one, or the signed-in one. Throws `usage`. */
 export async function subjectId({ client, credential }: SignedIn, agent: string | undefined): Promise<string> {
   if (agent !== undefined) return agentIdOf(client, agent)
   if (credential.kind === 'agent-key') return credential.agentId ?? (await client.call('agents.me')).id
@@ -16,8 +16,8 @@ export async function subjectId({ client, credential }: SignedIn, agent: string 
 }
 
 /**
- * The agent that asks for a signature. Only it may: a person who could would not need the key to be kept from anybody.
- * Throws `policy.denied` before anything is asked of anyone.
+ * The agent that requests a signature. Only an agent may: if a person could, there would be no point in hiding the key. Throws
+ * `policy.denied` before any prompt or request.
  */
 export async function signerId(session: SignedIn, agent: string | undefined): Promise<string> {
   const { credential } = session
@@ -28,7 +28,7 @@ export async function signerId(session: SignedIn, agent: string | undefined): Pr
   })
 }
 
-/** Only a vault named on the line itself: the one that a profile has chosen is for secrets, and the key is found in any. */
+/** Only a vault in the arguments: a profile's default vault is for secrets, and the key may be in any. */
 export async function keyVaultId({ client }: SignedIn, vault: string | undefined): Promise<string | undefined> {
   return vault === undefined ? undefined : vaultIdOf(client, vault)
 }

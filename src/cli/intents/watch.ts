@@ -2,13 +2,13 @@ import type { Transaction } from '../output/views/intents.ts'
 
 export interface Watching {
   readonly look: () => Promise<readonly Transaction[]>
-  /** Told of what is new or has changed, oldest first. */
+  /** Called with new and changed ones, oldest first. */
   readonly changed: (transactions: readonly Transaction[]) => Promise<void>
-  /** Waits for the next look; rejects to end the watching. */
+  /** Waits for the next poll; rejects to stop. */
   readonly pause: () => Promise<void>
 }
 
-/** Looks again and again. What was there at the first look is told too. */
+/** Polls repeatedly. The first result is reported too. */
 export async function watchTransactions({ look, changed, pause }: Watching): Promise<never> {
   const seen = new Map<string, string>()
   for (;;) {

@@ -11,7 +11,7 @@ interface Named {
   readonly name: string
 }
 
-/** Rotates the key of one vault, waits for the end and says how far it is. What came of it, also when it failed. */
+/** Rotates the key of one vault, waits for the end and shows the progress. Returns the outcome, even of a failure. */
 export async function rotatedVault(
   context: Context,
   client: Client,
@@ -34,7 +34,7 @@ export async function rotatedVault(
   return { ...job, vault: name }
 }
 
-/** The same for all vaults that the caller manages, one after the other: a token or an HSM has other work too. */
+/** The same for all vaults that the caller manages, one after the other, because an HSM has other work too. */
 export async function rotatedVaults(context: Context, client: Client, note: (text: string) => void): Promise<RotatedVault[]> {
   const { vaults } = await client.call('vaults.list')
   const jobs: RotatedVault[] = []

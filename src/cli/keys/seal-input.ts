@@ -2,7 +2,7 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { secretInput } from '../input/secret-input.ts'
 
-/** A passphrase as the settings read it from a file: all of it but the line break at its end. Throws `usage`. */
+/** A passphrase as the settings read it from a file: everything but the final line break. Throws `usage`. */
 export async function passphraseInput(
   context: Context,
   question: string,
@@ -22,7 +22,7 @@ export async function newPassphrase(context: Context, word: string | undefined, 
   throw new Problem('usage', 'The two passphrases differ.', { hint: 'Nothing was changed.' })
 }
 
-/** The shares in a text, separated by blanks or lines. */
+/** The shares in a text, separated by spaces or lines. */
 export function sharesIn(text: string): string[] {
   return text.split(/\s+/).filter(Boolean)
 }

@@ -5,9 +5,9 @@ import type { Context } from '../context/context.ts'
 import { writeProblem } from '../context/private-file.ts'
 
 /**
- * Hands the shares to the person, before the key is sealed with them: to files of their own in an empty folder, or to stdout.
- * @param confirm ask whether they were kept; without a yes nothing is sealed
- * @throws Problem `usage` when the folder has something in it or cannot be written; `cancelled`
+ * Gives the shares to the person before the key is sealed with them: in separate files in an empty folder, or on stdout.
+ * @param confirm asks whether they were stored; without a yes nothing is sealed
+ * @throws Problem `usage` when the folder is not empty or cannot be written; `cancelled`
  */
 export async function keepShares(
   context: Context,
@@ -35,7 +35,7 @@ function writeShares(shares: readonly string[], folder: string): void {
   }
 }
 
-/** Nothing else opens what is sealed next: it must be on the disk. */
+/** Nothing else opens the seal: they must be on the disk. */
 function writeDurably(file: string, text: string): void {
   const handle = openSync(file, 'wx', 0o600)
   try {

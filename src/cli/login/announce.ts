@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts'
 import { coloured } from '../context/terminal.ts'
 import type { DeviceCode } from './device.ts'
 
-/** Shows a person where to approve, and that it is being waited for. */
+/** Shows a person where to approve, and that the program is waiting. */
 export type Announce = (code: DeviceCode) => Promise<{ close(): void }>
 
 interface Waiting {
@@ -11,7 +11,7 @@ interface Waiting {
   readonly now: () => number
 }
 
-/** What draws the waiting line on a terminal; given by the command, because only commands reach the views. */
+/** Renders the waiting line on a terminal; passed in by the command, because only commands reach the views. */
 export type Screen = (props: Waiting) => { close(): void }
 
 /** The address and the code always appear in text: a browser may open on another screen, or not at all. */
@@ -30,7 +30,7 @@ export function announcer(
   }
 }
 
-/** A server's answer must not make the desktop open anything but a page. */
+/** A server's reply must not make the desktop open anything but a web page. */
 function isWeb(url: string): boolean {
   return /^https?:$/.test(URL.parse(url)?.protocol ?? '')
 }

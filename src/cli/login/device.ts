@@ -13,24 +13,24 @@ export interface DeviceToken {
   }
 }
 
-/** What no further look can change. */
+/** Final results. */
 const FINAL: readonly string[] = ['cancelled', 'request.invalid', 'auth.locked']
-/** A server that does not answer is asked at most this much more slowly: 2 to this power. */
+/** An unreachable server is polled at most this much more slowly: 2 to this power. */
 const MOST_DOUBLINGS = 3
-/** The last look is this long before the code ends. */
+/** The last poll is this long before the code expires. */
 const LAST_LOOK_MS = 1000
 
-/** The name under which the approval page shows this program. */
+/** The program's name on the approval page. */
 const CLIENT_ID = '1claw-cli'
 
-/** Begins a device login (RFC 8628 §3.1); with an e-mail address only that account can approve it. */
+/** Starts a device login (RFC 8628 §3.1); with an e-mail address only that account can approve it. */
 export function beginDevice(client: Client, email?: string): Promise<DeviceCode> {
   return client.call('device.code', { body: { client_id: CLIENT_ID, ...(email !== undefined && { email }) } })
 }
 
 /**
- * Waits until the person has approved (RFC 8628 §3.4, §3.5). Throws `human.refused` for a no, `human.waiting` when the code ended
- * first. A server that does not answer is asked again, ever more slowly.
+ * Waits until the person has approved (RFC 8628 §3.4, §3.5). Throws `human.refused` for a no, `human.waiting` when the code expired first.
+ * An unreachable server is polled ever more slowly.
  */
 export async function awaitDevice(
   client: Client,
@@ -55,7 +55,7 @@ export async function awaitDevice(
   throw tooLate()
 }
 
-/** The token of a code that is approved already. */
+/** The token of an approved code. */
 export async function redeemDevice(client: Client, { device_code }: DeviceCode): Promise<DeviceToken> {
   const answer = await poll(client, device_code)
   if (answer === 'no answer') throw new Problem('server.unreachable')
@@ -67,7 +67,7 @@ async function poll(client: Client, deviceCode: string): Promise<Reply<'device.t
     const body = { device_code: deviceCode, grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }
     return await client.call('device.token', { body })
   } catch (error) {
-    // Only the server's own word about the code ends the wait; a page of some proxy does not.
+    // Only the server's reply about the code ends the wait; a page of some proxy does not.
     if (error instanceof Problem && !FINAL.includes(error.code)) return 'no answer'
     throw error
   }

@@ -15,9 +15,9 @@ export interface Login {
 /** The server and profile that a login is for. */
 export type Place = Pick<Target, 'profileName' | 'profile' | 'apiUrl'>
 
-/** Keeps a login: the credential in a store, the rest in the profile, which becomes the current one. Gives back the place, for people. */
+/** Stores a login: the credential in a store, the rest in the profile, which becomes the current one. Returns the place, for people. */
 export async function remember(context: Context, target: Place, login: Login, wanted?: StoreKind): Promise<string> {
-  // What another login of this profile has read is not for this one.
+  // Values cached for another login of this profile are not for this one.
   await dropCaches(context, target.profileName, target.profile.credential_store)
   const account = accountOf(target.profileName, target.apiUrl)
   const { kind, place } = await keep(context, account, JSON.stringify(login.stored), wanted ?? target.profile.credential_store)
@@ -30,7 +30,7 @@ export async function remember(context: Context, target: Place, login: Login, wa
   return place
 }
 
-/** Keychain first; where there is none, the encrypted file. A store that was asked for, or used before, is not replaced silently. */
+/** The keychain first; if there is none, the encrypted file. A requested or previously used store is not replaced silently. */
 async function keep(
   context: Context,
   account: string,

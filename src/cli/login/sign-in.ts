@@ -24,7 +24,7 @@ interface SignInFlags extends WorkloadFlags {
   readonly 'allow-argv'?: boolean | undefined
 }
 
-/** Signs in by key, workload identity, password or browser, as the flags say; gives back what is to be remembered. `ask`: there is a person. */
+/** Signs in by key, workload identity, password or browser, as the flags say; returns what to store. `ask`: it can prompt. */
 export async function signIn(
   anonymous: Anonymous,
   flags: SignInFlags,
@@ -43,7 +43,7 @@ export async function signIn(
   return byPassword(anonymous, flags.email, await wordsOf(context, flags.email, flags['password-stdin'] === true, ask))
 }
 
-/** A password, and how to come by the code of a second factor when it is asked for. */
+/** A password, and a way to get the code of a second factor if required. */
 interface Words {
   readonly password: string
   code(): Promise<string>
@@ -92,8 +92,8 @@ async function byPassword(anonymous: Anonymous, email: string, { password, code 
 }
 
 /**
- * The token of a password lasts for minutes, that of a device login for a day: who has just signed in here approves one for this terminal
- * in the same moment. Nothing when the server does not let that be.
+ * A token from a password lasts for minutes, one from a device login for a day: after signing in here, the person approves one for this
+ * terminal at the same moment. Undefined if the server does not allow that.
  */
 async function asLongAsByBrowser({ context, client, target }: Anonymous, credential: Credential, email: string) {
   try {
@@ -106,7 +106,7 @@ async function asLongAsByBrowser({ context, client, target }: Anonymous, credent
   }
 }
 
-/** The key itself is kept; the exchange only proves that it is good. */
+/** The key itself is stored; the exchange only proves that it is valid. */
 async function byKey(anonymous: Anonymous, apiKey: string): Promise<Login> {
   if (apiKey.startsWith('ocv_')) {
     const { agent_id: agentId } = await anonymous.client.call('auth.agent-token', { body: { api_key: apiKey } })

@@ -25,7 +25,7 @@ export function isOfWorkload(flags: WorkloadFlags): boolean {
   throw new Problem('usage', '--agent-id requires --oidc or --client-cert.')
 }
 
-/** Signs an agent in by what its platform says of it, or by its client certificate. `ask`: there is a person. */
+/** Signs in an agent by its platform's proof of identity, or by its client certificate. `ask`: it can prompt. */
 export async function byWorkload(context: Context, target: Target, flags: WorkloadFlags, ask: boolean): Promise<Login> {
   const agentId = agentOf(context, flags)
   const word = flags['oidc-token']
@@ -34,7 +34,7 @@ export async function byWorkload(context: Context, target: Target, flags: Worklo
     const { call, close } = context.connect({ baseUrl: target.apiUrl })
     const { access_token, expires_in } = await byAssertion(context, agentId, assertion, call)
     await close()
-    // Nothing is left to prove it with a second time: the token lives as long as it lives.
+    // It cannot be proven a second time: the token cannot be renewed.
     return { stored: { kind: 'token', token: access_token }, facts: endOf(context, expires_in) }
   }
   const proof = proofOf(context, target, flags)

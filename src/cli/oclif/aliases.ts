@@ -1,6 +1,4 @@
-/**
- * Words that mean a topic or command but are not shown in any help: the singular of each topic, and names that existing scripts use.
- */
+/** Other names of topics and commands that no help shows: the singular of each topic, and names in existing scripts. */
 const TOPICS: Readonly<Record<string, string>> = {
   agent: 'agents',
   'api-key': 'api-keys',

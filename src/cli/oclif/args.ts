@@ -1,6 +1,6 @@
 import { Args, type Interfaces } from '@oclif/core'
 
-/** A positional argument. Never taken from stdin, as oclif would do: a value that is piped in belongs to the command. */
+/** A positional argument. Never read from stdin, as oclif would do: piped input belongs to the command. */
 export function required(description: string): Interfaces.Arg<string> {
   return Args.string({ required: true, ignoreStdin: true, description })
 }

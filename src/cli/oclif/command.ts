@@ -11,7 +11,7 @@ import { inWordsOf, spokenBy } from './field-names.ts'
 import { globalFlags } from './oclif-flags.ts'
 import { refuseValuesOfSwitches, usageProblem } from './usage.ts'
 
-/** What every command inherits: the global flags, a world it can be given, and one way to fail. */
+/** The base of every command: the global flags, a replaceable world, and one way to fail. */
 export abstract class ClawCommand extends Command {
   static override baseFlags: typeof globalFlags = globalFlags
 
@@ -31,12 +31,12 @@ export abstract class ClawCommand extends Command {
     return printerOf(this.context, flags, names)
   }
 
-  /** May this run ask a person something? */
+  /** Whether this run can prompt. */
   protected canAsk(flags: Pick<GlobalFlags, 'no-input'>): boolean {
     return this.context.stdin.isTTY && this.context.stderr.isTTY && !flags['no-input']
   }
 
-  /** Asks before something that takes much away. Throws `cancelled` for a no, `usage` when nobody can be asked and --yes is missing. */
+  /** Asks before a destructive action. Throws `cancelled` for a no, `usage` when it cannot prompt and --yes is missing. */
   protected async confirm(flags: Pick<GlobalFlags, 'no-input'> & { yes?: boolean | undefined }, question: string): Promise<void> {
     if (flags.yes) return
     if (!this.canAsk(flags)) {
@@ -47,7 +47,7 @@ export abstract class ClawCommand extends Command {
     if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was changed.')
   }
 
-  /** What cannot be meant is refused before anything is done. */
+  /** Impossible input is refused before anything is done. */
   protected override async parse<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
@@ -65,7 +65,7 @@ export abstract class ClawCommand extends Command {
     return parsed
   }
 
-  /** People read of the flags that they wrote, programs of the fields that the API names. */
+  /** Errors name flags for people, and the API's fields for programs. */
   private inOwnWords(error: Error): Error {
     if (!(error instanceof Problem) || wantsJson(this.argv)) return error
     return inWordsOf(error, spokenBy(this.ctor, this.argv))

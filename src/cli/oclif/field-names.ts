@@ -1,7 +1,7 @@
 import type { Command } from '@oclif/core'
 import { Problem } from '../../problem.ts'
 
-/** What a person can write of a command: its flags and arguments by name, and the words that were written. */
+/** The input of a command: its flags and arguments by name, and the given words. */
 export interface Spoken {
   readonly flags: Readonly<Record<string, unknown>>
   readonly args: Readonly<Record<string, unknown>>
@@ -69,7 +69,7 @@ const CALLED: Readonly<Record<string, readonly string[]>> = {
   vault_ids: ['only-vault'],
 }
 
-/** How the person who runs the command writes a field of the API; undefined when they cannot. `scopes[1]` is the second `--scope`. */
+/** The flag or argument for a field of the API; undefined if there is none. `scopes[1]` is the second `--scope`. */
 export function spokenName(field: string, { flags, args, argv }: Spoken): string | undefined {
   const [, name = field, index] = /^(?:conditions\.)?(?:time_window\.)?([a-z0-9_]+)(?:\[(\d+)\])?/.exec(field) ?? []
   const words = [...(CALLED[name] ?? []), name.replaceAll('_', '-'), name].filter(word => word in flags || word in args)
@@ -80,7 +80,7 @@ export function spokenName(field: string, { flags, args, argv }: Spoken): string
   return `${word in flags ? `--${word}` : `<${word}>`}${entry}`
 }
 
-/** A problem with the fields of a request, in the words of the command that sent it. */
+/** A problem with a request's fields, in the terms of its command. */
 export function inWordsOf(problem: Problem, spoken: Spoken): Problem {
   const { fields } = problem.extras
   if (!fields) return problem

@@ -19,7 +19,7 @@ export class CommandPage extends CommandHelp {
   }
 }
 
-/** What somebody new does first, in its order. */
+/** The first steps of a new user, in order. */
 const FIRST: readonly (readonly [line: string, does: string])[] = [
   ['serve --dev', 'Start a server on this machine, signed in.'],
   ['login --api-url <url>', 'Sign in to a server.'],

@@ -43,7 +43,7 @@ function flagOf(name: string, spec: FlagSpec): Switch | Text | Interfaces.Option
   return spec.multiple ? Flags.string({ ...text, multiple: true, multipleNonGreedy: true }) : Flags.string(text)
 }
 
-/** `--mask[=always]`, in the help and for completion: without a value it means what it means without one. */
+/** `--mask[=always]`, in the help and for completion: without a value it has its default. */
 function bareLabel(name: string, { bare, options = [] }: FlagSpec & { type: 'string' }): { helpLabel: string } | undefined {
   if (bare === undefined) return undefined
   return { helpLabel: `--${name}[=${options.filter(option => option !== bare).join('|')}]` }
@@ -51,10 +51,10 @@ function bareLabel(name: string, { bare, options = [] }: FlagSpec & { type: 'str
 
 export const globalFlags: OclifFlags<typeof GLOBAL_FLAGS> = oclifFlags(GLOBAL_FLAGS)
 
-/** Confirms what cannot be undone. */
+/** Confirms an irreversible action. */
 export const yesFlag = Flags.boolean({ char: 'y', description: 'Skip the confirmation.' })
 
-/** Takes a one-time secret off the screen. */
+/** Keeps a one-time secret off the screen. */
 export const outFileFlag = Flags.string({
   helpValue: '<file>',
   description: 'Write it to a file that only you can read (mode 0600), or - for stdout.',

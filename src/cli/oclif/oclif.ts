@@ -18,14 +18,14 @@ export async function runOclif(argv: readonly string[], context: Context): Promi
     const config = await Config.load(ROOT)
     refuseUnknown(config, argv)
     if (asksForHelp(argv)) await showHelp(config, argv)
-    // Loads all of oclif, which takes longer than a page of help.
+    // Loads all of oclif, which takes longer than printing a help page.
     else await (await import('@oclif/core')).run([...argv], config)
   } catch (error) {
     context.exitWith(exitOf(error) ?? report(context, error, argv))
   }
 }
 
-/** Help is printed by `console.log`, which drops a write that fails unless somebody listens; `fail` of start.ts tells of it. */
+/** Help is printed by `console.log`, which ignores a failed write unless somebody listens; `fail` in start.ts reports it. */
 async function showHelp(config: Config, argv: readonly string[]): Promise<void> {
   process.stdout.on('error', error => {
     throw error
@@ -57,7 +57,7 @@ function refuseUnknown(config: Config, argv: readonly string[]): void {
   const command = lastPrefix(words, prefix => config.findCommand(prefix) !== undefined)
   const topic = lastPrefix(words, prefix => config.commandIDs.some(known => known.startsWith(`${prefix}:`)))
   if (command.length > topic.length) throw tooMany(command.join(' '), words.length - command.length)
-  // One word after what is known: what follows may be anything, a secret too.
+  // One word after the known ones: what follows may be anything, even a secret.
   const typed = words[topic.length] ?? ''
   const close = nearest(typed, namesIn(config, topic))
   const meant = close === undefined && topic.length === 0 ? withTopic(config, typed) : close
@@ -66,7 +66,7 @@ function refuseUnknown(config: Config, argv: readonly string[]): void {
   })
 }
 
-/** The command that is called this in a topic: that of secrets, or the only one. */
+/** The command with this name in a topic: that of secrets, or the only one. */
 function withTopic(config: Config, typed: string): string | undefined {
   const ids = config.commands.filter(({ id, hidden }) => !hidden && id.endsWith(`:${typed}`)).map(({ id }) => id)
   const id = ids.find(known => known === `secrets:${typed}`) ?? (ids.length === 1 ? ids[0] : undefined)
@@ -87,7 +87,7 @@ function noFlag(of: string, word: string, more: readonly string[]): Problem {
   return new Problem('usage', `\`${of}\` has no flag ${flag}.`, { hint: didYouMean(flag, known, `See \`${of} --help\`.`) })
 }
 
-/** The longest beginning of the words that is known; empty when none is. */
+/** The longest known prefix of the words; empty if none is known. */
 function lastPrefix(words: readonly string[], isKnown: (id: string) => boolean): readonly string[] {
   for (let length = words.length; length > 0; length--) {
     if (isKnown(words.slice(0, length).join(':'))) return words.slice(0, length)

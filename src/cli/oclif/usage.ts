@@ -3,8 +3,8 @@ import { Problem } from '../../problem.ts'
 import { nearest } from '../input/suggest.ts'
 
 /**
- * oclif's complaint about a command line as our `usage` problem; nothing when the error is another. The words that were not
- * understood are not repeated: one of them may be a secret that was meant for somewhere else.
+ * oclif's complaint about a command line as our `usage` problem; undefined for any other error. The unknown words are not repeated: one of
+ * them may be a secret meant for somewhere else.
  */
 export function usageProblem(error: Error, command: typeof Command): Problem | undefined {
   if (!('oclif' in error) || error instanceof Problem) return undefined
@@ -44,8 +44,8 @@ export function usageProblem(error: Error, command: typeof Command): Problem | u
 }
 
 /**
- * oclif takes the value of `--json=true` for an argument, such as the path of a secret.
- * @throws Problem `usage` for a flag that is on or off and was given a value, which is not repeated.
+ * oclif treats the value of `--json=true` as an argument, such as the path of a secret.
+ * @throws Problem `usage` for a boolean flag with a value, which is not repeated
  */
 export function refuseValuesOfSwitches(command: typeof Command, words: readonly string[]): void {
   const flags = { ...command.baseFlags, ...command.flags }
@@ -59,12 +59,12 @@ export function refuseValuesOfSwitches(command: typeof Command, words: readonly 
         hint: `Write --${long} to turn it on, and nothing to leave it off.`,
       })
     }
-    // The next word is its value, whatever that looks like.
+    // The next word is its value, whatever it looks like.
     if (flag?.type === 'option' && value === undefined) at++
   }
 }
 
-/** Words that a command does not take, which are not repeated: one of them may be a secret. `id`: the command, as it is typed. */
+/** Surplus words of a command, which are not repeated: one of them may be a secret. `id`: the command, as it is typed. */
 export function tooMany(id: string, count: number): Problem {
   const many = count === 1 ? 'an argument' : `${count} arguments`
   return new Problem('usage', `\`1claw ${id}\` got ${many} too many.`, { hint: `See \`1claw ${id} --help\`.` })
@@ -75,7 +75,7 @@ function missingFlags(message: string, id: string): string | undefined {
   return names.length > 0 ? `\`1claw ${id}\` needs ${names.join(' and ')}.` : undefined
 }
 
-/** A flag without the one that it belongs to. */
+/** A flag without the one that it requires. */
 function missingWith(message: string): string | undefined {
   const [, flag, others] = /All of the following must be provided when using (--[\w-]+): (.*)/.exec(message) ?? []
   return flag === undefined ? undefined : `${flag} also needs ${others?.trim()}.`

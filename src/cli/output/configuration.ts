@@ -13,7 +13,7 @@ export interface Setting {
   readonly source: Source
 }
 
-/** What counts in this folder with this environment, and where each value comes from. */
+/** The effective settings in this folder and environment, with their sources. */
 export function effectiveSettings(context: Context, flags: TargetFlags): Setting[] {
   const target = targetOf(context, flags)
   return [

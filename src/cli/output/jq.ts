@@ -1,19 +1,16 @@
 import { Problem } from '../../problem.ts'
 
-/**
- * `--jq`: jq itself, compiled to WebAssembly. It has no access to files, the environment or the network, and is loaded only when it is
- * asked for.
- */
+/** `--jq`: jq itself, compiled to WebAssembly. It has no access to files, the environment or the network, and is loaded only on request. */
 
-/** Where jq says that an expression is wrong. */
+/** The position of an error in jq's message. */
 const FAULT = /^jq: error(?: \(at [^)]*\))?: (?<what>.*?)(?: at <top-level>(?:, line (?<line>\d+), column (?<column>\d+))?:?)?$/m
 
-/** What jq puts after the type of a value that it complains about: the value, or its beginning. */
+/** The part of jq's message after the type of a value: the value, or its beginning. */
 const VALUE = / \((?<value>"(?:[^"\\]|\\.)*"?|[[{].*?[\]}.]|[^()"]*)\)/g
 
 /**
- * To be called before anything is done that could not be undone.
- * @throws Problem `usage` with the place of the fault.
+ * Call this before anything irreversible.
+ * @throws Problem `usage` with the position of the error
  */
 export async function checkJq(expression: string): Promise<void> {
   // Without input nothing is run.
@@ -25,9 +22,9 @@ export async function checkJq(expression: string): Promise<void> {
 }
 
 /**
- * What the expression makes of an answer, as `jq -rc` prints it: strings as they are, anything else as one line of JSON.
- * `remarks` are the expression's own, of `debug`.
- * @throws Problem `usage` when it does not fit the answer. It shows no value that the expression does not name.
+ * Applies the expression to a result and returns what `jq -rc` prints: strings raw, anything else as one line of JSON. `remarks` are the
+ * expression's own, from `debug`.
+ * @throws Problem `usage` when it fails on the result. It shows no value that the expression does not name.
  */
 export async function jqText(expression: string, answer: unknown): Promise<{ text: string; remarks: string }> {
   const { exitCode, stdout, stderr } = await jq(JSON.stringify(answer), expression)

@@ -1,4 +1,4 @@
-/** A time in a table: exact for programs, as far away as it is for a person at a terminal. */
+/** A time in a table: exact for programs, relative for a person at a terminal. */
 export interface Moment {
   /** RFC 3339. */
   readonly at: string
@@ -16,7 +16,7 @@ export function isMoment(cell: unknown): cell is Moment {
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
 
-/** How far a time is from `now`, e.g. `5 min ago`, `in 3 days`; beyond two months the day itself. What is no time stays as it is. */
+/** A time relative to `now`, such as `5 min ago` or `in 3 days`; beyond two months the date. An invalid time is not changed. */
 export function relative(at: string, now: number): string {
   const distance = Date.parse(at) - now
   const size = Math.abs(distance)

@@ -1,7 +1,7 @@
 import { isWho, type Names } from './principal-cell.ts'
 import type { Cell, Grid } from './view.ts'
 
-/** The same with names, which are asked for only when the grid has somebody in it. */
+/** The same with names, which are requested only if the table contains principals. */
 export async function withNames(grid: Grid, names: () => Promise<Names>): Promise<Grid> {
   if (!grid.rows.some(row => row.some(isWho))) return grid
   const known = await names()

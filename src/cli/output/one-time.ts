@@ -4,18 +4,18 @@ import { type AnswerFlags, printerOf } from './printer.ts'
 
 /** Something that is shown once and never again. */
 export interface OneTime {
-  /** What it is, for the sentence around it: `key of agent bot`. */
+  /** Its name in the sentence around it: `key of agent bot`. */
   readonly what: string
   readonly secret: string
-  /** The whole answer, for JSON and YAML. */
+  /** The whole result, for JSON and YAML. */
   readonly answer: unknown
 }
 
 type OneTimeFlags = AnswerFlags & { readonly 'out-file'?: string | undefined }
 
 /**
- * Hands over a one-time secret: to a file (0600), as JSON, or as the only line on stdout, so that `KEY=$(1claw … --quiet)` works. The
- * sentence around it goes to stderr.
+ * Outputs a one-time secret: to a file (0600), as JSON, or as the only line on stdout, so that `KEY=$(1claw … --quiet)` works. The sentence
+ * around it goes to stderr.
  */
 export async function handOver(context: Context, flags: OneTimeFlags, { what, secret, answer }: OneTime): Promise<void> {
   const printer = printerOf(context, flags)
@@ -30,7 +30,7 @@ export async function handOver(context: Context, flags: OneTimeFlags, { what, se
   context.stdout.write(`${secret}\n`)
 }
 
-/** The secret exists by now and is shown once: when it cannot go where it was to go, stdout is better than nowhere. */
+/** The secret exists by now and is shown once: if its target fails, stdout is better than nothing. */
 async function orPrint(context: Context, secret: string, handOut: () => Promise<void>): Promise<void> {
   try {
     await handOut()

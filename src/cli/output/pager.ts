@@ -3,7 +3,7 @@ import { programFile } from '../env/program.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** The command line of the person's pager, chosen as git chooses it; undefined when they want none. */
+/** The command line of the person's pager, chosen like Git's; undefined if they want none. */
 export function pagerOf(env: Env): string | undefined {
   const command = (env['ONECLAW_PAGER'] ?? env['PAGER'] ?? 'less').trim()
   return command === '' || command === 'cat' || env['TERM'] === 'dumb' ? undefined : command
@@ -13,7 +13,7 @@ export function pagerOf(env: Env): string | undefined {
 const NOT_STARTED = [126, 127]
 
 /**
- * Shows a text in the pager and waits until the person has left it. The shell runs it, as git does: `PAGER="less -S"` works.
+ * Shows a text in the pager and waits until it is closed. The shell runs it, as Git does: `PAGER="less -S"` works.
  * @returns false when nothing was shown: no pager is wanted, or it could not be started
  */
 export async function shownInPager(text: string, env: Env, cwd: string | undefined): Promise<boolean> {
@@ -22,7 +22,7 @@ export async function shownInPager(text: string, env: Env, cwd: string | undefin
   const child = spawn(command, {
     shell: true,
     stdio: ['pipe', 'inherit', 'inherit'],
-    // As git has it: leave at once what fits, keep colours, leave what was shown on the screen.
+    // Like Git: close at once if it fits, keep colours, keep the shown text on the screen.
     env: { ...env, LESS: env['LESS'] ?? 'FRX', LV: env['LV'] ?? '-c' },
   })
   // Ctrl-C is for the pager.
@@ -40,7 +40,7 @@ export async function shownInPager(text: string, env: Env, cwd: string | undefin
   }
 }
 
-/** Of a single word only: a command line is the shell's to take apart. */
+/** For a single word only: the shell parses a command line. */
 function isThere(command: string, env: Env, cwd: string | undefined): boolean {
   if (/\s/.test(command)) return true
   try {

@@ -5,27 +5,27 @@ import type { Format, GlobalFlags } from '../flags/global-flags.ts'
 import type { Names } from './principal-cell.ts'
 import { type Facts, factsView, gridOf, type View } from './view.ts'
 
-/** Shows answers on stdout in the form that was asked for, and remarks on stderr. */
+/** Shows results on stdout in the requested format, and messages on stderr. */
 export interface Printer {
   readonly format: Format
-  /** Many things of one kind; `none` is said on stderr when there are none. */
+  /** Several objects of one kind; `none` is printed on stderr if there are none. */
   list<Row>(rows: readonly Row[], view: View<Row>, none: string): Promise<void>
   one<Row>(row: Row, view: View<Row>): Promise<void>
-  /** Anything as JSON, or YAML when that was asked for. */
+  /** Anything as JSON, or YAML on request. */
   data(value: unknown): Promise<void>
-  /** Something was done: a sentence for people, the thing itself in any other form than the default. */
+  /** A completed action: a sentence for people, the object itself in any other format. */
   done<Row>(sentence: string, row: Row, view: View<Row>): Promise<void>
-  /** The same where the server has no answer for it: a few facts. */
+  /** The same without a reply from the server: a few facts. */
   did(sentence: string, facts: Facts): Promise<void>
-  /** A remark for people: on stderr, and not at all under --quiet. */
+  /** A message for people: on stderr, and not with --quiet. */
   note(text: string): void
 }
 
-/** The flags that say how to answer. */
+/** The flags for the output. */
 export type AnswerFlags = Pick<GlobalFlags, 'json' | 'jq' | 'output' | 'quiet'> &
   Partial<Pick<GlobalFlags, 'no-pager' | 'no-input'>>
 
-/** What a printer is given: without `page` it knows no pager. */
+/** A printer's input; without `page` it has no pager. */
 type Printing = Streams & Partial<Pick<Context, 'now' | 'page'>>
 
 /** @param names of agents and people, for a person at a terminal */
@@ -36,7 +36,7 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
     if (!flags.quiet) stderr.write(`${text}\n`)
   }
 
-  /** What has no colours of ours in it has none on a terminal: all that is in it is somebody's text. */
+  /** Text without our colours has none on a terminal: everything in it comes from others. */
   const put = (text: string) => stdout.write(stdout.isTTY && format !== 'table' ? uncoloured(text) : text)
 
   async function rows<Row>(all: readonly Row[], view: View<Row>, single: boolean): Promise<string> {
@@ -46,7 +46,7 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
     if (format === 'name') return all.map(row => `${view.name(row)}\n`).join('')
     if (format === 'table') {
       const { listText, tableText } = await import('./table.ts')
-      // Scripts get times as they are; people want to know how long ago it was.
+      // Scripts get times unchanged; people want to know how long ago it was.
       const now = isForPerson ? (streams.now?.() ?? Date.now()) : undefined
       return single ? listText(grid, now) : tableText(grid, stdout.isTTY ? stdout.columns : 0, now)
     }
@@ -54,7 +54,7 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
     return format === 'csv' ? csvText(grid) : format === 'tsv' ? tsvText(grid) : plainLines(grid)
   }
 
-  /** A table that is longer than the screen is for the pager; what programs read, and values, are printed. */
+  /** A table that is longer than the screen goes to the pager; output for programs, and values, are printed. */
   async function long<Row>(text: string, view: View<Row>): Promise<void> {
     const isLong = stdout.isTTY && stdout.rows > 0 && text.split('\n').length > stdout.rows
     const mayPage = format === 'table' && !view.isSecret && !flags['no-pager'] && !flags['no-input']

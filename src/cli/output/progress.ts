@@ -1,13 +1,13 @@
 import type { Output } from '../context/terminal.ts'
 
-/** Says on stderr how far something is: a bar that grows on a terminal, a line every so often elsewhere. */
+/** Shows progress on stderr: a bar on a terminal, an occasional line elsewhere. */
 export interface Progress {
   add(count: number): void
-  /** Takes the changing line away. */
+  /** Removes the changing line. */
   end(): void
 }
 
-/** `stderr` undefined: nothing is said. */
+/** `stderr` undefined: nothing is shown. */
 export function progress(stderr: Output | undefined, total: number, what: string, every: number): Progress {
   let seen = 0
   let said = 0

@@ -7,7 +7,7 @@ interface Reporter {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Does this command line ask for JSON? Looked up in the words themselves, because a failure may precede their parsing. */
+/** Whether this command line asks for JSON. Checked in the words themselves, because a failure may precede their parsing. */
 export function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
   const own = end === -1 ? argv : argv.slice(0, end)
@@ -20,7 +20,7 @@ export function wantsJson(argv: readonly string[]): boolean {
   )
 }
 
-/** Tells the person, or the program, why a run failed: on stderr, because stdout has answers only. Gives back the exit code. */
+/** Reports why a run failed, for people or programs: on stderr, because stdout is for results. Returns the exit code. */
 export function report(to: Reporter, error: unknown, argv: readonly string[]): number {
   const problem = problemOf(error)
   if (wantsJson(argv)) to.stderr.write(`${JSON.stringify(jsonOf(problem), undefined, 2)}\n`)
@@ -28,7 +28,10 @@ export function report(to: Reporter, error: unknown, argv: readonly string[]): n
   return problem.exitCode
 }
 
-/** What is not a `Problem` is either the operating system's refusal, whose message names a file, or a bug, whose message may hold anything. */
+/**
+ * Anything but a `Problem` is either an error of the operating system, whose message names a file, or a bug, whose message may contain
+ * anything.
+ */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Error && 'syscall' in error && 'code' in error) return new Problem('internal', error.message)
@@ -44,7 +47,7 @@ function textOf({ code, message, extras }: Problem, verbose: boolean, colour: bo
   // Indented, so that no line of a server's message can pass for one of ours.
   const lines = [`${paint(31, 'error:')} ${what}`, ...more.map(line => `  ${line.trim()}`)]
   for (const [field, fault] of Object.entries(extras.fields ?? {})) {
-    // A server that has one fault to tell says it in its sentence already.
+    // A server with one fault has already named it in its sentence.
     if (message !== `${field} ${fault}.`) lines.push(`  ${visible(field)}: ${visible(fault)}`)
   }
   if (extras.retryAfter !== undefined) lines.push(`Try again in ${extras.retryAfter} s.`)

@@ -1,6 +1,6 @@
 import { type Grid, plainText } from './view.ts'
 
-/** RFC 4180, with a heading line and CRLF. A cell that a spreadsheet would run as a formula is disarmed with a leading `'`. */
+/** RFC 4180, with a heading line and CRLF. A cell that a spreadsheet would run as a formula gets a leading `'`. */
 export function csvText({ headings, rows }: Grid): string {
   const lines = [headings, ...rows.map(row => row.map(plainText))]
   return lines.map(line => `${line.map(csvCell).join(',')}\r\n`).join('')

@@ -2,7 +2,7 @@ import { Problem } from '../../../problem.ts'
 import { type Entry, isRecord, type Loose, leftOut, numbering, recordsOf, type Source, textOf } from '../entry.ts'
 import { infisicalSource } from './tools.ts'
 
-/** Parts of an item, in which every text is a field. */
+/** Parts of an item whose texts are all fields. */
 const PARTS = ['login', 'card', 'identity', 'sshKey']
 
 /**
@@ -49,7 +49,7 @@ export function bitwardenSource(value: unknown): Source {
   }
 }
 
-/** What Secrets Manager exports: secrets, and the projects that they are in. */
+/** An export of Secrets Manager: secrets, and their projects. */
 export function isSecretsManager(value: unknown): value is Loose {
   return isRecord(value) && Array.isArray(value['projects']) && recordsOf(value['secrets']).some(each => 'key' in each)
 }

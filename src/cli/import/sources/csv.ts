@@ -1,11 +1,11 @@
 import { Problem } from '../../../problem.ts'
 
-/** A line of a CSV file by the names of its columns, in lower case. */
+/** A line of a CSV file by column names, in lower case. */
 export type Row = Readonly<Record<string, string>>
 
 /**
  * The lines of a CSV file with a heading.
- * @throws Problem `usage` when its lines do not have the columns of the first; it repeats nothing of them.
+ * @throws Problem `usage` when a line has other columns than the first; it repeats nothing of it
  */
 export async function csvRows(text: string): Promise<readonly Row[]> {
   const { parse } = await import('csv-parse/sync')

@@ -3,8 +3,8 @@ import { isReference } from '../../references/reference.ts'
 import { leftOut, type Source } from '../entry.ts'
 
 /**
- * Lines of a `.env` file, as `run --env-file` reads them. References are not values and stay where they are. A value whose end is not the
- * same for all readers of such files stays as well: half a password would be worse than none.
+ * Lines of a `.env` file, as `run --env-file` reads them. References are not values and are not imported, nor are values whose end differs
+ * between readers of such files: half a password would be worse than none.
  */
 export function dotenvSource(text: string): Source {
   const lines = assignments(text)
@@ -15,7 +15,7 @@ export function dotenvSource(text: string): Source {
   const references = namesOf(isReference)
   const doubtful = DOUBTS.map(({ is, why }) => {
     const names = namesOf((_, line) => line !== undefined && is(line))
-    // What stands between its quotes is then perhaps no value, but the next lines.
+    // What is between its quotes may not be a value, but the next lines.
     return { why, names: names.flatMap(name => [name, ...assignments(last.get(name)?.quoted ?? '').map(inner => inner.name)]) }
   })
   const empty = namesOf((value, line) => value === '' && !(line && DOUBTS.some(({ is }) => is(line))))
@@ -37,20 +37,22 @@ export function dotenvSource(text: string): Source {
   }
 }
 
-/** Whether most of what is in a text is `NAME=value`. */
+/** Whether a text consists mostly of `NAME=value` lines. */
 export function looksLikeDotenv(text: string): boolean {
   return notUnderstood(text).length <= assignments(text).length
 }
 
-/** What the readers of `.env` files agree on, and a few letters more. Others have blanks or colons, as lines of other formats do. */
+/**
+ * The names that readers of `.env` files accept, and a few more characters. Other names have spaces or colons, like lines of other formats.
+ */
 const NAME = /^[\p{L}\p{N}_.-]+$/u
 
-/** One `NAME=value`, as it is written. */
+/** One `NAME=value`, unchanged. */
 interface Line {
   readonly name: string
-  /** With its quotes; absent where the value has none, or does not close them. */
+  /** With its quotes; absent if there are none, or they are not closed. */
   readonly quoted: string | undefined
-  /** What follows up to the end of the line. */
+  /** The rest of the line. */
   readonly rest: string
 }
 
@@ -63,7 +65,7 @@ function assignments(text: string): Line[] {
     .filter(({ name }) => NAME.test(name))
 }
 
-/** Where a value ends, for some readers and not for others. */
+/** Where a value ends for only some readers. */
 const DOUBTS: readonly { readonly why: string; readonly is: (line: Line) => boolean }[] = [
   {
     why: 'their value goes on after its closing quote (write it in quotes that it does not have in it)',
@@ -79,7 +81,7 @@ const DOUBTS: readonly { readonly why: string; readonly is: (line: Line) => bool
   },
 ]
 
-/** What other readers would replace. */
+/** What other readers would substitute. */
 function asWritten(lines: readonly (Line | undefined)[]): string[] {
   const found = lines.flatMap(line => (line && /\$[\w{(]|\\[^n]/.test(expandable(line)) ? [line.name] : []))
   if (found.length === 0) return []
@@ -95,7 +97,7 @@ function repeated(lines: readonly Line[]): string[] {
   return names.length === 0 ? [] : [`Set more than once, the last one counts: ${names.join(', ')}.`]
 }
 
-/** Lines that are no assignment, no comment and not blank, by their numbers: what is on them may be a value. */
+/** The numbers of lines that are not assignments, comments or blank: their content may be a value. */
 function notUnderstood(text: string): number[] {
   const rest = text.replace(ASSIGNMENT, (found, name: string) => (NAME.test(name.trim()) ? found.replace(/[^\n]/g, '') : found))
   return rest.split('\n').flatMap((line, index) => (/^\s*(#|$)/.test(line) ? [] : [index + 1]))

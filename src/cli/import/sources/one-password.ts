@@ -3,7 +3,7 @@ import { exactJson, isExactNumber } from '../../input/exact-json.ts'
 import { type Entry, isRecord, type Loose, leftOut, numbering, recordsOf, type Source, textOf, valueOfFile } from '../entry.ts'
 import { csvOrigin, csvRows } from './csv.ts'
 
-/** Columns that say something about an item rather than hold it. */
+/** Columns that describe an item rather than contain it. */
 const ABOUT = ['favorite', 'archived', 'tags']
 
 /**
@@ -38,9 +38,9 @@ function typeOf(field: string): Pick<Entry, 'type'> {
   return /^notes?$/i.test(field) ? { type: 'note' } : {}
 }
 
-/** The data in an export is text; much more than this is no list of passwords. */
+/** The data of an export is text; a password list is never much larger than this. */
 const MAX_BYTES = 256 * 1024 * 1024
-/** What a secret has room for as base64 (5 MiB). */
+/** The maximum size of a secret in base64 (5 MiB). */
 const MAX_FILE_BYTES = 3.75 * 1024 * 1024
 
 /** Documents and attachments, by the id that items name them by. */
@@ -139,7 +139,7 @@ function itemFields(overview: Loose, details: Loose): Field[] {
   return fields
 }
 
-/** What 1Password writes in the place of a file. */
+/** 1Password's placeholder for a file. */
 function fileOf(value: unknown): { readonly file: string } | undefined {
   const id = isRecord(value) ? textOf(value['documentId']) : undefined
   return id === undefined ? undefined : { file: id }
@@ -152,7 +152,7 @@ function sectionValue(value: unknown): unknown {
   if (isExactNumber(inner)) return JSON.stringify(inner)
   if (!isRecord(inner) || fileOf(inner)) return inner
   if ('email_address' in inner) return inner['email_address']
-  // An address that nobody filled in has all its parts, each empty.
+  // An empty address still has all its parts.
   const isEmpty = Object.values(inner).every(part => part === null || part === '')
   return isEmpty ? undefined : (inner['privateKey'] ?? JSON.stringify(inner))
 }

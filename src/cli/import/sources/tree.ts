@@ -2,8 +2,8 @@ import { Problem } from '../../../problem.ts'
 import { type Entry, isRecord, leftOut, type Source, Unreadable, valueOfFile } from '../entry.ts'
 
 /**
- * An object of texts, or of objects of them: inner names become folders of the path. A list is one secret, as JSON.
- * @throws Problem `usage` when it is not an object.
+ * An object of texts, or of nested objects: inner names become folders of the path. A list is one secret, as JSON.
+ * @throws Problem `usage` when it is not an object
  */
 export function treeSource(value: unknown): Source {
   if (!isRecord(value)) throw new Problem('usage', 'The file does not have an object with names and values.')
@@ -19,7 +19,7 @@ export function treeSource(value: unknown): Source {
   return { entries, notes: [...notes, ...[...reasons].flatMap(([why, names]) => leftOut(names, why))] }
 }
 
-/** A path of a secret has room for no more; and what refers to itself never ends. */
+/** The maximum depth of a path; a structure that refers to itself never ends. */
 const MAX_DEPTH = 256
 
 type ToEntries = (names: readonly string[], leaf: unknown) => Entry[]
