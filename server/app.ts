@@ -42,13 +42,13 @@ export interface AppDeps {
   readonly pages: Pages
   readonly version: string
   readonly status: ServerStatus
-  /** By name; each rejects when its part cannot serve requests. */
+  /** The readiness checks by name; each rejects when its part cannot serve requests. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>
   readonly logger?: BareOptions['logger']
   readonly metrics?: Metrics | undefined
 }
 
-/** Services in, server out; nothing is opened and nothing listens yet. */
+/** Builds the server from its services; it opens nothing and does not listen yet. */
 export function buildApp({ config, services, pages, version, status, checks, logger, metrics }: AppDeps): FastifyInstance {
   const app = bareApp(config, {
     logger,

@@ -18,16 +18,16 @@ export interface UpgradeCopyDeps {
   readonly now: number
 }
 
-/** `1claw-20260101T120000000Z-0041-0042.db`: when, and from which migration to which. */
+/** `1claw-20260101T120000000Z-0041-0042.db`: the time, and the migrations before and after. */
 const NAME = /^1claw-\d{8}T\d{9}Z-(\d{4})-(\d{4})\.(?:db|age)$/
-/** Also what belongs to a copy, and what a process that was killed has left of one. */
+/** Also the other files of a copy, and the remains of a killed process. */
 const PART = /^(1claw-\d{8}T\d{9}Z-\d{4}-\d{4})\.(?:db|age)(?:\.key|\.partial|\.partial-journal)?$/
 const BUSY_MS = 5000
 
 /**
- * Copies a database before its schema is changed: one of SQLite as a file that takes its place, one of PostgreSQL as a backup. Answers the
- * file; undefined when the same upgrade was begun before, and there is a copy from before it.
- * @throws Problem `storage.full`, `config.invalid` when no copy can be made: the schema stays as it is
+ * Copies a database before its schema changes: SQLite as a file that can replace it, PostgreSQL as a backup. Returns the file; undefined if
+ * the same upgrade was started before, and its copy exists.
+ * @throws Problem `storage.full`, `config.invalid` when no copy can be made: the schema does not change
  */
 export async function copyBeforeUpgrade(deps: UpgradeCopyDeps): Promise<string | undefined> {
   const { dir, keep } = deps.copies
@@ -60,7 +60,7 @@ async function copied({ config, copies, madeBy, now }: UpgradeCopyDeps, base: st
   return file
 }
 
-/** Of one moment, whoever else has the file open; without what was deleted. */
+/** A consistent copy, whoever else has the file open, without deleted data. */
 async function copyOfFile(from: string, to: string, dir: string): Promise<string> {
   const draft = `${to}.partial`
   await writeFile(draft, '', { mode: 0o600 })

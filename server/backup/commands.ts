@@ -14,7 +14,7 @@ interface Here {
   readonly dataDir?: string
 }
 
-/** What a backup is, in words and figures. */
+/** The description of a backup. */
 export interface Told {
   readonly file: string
   readonly bytes?: number

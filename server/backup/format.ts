@@ -3,8 +3,8 @@ import type { Copied } from '../db/copy/load.ts'
 import type { Cell, Row } from '../db/copy/snapshot.ts'
 
 /**
- * A backup is an age file (https://age-encryption.org/v1) of lines of JSON: a head, a line for each row of each table, the root key
- * file if it was asked for, and an end. It says nothing about the engine that it came from, and fits either.
+ * A backup is an age file (https://age-encryption.org/v1) of JSON lines: a head, a line for each row of each table, the root key file if
+ * requested, and an end. It is independent of its engine.
  */
 export const FORMAT = '1claw-backup'
 export const VERSION = 1
@@ -17,19 +17,19 @@ export interface Head {
   readonly made_by: string
   readonly engine: string
   readonly migrations: readonly string[]
-  /** Provider and fingerprint of the keys that the data is under. */
+  /** Provider and fingerprint of the data's keys. */
   readonly keys: string
   /** `none`, or `root.key` when the file of the software key store is inside. */
   readonly key_files: 'none' | 'root.key'
 }
 
-/** Tells what must have been read by then. */
+/** The totals that must have been read by then. */
 export interface End {
   /** Rows by table. */
   readonly counts: Readonly<Record<string, number>>
   /** The newest event of each organisation's audit log, as in `audit_heads`. */
   readonly audit_heads: readonly { readonly org_id: string; readonly seq: number; readonly integrity_hash: string }[]
-  /** Of every (vault, path, version) with the hash of its value, see `values.ts`; the digest is empty where it was made without keys. */
+  /** A digest of every (vault, path, version) with the hash of its value, see `values.ts`; empty if it was made without keys. */
   readonly values: { readonly count: number; readonly unreadable: number; readonly digest: string }
   /** SHA-256 of all lines before this one. */
   readonly digest: string

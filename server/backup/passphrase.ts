@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
 import { type Identity, type Recipient, Stanza } from 'age-encryption'
 
-/** log2 N of scrypt, as age has it by default: 256 MiB and about half a second. */
+/** log2 N of scrypt, age's default: 256 MiB and about half a second. */
 const WORK_FACTOR = 18
 /** The most a file may ask for: 1 GiB. */
 const HIGHEST_WORK_FACTOR = 20
@@ -29,13 +29,16 @@ export function passphraseRecipient(passphrase: string, workFactor = WORK_FACTOR
   }
 }
 
-/** What opens such a file. @throws Error as the library does, for a header that no passphrase may open */
+/**
+ * The identity that opens such a file.
+ * @throws Error like the library, for a header that no passphrase may open
+ */
 export function passphraseIdentity(passphrase: string): Identity {
   return {
     async unwrapFileKey(stanzas) {
       const stanza = stanzas.find(({ args }) => args[0] === 'scrypt')
       if (!stanza) return null
-      // Whoever knows one passphrase of several could make a file that another seems to have made.
+      // Otherwise somebody who knows one of several passphrases could make a file that seems to come from another.
       if (stanzas.length !== 1) throw new Error('scrypt recipient is not the only one in the header')
       const [, given = '', factor = ''] = stanza.args
       const salt = Buffer.from(given, 'base64')
@@ -48,10 +51,10 @@ export function passphraseIdentity(passphrase: string): Identity {
   }
 }
 
-/** Base64 as headers of age have it. */
+/** Base64 in the form of age headers. */
 const encoded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '')
 
-/** Null when the key is another's. */
+/** Null if it is another key. */
 function opened(sealed: Uint8Array, key: Buffer): Uint8Array | null {
   const decipher = createDecipheriv(CIPHER, key, NONCE, { authTagLength: TAG_BYTES })
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES))

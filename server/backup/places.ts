@@ -17,22 +17,22 @@ const DRAFT = '1claw.db.restoring'
 
 type Place = Pick<Config, 'dataDir' | 'databaseUrl'>
 
-/** The database that the settings name, as it is now. */
+/** The database of the settings, as it is now. */
 export function snapshotOf({ dataDir, databaseUrl }: Place): Promise<Snapshot> {
   return databaseUrl === undefined ? sqliteSnapshot(databaseFile(dataDir)) : postgresSnapshot(databaseUrl)
 }
 
-/** Where a restored database goes at first; `databaseFile` is its name when it is whole. */
+/** The first place of a restored database; it is renamed to `databaseFile` when it is complete. */
 export function targetOf({ dataDir, databaseUrl }: Place): Target {
   return databaseUrl === undefined ? { file: join(dataDir, `${DRAFT}-${randomUUID()}`) } : { url: databaseUrl }
 }
 
-/** Whether a file is of a restore that was killed. */
+/** Whether a file comes from a killed restore. */
 function isLeft(name: string): boolean {
   return name.startsWith(DRAFT) || isDraft(ROOT_KEY, name)
 }
 
-/** Removes what a restore that was killed has left. */
+/** Removes the remains of a killed restore. */
 export async function sweepRestored(dataDir: string): Promise<void> {
   for (const name of existsSync(dataDir) ? readdirSync(dataDir) : []) {
     if (name.startsWith(DRAFT)) await rm(join(dataDir, name), { force: true })
@@ -45,7 +45,7 @@ export function databaseFile(dataDir: string): string {
 }
 
 /**
- * Refuses a folder without a database, before its keys are looked for: those are not missing, the folder is the wrong one.
+ * Refuses a folder without a database before its keys are looked up: the keys are not missing, the folder is the wrong one.
  * @throws Problem `config.invalid`
  */
 export function ensureDataFolder({ dataDir, databaseUrl }: Place): void {
@@ -57,7 +57,7 @@ export function ensureDataFolder({ dataDir, databaseUrl }: Place): void {
 }
 
 /**
- * Refuses a data folder that has anything but keys in it, or that remembers more of the audit log than the backup has.
+ * Refuses a data folder with anything but keys in it, or one that remembers a longer audit log than the backup's.
  * @throws Problem `config.invalid`
  */
 export function ensureFree({ dataDir, databaseUrl }: Place, { audit_heads }: End): void {

@@ -4,7 +4,7 @@ import type { Copied } from '../db/copy/load.ts'
 import { type End, FORMAT, type Head, type Line, rowOf, VERSION } from './format.ts'
 import { damaged, openStream, type Unlocking } from './sealing.ts'
 
-/** What a backup says about itself, after all of it was read and found whole. */
+/** A backup's description, after all of it was read and found intact. */
 export interface Surveyed {
   readonly head: Head
   readonly end: End
@@ -13,8 +13,8 @@ export interface Surveyed {
 }
 
 /**
- * Reads a backup from one end to the other.
- * @throws Problem `check.failed` when a byte is missing or changed; `config.invalid` when it is of a newer format or does not open
+ * Reads a backup completely.
+ * @throws Problem `check.failed` when a byte is missing or changed; `config.invalid` when it has a newer format or does not open
  */
 export async function survey(file: string, unlocking: Unlocking): Promise<Surveyed> {
   let head: Head | undefined
@@ -34,7 +34,7 @@ export async function* rowsOf(file: string, unlocking: Unlocking): AsyncGenerato
   for await (const line of linesOf(file, unlocking)) if ('t' in line) yield rowOf(line)
 }
 
-/** Every line, each judged; the digest and the counts at the end. */
+/** Every line, each checked; the digest and the counts at the end. */
 async function* linesOf(file: string, unlocking: Unlocking): AsyncGenerator<Line> {
   const hash = createHash('sha256')
   const counts = new Map<string, number>()

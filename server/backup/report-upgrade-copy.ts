@@ -3,7 +3,7 @@ import type { AuditStore } from '../stores/audit/audit.ts'
 import type { OrgStore } from '../stores/orgs.ts'
 import { backupEvent } from './backup-event.ts'
 
-/** Has the audit log of the platform say that a copy was made. */
+/** Records in the platform's audit log that a copy was made. */
 export async function reportUpgradeCopy(
   database: Database<{ audit: AuditStore; orgs: OrgStore }>,
   file: string,

@@ -28,8 +28,8 @@ export interface Restored {
 }
 
 /**
- * Restores a backup into the empty place that the settings name; with `dryRun` it only says whether that would work. Nothing is written
- * before the whole file was read and the keys were found to be those of the data.
+ * Restores a backup into the empty place of the settings; with `dryRun` it only checks whether that would work. Nothing is written before
+ * the whole file was read and its keys were found to match.
  */
 export async function restore(request: RestoreRequest, dryRun: boolean): Promise<Restored> {
   const { config, file, unlocking } = request
@@ -42,13 +42,13 @@ export async function restore(request: RestoreRequest, dryRun: boolean): Promise
   }
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   await sweepRestored(config.dataDir)
-  // One that is there was just found to be the right one.
+  // An existing one was just found to be right.
   if (found.rootKey) await placeRoot(join(config.dataDir, ROOT_KEY), found.rootKey)
   const target = targetOf(config)
   try {
     await load(target, found.head.migrations, rowsOf(file, unlocking))
     if ('file' in target) {
-      // Somebody else may have restored into it in the meantime.
+      // Another process may have restored into it meanwhile.
       ensureFree(config, found.end)
       await rename(target.file, databaseFile(config.dataDir))
     }
@@ -85,8 +85,8 @@ export async function drill({ config, file, unlocking }: RestoreRequest): Promis
 }
 
 /**
- * The keys of the settings, or the root key file of the backup where the data folder has none, provided that they are those of the data.
- * @throws Problem `config.invalid` that tells the two apart
+ * The keys of the settings, or the backup's root key file if the data folder has none, provided that they match the data.
+ * @throws Problem `config.invalid` that distinguishes the two cases
  */
 async function withKeys<T>(
   config: Config,
@@ -104,7 +104,7 @@ async function withKeys<T>(
   }
 }
 
-/** The root key of the backup where the data folder has none. In memory: a file would stay in the clear if the process were killed. */
+/** The root key of the backup if the data folder has none. In memory: a file would stay in clear text if the process were killed. */
 async function rootOf(config: Config, { rootKey }: Surveyed): Promise<Buffer | undefined> {
   const isSoftware = [config.keystore, config.nextKeyStore?.keystore].includes('software')
   if (!isSoftware || !rootKey || existsSync(join(config.dataDir, ROOT_KEY))) return undefined

@@ -25,19 +25,19 @@ export interface ScheduleDeps {
   readonly clock: () => number
 }
 
-/** When the last backup that was made was started, in epoch milliseconds. */
+/** When the last completed backup started, in epoch milliseconds. */
 const MADE = 'backup-made'
-/** Until when a server has the making of backups for itself. */
+/** Until when one server holds the making of backups. */
 const HELD = 'backup-held'
-/** After a backup that failed. */
+/** The pause after a failed backup. */
 const RETRY_MS = 10 * 60_000
 const NAME = /^1claw-\d{8}T\d{9}Z\.age$/
-/** What a server that was killed has left of one. */
+/** The remains of a killed server. */
 const DRAFT = /^1claw-\d{8}T\d{9}Z\.age\.partial$/
 
 /**
- * Makes a backup when the last one is old enough, and removes the oldest. Of several servers on one database one makes it. One that was
- * killed over it leaves that to the next.
+ * Makes a backup when the last one is old enough, and removes the oldest. Of several servers on one database, one makes it. A killed server
+ * leaves that to the next.
  */
 export function backupSchedule({ settings, config, database, keyring, madeBy, clock }: ScheduleDeps) {
   const { everyMs, dir, recipients, keep } = settings
@@ -74,7 +74,7 @@ export function backupSchedule({ settings, config, database, keyring, madeBy, cl
   }
 }
 
-/** When the schedule began the last backup that it made, in epoch milliseconds; undefined before the first. */
+/** When the schedule started its last completed backup, in epoch milliseconds; undefined before the first. */
 export async function lastBackup(database: Database<{ facts: FactsStore }>): Promise<number | undefined> {
   const made = await database.read(({ facts }) => facts.get(MADE))
   return made === undefined ? undefined : Number(made)

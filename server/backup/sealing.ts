@@ -4,22 +4,22 @@ import { Decrypter, Encrypter, generateIdentity, identityToRecipient } from 'age
 import { Problem } from '../../src/problem.ts'
 import { passphraseIdentity, passphraseRecipient } from './passphrase.ts'
 
-/** Whom a backup is encrypted to: age recipients (`age1…`), or who knows a passphrase. */
+/** The recipients of a backup: age recipients (`age1…`), or a passphrase. */
 export type Sealing = { readonly recipients: readonly string[] } | { readonly passphrase: string }
 
-/** What opens one: age identities (`AGE-SECRET-KEY-…`), or the passphrase. */
+/** What opens it: age identities (`AGE-SECRET-KEY-…`), or the passphrase. */
 export type Unlocking = { readonly identities: readonly string[] } | { readonly passphrase: string }
 
-/** A sealed stream, and what opens it for the test decryption. */
+/** A sealed stream, and the identity for the test decryption. */
 export interface SealedStream {
   readonly stream: AsyncIterable<Uint8Array>
   readonly unlocking: Unlocking
 }
 
 /**
- * Encrypts a stream. Where it is to recipients, a second one is added that is made for this file and forgotten after the test
- * decryption: nobody here has the keys of the others.
- * @throws Problem `config.invalid` for what is no recipient
+ * Encrypts a stream. For recipients, another one is added that is made for this file and dropped after the test decryption: nobody here has
+ * the keys of the others.
+ * @throws Problem `config.invalid` for an invalid recipient
  */
 export async function sealStream(chunks: AsyncIterable<Uint8Array>, sealing: Sealing): Promise<SealedStream> {
   const encrypter = new Encrypter()
@@ -38,7 +38,7 @@ async function addressed(encrypter: Encrypter, sealing: Sealing): Promise<Unlock
   return { identities: [own.identity] }
 }
 
-/** @throws Problem `config.invalid` for what is no recipient */
+/** @throws Problem `config.invalid` for an invalid recipient */
 export function ensureRecipient(encrypter: Encrypter, recipient: string): void {
   try {
     encrypter.addRecipient(recipient)

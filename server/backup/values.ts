@@ -31,7 +31,10 @@ export async function digestOfValues(snapshot: Snapshot, keyring: Keyring): Prom
   return { count: lines.length, unreadable, digest: sha256(lines.sort().join('\n')) }
 }
 
-/** Which key stores the data is tied to. @throws Problem `config.invalid` before the first start */
+/**
+ * The key stores of the data.
+ * @throws Problem `config.invalid` before the first start
+ */
 export async function keyFacts(snapshot: Snapshot): Promise<{ readonly signer: string; readonly first: string | undefined }> {
   const facts = new Map<unknown, unknown>()
   for await (const { key, value } of snapshot.rows('server_facts')) facts.set(key, value)

@@ -12,7 +12,7 @@ import { digestOfValues, keyFacts } from './values.ts'
 
 export interface BackupRequest {
   readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> & Partial<Pick<Config, 'keystore' | 'nextKeyStore'>>
-  /** Undefined where the keys are not open yet: then the backup has no digest of its values. */
+  /** Undefined if the keys are not open yet: then the backup has no digest of its values. */
   readonly keyring: Keyring | undefined
   readonly file: string
   readonly sealing: Sealing
@@ -20,7 +20,7 @@ export interface BackupRequest {
   readonly withKeys: boolean
   readonly madeBy: string
   readonly now: number
-  /** Told now and then how many rows are written. */
+  /** Called occasionally with the number of written rows. */
   readonly progress?: ((rows: number) => void) | undefined
 }
 
@@ -31,13 +31,13 @@ export interface Backup {
   readonly end: End
 }
 
-/** Bytes that go through the cipher together. */
+/** Bytes that are encrypted together. */
 const CHUNK_BYTES = 64 * 1024
 const TELL_EVERY_ROWS = 1000
 
 /**
- * Writes a backup of the database as it is at this moment, whatever the server does in the meantime, and reads it back: what has the name
- * that was asked for has been decrypted once, from the disk. The file is readable by its owner only.
+ * Writes a consistent backup of the database during normal work, and reads it back: the file with the requested name has been decrypted
+ * once, from the disk. It is readable by its owner only.
  */
 export async function makeBackup(request: BackupRequest): Promise<Backup> {
   const { config, file, sealing } = request
@@ -128,7 +128,7 @@ function headOf(row: Readonly<Record<string, unknown>>): End['audit_heads'][numb
   return { org_id: String(row['org_id']), seq: Number(row['seq']), integrity_hash: String(row['integrity_hash']) }
 }
 
-/** @throws Problem `config.invalid` where there is no such file: an HSM keeps its keys. */
+/** @throws Problem `config.invalid` if there is no such file, because an HSM keeps the keys */
 async function rootKey({ dataDir, keystore, nextKeyStore }: BackupRequest['config']): Promise<Buffer> {
   if (keystore !== 'software' && nextKeyStore?.keystore !== 'software') {
     throw new Problem('config.invalid', 'The keys are in an HSM, which does not export them.', {
@@ -161,7 +161,7 @@ async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done)).bytesWritten
 }
 
-/** The name is durable only when the folder is; Windows cannot open one. */
+/** The name is only durable once the folder is; Windows cannot open a folder. */
 export async function syncFolder(file: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(dirname(file), 'r')

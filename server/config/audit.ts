@@ -7,7 +7,7 @@ export interface AuditConfig {
 
 export interface AuditRetention {
   readonly days: number
-  /** The folder that keeps removed events; undefined when they are to be kept nowhere. */
+  /** The folder for removed events; undefined if they are not archived. */
   readonly archive: string | undefined
 }
 

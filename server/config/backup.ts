@@ -9,11 +9,11 @@ export interface BackupConfig {
         /** How many stay; older ones are removed. */
         readonly keep: number
         readonly dir: string
-        /** age recipients. Anyone who has the server has no key to its backups. */
+        /** age recipients. Somebody who has the server does not have the keys to its backups. */
         readonly recipients: readonly string[]
       }
     | undefined
-  /** Copies of the database that are made before its schema changes. */
+  /** Copies of the database before a change of its schema. */
   readonly upgradeCopies: UpgradeCopies
 }
 
@@ -21,7 +21,7 @@ export interface UpgradeCopies {
   /** How many stay; with 0 none is made. */
   readonly keep: number
   readonly dir: string
-  /** age recipients, to which those of PostgreSQL are encrypted; without any, the identity lies beside the copy. */
+  /** age recipients for copies of PostgreSQL; without any, the identity is stored next to the copy. */
   readonly recipients: readonly string[]
 }
 

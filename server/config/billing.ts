@@ -1,6 +1,6 @@
-/** Stripe (https://stripe.com), which takes the money for subscriptions and credits where it is set up. */
+/** Stripe (https://stripe.com), which takes payments for subscriptions and credits if configured. */
 export interface BillingConfig {
-  /** Whether requests are counted at all; where they are not, none is limited. */
+  /** Whether requests are counted at all; if not, none is limited. */
   readonly metering: boolean
   readonly stripe: { readonly secretKey: string; readonly webhookSecret: string; readonly url: string } | undefined
 }

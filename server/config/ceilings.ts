@@ -1,7 +1,7 @@
 import { CEILINGS, type Ceilings } from '../policy/ceilings.ts'
 
 export interface CeilingConfig {
-  /** The most of each. */
+  /** The maximum of each. */
   readonly ceilings: Ceilings
   /** Bytes of the data folder's disk that only the audit log and the platform's admins may use. */
   readonly diskReserve: number

@@ -19,7 +19,7 @@ import { type PeopleConfig, peopleConfig } from './sign-in.ts'
 import { type IntentConfig, intentConfig } from './tenderly.ts'
 import { type UnsealingConfig, unsealingConfig } from './unsealing.ts'
 
-/** What the `serve` command was told on its line; it outranks the environment. */
+/** The flags of `serve`; they come before the environment. */
 export interface ServeFlags {
   readonly host?: string
   readonly port?: number
@@ -44,17 +44,17 @@ export interface Config
   readonly dataDir: string
   /** `postgres://…`; SQLite in the data folder when absent. */
   readonly databaseUrl: string | undefined
-  /** A second key store: keys are moved to it, or from it. */
+  /** A second key store: the target or source of a migration. */
   readonly nextKeyStore: KeyStoreConfig | undefined
-  /** Base of links to our own pages, without a trailing slash; the address it listens on when absent. */
+  /** The base of links to our own pages, without a trailing slash; the listening address if absent. */
   readonly publicUrl: string | undefined
-  /** `sharesPerMinute`: of one organisation. */
+  /** `sharesPerMinute`: for one organisation. */
   readonly limits: {
     readonly address: Rate
     readonly principal: Rate
     readonly publicAuth: Rate
     readonly sharesPerMinute: number
-    /** Answers under way for one user or agent. */
+    /** Concurrent replies for one user or agent. */
     readonly atOnce: number
     readonly drain: Drain
   }
@@ -64,9 +64,9 @@ export interface Config
   readonly agentIssuers: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly logLevel: string
-  /** How long what was deleted can be restored, ms. */
+  /** How long deleted things can be restored, ms. */
   readonly retentionMs: number
-  /** Milliseconds for which requests are still taken after the signal to stop, so that balancers can look away. */
+  /** How long requests are still accepted after the signal to stop, in milliseconds, so that load balancers notice. */
   readonly shutdownDelayMs: number
 }
 
@@ -77,8 +77,8 @@ const DRAIN: Drain = { graceMs: 30_000, bytesPerSecond: 32 * 1024 }
 const OFF: Rate = { perSecond: 1e9, burst: 1e9 }
 
 /**
- * The settings of a server: flags, then `ONECLAW_*`, each of which may also be given as `ONECLAW_*_FILE`. Nothing secret has a default.
- * @throws Problem `config.invalid` that lists every fault at once.
+ * The settings of a server: flags, then `ONECLAW_*`, each also as `ONECLAW_*_FILE`. Nothing secret has a default.
+ * @throws Problem `config.invalid` that lists every fault
  */
 export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.env): Config {
   const faults: string[] = []
@@ -156,7 +156,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
 type Read = (name: string) => string | undefined
 type Fault = (name: string, message: string) => void
 
-/** A setting from the environment or from the file that `<NAME>_FILE` names; a trailing line break of the file is not part of it. */
+/** A setting from the environment or from the file in `<NAME>_FILE`, without the file's trailing line break. */
 function reader(env: NodeJS.ProcessEnv, fault: Fault): Read {
   return name => {
     const value = env[PREFIX + name]
@@ -250,7 +250,7 @@ function defaultDataDir(env: NodeJS.ProcessEnv, dev: boolean, fault: Fault): str
   return join(home, '1claw', dev ? 'dev' : 'server')
 }
 
-/** A user of a container may have none, and a relative one would be another in each folder. */
+/** A container's user may have none, and a relative one would differ in each folder. */
 function homeOf(fault: Fault): string {
   try {
     if (isAbsolute(homedir())) return homedir()

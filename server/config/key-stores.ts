@@ -1,4 +1,4 @@
-/** Where keys are, as the settings say it. */
+/** The place of keys, from the settings. */
 export interface KeyStoreConfig {
   readonly keystore: 'software' | 'pkcs11'
   readonly pkcs11:
@@ -14,7 +14,7 @@ interface Reading {
 
 const STORES = ['software', 'pkcs11'] as const
 const MODES = ['per-vault', 'wrapped'] as const
-/** Comes after `ONECLAW_` in the settings of the second key store. */
+/** The prefix after `ONECLAW_` in the settings of the second key store. */
 export const NEXT = 'NEXT_'
 
 /** The key store, `ONECLAW_KEYSTORE` and what it needs, and the second one that keys are moved to or from, `ONECLAW_NEXT_KEYSTORE`. */

@@ -1,4 +1,4 @@
-/** `/metrics`: at an address of its own, at the server's address behind a token, or nowhere. */
+/** `/metrics`: at a separate address, at the server's address behind a token, or not at all. */
 export interface MetricsConfig {
   readonly metrics:
     | { readonly address: { readonly host: string; readonly port: number } | undefined; readonly token: string | undefined }
@@ -12,7 +12,7 @@ interface Reader {
 
 const SHORTEST_TOKEN = 16
 
-/** Without an address there must be a token: the server's own address is open to anyone who reaches it. */
+/** Without a separate address a token is required: the server's own address is open to anyone who reaches it. */
 export function metricsConfig({ read, fault }: Reader): MetricsConfig {
   const [place, token] = [read('METRICS_ADDRESS'), read('METRICS_TOKEN')]
   if (place === undefined && token === undefined) return { metrics: undefined }

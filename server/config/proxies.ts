@@ -1,6 +1,6 @@
-/** The proxies that calls to other servers go through, from the variables that programs commonly take. */
+/** The proxies for calls to other servers, from the usual variables. */
 export interface ProxyConfig {
-  /** Absent: directly. URLs, with credentials where the proxy wants them. */
+  /** Absent: direct. URLs, with credentials if the proxy requires them. */
   readonly proxies:
     | { readonly http: string | undefined; readonly https: string | undefined; readonly exceptFor: string | undefined }
     | undefined

@@ -1,7 +1,7 @@
-/** What the settings say of people: who may sign up, how mail leaves, which OIDC issuer is trusted. */
+/** The settings for people: sign-up, outgoing mail, and the trusted OIDC issuer. */
 export interface PeopleConfig {
   readonly signup: 'open' | 'invite' | 'closed'
-  /** Whether an address must be confirmed before there is an account for it; by default where mail can be sent. */
+  /** Whether an address must be confirmed before there is an account for it; the default if mail can be sent. */
   readonly emailVerification: boolean
   readonly mail: {
     /** `smtp://…` or `smtps://…`; mail becomes files in the data folder when absent. */
@@ -27,7 +27,7 @@ interface Reader {
 
 const FROM = /^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/
 
-/** `dev`: the developer's account is made at the start, by the ordinary sign-up, with nobody to open its mail. */
+/** `dev`: the developer's account is created at the start by the ordinary sign-up, with nobody to open its mail. */
 export function peopleConfig({ read, oneOf, fault }: Reader, dev: boolean): PeopleConfig {
   const smtpUrl = read('SMTP_URL')
   if (smtpUrl !== undefined && !isUrl(smtpUrl, /^smtps?:$/)) fault('SMTP_URL', 'must begin with smtp:// or smtps://')

@@ -1,4 +1,4 @@
-/** Tenderly (https://tenderly.co), which simulates instead of the chains' own nodes where it is set up. */
+/** Tenderly (https://tenderly.co), which simulates instead of the chains' own nodes if configured. */
 export interface IntentConfig {
   readonly tenderly:
     | { readonly url: string; readonly account: string; readonly project: string; readonly accessKey: string }

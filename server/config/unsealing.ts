@@ -1,4 +1,4 @@
-/** What opens a root key file that is sealed, for a server that does so by itself. */
+/** What opens a sealed root key file, for a server that does so by itself. */
 export interface UnsealingConfig {
   readonly rootKeyPassphrase: string | undefined
   /** Texts of shares. */

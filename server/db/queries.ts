@@ -57,7 +57,7 @@ function refuse(what: string): never {
   throw new Error(`${what} is not supported; use Database.run.`)
 }
 
-/** Kysely would let one query through at a time; here the pool of readers does the queueing. */
+/** Kysely would run one query at a time; here the pool of readers does the queueing. */
 class PooledSqliteAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true

@@ -1,7 +1,7 @@
 import type { DatabasePlace, Engine, Execute, Handle } from './database.ts'
 import { createQueries } from './queries.ts'
 
-/** A connection of its own to a database that this process has open, for a thread beside the one that answers requests. */
+/** A separate connection to a database that this process has open, for a thread next to the one that answers requests. */
 export interface ReadConnection<Stores> {
   /** Queries outside any transaction; nothing can be written. */
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>
@@ -11,7 +11,7 @@ export interface ReadConnection<Stores> {
 const BUSY_MS = 5000
 
 /**
- * Opens it for reading only. The schema must be up to date: anyone who opened the database saw to that.
+ * Opens it read-only. The schema must be up to date, which the opener of the database has ensured.
  * @throws Problem `database.unavailable` when it cannot be reached
  */
 export async function openReadConnection<Stores>(

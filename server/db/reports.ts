@@ -1,6 +1,6 @@
 import { Problem } from '../../src/problem.ts'
 
-/** Longest that one query of a report may take. Anyone who asks is told to ask for less, and does not hold up others in the meantime. */
+/** The time limit of one report query. The caller is told to ask for less, and does not delay others meanwhile. */
 export const REPORT_MS = 2000
 
 export function tooBroad(cause: unknown): Problem {

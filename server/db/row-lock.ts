@@ -12,7 +12,7 @@ export function lockRows<DB, TB extends keyof DB, O>(
   return handle.engine === 'postgres' ? query.forUpdate() : query
 }
 
-/** Like `lockRows`, for what must merely not change: others may hold the rows in this way too. */
+/** Like `lockRows`, for rows that must merely not change: others may hold them like this too. */
 export function holdRows<DB, TB extends keyof DB, O>(
   handle: Pick<Handle, 'engine'>,
   query: SelectQueryBuilder<DB, TB, O>,

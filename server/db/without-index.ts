@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-/** A column of text in a condition that the engine is not to look rows up by: another one of the same question narrows more. */
+/** A text column in a condition for which the engine must not use an index: another condition of the query is narrower. */
 export function withoutIndex(column: string) {
   return sql<string>`(${sql.ref(column)} || '')`
 }

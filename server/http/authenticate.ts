@@ -3,12 +3,12 @@ import { Problem } from '../../src/problem.ts'
 import type { Actor } from '../policy/actor.ts'
 import { denied } from '../policy/denial.ts'
 
-/** Turns a credential into the live actor behind it; undefined when it is no longer, or never was, good for anything. */
+/** Turns a credential into the live actor behind it; undefined if it is not valid (any more). */
 export type Identify = (credential: string, ip: string) => Promise<Actor | undefined>
 
 /**
- * The bearer credential of a request, verified: a token, a personal API key (`1ck_`) or an agent's key (`ocv_`).
- * @throws Problem `auth.required`, one and the same for every fault of a credential.
+ * The verified bearer credential of a request: a token, a personal API key (`1ck_`) or an agent's key (`ocv_`).
+ * @throws Problem `auth.required`, the same for every fault of a credential
  */
 export function authenticator(
   identify: Identify,
@@ -28,8 +28,8 @@ export function authenticator(
 }
 
 /**
- * Asked once the caller is known, so that the refusal is recorded as the caller's own.
- * @throws Problem `policy.denied` when the caller is of the wrong kind for the route.
+ * Checked once the caller is known, so that the refusal is recorded for the caller.
+ * @throws Problem `policy.denied` for the wrong kind of caller
  */
 export function ensureKind(auth: Auth, { type }: Actor): void {
   if (auth === 'user' && type !== 'user') throw denied('people-only', 'Only people can do this; agents cannot.')

@@ -12,7 +12,7 @@ export function checkScopes(scopes: readonly string[]): readonly string[] {
   return scopes
 }
 
-/** @throws Problem `request.invalid` for what is no pattern, or one that is too large */
+/** @throws Problem `request.invalid` for an invalid pattern, or one that is too large */
 export function checkPattern(field: string, source: string): void {
   const limit = isBounded(source) ? undefined : `may have at most ${MAX_SEGMENTS} segments, ${MAX_STARS} of them stars`
   const fault = patternFault(source) ?? limit
@@ -31,11 +31,11 @@ export function endMs(expiresAt: string | null | undefined, now: number, present
   throw invalidField('expires_at', `must lie in the future; here it is ${new Date(now).toISOString()}`)
 }
 
-/** Largest JSON of an object that is kept for the caller, in characters. */
+/** The maximum JSON length of a caller's object, in characters. */
 const MAX_JSON = 16 * 1024
 /** Each value takes two characters of JSON at least. */
 const MAX_VALUES = MAX_JSON / 2
-/** Far below what JSON.stringify can walk down before its stack ends. */
+/** Far below the depth at which JSON.stringify overflows the stack. */
 const MAX_DEPTH = 32
 
 /**
@@ -48,7 +48,7 @@ export function keptObject(field: string, object: Record<string, unknown>): Reco
   return object
 }
 
-/** Counted level by level, since walking down recursively is what must not happen. */
+/** Counted level by level, because recursion must be avoided. */
 function isSprawling(object: object): boolean {
   let level: unknown[] = [object]
   let values = 0
@@ -67,7 +67,10 @@ export function invalidField(field: string, message: string): Problem {
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
-/** The key of a request that may be repeated. @throws Problem `request.invalid` */
+/**
+ * The idempotency key of a request.
+ * @throws Problem `request.invalid`
+ */
 export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['idempotency-key']
   if (key === undefined) return undefined
@@ -76,7 +79,7 @@ export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined
   throw new Problem('request.invalid', `Idempotency-Key ${message}.`, { fields: { 'Idempotency-Key': message } })
 }
 
-/** A header that an operation names. Bytes above ASCII come as UTF-8, which node reads as Latin-1. */
+/** A header that an operation declares. Bytes above ASCII are UTF-8, which Node.js reads as Latin-1. */
 export function headerOf(headers: IncomingHttpHeaders, { name, maxLength }: HeaderSpec): string | undefined {
   const value = headers[name.toLowerCase()]
   if (value === undefined) return undefined

@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls'
 
-/** A certificate whose private key the client has proven to have in the handshake. Who issued it has not been asked. */
+/** A certificate whose private key the client has proven in the handshake. Its issuer was not checked. */
 export interface ClientCertificate {
   /** SHA-256 of its DER form, 64 lower-case hex digits. */
   readonly fingerprint: string
@@ -9,7 +9,7 @@ export interface ClientCertificate {
   readonly validTo: number
 }
 
-/** What a connection says of the client: nothing at all when it is not TLS of this very server, whatever stands in front of it. */
+/** The certificate of a connection: none unless this very server terminates TLS, whatever is in front of it. */
 export type TlsPeer = { readonly certificate: ClientCertificate | undefined } | undefined
 
 export function tlsPeer(socket: object): TlsPeer {

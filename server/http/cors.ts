@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-/** What a page may send: what operations take, and the proofs of payment of both versions of x402. */
+/** The headers that a page may send: those of operations, and the proofs of payment of both versions of x402. */
 const ALLOWED_HEADERS = [
   'authorization',
   'content-type',
@@ -13,7 +13,7 @@ const ALLOWED_HEADERS = [
   'x-share-passphrase',
 ].join(', ')
 
-/** What a page may read beside the body. */
+/** The headers that a page may read. */
 const EXPOSED_HEADERS = [
   'etag',
   'payment-required',

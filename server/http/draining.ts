@@ -3,12 +3,12 @@ import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 
-/** The end of a server: it lets its clients go without losing a request. */
+/** Stops a server without losing a request. */
 export interface Draining {
   readonly begun: boolean
-  /** From now on every answer says that its connection ends with it. Requests are still taken. */
+  /** From now on every reply closes its connection. Requests are still accepted. */
   begin(): void
-  /** Takes no more connections, closes those that are idle or become it, and cuts off what is left after `limitMs`. */
+  /** Accepts no more connections, closes idle ones, and cuts off the rest after `limitMs`. */
   end(limitMs: number): Promise<void>
 }
 
@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 50
 
 /** Call before the routes. */
 export function draining(app: FastifyInstance): Draining {
-  /** Open connections, and how many answers each is owed. An answer is owed until its last byte is with the system. */
+  /** Open connections, and the number of pending replies of each. A reply is pending until the system has its last byte. */
   const owed = new Map<Socket, number>()
   const { server } = app
   let begun = false
@@ -31,7 +31,7 @@ export function draining(app: FastifyInstance): Draining {
       if (owed.has(socket)) owed.set(socket, (owed.get(socket) ?? 1) - 1)
     })
   })
-  // Of an answer that was under way when draining began.
+  // For a reply that was in flight when draining started.
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (begun) reply.header('connection', 'close')
     done()
@@ -45,7 +45,7 @@ export function draining(app: FastifyInstance): Draining {
   function closeIdle(): void {
     for (const [socket, answers] of owed) if (answers === 0 && socket.writableLength === 0) socket.destroySoon()
   }
-  // Node's own takes a connection for idle while a slow client still reads the last answer.
+  // Node's own check treats a connection as idle while a slow client still reads the last reply.
   ;(server as Server).closeIdleConnections = closeIdle
 
   return {

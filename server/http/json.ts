@@ -10,7 +10,7 @@ import { Problem } from '../../src/problem.ts'
 export function parseJson(app: FastifyInstance): void {
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
-    // Taken as it is, a compressed value would be stored compressed, and a plain one under a wrong label.
+    // Accepted unchanged, a compressed value would be stored compressed, and a plain one under a wrong label.
     if (coding === '' || coding === 'identity') return done(null, payload)
     const named = coding.replace(/[^\w ,-]/g, '').slice(0, 40)
     done(new Problem('request.media-type', `Content-Encoding ${named} is not decoded; send the body as it is.`))
@@ -26,12 +26,12 @@ export function parseJson(app: FastifyInstance): void {
   })
 }
 
-/** Members, entries, objects and lists of a body: what parsing and checking it costs grows with these, and not with the length of a value. */
+/** Members, entries, objects and lists of a body: they determine the cost of parsing and checking it, not the length of a value. */
 const MOST_PARTS = 40_000
 
 const [QUOTE = 0, BACKSLASH = 0, COMMA = 0, BRACKET = 0, BRACE = 0] = Buffer.from('"\\,[{')
 
-/** Looks at the bytes alone: in UTF-8 none of these is a part of another character. Each part takes a byte at least. */
+/** Checks only the bytes: in UTF-8 none of these is part of another character. Each part takes a byte at least. */
 function hasTooMany(body: Buffer): boolean {
   if (body.length <= MOST_PARTS) return false
   let parts = 0
@@ -43,10 +43,10 @@ function hasTooMany(body: Buffer): boolean {
   return false
 }
 
-/** Bytes of a text that are looked at one by one before the rest is searched through: a search costs as much to begin. */
+/** Bytes of a text that are checked one by one before the rest is searched: starting a search costs as much. */
 const NEAR = 64
 
-/** Where the quote is that ends a text; `at`: what comes after the one that begins it. */
+/** The position of a text's closing quote; `at` is after the opening one. */
 function endOfText(body: Buffer, at: number): number {
   for (let from = at; from < body.length; ) {
     const near = Math.min(from + NEAR, body.length)

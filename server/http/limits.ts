@@ -10,10 +10,10 @@ export interface Rate {
   readonly burst: number
 }
 
-/** Lets a request of `key` pass or throws Problem `rate.limited` with the seconds to wait. */
+/** Admits a request of `key` or throws Problem `rate.limited` with the seconds to wait. */
 export type Limiter = (key: string) => void
 
-/** Keys remembered at most; the ones that have waited longest are forgotten first, which can only be lenient. */
+/** The most remembered keys; the oldest are dropped first, which is only lenient. */
 const MAX_KEYS = 100_000
 
 /**
@@ -40,10 +40,10 @@ export function limiter({ perSecond, burst }: Rate, clock: () => number): Limite
   }
 }
 
-/** Bits of an IPv6 address that say who it is: a subscriber has the other 64 to choose from freely. */
+/** The bits of an IPv6 address that identify a subscriber, who can choose the other 64 freely. */
 const IPV6_PREFIX = 64
 
-/** What counters know a client's address by: all of an IPv4 address, the network of an IPv6 one. */
+/** A client's address in the form for counters: all of an IPv4 address, the network of an IPv6 one. */
 export function addressKey(ip: string): string {
   if (isIPv4(ip)) return ip
   if (!ipaddr.isValid(ip)) return ip

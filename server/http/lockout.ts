@@ -1,16 +1,19 @@
 import { Problem } from '../../src/problem.ts'
 import { addressKey } from './limits.ts'
 
-/** Where the failures are counted: in the database, so that neither a restart nor a second process forgets. */
+/** The store of failures: in the database, so that neither a restart nor a second process loses them. */
 export interface LockoutCounters {
   /** Epoch milliseconds until which any of the identities is locked out; 0 when none is. */
   lockedUntil(kind: Attempt, identities: readonly string[]): Promise<number>
   /**
-   * Counts a failure of each and locks those that have reached the limit. With the lock, and in the same unit of work, its owner is told.
-   * True when one of them was locked already.
+   * Counts a failure of each and locks those that have reached the limit. With the lock, and in the same unit of work, its owner is
+   * informed. True if one of them was locked already.
    */
   countFailures(kind: Attempt, identities: readonly string[], rule: LockRule, owner: LockOwner | undefined): Promise<boolean>
-  /** Forgets the failures, of an address only those that belong to the other identities, unless one of the identities is locked out at `now`: then true, and nothing is forgotten. */
+  /**
+   * Clears the failures, of an address only those with the other identities, unless one of the identities is locked at `now`: then true,
+   * and nothing is cleared.
+   */
   clearFailures(kind: Attempt, identities: readonly string[], now: number): Promise<boolean>
 }
 
@@ -20,15 +23,15 @@ export interface LockRule {
   readonly lockMs: number
 }
 
-/** Whose identity it is. `email` undefined: nobody's, which costs the same and tells nobody. */
+/** The owner of the identity. `email` undefined: unknown, which costs the same and informs nobody. */
 export interface LockOwner {
   readonly identity: string
   readonly email: string | undefined
-  /** Of whom a share's passphrase was guessed: where the secret is. Absent where it is about an account. */
+  /** The owner of a share whose passphrase was guessed: the organisation of the secret. Absent for an account. */
   readonly sharedPath?: string
 }
 
-/** What can be guessed at; each kind has counters of its own. */
+/** The kinds of guesses; each has separate counters. */
 export type Attempt = 'login' | 'user-code' | 'change-password' | 'mfa' | 'forgot-password' | 'share'
 
 const MAX_FAILURES = 5
@@ -38,11 +41,13 @@ export interface Lockout {
   /** @throws Problem `auth.locked` (429) while any of the identities is locked out. */
   ensureOpen(kind: Attempt, identities: readonly string[]): Promise<void>
   /**
-   * @throws Problem `auth.locked` when others, trying at the same time, have locked it in the meantime: a hundred guesses at once are
-   * told no more than five.
+   * @throws Problem `auth.locked` when concurrent attempts have locked it: of a hundred guesses at once, no more than five get an answer
    */
   failed(kind: Attempt, identities: readonly string[], owner?: LockOwner): Promise<void>
-  /** To be asked before a success has any effect. @throws Problem `auth.locked` like `failed`. */
+  /**
+   * Call this before a success takes effect.
+   * @throws Problem `auth.locked` like `failed`
+   */
   succeeded(kind: Attempt, identities: readonly string[]): Promise<void>
 }
 
@@ -69,17 +74,17 @@ function locked(ms: number): Problem {
 
 const ADDRESS = 'ip:'
 
-/** The identity of an account as counters see it: one, however the address is written. */
+/** The identity of an account for counters: the same, however the address is written. */
 export function emailIdentity(email: string): string {
   return `email:${canonicalEmail(email)}`
 }
 
-/** The identity of a client's address; of an IPv6 address its network, whose addresses are all at the client's disposal. */
+/** The identity of a client's address; for IPv6 its network, whose addresses the client can all use. */
 export function ipIdentity(ip: string): string {
   return ADDRESS + addressKey(ip)
 }
 
-/** Whether an identity is where somebody comes from, rather than who they say they are. */
+/** Whether an identity is an address of a client rather than of an account. */
 export function isAddress(identity: string): boolean {
   return identity.startsWith(ADDRESS)
 }

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 
-/** What let a request in: the requests of its plan, its credits, or a payment of its own. Absent where nothing is limited. */
+/** What admitted a request: the plan's requests, credits, or a payment. Absent if nothing is limited. */
 export type Admission = 'plan' | 'credits' | 'x402'
 
-/** A payment that comes with a request: taken when the request succeeds, and only then. */
+/** A payment with a request: taken only if the request succeeds. */
 export interface RequestPayment {
   /**
    * Carries the request out between reserving the payment and taking it.
@@ -16,17 +16,18 @@ export interface RequestPayment {
 /** Counts nothing and allows everything. */
 export const NO_METER: Meter = { toll: () => {}, admit: () => {}, record: () => {} }
 
-/** Counts requests, and allows only what is paid for where the server asks to be paid. */
+/** Counts requests, and admits only paid ones if the server requires payment. */
 export interface Meter {
   /**
-   * Before anybody is known. @throws Problem `payment.required` for a priced operation that comes with neither a credential nor a payment.
+   * Before the caller is known.
+   * @throws Problem `payment.required` for a priced operation with neither a credential nor a payment
    */
   readonly toll: (endpoint: EndpointSpec, request: FastifyRequest) => void | Promise<void>
   /**
-   * Once the caller is known: tells what is used, and takes the request from what is left. A promise only when that is not at hand.
-   * @throws Problem `payment.required` when nothing is left.
+   * Once the caller is known: reports the usage, and charges the request. A promise only if the data is not cached.
+   * @throws Problem `payment.required` when nothing is left
    */
   readonly admit: (endpoint: EndpointSpec, request: FastifyRequest, reply: FastifyReply) => void | Promise<void>
-  /** Told of every answer. Never throws and never waits. */
+  /** Called for every reply. Never throws and never waits. */
   readonly record: (endpoint: EndpointSpec, request: FastifyRequest, reply: FastifyReply) => void
 }

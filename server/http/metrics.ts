@@ -8,7 +8,7 @@ export type MetricsText = () => Promise<{ readonly type: string; readonly body: 
 
 const PATH = '/metrics'
 
-/** Tells `count` of every answer: the operation's id, `page` for pages and files, or `none` where there is nothing. */
+/** Calls `count` for every reply: with the operation's id, `page` for pages and files, or `none` for unknown addresses. */
 export function countRequests(app: FastifyInstance, count: (operation: string, status: number, seconds: number) => void): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { operation } = request.routeOptions.config
@@ -17,7 +17,7 @@ export function countRequests(app: FastifyInstance, count: (operation: string, s
   })
 }
 
-/** Answers `/metrics` at the server's own address, to anyone who brings the token. */
+/** Serves `/metrics` at the server's own address, with the token. */
 export function mountMetrics(app: FastifyInstance, token: string, text: MetricsText): void {
   app.get(PATH, async (request, reply) => {
     if (!isToken(token, request.headers.authorization)) throw new Problem('auth.required', 'The metrics require a token.')
@@ -27,8 +27,8 @@ export function mountMetrics(app: FastifyInstance, token: string, text: MetricsT
 }
 
 /**
- * Answers `/metrics` at an address of its own, for networks that only the monitoring reaches; with a token, only to anyone who brings it.
- * Throws what `listen` throws.
+ * Serves `/metrics` at a separate address, for networks that only the monitoring reaches; with a token, if there is one. Throws what
+ * `listen` throws.
  */
 export async function listenForMetrics(
   { host, port }: { readonly host: string; readonly port: number },

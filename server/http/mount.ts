@@ -37,7 +37,7 @@ type ActorFor<Auth> = Auth extends 'user'
 
 type HeaderNameOf<E extends EndpointSpec> = NonNullable<E['headers']>[number]['name']
 
-/** What a handler is given: everything validated, the caller verified, the decision taken. */
+/** A handler's input: everything validated, the caller verified, the decision made. */
 export interface Call<E extends EndpointSpec> {
   readonly params: ParamsOf<E>
   readonly query: QueryOf<E>
@@ -45,22 +45,19 @@ export interface Call<E extends EndpointSpec> {
   readonly actor: ActorFor<E['auth']>
   readonly grant: E['action'] extends Action ? Grant<E['action']> : undefined
   readonly visitor: Visitor
-  /** What the TLS connection says of the client; asked for by the operations that care. */
+  /** The client's TLS certificate, for operations that use it. */
   readonly tlsPeer: () => TlsPeer
   /** The `Idempotency-Key` header, where the operation takes one. */
   readonly idempotencyKey: string | undefined
-  /** The bytes of the body, for the operations whose body is signed. */
+  /** The raw body, for operations whose body is signed. */
   readonly rawBody: Buffer | undefined
-  /** A request header that the operation names; undefined when it was not sent. */
+  /** A request header that the operation declares; undefined if it was not sent. */
   readonly header: (name: HeaderNameOf<E>) => string | undefined
   /** The cookie of a console session, for the operations on it. */
   readonly cookie: E['cookie'] extends 'console-session' ? SessionCookie : undefined
-  /**
-   * Sends the tag of what is about to be answered as `ETag`; true when the client says that it has just that. The operation then answers
-   * with `NOT_MODIFIED`.
-   */
+  /** Sends the tag of the reply as `ETag`; true if the client already has it. The operation then returns `NOT_MODIFIED`. */
   readonly isKnown: (tag: string) => boolean
-  /** Answers with another of the operation's statuses than the usual one. */
+  /** Replies with another of the operation's statuses than the usual one. */
   readonly answerWith: (status: NonNullable<E['otherStatuses']>[number]) => void
 }
 
@@ -72,14 +69,14 @@ export type Handler<E extends EndpointSpec> = (
 /** Adds one operation of the endpoint table to the server. The only way to add a route. */
 export type Mount = <E extends EndpointSpec>(endpoint: E, handler: Handler<E>) => void
 
-/** An attempt that ended in a problem, for the audit log. */
+/** A failed attempt, for the audit log. */
 export interface FailedAttempt {
   readonly action: string
   readonly actor: Actor | undefined
   readonly vaultId: string | undefined
   readonly path: string | undefined
   readonly status: number
-  /** Which rule refused it, in a word. */
+  /** The rule that refused it. */
   readonly reason: string | undefined
   readonly why: { readonly rule: string; readonly policy_id?: string; readonly condition?: string }
   readonly attempted: Readonly<Record<string, string | number | boolean>> | undefined
@@ -89,19 +86,22 @@ export interface FailedAttempt {
 export interface Pipeline {
   readonly identify: Identify
   readonly authorize: Authorize
-  /** Refuses a caller whose organisation does not let its address in; a promise only when the rules are not at hand. */
+  /** Refuses a caller whose organisation does not allow its address; a promise only if the rules are not cached. */
   readonly filterAddress: (actor: Actor, ip: string) => void | Promise<void>
   /** Per principal, after authentication. */
   readonly limitPrincipal: Limiter
-  /** Per principal: answers under way. */
+  /** Per principal: concurrent replies. */
   readonly atOnce: AtOnce
   readonly bodyRoom: BodyRoom
-  /** Per address and operation, on public endpoints that can be guessed at. */
+  /** Per address and operation, on public endpoints that allow guessing. */
   readonly limitPublicAuth: Limiter
-  /** The cookie of a request, of the operations that are on it. @throws Problem `policy.denied` unless a page of ours asks. */
+  /**
+   * The cookie of a request, for operations that use it.
+   * @throws Problem `policy.denied` unless one of our pages asks
+   */
   readonly sessionCookie: (request: FastifyRequest, reply: FastifyReply) => SessionCookie
   readonly meter: Meter
-  /** Refuses what would store something when the disk has next to no room left; a promise only when that must be asked. */
+  /** Refuses writes when the disk has almost no room left; a promise only if that must be checked. */
   readonly keepReserve: KeepReserve
   /** Never throws and never waits. */
   readonly recordFailure: (attempt: FailedAttempt) => void
@@ -113,8 +113,8 @@ const DEFAULT_BODY_LIMIT = 256 * 1024
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'] as const
 
 /**
- * The way of every request: limit → authenticate → validate → authorize → handler → serialize. `done()` must be called after the last
- * route: it answers 405 on the other methods of every path.
+ * The pipeline of every request: limit → authenticate → validate → authorize → handler → serialize. Call `done()` after the last route: it
+ * answers 405 on the other methods of every path.
  */
 export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Mount; done: () => void } {
   const authenticate = authenticator(pipeline.identify)
@@ -175,7 +175,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
         const work = () => answered(call, request, reply)
         return request.payment ? request.payment.around(work, reply) : work()
       },
-      // Before the reply leaves, not after: a client that hangs up early must not take the record with it.
+      // Before the reply is sent, not after: a client that hangs up early must not prevent the record.
       onSend: [
         ...(endpoint.audit !== null || endpoint.auth !== 'public' ? [recorded(endpoint)] : []),
         ...(isCompressible(endpoint) ? [compress] : []),
@@ -244,7 +244,7 @@ function routeUrl(endpoint: EndpointSpec): string {
   return upToRest.replace(/\{(\w+)\}/g, ':$1') + (endpoint.rest ? '*' : '')
 }
 
-/** In a word or, where the rule has no name, in the sentence that was answered. */
+/** Its name or, for a rule without one, the sentence of the error. */
 function reasonOf({ status, message, extras }: Problem): string | undefined {
   if (extras.reason !== undefined || status !== 403 || message.startsWith(PROBLEMS['policy.denied'].title)) return extras.reason
   return message

@@ -27,7 +27,7 @@ const inForbiddenRange = rangesOf([
 export interface OutboundRequest {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  /** From the look-up of the name to the last byte of the answer. */
+  /** The time limit from the look-up of the name to the last byte of the reply. */
   readonly timeoutMs: number
   readonly maxBytes: number
 }
@@ -37,13 +37,19 @@ export interface OutboundReply {
   readonly body: string
 }
 
-/** Talks to an address that an admin or the operator has set. */
+/** Calls an address that an admin or the operator has configured. */
 export interface Outbound {
   /** Like `post`, without a body. */
   get(request: OutboundRequest): Promise<OutboundReply>
-  /** `body` is JSON text. Redirects are answers like any other. @throws Error: refused, not resolved, no answer in time, or a longer one than asked for. */
+  /**
+   * `body` is JSON text. Redirects are returned like any other reply.
+   * @throws Error: refused, not resolved, no reply in time, or one that is too long
+   */
   post(request: OutboundRequest & { readonly body: string }): Promise<OutboundReply>
-  /** For a library that makes its requests itself. No redirect is followed. @throws Error for an address that is never contacted */
+  /**
+   * For a library that makes its own requests. No redirect is followed.
+   * @throws Error for a forbidden address
+   */
   readonly fetch: typeof globalThis.fetch
   close(): Promise<void>
 }
@@ -64,8 +70,8 @@ export function isForbidden(address: string): boolean {
 }
 
 /**
- * The way out for servers to servers. Names are vetted when they are resolved, for each connection again: a name cannot be pointed
- * elsewhere between the check and the connection. If one of its addresses is forbidden, none is used.
+ * The client for calls to other servers. Names are checked when they are resolved, again for each connection, so a name cannot change
+ * between the check and the connection. If one of its addresses is forbidden, none is used.
  */
 export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {}): Outbound {
   let agent: Promise<Dispatcher> | undefined
@@ -88,7 +94,7 @@ export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {
     return new EnvHttpProxyAgent({ ...options, httpProxy: http, httpsProxy: https, noProxy: `${exceptFor},${LOOPBACK}` })
   }
 
-  /** Behind a proxy it is the proxy that resolves names; what this machine can resolve is vetted all the same. */
+  /** With a proxy, the proxy resolves names; what this machine can resolve is checked all the same. */
   const vet = (hostname: string) =>
     new Promise<void>((resolve, reject) => {
       lookup(hostname, { all: true }, (error, addresses) => {
@@ -97,7 +103,7 @@ export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {
       })
     })
 
-  /** The way to a host, if it may be contacted. */
+  /** The route to a host, if it is permitted. */
   async function wayTo(url: string): Promise<Dispatcher> {
     const { hostname } = new URL(url)
     const literal = hostname.replace(/^\[|\]$/g, '')

@@ -1,6 +1,6 @@
 import { Problem } from '../../src/problem.ts'
 
-/** What a request says about the page it wants. */
+/** The page parameters of a request. */
 export interface PageQuery {
   readonly limit?: number | undefined
   readonly cursor?: string | undefined
@@ -17,9 +17,9 @@ export interface Page<T> {
 }
 
 /**
- * One page of a list that is in memory whole, in its order. A cursor names the last item of the page before and where it stood: when it is
- * gone, the list goes on in that place.
- * @throws Problem `request.invalid` for a cursor that no page gave.
+ * One page of a list in memory, in order. A cursor names the last item of the previous page and its position: if it is gone, the list
+ * continues at that position.
+ * @throws Problem `request.invalid` for an unknown cursor
  */
 export function pageOf<T>(all: readonly T[], { limit = PAGE_ITEMS, cursor }: PageQuery, idOf: (item: T) => string): Page<T> {
   const start = cursor === undefined ? 0 : startOf(all, cursor, idOf)
@@ -35,7 +35,7 @@ export function pageOf<T>(all: readonly T[], { limit = PAGE_ITEMS, cursor }: Pag
   return end < all.length && last !== undefined ? { items, next_cursor: cursorOf(end, idOf(last)) } : { items }
 }
 
-/** As many of some items, in the form for the wire, as a page may have bytes; one at least. For lists that the database pages. */
+/** As many items, in the form of the reply, as fit into a page's bytes; at least one. For lists that the database pages. */
 export function fitting<T>(items: readonly T[]): readonly T[] {
   let bytes = 0
   const over = items.findIndex(item => {
@@ -45,7 +45,7 @@ export function fitting<T>(items: readonly T[]): readonly T[] {
   return over < 0 ? items : items.slice(0, Math.max(1, over))
 }
 
-/** A page as a reply has it: the items under the list's name, each in its form for the wire. */
+/** A page in the form of the reply: the items under the list's name. */
 export function pageReply<Name extends string, T, Body>(
   name: Name,
   all: readonly T[],
@@ -81,7 +81,7 @@ export const keyCursor = {
   },
 }
 
-/** The same for lists in the order in which things were made. */
+/** The same for lists in order of creation. */
 export const madeAt = {
   of: ({ created_at, id }: { readonly created_at: number; readonly id: string }) => keyCursor.of(`${created_at} ${id}`),
   /** @throws Problem `request.invalid` for a cursor that no page gave. */

@@ -9,13 +9,13 @@ import { accepts, varyBy } from './call/encoding.ts'
 interface PageFile {
   readonly type: string
   readonly plain: Buffer
-  /** Made when it is first asked for; undefined where it would not be smaller. */
+  /** Compressed at the first use; undefined if that is not smaller. */
   readonly gzipped: () => Promise<Buffer | undefined>
   /** Made by the build, for scripts and styles. */
   readonly brotli?: Buffer
 }
 
-/** The web console as built, all of it in memory. */
+/** The built web console, all of it in memory. */
 export interface Pages {
   /** `null` when the console has not been built. */
   readonly document: PageFile | null
@@ -23,7 +23,7 @@ export interface Pages {
   readonly assets: ReadonlyMap<string, PageFile>
 }
 
-/** First segments of the console's signed-in sections; all below them is theirs too. */
+/** The first segments of the console's signed-in sections, with everything below them. */
 const SECTIONS = [
   'secrets',
   'vaults',

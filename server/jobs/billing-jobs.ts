@@ -6,12 +6,12 @@ export interface BillingJobsDeps extends RepeatReport {
 }
 
 const HOUR_MS = 3_600_000
-/** Payments are good for a minute: what a process left is settled well before. */
+/** Payments are valid for a minute: what a process left is settled well before. */
 const SETTLE_MS = 5_000
 
 /**
- * Ends credits and warns of their end, and settles payments whose process died. Several processes may run them: each lot and payment is
- * taken by one. Credits are looked at hourly, so that a server that was down on the day makes up for it.
+ * Expires credits and warns beforehand, and settles payments whose process died. Several processes may run them: each lot and payment is
+ * taken by one. Credits are checked hourly, so that a server that was down on the day catches up.
  */
 export function billingJobs({ creditExpiry, x402, ...report }: BillingJobsDeps): Repeated[] {
   return [

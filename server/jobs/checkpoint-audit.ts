@@ -2,7 +2,7 @@ import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
 export interface CheckpointJobDeps extends RepeatReport {
   readonly audit: { checkpointMoved(): Promise<readonly { readonly orgId: string; readonly why: string }[]> }
-  /** Told in a sentence of each chain that must not be signed, in every round. */
+  /** Called with a sentence about each chain that must not be signed, in every run. */
   readonly alarm: (sentence: string) => void
   readonly everyMs?: number
 }

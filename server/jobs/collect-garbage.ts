@@ -5,14 +5,14 @@ import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
 export interface GarbageDeps extends RepeatReport {
   readonly everyMs?: number
-  /** How much of the time since the last call the event loop was busy, from 0 to 1. */
+  /** The share of time since the last call in which the event loop was busy, from 0 to 1. */
   readonly utilization?: () => number
   readonly collect?: () => void
 }
 
-/** Of a server that has something to do. */
+/** The load of a busy server. */
 const BUSY = 0.2
-/** Of one that has next to nothing to do. */
+/** The load of an almost idle one. */
 const QUIET = 0.05
 
 /**

@@ -5,17 +5,17 @@ export interface CompareSecretsDeps extends RepeatReport {
   readonly compareSecretsDaily: (
     signal: AbortSignal,
   ) => Promise<readonly Pick<ChangedSecret, 'orgId' | 'vaultId' | 'id' | 'fault'>[]>
-  /** Told in a sentence of each secret that was changed past the server, in every round that finds it. */
+  /** Called with a sentence about each secret that was changed outside the server, in every run that finds it. */
   readonly alarm: (sentence: string) => void
   readonly everyMs?: number
 }
 
-/** Looks once a day, and a minute after the start, whether secrets are as the audit log says. Several processes may run it. */
+/** Checks once a day, and a minute after the start, whether secrets are as the audit log says. Several processes may run it. */
 export function compareSecretsDaily({ compareSecretsDaily, alarm, everyMs = 60_000, ...report }: CompareSecretsDeps): Repeated {
   const ending = new AbortController()
   const work = async () => {
     const found = await compareSecretsDaily(ending.signal).catch(error => {
-      // What is left is looked at by the next process.
+      // The next process checks the rest.
       if (ending.signal.aborted) return []
       throw error
     })

@@ -8,18 +8,18 @@ export interface DeliverDeps {
   readonly templates: Pick<MailTemplates, 'read'>
   readonly transport: MailTransport
   readonly clock: () => number
-  /** Told where mail went, by kind: never the addressee or the text. */
+  /** Called with the outcome, by kind: never with the addressee or the text. */
   readonly log: (event: string) => void
-  /** Told of an attempt that failed; it is made again. */
+  /** Called for a failed attempt, which is repeated. */
   readonly failed: (error: unknown) => void
-  /** Told of a look for mail that found the database well. */
+  /** Called when a poll has reached the database. */
   readonly done?: () => void
   readonly everyMs?: number
 }
 
 const BATCH = 10
 const SOON_MS = 50
-/** Longer than one attempt may take: a second process must not take what is on its way. */
+/** Longer than one attempt may take: a second process must not take a message that is being sent. */
 const FIRST_RETRY_MS = 60_000
 const LONGEST_RETRY_MS = 3_600_000
 
@@ -29,9 +29,9 @@ export function retryAfterMs(attempts: number): number {
 }
 
 /**
- * Sends what waits in the outbox: at once when a unit of work that wrote some has committed, and again after failures until the mail is
- * too old to be of use. Any number of processes may run it: each row is taken by one, sent outside any transaction and then removed. A
- * crash in between sends a message twice, with the same `Message-ID`, rather than not at all.
+ * Sends the messages in the outbox: at once when a unit of work has committed some, and again after failures until a message is too old to
+ * be of use. Any number of processes may run it: each row is taken by one, sent outside any transaction and then removed. A crash in
+ * between sends a message twice, with the same `Message-ID`, rather than not at all.
  */
 export function deliverMail({ database, templates, transport, clock, log, failed, done, everyMs = 5_000 }: DeliverDeps): {
   stop(): Promise<void>
@@ -48,7 +48,7 @@ export function deliverMail({ database, templates, transport, clock, log, failed
       .then(done, failed)
       .finally(() => {
         round = undefined
-        // Somebody may have written between the last look and now.
+        // Somebody may have written between the last poll and now.
         if (again) kick()
       })
   }

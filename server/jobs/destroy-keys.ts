@@ -7,9 +7,9 @@ export interface DestroyKeysDeps extends RepeatReport {
 }
 
 /**
- * Destroys, every minute, keys of transactions whose vault was deleted, and KEKs that a rotation or a deletion has taken from their
- * vault. They could not be used any more since then; this keeps them from lying about in the HSM. Not at once, because a key is
- * destroyed only when the deletion is certain. Several processes may run it.
+ * Destroys, every minute, signing keys of deleted vaults, and KEKs that a rotation or a deletion has removed from their vault. They have
+ * been unusable since then; this removes them from the HSM. Not at once, because a key is destroyed only when the deletion is certain.
+ * Several processes may run it.
  */
 export function destroyKeys({ providerKeys, destroyDueKeks, everyMs = 60_000, ...report }: DestroyKeysDeps): Repeated {
   const round = async () => {

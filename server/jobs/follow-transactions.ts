@@ -6,7 +6,7 @@ export interface FollowJobDeps extends RepeatReport {
 }
 
 /**
- * Follows transactions until they are in a block: looks every second whether one is due, and at the start at what was left behind.
+ * Follows transactions until they are in a block: checks every second whether one is due, and at the start whatever was left behind.
  * Several processes may run it: each transaction is taken by one of them at a time.
  */
 export function followTransactions({ following, everyMs = 1000, ...report }: FollowJobDeps): Repeated {

@@ -6,8 +6,8 @@ export interface IndexJobDeps extends RepeatReport {
 }
 
 /**
- * Keeps what questions to the audit log are answered from a moment behind the chains, so that no request pays for it. Several processes
- * may run it. A stop waits for the stretch that is being written, not for all that is behind: after an import that takes minutes.
+ * Keeps the search index of the audit log close behind the chains, so that no request pays for it. Several processes may run it. A stop
+ * waits for the current part, not for all the rest, which takes minutes after an import.
  */
 export function indexAudit({ audit, everyMs = 5000, ...report }: IndexJobDeps): Repeated {
   let isStopped = false

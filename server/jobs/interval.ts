@@ -1,27 +1,27 @@
 export interface Repeated {
-  /** Resolves when no round is under way any more. */
+  /** Resolves when no run is active any more. */
   stop(): Promise<void>
 }
 
-/** Who is told how runs end. */
+/** The observers of runs. */
 export interface RepeatReport {
-  /** Told of a round that failed; the next one tries again. */
+  /** Called for a failed run; the next one tries again. */
   readonly failed: (error: unknown) => void
-  /** Told of a round that succeeded. */
+  /** Called for a successful run. */
   readonly done?: () => void
-  /** Told of each round that begins. */
+  /** Called when a run starts. */
   readonly began?: () => void
-  /** Told once, how far apart runs begin. */
+  /** Called once with the interval between runs. */
   readonly planned?: (everyMs: number) => void
 }
 
 interface RepeatOptions extends RepeatReport {
   readonly everyMs: number
-  /** What begins at once, in place of the first round. */
+  /** Starts at once, instead of the first run. */
   readonly first?: () => Promise<unknown>
 }
 
-/** Does the work again and again, never twice at a time, and keeps no process awake for it. */
+/** Repeats the work, never twice at a time, and keeps no process alive for it. */
 export function repeat(work: () => Promise<unknown>, { everyMs, failed, done, began, planned, first }: RepeatOptions): Repeated {
   let under: Promise<unknown> | undefined
   const begin = (round: () => Promise<unknown>) => {

@@ -1,7 +1,7 @@
 import { Problem } from '../../src/problem.ts'
 import type { RepeatedJob } from '../modules/keys/tasks.ts'
 
-/** What a job does, for people. */
+/** The description of each job, for people. */
 const JOBS = {
   'sign-audit': 'Signs the newest events of the audit log.',
   'verify-audit': 'Verifies each audit log completely once a day.',
@@ -47,7 +47,7 @@ export function jobStatus(clock: () => number) {
   }
 
   return {
-    /** What a repeated job tells of itself. */
+    /** The reports of a repeated job. */
     watch: (name: JobName) => ({
       planned(everyMs: number) {
         // Of two loops under one name the faster one.

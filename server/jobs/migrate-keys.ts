@@ -5,7 +5,7 @@ export interface MigrateKeysDeps extends RepeatReport {
   readonly everyMs?: number
 }
 
-/** Goes on with a migration of keys that is under way. Several processes may run it: one of them works. */
+/** Continues a running migration of keys. Several processes may run it: one of them works. */
 export function migrateKeys({ keyMigrations, everyMs = 2_000, ...report }: MigrateKeysDeps): Repeated {
   const repeated = repeat(() => keyMigrations.round(), { everyMs, ...report })
   return {

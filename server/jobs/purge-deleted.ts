@@ -6,7 +6,7 @@ export interface PurgeDeps extends RepeatReport {
   readonly everyMs?: number
 }
 
-/** Purges, every ten minutes, what was deleted too long ago to be restored. Several processes may run it. */
+/** Purges, every ten minutes, what was deleted longer ago than the retention period. Several processes may run it. */
 export function purgeDeleted({ secretDeletion, vaultDeletion, everyMs = 600_000, ...report }: PurgeDeps): Repeated {
   const round = async () => {
     await secretDeletion.purgeLapsed()

@@ -34,19 +34,19 @@ export interface ReaperDeps extends RepeatReport {
 }
 
 const EVERY_MS = 3_600_000
-/** Shares stay in their lists for a while after they have expired, and links to decide about agents still say so. */
+/** Shares stay in their lists for a while after they have expired, and enrolment links still say that they have. */
 const LISTED_KEPT_MS = 30 * 24 * 3_600_000
-/** Requests for access: longer than what is given on request can last, because its end is found by them. */
+/** Requests for access are kept longer than requested access can last, because its end is found by them. */
 const REQUESTS_KEPT_MS = 120 * 24 * 3_600_000
-/** Device codes are kept for a while after their end, so that a slow client still learns how it ended. */
+/** Device codes are kept for a while after their end, so that a slow client still learns the outcome. */
 const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
 
 /** Single requests; their sums are kept. */
 const USAGE_KEPT_MS = 90 * 24 * 3_600_000
-/** Longer than the payment provider sends an event again. */
+/** Longer than the payment provider resends an event. */
 const STRIPE_EVENTS_KEPT_MS = 60 * 24 * 3_600_000
 
-/** Twice what a key is good for. */
+/** Twice the lifetime of a key. */
 const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 
 /** Rows of one transaction: requests that write wait for it. */
@@ -54,7 +54,7 @@ const AT_ONCE = 500
 
 type Stores = StoresOf<ReaperDeps>
 
-/** Deletes a batch of what has ended; whether there may be more. */
+/** Deletes a batch of expired rows; returns whether there may be more. */
 type Forget = (stores: Stores, now: number, most: number) => Promise<boolean>
 
 const KINDS: readonly Forget[] = [
@@ -73,9 +73,9 @@ const KINDS: readonly Forget[] = [
 ]
 
 /**
- * Removes what has expired and means nothing any more, a batch in each transaction, so that no request waits for all of it. Nothing depends
- * on it: expiry is judged at use. Several processes may do it at once. One kind that fails keeps no other; the first failure is thrown in
- * the end.
+ * Deletes expired rows, a batch in each transaction, so that no request waits for all of it. Nothing depends on it, because expiry is
+ * checked at use. Several processes may do it at once. A failure of one kind does not stop the others; the first failure is thrown at the
+ * end.
  */
 export function reapExpired({ database, clock }: Pick<ReaperDeps, 'database' | 'clock'>) {
   async function forgetAll(forget: Forget, goesOn: () => boolean): Promise<void> {
@@ -93,7 +93,7 @@ export function reapExpired({ database, clock }: Pick<ReaperDeps, 'database' | '
   }
 }
 
-/** Does that every hour. A stop waits for the batch that is under way. */
+/** Runs it every hour. A stop waits for the current batch. */
 export function reaper({ database, clock, everyMs = EVERY_MS, ...report }: ReaperDeps): Repeated {
   let isStopped = false
   const reap = reapExpired({ database, clock })

@@ -19,12 +19,13 @@ interface EndedAccessDeps {
 const EVERY_MS = 60_000
 /** Ends up to this time are recorded already; epoch milliseconds. */
 const TOLD = 'endings-told-until'
-/** Told in one unit of work. */
+/** The most events in one unit of work. */
 const AT_ONCE = 500
 
 /**
- * Tells the audit log of access that ended by its time: policies, and requests for access that nobody decided. Nothing depends on it, since
- * expiry is judged at use; but anyone who reads the log must not have to compute who was cut off when. Of several servers one tells each.
+ * Records access that ended by time in the audit log: policies, and requests for access that nobody decided. Nothing depends on it, because
+ * expiry is checked at use; but a reader of the log must not have to compute who lost access when. With several servers, each end is
+ * recorded once.
  */
 export function recordEndedAccess({ database, clock }: EndedAccessDeps): () => Promise<void> {
   async function tell(): Promise<boolean> {
@@ -37,7 +38,7 @@ export function recordEndedAccess({ database, clock }: EndedAccessDeps): () => P
       }
       const ended = await policies.ended(Number(told), now, AT_ONCE)
       const requests = await accessRequests.lapsed(Number(told), now, AT_ONCE)
-      // Rows of one moment belong together: what does not fit is told in the next round, from the moment before.
+      // Rows of one moment belong together: the rest is recorded in the next run, from the moment before.
       const full = [ended, requests].flatMap(rows => (rows.length < AT_ONCE ? [] : [(rows.at(-1)?.expires_at ?? now) - 1]))
       const until = Math.max(Math.min(now, ...full), Number(told) + 1)
       if (!(await facts.change(TOLD, told, String(until)))) return false

@@ -5,7 +5,7 @@ export interface RemoveEventsDeps extends RepeatReport {
   readonly everyMs?: number
 }
 
-/** Looks every ten minutes for events of the audit log that are too old, or are to be gone already. Several processes may run it. */
+/** Checks every ten minutes for events of the audit log that are too old, or already marked for removal. Several processes may run it. */
 export function removeOldEvents({ removeOldEvents, everyMs = 600_000, ...report }: RemoveEventsDeps): Repeated {
   return repeat(removeOldEvents, { everyMs, ...report })
 }

@@ -8,8 +8,8 @@ export interface ResumeDeps extends RepeatReport {
 }
 
 /**
- * Takes up rotations that nobody works on any more, and begins those of keys that have sealed much. Several processes may run it: each
- * rotation of a vault's key is one process's, and each step of the installation's own can be done twice.
+ * Resumes unattended rotations, and starts those of keys that have sealed much. Several processes may run it: each rotation of a vault's
+ * key belongs to one process, and each step of the server's own can be repeated.
  */
 export function resumeRotations({ vaultKeys, serverKeyRotation, wraps, everyMs = 5_000, ...report }: ResumeDeps): Repeated {
   const round = async () => {

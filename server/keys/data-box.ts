@@ -6,13 +6,13 @@ import { BOX_VERSION, openBox, sealBox } from './primitives/gcm.ts'
 
 /** Seals the server's own small secrets: second factors, mail that waits. Needs no key provider, so it works inside a unit of work. */
 export interface DataBox {
-  /** @param id of the row it is kept in: a box moved to another row does not open. */
+  /** @param id of its row: a box moved to another row does not open */
   seal(purpose: string, id: string, plaintext: Uint8Array): Buffer
   /** @throws Problem `secret.unreadable` */
   open(purpose: string, id: string, sealed: Uint8Array): Buffer
 }
 
-/** What a box of a later key begins with, before the number of the key (4 bytes, big-endian). Boxes of the first key have no head. */
+/** The prefix of a box of a later key, before the number of the key (4 bytes, big-endian). Boxes of the first key have none. */
 const LATER = 2
 const HEAD_BYTES = 5
 
@@ -35,12 +35,12 @@ export function dataBox(keys: Lineage<KeyObject>, sealed: (number: number) => vo
   }
 }
 
-/** The number of the key that a box is under. */
+/** The number of a box's key. */
 export function boxKeyOf(sealed: Uint8Array): number {
   return sealed[0] === LATER && sealed.length > HEAD_BYTES ? Buffer.from(sealed.subarray(1, HEAD_BYTES)).readUInt32BE() : 1
 }
 
-/** What every box under a key begins with, and none under another. */
+/** The prefix of every box under a key, and of no other. */
 export function boxHead(number: number): Buffer {
   if (number === 1) return Buffer.from([BOX_VERSION])
   const head = Buffer.alloc(HEAD_BYTES)

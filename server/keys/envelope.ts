@@ -4,7 +4,7 @@ import type { Kek, Keyring } from './keyring.ts'
 import { bind } from './primitives/binding.ts'
 import { DEK_BYTES, openBox, sealBox } from './primitives/gcm.ts'
 
-/** Where a value belongs. All of it is bound into both ciphertexts, so neither opens in another row. */
+/** The place of a value. All of it is bound into both ciphertexts, so neither opens in another row. */
 export interface EnvelopeContext {
   readonly orgId: string
   readonly vaultId: string

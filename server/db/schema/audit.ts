@@ -1,4 +1,4 @@
-/** The audit trail, and what is kept beside it. */
+/** The tables of the audit trail. */
 export interface AuditSchema {
   audit_events: {
     org_id: string
@@ -19,7 +19,7 @@ export interface AuditSchema {
     mac: string | null
   }
   audit_heads: { org_id: string; seq: number; event_id: string; integrity_hash: string }
-  /** A roll-up of `audit_events`: of one UTC day (since 1970), the actor, and what came of it. */
+  /** A roll-up of `audit_events`: of one UTC day (since 1970), the actor, and the outcome. */
   audit_days: {
     org_id: string
     day: number
@@ -31,9 +31,9 @@ export interface AuditSchema {
     vault_id: string
     count: number
   }
-  /** Which events are about what, up to `audit_indexed`; see `SUBJECTS_OF`. */
+  /** The subjects of events, up to `audit_indexed`; see `SUBJECTS_OF`. */
   audit_subjects: { org_id: string; subject: string; seq: number }
-  /** Between which times the events of a stretch of the chain happened, up to `audit_indexed`. Epoch milliseconds. */
+  /** The times of the events in each part of the chain, up to `audit_indexed`. Epoch milliseconds. */
   audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
   /** The last event that the two tables above know. */
   audit_indexed: { org_id: string; seq: number }
@@ -46,7 +46,7 @@ export interface AuditSchema {
     day: number
     count: number
     last_at: number
-    /** The one that was read last; 0 where that was not kept. */
+    /** The version that was read last; 0 if it was not recorded. */
     version: number
   }
   audit_checkpoints: {
@@ -71,7 +71,7 @@ export interface AuditSchema {
     kid: string
     signature: string
   }
-  /** Up to where a chain was verified, and when all of it was; `mac` is of `verifiedMac`. Epoch milliseconds. */
+  /** How far a chain was verified, and when all of it was; `mac` is that of `verifiedMac`. Epoch milliseconds. */
   audit_verified: {
     org_id: string
     seq: number
@@ -81,7 +81,7 @@ export interface AuditSchema {
     full_at: number
     mac: string
   }
-  /** That the events up to one were removed, signed; see `SignedCut`. */
+  /** The signed statement that the events up to one were removed; see `SignedCut`. */
   audit_cuts: {
     org_id: string
     seq: number

@@ -18,7 +18,7 @@ export interface BillingSchema {
     /** JSON: six numbers for each request. */
     cells: string
   }
-  /** The same, one row for each request: written by versions of before the packs. */
+  /** The same, one row for each request: written by earlier releases. */
   usage_events: {
     org_id: string
     /** A UUID of version 7 (RFC 9562): later events sort behind earlier ones. */
@@ -30,7 +30,7 @@ export interface BillingSchema {
     endpoint: string
     status_code: number
     price_micros: number
-    /** What paid for it: `credits` or `x402`; null when nothing had to. */
+    /** What paid for it: `credits` or `x402`; null if nothing had to. */
     paid_by: string | null
     created_at: number
   }
@@ -42,17 +42,17 @@ export interface BillingSchema {
     org_id: string
     overage_method: string
     balance_cents: number
-    /** What is left of the cent that was taken from the credits last. */
+    /** The remainder of the last cent taken from the credits. */
     open_micros: number
     stripe_customer: string | null
     stripe_subscription: string | null
     subscription_status: string | null
     subscription_interval: string | null
     period_end: number | null
-    /** When the provider made the newest event that was applied; older ones come too late. */
+    /** The time of the newest event that was applied; older ones are ignored. */
     subscription_event_at: number
   }
-  /** A top-up and what is left of it. */
+  /** A top-up and its remainder. */
   credit_lots: {
     id: string
     org_id: string
@@ -63,7 +63,7 @@ export interface BillingSchema {
     /** Days before its end of which the owners were told last: 30, 7, or null. */
     warned_days: number | null
   }
-  /** The ledger: what came and went, and the balance after it. `reference` is unique in an organisation. */
+  /** The ledger: additions, deductions, and the balance after each. `reference` is unique in an organisation. */
   credit_entries: {
     id: string
     org_id: string
@@ -95,6 +95,6 @@ export interface BillingSchema {
     attempts: number
   }
   stripe_events: { id: string; received_at: number }
-  /** Refunds and disputes of payments that no top-up is known of: it may yet come. */
+  /** Refunds and disputes of payments without a known top-up, which may still arrive. */
   stripe_reversals: { reference: string; payment: string; type: string; amount_cents: number; received_at: number }
 }

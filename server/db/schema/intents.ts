@@ -2,7 +2,7 @@
 export interface IntentsSchema {
   /** Settings of the server that an admin can change while it runs. */
   settings: { key: string; value: string; updated_by: string; updated_at: number }
-  /** What admins added to the built-in registry, changed in it or removed from it. */
+  /** The admins' changes to the built-in chains. */
   chains: {
     id: string
     chain_id: number
@@ -24,7 +24,7 @@ export interface IntentsSchema {
   signing_keys: {
     id: string
     secret_id: string
-    /** The sealed key where the provider keeps it with us; null where it lives in the token. */
+    /** The sealed key if the provider stores it with us; null if it is in the token. */
     blob: Uint8Array | null
     public_key: Uint8Array
     /** EIP-55. */
@@ -49,7 +49,7 @@ export interface IntentsSchema {
     nonce: number | null
     /** 1 while no other transaction may be given this nonce. */
     holds_nonce: number
-    /** Where the key was found, and from where the agent asked: what decides whether it may be used for the same again. */
+    /** The place of the key, and the address of the agent: they decide whether it may be used for the same again. */
     key_vault_id: string
     key_path: string
     ip_address: string
@@ -65,7 +65,7 @@ export interface IntentsSchema {
     simulation_id: string | null
     simulation_status: string | null
     dashboard_url: string | null
-    /** What counts against the agent's daily limit, at the time of `created_at`. */
+    /** The amount that counts against the agent's daily limit, at the time of `created_at`. */
     counted_wei: string
     chain_status: string | null
     block_number: number | null
@@ -74,7 +74,7 @@ export interface IntentsSchema {
     mined_at: number | null
     created_at: number
     signed_at: number | null
-    /** When the background job looks at it again; null when nothing is left to be done. */
+    /** When the background job checks it again; null when it is finished. */
     due_at: number | null
     attempts: number
   }

@@ -11,7 +11,7 @@ export interface OrgPlan {
 
 /** The tables of accounts, second factors, organisations and mail; part of `Schema`. */
 export interface PeopleSchema {
-  /** Mail that is to be sent. Its addressee and text are sealed: links that grant access are in them. */
+  /** Unsent mail. Its addressee and text are sealed, because it contains links that grant access. */
   outbox: {
     id: string
     kind: string
@@ -23,13 +23,13 @@ export interface PeopleSchema {
     /** Not after: its link would be of no use. */
     expires_at: number
   }
-  /** What an admin has asked a person to consent to; one at a time. */
+  /** An admin's request to a person; one at a time. */
   mfa_resets: {
     user_id: string
     token_hash: string
     org_id: string
     asked_by: string
-    /** Of the person and of who asked; void once either has been raised. */
+    /** Of the person and of the requester; void once either has been raised. */
     generation: number
     asker_generation: number
     created_at: number
@@ -38,7 +38,7 @@ export interface PeopleSchema {
   password_resets: {
     token_hash: string
     user_id: string | null
-    /** The token generation it was asked for under; void once the person's has been raised. */
+    /** The token generation of the request; void once the person's has been raised. */
     generation: number | null
     created_at: number
     expires_at: number
@@ -48,7 +48,7 @@ export interface PeopleSchema {
     email: string
     display_name: string | null
     password_hash: string
-    /** Of the link of an invitation that it followed, which proves no address. */
+    /** The hash of the invitation link that it followed, which does not confirm an address. */
     invite_hash: string | null
     /** Of the organisation that it makes. */
     org_name: string | null
@@ -72,14 +72,14 @@ export interface PeopleSchema {
     token_hash: string
     user_id: string
     org_id: string
-    /** The token generation it began with; void once the person's has been raised. */
+    /** Its initial token generation; void once the person's has been raised. */
     generation: number
     user_agent: string
     /** Where it was used last. */
     ip_address: string
     created_at: number
     last_used_at: number
-    /** The login of a terminal that a link opened it for; the session ends with it. */
+    /** The terminal's login whose link opened it; the session ends with it. */
     login_jti: string | null
     /** When that login ends; null for a session of a sign-in on the page. */
     ends_at: number | null
@@ -100,9 +100,9 @@ export interface PeopleSchema {
     org_id: string
     email: string
     role: string
-    /** Of the mailed link, which proves the address. */
+    /** The hash of the mailed link, which confirms the address. */
     token_hash: string
-    /** Of the link that who invites passes on, which does not. Null: none was asked for. */
+    /** The hash of the link that the inviter passes on, which does not. Null: there is none. */
     link_hash: string | null
     invited_by: string
     /** The inviter's token generation; void once that has been raised. Null: an agent invited. */

@@ -24,7 +24,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     totp_enabled: number
     /** Tokens carry it; raising it ends every token issued before. */
     token_generation: number
-    /** Raised by another password; API keys from before are void then. */
+    /** Raised by a change of password; earlier API keys are void then. */
     key_generation: number
     created_at: number
   }
@@ -42,7 +42,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     expires_at: number | null
     last_used_at: number | null
     last_used_from: string | null
-    /** The id of the key that takes its place. */
+    /** The id of the key that replaces it. */
     replaced_by: string | null
     /** The person's key generation when it was made; void once that has been raised. */
     generation: number
@@ -61,7 +61,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_at: number
     expires_at: number
     last_polled_at: number | null
-    /** Of who approved it: the token generation, the console session, the token, and when they had signed in. */
+    /** Of its approver: the token generation, the console session, the token, and the time of sign-in. */
     generation: number | null
     session_id: string | null
     approver_jti: string | null
@@ -75,21 +75,21 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_by: string
     created_by_type: string
     kek_id: string
-    /** The wrapped KEK where the key provider keeps it with us; null where it lives in the token. */
+    /** The wrapped KEK if the key provider stores it with us; null if it is in the token. */
     kek_blob: Uint8Array | null
     is_system: number
     created_at: number
-    /** SHA-256 of the customer's key that values must be under; null where there is none. */
+    /** SHA-256 of the customer key for values; null if there is none. */
     cmek_fingerprint: string | null
     deleted_at: number | null
-    /** The name it had; what stands in `name` in the meantime keeps no other vault from it. */
+    /** Its former name; the placeholder in `name` keeps the name free for other vaults. */
     deleted_name: string | null
-    /** The name as it is compared; null for vaults from before names were compared without case. */
+    /** The name in its form for comparison; null for vaults from before names were compared without case. */
     name_key: string | null
   }
-  /** KEKs of a vault from before its present one. */
+  /** Former KEKs of a vault. */
   former_keks: { id: string; vault_id: string; blob: Uint8Array | null; retired_at: number }
-  /** KEKs that nothing is under any more; the key provider destroys them from `destroy_at` on. */
+  /** Unused KEKs; the key provider destroys them from `destroy_at` on. */
   doomed_keks: {
     id: string
     org_id: string
@@ -116,7 +116,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_at: number
     started_at: number | null
     completed_at: number | null
-    /** The process that works on it, and until when nobody else may. */
+    /** The process that works on it, and until when. */
     holder: string | null
     held_until: number
   }
@@ -137,7 +137,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     wrapped_dek: Uint8Array
     /** The KEK that wraps the DEK. */
     kek_id: string
-    /** The KEK that the ciphertext is bound to, where that is another. */
+    /** The KEK that the ciphertext is bound to, if it is another one. */
     bound_kek_id: string | null
     metadata: string | null
     rotation_policy: string | null
@@ -146,16 +146,16 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     expires_at: number | null
     is_disabled: number
     deleted_at: number | null
-    /** `user:<id>` or `agent:<id>`; null when nobody did, or it was not recorded yet. */
+    /** `user:<id>` or `agent:<id>`; null if nobody did, or it was not yet recorded. */
     deleted_by: string | null
     max_access_count: number
     access_count: number
     cmek_fingerprint: string | null
-    /** The key in the provider that this version stands for; null for one that holds a value. */
+    /** The provider's key for this version; null for one with a value. */
     signing_key_id: string | null
   }
-  /** What an organisation stores, with what was deleted and is still there; kept by triggers of `secrets` and `secret_versions`. */
-  /** What an organisation stores is the sum of its slots. */
+  /** The storage of an organisation, including deleted rows that still exist; maintained by triggers of `secrets` and `secret_versions`. */
+  /** The storage of an organisation is the sum of its slots. */
   org_storage: { org_id: string; slot: Generated<number>; secrets: number; bytes: number }
   policies: {
     id: string
@@ -170,7 +170,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_by: string
     created_by_type: string
     created_at: number
-    /** The policy of the one who made it with a delegated `admin`; null when it stands by itself. */
+    /** The delegated `admin` policy of its maker; null if it stands alone. */
     granted_under: string | null
   }
   agents: {
@@ -186,7 +186,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     key_created_at: number | null
     key_used_at: number | null
     key_used_from: string | null
-    /** The key before, which works until `old_key_ends_at`. */
+    /** The previous key, which works until `old_key_ends_at`. */
     old_key_prefix: string | null
     old_key_hash: string | null
     old_key_made_by: string | null
@@ -224,22 +224,22 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     expires_at: number | null
     last_active_at: number | null
   }
-  /** One row a fact about this installation, e.g. which key provider it was made with. */
+  /** One row for each fact about this installation, such as its key provider. */
   server_facts: { key: string; value: string }
-  /** The keys of the installation itself: `jwt`, `audit`, `data-box`, `pepper`. */
+  /** The server's own keys: `jwt`, `audit`, `data-box`, `pepper`. */
   server_keys: {
     purpose: string
-    /** 1, 2, 3… in the order in which they took each other's place. */
+    /** 1, 2, 3… in the order in which they replaced each other. */
     number: number
     /** JSON: how the key provider finds or opens it. Null for the provider's own signing key, and for one that was destroyed. */
     material: string | null
     /** JSON, of signing keys: how it came into the place of the one before, see `SigningKeySuccession`. */
     succession: string | null
-    /** Who asked for it; empty for the server. */
+    /** The requester; empty for the server. */
     created_by: string
     /** 0 for one that is older than this table. */
     created_at: number
-    /** New work is done with it from here on. */
+    /** New work uses it from here on. */
     starts_at: number
     /** Nothing new is accepted under it from here on. */
     ended_at: number | null

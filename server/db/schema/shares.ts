@@ -1,4 +1,4 @@
-/** The tables of shared secrets, of agents that ask to come aboard and of requests for access; part of `Schema`. */
+/** The tables of shares, enrolments and requests for access; part of `Schema`. */
 export interface SharingSchema {
   shares: {
     id: string
@@ -8,9 +8,9 @@ export interface SharingSchema {
     created_by: string
     created_by_type: string
     recipient_type: string
-    /** Null for anyone who has the link, and for an address until its owner has accepted. */
+    /** Null for anyone with the link, and for an address until its owner has accepted. */
     recipient_id: string | null
-    /** Canonical; only where the recipient is an address. */
+    /** Canonical; only if the recipient is an address. */
     recipient_email: string | null
     passphrase_hash: string | null
     ip_allowlist: string
@@ -26,7 +26,7 @@ export interface SharingSchema {
   enrollments: {
     token_hash: string
     kind: string
-    /** Whose it is to decide, where `kind` is `account`. */
+    /** The person who decides, if `kind` is `account`. */
     user_id: string | null
     name: string
     description: string | null
@@ -45,12 +45,12 @@ export interface SharingSchema {
     vault_id: string
     requester_type: string
     requester_id: string
-    /** The token generation of who asked, when they did. */
+    /** The token generation of the requester at that time. */
     generation: number
     secret_path_pattern: string
     permissions: string
     reason: string
-    /** How long the access is wanted for. */
+    /** The requested duration. */
     wanted_ms: number
     /** `pending`, `approved`, `declined` or `withdrawn`. */
     status: string
@@ -59,7 +59,7 @@ export interface SharingSchema {
     expires_at: number
     decided_by: string | null
     decided_at: number | null
-    /** What the decider said. */
+    /** The decider's note. */
     note: string | null
     policy_id: string | null
     access_ends_at: number | null

@@ -3,10 +3,10 @@ import type { Execute } from '../database.ts'
 import type { Scope } from '../unit/unit.ts'
 import type { Writer } from './writer.ts'
 
-/** Readiness may be asked by anybody; a commit costs an fsync. */
+/** Anyone may ask for readiness; a commit costs an fsync. */
 const FRESH_MS = 1000
 
-/** After the disk was full, so much must fit again; what writes are refused for should not come and go with every row. */
+/** The space that must be free again after the disk was full, so that refusals do not come and go with every row. */
 const ROOM_BYTES = 65_536
 
 const ROOM = `INSERT INTO server_facts (key, value) VALUES ('room', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`

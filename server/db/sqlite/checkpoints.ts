@@ -12,20 +12,20 @@ import { sqliteCode } from './failures.ts'
 export interface Checkpoints {
   /** To be called after each commit. */
   committed(): void
-  /** Empties the log soon, so that nothing is left in it of what was deleted. What is asked for often is done about once a second. */
+  /** Empties the log soon, so that nothing deleted is left in it. Frequent requests are combined to about one a second. */
   erase(): void
   close(): Promise<void>
 }
 
 /** Some hundred pages of the log. */
 const COMMITS = 64
-/** From one emptying, or attempt, to the next. Others wait while the log is emptied, so one tenant cannot have it done all the time. */
+/** The pause between two attempts to empty it. Others wait meanwhile, so one tenant must not cause it all the time. */
 const ERASE_MS = 1000
 const RETRY_MS = 50
 
 /**
  * @param connection one that nobody else uses
- * @param diskFailed told of a failure after which nobody knows what the disk holds: as with a commit, trying again could succeed by merely
+ * @param diskFailed called for a failure after which the content of the disk is unknown: as with a commit, a retry could succeed by merely
  * not noticing
  */
 export function createCheckpoints(connection: SqliteConnection, diskFailed: (error: unknown) => void): Checkpoints {
@@ -36,14 +36,14 @@ export function createCheckpoints(connection: SqliteConnection, diskFailed: (err
 
   async function move(): Promise<void> {
     commits = 0
-    // What is not moved, because somebody reads it or the disk is full, stays in the log, where it is just as durable.
+    // What is not moved, because it is being read or the disk is full, stays in the log, where it is just as durable.
     await connection.exec('PRAGMA wal_checkpoint(PASSIVE)').catch(error => {
       if (sqliteCode(error) === 'SQLITE_IOERR') diskFailed(error)
     })
     running = undefined
   }
 
-  /** Somebody who reads or writes at that moment keeps the log from being emptied: then it is tried again. */
+  /** A concurrent reader or writer keeps the log from being emptied: then it is retried. */
   async function empty(): Promise<void> {
     await running
     running = connection

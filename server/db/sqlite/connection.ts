@@ -4,11 +4,11 @@ import type { Rows } from '../database.ts'
 import { sqliteFailure } from './failures.ts'
 import { mayRest, stayAwake } from './spin.ts'
 
-/** What waits for the disk, or writes many rows, takes longer than it is worth to stay awake for. */
+/** Statements that wait for the disk, or write many rows, take too long to stay awake for. */
 const SLOW = /COMMIT|wal_checkpoint/
 const MANY_PARAMETERS = 64
 
-/** Above this many the statement used longest ago is finalised. The whole server has fewer. */
+/** Above this number, the least recently used statement is finalised. The whole server has fewer. */
 const MAX_STATEMENTS = 256
 
 /** One connection. The caller sends one statement at a time; every failure is one of `sqliteFailure`. */
@@ -24,7 +24,7 @@ export interface SqliteConnection {
 
 interface Prepared {
   readonly statement: sqlite3.Statement
-  /** How to run it: for its rows, or for the number of rows it changed (which `all` does not tell). */
+  /** The way to run it: for its rows, or for the number of changed rows (which `all` does not return). */
   readonly returns: 'rows' | 'count'
 }
 
@@ -61,7 +61,7 @@ export async function openConnection(file: string, mode: number, busyMs: number)
       const { statement, returns } = find(query.sql) ?? (await prepare(query))
       if (returns === 'count') return countOf(statement, parameters)
       const rows = await rowsOf(statement, parameters)
-      // A mutation that reaches here has RETURNING, one row for each that it changed.
+      // A mutation that gets here has RETURNING, with one row for each changed one.
       return isMutation(query) ? { rows, numAffectedRows: BigInt(rows.length) } : { rows }
     },
     async all(sql, parameters = []) {
@@ -135,7 +135,7 @@ function changesOnly({ query, sql }: CompiledQuery): boolean {
 
 type Bindable = string | number | null | Buffer
 
-/** What `sqlite3` can bind. It would store NULL or `[object Object]` for the rest without a word. */
+/** The types that `sqlite3` can bind. It would silently store NULL or `[object Object]` for others. */
 function bindable(value: unknown): Bindable {
   if (typeof value === 'string' || typeof value === 'number' || value === null) return value
   if (value === undefined) return null

@@ -1,6 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 
-/** Result codes that say something about the machine, not about the statement (https://sqlite.org/rescode.html). */
+/** Result codes about the machine, not the statement (https://sqlite.org/rescode.html). */
 const UNAVAILABLE = new Set([
   'SQLITE_BUSY',
   'SQLITE_LOCKED',
@@ -22,7 +22,7 @@ export function sqliteCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** A failure of the machine as a `Problem`; anything else (a broken constraint, a bug in the statement) as it is. */
+/** A failure of the machine as a `Problem`; anything else (a broken constraint, a bug in the statement) unchanged. */
 export function sqliteFailure(error: unknown): unknown {
   const code = sqliteCode(error)
   if (error instanceof Problem || code === undefined) return error

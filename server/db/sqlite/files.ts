@@ -5,11 +5,11 @@ import { Problem } from '../../../src/problem.ts'
 import { openConnection } from './connection.ts'
 import { sqliteCode } from './failures.ts'
 
-/** How long a start waits for the process before it to be gone. */
+/** How long a start waits for the previous process to end. */
 const HANDOVER_MS = 500
 
 /**
- * Makes the folder (0700, only the last part of the path) and an empty file (0600) where they are missing; SQLite gives its `-wal` and
+ * Creates the folder (0700, only the last part of the path) and an empty file (0600) if they are missing; SQLite gives its `-wal` and
  * `-shm` files the same mode. Returns the real path, so that two links to one database have one lock.
  * @throws Problem `config.invalid`
  */
@@ -56,8 +56,8 @@ export async function lockFile(path: string): Promise<{ release(): Promise<void>
 }
 
 /**
- * `wx` alone will do: a file that exists must not be opened here, because closing any descriptor of it would drop the locks that SQLite
- * holds on it in this process (POSIX advisory locks).
+ * `wx` is enough: an existing file must not be opened here, because closing any descriptor of it would drop the locks that SQLite holds on
+ * it in this process (POSIX advisory locks).
  */
 async function createEmpty(path: string): Promise<void> {
   const made = await open(path, 'wx', 0o600).catch(unlessExists)

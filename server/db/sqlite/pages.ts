@@ -1,7 +1,7 @@
 /**
- * Whether every page of a database file is whole. To look takes two to three seconds a gigabyte, so a start does it before it serves only
- * where the file is not as the last clean shutdown left it, or where many servers in a row stopped before they had seen all of it;
- * otherwise it is done beside the work.
+ * Checks that every page of a database file is intact. That takes two to three seconds a gigabyte, so a start does it before serving only
+ * if the file is not as the last clean shutdown left it, or if many servers in a row stopped before they had checked all of it; otherwise
+ * it happens in the background.
  */
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import sqlite3 from 'sqlite3'
@@ -19,8 +19,8 @@ export async function checkPages(connection: Pick<SqliteConnection, 'all'>, path
 }
 
 /**
- * The same beside the work, on a connection of its own. `found` is told of a damaged file or a failing disk, and of nothing that only kept
- * the check from being made. `stop` ends it and answers whether every page was seen to be whole.
+ * The same in the background, on a separate connection. `found` is called for a damaged file or a failing disk, not for a check that could
+ * not run. `stop` ends it and returns whether every page was intact.
  */
 export function checkPagesLater(path: string, found: (problem: Problem) => void): { stop(): Promise<boolean> } {
   let connection: SqliteConnection | undefined
@@ -64,7 +64,7 @@ export function damaged(path: string, cause: unknown): Problem {
   })
 }
 
-/** Where a clean shutdown writes down what the file looked like. */
+/** Where a clean shutdown records the state of the file. */
 const noteOf = (path: string) => `${path}.closed`
 
 /** Size and time of the last change. */
@@ -73,25 +73,27 @@ async function look(path: string): Promise<string> {
   return `${size} ${mtimeNs}`
 }
 
-/** Servers in a row that may stop before all pages are seen: a server that is restarted again and again must not wait each time. */
+/**
+ * The number of consecutive servers that may stop before all pages are checked: a server that restarts repeatedly must not wait each time.
+ */
 const MOST_UNSEEN = 8
 
-/** What a clean shutdown noted of a file. */
+/** A clean shutdown's record of a file. */
 export interface Closed {
-  /** Whether a start may serve before every page is seen. */
+  /** Whether a start may serve before every page is checked. */
   readonly isTrusted: boolean
-  /** How many servers in a row stopped before they had seen every page. */
+  /** The number of consecutive servers that stopped before they had checked every page. */
   readonly unseen: number
 }
 
-/** For a clean shutdown, when the last connection is closed. What cannot be noted only costs the next start its time. */
+/** For a clean shutdown, after the last connection is closed. A failure to record only costs the next start time. */
 export async function noteClosed(path: string, unseen: number): Promise<void> {
   await look(path)
     .then(seen => writeFile(noteOf(path), `${seen} ${unseen}\n`, { mode: 0o600 }))
     .catch(() => {})
 }
 
-/** How the last shutdown left the file. Takes the note away: from here on it would be wrong. */
+/** The state of the file after the last shutdown. Removes the record, because it becomes wrong from here on. */
 export async function lastClosed(path: string): Promise<Closed> {
   const noted = await readFile(noteOf(path), 'utf8').catch(() => '')
   await rm(noteOf(path), { force: true })

@@ -11,7 +11,7 @@ export interface Readers {
 }
 
 /**
- * Spreads statements over the connections, one at a time on each: a second one would sit in a thread of the pool and wait for the
+ * Distributes statements over the connections, one at a time on each: a second one would block a thread of the pool while it waits for the
  * connection. Statements that find none free wait in order.
  */
 export function createReaders(connections: readonly SqliteConnection[]): Readers {
@@ -46,7 +46,10 @@ export function createReaders(connections: readonly SqliteConnection[]): Readers
   }
 }
 
-/** A statement that takes longer than the limit is ended. @throws Problem `request.too-broad` then */
+/**
+ * Ends a statement that takes longer than the limit.
+ * @throws Problem `request.too-broad` then
+ */
 export function limited(connection: SqliteConnection, limitMs: number): SqliteConnection {
   return {
     ...connection,

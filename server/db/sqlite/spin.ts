@@ -1,6 +1,6 @@
-/** Statements that read or write the page cache take less; for those that are known to take more nobody calls this. */
+/** Statements on the page cache take less; slower ones do not call this. */
 const LIMIT_MS = 0.15
-/** After a statement that took longer, so many are not waited for: the machine is busy, and others want the core. */
+/** After a slower statement, this many are not waited for: the machine is busy, and others need the core. */
 const SKIPPED = 64
 
 let inFlight = 0
@@ -25,7 +25,7 @@ export function stayAwake(): void {
   setImmediate(turn)
 }
 
-/** To be called once for each `stayAwake`, when the statement has ended. */
+/** Call this once for each `stayAwake`, when the statement has ended. */
 export function mayRest(): void {
   inFlight -= 1
 }

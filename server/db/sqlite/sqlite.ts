@@ -18,7 +18,7 @@ import { createWriter, diskFailed } from './writer.ts'
 /** With the writer, the reader of reports and the checkpoints (`checkpoints.ts`) that makes five of libuv's threads at most. */
 const READERS = 2
 
-/** Only tools from outside (a backup, the `sqlite3` shell) ever hold a lock that we wait for. */
+/** Only external tools (a backup, the `sqlite3` shell) ever hold a lock that we wait for. */
 const BUSY_MS = 5000
 
 /**
@@ -78,7 +78,7 @@ interface Parts<Stores> {
   readonly lock: { release(): Promise<void> }
   readonly makeStores: (handle: Handle) => Stores
   readonly path: string
-  /** How the last shutdown left the file: where it is trusted, every page is looked at beside the work. */
+  /** The state of the file after the last shutdown: if it is trusted, every page is checked in the background. */
   readonly closed: Closed
 }
 
@@ -145,8 +145,8 @@ function assemble<Stores>({
 }
 
 /**
- * Sets the connection up and, if it is told to, looks at every page of the file.
- * @throws Problem `database.unavailable` when the file is damaged or no SQLite database; `config.invalid` when the file system cannot
+ * Sets up the connection and, on request, checks every page of the file.
+ * @throws Problem `database.unavailable` when the file is damaged or not a SQLite database; `config.invalid` when the file system cannot
  * hold one (WAL needs shared memory, which network file systems lack)
  */
 async function prepareWriter(connection: SqliteConnection, path: string, check: boolean): Promise<void> {

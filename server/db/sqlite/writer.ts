@@ -24,20 +24,20 @@ const ALL_SETTLED = 'SELECT 1'
 export interface Writer {
   /** Resolves once the commit is durable. Rejects with nothing applied: what the work threw, or the engine's `Problem`. */
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Set when the disk was found full; for anyone who finds that there is room again to clear. Writes are tried all the same. */
+  /** Set when the disk was full; cleared by whoever finds that there is room again. Writes are tried all the same. */
   full: boolean
-  /** Units that wait, and how many commits there were, of how many units. */
+  /** Waiting units, and the number of commits with the number of their units. */
   readonly figures: { readonly waiting: number; readonly commits: number; readonly units: number }
-  /** The failure after which nothing is written any more. */
+  /** The failure after which nothing more is written. */
   readonly broken: Problem | undefined
-  /** Has nothing written any more until the next start, and everybody told why. */
+  /** Stops all writes until the next start, and tells every caller why. */
   fail(problem: Problem): void
   /** Refuses new units; resolves when the accepted ones have ended. */
   close(): Promise<void>
 }
 
 interface Job {
-  /** Does the work; the function that it resolves with tells the caller, and is called after the commit. */
+  /** Does the work; it resolves with a function that informs the caller, and is called after the commit. */
   perform(unit: Unit): Promise<() => void>
   reject(error: unknown): void
 }
@@ -49,20 +49,20 @@ interface Pending {
   readonly acknowledge: () => void
 }
 
-/** A unit that failed and was undone. */
+/** A unit that failed and was rolled back. */
 interface Refused {
   readonly job: Job
   readonly error: unknown
-  /** What the engine said to its statement, if it was the engine. */
+  /** The engine's error for its statement, if there was one. */
   readonly cause: unknown
 }
 
-/** The transaction is gone without a word from the engine why. */
+/** The transaction ended without a reason from the engine. */
 function lost(cause: unknown): Problem {
   return new Problem('database.unavailable', undefined, { cause, retryAfter: 1 })
 }
 
-/** What cannot be written to any more. */
+/** A database that can no longer be written to. */
 export function diskFailed(cause: unknown): Problem {
   return new Problem('database.unavailable', 'The disk has failed; restart the server.', { cause })
 }
@@ -70,14 +70,14 @@ export function diskFailed(cause: unknown): Problem {
 export interface WriterParts {
   readonly connection: SqliteConnection
   readonly scope: Scope
-  /** Told each changed topic once, after the commit and before the units are acknowledged. */
+  /** Called with each changed topic once, after the commit and before the units are acknowledged. */
   readonly deliver: (topic: string) => void
-  /** Told of each commit. */
+  /** Called for each commit. */
   readonly committed: () => void
 }
 
 export function createWriter({ connection, scope, deliver, committed }: WriterParts): Writer {
-  // The loop belongs to nobody: without this it would run in the async context of the one who found the writer idle.
+  // The loop belongs to no caller: without this it would run in the async context of whoever found the writer idle.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Job[] = []
   let working: Promise<void> | undefined
@@ -123,7 +123,7 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
         else await finish(pending, settle)
       }
     } catch (error) {
-      // Nobody's unit is to blame for what the engine says here; where it said so before, to a statement, that tells more.
+      // No unit caused the engine's error here; an earlier error of a statement tells more.
       const problem =
         [error, ...refused.map(({ cause }) => cause)].map(sqliteFailure).find(it => it instanceof Problem) ?? lost(error)
       if (sqliteCode(problem) === 'SQLITE_FULL') full = true
@@ -155,7 +155,7 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
     }
   }
 
-  /** Does what the units have left for the end, all of it together, and commits. */
+  /** Does the deferred work of all units together, and commits. */
   async function finish(pending: readonly Pending[], settle: string): Promise<void> {
     const deferred = createDeferred()
     for (const { unit } of pending) deferred.merge(unit.deferred)
@@ -167,8 +167,8 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
   }
 
   /**
-   * After a failed fsync nobody knows what the disk holds, and a second attempt can succeed by merely not noticing (the kernel has
-   * dropped the pages). So nothing is written any more until the next start has checked the file.
+   * After a failed fsync the content of the disk is unknown, and a retry can succeed by merely not noticing (the kernel has dropped the
+   * pages). So nothing more is written until the next start has checked the file.
    */
   async function commit(settle: string): Promise<void> {
     try {

@@ -1,6 +1,6 @@
 export interface Changes {
   listen(listener: (topic: string) => void): void
-  /** Tells every listener. `*` stands for any topic. A listener that throws stops neither the others nor the caller. */
+  /** Notifies every listener. `*` means any topic. A listener that throws stops neither the others nor the caller. */
   deliver(topic: string): void
 }
 
@@ -15,7 +15,7 @@ export function createChanges(): Changes {
         try {
           listener(topic)
         } catch (error) {
-          // The change is committed, so its `run` must not reject; but a cache that failed to forget is a bug that must be seen.
+          // The change is committed, so its `run` must not reject; but a cache that failed to clear is a bug that must be visible.
           queueMicrotask(() => {
             throw error
           })

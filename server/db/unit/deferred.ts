@@ -1,10 +1,10 @@
 import type { Finish } from '../database.ts'
 
-/** What units of work leave for the end of their transaction. */
+/** Deferred work of units, done at the end of their transaction. */
 export interface Deferred {
   readonly empty: boolean
   add<T>(finish: Finish<T>, item: T): void
-  /** Takes over what another has. */
+  /** Takes over another's items. */
   merge(other: Deferred): void
   /** Calls each function with its items, in the order in which the functions came. */
   finish(): Promise<void>

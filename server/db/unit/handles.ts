@@ -2,7 +2,7 @@ import type { Engine, Execute, Handle } from '../database.ts'
 import { createQueries } from '../queries.ts'
 import type { Scope } from './unit.ts'
 
-/** How a database executes what is not part of a unit of work. */
+/** How a database runs statements outside a unit of work. */
 export interface Outside {
   readonly read: Execute
   readonly report: Execute

@@ -4,17 +4,17 @@ import { Problem } from '../../../src/problem.ts'
 import type { Execute, Rows } from '../database.ts'
 import { createDeferred, type Deferred } from './deferred.ts'
 
-/** A unit that takes longer holds back everyone who waits for the writer (SQLite) or for its locks (PostgreSQL). */
+/** A longer unit delays everyone who waits for the writer (SQLite) or for its locks (PostgreSQL). */
 const UNIT_LIMIT_MS = 10_000
 
-/** One unit of work while it runs: the statements that it sends and the topics that it has changed. */
+/** One unit of work while it runs: its statements and its changed topics. */
 export interface Unit {
   readonly execute: Execute
   readonly topics: Set<string>
   readonly deferred: Deferred
-  /** False once its work has settled: what it left behind must not slip into the next unit of the same connection. */
+  /** False once its work has settled: later statements must not slip into the next unit on the same connection. */
   readonly active: boolean
-  /** The first statement that failed. PostgreSQL refuses whatever follows in that transaction; SQLite is held to the same rule. */
+  /** The first failed statement. PostgreSQL refuses everything after it in that transaction; SQLite is held to the same rule. */
   readonly failure: { readonly error: unknown } | undefined
   /** Refuses further statements and resolves when the one in flight, if any, has ended. */
   end(): Promise<void>
@@ -64,7 +64,7 @@ export function createUnit(send: Execute): Unit {
   }
 }
 
-/** Knows, through the async context, which unit of one database the caller is in. */
+/** Knows, by the async context, in which unit of a database the caller is. */
 export interface Scope {
   /** @throws Error inside a unit: on SQLite, with its one writer, it would wait for itself. */
   assertOutside(): void

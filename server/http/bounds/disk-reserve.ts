@@ -5,8 +5,8 @@ import type { Actor } from '../../policy/actor.ts'
 import { isOrgAdmin } from '../../policy/caller.ts'
 
 /**
- * What goes on although it is no GET: signing in, reading, and taking away. What it leaves is no more than an event, and events are what
- * the reserve is for. Everything else would store something.
+ * Operations other than GET that continue: signing in, reading, and deleting. They leave no more than an event, which the reserve is for.
+ * Everything else would store something.
  */
 export const GOES_ON: readonly string[] = [
   ...['auth.token', 'auth.agent-token', 'auth.api-key-token', 'auth.refresh', 'auth.google', 'auth.switch-org', 'mfa.verify'],
@@ -26,18 +26,18 @@ export interface DiskReserveDeps {
   readonly isPlatform: (orgId: string) => boolean | Promise<boolean>
 }
 
-/** @throws Problem `storage.full` when the operation would store something for which the disk has no room left. */
+/** @throws Problem `storage.full` when the operation would store something and the disk has no room left */
 export type KeepReserve = (endpoint: EndpointSpec, actor: Actor | undefined) => void | Promise<void>
 
-/** What is left of the disk that a folder is on, in bytes. */
+/** The free space of a folder's disk, in bytes. */
 export async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize
 }
 
 /**
- * Keeps the last of the disk for the audit log, and for the platform's admins, who are to make room. A second may pass before it is
- * noticed that there is less, or more.
+ * Reserves the last space of the disk for the audit log, and for platform administrators, who must make room. A change may go unnoticed for
+ * a second.
  */
 export function diskReserve({ dataDir, diskReserve: reserve, isPlatform }: DiskReserveDeps): KeepReserve {
   let free = Number.POSITIVE_INFINITY
@@ -63,7 +63,7 @@ export function diskReserve({ dataDir, diskReserve: reserve, isPlatform }: DiskR
   return (endpoint, actor) => {
     if (endpoint.method === 'GET' || endpoint.method === 'DELETE' || GOES_ON.includes(endpoint.id)) return undefined
     if (performance.now() < freshUntil) return free >= reserve ? undefined : refuse(actor)
-    // A disk that cannot be asked will say so to anyone who writes.
+    // A disk that cannot be checked will report its fault to writers.
     asking ??= ask()
       .catch(() => {})
       .finally(() => {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '../../../src/problem.ts'
 
-/** What who asks, for what and as whom is judged by. */
+/** The headers that decide who asks for what. */
 const ONCE: readonly string[] = ['host', 'authorization', 'origin', 'content-type', 'content-encoding', 'sec-fetch-site']
 
 /**
- * Node.js takes the first of two fields that come once, and a proxy before this server may have judged by the other (RFC 9112 §3.2).
+ * Node.js uses the first of two fields that must be unique, and a proxy before this server may have used the other (RFC 9112 §3.2).
  * @throws Problem `request.invalid`
  */
 export function refuseDuplicateHeaders({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): void {

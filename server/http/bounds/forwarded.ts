@@ -2,15 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 
 /**
- * Leaves addresses alone in `X-Forwarded-For`: some proxies write ports beside them, so that one visitor would count as many, and what
- * stands before the first proxy can be anything. What is left of a hop that is no address is not believed either.
+ * Keeps only addresses in `X-Forwarded-For`: some proxies add ports, so that one visitor would count as many, and the part before the first
+ * proxy can be anything. An entry that is not an address is not trusted either.
  */
 export function keepAddresses(headers: IncomingHttpHeaders): void {
   const told = headers['x-forwarded-for']
   if (told === undefined) return
   const hops = String(told).split(',').map(addressOf)
   const known = hops.slice(hops.lastIndexOf(undefined) + 1)
-  // Empty and not gone: that it was passed on counts, see local.ts.
+  // Empty, not deleted: the fact that it was forwarded counts, see local.ts.
   headers['x-forwarded-for'] = known.join(', ')
 }
 

@@ -4,10 +4,13 @@ import { Problem } from '../../../src/problem.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { addressKey } from '../limits.ts'
 
-/** Counts an answer that is under way for somebody. @throws Problem `rate.limited` when too many are. */
+/**
+ * Counts a concurrent reply.
+ * @throws Problem `rate.limited` when there are too many
+ */
 export type AtOnce = (key: string, response: ServerResponse) => void
 
-/** An answer is under way until its last byte is with the system, so that who reads slowly does not have many of them wait in memory. */
+/** A reply is in flight until the system has its last byte, so that a slow reader does not have many of them wait in memory. */
 export function atOnce(most: number): AtOnce {
   const underWay = new Map<string, number>()
   return (key, response) => {
@@ -21,7 +24,7 @@ export function atOnce(most: number): AtOnce {
   }
 }
 
-/** Counts something for a key until an answer is with the system, or its connection has ended. */
+/** Counts something for a key until the system has the reply, or its connection has ended. */
 function takeUntilOver(taken: Map<string, number>, key: string, amount: number, response: ServerResponse): void {
   taken.set(key, (taken.get(key) ?? 0) + amount)
   let counted = true
@@ -35,7 +38,10 @@ function takeUntilOver(taken: Map<string, number>, key: string, amount: number, 
   response.once('finish', over).once('close', over)
 }
 
-/** Counts the body of a request that is to be read, of `limit` bytes at most. @throws Problem `rate.limited` when too much is. */
+/**
+ * Counts the body of a request, of `limit` bytes at most.
+ * @throws Problem `rate.limited` when there are too many bytes
+ */
 export type BodyRoom = (actor: Actor | undefined, request: Sent, limit: number, response: ServerResponse) => void
 
 interface Sent {
@@ -44,11 +50,11 @@ interface Sent {
 }
 
 const MIB = 1024 * 1024
-/** Bytes of bodies that are being received at a time, from one address of strangers and from one user or agent. */
+/** Bytes of bodies in transit, for one unknown address and for one user or agent. */
 const STRANGERS_BYTES = 8 * MIB
 const PRINCIPALS_BYTES = 64 * MIB
 
-/** A body lies in memory from its first byte on, and half of it can be kept back until the request times out. */
+/** A body is in memory from its first byte, and half of it can be withheld until the request times out. */
 export function bodyRoom(isBounded: boolean): BodyRoom {
   const taken = new Map<string, number>()
   return (actor, { ip, headers }, limit, response) => {
@@ -66,27 +72,27 @@ export function bodyRoom(isBounded: boolean): BodyRoom {
   }
 }
 
-/** What is longer than it may be is refused without being read. */
+/** A body above its limit is refused without being read. */
 function announced({ 'content-length': length, 'transfer-encoding': coding }: IncomingHttpHeaders, limit: number): number {
   if (length === undefined) return coding === undefined ? 0 : limit
   return Number(length) > limit ? 0 : Number(length)
 }
 
-/** How fast an answer must be read. */
+/** The minimum speed of a reader. */
 export interface Drain {
-  /** For answers of any size. */
+  /** The base time, for replies of any size. */
   readonly graceMs: number
-  /** What is allowed on top of it. */
+  /** The extra time. */
   readonly bytesPerSecond: number
 }
 
-/** Less than this is with the system at once, no matter who reads. */
+/** The system accepts less than this at once, no matter who reads. */
 const SMALL = 16 * 1024
 const LOOKS_IN_GRACE = 10
 
-/** Ends connections that do not read their answers. One that reads a byte now and then would stay within every timeout of its own. */
+/** Ends connections that do not read their replies. A client that reads one byte now and then would stay within every other timeout. */
 export function endSlowReaders(app: FastifyInstance, { graceMs, bytesPerSecond }: Drain): void {
-  /** Answers that are not with the system yet, and when they must be, in milliseconds of the monotonic clock. */
+  /** Unsent replies with their deadlines, in milliseconds of the monotonic clock. */
   const waiting = new Map<ServerResponse, number>()
   const looking = setInterval(() => {
     const now = performance.now()

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import ipaddr from 'ipaddr.js'
 
-/** What anyone who passes a request on says of whom it is from. */
+/** Headers that forwarders add. */
 const PASSED_ON = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 
 interface Sent {
@@ -17,7 +17,7 @@ export function isLocal({ socket, headers }: Sent): boolean {
   return isLoopback(socket.remoteAddress ?? '') && PASSED_ON.every(name => headers[name] === undefined)
 }
 
-/** Whether an address is the machine's own. */
+/** Whether an address belongs to this machine. */
 export function isLoopback(ip: string): boolean {
   return ipaddr.isValid(ip) && ipaddr.process(ip).range() === 'loopback'
 }

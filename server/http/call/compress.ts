@@ -10,7 +10,7 @@ const LEAST = 8 * 1024
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }
 const GZIP = { level: 4 }
 
-/** A transaction that was signed and not sent is worth what it would move. */
+/** A signed, unsent transaction is worth what it would move. */
 const NEVER: readonly string[] = ['intents.list']
 
 /**

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** What an operation answers with instead of a reply when the client has just that. */
+/** The result of an operation whose client already has the reply. */
 export const NOT_MODIFIED = Symbol('not modified')
 
 /**
- * Sends the tag as `ETag`; true when the client has what it stands for. Compared as weak tags are (RFC 9110 §13.1.2): a proxy that
- * compresses may have made one of it.
+ * Sends the tag as `ETag`; true if the client already has it. Compared as weak tags (RFC 9110 §13.1.2), because a compressing proxy may
+ * have weakened it.
  */
 export function isKnown({ headers }: FastifyRequest, reply: FastifyReply, tag: string): boolean {
   reply.header('etag', `"${tag}"`)

@@ -1,12 +1,12 @@
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 
-/** What came with a request: its query, and its body where it has one. */
+/** The input of a request: its query, and its body if it has one. */
 interface Came {
   readonly query: unknown
   readonly body: unknown
 }
 
-/** The answer of an operation without what its caller did not ask for: clients that know every field refuse others. */
+/** The result of an operation without fields that its caller did not request: clients that know every field refuse others. */
 export function withoutOptInFields({ more }: Pick<EndpointSpec, 'more'>, { query, body }: Came, answer: unknown): unknown {
   if (!more || isAsked(query, more.include) || isAsked(body, more.include)) return answer
   const known = (object: object) =>

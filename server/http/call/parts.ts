@@ -3,12 +3,12 @@ import { setImmediate } from 'node:timers/promises'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { entrySerializer } from '../schemas.ts'
 
-/** Characters that are written at one go: about 5 ms of work. */
+/** Characters that are written at once: about 5 ms of work. */
 const TURN = 1024 * 1024
 
 /**
- * The answer as it is, or, where the list that `inParts` names has more than fits a turn, as a stream of its entries: other requests are
- * answered in between. Such a reply has that list and nothing else.
+ * The result unchanged or, if the list in `inParts` is too long for one tick, as a stream of its entries: other requests are answered in
+ * between. Such a reply has only that list.
  */
 export function inParts(endpoint: EndpointSpec, answer: unknown, reply: { type(value: string): unknown }): unknown {
   const { inParts: list } = endpoint

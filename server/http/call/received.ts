@@ -6,7 +6,7 @@ import { headerOf, idempotencyKey } from '../checks.ts'
 import { type TlsPeer, tlsPeer } from '../client-certificate.ts'
 import { isKnown } from './etag.ts'
 
-/** What the pipeline has found out before the handler is called. */
+/** What the pipeline knows before the handler is called. */
 interface Decided {
   readonly params: Record<string, unknown>
   readonly grant: unknown
@@ -16,8 +16,8 @@ interface Decided {
 const NO_HEADER = () => undefined
 
 /**
- * What a handler is given, as `Call` describes it. Every request comes by here and no handler asks for all of it: what takes an object or a
- * function of its own is made when it is asked for; what can be wrong is read at once.
+ * The handler's input, as `Call` describes it. Every request gets one and no handler uses all of it: objects and functions are made on
+ * access; parts that can be invalid are read at once.
  */
 export class Received {
   readonly params: Record<string, unknown>
