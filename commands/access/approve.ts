@@ -15,7 +15,7 @@ export default class AccessApprove extends ClawCommand {
   ]
   static override args = { request: required('Id of the request.') }
   static override flags = {
-    for: Flags.string({ helpValue: '<duration>', description: 'How long the access lasts (default: what was asked for).' }),
+    for: Flags.string({ helpValue: '<duration>', description: 'How long the access lasts (default: the requested duration).' }),
     note: Flags.string({ helpValue: TEXT_HELP, description: 'A note for the requester.' }),
     yes: yesFlag,
   }

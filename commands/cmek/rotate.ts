@@ -7,7 +7,7 @@ import { CMEK_JOB } from '../../src/cli/output/views/keys.ts'
 export default class CmekRotate extends ClawCommand {
   static override description = [
     'Encrypt every value of a vault with a new customer key.',
-    'The server does the work and receives both keys while it runs. The new key is saved first; the old one is kept beside it. If the rotation is interrupted, run the command again to continue it.',
+    'The server does the work and receives both keys while it runs. The new key is saved first; the old one is kept next to it. If the rotation is interrupted, run the command again to continue it.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> --vault production',

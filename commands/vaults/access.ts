@@ -5,7 +5,7 @@ import { FOLDER_ACCESS } from '../../src/cli/output/views/secrets.ts'
 
 export default class VaultsAccess extends ClawCommand {
   static override description =
-    'Show how many secrets of each folder of a vault everybody can read.\nThe answer is the decision that the server would make now for each secret. Only people who manage policies of the vault can ask.'
+    'Show how many secrets in each folder of a vault each member and agent can read.\nThe answer is the decision that the server would make now for each secret. Only people who manage policies of the vault can ask.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --prefix services/ --permission write --output csv',

@@ -75,7 +75,7 @@ export function ensureFree({ dataDir, databaseUrl }: Place, { audit_heads }: End
       'config.invalid',
       `${join(dataDir, ANCHOR)} remembers ${head.seq} events of the audit log of ${org}; the backup has ${found}.`,
       {
-        hint: 'Restore the newest backup. If the events since are lost, move that file away: the next start then begins to remember again.',
+        hint: 'Restore the newest backup. If the events since are lost, move that file away: the next start then makes a new one.',
       },
     )
   }

@@ -44,7 +44,7 @@ export function ensureRecipient(encrypter: Encrypter, recipient: string): void {
     encrypter.addRecipient(recipient)
   } catch {
     throw new Problem('config.invalid', `${JSON.stringify(recipient)} is not an age recipient.`, {
-      hint: 'A recipient begins with age1. Make a pair with age-keygen, or use a passphrase.',
+      hint: 'A recipient starts with age1. Make a pair with age-keygen, or use a passphrase.',
     })
   }
 }
@@ -79,7 +79,7 @@ function addIdentity(decrypter: Decrypter, identity: string): void {
   } catch {
     // Without the identity itself: it is a secret.
     throw new Problem('config.invalid', 'The identity file holds a line that is not an age identity.', {
-      hint: 'An identity begins with AGE-SECRET-KEY-1. age-keygen makes such a file.',
+      hint: 'An identity starts with AGE-SECRET-KEY-1. age-keygen makes such a file.',
     })
   }
 }

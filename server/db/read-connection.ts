@@ -46,7 +46,7 @@ function beside<Stores>(
   makeStores: (handle: Handle) => Stores,
 ): ReadConnection<Stores> {
   const refuse = () => {
-    throw new Error('A connection beside the database only reads.')
+    throw new Error('A read connection cannot write.')
   }
   const stores = makeStores({ engine, db: createQueries(engine, execute), execute, changed: refuse, beforeCommit: refuse })
   return { read: work => work(stores), close }

@@ -94,7 +94,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
           before: ['Someone, probably you, asked to set a new password for this 1claw account.'],
           link: { label: 'Set a new password', url: page(`/reset-password/${token}`) },
           after: [
-            'The link works once, within an hour. If it was not you, do nothing: the password stays as it is.',
+            'The link works once, within an hour. If it was not you, do nothing: the password is not changed.',
             ...(proven ? [] : [FRESH_START]),
           ],
         },

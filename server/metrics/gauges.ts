@@ -57,7 +57,7 @@ export function gauges(registry: Registry, figures: Figures): void {
     gauge('database_connections_idle', 'Open connections that nobody uses.', () => database().pool?.idle ?? 0)
   }
   gauge('audit_waiting', 'Audit events that wait for their commit.', () => readLog().waiting)
-  counter('audit_commits_total', 'Commits of audit events beside answers.', () => readLog().commits)
+  counter('audit_commits_total', 'Commits of audit events for replies.', () => readLog().commits)
   counter('audit_events_total', 'Audit events in these commits.', () => readLog().events)
   counter('audit_dropped_total', 'Events of refused attempts that were lost in a flood.', () => readLog().dropped)
   gauge('audit_unsigned', 'Audit events that no signed head covers yet.', async () => (await figures.audit()).unsigned)

@@ -131,7 +131,7 @@ async function ensureNoneElsewhere(database: KeyDatabase, opened: readonly KeySt
 
 function twice(): Problem {
   return new Problem('config.invalid', 'ONECLAW_NEXT_KEYSTORE names the same keys as ONECLAW_KEYSTORE.', {
-    hint: 'Set it to another token or mode. Where a token does not tell the check value of its root key, the modes cannot be told apart.',
+    hint: 'Set it to another token or mode. If a token does not report the check value of its root key, the modes cannot be distinguished.',
   })
 }
 

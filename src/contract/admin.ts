@@ -29,7 +29,7 @@ export const setSetting = endpoint({
   path: '/v1/admin/settings/{key}',
   summary: 'Change a server setting.',
   description:
-    'A key consists of lower-case words joined by `.`, `_` or `-`. Those that begin with `x402.` are changed by `PUT /v1/admin/x402`.',
+    'A key consists of lower-case words joined by `.`, `_` or `-`. Those that start with `x402.` are changed by `PUT /v1/admin/x402`.',
   audit: 'admin.setting',
   params: setting,
   body: z.object({ value: text(4096) }),

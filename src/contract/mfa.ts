@@ -82,7 +82,7 @@ export const mfaReset = endpoint({
   method: 'POST',
   path: '/v1/auth/mfa/reset',
   summary: 'Consent, by a mailed link, to turning off a lost second factor.',
-  description: 'An owner or admin of the organisation has asked for it. All tokens and sessions of the person end.',
+  description: 'Requires a request by an owner or admin of the organisation. All tokens and sessions of the person end.',
   auth: 'public',
   action: null,
   audit: 'auth.mfa_reset',

@@ -119,7 +119,7 @@ export const updatePolicy = endpoint({
   path: '/v1/vaults/{vault_id}/policies/{policy_id}',
   summary: 'Change permissions, conditions and expiry. Absent fields are not changed; `null` clears a field.',
   description:
-    'You can send `secret_path_pattern`, `principal_type` and `principal_id` as they are; they cannot be changed (400). A field that would restrict and is not enforced here is 400.',
+    'You can send `secret_path_pattern`, `principal_type` and `principal_id` unchanged; they cannot be changed (400). A field that would restrict and is not enforced here is 400.',
   auth: 'user-or-agent',
   action: 'policy.update',
   audit: 'policy.update',

@@ -34,6 +34,13 @@ const REFUSED = [
   /\bwhoever (has|loses|signs|uses|asks)\b/i,
   /\bexclude each other\b/i,
   /\bthat fit\b/i,
+  /\bbeside (?!the point)\b/i,
+  /\bleads? nowhere\b/i,
+  /\blies? there\b/i,
+  /\btells? for everybody\b/i,
+  /\b(be|are|is) told apart\b/i,
+  /\b(vault|agent|secret|file) called\b/i,
+  /\b(has|have) become of\b/i,
 ]
 
 const FOLDERS = ['commands', 'src', 'server', 'server/console']

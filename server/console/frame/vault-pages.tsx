@@ -39,7 +39,7 @@ async function vaultCalled(client: Client, called: string): Promise<Vault> {
   if (isUuid(called)) return client.call('vaults.get', { params: { vault_id: called } })
   const { vaults } = await client.call('vaults.list')
   const found = vaults.find(vault => isCalled(vault, called))
-  if (!found) throw new Problem('resource.unknown', `There is no vault called ${called}.`)
+  if (!found) throw new Problem('resource.unknown', `There is no vault named ${called}.`)
   return found
 }
 

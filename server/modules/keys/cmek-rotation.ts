@@ -77,7 +77,7 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
 }
 
 function unopened(left: number): string {
-  const [what, stays] = left === 1 ? ['one version', 'It stays as it is'] : [`${left} versions`, 'They stay as they are']
+  const [what, stays] = left === 1 ? ['one version', 'It is not changed'] : [`${left} versions`, 'They are not changed']
   return `The old customer key, or the server’s own, does not open ${what}. ${stays}: write the value again, or rotate again with the right key.`
 }
 

@@ -35,7 +35,7 @@ export interface Places {
 /** @param dir folder of our settings. @throws Problem `config.invalid` for a user without a home folder. */
 export function placesOf(shell: Shell, env: Environment, dir: string): Places {
   const home = env['HOME'] || env['USERPROFILE']
-  if (!home) throw new Problem('config.invalid', 'There is no home folder, so no shell of yours can be set up.')
+  if (!home) throw new Problem('config.invalid', 'There is no home folder, so completion cannot be installed.')
   const config = env['XDG_CONFIG_HOME'] || join(home, '.config')
   switch (shell) {
     case 'fish':

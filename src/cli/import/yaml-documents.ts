@@ -27,7 +27,7 @@ function resolved(document: Document, name: string): unknown {
   try {
     return document.toJS()
   } catch {
-    throw new Problem('usage', `${name} has aliases that lead nowhere, or stand for too much.`)
+    throw new Problem('usage', `${name} has aliases that are undefined or expand to too much.`)
   }
 }
 

@@ -37,7 +37,7 @@ export async function secretsGetMany(context: Context, paths: readonly string[],
   }
   const broken = secrets.find(({ value }) => /[\r\n]/.test(value))
   if (broken) {
-    throw new Problem('usage', `${broken.path} has more than one line, so the values could not be told apart.`, {
+    throw new Problem('usage', `${broken.path} has more than one line, so the values could not be distinguished.`, {
       hint: 'Add --json, or read it alone.',
     })
   }

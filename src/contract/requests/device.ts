@@ -107,7 +107,7 @@ export const deviceRenew = endpoint({
   path: '/v1/auth/device/renew',
   summary: 'Get a new token for the login of a terminal.',
   description:
-    'For a token of a device login, until seven days after the sign-in that it stands for. The token that was presented keeps working until its end; revoking either revokes both.',
+    'For a token of a device login, until seven days after its sign-in. The token that was presented keeps working until its end; revoking either revokes both.',
   auth: 'user',
   action: null,
   audit: 'auth.device_renew',

@@ -162,7 +162,7 @@ function parametersOf(place: Parameter['in'], object: z.ZodObject | undefined, r
     name,
     in: place,
     required: required.includes(name),
-    ...(name === rest && { description: 'May contain `/`, sent as it is or as `%2F`.' }),
+    ...(name === rest && { description: 'Can contain `/`, sent literally or as `%2F`.' }),
     schema: schema as JsonSchema,
   }))
 }

@@ -9,9 +9,10 @@ export const folderAccess = endpoint({
   id: 'policies.folder-access',
   method: 'GET',
   path: '/v1/vaults/{vault_id}/folder-access',
-  summary: 'Tell for everybody in the organisation how many secrets of each folder of a vault they have a permission on.',
+  summary:
+    'Count, for every member and agent of the organisation, the secrets in each folder of a vault that they have a permission on.',
   description:
-    'The decision is that of `access`, made for each secret whose path begins with `prefix`. `folders` are the segments that follow it, with their slash; the name is empty for the secrets that lie there directly. `secrets` of a principal has a number for each folder, in its order. At most 5,000 secrets and 200 folders; more is 400: name a longer `prefix`. Agents come first, by name, then people, by address.',
+    'The decision is that of `access`, made for each secret whose path begins with `prefix`. `folders` are the segments that follow it, with their slash; the name is empty for the secrets directly in it. `secrets` of a principal has a number for each folder, in its order. At most 5,000 secrets and 200 folders; more is 400: name a longer `prefix`. Agents come first, by name, then people, by address.',
   auth: 'user-or-agent',
   action: 'policy.list',
   audit: 'policy.explain',

@@ -87,7 +87,7 @@ export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults,
       <CeilingFields agent={agent} vaults={choices.vaults} faults={wrong} />
       <GuardrailFields agent={agent} chains={chains} fields={fields} faults={wrong} />
       <MessageFields agent={agent} fields={fields} faults={wrong} />
-      <Alert>{form.failure?.message ?? (wrong && 'Some fields need your attention. See the messages beside them.')}</Alert>
+      <Alert>{form.failure?.message ?? (wrong && 'Some fields need your attention. See the messages next to them.')}</Alert>
       <div className="decision">
         <Button onClick={() => navigate(back)}>Cancel</Button>
         <Button kind="primary" type="submit" busy={form.busy}>
