@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
-/** Something is missing that these scripts cannot put right; the message says what to do. */
+/** Something is missing that these scripts cannot install; the message says what to do. */
 export class NotReady extends Error {
   constructor(message, exitCode = 1) {
     super(message)
@@ -17,7 +17,7 @@ export const pinnedNode = root =>
       join(root, 'node_modules', 'node', 'bin', 'node.exe')
     : join(root, 'node_modules', '.bin', 'node')
 
-/** The environment in which `node` is the pinned one, also for the children of children. */
+/** The environment in which `node` is the pinned one, also for grandchildren. */
 export function environment(root) {
   const bin = dirname(pinnedNode(root))
   const path = process.env.PATH ?? ''
@@ -46,14 +46,14 @@ export function run(command, args, { quiet = false, env = process.env } = {}) {
   })
 }
 
-/** Becomes the program, on the pinned Node: same process, so signals and the exit code need nobody to pass them on. */
+/** Becomes the program, on the pinned Node.js: the process stays the same, so signals and the exit code need no forwarding. */
 export function become(root, program) {
   const node = pinnedNode(root)
   if (process.execve) process.execve(node, ['node', ...program], environment(root))
   supervise(spawn(node, program, { env: environment(root), stdio: 'inherit' }))
 }
 
-/** The first run of a checkout is started by a Node too old for `execve`; then this process stays around the program. */
+/** The first run of a checkout is started by a Node.js too old for `execve`; then this process supervises the program. */
 function supervise(child) {
   const release = passSignals(child)
   child.on('error', error => {
@@ -71,7 +71,7 @@ function supervise(child) {
 /** npm passes a Ctrl-C on although the terminal has told its whole foreground group: the second within this time is the same one. */
 const ECHO_MS = 500
 
-/** Passes signals on to the child until released; releasing tells the first signal that came. */
+/** Passes on signals to the child until released; the release returns the first signal. */
 function passSignals(child) {
   let first
   const last = new Map()

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, sep } from 'node:path'
 import { environment, NotReady, pinnedNode, run } from './become.js'
 
-/** Makes one file of what was compiled of the server. */
+/** Bundles the compiled server into one file. */
 const BUNDLE = 'scripts/bundle-server.ts'
 
-/** The two things that are compiled, what each is made of, and how. */
+/** The two compiled parts, their inputs, and how they are built. */
 const PARTS = {
   code: {
     inputs: ['src', 'commands', 'server', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', BUNDLE],
@@ -23,8 +23,8 @@ const PARTS = {
 }
 
 /**
- * Compiles what has changed since it was last compiled, judged by the content of the sources. Types are not checked unless
- * `everything` is asked for: that is what `npm run check` is for, and a wrong type need not keep the tests from running.
+ * Compiles what has changed, by content of the sources. Types are not checked unless `everything` is set: that is what `npm run check` is
+ * for, and a wrong type need not keep the tests from running.
  */
 export async function build(root, { everything, manifest }) {
   const stampFile = join(root, 'dist', '.built.json')
@@ -67,7 +67,7 @@ function digest(root, part) {
   return hash.digest('hex')
 }
 
-/** Paths below the root of a file or of all files of a folder, in a fixed order. */
+/** Paths below the root, of a file or of all files of a folder, in a fixed order. */
 function filesIn(root, path) {
   if (!existsSync(join(root, path))) return []
   const entries = /\.\w+$/.test(path) ? undefined : readdirSync(join(root, path), { withFileTypes: true, recursive: true })
@@ -82,7 +82,7 @@ function filesIn(root, path) {
     .sort()
 }
 
-/** Removes what was compiled from sources that are gone: the compiler leaves it, and oclif would still find a command there. */
+/** Removes the output of deleted sources: the compiler leaves it, and oclif would still find a command there. */
 function prune(root, dist) {
   for (const path of ['src', 'commands', 'server'].flatMap(folder => filesIn(dist, folder))) {
     const source = path.replace(/(\.d\.ts|\.js)(\.map)?$/, '')

@@ -1,6 +1,6 @@
 /**
- * Types, lint, what nothing uses, generated files, then the tests: `node scripts/check.ts [--no-tests]`. All of them run, also after
- * one has failed; what a failed one said is shown. The outcome is left in `REPORT` for CI to count.
+ * Types, lint, unused code, generated files, then the tests: `node scripts/check.ts [--no-tests]`. All of them run, even after a failure,
+ * whose output is shown. The outcome is written to `REPORT` for CI to count.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * Writes every generated file again: `node scripts/golden.ts [--only=<name>]… [--check]`. With `--check` nothing is written; the files
- * that are not what they should be are named, and it exits 1.
+ * Rewrites every generated file: `node scripts/golden.ts [--only=<name>]… [--check]`. With `--check` nothing is written; outdated files are
+ * named, and it exits 1.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -13,7 +13,7 @@ const { values } = parseArgs({
 const root = dirname(import.meta.dirname)
 const stale: string[] = []
 
-/** One file that cannot be made, because a source of it does not load, does not keep the others from being made. */
+/** A file that cannot be generated, because one of its sources does not load, does not stop the others. */
 async function made(path: string, text: () => Promise<string>): Promise<string | undefined> {
   try {
     return await text()

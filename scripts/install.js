@@ -12,7 +12,7 @@ export async function install(root) {
   writeFileSync(marker(root), fingerprint(root))
 }
 
-/** Written when the native packages have been seen to load; it holds for exactly these two lock files. */
+/** Written once the native packages have loaded; valid for exactly these two lock files. */
 const marker = root => join(root, 'node_modules', '.1claw-ready')
 
 const locks = root => [join(root, 'package-lock.json'), join(root, 'node_modules', '.package-lock.json')]
@@ -35,7 +35,7 @@ function isInstalled(root) {
   const [wantedFile, presentFile] = locks(root)
   if (!existsSync(presentFile) || !existsSync(pinnedNode(root))) return false
   const { '': own, ...wanted } = JSON.parse(readFileSync(wantedFile, 'utf8')).packages
-  // Anyone who works on the server needs what the client does without.
+  // Development of the server needs the packages that the client does without.
   const needed = Object.keys(own.optionalDependencies ?? {}).map(name => `node_modules/${name}`)
   const present = JSON.parse(readFileSync(presentFile, 'utf8')).packages
   const same = (a, b) => a?.version === b?.version && a?.integrity === b?.integrity
@@ -49,7 +49,7 @@ function isInstalled(root) {
 
 async function installAll(root) {
   checkLock(root)
-  // pkcs11js comes as source only, sqlite3 where no binary of it can be fetched.
+  // pkcs11js comes as source only, as does sqlite3 if no binary can be fetched.
   await systemPackages('to compile native packages', [
     { package: 'python3', program: 'python3' },
     { package: 'make', program: 'make' },
@@ -92,7 +92,7 @@ function npm(args) {
     : run('npm', [...args, ...quiet], { env })
 }
 
-/** Headers beside the machine's Node spare a download; the native packages use Node-API, whose headers fit every newer Node. */
+/** Headers next to the machine's Node.js save a download; the native packages use Node-API, whose headers fit every newer Node.js. */
 function localHeaders() {
   const prefixes = [
     resolve(process.execPath, '../..'),

@@ -1,6 +1,6 @@
 /**
- * Counts what CI ran: `node scripts/tally.js <exit code of the tests> <exit code of the checks>`. Tests come from the report of
- * vitest, each further check is one. Prints `N passed, N failed` and exits 1 when anything failed, or ended without a report.
+ * Counts the tests and checks of CI: `node scripts/tally.js <exit code of the tests> <exit code of the checks>`. Tests come from the report
+ * of vitest, each further check is one. Prints `N passed, N failed` and exits 1 when anything failed, or ended without a report.
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { NotReady, run } from './become.js'
 
-/** What the tests need beyond npm packages: a token to keep keys in, a second program that speaks to it, a browser, and direnv. */
+/** The system packages for the tests: a software token, a second program that uses it, a browser, and direnv. */
 export async function tools() {
   await systemPackages('for the tests', [
     { package: 'softhsm2', program: 'softhsm2-util', file: '/usr/lib/softhsm/libsofthsm2.so' },
@@ -32,7 +32,7 @@ export async function systemPackages(purpose, wanted) {
   console.error(`Installing ${names.replaceAll(' ', ', ')} ${purpose}…`)
   await apt(prefix, ['update'])
   let output = ''
-  // One by one: a package that this system does not have keeps no other away.
+  // One by one: a missing package does not stop the others.
   for (const each of missing) {
     output += await added(prefix, each.package)
     if (isMissing(each) && each.instead && !isReplaced(each)) output += await added(prefix, each.instead)
@@ -42,7 +42,7 @@ export async function systemPackages(purpose, wanted) {
   }
 }
 
-/** Installs one package. Answers what was said when that failed. */
+/** Installs one package. Returns the output of a failure. */
 async function added(prefix, name) {
   const { code, output } = await apt(prefix, ['install', '-y', '--no-install-recommends', name])
   return code === 0 ? '' : output
@@ -67,7 +67,7 @@ function isExecutable(path) {
   }
 }
 
-/** What to put before `apt-get`; undefined when nothing may be installed here. */
+/** The prefix for `apt-get`; undefined if nothing may be installed here. */
 async function privilege() {
   if (!onPath('apt-get')) return undefined
   if (process.getuid?.() === 0) return []

@@ -77,7 +77,7 @@ function isChain(value: unknown): value is Chain {
   return typeof value === 'object' && value !== null && 'rpcUrls' in value
 }
 
-/** Without a query or what looks like somebody's key. */
+/** Without a query or anything that looks like a key. */
 function isPlain(url: string): boolean {
   const { search, pathname } = new URL(url)
   return search === '' && !pathname.split('/').some(segment => segment.length >= 16)

@@ -2,7 +2,7 @@ import { type Command, Config } from '@oclif/core'
 import { CommandPage } from '../../src/cli/oclif/help.ts'
 import type { Manifest } from './manifest.ts'
 
-/** Every command with its arguments, flags and aliases: what scripts of users rely on. */
+/** Every command with its arguments, flags and aliases, which users' scripts rely on. */
 export function commandTree(manifest: Manifest): string {
   const commands = Object.values(manifest.commands)
   const common = mostCommon(commands.map(globalFlags))

@@ -4,8 +4,8 @@ import type { Manifest } from './manifest.ts'
 import { packageJson } from './package.ts'
 
 /**
- * `bin/completion.json`: of the manifest what completion needs, each flag once. The manifest is many times as large, and to read it at
- * each TAB would take longer than all the rest.
+ * `bin/completion.json`: the part of the manifest for completion, each flag once. The manifest is many times larger, and reading it at each
+ * TAB would take longer than everything else.
  */
 export function completionGrammar(root: string, { commands }: Manifest): string {
   const places = new Map<string, number>()

@@ -11,7 +11,7 @@ import { problemTable } from './problems.ts'
 import { clientRoutes, routeTable } from './routes.ts'
 import { declaredColumns, schemaTable } from './schema.ts'
 
-/** A committed file that is made from the sources: what it should hold. */
+/** A committed file that is generated from the sources, with its expected content. */
 export interface GeneratedFile {
   /** Below the root of the repository. */
   readonly path: string

@@ -8,9 +8,9 @@ export interface Manifest {
 }
 
 /**
- * What oclif reads instead of loading every command at start-up. It is made from the TypeScript sources, so it needs no build and
- * cannot be that of an old one; the paths in it are those of the build.
- * @throws what a command throws when it is loaded.
+ * oclif reads this instead of loading every command at start-up. It is generated from the TypeScript sources, so it needs no build and
+ * cannot belong to an old one; its paths are those of the build.
+ * @throws what a command throws when it is loaded
  */
 export async function manifestOf(root: string): Promise<Manifest> {
   settings.enableAutoTranspile = false

@@ -1,6 +1,6 @@
 import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 
-/** `src/client/routes.ts`: what the client must know of the endpoint table to send a request, without zod at start-up. */
+/** `src/client/routes.ts`: the part of the endpoint table that the client needs to send a request, without zod at start-up. */
 export function clientRoutes(endpoints: readonly EndpointSpec[]): string {
   const entries = endpoints.map(({ id, method, path, rest }) => {
     const route = rest === undefined ? [method, path] : [method, path, rest]
@@ -49,7 +49,7 @@ export function routeTable(endpoints: readonly EndpointSpec[]): string {
 
 const compare = (a = '', b = '') => (a < b ? -1 : Number(a > b))
 
-/** A line for each row, its cells at least as wide as told: fixed, so that a long cell does not move the lines around it. */
+/** A line for each row, with minimum widths of cells: fixed, so that a long cell does not move the lines around it. */
 export function aligned(rows: readonly (readonly string[])[], widths: readonly number[]): string {
   return rows
     .map(

@@ -14,7 +14,7 @@ export function answerOf<T>(reply: HttpReply, url: string): T {
   throw problemOfReply(reply.status, isRecord(parsed) ? parsed : {}, seconds > 0 ? seconds : undefined)
 }
 
-/** The `Problem` behind a request that got no answer. */
+/** The `Problem` of a request without a reply. */
 export function noAnswer(error: unknown, signal: AbortSignal, baseUrl: string, limitMs: number): Problem {
   if (error instanceof Problem) return error
   if (signal.aborted && isTimeout(signal.reason)) {
@@ -30,7 +30,7 @@ export function noAnswer(error: unknown, signal: AbortSignal, baseUrl: string, l
   })
 }
 
-/** What node calls a certificate whose issuer it does not know. */
+/** Node.js' codes for a certificate with an unknown issuer. */
 const UNTRUSTED =
   /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT(_LOCALLY)?|VERIFY_LEAF_SIGNATURE))$/
 
@@ -47,7 +47,7 @@ function redirected({ status, headers }: HttpReply, url: string): Problem {
   )
 }
 
-/** What a person can do about a connection that failed, by its code. */
+/** The hint for a failed connection, by its code. */
 function hintFor(code: string, baseUrl: string): string {
   if (UNTRUSTED.test(code)) {
     return 'Its certificate is not trusted: set the file of its CA in ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS.'

@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 
-/** Where a client's `Authorization` header comes from. */
+/** The source of a client's `Authorization` header. */
 export interface Auth {
   /** The header's value. `call` reaches the same server without credentials. */
   authorize(call: Call): Promise<string>
@@ -8,7 +8,7 @@ export interface Auth {
   refused(header: string): boolean
 }
 
-/** A token that is used as it is until it expires. */
+/** A token that is used unchanged until it expires. */
 export function bearer(token: string): Auth {
   return { authorize: async () => `Bearer ${token}`, refused: () => false }
 }

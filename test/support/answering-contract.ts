@@ -1,4 +1,4 @@
-/** The code that makes a contract, see `answeringCode`. */
+/** The deployment code of a contract, see `answeringCode`. */
 export function answeringContract(answers: Readonly<Record<string, bigint>>): `0x${string}` {
   const code = answeringCode(answers).slice(2)
   // PUSH2 length DUP1 PUSH1 10 PUSH0 CODECOPY PUSH0 RETURN
@@ -6,7 +6,7 @@ export function answeringContract(answers: Readonly<Record<string, bigint>>): `0
 }
 
 /**
- * The code of a contract which answers some functions with one word each, whatever they are asked, and reverts otherwise.
+ * The code of a contract that answers some functions with one word each, whatever the arguments, and reverts otherwise.
  * @param answers by selector, in hexadecimal digits without `0x`
  */
 export function answeringCode(answers: Readonly<Record<string, bigint>>): `0x${string}` {

@@ -9,7 +9,7 @@ export interface Anvil {
   readonly chainId: number
   /** Keys of the accounts that hold 10 000 units each, as hex with `0x`. */
   readonly keys: readonly `0x${string}`[]
-  /** The result of a call; throws what the node says when it refuses. */
+  /** The result of a call; throws the node's error. */
   // biome-ignore lint/suspicious/noExplicitAny: what comes back is judged by the assertions on it
   rpc(method: string, ...params: unknown[]): Promise<any>
   stop(): Promise<void>
@@ -17,12 +17,12 @@ export interface Anvil {
 
 export interface AnvilOptions {
   readonly chainId?: number
-  /** Seconds between blocks; each transaction gets one of its own at once when absent. */
+  /** Seconds between blocks; if absent, each transaction gets its own block at once. */
   readonly blockTime?: number
   readonly args?: readonly string[]
 }
 
-/** A chain of its own on a free port of loopback, in about half a second. */
+/** A separate chain on a free port of loopback, in about half a second. */
 export async function startAnvil({ chainId = 31_337, blockTime, args = [] }: AnvilOptions = {}): Promise<Anvil> {
   const timing = blockTime === undefined ? [] : ['--block-time', String(blockTime), '--mixed-mining']
   const child = spawn(join(ROOT, 'node_modules/.bin/anvil'), ['--port', '0', '--chain-id', String(chainId), ...timing, ...args], {

@@ -18,7 +18,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 export const KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
 export const OTHER_KEY = Buffer.alloc(32, 7).toString('base64')
 
-/** A trail as a server keeps it; the event after `removed` tells that those up to there were removed. */
+/** A trail like a server's; the event after `removed` records that those up to there were removed. */
 export function trailOf(length: number, removed?: number): Event[] {
   const events: Event[] = []
   for (let seq = 1; seq <= length; seq++) {
@@ -65,7 +65,7 @@ export function signCut(cut: ChainCut): string {
   return sign(null, cutBytes(cut), privateKey).toString('base64')
 }
 
-/** A server with this trail, which pages as ours does. What comes after the last head is written while it is being read. */
+/** A server with this trail, with pages like ours. Events after the last head arrive while it is being read. */
 export function serverWith(trail: readonly Event[], heads: readonly number[], key = KEY, cut?: SignedCut) {
   let isSigned = false
   const listed = ({ query = {} }: Input<'audit.events'>) => {

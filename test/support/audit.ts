@@ -19,7 +19,7 @@ import type { AuditKeys } from '../../server/stores/audit/mac.ts'
 import { type FactsStore, factsStore } from '../../server/stores/facts.ts'
 import { verifyChain } from '../../src/crypto/audit-verify.ts'
 
-/** `db` is the intruder's way in: any statement, past the store. */
+/** `db` is the intruder's access: any statement, past the store. */
 export type AuditDatabase = Database<{ audit: AuditStore; facts: FactsStore; db: Handle['db'] }>
 
 export const ORG = '11111111-1111-4111-8111-111111111111'
@@ -56,13 +56,13 @@ export function serviceOn(database: AuditDatabase, more: Partial<SigningDeps> = 
   return auditService({ ...deps, heads: signing(deps), termsOf: async () => [] })
 }
 
-/** What the parts of the audit trail are made of, with a signing key of the tests. */
+/** The dependencies of the audit trail, with a signing key of the tests. */
 export function depsOn(database: AuditDatabase) {
   const keys = { signing: SIGNING, auditKeys: AUDIT_KEYS }
   return { database, ...keys, clock: Date.now, anchor: memoryAnchor(), checking: checking(database), distrust: brokenChainList() }
 }
 
-/** The check of the trail where it lies, as the server makes it. */
+/** The check of the trail in the database, like the server's. */
 export function verificationOn(database: AuditDatabase, service = serviceOn(database), more: Partial<VerificationDeps> = {}) {
   return verification({ ...depsOn(database), signedHeads: service.signedHeads, ...more })
 }
@@ -85,7 +85,7 @@ const authorize = authorizer({
   clock: Date.now,
 })
 
-/** What the product would let this person do; an owner unless told. */
+/** The person's rights in the product; an owner by default. */
 export function grantTo<A extends Action>(action: A, person: Partial<UserActor> = {}): Promise<Grant<A>> {
   const actor: UserActor = {
     type: 'user',
@@ -100,7 +100,7 @@ export function grantTo<A extends Action>(action: A, person: Partial<UserActor> 
   return authorize(action, actor, {}, '127.0.0.1')
 }
 
-/** What `1claw audit verify` says of the organisation's trail, read through the service page by page. */
+/** The verdict of `1claw audit verify` on the organisation's trail, read through the service page by page. */
 export async function verdict(database: AuditDatabase) {
   const service = serviceOn(database)
   const checkpoints = await service.signedHeads(ORG)

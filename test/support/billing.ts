@@ -4,12 +4,12 @@ import { ok, type TestUser, type World } from './world.ts'
 
 const YEAR_MS = 365 * 24 * 3_600_000
 
-/** Turns limits on, as the platform's admin does. */
+/** Turns limits on, like a platform administrator. */
 export async function enforce(world: World, admin: TestUser): Promise<void> {
   await ok(world.call('PUT', '/v1/admin/settings/billing.enforced', { token: admin.token, body: { value: 'true' } }))
 }
 
-/** A server that enforces limits, with its admin. Nobody has signed up there before. */
+/** A server that enforces limits, with its admin as the only account. */
 export async function enforcing(world: World): Promise<TestUser> {
   const admin = await world.signUp()
   await enforce(world, admin)
@@ -24,7 +24,7 @@ export async function giveCredits(world: World, orgId: string, cents: number, re
   )
 }
 
-/** Lets the month's requests be used up but for some. */
+/** Uses up the month's requests except for some. */
 export async function exhaust(world: World, orgId: string, left = 0, limit = 1000): Promise<void> {
   await world.server.services.tally.flush()
   await world.server.database.run(async ({ usage }) => {
@@ -37,7 +37,7 @@ export async function exhaust(world: World, orgId: string, left = 0, limit = 100
   world.server.services.tally.forget()
 }
 
-/** The three sums that are always one. */
+/** The three sums that must always agree. */
 export function sumsOf(world: World, orgId: string) {
   return world.server.database.read(({ credits }) => credits.sums(orgId))
 }

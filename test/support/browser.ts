@@ -17,13 +17,13 @@ const PROGRAM = existsSync(SHELL) ? SHELL : '/usr/bin/chromium'
 
 let running: Promise<Browser> | undefined
 
-/** The browser, headless: one for all test files of a process, and gone with it. */
+/** The headless browser: one for all test files of a process, closed with it. */
 export function theBrowser(): Promise<Browser> {
   running ??= chromium.launch({ executablePath: PROGRAM, headless: true, args: FLAGS })
   return running
 }
 
-/** Closes what a test file has open, but for `waiting`; the server that its pages are of can only end then. */
+/** Closes what a test file has open, except `waiting`; only then can the server of its pages end. */
 export async function closeTabs(waiting: ReadonlySet<BrowserContext> = new Set()): Promise<void> {
   for (const context of (await running)?.contexts() ?? []) if (!waiting.has(context)) await context.close()
 }
@@ -35,13 +35,13 @@ export interface Look {
   readonly scale?: number
 }
 
-/** A tab with a profile of its own, and what it had to complain about. */
+/** A tab with a separate profile, and its complaints. */
 export interface Tab {
   readonly page: Page
   readonly context: BrowserContext
-  /** Breaches of the content security policy, as the browser reports them. */
+  /** Violations of the content security policy, as the browser reports them. */
   readonly violations: string[]
-  /** Exceptions nobody caught, and errors on the console other than failed requests. */
+  /** Uncaught exceptions, and console errors other than failed requests. */
   readonly errors: string[]
 }
 

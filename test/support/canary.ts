@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 
-/** A secret that would be recognised anywhere, in any of the ways in which it could be written. */
+/** A secret that can be recognised in any encoding. */
 export function newCanary(kind: string): string {
   return `${kind}-canary-${randomBytes(12).toString('hex')}`
 }
 
-/** Which ways to write a canary are found in a text. */
+/** The encodings of a canary that occur in a text. */
 export function tracesOf(canary: string, text: string): string[] {
   const bytes = Buffer.from(canary)
   // In base64 a text inside another one looks like itself only from a third byte on, so its middle is looked for at each offset.

@@ -12,7 +12,7 @@ export interface CertificatePair {
   readonly fingerprint: string
 }
 
-/** Certificates as an operator makes them, in a folder of their own. */
+/** Certificates like an operator's, in a separate folder. */
 export async function certificateFolder() {
   const dir = await mkdtemp(join(tmpdir(), '1claw-certificates-'))
   const openssl = async (...words: string[]) => (await promisify(execFile)('openssl', words)).stdout

@@ -20,7 +20,7 @@ export interface Ended {
   readonly log: string
 }
 
-/** A server that trusts an issuer, a vault with a few secrets, an agent of the jobs, and a packed file to install. */
+/** A server that trusts an issuer, a vault with a few secrets, an agent for the jobs, and a packed file to install. */
 export async function ciScene() {
   const folder = mkdtempSync(join(tmpdir(), 'claw-ci-'))
   const issuer = await workloadIssuer()

@@ -7,10 +7,10 @@ import { startServer, type TestServer } from './server.ts'
 
 type Settings = NonNullable<Parameters<typeof startServer>[0]>
 
-/** What a tab may leave in the browser, by name. */
+/** The entries that a tab may leave in the browser, by name. */
 type Keeps = readonly string[] | 'anything'
 
-/** `it` for tests of the console that share a server and the first who signed up there, so an admin of the platform. */
+/** `it` for tests of the console that share a server and its first account, an admin of the platform. */
 export function consoleTests(settings: Settings = {}, name?: string) {
   return sharedServer(settings)
     .extend('account', { scope: 'file', auto: true }, ({ server }) => newAccount(server.url, name))
@@ -19,7 +19,7 @@ export function consoleTests(settings: Settings = {}, name?: string) {
     .extend('client', { scope: 'file' }, ({ account }) => account.client)
 }
 
-/** The same where every test has somebody who has just signed up, in an organisation of their own and without rights on the platform. */
+/** The same, with a new account for each test, in its own organisation and without rights on the platform. */
 export function guestTests(settings: Settings = {}, name?: string) {
   return sharedServer(settings)
     .extend('platform', { scope: 'file', auto: true }, ({ server }) => newAccount(server.url, 'platform'))
@@ -29,7 +29,7 @@ export function guestTests(settings: Settings = {}, name?: string) {
     .extend('client', ({ account }) => account.client)
 }
 
-/** The same where every test has a server to itself, whose clock it can move. */
+/** The same, with a separate server for each test, whose clock it can move. */
 export function ownServerTests(settings: Settings = {}, name?: string) {
   return test
     .extend('browser', { scope: 'file', auto: true }, theBrowser)

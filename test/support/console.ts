@@ -17,12 +17,12 @@ export interface Person {
   readonly password: string
 }
 
-/** Somebody nobody else is, with a password good enough for the server. */
+/** A unique person, with a password that the server accepts. */
 export function newPerson(name = 'ada'): Person {
   return { email: `${name}-${randomUUID()}@example.com`, password: `${randomUUID()} of the console` }
 }
 
-/** Calls the server's API as a program does; with a token, as its owner. */
+/** Calls the server's API like a program; with a token, as its owner. */
 export function apiOf(url: string, token?: string): Client {
   return createClient({ baseUrl: url, transport: fetchTransport(), auth: token === undefined ? undefined : bearer(token) })
 }
@@ -34,7 +34,7 @@ export async function signUp(url: string, { email, password }: Person): Promise<
   return token
 }
 
-/** Somebody who has an account, and calls the API. */
+/** A person with an account, and a client. */
 export interface Account {
   readonly person: Person
   readonly token: string
@@ -50,12 +50,12 @@ export async function newAccount(url: string, name?: string): Promise<Account> {
 
 export type DeviceCode = Contract['device.code']['reply']
 
-/** Begins a device login as a terminal does; with `email`, one that only its owner may approve. */
+/** Starts a device login like a terminal; with `email`, one that only its owner may approve. */
 export function askFromTerminal(url: string, email?: string): Promise<DeviceCode> {
   return apiOf(url).call('device.code', { body: { client_id: 'test-terminal', ...(email && { email }) } })
 }
 
-/** What the terminal learns when it asks for its token. */
+/** The reply to a terminal that polls for its token. */
 export function pollFromTerminal(url: string, { device_code }: DeviceCode): Promise<Contract['device.token']['reply']> {
   return apiOf(url).call('device.token', { body: { device_code, grant_type: GRANT_TYPE } })
 }
@@ -95,7 +95,7 @@ export async function openSignedIn(page: Page, address: string, person: Person, 
   await view(page, title)
 }
 
-/** Opens the menu of who is signed in, which has the way out. */
+/** Opens the menu of the signed-in person, which contains Sign out. */
 export function openPersonMenu(page: Page): Promise<void> {
   return page.getByRole('button', { name: /^Your menu/ }).click()
 }
@@ -105,7 +105,7 @@ export async function signOutOn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
 }
 
-/** Asks for a session as the page does after a sign-in, and leaves its cookie in the browser. */
+/** Starts a session like the page after a sign-in, and leaves its cookie in the browser. */
 async function beginSession(page: Page, origin: string, { email, password }: Person): Promise<void> {
   const context = page.context()
   if ((await context.cookies(`${origin}${SESSION}`)).length > 0) return

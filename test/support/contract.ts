@@ -18,7 +18,7 @@ export interface ContractOperation {
   readonly problems: readonly number[]
 }
 
-/** What clients that exist already rely on. */
+/** The operations that existing clients rely on. */
 export function contractOperations(): ContractOperation[] {
   return JSON.parse(readFileSync(join(ROOT, 'test/golden/contract-core.json'), 'utf8')) as ContractOperation[]
 }
@@ -28,7 +28,7 @@ export function fieldOf(written: string): { name: string; optional: boolean } {
   return { name: written.replace(/\?$/, ''), optional: written.endsWith('?') }
 }
 
-/** Values where the type alone does not say enough. */
+/** Values for fields whose type alone is not enough. */
 const BY_FIELD: Readonly<Record<string, unknown>> = {
   token_ttl_seconds: 600,
   fingerprint: 'ab'.repeat(32),

@@ -83,7 +83,7 @@ export const call = (functionName: (typeof TOKEN_ABI)[number]['name'], ...args: 
 
 const code = (digits: string): `0x${string}` => `0x${digits.replace(/\s/g, '')}`
 
-/** Puts a contract on the chain, paid for by one of its funded accounts; its address. */
+/** Deploys a contract, paid for by one of the chain's funded accounts; returns its address. */
 export async function deploy(anvil: Anvil, bytecode: `0x${string}`): Promise<`0x${string}`> {
   const [from] = await anvil.rpc('eth_accounts')
   const hash = await anvil.rpc('eth_sendTransaction', { from, data: bytecode, gas: '0x2dc6c0' })
@@ -100,7 +100,7 @@ export async function send(anvil: Anvil, to: string, data: string, value = 0n): 
   await anvil.rpc('eth_sendTransaction', { from, to, data, value: `0x${value.toString(16)}` })
 }
 
-/** An ERC-20 token, TST with 6 decimals; anybody may mint. */
+/** An ERC-20 token, TST with 6 decimals; anyone may mint. */
 export const TOKEN = code(`
   6080604052348015600f57600080fd5b506105948061001f6000396000f3fe608060405234801561001057600080fd5b5060043610610078576000
   3560e01c8063095ea7b31461007d57806323b872dd146100a5578063313ce567146100b857806340c10f19146100d257806370a08231146100e757

@@ -6,7 +6,7 @@ interface Owned {
   readonly owner: TestUser
 }
 
-/** The id of a rotation in a vault of its own, and that vault's. */
+/** The id of a rotation in a separate vault, and that vault's id. */
 export async function rotated({ world, owner }: Owned): Promise<{ id: string; vault_id: string }> {
   const { params, body, headers } = await rotation({ world, owner })
   return (await ok(world.call('POST', `/v1/vaults/${params.vault_id}/cmek-rotate`, { token: owner.token, body, headers }))).body
@@ -20,7 +20,7 @@ export async function cmekVault({ world, owner }: Owned): Promise<{ vaultId: str
   return { vaultId, key }
 }
 
-/** What begins a rotation, in a vault of its own. */
+/** The request that starts a rotation, in a separate vault. */
 export async function rotation(owned: Owned) {
   const [{ vaultId, key }, next] = [await cmekVault(owned), randomBytes(32)]
   return {

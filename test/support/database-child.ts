@@ -34,7 +34,7 @@ const outcome = (promise: Promise<unknown>) =>
     error => (error instanceof Problem ? `${error.code}: ${error.message}` : String(error)),
   )
 
-/** Writes until the disk refuses, then tells how the database bears it. */
+/** Writes until the disk refuses, then reports the state of the database. */
 async function writeUntilRefused(database: Database<Handle>): Promise<void> {
   const value = 'x'.repeat(50_000)
   for (let count = 0; ; count++) {

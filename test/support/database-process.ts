@@ -11,9 +11,9 @@ export type Job = { readonly options: DatabaseOptions } & (
 )
 
 export interface DatabaseProcess {
-  /** What it has said so far; complete when `exited` has resolved. */
+  /** Its output so far; complete when `exited` has resolved. */
   readonly said: Record<string, unknown>[]
-  /** Resolves when it has said that many things. */
+  /** Resolves after that many messages. */
   saidAtLeast(count: number): Promise<void>
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>

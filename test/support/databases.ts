@@ -6,7 +6,7 @@ import type { DatabaseOptions } from '../../server/db/open.ts'
 import { emptyPostgres, migratedPostgres, type PostgresDatabase } from './postgres.ts'
 import { sharedThing } from './shared-thing.ts'
 
-/** For `describe.each`: what holds for one engine must hold for the other. */
+/** For `describe.each`: every test must hold on both engines. */
 export const ENGINES: readonly Engine[] = ['sqlite', 'postgres']
 
 export interface Place {
@@ -15,7 +15,7 @@ export interface Place {
   remove(): Promise<void>
 }
 
-/** Room for one new database: a file in a temporary folder, or an empty database of the PostgreSQL server. */
+/** A place for one new database: a file in a temporary folder, or an empty database of the PostgreSQL server. */
 export async function newPlace(engine: Engine): Promise<Place> {
   return engine === 'postgres' ? placeOf(await emptyPostgres()) : newFile()
 }
@@ -29,7 +29,7 @@ export async function migratedPlace(engine: Engine): Promise<Place> {
   return place
 }
 
-/** Another database with all that this one holds, which nobody may have open. */
+/** Another database with the same content; nobody may have this one open. */
 export async function copiedPlace({ options: { url, file } }: Place): Promise<Place> {
   if (url !== undefined) return placeOf(await emptyPostgres({ url }))
   const place = await newFile()

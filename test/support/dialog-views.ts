@@ -6,7 +6,7 @@ import { mailbox } from './mailbox.ts'
 import type { Views } from './people-views.ts'
 import type { TestServer } from './server.ts'
 
-/** An organisation with one of everything that a dialog is about. */
+/** An organisation with one of everything that has a dialog. */
 export interface DialogScene {
   readonly server: TestServer
   readonly person: Person
@@ -17,7 +17,7 @@ export interface DialogScene {
   readonly share: string
   /** The id of a secret that the other one may share. */
   readonly secret: string
-  /** Calls as an admin who may read everything in the vault. */
+  /** A client of an admin who may read everything in the vault. */
   readonly other: Client
 }
 

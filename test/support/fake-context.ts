@@ -6,7 +6,7 @@ import type { Call, Client, Input, OperationId, RawRequest, Reply } from '../../
 import type { HttpReply } from '../../src/client/transport.ts'
 import { Problem } from '../../src/problem.ts'
 
-/** What the server answers, by operation. An operation that is not here fails the test that calls it. */
+/** The replies of the server, by operation. A missing operation fails the test that calls it. */
 export type Replies = { [Id in OperationId]?: (input: Input<Id>) => Reply<Id> | Promise<Reply<Id>> }
 
 export interface Asked {
@@ -27,13 +27,13 @@ interface WorldOptions {
   readonly stdin?: string | Uint8Array
   /** stdin, stdout and stderr are terminals. */
   readonly tty?: boolean
-  /** What the person answers to each question, in order. */
+  /** The person's answers to the prompts, in order. */
   readonly answers?: readonly (string | boolean)[]
   readonly keychain?: 'works' | 'absent'
   readonly now?: number
-  /** Does the person use a pager? Yes when absent. */
+  /** Whether the person uses a pager; yes if absent. */
   readonly pager?: boolean
-  /** What another world of this machine has kept. */
+  /** The stored state of another world on this machine. */
   readonly stores?: { readonly keychain: Map<string, string>; readonly file: Map<string, string> }
 }
 

@@ -3,7 +3,7 @@ import { AGENT_ID, VAULT_ID } from './fake-context.ts'
 
 const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 
-/** A transaction that a node took. */
+/** A transaction that a node accepted. */
 export const transaction: Reply<'intents.submit'> = {
   id: VAULT_ID,
   agent_id: AGENT_ID,

@@ -25,7 +25,7 @@ export function testsOn(engine: Engine, settings: Partial<Config> = {}, opening?
     .extend('vaultId', { scope: 'file' }, ({ world, owner }) => once.vaultId(() => world.vault(owner)))
 }
 
-/** The same with nobody in it, for tests of who signs up first, and for a server that lets nobody sign up, or none without a mail. */
+/** The same without any account, for tests of the first sign-up, and for a server that is closed or requires confirmed addresses. */
 export function emptyTestsOn(engine: Engine, settings: Partial<Config> = {}, opening?: Opening) {
   const once = oneWorld<World>()
   return test

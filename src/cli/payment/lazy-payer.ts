@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts'
 import type { SignedIn } from '../session/signed-in.ts'
 import type { PaymentFlags } from './payer.ts'
 
-/** What this run pays with, loaded with the first request that has to be paid for; undefined when it was given nothing. */
+/** The payer of this run, loaded with the first request that must be paid; undefined without a wallet. */
 export function lazyPayer(context: Context, flags: PaymentFlags, signedIn: (() => SignedIn) | undefined): Payer | undefined {
   const { ONECLAW_PAY_WITH: wallet, ONECLAW_MAX_PRICE: price } = context.env
   const given = [flags['pay-with'] ?? wallet, flags['max-price'] ?? price]

@@ -6,7 +6,7 @@ import type { SignedIn } from '../session/signed-in.ts'
 import { dollarsIn, dollarsOf } from './dollars.ts'
 import { type Offer, type Wanted, walletOf } from './wallet.ts'
 
-/** Flags of a run that can pay for what it asks. */
+/** Flags of a run that can pay for its requests. */
 export interface PaymentFlags {
   readonly 'pay-with'?: string | undefined
   readonly 'max-price'?: string | undefined
@@ -14,14 +14,14 @@ export interface PaymentFlags {
   readonly quiet?: boolean | undefined
 }
 
-/** A dollar has as many of its smallest units as there are millionths. */
+/** A dollar has as many smallest units as millionths. */
 const DECIMALS = 6
 const AGAIN_MS = 3_000
 const MAX_TRIES = 10
 
 /**
- * Pays with a wallet for requests that cost no more than was allowed. Undefined when this run was given none.
- * @param signedIn who signs with a key that the server keeps; undefined for a run of nobody
+ * Pays with a wallet for requests up to the allowed price. Undefined if this run has none.
+ * @param signedIn signs with a key that the server keeps; undefined for an anonymous run
  * @throws Problem `usage` when one of the two is given without the other
  */
 export function payerOf(context: Context, flags: PaymentFlags, signedIn?: () => SignedIn): Payer | undefined {
@@ -52,7 +52,7 @@ export function payerOf(context: Context, flags: PaymentFlags, signedIn?: () => 
     return { 'payment-signature': await wallet(offer, wanted) }
   }
 
-  /** Somebody who can be asked is asked; a program has said with --max-price what it pays. */
+  /** A person is asked; a program has set its price with --max-price. */
   async function ask({ method, url }: { method: string; url: string }, { amount, network, payTo }: Wanted): Promise<void> {
     if (!context.stdin.isTTY || !context.stderr.isTTY || flags['no-input']) return
     const what = `${method} ${new URL(url).pathname}`
@@ -77,7 +77,10 @@ export function payerOf(context: Context, flags: PaymentFlags, signedIn?: () => 
   }
 }
 
-/** The first of what is wanted that can be paid. @throws Problem `payment.required`: it costs too much, or is not paid in dollars. */
+/**
+ * The first acceptable offer.
+ * @throws Problem `payment.required`: it costs too much, or is not in dollars
+ */
 async function affordable({ accepts }: Offer, most: bigint): Promise<Wanted> {
   const { getDefaultAsset } = await import('@x402/evm')
   const inDollars = accepts.filter(({ scheme, network, asset }) => {

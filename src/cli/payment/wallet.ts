@@ -2,7 +2,7 @@ import { Problem } from '../../problem.ts'
 import type { SignedIn } from '../session/signed-in.ts'
 import { keyIn } from './key-file.ts'
 
-/** What the server asks for one request (x402, version 2). */
+/** The server's price of one request (x402, version 2). */
 export interface Offer {
   readonly x402Version: number
   readonly accepts: readonly Wanted[]
@@ -17,7 +17,7 @@ export interface Wanted {
   readonly payTo: string
 }
 
-/** Signs a payment; answers the value of the `PAYMENT-SIGNATURE` header. */
+/** Signs a payment; returns the value of the `PAYMENT-SIGNATURE` header. */
 export type Wallet = (offer: Offer, wanted: Wanted) => Promise<string>
 
 /** `intents`, or `intents:<path of a signing key>`. */

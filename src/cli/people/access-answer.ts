@@ -5,12 +5,12 @@ import type { Context } from '../context/context.ts'
 export type AccessRequest = Reply<'access-requests.get'>
 
 const LOOK_MS = 3000
-/** Looks at which nothing answers, one after the other, before it is given up. */
+/** Failed polls in a row before it gives up. */
 const MOST_UNANSWERED = 20
 const FINAL: readonly string[] = ['cancelled', 'auth.required', 'policy.denied', 'resource.unknown']
 
 /**
- * Waits until somebody has decided. A server that does not answer for a while is asked again.
+ * Waits for the decision. A temporarily unreachable server is polled again.
  * @throws Problem `human.refused` for a no, `human.waiting` when the request has expired or was withdrawn
  */
 export async function awaitAnswer(

@@ -18,7 +18,7 @@ export function namesFrom(client: Client): () => Promise<Names> {
   }
 }
 
-/** The same, and the names of vaults: whom and what events are about. */
+/** The same, with the names of vaults: the subjects of events. */
 export function eventNamesFrom(client: Client): () => Promise<Names> {
   const actors = namesFrom(client)
   return async () => {

@@ -4,17 +4,17 @@ import { type Source, vaultOf } from './read.ts'
 import { parseReference, type Reference } from './reference.ts'
 import type { Mention } from './scan.ts'
 
-/** What is known of a reference without reading its value. */
+/** The state of a reference, without its value. */
 export interface Checked extends Mention {
   readonly ok: boolean
-  /** What is wrong, or how far it could be checked. */
+  /** The fault, or how far it could be checked. */
   readonly detail: string
 }
 
 type Summary = Reply<'secrets.list'>['secrets'][number]
 type Lookup = (path: string) => Summary | undefined
 
-/** Looks each reference up in the lists of secrets: costs no reading of values. `now` is in milliseconds since 1970. */
+/** Looks up each reference in the lists of secrets, without reading values. `now` is in milliseconds since 1970. */
 export async function checked(source: Source, found: readonly Mention[], now: number): Promise<Checked[]> {
   const vaults = new Map<string, Promise<Lookup>>()
   const lookupOf = (reference: Reference) => {

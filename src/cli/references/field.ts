@@ -2,7 +2,7 @@ import { Problem } from '../../problem.ts'
 import { bundleVariables } from '../env/bundle.ts'
 import { exactJson } from '../input/exact-json.ts'
 
-/** A secret's value, and what messages call it. */
+/** A secret's value, and its name in messages. */
 export interface Stored {
   readonly path: string
   readonly type: string

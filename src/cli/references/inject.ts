@@ -5,15 +5,15 @@ import { filtered, type Piece, templatePieces } from './template.ts'
 
 type Slot = Extract<Piece, { reference: unknown }>
 
-/** A template with its values, and these values alone, for masking. */
+/** A filled template, and its values for masking. */
 export interface Injected {
   readonly text: string
   readonly values: readonly string[]
 }
 
 /**
- * Fills a template in.
- * @throws Problem `usage` for what it does not understand, before anything is read; otherwise whatever reading answers.
+ * Fills in a template.
+ * @throws Problem `usage` for invalid syntax, before anything is read; otherwise whatever reading throws
  */
 export async function injected(source: Source, template: string, file: string): Promise<Injected> {
   const pieces = templatePieces(template, file)
@@ -40,7 +40,7 @@ function hasDefault({ filters }: Slot): boolean {
   return filters.some(({ name }) => name === 'default')
 }
 
-/** A vault that is not there is a mistake all the same, and so is a secret that may not be read. */
+/** A missing vault is still an error, and so is a secret that may not be read. */
 async function readIfThere(source: Source, { reference }: Slot): Promise<Secret | undefined> {
   await vaultOf(source, reference)
   return unlessAbsent(async () => (await readReferences(source, [reference]))[0])

@@ -10,7 +10,10 @@ export type Secret = Reply<'secrets.read-many'>['secrets'][number]
 
 const EMPTY_HINT = 'Name a path or 1claw://vault/path, or check that the variable in your script is set.'
 
-/** A path of the vault of this run (an empty name stands for it), or a reference. What few runs need is loaded by those alone: this is on the way of every run. */
+/**
+ * A path in the vault of this run (an empty name), or a reference. Rarely needed code is loaded on demand, because every run passes through
+ * here.
+ */
 export async function argumentReference(text: string): Promise<Reference> {
   if (text === '') throw new Problem('usage', 'The reference is empty.', { hint: EMPTY_HINT })
   // What most of them look like.
@@ -52,7 +55,7 @@ function keyOf({ vault, path, version = 0 }: Reference): string {
   return JSON.stringify([vault, path, version])
 }
 
-/** A program must never be handed ciphertext in place of a value. */
+/** A program must never get ciphertext instead of a value. */
 function opened({ path }: Pick<Reference, 'path'>, secret: Secret | undefined): Secret {
   if (!secret) throw new Problem('server.unexpected', `The server left out ${path}.`)
   ensureOpen(secret)
@@ -65,10 +68,10 @@ export function ensureOpen({ path, cmek_encrypted }: Secret): void {
   throw new Problem('secret.unreadable', `${path} is encrypted with its owner's own key, so it cannot be used as a variable.`)
 }
 
-/** Most paths that the server takes at once. */
+/** The most paths that the server accepts at once. */
 const BATCH = 500
 
-/** Any number of secrets: in batches, which are halved where their values are too large for one answer. */
+/** Reads any number of secrets, in batches that are halved if their values are too large for one reply. */
 export async function readMany(client: Client, vault_id: string, paths: readonly string[]): Promise<readonly Secret[]> {
   if (paths.length === 0) return []
   if (paths.length > BATCH) return inTwo(client, vault_id, paths, BATCH)

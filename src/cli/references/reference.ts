@@ -1,7 +1,7 @@
 import { isSecretPath } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 
-/** How a value is written: `base64-decode` gives the bytes that a value in base64 stands for. */
+/** The encoding of a value: `base64-decode` gives the bytes of a base64 value. */
 export const ENCODINGS = ['base64', 'base64url', 'hex', 'base64-decode'] as const
 export type Encoding = (typeof ENCODINGS)[number]
 
@@ -72,7 +72,7 @@ export function parsePlace(text: string, where: string): Reference {
 
 type Parameters = Pick<Reference, 'version' | 'field' | 'encoding'>
 
-/** Not `URLSearchParams`, which takes a plus sign for a blank and lets invalid percent-encoding pass. */
+/** Not `URLSearchParams`, which reads a plus sign as a space and accepts invalid percent-encoding. */
 function parametersOf(
   search: string | undefined,
   decoded: (part: string) => string,

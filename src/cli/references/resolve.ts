@@ -2,19 +2,22 @@ import { Problem } from '../../problem.ts'
 import { fieldOf, type Stored } from './field.ts'
 import type { Encoding, Reference } from './reference.ts'
 
-/** What a reference is about, beside which secret. */
+/** The parts of a reference other than the secret. */
 type Part = Pick<Reference, 'field' | 'encoding'>
 
 /**
- * The bytes that a reference stands for: the value or a field of it, encoded.
- * @throws Problem `resource.unknown` for a field that is not there, `usage` for a value that is not base64.
+ * The bytes of a reference: the value or a field of it, encoded.
+ * @throws Problem `resource.unknown` for a missing field, `usage` for a value that is not base64
  */
 export function resolvedBytes(secret: Stored, { field, encoding }: Part): Buffer {
   const value = field === undefined ? secret.value : fieldOf(secret, field)
   return encoded(value, encoding, secret.path)
 }
 
-/** The same as text, for variables and templates. @throws Problem `usage` also for bytes that are no UTF-8. */
+/**
+ * The same as text, for variables and templates.
+ * @throws Problem `usage` also for bytes that are not UTF-8
+ */
 export function resolvedText(secret: Stored, part: Part): string {
   if (part.field === undefined && part.encoding === undefined) return secret.value
   const bytes = resolvedBytes(secret, part)

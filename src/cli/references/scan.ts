@@ -6,16 +6,16 @@ import { within } from '../context/working-folder.ts'
 import { fitsGlob } from '../input/glob.ts'
 import { SCHEME } from './reference.ts'
 
-/** A text that starts as a reference does, and where it stands. */
+/** A text that starts like a reference, and its position. */
 export interface Mention {
   readonly file: string
   readonly line: number
   readonly text: string
-  /** A template has a text for the case that the secret does not exist. */
+  /** A template has a default for a missing secret. */
   readonly has_default?: true
 }
 
-/** What other tools have put there, and nobody's own files. */
+/** Folders of other tools, not the user's own files. */
 const SKIPPED = ['.git', 'node_modules', '.venv', '__pycache__', '.terraform']
 
 /** A larger file is data. */
@@ -71,7 +71,7 @@ export function mentionsIn(cwd: string | undefined, places: readonly string[], e
   })
 }
 
-/** @throws Problem `usage` for what the system refuses: a check must not pass over it in silence. */
+/** @throws Problem `usage` for a system error: a check must not silently skip anything */
 function readable<T>(name: string, read: () => T): T {
   try {
     return read()

@@ -1,10 +1,10 @@
 import { Problem } from '../../problem.ts'
 import { parseReference, type Reference, SCHEME } from './reference.ts'
 
-/** What is done with a value on its way into the text. */
+/** A filter of a value. */
 export type Filter =
   | { readonly name: 'base64' | 'json' | 'shell' }
-  /** Stands in for a secret or field that does not exist. */
+  /** The default for a missing secret or field. */
   | { readonly name: 'default'; readonly text: string }
 
 /** A piece of a template: text as it is, or a reference and its filters. */
@@ -12,7 +12,7 @@ export type Piece =
   | { readonly text: string }
   | { readonly reference: Reference; readonly filters: readonly Filter[]; readonly where: string }
 
-/** Only `{{ 1claw://` counts: what other template languages put into braces stays. A backslash before it makes it text. */
+/** Only `{{ 1claw://` counts; braces of other template languages are not changed. A backslash before it makes it text. */
 const OPENING = new RegExp(`(\\\\?)\\{\\{(-?)\\s*(?=${SCHEME})`, 'g')
 
 /** A reference, then filters with an argument in quotes where they take one; up to the closing braces. */
@@ -31,7 +31,7 @@ export function templatePieces(template: string, file: string): Piece[] {
   for (let opening = OPENING.exec(template); opening; opening = OPENING.exec(template)) {
     const [opened, backslash, dash] = opening
     const before = template.slice(at, opening.index)
-    // A dash takes the blanks and line breaks beside the braces away, as in templates of Go and Jinja.
+    // A dash removes the white space next to the braces, as in templates of Go and Jinja.
     pieces.push({ text: dash && !backslash ? before.trimEnd() : before })
     if (backslash) {
       at = opening.index + 1
@@ -79,7 +79,7 @@ function faulty(where: string, why: string): Problem {
   })
 }
 
-/** The text that a value becomes; undefined when there is none and no filter stands in for it. */
+/** The final text of a value; undefined if there is none and no default. */
 export function filtered(value: string | undefined, filters: readonly Filter[]): string | undefined {
   return filters.reduce((text, filter) => {
     if (filter.name === 'default') return text ?? filter.text

@@ -1,9 +1,11 @@
 import { Problem } from '../../problem.ts'
 
-/** What `secrets set` is told to write: one path and the word for its value, or `path=value` any number of times. */
+/** The input of `secrets set`: one path and its value, or `path=value` any number of times. */
 export interface Assignment {
   readonly path: string
-  /** `-`, `@file`, or the value itself; absent: it is asked for, or read from stdin. */
+  /**
+   * `-`, `@file`, or the value itself; if absent, it is prompted for, or read from stdin.
+   */
   readonly word?: string | undefined
 }
 

@@ -6,11 +6,11 @@ interface Editing {
   readonly client: Client
   readonly vaultId: string
   readonly path: string
-  /** Shows the value in an editor, and gives back what was saved. */
+  /** Shows the value in an editor, and returns what was saved. */
   edit(value: string): Promise<string>
-  /** Asks whether it is to be written; `conflict` tells of a version that came in between. Throws `cancelled` for a no. */
+  /** Asks whether to write it; `conflict` mentions a version that was written in between. Throws `cancelled` for a no. */
   agree(conflict: string | undefined): Promise<void>
-  /** Asks whether to try again after a failure that passes, so that what was typed is not lost. */
+  /** Asks whether to retry after a temporary failure, so that the typed text is not lost. */
   again(failure: Problem): Promise<boolean>
 }
 
@@ -51,7 +51,7 @@ async function persistently<T>(work: () => Promise<T>, again: Editing['again']):
   }
 }
 
-/** Editors end the last line themselves; a line break that was not there before was not typed. */
+/** Editors end the last line themselves; nobody typed a line break that was not there before. */
 function withoutAddedLine(value: string, before: string): string {
   return before.endsWith('\n') ? value : value.replace(/\r?\n$/, '')
 }

@@ -19,14 +19,14 @@ const PERMISSION: Partial<Record<OperationId, string>> = {
   'policies.delete': 'admin',
 }
 
-/** How the server says that no policy allows it. What nobody may do, or not this one, is said in other words, and no policy helps. */
+/** The server's text for a missing policy. Other refusals have other texts, and no policy helps. */
 const LACKING = 'Insufficient permissions'
 
 interface Loose {
   readonly params?: { readonly vault_id?: string; readonly path?: string }
 }
 
-/** A refusal with the permission and path that are missing, and what an owner can run. `input` is what was asked with. */
+/** A refusal with the missing permission and path, and the command for an owner. `input` is that of the request. */
 export async function explained(
   problem: Problem,
   client: Client,

@@ -1,7 +1,7 @@
 import { subjectOf } from './denial.ts'
 import type { Session } from './session.ts'
 
-/** Who a run is, and by which credential. */
+/** The identity of a run, and its credential. */
 export interface Identity {
   readonly type: 'user' | 'agent'
   /** E-mail address of a user, name of an agent. */
@@ -28,7 +28,7 @@ export interface Rights {
   readonly vaults: readonly string[]
 }
 
-/** Asks the server, so that it is also a proof that the credential is good. With `rights`, also for what it may do. */
+/** Asks the server, which also proves that the credential is valid. With `rights`, also for its permissions. */
 export async function identityOf({ client, credential, target }: Session, { rights = false } = {}): Promise<Identity> {
   const vaults = async () => (await client.call('vaults.list')).vaults.map(({ name }) => name)
   const isAgent =

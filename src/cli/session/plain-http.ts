@@ -2,13 +2,13 @@ import { Problem } from '../../problem.ts'
 
 const LOOPBACK = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
-/** Whether everybody on the way to a server could read what is sent: plain http, and not within this machine. */
+/** Whether everyone on the way to a server could read the traffic: plain http, and not within this machine. */
 export function isReadable(baseUrl: string): boolean {
   const url = URL.parse(baseUrl)
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname)
 }
 
-/** @throws Problem `config.invalid`: keys, tokens and passwords would be sent in clear, which only a person may want. */
+/** @throws Problem `config.invalid`: keys, tokens and passwords would be sent in clear text, which only a person may want */
 export function ensureUnreadable(baseUrl: string, env: Readonly<Record<string, string | undefined>>): void {
   if (!isReadable(baseUrl) || env['ONECLAW_ALLOW_HTTP'] === '1') return
   throw new Problem(

@@ -103,7 +103,7 @@ function authOf(context: Context, credential: Credential) {
   }
 }
 
-/** Of what stands in a file the newest counts, at each use. */
+/** A value from a file is read again at each use. */
 function latest({ read }: { readonly read?: () => string }, first: string, make: (text: string) => Auth): Auth {
   let text = first
   let auth = make(text)

@@ -2,7 +2,7 @@ import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 
 /**
- * The server's time in epoch milliseconds, to the second: what it judges ends by. `now`, this machine's own, where the server does not tell.
+ * The server's time in epoch milliseconds, to the second, by which it checks expiry. `now`, the local clock, if the server sends no time.
  */
 export async function serverNow(client: Pick<Client, 'raw'>, now: number): Promise<number> {
   try {

@@ -24,17 +24,14 @@ export interface SessionFlags extends TargetFlags, CmekFlags, PaymentFlags, Cach
   readonly quiet?: boolean | undefined
 }
 
-/** A signed-in run: where it talks to, and as whom. */
+/** A signed-in run: its server and its identity. */
 export interface Session extends SignedIn {
   readonly target: Target
   /** Id of the vault this run is about. Throws `usage` when none is named anywhere. */
   vaultId(): Promise<string>
 }
 
-/**
- * @param tell says something on stderr before there is an answer
- * @throws Problem `auth.required` when there is no credential for the target
- */
+/** @param tell writes to stderr before there is a result @throws Problem `auth.required` when there is no credential for the target */
 export async function openSession(
   context: Context,
   flags: SessionFlags,
@@ -49,7 +46,7 @@ export async function openSession(
 
 type Around = (client: Client) => Client
 
-/** Loaded for who wants a cache: nobody has one until then, and this is on the way of every read. */
+/** Loaded only with a cache: there is none by default, and every read passes through here. */
 async function cacheOf(
   context: Context,
   target: Target,
@@ -114,7 +111,7 @@ async function cmekKeysOf(context: Context, target: Target, flags: SessionFlags)
   return (await import('../credentials/cmek-keys.ts')).cmekKeys(context, target, flags)
 }
 
-/** Whether a token has ended by this machine's clock. That may be wrong: only who was refused by the server is told so. */
+/** Whether a token has expired by the local clock. That may be wrong: it is only mentioned after a refusal by the server. */
 function isOver(credential: Credential, now: number): boolean {
   return credential.kind === 'token' && credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= now
 }
@@ -137,7 +134,7 @@ function explaining(client: Client, credential: Credential, context: Context, ta
   return { ...client, call }
 }
 
-/** A client whose refusals say what was probably meant. */
+/** A client whose errors suggest what was probably meant. */
 function suggesting(client: Client, context: Context, target: Target): Client {
   const call: Call = async (id, ...args) => {
     try {

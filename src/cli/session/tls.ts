@@ -4,8 +4,8 @@ import { crypto, fs } from '../context/builtins.ts'
 import type { CertificateFiles } from '../context/proof.ts'
 
 /**
- * Whom this program trusts over https, and what it shows of itself: `ONECLAW_CA_CERT` counts besides the public authorities.
- * @throws Problem `config.invalid` naming the file that is not what it should be.
+ * The trusted authorities of this program and its own certificate: `ONECLAW_CA_CERT` counts besides the public authorities.
+ * @throws Problem `config.invalid` naming the malformed file
  */
 export function tlsOptions(env: Readonly<Record<string, string | undefined>>, shown?: CertificateFiles): TlsOptions {
   const file = env['ONECLAW_CA_CERT']

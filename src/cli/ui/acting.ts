@@ -3,7 +3,7 @@ import { forgotten } from './lists.ts'
 import { rowAt } from './rows.ts'
 import { type Effect, opened, type Place, type State, type Step, screenOf, shown, withScreen } from './state.ts'
 
-/** What comes of an action. */
+/** The result of an action. */
 export function acted(state: State, action: ActionId): Step {
   const step = (next: State, ...effects: Effect[]): Step => ({ state: next, effects })
   const target = targetAt(state)
@@ -47,7 +47,7 @@ export function acted(state: State, action: ActionId): Step {
   }
 }
 
-/** First hides a value, then takes back a search, then leaves the place. */
+/** First hides a value, then clears a search, then leaves the place. */
 export function back(state: State): State {
   if (state.revealed) return { ...state, revealed: undefined }
   if (shown(state).search !== '') return withScreen(state, { search: '', at: 0, isTyping: false })

@@ -1,4 +1,4 @@
-/** What a person can do, each with its key: help, palette and the keys themselves are made of this one table. */
+/** The actions of a person, each with its key: help, palette and the keys themselves come from this one table. */
 import { rowAt } from './rows.ts'
 import { type Place, type State, shown, type Target } from './state.ts'
 
@@ -27,9 +27,9 @@ export interface Action {
   readonly key: string
   /** One word, for the line of keys. */
   readonly short: string
-  /** What it does, for help and palette. */
+  /** Its description, for help and palette. */
   readonly says: string
-  /** Can it be done here? Always, when absent. */
+  /** Whether it is possible here; always if absent. */
   readonly fits?: (state: State) => boolean
 }
 

@@ -8,7 +8,7 @@ import { valueLines } from './value-lines.ts'
 
 const still = (state: State, ...effects: Effect[]): Step => ({ state, effects })
 
-/** What comes of a key. */
+/** The result of a key. */
 export function pressed(before: State, key: Key): Step {
   // A message stands until the next key.
   const state = { ...before, message: undefined }
@@ -74,7 +74,7 @@ function inSearch(state: State, key: Key): Step {
   if (key.name === 'text') return still(withScreen(state, { search: search + key.text, at: 0 }))
   if (key.name === 'backspace') return still(withScreen(state, { search: [...search].slice(0, -1).join(''), at: 0 }))
   if (key.name === 'escape') return still(withScreen(state, { search: '', at: 0, isTyping: false }))
-  // The best hit is what one wants to open.
+  // The best match is the one to open.
   if (key.name === 'enter') return acted(withScreen(state, { isTyping: false }), 'open')
   if (key.name === 'tab') return still(withScreen(state, { isTyping: false }))
   return moved(state, key)

@@ -66,20 +66,20 @@ function isWanting(state: State, screen: Screen, { items, isLoading, hasFailed, 
   return screen.search !== '' || screen.at + AHEAD >= rowsOf(state, screen).rows.length
 }
 
-/** The state after a page has come. */
+/** The state after a page has arrived. */
 export function withPage(state: State, id: ListId, items: readonly Item[], next: string | undefined, isMore: boolean): State {
   const key = keyOf(id)
   const before = isMore ? (state.lists[key]?.items ?? []) : []
   return { ...state, lists: { ...state.lists, [key]: { items: [...before, ...items], next, isLoading: false } } }
 }
 
-/** The state with a list that could not be had. */
+/** The state with a list that could not be loaded. */
 export function withFailure(state: State, id: ListId): State {
   const key = keyOf(id)
   return { ...state, lists: { ...state.lists, [key]: { items: [], ...state.lists[key], isLoading: false, hasFailed: true } } }
 }
 
-/** The state without what is known of the place on show, so that it is asked for again. */
+/** The state without the data of the shown place, so that it is loaded again. */
 export function forgotten(state: State): State {
   const list = listOf(shown(state).place)
   return list ? without(state, list) : state

@@ -13,7 +13,7 @@ export interface Entry {
   readonly does: { readonly action: ActionId } | { readonly opens: Place } | { readonly effect: Effect }
 }
 
-/** What the palette offers: what can be done here, and what has been found by name; what fits best first. */
+/** The entries of the palette: possible actions, and names that were found; the best match first. */
 export function entriesOf(state: State, { text, found }: Palette): Entry[] {
   const actions = actionsAt(state)
     .filter(({ id }) => id !== 'palette' && id !== 'open')

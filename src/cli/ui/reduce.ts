@@ -4,7 +4,7 @@ import { keyOf } from './list-key.ts'
 import { withFailure, withLists, without, withPage } from './lists.ts'
 import { type Happening, opened, type State, type Step, shown, withScreen } from './state.ts'
 
-/** The next state, and what is to be done. Pure: time and size are in the state. */
+/** The next state, and the work to do. Pure: time and size are in the state. */
 export function reduce(state: State, happening: Happening): Step {
   const step = after(state, happening)
   const { state: settled, effects } = withLists(withoutStale(step.state))

@@ -9,7 +9,7 @@ import { treeRows } from './tree.ts'
 
 const NOTHING: Table = { headings: [], rows: [], total: 0, isLoading: false, hasMore: false }
 
-/** The rows of a screen, those that its search means, what fits best first. */
+/** The rows of a screen, filtered by its search, the best match first. */
 export function rowsOf(state: State, { place, search }: Screen): Table {
   const table = remembered(state, place, search)
   if (search.trim() === '' || place.kind === 'folder') return table
@@ -142,7 +142,7 @@ function nameOf(state: State, id: string): string {
   return known.find(thing => thing.id === id)?.name ?? members.find(member => member.id === id)?.email ?? id.slice(0, 8)
 }
 
-/** All that is known of a thing, a line each. */
+/** All properties of an object, one on each line. */
 function factsOf<T>(title: string, thing: T, view: View<T>): Place {
   const facts = listText(gridOf([thing], view))
     .trimEnd()

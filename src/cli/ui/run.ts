@@ -10,7 +10,7 @@ import { onExitSignals, stopped } from './work/exit-signals.ts'
 import { follower } from './work/follow.ts'
 import { workerOf } from './work/work.ts'
 
-/** What the terminal draws, and whom it tells of keys. */
+/** What the terminal draws, and the receiver of its keys. */
 export interface Model {
   subscribe(listener: () => void): () => void
   /** The same lines until something changes. */
@@ -23,7 +23,7 @@ export interface Model {
 /** The terminal, taken over. */
 export interface Shown {
   suspend(during: () => Promise<void>): Promise<void>
-  /** Empties the screen and gives the terminal back. May be called again. */
+  /** Clears the screen and restores the terminal. May be called again. */
   close(): void
 }
 
@@ -114,7 +114,7 @@ async function ticking(context: Pick<Context, 'sleep'>, store: Store, signal: Ab
   }
 }
 
-/** The world as the interface gives it to what it uses: nothing else may write on the screen or ask there. */
+/** The world for code that the interface calls: nothing else may write on the screen or prompt there. */
 function onScreen(
   context: Context,
   { note, confirm }: { note: (text: string) => void; confirm: (question: string) => Promise<boolean> },

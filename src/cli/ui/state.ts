@@ -1,4 +1,4 @@
-/** What `1claw ui` shows, as data: the reducer makes the next state of it, and drawing makes lines of it. */
+/** The state of `1claw ui`: the reducer makes the next state, and drawing turns it into lines. */
 import type { Reply } from '../../client/client.ts'
 import type { Key } from '../../views/full-screen.tsx'
 import type { AuditEvent } from '../audit/trail.ts'
@@ -42,13 +42,13 @@ export type Principal = Reply<'policies.access'>['principals'][number]
 
 export type Item = Vault | Agent | Member | Policy | SecretSummary | AuditEvent | Principal
 
-/** As much of a list as has come. */
+/** The loaded part of a list. */
 export interface List<T extends Item = Item> {
   readonly items: readonly T[]
   /** Where the next page begins; absent: there is none. */
   readonly next?: string | undefined
   readonly isLoading: boolean
-  /** It could not be had; asked for again when the person wants it. */
+  /** It could not be loaded; loaded again when the person wants it. */
   readonly hasFailed?: boolean
 }
 
@@ -119,7 +119,7 @@ export interface Size {
   readonly rows: number
 }
 
-/** What happens. */
+/** The events. */
 export type Happening =
   | { readonly type: 'key'; readonly key: Key }
   | { readonly type: 'pasted'; readonly text: string }
@@ -144,7 +144,7 @@ export type Happening =
   | { readonly type: 'said'; readonly message: Message | undefined }
   | { readonly type: 'began' | 'ended'; readonly what: string }
 
-/** What the reducer wants to be done. */
+/** The work that the reducer requests. */
 export type Effect =
   | { readonly type: 'load'; readonly list: ListId; readonly cursor?: string | undefined }
   | { readonly type: 'reveal' | 'copy' | 'edit' | 'rotate'; readonly target: Target }

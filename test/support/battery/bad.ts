@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 
-/** A body or query that must be refused, and the field that the refusal must name. */
+/** A body or query that must be refused, and the field that the error must name. */
 interface Bad<Kind> {
   readonly fault: string
   readonly field: string
@@ -45,7 +45,7 @@ export function badBodies(endpoint: EndpointSpec, good: Readonly<Record<string, 
   return [...missing, ...wrong]
 }
 
-/** For every parameter of a query that is more than any text. */
+/** For every parameter of a query that is not free text. */
 export function badQueries(endpoint: EndpointSpec): Bad<string>[] {
   if (!endpoint.query) return []
   const { properties = {} } = z.toJSONSchema(endpoint.query, { io: 'input' }) as JsonSchema

@@ -1,7 +1,7 @@
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import type { Scene } from './scene.ts'
 
-/** What is sent to an endpoint. */
+/** The request to an endpoint. */
 export interface Sent {
   readonly params?: Readonly<Record<string, string>>
   /** With its question mark. */
@@ -12,17 +12,17 @@ export interface Sent {
   readonly token?: string
 }
 
-/** How the battery makes an endpoint succeed, and what it cannot know from the endpoint table. */
+/** How the battery makes an endpoint succeed, with what the endpoint table does not contain. */
 export interface Recipe {
-  /** A request that succeeds once; made anew for each use. */
+  /** A request that succeeds once; created for each use. */
   readonly good: (scene: Scene) => Promise<Sent> | Sent
-  /** Any member of the organisation may do it, so there is no permission to lack. */
+  /** Any member of the organisation may do it, so no permission can be missing. */
   readonly anyone?: true
-  /** It reaches every organisation of the server, so ids of others are no strangers'. */
+  /** It covers every organisation of the server, so no id is foreign. */
   readonly everywhere?: true
   /** Audit events that a success leaves; 1 when absent. */
   readonly events?: number
-  /** Actions of other events that come before these, of what the operation brings with it. */
+  /** Actions of other events that precede these, caused by the operation. */
   readonly also?: readonly string[]
   /** It never succeeds; the reason. */
   readonly never?: string

@@ -4,7 +4,7 @@ import { accessAsked, newcomer, wanted } from './people.ts'
 import type { Recipes } from './recipe.ts'
 import type { Scene } from './scene.ts'
 
-/** Agents that come aboard, and their keys. */
+/** Enrolment of agents, and their keys. */
 export const enrollmentRecipes: Recipes = {
   'agents.enroll': {
     good: () => ({ body: { name: 'battery', human_email: `${randomUUID()}@example.com`, description: 'a test' } }),

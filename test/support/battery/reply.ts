@@ -7,7 +7,7 @@ import type { Reply } from '../world.ts'
 const ajv = new Ajv({ allErrors: true, strict: false })
 addFormats.default(ajv)
 
-/** What is wrong with the reply to a success: fields of the wrong type, missing, or not in the endpoint's schema. */
+/** The faults of a successful reply: fields of the wrong type, missing, or not in the endpoint's schema. */
 export function faultsOfReply(endpoint: EndpointSpec, { status, body, headers }: Reply): string[] {
   if (!endpoint.reply || status === 204) return body === '' ? [] : ['has a body']
   if (headers['content-type'] !== 'application/json; charset=utf-8') return [`is ${headers['content-type']}`]
@@ -21,7 +21,7 @@ export function faultsOfReply(endpoint: EndpointSpec, { status, body, headers }:
   return schema.additionalProperties === false ? [...faults, ...emptyFields(body)] : faults
 }
 
-/** Optional fields that have nothing to say are left out rather than sent as null. */
+/** Empty optional fields are left out rather than sent as null. */
 function emptyFields(value: unknown, path = ''): string[] {
   if (value === null) return [`${path} is null`]
   if (typeof value !== 'object') return []

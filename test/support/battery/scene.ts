@@ -5,7 +5,7 @@ import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../wor
 import { accessAsked, invited, ruleOf } from './people.ts'
 import { signingAgent, transactionOf } from './signing-agent.ts'
 
-/** Two organisations on one server: one that the battery acts in, one whose things it must not reach. */
+/** Two organisations on one server: the battery acts in one, and must not reach the other. */
 export interface Scene {
   readonly world: World
   readonly owner: TestUser

@@ -6,7 +6,7 @@ const CHAIN_ID = 31_337
 const TO = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
 export const TRANSFER = { to: TO, value: '0.001', chain: 'battery' }
 
-/** One chain for each world, from when it is first needed; it ends with the process. */
+/** One chain for each world, started at its first use; it ends with the process. */
 const chains = new WeakMap<World['server'], Promise<Anvil>>()
 
 function anvilOf(world: World, admin: TestUser): Promise<Anvil> {
@@ -28,7 +28,7 @@ export async function signingAgent(world: World, admin: TestUser, owner: TestUse
   const vaultId = await world.vault(owner)
   await world.put(owner, vaultId, 'keys/battery-signer', `0x${randomBytes(32).toString('hex')}`, { type: 'private_key' })
   await world.policy(owner, vaultId, agent, 'keys/*', ['read'])
-  // Signing tells the address of the key; what is signed is thrown away.
+  // A signature reveals the address of the key; the signature itself is discarded.
   const transfer = { ...TRANSFER, gas_limit: 21_000, gas_price: '1000000000', nonce: 0 }
   const signed = await ok(world.call('POST', `/v1/agents/${agent.id}/transactions/sign`, { token: agent.token, body: transfer }))
   await rpc('anvil_setBalance', signed.body.from, '0x56bc75e2d63100000')

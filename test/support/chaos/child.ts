@@ -1,4 +1,4 @@
-/** Does one job and ends; dies by SIGKILL at the step that it was told, counted from the beginning of the job. Says how many steps it took. */
+/** Does one job and ends; kills itself with SIGKILL at the given step, counted from the start of the job. Prints the number of steps. */
 import { readFile } from 'node:fs/promises'
 import { JOBS, type JobName } from './jobs/all.ts'
 import { openParts } from './parts.ts'

@@ -12,7 +12,7 @@ import { openKeyStores } from '../../../server/start/key-stores.ts'
 import type { Stores } from '../../../server/stores/all.ts'
 import { keyName, type MacKeys } from '../../../server/stores/audit/mac.ts'
 
-/** A server without its port and its timers: what jobs need. */
+/** A server without its port and timers, for jobs. */
 export interface Parts {
   readonly config: Config
   readonly database: Database<Stores>
@@ -100,7 +100,7 @@ function watched(database: Database<Stores>, step: () => void): Database<Stores>
   }
 }
 
-/** The same stores; `step` is called around every row, or rows, that they are asked for. */
+/** The same stores; `step` is called around every access to rows. */
 function eachStore(stores: Stores, step: () => void): Stores {
   const watched = (store: object): object =>
     new Proxy(store, {
@@ -122,7 +122,7 @@ function eachStore(stores: Stores, step: () => void): Stores {
   return watched(stores) as Stores
 }
 
-/** The same key stores; `step` is called around everything that they are asked to do. */
+/** The same key stores; `step` is called around every operation. */
 function eachCall(stores: KeyStores, step: () => void): KeyStores {
   const wrapped = Object.entries(stores).map(([name, part]) => {
     if (typeof part !== 'function' || name === 'close' || name === 'providerOf') return [name, part]

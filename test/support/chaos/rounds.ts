@@ -16,7 +16,7 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
 
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/1claw/chaos', import.meta.url))
 
-/** Rounds at the same time: a process that starts waits for the disk more than anything. */
+/** Concurrent rounds: a starting process mostly waits for the disk. */
 const AT_ONCE = 3
 /** Processes that end by themselves, for each that is killed. */
 const TRIES = 5
@@ -26,13 +26,13 @@ export function roundsOf(few: number): number {
   return Number(process.env['ONECLAW_CHAOS_ROUNDS'] ?? few)
 }
 
-/** Where a process is to die: at a step of its job, or when so much time has gone since the job began. */
+/** When a process is killed: at a step of its job, or after a time. */
 interface Death {
   readonly step?: number
   readonly afterMs?: number
 }
 
-/** Answers how many steps the job took; undefined when it was killed. */
+/** Returns the number of steps of the job; undefined if it was killed. */
 async function runChild(job: JobName, { config, elsewhere }: Copy, facts: Facts, death: Death): Promise<number | undefined> {
   const file = join(config.dataDir, '..', 'order.json')
   const place = ({ dataDir, databaseUrl }: Copy['config']) => ({ dataDir, databaseUrl })
@@ -55,11 +55,11 @@ async function runChild(job: JobName, { config, elsewhere }: Copy, facts: Facts,
   return steps
 }
 
-/** What came out of the rounds, for who wants figures. */
+/** The results of the rounds, for figures. */
 export interface Tally {
   readonly steps: number
   readonly killed: number
-  /** Processes that ended before they could be killed; each was followed by another. */
+  /** Processes that ended before they were killed; each was followed by another. */
   readonly finished: number
 }
 
@@ -87,7 +87,7 @@ export async function killOften(name: JobName, scene: Scene, rounds: number): Pr
       return taken === undefined
     })
     if (isKilled) return
-    // It was faster than its death: that is no round.
+    // It ended before the kill, which does not count as a round.
     if (++finished > TRIES * rounds) throw new Error(`${name} ends before it can be killed.`)
     return oneRound(round)
   }
@@ -99,7 +99,7 @@ export async function killOften(name: JobName, scene: Scene, rounds: number): Pr
   return { steps, killed: rounds, finished }
 }
 
-/** Does the job in this process to its end. Answers how many steps it took, and how long. */
+/** Runs the whole job in this process. Returns its number of steps and its duration. */
 async function undisturbed(job: Job, copy: Copy, facts: Facts): Promise<{ readonly steps: number; readonly ms: number }> {
   const { elsewhere } = copy
   let steps = 0

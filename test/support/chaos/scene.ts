@@ -11,7 +11,7 @@ import { emptyPostgres, type PostgresDatabase } from '../postgres.ts'
 import { makeWorld, ok, type TestUser, type World } from '../world.ts'
 import { valuesIn } from './values.ts'
 
-/** What is in the data that each round has a copy of; it goes to the child as JSON. */
+/** The content of the data that each round copies; it goes to the child as JSON. */
 export interface Facts {
   readonly orgId: string
   readonly userId: string
@@ -51,7 +51,7 @@ export interface Copy {
 
 export interface Scene {
   readonly facts: Facts
-  /** Data of its own, as it was made, with other settings. */
+  /** A copy of the original data, with other settings. */
   copy(settings?: (dataDir: string) => Partial<Config>): Promise<Copy>
   remove(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { type Contents, type Dated, type Kept, NO_VAULT, type OfVault, type Secret, slotOf } from './contents.ts'
 import type { Asked, CachedId } from './updates.ts'
 
-/** An answer of the cache, with the time of its oldest part; or the reason why there is none, a sentence without its full stop. */
+/** A reply from the cache, with the time of its oldest part; or the reason why there is none, a sentence without its full stop. */
 export type Found =
   | { readonly answer: unknown; readonly at: number; readonly what: string | undefined }
   | { readonly missing: string }
@@ -10,11 +10,11 @@ export interface Looking {
   readonly now: number
   /** Milliseconds; what is older does not count. */
   readonly maxAgeMs: number
-  /** How the limit is told. */
+  /** The limit in words. */
   readonly maxAge: string
 }
 
-/** What the cache answers to an operation. `what` names the values in it, where it has any. */
+/** The cache's reply to an operation. `what` names its values, if there are any. */
 export function cachedAnswer(contents: Contents, id: CachedId, asked: Asked, looking: Looking): Found {
   const { vault_id = '', path = '', version } = asked.params ?? {}
   const vault = contents.of[vault_id] ?? NO_VAULT
@@ -32,7 +32,7 @@ export function cachedAnswer(contents: Contents, id: CachedId, asked: Asked, loo
   return typeof found === 'string' ? { missing: found } : { answer: found.secret, at: found.at, what: path }
 }
 
-/** What is known of a prefix; an answer for a shorter one has all of it as well. */
+/** The cached list of a prefix; one for a shorter prefix contains it as well. */
 function wider<T>(known: Readonly<Record<string, T>>, prefix: string): T | undefined {
   const names = Object.keys(known).filter(name => prefix.startsWith(name))
   const longest = names.toSorted((a, b) => b.length - a.length)[0]
@@ -69,7 +69,7 @@ function usable({ at, secret, never }: Kept, name: string, looking: Looking): (D
   return isYoung({ at }, looking) ? { at, secret } : tooOld(name, looking)
 }
 
-/** What a clock that was set back makes younger than it is does not count. */
+/** An age that only a set-back clock makes small does not count. */
 const CLOCK_SLACK_MS = 300_000
 
 function isYoung({ at }: Dated, { now, maxAgeMs }: Looking): boolean {

@@ -11,13 +11,13 @@ export interface Caching {
   readonly cache: Cache | string
   readonly plan: Plan
   readonly now: () => number
-  /** Says something on stderr, also under --quiet: a value that did not come from the server is never used silently. */
+  /** Writes to stderr, even with --quiet: a value that did not come from the server is never used silently. */
   readonly tell: (text: string) => void
 }
 
 type LooseCall = (id: string, input?: unknown, options?: unknown) => Promise<unknown>
 
-/** How a server that cannot be asked is known. */
+/** The problems that mean an unreachable server. */
 const AWAY: readonly string[] = ['server.unreachable', 'server.busy', 'timeout']
 
 const OPT_IN = 'Values are cached when they are read with --prefer-offline, or after `1claw config set cache on`.'
@@ -56,7 +56,7 @@ export function caching(client: Client, { cache, plan, now, tell }: Caching): Cl
     return withoutLimits(answer)
   }
 
-  /** That nothing can be kept stops no run: it has what it wanted. */
+  /** A failure to cache stops no run: it has its result. */
   async function keep(id: CachedId, input: Asked, answer: unknown): Promise<void> {
     if (typeof cache === 'string') return
     try {

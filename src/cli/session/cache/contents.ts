@@ -4,7 +4,7 @@ export type Secret = Reply<'secrets.read-many'>['secrets'][number]
 type Vaults = Reply<'vaults.list'>
 type Listing = Reply<'secrets.list'>
 
-/** Something that was answered, and when: milliseconds since 1970 by this machine's clock. */
+/** A cached reply with its time: milliseconds since 1970 by this machine's clock. */
 export interface Dated {
   readonly at: number
 }
@@ -15,7 +15,7 @@ export interface Kept extends Dated {
   readonly never?: string
 }
 
-/** What a cache has. Everything of a vault is under its id. */
+/** The content of a cache. Everything of a vault is under its id. */
 export interface Contents {
   readonly vaults?: Dated & { readonly answer: Vaults }
   readonly of: Readonly<Record<string, OfVault>>
@@ -33,7 +33,7 @@ export interface OfVault {
 export const EMPTY: Contents = { of: {} }
 export const NO_VAULT: OfVault = { values: {}, lists: {}, sweeps: {} }
 
-/** Nothing is kept for longer, whatever is asked for. */
+/** The maximum age, whatever the flags say. */
 export const KEPT_AT_MOST_MS = 7 * 86_400_000
 /** Characters of one value, and of all. */
 const VALUE_AT_MOST = 1024 * 1024
@@ -75,7 +75,7 @@ export function withoutPaths(vault: OfVault, isGone: (path: string, kept: Kept, 
   return { ...vault, values: Object.fromEntries(values) }
 }
 
-/** Without what has become too old, and what is too much: the oldest values go first. */
+/** Without expired entries, and within the size limit: the oldest values go first. */
 export function bounded(contents: Contents, now: number): Contents {
   const isYoung = ({ at }: Dated) => now - at <= KEPT_AT_MOST_MS
   const young = <T extends Dated>(all: Readonly<Record<string, T>>) =>

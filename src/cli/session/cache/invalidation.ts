@@ -9,9 +9,9 @@ import { sealedCache } from './sealed-file.ts'
 import { type Asked, refused, withoutAsked } from './updates.ts'
 
 /**
- * Takes out of the cache what the server's answer has made untrue: a refusal, or a change by this run. Every run does, whether or not it
- * uses the cache. A cache that cannot be opened for it is taken away as a whole.
- * @param problem absent: the operation has changed what it was asked about
+ * Removes from the cache what the server's reply has made outdated: a refusal, or a change by this run. Every run does this, whether or not
+ * it uses the cache. A cache that cannot be opened for it is deleted.
+ * @param problem absent: the operation has changed its target
  */
 export async function invalidate(
   context: Context,

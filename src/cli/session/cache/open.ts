@@ -8,7 +8,10 @@ import { cacheOwner } from './owner.ts'
 import { cachePlan } from './plan.ts'
 import { type Cache, sealedCache } from './sealed-file.ts'
 
-/** What puts the cache of a run around its client; undefined where none is wanted. @throws Problem `usage` */
+/**
+ * Wraps the client of a run in its cache; undefined if none is wanted.
+ * @throws Problem `usage`
+ */
 export function cached(
   context: Context,
   target: Target,
@@ -22,7 +25,7 @@ export function cached(
   return client => caching(client, { cache, plan, now: () => context.now(), tell })
 }
 
-/** The cache of the identity of this run, or why there is none: its key has to lie somewhere. */
+/** The cache for this run's identity, or why there is none: its key must be stored somewhere. */
 export function cacheOfRun(context: Context, target: Target, credential: Credential): Cache | string {
   const { credential_store: kind } = target.profile
   const { dir } = context.settings

@@ -3,7 +3,7 @@ import { crypto, fs } from '../../context/builtins.ts'
 import type { Credential } from '../../context/credential.ts'
 import type { Target } from '../../context/target.ts'
 
-/** Whose values a cache has: it counts for no other profile, server, principal or organisation. */
+/** The owner of a cache: it is used for no other profile, server, principal or organisation. */
 export interface Owner {
   readonly profile: string
   /** Origin of the server. */
@@ -14,7 +14,7 @@ export interface Owner {
   readonly org: string
 }
 
-/** The owner of what a run reads, found without asking anybody: a cache must be found when nobody answers. */
+/** The owner of a run's reads, found without a request: a cache must be found when the server is unreachable. */
 export function cacheOwner({ profileName, apiUrl }: Pick<Target, 'profileName' | 'apiUrl'>, credential: Credential): Owner {
   return { profile: profileName, server: URL.parse(apiUrl)?.origin ?? apiUrl, ...principalOf(credential) }
 }

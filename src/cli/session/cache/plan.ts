@@ -6,8 +6,8 @@ import { howMany } from '../../output/how-many.ts'
 import { KEPT_AT_MOST_MS } from './contents.ts'
 
 /**
- * When the cache answers: `only` it does, `first` (while young enough), `last` (when the server cannot be reached), or it does not and
- * what is read is kept (`keep`).
+ * When the cache is used: `only`, `first` (while recent enough), `last` (if the server is unreachable), or not at all, while reads are
+ * stored (`keep`).
  */
 export interface Plan {
   readonly mode: 'only' | 'first' | 'last' | 'keep'
@@ -19,7 +19,10 @@ export interface Plan {
 const KEPT_AT_MOST = '7d'
 const FIRST = '1h'
 
-/** Undefined: nothing is cached, which is so until somebody wants it. @throws Problem `usage` for flags that exclude each other */
+/**
+ * Undefined: nothing is cached, which is the default.
+ * @throws Problem `usage` for flags that cannot be combined
+ */
 export function cachePlan(flags: CacheFlags, { cache }: Pick<Profile, 'cache'>): Plan | undefined {
   const { offline, 'prefer-offline': prefers, 'cache-max-age': age } = flags
   if (offline && prefers) throw new Problem('usage', '--offline and --prefer-offline cannot be combined.')

@@ -13,9 +13,12 @@ import { cacheFile, cacheFiles, cacheFolder, type Owner } from './owner.ts'
 /** The cache of one owner: a file of this machine, sealed under a key in the credential store. */
 export interface Cache {
   readonly file: string
-  /** What is in it; undefined when there is none. @throws Problem `check.failed` for a file that does not open: it is gone then. */
+  /**
+   * The content; undefined if there is none.
+   * @throws Problem `check.failed` for a file that does not open, which is then deleted
+   */
   read(): Promise<Contents | undefined>
-  /** Changes what is in the file now; `undefined` takes the file away. */
+  /** Changes the current content of the file; `undefined` deletes it. */
   change(next: (contents: Contents) => Contents | undefined): Promise<void>
 }
 
@@ -83,7 +86,7 @@ function ignoringChanged(error: unknown): undefined {
   if (!(error instanceof Problem) || error.code !== 'check.failed') throw error
 }
 
-/** Takes away what a profile has cached, no matter who used it, and the key to it. How many files. */
+/** Deletes everything that a profile has cached, no matter who used it, and its key. Returns the number of files. */
 export async function dropCaches(context: Place, profile: string, kind: StoreKind | undefined): Promise<number> {
   const { dir } = context.settings
   // What was not cached has no key; a keychain need not be asked.

@@ -15,7 +15,7 @@ export interface CachedValue {
   readonly read_at: string
 }
 
-/** What is cached for the identity of a run, and where, for people. Nothing is asked of a server. */
+/** The cache of a run's identity, and its place, for people. Without any request. */
 export async function cacheRows(
   context: Context,
   flags: TargetFlags,

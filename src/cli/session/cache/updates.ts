@@ -1,14 +1,14 @@
 import type { Problem } from '../../../problem.ts'
 import { type Contents, keptOf, type Secret, slotOf, withoutPaths, withoutVaults, withVault } from './contents.ts'
 
-/** What an operation was asked with, as far as it matters here. */
+/** The relevant input of an operation. */
 export interface Asked {
   readonly params?: { readonly vault_id?: string; readonly path?: string; readonly version?: number }
   readonly query?: { readonly prefix?: string; readonly limit?: unknown; readonly cursor?: unknown }
   readonly body?: { readonly paths?: readonly string[]; readonly prefix?: string }
 }
 
-/** Operations whose answers a cache can give. */
+/** Operations whose replies can be cached. */
 export const CACHED = ['vaults.list', 'secrets.list', 'secrets.get', 'secrets.version', 'secrets.read-many'] as const
 export type CachedId = (typeof CACHED)[number]
 
@@ -18,7 +18,7 @@ interface Listed {
   readonly is_disabled?: boolean | undefined
 }
 
-/** The contents after an answer: with what it tells, and without what it shows to be gone, disabled or replaced. */
+/** The contents after a reply: with its data, and without anything it shows to be deleted, disabled or replaced. */
 export function learned(contents: Contents, id: CachedId, asked: Asked, answer: unknown, at: number): Contents {
   const { vault_id: vault = '', path = '', version } = asked.params ?? {}
   if (id === 'vaults.list') {
@@ -40,7 +40,7 @@ function listed(
   answer: { readonly secrets: Listed[] },
   at: number,
 ): Contents {
-  // A page is no list.
+  // A page is not the whole list.
   if (query?.limit !== undefined || query?.cursor !== undefined) return contents
   const prefix = query?.prefix ?? ''
   const there = new Map(answer.secrets.map(secret => [secret.path, secret]))
@@ -50,7 +50,7 @@ function listed(
       if (!path.startsWith(prefix)) return false
       const now = there.get(path)
       if (!now || !isNewest) return !now
-      // A value that was replaced is none any more: it may have been replaced because somebody knew it.
+      // A replaced value is removed: it may have been replaced because it was exposed.
       return now.is_disabled === true || (secret !== undefined && secret.version !== now.version)
     })
   })
@@ -71,8 +71,8 @@ function readMany(contents: Contents, vault: string, { body }: Asked, secrets: r
 }
 
 /**
- * The contents after a refusal; undefined when all of it has to go. What a person or agent may not see any more must not stay on their
- * machine, and a server does not say whether a credential has ended or was taken away.
+ * The contents after a refusal; undefined if all of it must go. What a person or agent may no longer see must not stay on their machine,
+ * and a server does not say whether a credential has expired or was revoked.
  */
 export function refused(contents: Contents, asked: Asked, { code }: Pick<Problem, 'code'>): Contents | undefined {
   const { vault_id: vault, path } = asked.params ?? {}

@@ -17,7 +17,7 @@ export function frameOf(state: State): Line[] {
   return [headLine(state), searchLine(state), ...filled, ...bottom].map(line => fitted(unseen(line), columns)).slice(0, rows)
 }
 
-/** Whatever others have written must not drive the terminal, wherever it is shown. */
+/** Text from others must not control the terminal, wherever it is shown. */
 function unseen(line: Line): Line {
   return line.map(span => ({ ...span, text: visible(span.text) }))
 }
@@ -82,7 +82,7 @@ function bodyLines(state: State, width: number, height: number): Line[] {
   return listLines(state, width, height)
 }
 
-/** As long as any other: even its length is nobody's business. */
+/** A fixed length: even the length of a value is secret. */
 function hiddenValue(): Line[] {
   return [[{ text: '  VALUE  ', tone: 'dim' }, { text: '••••••••' }, { text: '  r reveals it, c copies it', tone: 'dim' }], []]
 }

@@ -3,13 +3,13 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 interface Leaving {
   /** A signal asks the program to end. */
   leave(exitCode: number): void
-  /** Gives the terminal back at once: a bug is about to end the program. */
+  /** Restores the terminal at once: a bug is about to end the program. */
   crash(): void
   /** Somebody asks the program to stop for a while. */
   stop(): void
 }
 
-/** Takes the signals that would end or stop the program while a value is on the screen. Gives them back when it is called. */
+/** Catches the signals that would end or stop the program while a value is on the screen. The returned function releases them. */
 export function onExitSignals({ leave, crash, stop }: Leaving): () => void {
   const taken = Object.entries(SIGNALS).map(([name, code]) => [name, () => leave(code)] as const)
   for (const [name, take] of taken) process.on(name, take)

@@ -1,4 +1,4 @@
-/** Does what the reducer asks for: requests, clipboard, editor, questions. Whatever fails is a message on the screen. */
+/** Does the requested work: requests, clipboard, editor, prompts. Every failure is a message on the screen. */
 import { Problem } from '../../../problem.ts'
 import type { Context } from '../../context/context.ts'
 import { problemOf } from '../../output/report.ts'
@@ -54,7 +54,7 @@ export function workerOf(work: Work): Worker {
       .finally(() => store.dispatch({ type: 'ended', what }))
   }
 
-  /** A key that is pressed again while its work is under way does not do it twice: a read may be one of few, an editor has the screen. */
+  /** A key that is pressed again while its work is running does not repeat it: reads may be limited, and an editor has the screen. */
   function once(what: string, task: () => Promise<void>): void {
     if (!store.state().waiting.includes(what)) doing(what, task)
   }

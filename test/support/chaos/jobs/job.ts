@@ -4,7 +4,7 @@ import { type Row, rowsOf } from '../../rows.ts'
 import type { Parts } from '../parts.ts'
 import type { Facts } from '../scene.ts'
 
-/** What a job has to do with: the same in the process that is killed and in the one after it. */
+/** The input of a job: the same in the killed process and the one after it. */
 export interface Bench {
   readonly parts: Parts
   readonly facts: Facts
@@ -15,15 +15,15 @@ export interface Job {
   readonly settings?: (dataDir: string) => Partial<Config>
   /** Begins the job and works until it is done. */
   start(bench: Bench): Promise<void>
-  /** What a server does of itself, or a person again, after the process has died; works until it is done. */
+  /** The recovery by a server itself, or by a person, after the process has died; works until it is done. */
   finish(bench: Bench): Promise<void>
-  /** Throws unless the job is wholly done. */
+  /** Throws unless the job is completely done. */
   ensureDone(bench: Bench): Promise<void>
   /** Whether a version may be gone, from the beginning of the job. */
   readonly mayBeGone?: (facts: Facts, place: Place) => boolean
 }
 
-/** Where a version was when the scene was made. */
+/** The original place of a version. */
 export interface Place {
   readonly vault: string
   readonly path: string
