@@ -21,13 +21,13 @@ export type Key =
 /** A token is renewed this long before it expires, so that none dies on the way. */
 const EARLY_MS = 30_000
 
-/** A token and, in seconds, how long it lives. */
+/** A token and its lifetime in seconds. */
 export interface NewToken {
   readonly access_token: string
   readonly expires_in: number
 }
 
-/** A token that an earlier exchange has left. */
+/** The token of an earlier exchange. */
 export interface HeldToken {
   readonly token: string
   /** Epoch milliseconds. */
@@ -61,7 +61,7 @@ export function tokenExchange(
       return exchange
     },
     refused(header) {
-      // A parallel call may have renewed it already; then the new header is worth a try, and no second exchange is.
+      // A parallel call may have renewed it already; then the new header is tried before another exchange.
       if (current?.header === header) current = undefined
       return true
     },
@@ -74,8 +74,8 @@ export function keyExchange(key: Key, now: () => number = Date.now): Auth {
 }
 
 /**
- * Presents the key itself, which our server takes as a bearer token: no exchange, whose endpoint takes one request a second. A server
- * that refuses it is given the tokens of `keyExchange` from then on. For programs that make a call or two and end.
+ * Presents the key itself, which our server accepts as a bearer token: no exchange, whose endpoint accepts one request a second. If a
+ * server refuses it, the tokens of `keyExchange` are used from then on. For programs that make a call or two and end.
  */
 export function presentedKey(key: Key, now: () => number = Date.now): Auth {
   const itself = `Bearer ${key.apiKey}`

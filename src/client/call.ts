@@ -1,6 +1,6 @@
 import type { Contract, OperationId } from '../contract/all.ts'
 
-/** What an operation answers. */
+/** The reply of an operation. */
 export type Reply<Id extends OperationId> = Contract[Id]['reply']
 
 type Part<Name extends string, T> = keyof T extends never
@@ -9,7 +9,7 @@ type Part<Name extends string, T> = keyof T extends never
     ? { [N in Name]?: T }
     : { [N in Name]: T }
 
-/** What an operation takes: `params` of its path, `query`, `body`; each only where the operation has one. */
+/** The input of an operation: `params` of its path, `query`, `body`; each only if the operation has it. */
 export type Input<Id extends OperationId> = Part<'params', Contract[Id]['params']> &
   Part<'query', Contract[Id]['query']> &
   Part<'body', Contract[Id]['body']>
@@ -22,21 +22,24 @@ type Arguments<Id extends OperationId> =
 export interface Exchange {
   readonly method: string
   readonly path: string
-  /** 0 when there was no answer. */
+  /** 0 without a reply. */
   readonly status: number
   readonly ms: number
   readonly requestId?: string | undefined
 }
 
-/** How one call differs from the others of the client; times in milliseconds. */
+/** Options of one call; times in milliseconds. */
 export interface CallOptions {
   readonly signal?: AbortSignal
   /** For this call, instead of the client's. */
   readonly timeoutMs?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** Told of every exchange of this call, also of those that are tried again. */
+  /** Called for every exchange of this call, including retries. */
   readonly observe?: (exchange: Exchange) => void
 }
 
-/** Calls an operation by its id. @throws Problem for every answer that is not a success */
+/**
+ * Calls an operation by its id.
+ * @throws Problem for every reply that is not a success
+ */
 export type Call = <Id extends OperationId>(id: Id, ...args: Arguments<Id>) => Promise<Reply<Id>>

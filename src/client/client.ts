@@ -21,7 +21,7 @@ export type { Call, CallOptions, Exchange, Input, Reply } from './call.ts'
 /** A request that the table of operations does not describe. */
 export interface RawRequest extends CallOptions {
   readonly method: string
-  /** Below the base URL, with its leading slash; sent as it is. */
+  /** Below the base URL, with its leading slash; sent unchanged. */
   readonly path: string
   /** JSON text. */
   readonly body?: string
@@ -30,18 +30,15 @@ export interface RawRequest extends CallOptions {
 /** The typed client of the API. */
 export interface Client {
   readonly baseUrl: string
-  /**
-   * Calls one operation. Throws a `Problem`: what the server answered, or `server.unreachable`, `server.unexpected`, `timeout`,
-   * `cancelled`.
-   */
+  /** Calls one operation. Throws a `Problem`: the server's, or `server.unreachable`, `server.unexpected`, `timeout`, `cancelled`. */
   readonly call: Call
-  /** Any request with this client's credentials; answers every status, throws only when there is no answer. */
+  /** Any request with this client's credentials; returns every status, throws only without a reply. */
   raw(request: RawRequest): Promise<HttpReply>
-  /** Gives back idle connections. */
+  /** Closes idle connections. */
   close(): Promise<void>
 }
 
-/** Where the server is, and how the client signs in; times in milliseconds. */
+/** The server, and the client's credentials; times in milliseconds. */
 export interface ClientOptions {
   readonly baseUrl: string
   readonly transport: Transport
@@ -51,7 +48,7 @@ export interface ClientOptions {
   /** Milliseconds a call may take; 30 000 when absent. */
   readonly timeoutMs?: number | undefined
   readonly observe?: ((exchange: Exchange) => void) | undefined
-  /** Absent: what has to be paid for is refused. */
+  /** Absent: a required payment is an error. */
   readonly payer?: Payer | undefined
 }
 
@@ -65,11 +62,11 @@ interface Outgoing extends CallOptions {
   readonly method: string
   readonly url: string
   readonly body?: string | undefined
-  /** It may be done twice. */
+  /** Whether it may be done twice. */
   readonly repeatable: boolean
 }
 
-/** Asked for by POST, but changing nothing; or a sign-in, of which two are as good as one. */
+/** Uses POST without changing anything; or a sign-in, which may be repeated. */
 const REPEATABLE: readonly OperationId[] = [
   'secrets.read-many',
   'policies.explain',
@@ -132,7 +129,7 @@ export function createClient(options: ClientOptions): Client {
     return send(request, await auth.authorize(anonymous))
   }
 
-  /** Pays where the server asks for it; the payment goes with every try of the request, and counts once. */
+  /** Pays when the server requires it; the payment goes with every try of the request, and counts once. */
   async function sendPaid(request: Outgoing): Promise<HttpReply> {
     const { payer } = options
     const refused = await sendSigned(request)

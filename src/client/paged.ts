@@ -1,8 +1,8 @@
 import type { OperationId } from '../contract/all.ts'
 
 /**
- * Lists that come in pages. A call that asks for no page of its own gets all of them, one after the other. Written out here because the
- * contract would bring zod into every command; a test keeps the two the same.
+ * Lists with pages. A call that asks for no page gets all of them, one after the other. Repeated here because the contract would load zod
+ * in every command; a test keeps both equal.
  */
 export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'access-requests.list',
@@ -28,7 +28,7 @@ export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'vaults.list',
 ])
 
-/** What is known of the reply of any list: arrays under some names, and where the next page begins. */
+/** The common shape of lists: arrays under some names, and where the next page starts. */
 export interface Page extends Readonly<Record<string, unknown>> {
   next_cursor?: string
 }

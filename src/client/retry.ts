@@ -1,25 +1,25 @@
 import { Problem } from '../problem.ts'
 import type { HttpReply } from './transport.ts'
 
-/** What is known of a request before it is sent again. */
+/** The properties of a request that decide about a retry. */
 export interface Repetition {
   /** It may be done twice: a read, a sign-in, or something with an idempotency key. */
   readonly repeatable: boolean
-  /** `performance.now()` at which it has to be over. */
+  /** The deadline, by `performance.now()`. */
   readonly deadline: number
   readonly signal?: AbortSignal | undefined
 }
 
 const FIRST_MS = 200
 const MOST_TRIES = 4
-/** Of a proxy that could not reach the server, or a server that cannot answer now. */
+/** Statuses of a proxy that could not reach the server, or a server that cannot answer now. */
 const PASSING = [502, 503, 504]
-/** How a connection ends that was there. One that could not be made is no passing fault: nothing listens, or the name is wrong. */
+/** The codes of a broken connection. One that could not be made is not a temporary fault: nothing listens, or the name is wrong. */
 const CUT = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/
 
 /**
- * Sends, and sends again after a fault that passes: full jitter (RFC 9110 §10.2.3 for `Retry-After`), never beyond the deadline. What may
- * not be done twice is sent again only when the server said that it has not started: 429, or 503 with `Retry-After`.
+ * Sends, and resends after a temporary fault: full jitter (RFC 9110 §10.2.3 for `Retry-After`), never beyond the deadline. What may not be
+ * done twice is resent only if the server said that it has not started: 429, or 503 with `Retry-After`.
  */
 export async function persistently(
   { repeatable, deadline, signal }: Repetition,
@@ -48,7 +48,7 @@ function concluded(outcome: Outcome): HttpReply {
   return outcome.reply
 }
 
-/** Milliseconds to wait before the next try; nothing when there is to be none. */
+/** Milliseconds to wait before the next try; undefined if there is none. */
 function pauseAfter(outcome: Outcome, repeatable: boolean, tries: number): number | undefined {
   const backOff = Math.random() * FIRST_MS * 2 ** tries
   if ('error' in outcome) return repeatable && tries < MOST_TRIES && isCut(outcome.error) ? backOff : undefined

@@ -6,7 +6,7 @@ interface Http {
   request(options: RequestOptions): ClientRequest
 }
 
-/** For https, in PEM form: what servers are trusted by, and what this program shows of itself when a server asks. */
+/** For https, in PEM form: the trusted authorities, and this program's own certificate. */
 export interface TlsOptions {
   readonly ca?: string[]
   readonly cert?: string
@@ -19,9 +19,7 @@ export type ProxyEnv = Readonly<Record<string, string>>
 /** No proxy reaches this machine's own services. */
 export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
-/**
- * The proxies that an environment names, in either case; `ALL_PROXY` stands in for the one of a scheme. Lower case wins, as with curl.
- */
+/** The proxies in an environment, in either case; `ALL_PROXY` replaces a missing one of a scheme. Lower case wins, as with curl. */
 export function proxiesOf(env: Readonly<Record<string, string | undefined>>): ProxyEnv {
   const named = (name: string) => env[name.toLowerCase()] || env[name]
   const all = named('ALL_PROXY')
@@ -48,7 +46,7 @@ export function httpTransport(tls: () => TlsOptions = () => ({}), proxies: Proxy
       request.body === undefined
         ? request.headers
         : { ...request.headers, 'content-length': String(Buffer.byteLength(request.body)) }
-    // URL keeps the brackets of an IPv6 address, which the resolver would take for a name.
+    // URL keeps the brackets of an IPv6 address, which the resolver would treat as a name.
     const host = hostname.replace(/^\[|\]$/g, '')
     return http.request({ protocol, host, port, path: pathname + search, method, headers, signal, agent })
   }

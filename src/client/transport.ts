@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly signal: AbortSignal
 }
 
-/** An answer before it is understood. */
+/** An uninterpreted reply. */
 export interface HttpReply {
   readonly status: number
   /** Names in lower case. */
@@ -24,10 +24,10 @@ export interface Transport {
   close(): Promise<void>
 }
 
-/** Answers larger than this are refused: no operation has one (`secrets.read-many` stops at 20 MiB of values). */
+/** Larger replies are refused: no operation has one (`secrets.read-many` stops at 20 MiB of values). */
 const REPLY_MAX_BYTES = 64 * 1024 * 1024
 
-/** Reads an answer's body as UTF-8. Throws when it is longer than any operation's. */
+/** Reads a reply's body as UTF-8. Throws when it is longer than any operation's. */
 export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   // `stream: true` keeps a character whole that two chunks share; a leading BOM is part of a value and stays.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

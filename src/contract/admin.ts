@@ -4,7 +4,7 @@ import { Email, Instant, text, Uuid } from './schema/fields.ts'
 
 export const TIERS = ['free', 'pro', 'business', 'enterprise'] as const
 
-/** Every one of these is for owners and admins of the platform's organisation, and for nobody else. */
+/** Only for owners and admins of the platform's organisation. */
 const admin = { auth: 'user', action: 'platform.admin' } as const
 
 const Setting = z.object({ key: z.string(), value: z.string(), updated_by: z.string(), updated_at: Instant })

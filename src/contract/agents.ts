@@ -4,7 +4,7 @@ import { FreeObject, Instant, InstantInput, name, text, Uuid } from './schema/fi
 import { ADDRESS, AMOUNT } from './schema/forms.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
-/** What becomes of typed data whose domain is on no list. */
+/** The rule for typed data whose domain is on no list. */
 export const EIP712_POLICIES = ['allow', 'block'] as const
 export const AUTH_METHODS = ['api_key', 'mtls', 'oidc_client_credentials'] as const
 
@@ -22,7 +22,7 @@ export const Agent = z.object({
   tx_spent_today_eth: z.string().optional(),
   tx_allowed_chains: z.array(z.string()).optional(),
   tx_block_unlimited_approvals: z.boolean().optional(),
-  /** This and the next four only where they are not as for a new agent. */
+  /** This and the next four only if they differ from the defaults. */
   tx_sign_any_nonce: z.boolean().optional(),
   message_signing_enabled: z.boolean().optional(),
   raw_signing_enabled: z.boolean().optional(),
@@ -42,7 +42,7 @@ export const Agent = z.object({
   last_active_at: Instant.optional(),
 })
 
-/** Also who registered it and how old its key is, for who asks. */
+/** On request, also who registered it and the age of its key. */
 const KnownAgent = Agent.extend({
   created_by: Uuid.optional(),
   key_created_at: Instant.optional(),
@@ -60,7 +60,7 @@ const VaultIds = z.array(Uuid).max(100)
 const Addresses = z.array(z.string().regex(ADDRESS)).max(500)
 const Chains = z.array(text(64, 1)).max(100)
 const Ttl = z.int().min(1).max(86400)
-/** By both of their names: newer clients leave `_eth` out. */
+/** Under both names: newer clients leave out `_eth`. */
 const limits = {
   tx_max_value_eth: Amount.nullable().optional(),
   tx_daily_limit_eth: Amount.nullable().optional(),
@@ -187,7 +187,7 @@ export const updateAgent = endpoint({
   params,
   grants: 'agent',
   body: z.object({
-    /** Must be as it is: it cannot be changed. */
+    /** Must equal the current value: it cannot be changed. */
     auth_method: z.enum(AUTH_METHODS).optional(),
     name: name(255, 1).optional(),
     description: text(2000).nullable().optional(),

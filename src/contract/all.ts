@@ -80,7 +80,7 @@ export const endpoints = [
 
 type AnyEndpoint = (typeof endpoints)[number]
 
-/** What the typed client needs to know of one operation: plain types, nothing of zod. */
+/** The static types of one operation for the client, without zod. */
 interface Operation<E extends AnyEndpoint> {
   params: ParamsOf<E>
   query: QueryOf<E>

@@ -13,7 +13,7 @@ export const ApiKey = z.object({
   expires_at: Instant.optional(),
   last_used_at: Instant.optional(),
   last_used_from: z.string().optional(),
-  /** The key that takes its place; this one works until `expires_at`. */
+  /** The key that replaces it; this one works until `expires_at`. */
   replaced_by: Uuid.optional(),
 })
 

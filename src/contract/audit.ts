@@ -10,7 +10,7 @@ export const AuditEvent = z.object({
   actor_type: z.string(),
   resource_type: z.string(),
   resource_id: z.string(),
-  /** The vault it happened in, where there is one. */
+  /** The vault, if there is one. */
   vault_id: z.string().optional(),
   org_id: Uuid,
   details: FreeObject,
@@ -93,7 +93,7 @@ export const auditSummary = endpoint({
     actor_type: ActorType.optional(),
     actor_id: text(64).optional(),
     vault_id: Uuid.optional(),
-    /** How many of them are told apart; those with fewer events are summed up as `others`. */
+    /** The number of separate keys; those with fewer events are summed up as `others`. */
     top: z.int().min(1).max(500).optional(),
   }),
   status: 200,
@@ -132,7 +132,7 @@ export const listDenials = endpoint({
         vault_id: z.string().optional(),
         /** The path of the secret or the id of the thing; empty where there is none. */
         resource: z.string(),
-        /** Repeats that one event stands for are counted. */
+        /** Includes the repeats that one event represents. */
         count: z.int(),
         last_at: Instant,
         /** The number of the latest of these events. */
@@ -143,7 +143,7 @@ export const listDenials = endpoint({
         condition: z.string().optional(),
       }),
     ),
-    /** How many there are, with those that `limit` left out. */
+    /** The total, including those beyond `limit`. */
     total: z.int(),
     is_partial: z.boolean(),
   }),
@@ -198,7 +198,7 @@ export const Checkpoint = z.object({
   prev_digest: z.string().optional(),
 })
 
-/** That the events up to one were removed, signed. `integrity_hash` is that of the last of them. */
+/** The signed statement that the events up to one were removed. `integrity_hash` is that of the last of them. */
 const Cut = z.object({
   org_id: Uuid,
   seq: z.int(),
@@ -207,7 +207,7 @@ const Cut = z.object({
   created_at: Instant,
   kid: z.string(),
   reason: z.string(),
-  /** Where they are kept, and the SHA-256 (hex) of that file; empty when nowhere. */
+  /** Where they are archived, and the SHA-256 (hex) of that file; empty if nowhere. */
   kept_in: z.string(),
   kept_sha256: z.string(),
   prev_seq: z.int(),
@@ -237,7 +237,7 @@ export const listCheckpoints = endpoint({
     checkpoints: z.array(Checkpoint),
     /** What was removed of the trail, when something was. */
     cut: Cut.optional(),
-    /** How the keys that signed took each other’s place, signed by both (raw Ed25519, base64). Absent while there was one key only. */
+    /** The succession of the signing keys, each step signed by both (raw Ed25519, base64). Absent while there was only one key. */
     successions: z.array(Succession).optional(),
   }),
   problems: [403],
@@ -253,7 +253,7 @@ const verifying = {
   status: 200,
   reply: z.object({
     ok: z.boolean(),
-    /** How many events were looked at, and the number of the first of them. */
+    /** The number of checked events, and the number of the first. */
     checked: z.int(),
     checked_from: z.int(),
     /** Those before were verified, and last all of them at this time. Absent when all of the trail was looked at. */

@@ -3,7 +3,7 @@ import { endpoint } from './schema/endpoint.ts'
 import { Instant, text, Uuid } from './schema/fields.ts'
 import { MONTH } from './schema/forms.ts'
 
-/** Reading is for everybody of the organisation, agents too; not for a key of a person that is confined to paths. */
+/** Reading is for everyone in the organisation, including agents, except confined API keys. */
 const reader = {
   auth: 'user-or-agent',
   action: 'billing.read',
@@ -12,7 +12,7 @@ const reader = {
   status: 200,
   problems: [403],
 } as const
-/** What costs money is for its owners and admins. */
+/** Spending is for owners and admins. */
 const manager = { auth: 'user', action: 'billing.manage', status: 200, problems: [403] } as const
 
 /** US dollars as decimal text, such as `0.0015`. */

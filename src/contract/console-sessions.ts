@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Instant, TokenReply, text, Uuid } from './schema/fields.ts'
 
-/** A token, and whose: a browser has one session, and other tabs may have started another. */
+/** A token and its account: a browser has one session, which another tab may have started. */
 const SessionToken = TokenReply.extend({ user_id: Uuid, org_id: Uuid })
 
 export const beginConsoleSession = endpoint({
@@ -112,7 +112,7 @@ export const listConsoleSessions = endpoint({
     sessions: z.array(
       z.object({
         id: Uuid,
-        /** The caller's token is of it. */
+        /** Whether it is the session of the caller's token. */
         is_current: z.boolean(),
         user_agent: z.string(),
         /** Where it was used last. */

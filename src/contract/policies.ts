@@ -7,7 +7,7 @@ export const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as con
 
 const Days = z.array(z.union([z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), z.int().min(0).max(7)])).max(14)
 
-/** Unknown keys are refused, at both levels: a condition we would not check must not look as if it held. */
+/** Unknown keys are refused, at both levels: an unchecked condition must not look as if it held. */
 export const Conditions = z.strictObject({
   ip_allowlist: z.array(text(64, 1)).max(200).optional(),
   time_window: z

@@ -7,7 +7,7 @@
  */
 import { createHash, createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 
-/** An event as it goes over the wire, without the hash that seals it. */
+/** An event in transport form, without its hash. */
 export interface ChainEvent {
   readonly id: string
   /** 1, 2, 3… within the organisation. */
@@ -53,9 +53,9 @@ export interface SignedHead extends ChainHead {
 
 /** Says that the events up to a number were removed, before it is signed. `integrity_hash` is that of the last one, so it covers them all. */
 export interface ChainCut extends ChainHead {
-  /** Why, e.g. `ONECLAW_AUDIT_RETENTION=365d`. */
+  /** The reason, such as `ONECLAW_AUDIT_RETENTION=365d`. */
   readonly reason: string
-  /** Where they are kept: a file as `1claw audit export` writes it, and its SHA-256 in hex. Empty when they are kept nowhere. */
+  /** Where they are archived: a file of `1claw audit export`, and its SHA-256 in hex. Empty if they are not archived. */
   readonly kept_in: string
   readonly kept_sha256: string
   /** Number of the event that the cut before this one ends with; 0 for none. */
@@ -67,7 +67,7 @@ export interface SignedCut extends ChainCut {
   readonly signature: string
 }
 
-/** What stands before the first event of a chain. */
+/** The position before the first event of a chain. */
 export const GENESIS = { seq: 0, id: '00000000-0000-0000-0000-000000000000', hash: '0'.repeat(64) } as const
 
 // The prefixes keep the two kinds of bytes apart from each other and from tokens, which the same key signs.
@@ -85,7 +85,7 @@ export function eventHash(event: ChainEvent, previousHash: string, details?: str
   return hash('sha256', eventFields(event, previousHash, details), 'hex')
 }
 
-/** What an event's hash covers: all of it, and all before it. */
+/** The hashed bytes of an event: all of it, and all before it. */
 export function eventBytes(event: ChainEvent, previousHash: string): Uint8Array {
   return Uint8Array.from(eventFields(event, previousHash))
 }
@@ -110,7 +110,7 @@ function eventFields(event: ChainEvent, previousHash: string, details: string = 
   ])
 }
 
-/** What a checkpoint's signature covers. */
+/** The signed bytes of a checkpoint. */
 export function checkpointBytes(head: ChainHead): Uint8Array {
   const own = headFields(head)
   if (head.prev_digest === undefined) return fields(CHECKPOINT_DOMAIN, own)
@@ -122,12 +122,12 @@ export function checkpointDigest(head: SignedHead): string {
   return createHash('sha256').update(checkpointBytes(head)).update(head.signature).digest('hex')
 }
 
-/** What the signature covers that says up to which event a chain has no MACs. */
+/** The signed bytes of the statement up to which event a chain has no MACs. */
 export function macStartBytes(head: ChainHead): Uint8Array {
   return fields(MAC_START_DOMAIN, headFields(head))
 }
 
-/** What the signature of a cut covers. */
+/** The signed bytes of a cut. */
 export function cutBytes(cut: ChainCut): Uint8Array {
   return fields(CUT_DOMAIN, [...headFields(cut), cut.reason, cut.kept_in, cut.kept_sha256, String(cut.prev_seq)])
 }
@@ -140,7 +140,7 @@ export function isCutSignedBy(cut: SignedCut, key: KeyObject | undefined): boole
 /** The action of the event that is recorded with each cut. */
 export const CUT_ACTION = 'audit.remove'
 
-/** What that event says: the details by which a chain tells of a cut. */
+/** The details of that event, by which a chain records a cut. */
 export function cutDetails({ seq, integrity_hash, reason, kept_in, kept_sha256, prev_seq }: Omit<ChainCut, 'kid'>) {
   return { from: prev_seq + 1, to: seq, integrity_hash, reason, ...(kept_in && { kept_in, kept_sha256 }) }
 }

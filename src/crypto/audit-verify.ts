@@ -32,7 +32,7 @@ export interface ChainFault {
 
 export interface ChainReport {
   readonly ok: boolean
-  /** How many events were looked at. */
+  /** The number of checked events. */
   readonly checked: number
   /** In the order they were found; at most 1000. */
   readonly faults: readonly ChainFault[]
@@ -40,11 +40,11 @@ export interface ChainReport {
   readonly signedTo: number
   /** The number before the first event that was looked at: those up to there were verified before, or removed. */
   readonly from: number
-  /** The cut that was believed. */
+  /** The accepted cut. */
   readonly cut: SignedCut | undefined
 }
 
-/** Where a trail begins, when not with its first event. What the key did not sign is a fault, and counts for nothing. */
+/** Where a trail starts, if not with its first event. An unsigned start is a fault, and is ignored. */
 export interface TrailStart {
   /** Says that the events up to a number were removed. It counts only where a later event tells of it, or `kept` has what was removed. */
   readonly cut?: SignedCut | undefined
@@ -57,7 +57,7 @@ export interface TrailStart {
 export interface ChainVerifier {
   /** The number after which events are to be fed. */
   readonly after: number
-  /** Whether nothing is wrong so far. */
+  /** Whether there is no fault so far. */
   isSound(): boolean
   /** The next events, in the order in which the trail has them. */
   feed(events: readonly SealedEvent[]): void

@@ -6,7 +6,7 @@ import { signTransaction } from './transactions.ts'
 
 export const INTENT_TYPES = ['personal_sign', 'typed_data', 'transaction', 'eip712_digest'] as const
 
-/** What a message or typed data comes to, in words. */
+/** The meaning of a message or typed data, in words. */
 export const MessageSummary = z.object({
   /** One sentence for a person. */
   text: z.string(),
@@ -14,7 +14,7 @@ export const MessageSummary = z.object({
   primary_type: z.string().optional(),
   /** Name and contract of the EIP-712 domain. */
   domain: z.string().optional(),
-  /** Who gets something, or may take it. */
+  /** The recipients and spenders. */
   parties: z.array(z.string()).optional(),
   unlimited_approval: z.boolean().optional(),
 })

@@ -14,7 +14,7 @@ export const SUMMARY_KINDS = [
   'contract_creation',
 ] as const
 
-/** What a transaction does, read from its calldata without trusting anybody. */
+/** What a transaction does, read from its calldata alone. */
 export const Summary = z.object({
   kind: z.enum(SUMMARY_KINDS),
   /** One sentence for a person. */
@@ -27,7 +27,7 @@ export const Summary = z.object({
   spender: z.string().optional(),
   /** In base units of the token. */
   amount: z.string().optional(),
-  /** An approval without a practical limit is in it, at any depth of the calldata. */
+  /** Whether it contains an unlimited approval, at any depth of the calldata. */
   unlimited_approval: z.boolean().optional(),
 })
 
@@ -58,7 +58,7 @@ export const Transaction = z.object({
   /** What the agent may still spend in the 24 hours that end now, in the native unit; absent without a daily limit. */
   remaining_daily_allowance_eth: z.string().optional(),
   explorer_url: z.string().optional(),
-  /** What became of it on the chain: waiting, in a block, in a block but reverted, or displaced by another one of the same nonce. */
+  /** Its state on the chain: waiting, in a block, in a block but reverted, or displaced by another one with the same nonce. */
   chain_status: z.enum(['pending', 'mined', 'reverted', 'replaced']).optional(),
   block_number: z.int().optional(),
   gas_used: z.string().optional(),
@@ -71,7 +71,7 @@ export const Simulation = z.object({
   status: z.enum(['success', 'reverted', 'error']),
   /** `eth_simulateV1`, `eth_call` (balance changes are then those that the calldata shows) or `tenderly`. */
   method: z.string(),
-  /** 0 where it is not known. */
+  /** 0 if unknown. */
   gas_used: z.int(),
   balance_changes: z.array(
     z.object({
@@ -96,7 +96,7 @@ export const Simulation = z.object({
   /** The account of the key that would sign. */
   from: z.string(),
   summary: Summary,
-  /** Whether the agent's guardrails would let it through now; nothing is reserved. */
+  /** Whether the agent's guardrails would allow it now; nothing is reserved. */
   guardrails: z.object({
     allowed: z.boolean(),
     reason: z.string().optional(),
@@ -217,7 +217,7 @@ export const simulateBundle = endpoint({
   problems: [403, 404, 422, 502],
 })
 
-/** What a transaction has beyond what every client knows. */
+/** Fields of a transaction that older clients do not know. */
 const DETAILS = [
   'from',
   'nonce',

@@ -11,7 +11,7 @@ const Store = z.object({ key_store: z.string(), place: z.string() })
 const Migration = z.object({
   to: Store,
   connected: z.boolean(),
-  /** New keys are made there. */
+  /** Whether new keys are created there. */
   active: z.boolean(),
   from: z.array(Store),
   /** Vaults whose key is still elsewhere and can be moved. */
@@ -38,7 +38,7 @@ const Migration = z.object({
     .object({
       id: Uuid,
       status: z.enum(['running', 'completed', 'failed']),
-      /** What could have been moved and was not, and what to do, when it has failed. */
+      /** What was not moved although it could have been, and what to do, after a failure. */
       errors: z.array(z.string()).optional(),
       vaults: z.int(),
       moved: z.int(),

@@ -6,7 +6,7 @@ const Purpose = z.enum(['jwt', 'audit', 'data-box', 'pepper'])
 
 const ServerKey = z.object({
   key: Purpose,
-  /** 1, 2, 3… in the order in which they took each other’s place. */
+  /** 1, 2, 3… in the order in which they replaced each other. */
   number: z.int(),
   /** `retiring`: replaced, and still accepted. `retired`: nothing new is accepted under it. */
   state: z.enum(['upcoming', 'current', 'retiring', 'retired']),
@@ -19,7 +19,7 @@ const ServerKey = z.object({
   /** When a key that is retiring will be retired, where that is known. */
   ends_at: Instant.optional(),
   ended_at: Instant.optional(),
-  /** How often it has sealed, and how often it may. */
+  /** The number of seals, and its limit. */
   uses: z.int().optional(),
   limit: z.int().optional(),
   /** How many rows still need a key that is retiring. */
@@ -40,7 +40,7 @@ export const keysStatus = endpoint({
   reply: z.object({
     keystore: z.string(),
     fingerprint: z.string(),
-    /** What a start of the server waits for: nothing, the passphrase or shares of the root key. `pin`: that of the HSM's token. */
+    /** What the start of the server requires: nothing, the passphrase or shares of the root key. `pin`: that of the HSM's token. */
     seal: z.enum(['none', 'passphrase', 'shares', 'pin']),
     keys: z.array(ServerKey),
     vault_keys: z.object({

@@ -5,7 +5,7 @@ import { nextCursor, pageQuery } from '../schema/pages.ts'
 
 export const ROLES = ['owner', 'admin', 'member'] as const
 
-/** What becomes of keys of agents that a person has seen. */
+/** What happens to agent keys that a person has seen. */
 export const AGENT_KEYS = ['keep', 'rotate', 'deactivate'] as const
 
 const Member = z.object({

@@ -3,7 +3,7 @@ import { endpoint } from '../schema/endpoint.ts'
 import { Instant, name, text, Uuid } from '../schema/fields.ts'
 import { nextCursor, pageQuery } from '../schema/pages.ts'
 
-/** What can be asked for: not `admin`, which gives access to others. */
+/** The requestable permissions: not `admin`, which gives access to others. */
 export const REQUESTABLE = ['read', 'write', 'delete', 'rotate'] as const
 
 /** Shortest and longest access that is given on request, in seconds: a minute, 90 days. */
@@ -28,7 +28,7 @@ export const AccessRequest = z.object({
   decided_by: z.string().optional(),
   decided_at: Instant.optional(),
   note: z.string().optional(),
-  /** Of an approved one: what it became, and when that ends. */
+  /** For an approved one: its policy, and when that expires. */
   policy_id: Uuid.optional(),
   access_expires_at: Instant.optional(),
   /** Whether the caller can approve or decline it. */

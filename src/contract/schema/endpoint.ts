@@ -3,13 +3,15 @@ import type { Price } from './prices.ts'
 import type { Granting } from './restricting.ts'
 
 /**
- * Who may call. `optional`: anybody, but a credential that is presented must be valid. `optional-user`: anybody, and a valid user
- * token adds to the answer. An agent on a `user` route and a user on an `agent` route get 403.
+ * Who may call. `optional`: anyone, but a presented credential must be valid. `optional-user`: anyone, and a valid user token adds to the
+ * reply. An agent on a `user` route and a user on an `agent` route get 403.
  */
 export type Auth = 'public' | 'optional' | 'optional-user' | 'user' | 'agent' | 'user-or-agent'
 
-/** The stricter limiter of a public endpoint that can be guessed at: 5 in a burst, then 1 a second, per client address. `passphrase`
- * counts only requests that bring one. */
+/**
+ * The stricter limiter of a public endpoint that allows guessing: 5 in a burst, then 1 a second, per client address. `passphrase` counts
+ * only requests with one.
+ */
 export type Limit = 'public-auth' | 'passphrase'
 
 /** A request header of an operation. */
@@ -33,26 +35,28 @@ export interface EndpointSpec {
   /** Choices the reader of the OpenAPI document must know; Markdown. */
   readonly description?: string
   readonly auth: Auth
-  /** What `authorize` decides on; `null` only for routes that act on nothing but the caller or are public. */
+  /** The action that `authorize` decides on; `null` only for routes that act on nothing but the caller or are public. */
   readonly action: string | null
   /** Action name of the audit event that an attempt leaves; `null` when it leaves none. */
   readonly audit: string | null
   readonly limit?: Limit
-  /** What a request costs where the server charges for any; nothing when absent. */
+  /** The price of a request if the server charges; none if absent. */
   readonly price?: Price
-  /** Largest request body in bytes; 256 KiB when absent. What is parsed holds up everybody, so only what carries values or calldata has more. */
+  /**
+   * The maximum request body in bytes; 256 KiB if absent. Parsing delays everyone, so only bodies with values or calldata can be larger.
+   */
   readonly bodyLimit?: number
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodObject
-  /** The body grants something, or bounds it: a field that would restrict and is not known here is refused, not ignored. */
+  /** The body grants or limits something: an unknown field that would restrict is refused, not ignored. */
   readonly grants?: Granting
   /** The body may be left out altogether. */
   readonly bodyOptional?: boolean
   readonly status: 200 | 201 | 202 | 204
   /** Statuses a handler may choose instead, with the same reply. */
   readonly otherStatuses?: readonly (200 | 422)[]
-  /** Answers with an `ETag`, and with 304 to who already has what it stands for (RFC 9110 §13.1.2). */
+  /** Replies with an `ETag`, and with 304 if the client already has the reply (RFC 9110 §13.1.2). */
   readonly etag?: true
   /** Takes an `Idempotency-Key` header. */
   readonly idempotent?: boolean
@@ -65,11 +69,11 @@ export interface EndpointSpec {
   /** With 204: of the other statuses, where there are any. */
   readonly reply?: z.ZodObject
   /**
-   * Fields of the reply and of the entries of its list, where it has one, that are sent to who asks for them by `include` in the query
-   * or the body: strict clients refuse what they do not know.
+   * Fields of the reply, and of the entries of its list, that are only sent on request, by `include` in the query or the body: strict
+   * clients refuse unknown fields.
    */
   readonly more?: { readonly include: string; readonly list?: string; readonly fields: readonly string[] }
-  /** The list of the reply, and all there is in it, that can have megabytes of values: it is written a part at a time. */
+  /** The list of a reply with only that list, which can contain megabytes of values: it is written in parts. */
   readonly inParts?: string
   /** Problem statuses beyond those every route of its kind can answer. */
   readonly problems?: readonly number[]

@@ -11,7 +11,7 @@ export const NO_NUL = /^[^\u0000]*$/
 /** A string of bounded length. */
 export const text = (max: number, min = 0) => z.string().min(min).max(max).regex(NO_NUL)
 
-/** What a person or an agent is called, or calls something: no control characters, and none that turn the direction of writing. */
+/** The name of a person, an agent or something of theirs: no control characters, and none that change the direction of writing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 export const NAME = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
 export const name = (max: number, min = 0) => z.string().min(min).max(max).regex(NAME)
@@ -35,7 +35,7 @@ export const Email = z.string().min(3).max(EMAIL_MAX).regex(EMAIL)
 
 export const Password = text(256, 1)
 
-/** A JSON object of the caller's own; bounded by the size of the request and by the service that stores it. */
+/** A JSON object of the caller; limited by the size of the request and by the service that stores it. */
 export const FreeObject = z.record(z.string().max(256), z.unknown())
 
 export const SecretPath = z.string().min(1).max(SECRET_PATH_MAX).regex(SECRET_PATH)

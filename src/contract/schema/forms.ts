@@ -35,7 +35,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [SECRET_PATH, 'must use only letters, digits, - _ . and single slashes, for example stripe/secret-key'],
 ]
 
-/** What is to be said to a text that is not of this form, given as a pattern. */
+/** The error for a text that does not match a pattern. */
 export function wordsOfForm(pattern: string): string {
   return WORDS.find(([{ source }]) => source === pattern)?.[1] ?? 'does not have the expected form'
 }

@@ -14,7 +14,7 @@ export type Granting =
   | 'signature'
   | 'sending'
 
-/** What a field has to hold to restrict nothing. */
+/** The values of a field that do not restrict. */
 type Harmless = (value: unknown) => boolean
 
 const isEmpty: Harmless = value =>
@@ -31,10 +31,10 @@ export interface Restricting {
 
 const named = (name: string, harmless: Harmless = isEmpty): Restricting => ({ name: new RegExp(`^(${name})$`, 'i'), harmless })
 
-/** What a client sends that wants to see what would happen. */
+/** Fields of clients that ask for a dry run. */
 const DRY = [named('(dry|test)_?run', isOff), named('preview|simulate', isOff)]
 
-/** What the published clients can send. */
+/** The fields that published clients can send. */
 export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
   policy: [named('effect', isAllow), named('tx_conditions'), named('attribute_conditions'), named('consensus_trigger')],
   agent: [
@@ -75,7 +75,7 @@ const BOUNDING = new Set(
 /** Words that bound when the field says no, or names what alone is let through. */
 const PERMITTING = new Set('allow allows allowed permit permits permitted can may'.split(' '))
 
-/** Whether a field that is not known must be refused, because it would have restricted what the body grants. */
+/** Whether an unknown field must be refused, because it would have restricted what the body grants. */
 export function restricts(granting: Granting, name: string, value: unknown): boolean {
   if (ANSWERED.test(name)) return false
   const entry = RESTRICTING[granting].find(each => each.name.test(name))

@@ -38,7 +38,7 @@ export const WrittenSecret = z.object(metadataFields)
 export const SecretSummary = z.object({
   ...metadataFields,
   is_disabled: z.boolean().optional(),
-  /** A key that was made in the key provider: its value is refused to everybody, whatever `metadata` says. */
+  /** A key in the key provider: its value is refused to everyone, whatever `metadata` says. */
   held_by_provider: z.boolean().optional(),
   created_by: z.string().optional(),
   max_access_count: z.int().optional(),
