@@ -34,9 +34,9 @@ export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, co
 }
 
 /**
- * The plaintext of one secret version; the caller wipes it after use. No promise, and no failure that waits, where the key is at hand.
- * @throws Problem `secret.unreadable` for anything wrong with the two ciphertexts, the KEK or the place they stand in: never says which.
- * @throws Problem `keys.unavailable` when the key provider does not answer.
+ * The plaintext of one secret version; the caller wipes it after use. Synchronous, also in its failures, if the key is local.
+ * @throws Problem `secret.unreadable` for anything wrong with the two ciphertexts, the KEK or their place, without saying which
+ * @throws Problem `keys.unavailable` when the key provider does not answer
  */
 export function open(keyring: Keyring, kek: Kek, sealed: Sealed, context: EnvelopeContext): Buffer | Promise<Buffer> {
   const key = keyring.unwrapKey(kek, sealed.wrappedDek, aad('dek', kek.id, context))
@@ -45,7 +45,7 @@ export function open(keyring: Keyring, kek: Kek, sealed: Sealed, context: Envelo
 }
 
 /**
- * The DEK of one version under another KEK; the value is not touched. What comes back has been opened again with that KEK.
+ * The DEK of one version under another KEK; the value is not touched. The result has been opened again with that KEK.
  * @throws Problem like `open`
  */
 export async function rewrap(

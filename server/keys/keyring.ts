@@ -1,9 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 
 /**
- * The port to where keys live. A KEK (key encryption key) belongs to one vault and never leaves the provider in clear; it wraps the
- * random DEK (data encryption key) of each secret version. The provider also holds the Ed25519 key that signs tokens and audit
- * checkpoints.
+ * The port of the key providers. A KEK (key encryption key) belongs to one vault and never leaves the provider in clear text; it wraps the
+ * random DEK (data encryption key) of each secret version. The provider also holds the Ed25519 key that signs tokens and audit checkpoints.
  */
 export interface Keyring {
   /** `software` or `pkcs11`. */
@@ -36,8 +35,8 @@ export interface Keyring {
    */
   unwrapKey(kek: Kek, wrapped: Uint8Array, aad: Uint8Array): KeyObject | Promise<KeyObject>
   /**
-   * Destroys the KEK in the provider. Destroying one that is gone is no error. Where the provider keeps the key with us, what it has in
-   * memory goes, and the key itself goes with `Kek.blob`, which the caller deletes.
+   * Destroys the KEK in the provider. Destroying an absent one is not an error. If the provider stores the key with us, it drops its
+   * memory, and the key itself goes with `Kek.blob`, which the caller deletes.
    */
   destroyKek(kek: Kek): Promise<void>
   /** Raw 32 bytes of the Ed25519 public key that every installation has. It names the installation, so it stays when others sign. */
@@ -52,25 +51,25 @@ export interface Keyring {
    * @throws Problem `resource.conflict` rather than replace one that the provider knows.
    */
   createSigner(id: string): Promise<Signer>
-  /** Raw 32 bytes of its public key, from the provider itself. Throws like `sign`. */
+  /** Its raw public key of 32 bytes, from the provider itself. Throws like `sign`. */
   signerPublicKey(signer: Signer): Promise<Uint8Array>
-  /** Destroys the signer in the provider. Destroying one that is gone is no error. */
+  /** Destroys the signer in the provider. Destroying an absent one is not an error. */
   destroySigner(signer: Signer): Promise<void>
   /**
-   * Makes a key on secp256k1 that signs transactions and is given out to nobody but another provider, by `exportCurveKey`.
-   * @throws Problem `resource.conflict` rather than replace one that the provider knows.
-   * @throws Problem `feature.unconfigured` when the provider cannot do that curve.
+   * Makes a secp256k1 key that signs transactions and only leaves for another provider, by `exportCurveKey`.
+   * @throws Problem `resource.conflict` rather than replace a known one
+   * @throws Problem `feature.unconfigured` when the provider does not support that curve
    */
   createCurveKey(id: string): Promise<CurveKey>
   /**
-   * Takes a key on secp256k1 that another provider gave out. From then on it never leaves this one either.
-   * @throws Problem `resource.conflict` rather than replace one that the provider knows.
-   * @throws Problem `feature.unconfigured` when the provider takes no keys from outside, or keeps what it takes readable.
+   * Imports a secp256k1 key that another provider exported. From then on it never leaves this one either.
+   * @throws Problem `resource.conflict` rather than replace a known one
+   * @throws Problem `feature.unconfigured` when the provider imports no keys, or keeps imported ones readable
    */
   importCurveKey(id: string, secret: Uint8Array, publicKey: Uint8Array): Promise<CurveKey>
-  /** Whether it takes such keys; found out by one that is thrown away. Throws like `wrap` when the provider does not answer. */
+  /** Whether it imports such keys; tested with a temporary one. Throws like `wrap` when the provider does not answer. */
   takesCurveKeys(): Promise<boolean>
-  /** The 32 bytes of a key that the provider keeps with us, for another provider; the caller wipes them. Undefined where no key leaves. */
+  /** The 32 bytes of a key that the provider stores with us, for another provider; the caller wipes them. Undefined if no key leaves. */
   exportCurveKey(key: Pick<CurveKey, 'id' | 'blob'>): Promise<Buffer | undefined>
   /**
    * ECDSA of a digest of 32 bytes: `r` and `s`, 32 bytes each, `s` in either half.
@@ -79,27 +78,27 @@ export interface Keyring {
   signDigest(key: Pick<CurveKey, 'id' | 'blob'>, digest: Uint8Array): Promise<Uint8Array>
   /** The provider of the key with this id. */
   providerOf(id: string): string
-  /** Destroys the key in the provider. Destroying one that is gone is no error. */
+  /** Destroys the key in the provider. Destroying an absent one is not an error. */
   destroyCurveKey(key: Pick<CurveKey, 'id' | 'blob'>): Promise<void>
   /** Never throws; answers within a second also when the provider hangs. */
   status(): Promise<KeyringStatus>
   close(): Promise<void>
 }
 
-/** A KEK as the database knows it. */
+/** A KEK in the database. */
 export interface Kek {
   readonly id: string
-  /** The wrapped key where the provider keeps it with us; null where it lives in the token. */
+  /** The wrapped key if the provider stores it with us; null if it is in the token. */
   readonly blob: Uint8Array | null
 }
 
 /** A signing key as the database knows it, with the same two halves. */
 export type Signer = Kek
 
-/** A key on secp256k1 as the database knows it. */
+/** A secp256k1 key in the database. */
 export interface CurveKey {
   readonly id: string
-  /** The sealed key where the provider keeps it with us; null where it lives in the token. */
+  /** The sealed key if the provider stores it with us; null if it is in the token. */
   readonly blob: Uint8Array | null
   /** The point, 65 bytes, uncompressed (SEC 1, 2.3.3). */
   readonly publicKey: Uint8Array

@@ -3,16 +3,16 @@ import { Problem } from '../../src/problem.ts'
 import type { Kek, Keyring } from './keyring.ts'
 
 /**
- * Several key stores behind the one port, while keys are moved from one to another. Which one a key is in is told by its id: `<tag>.<id>`
- * is in the store with that tag, an id without a tag in the first store that the installation had. The id is bound into everything that
- * the key wraps, so a row cannot be made to mean a key of another store, and a key that moves gets a new id.
+ * Several key stores behind the one port, while keys are moved from one to another. The id of a key says which one it is in: `<tag>.<id>`
+ * is in the store with that tag, an id without a tag in the installation's first store. The id is bound into everything that the key wraps,
+ * so a row cannot refer to a key of another store, and a moved key gets a new id.
  */
 export interface KeyStore {
   /** `<provider>:<fingerprint>`, as the database is tied to it. */
   readonly name: string
   /** In ids of keys: 16 hexadecimal digits. */
   readonly tag: string
-  /** For people: what the settings name. */
+  /** The name in the settings, for people. */
   readonly place: string
   readonly keyring: Keyring
 }
@@ -24,9 +24,9 @@ export interface KeyStores extends Keyring {
   readonly first: string
   /** The store that signs tokens and audit checkpoints. */
   readonly signer: string
-  /** Makes a KEK in a store of `stores`, also if new ones are made elsewhere. Throws like `createKek`. */
+  /** Makes a KEK in a store of `stores`, even if new ones are made elsewhere. Throws like `createKek`. */
   createKekIn(store: KeyStore, id: string): Promise<Kek>
-  /** What a key is called in a store of `stores` that it moves to: the same whenever that is asked. */
+  /** The id of a moved key in a store of `stores`: always the same. */
   idThere(store: KeyStore, id: string): string
 }
 
@@ -45,7 +45,7 @@ export function keyStore(keyring: Keyring, place: string): KeyStore {
   return { name, tag: tagOf(name), place, keyring }
 }
 
-/** Which ids are of keys in a store. */
+/** The ids of keys in a store. */
 export interface IdsOf {
   readonly tag: string
   /** Those without a tag are, too. */

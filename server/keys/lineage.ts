@@ -1,10 +1,10 @@
 import { Problem } from '../../src/problem.ts'
 
-/** One of the keys that take each other's place. */
+/** One of the keys that replace each other. */
 export interface KeyGeneration<K> {
   /** 1, 2, 3… in the order in which they were made. */
   readonly number: number
-  /** Epoch milliseconds. New work is done with it from here on; it is known before, so that every process has it in time. */
+  /** Epoch milliseconds. New work uses it from here on; it is known before, so that every process has it in time. */
   readonly startsAt: number
   /** Nothing new is accepted under it any more; it only proves or opens what is there. */
   readonly ended: boolean
@@ -17,14 +17,14 @@ export interface Open<K> {
   readonly key: K
 }
 
-/** A key of the installation, with those that had its place before. */
+/** A key of the installation, with its predecessors. */
 export interface Lineage<K> {
   /**
-   * What new work is done with.
-   * @throws Problem `keys.unavailable` when it is not open: work done with the one before would not be accepted
+   * The key for new work.
+   * @throws Problem `keys.unavailable` when it is not open: the previous one is not accepted for new work
    */
   current(): Open<K>
-  /** Undefined for one that is not there, or not open. */
+  /** Undefined if it does not exist, or is not open. */
   find(number: number): K | undefined
   /** All that are open and accepted, newest first. */
   accepted(): readonly Open<K>[]
@@ -32,7 +32,7 @@ export interface Lineage<K> {
   known(): readonly Open<K>[]
 }
 
-/** @param clock epoch milliseconds; `keep` puts what is known now in place of what was. */
+/** @param clock epoch milliseconds; `keep` replaces the known keys */
 export function lineage<K>(clock: () => number): Lineage<K> & { keep(heirs: readonly KeyGeneration<K>[]): void } {
   let heirs: readonly KeyGeneration<K>[] = []
   let open: readonly (Open<K> & { readonly ended: boolean })[] = []
@@ -57,7 +57,7 @@ export function lineage<K>(clock: () => number): Lineage<K> & { keep(heirs: read
   }
 }
 
-/** A key that never had another in its place. */
+/** A key that was never replaced. */
 export function only<K>(key: K): Lineage<K> {
   const open = { number: 1, key }
   return { current: () => open, find: number => (number === 1 ? key : undefined), accepted: () => [open], known: () => [open] }

@@ -2,7 +2,7 @@ import type { Keyring } from './keyring.ts'
 import type { KekMode } from './pkcs11/wire/protocol.ts'
 import { openSoftwareKeyring } from './software/keyring.ts'
 
-/** Where this installation keeps its keys. */
+/** The place of this installation's keys. */
 export type KeySettings =
   | {
       readonly keystore: 'software'
@@ -27,9 +27,9 @@ export type KeySettings =
 export interface OpenKeyringOptions {
   /** Make the keys that are absent. Only when the database holds no data, and in one process at a time. */
   readonly create: boolean
-  /** What is in the root key file of the software key store, where it was opened already; wiped. */
+  /** The content of the software key store's root key file, if it was opened already; wiped. */
   readonly root?: Buffer | undefined
-  /** Told in a few words when the key provider goes, comes back or is given up. */
+  /** Called with a short message when the key provider becomes unreachable, returns or is given up. */
   readonly log?: (event: string) => void
 }
 

@@ -1,6 +1,6 @@
 import { Problem } from '../../src/problem.ts'
 
-/** A key that a row names is not in its key store, or is there twice. The cause of the problem `internal` that is answered; for the log. */
+/** A row's key is missing in its key store, or exists twice. The cause of the problem `internal`; for the log. */
 export class MissingKey extends Error {}
 
 export function isMissingKey(error: unknown): boolean {
@@ -8,8 +8,8 @@ export function isMissingKey(error: unknown): boolean {
 }
 
 /**
- * Whether a key store that works has said no: the row is damaged, or its key is missing or not to be used. Asking again changes nothing
- * until a person has done something, as opposed to a key store that is away.
+ * Whether a working key store has refused: the row is damaged, or its key is missing or unusable. Retrying changes nothing until a person
+ * has acted, unlike with an unreachable key store.
  */
 export function isRefusal(error: unknown): boolean {
   return error instanceof Problem && (error.code === 'secret.unreadable' || error.code === 'internal')

@@ -18,13 +18,13 @@ interface Call {
 
 /** The calls in flight to one worker after another. */
 export interface Calls {
-  /** @throws Problem what the worker says of the operation; `keys.unavailable` after the deadline; `server.busy` when too many wait. */
+  /** @throws Problem the worker's error for the operation; `keys.unavailable` after the deadline; `server.busy` when too many wait */
   call(operation: Operation): Promise<Uint8Array | null>
-  /** What the worker has answered. Each caller gets the bytes themselves, and wipes them where they are a key. */
+  /** The worker's replies. Each caller gets the bytes themselves, and wipes them if they are a key. */
   answer(outcomes: readonly Outcome[]): void
-  /** Fails everything that waits: the worker is gone, or does not answer. */
+  /** Fails all waiting calls: the worker is gone, or does not answer. */
   fail(problem: Problem): void
-  /** A new worker: it owes nothing. */
+  /** A new worker, without pending calls. */
   reset(): void
 }
 

@@ -7,17 +7,15 @@ import { Refused } from './wire/faults.ts'
 import { monotonicMs, type Operation, type Outcome, type TokenSettings } from './wire/protocol.ts'
 
 /**
- * The way to the token, kept open: calls go to a worker process, and whenever that is of no use any more it is killed and another one
- * started, which loads the module, logs in and finds the keys again. One remedy serves a crashed module, a token that was taken out and
- * a call that never returns.
- *
- * It is a process because a thread could not be got rid of: inside a hung C call it cannot be terminated, the same module cannot be
- * initialised beside it, and Node joins its threads at exit, so the server could not even stop. See docs/decisions.
+ * The connection to the token: calls go to a worker process, and when that is of no use any more it is killed and another one started,
+ * which loads the module, logs in and finds the keys again. This one remedy handles a crashed module, a removed token and a call that never
+ * returns.  It is a process because a thread could not be removed: inside a hung C call it cannot be terminated, the same module cannot be
+ * initialised next to it, and Node.js joins its threads at exit, so the server could not even stop. See docs/decisions.
  */
 export interface Limits {
-  /** What a caller waits at most. */
+  /** The longest wait of a caller. */
   readonly deadlineMs: number
-  /** How long the worker may owe an answer without giving any before it is replaced. */
+  /** How long the worker may be silent with pending calls before it is replaced. */
   readonly hangMs: number
   /** How long a start may take: loading, logging in, finding the keys. */
   readonly startMs: number
@@ -27,7 +25,7 @@ export interface Link {
   readonly identity: TokenIdentity
   /** @throws Problem */
   call(operation: Operation): Promise<Uint8Array | null>
-  /** How many KEK labels stand for more than one key. */
+  /** The number of KEK labels with more than one key. */
   readonly flaws: number
   close(): Promise<void>
 }
@@ -47,7 +45,7 @@ const STOPPED_SECONDS = 60
 export async function openLink(settings: TokenSettings, limits: Limits, log: (event: string) => void): Promise<Link> {
   const closing = new AbortController()
   const first = await startWorker(settings, limits.startMs, closing.signal)
-  // What is absent later is lost, not new.
+  // A key that is absent later is lost, not new.
   return keepLink(first, () => startWorker({ ...settings, create: false }, limits.startMs, closing.signal), limits, closing, log)
 }
 
@@ -157,7 +155,7 @@ function keepLink(
     if (phase === 'down') tryLater()
   }
 
-  // Looked at after the answers that came in: it may have been this process that was busy.
+  // Checked after reading the replies: this process may have been busy.
   const beat = (): void => void setImmediate(checkPulse)
   const checkPulse = (): void => {
     if (!worker || phase === 'down' || phase === 'closed') return

@@ -2,7 +2,7 @@ import { Problem, type ProblemExtras } from '../../../src/problem.ts'
 import { MissingKey } from '../refusals.ts'
 import type { Failure, Refusal } from './wire/protocol.ts'
 
-/** What each refusal says to the operator, and what to do. */
+/** The message of each refusal for the operator, with what to do. */
 const REFUSALS: Record<Refusal, (subject: string) => readonly [detail: string, hint: string]> = {
   module: path => [
     `${path} is not a PKCS#11 module that can be loaded.`,

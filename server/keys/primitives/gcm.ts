@@ -12,7 +12,7 @@ export const GCM_LIMIT = 2 ** 32
 export const TAG_BYTES = 16
 const HEAD = 1 + IV_BYTES
 
-/** Bytes that a box is longer than what it holds. */
+/** The overhead of a box in bytes. */
 export const BOX_OVERHEAD = HEAD + TAG_BYTES
 
 /** A DEK is always an AES-256 key. */
@@ -32,8 +32,8 @@ export function sealBox(key: KeyObject | Uint8Array, plaintext: Uint8Array, aad:
 }
 
 /**
- * The plaintext, in memory of its own that the caller wipes.
- * @throws Problem `secret.unreadable`, the same for a wrong key, wrong associated data, an unknown version and any changed byte.
+ * The plaintext, in separate memory that the caller wipes.
+ * @throws Problem `secret.unreadable`, the same for a wrong key, wrong associated data, an unknown version and any changed byte
  */
 export function openBox(key: KeyObject | Uint8Array, box: Uint8Array, aad: Uint8Array): Buffer {
   if (box.length < BOX_OVERHEAD || box[0] !== BOX_VERSION) throw new Problem('secret.unreadable')
@@ -64,7 +64,7 @@ export function dekObject(bytes: Uint8Array): KeyObject {
   }
 }
 
-/** Node takes three times as long with the bytes of a key as with an object made of them. */
+/** Node.js takes three times as long with the bytes of a key as with a key object. */
 function keyObject(key: KeyObject | Uint8Array): KeyObject {
   return key instanceof Uint8Array ? createSecretKey(key) : key
 }

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
  * DEKs that pass through it in buffers nobody wipes; here each buffer is ours and is overwritten after use.
  */
 export const LENGTH_BYTES = 4
-/** Far above any batch; more means that the other side is not speaking this protocol. */
+/** Far above any batch; more means that the peer does not speak this protocol. */
 const LIMIT = 64 * 2 ** 20
 const NOTHING = Buffer.alloc(0)
 
@@ -16,8 +16,8 @@ export function sendFrame(pipe: Duplex, frame: Buffer): void {
 }
 
 /**
- * Calls back for every message that arrives, as a view of the only memory that holds it: who wipes a part of it wipes what came.
- * Destroys the pipe when it carries something else, or something that `receive` throws at.
+ * Calls back for every message, as a view of the only memory that holds it: wiping a part of it wipes the message. Destroys the pipe when
+ * it carries something else, or something that `receive` throws at.
  */
 export function receiveFrames(pipe: Duplex, receive: (message: Buffer) => void): void {
   let pending: Buffer = NOTHING

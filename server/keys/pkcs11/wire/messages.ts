@@ -36,7 +36,7 @@ const FAULTS = [
   'late',
   'lost',
 ] as const satisfies readonly Fault[]
-/** Where a fault would be when there is none. */
+/** The placeholder for no fault. */
 const DONE = 255
 
 /** The frame of a message to the worker. */
