@@ -11,7 +11,7 @@ function kind(name: string, seconds = 60) {
       name,
       include: [`test/${name}/**/*.test.{ts,tsx}`],
       testTimeout: seconds * 1000,
-      hookTimeout: 60_000,
+      hookTimeout: 120_000,
       pool: 'forks',
       isolate: false,
       // A state is waited for as long as a busy machine may take.
