@@ -7,7 +7,7 @@ import type { IpRuleRow, IpRuleStore } from '../../stores/ip-rules.ts'
 
 const MAX_CACHED = 10_000
 
-/** Lets a caller in, or throws Problem `policy.denied`. Returns a promise only when the rules are not at hand. */
+/** Admits a caller, or throws Problem `policy.denied`. Returns a promise only if the rules are not cached. */
 export type IpFilter = (actor: Actor, ip: string) => void | Promise<void>
 
 /** The rules of the caller's organisation as they are now; every change drops them from the cache. */

@@ -12,7 +12,7 @@ type KeyAreaDeps = Omit<CmekDeps & VaultKeysDeps & KeyMigrationDeps, 'runner' | 
   TasksDeps &
   Omit<KeyStatusDeps, 'rotation'>
 
-/** The life of keys: customers' keys, the installation's own, rotations of any, and their way from one key store to another. */
+/** The lifecycle of keys: customer keys, the server's own, rotations, and migrations between key stores. */
 export function keyArea(deps: KeyAreaDeps) {
   const runner = jobRunner(deps)
   const vaultKeys = vaultKeyRotations({ ...deps, runner })

@@ -25,7 +25,7 @@ export interface KeyPairOfJob {
   readonly new: CmekKey
 }
 
-/** Encrypts the values of a vault again under another customer's key. */
+/** Re-encrypts the values of a vault under another customer key. */
 export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: CmekRotationDeps) {
   /** @param ip of who asked for it, for the audit log */
   return async (job: KeyJobRow, keys: KeyPairOfJob, ip: string): Promise<void> => {

@@ -25,7 +25,7 @@ type Stores = {
 
 export interface CmekDeps extends CmekRotationDeps {
   readonly database: Database<Stores>
-  /** Told of a rotation that broke off; it goes on when it is asked for again. */
+  /** Called for an interrupted rotation; it continues on the next request. */
   readonly failed: (error: unknown) => void
 }
 
@@ -40,7 +40,7 @@ export function cmek(deps: CmekDeps) {
   const { database, runner, clock, failed } = deps
   const rotate = cmekRotation(deps)
 
-  /** Within a unit of work, with nobody writing into the vault in the meantime. */
+  /** Within a unit of work, while nobody else writes to the vault. */
   async function change(grant: Grant<'vault.cmek'>, to: string | null, ensure: (now: Locked) => void): Promise<VaultRow> {
     const { vault } = grant.resource
     return database.run(async stores => {
@@ -79,7 +79,7 @@ export function cmek(deps: CmekDeps) {
     rotations: (grant: Grant<'vault.cmek'>): Promise<KeyJobRow[]> =>
       database.read(({ keyJobs }) => keyJobs.newest('cmek', grant.resource.vault, ROTATIONS_LISTED)),
 
-    /** Begins a rotation, or goes on with one that was cut short; it runs on after this resolves. */
+    /** Starts a rotation, or continues an interrupted one; it keeps running after this resolves. */
     async rotate(grant: Grant<'vault.cmek'>, sent: SentKeys): Promise<KeyJobRow> {
       const keys = { old: await sentKey(OLD, sent.old), new: await sentKey(NEW, sent.new) }
       if (keys.new.fingerprint !== sent.newFingerprint) throw invalidField('new_fingerprint', `does not match the key in ${NEW}`)

@@ -8,19 +8,18 @@ import type { KekDestruction, KekDestructionStore } from '../../stores/keys/kek-
 export interface DestructionDeps {
   readonly database: Database<{ kekDestructions: KekDestructionStore; audit: AuditStore }>
   readonly keyring: Pick<Keyring, 'destroyKek'>
-  /** Told of a key that the key store does not destroy; it is asked again later. */
+  /** Called for a key that the key store does not destroy; it is asked again later. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
 const AT_ONCE = 100
-/** Before a key store is asked again that has said no. */
+/** The pause before a refusing key store is asked again. */
 const AGAIN_MS = 60 * 60_000
 
 /**
- * Destroys KEKs that no vault has any more. In the provider first: if the process dies before that is written down, the next one
- * destroys it again, which is no error. The other way round a key could stay in an HSM that nobody knows of. A key that the key
- * store does not destroy keeps no other waiting.
+ * Destroys KEKs without a vault. In the provider first: if the process dies before that is recorded, the next one destroys it again, which
+ * is not an error. In the other order an unknown key could stay in an HSM. A refused destruction does not delay others.
  */
 export function kekDestruction({ database, keyring, failed, clock }: DestructionDeps) {
   return async (): Promise<number> => {

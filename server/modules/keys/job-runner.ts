@@ -14,14 +14,14 @@ export interface JobRunnerDeps {
 /** A sealed version, read in whole. */
 export type SealedVersion = Awaited<ReturnType<SealedVersionStore['byPlaces']>>[number]
 
-/** What a rotation does with its versions. */
+/** What a rotation does with versions. */
 export interface Rotation<Made> {
   readonly under: Under
   /** Versions of one transaction; 100 when absent. Every request that writes waits for it. */
   readonly atOnce?: number
-  /** What is to be stored in place of a version; undefined for one that cannot be opened, which stays as it is. */
+  /** The replacement for a version; undefined for one that does not open, which is not changed. */
   make(row: SealedVersion): Promise<Made | undefined>
-  /** Stores them within a unit of work; how many there were still to store. */
+  /** Stores them within a unit of work; returns how many were still due. */
   store(
     stores: { readonly sealedVersions: SealedVersionStore },
     made: readonly (VersionPlace & { readonly made: Made })[],
@@ -34,7 +34,7 @@ interface Work<Made> {
   processed: number
 }
 
-/** Another process works on the job by now. */
+/** Another process has taken over the job. */
 class TakenOver extends Error {}
 
 /** Versions of one transaction, and the bytes of ciphertext that are in memory for it. */
@@ -44,10 +44,10 @@ const BYTES_AT_ONCE = 8 * 1024 * 1024
 /** How long a process may take over one batch before another one goes on in its place. */
 export const HELD_MS = 30_000
 
-/** Before a job that broke off is taken up again; a person who brings the keys for one may do that at once. */
+/** The pause before an interrupted job is resumed; a person who brings its keys may resume it at once. */
 const BREATH_MS = 10_000
 
-/** What is told of a job that broke off. */
+/** The message about an interrupted job. */
 function waitsFor(error: unknown): string {
   return error instanceof Problem
     ? error.message
@@ -57,8 +57,8 @@ function waitsFor(error: unknown): string {
 export type JobRunner = ReturnType<typeof jobRunner>
 
 /**
- * Works through rotations, a batch of versions in each transaction. What is done is told by the versions themselves, so that a process
- * that dies at any row leaves nothing to undo, and the next one goes on from there.
+ * Works through rotations, a batch of versions in each transaction. The versions themselves show what is done, so a process that dies at
+ * any row leaves nothing to undo, and the next one continues from there.
  */
 export function jobRunner({ database, clock }: JobRunnerDeps) {
   /** This process, as a holder of jobs. */
@@ -66,7 +66,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
   const underWay = new Set<Promise<void>>()
   let stopping = false
 
-  /** Calls `each` with every version under a key, a batch at a time; false when it did not get to the end. */
+  /** Calls `each` with every version under a key, a batch at a time; false if it did not reach the end. */
   async function inBatches(
     under: Under,
     each: (places: readonly VersionPlace[]) => Promise<boolean>,
@@ -87,10 +87,10 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
 
   const countOf = (under: Under) => database.read(({ sealedVersions }) => sealedVersions.count(under))
 
-  /** How many versions are left when nothing more can be done; undefined when another process has taken over or this one ends. */
+  /** The number of versions left when nothing more can be done; undefined if another process has taken over or this one ends. */
   async function workThrough<Made>(job: KeyJobRow, rotation: Rotation<Made>): Promise<number | undefined> {
     const { under } = rotation
-    // Told by the versions, not by the job: a process that died has told nobody of its last batch.
+    // Counted by the versions, not by the job: a dead process has not recorded its last batch.
     const work = { job, rotation, processed: Math.max(0, job.total - (await countOf(under))) }
     return (await inBatches(under, places => workOn(work, places), rotation.atOnce)) ? countOf(under) : undefined
   }
@@ -135,7 +135,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
     const processed = await database
       .run(async ({ keyJobs, sealedVersions }) => {
         const done = work.processed + (await rotation.store({ sealedVersions }, made))
-        // Anyone who has lost the job must not have changed anything after that.
+        // A process that has lost the job must not change anything after that.
         if (!(await keyJobs.progress(job.id, holder, done, clock() + HELD_MS))) throw new TakenOver()
         return done
       })
@@ -159,7 +159,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
 
     lookThrough,
 
-    /** Lets the work go on beside the request; whatever happens, the job is let go of. Resolves then, and never rejects. */
+    /** Continues the work in the background; whatever happens, the job is released. Resolves then, and never rejects. */
     begin(job: KeyJobRow, work: () => Promise<void>, failed: (error: unknown) => void): Promise<void> {
       const broken = (error: unknown): string => {
         failed(error)
@@ -174,7 +174,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
       return running
     },
 
-    /** Ends after the batches that are under way; the jobs stay to be gone on with. */
+    /** Ends after the current batches; others continue the jobs. */
     async stop(): Promise<void> {
       stopping = true
       await Promise.all(underWay)

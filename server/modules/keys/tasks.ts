@@ -8,7 +8,7 @@ import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { KeyPlaceStore } from '../../stores/keys/key-places.ts'
 import { type Migration, readMigration } from './migration/state.ts'
 
-/** A job that this process repeats, as it tells of itself. Times are epoch milliseconds. */
+/** The state of a repeated job of this process. Times are epoch milliseconds. */
 export interface RepeatedJob {
   readonly name: string
   readonly description: string
@@ -39,7 +39,7 @@ export interface Page {
 
 const PAGE = 50
 
-/** The jobs beside requests, and what they work on. */
+/** The background jobs, and what they work on. */
 export function tasks({ database, keyring, jobs, clock }: TasksDeps) {
   return async (_: Grant<'platform.admin'>, { limit = PAGE, offset = 0 }: Page): Promise<Reply> => {
     const { rows, total, migration } = await database.read(async ({ keyJobs, facts, keyPlaces }) => {

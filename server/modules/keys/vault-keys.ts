@@ -24,13 +24,13 @@ type Stores = {
 
 export interface VaultKeysDeps extends KekRotationDeps {
   readonly database: Database<Stores>
-  /** Told of a rotation that broke off; it goes on by itself. */
+  /** Called for an interrupted rotation; it continues automatically. */
   readonly failed: (error: unknown) => void
 }
 
 export type VaultKeys = ReturnType<typeof vaultKeyRotations>
 
-/** Who asked for it; no id for the server itself. */
+/** The requester; no id for the server itself. */
 export interface By {
   readonly id: string
   readonly ip: string
@@ -39,11 +39,11 @@ export interface By {
 interface Order {
   readonly vault: VaultPlace
   readonly by: By
-  /** Undefined when the vault is not there, or not for this. */
+  /** Undefined if the vault does not exist, or is not suitable. */
   readonly lock: (vaultKeys: VaultKeyStore) => Promise<{ kek_id: string; kek_blob: Uint8Array | null } | undefined>
 }
 
-/** Rotations that one process takes up in a round. */
+/** Rotations that one process resumes in a run. */
 const AT_ONCE = 4
 
 /** Rotations of vaults' own keys, their KEKs. */
@@ -57,7 +57,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
     lock: (vaultKeys: VaultKeyStore) => vaultKeys.lock(resource.vault),
   })
 
-  /** The new key comes first. It is destroyed only if it certainly is no vault's: after a broken connection it may be one. */
+  /** The new key comes first. It is destroyed only if it certainly belongs to no vault: after a broken connection it may belong to one. */
   async function rotateTo(order: Order, kek: Kek): Promise<KeyJobRow> {
     try {
       return await database.run(stores => changeKek(stores, order, kek))
@@ -105,7 +105,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
   }
 
   return {
-    /** Begins a rotation, which runs on after this resolves; or answers with the one that is running. */
+    /** Starts a rotation, which continues after this resolves; or returns the running one. */
     async rotate(grant: Grant<'vault.rotate-key'>): Promise<KeyJobRow> {
       const running = await database.read(({ keyJobs }) => keyJobs.running(grant.resource.vault))
       if (running?.kind === 'kek') return running
@@ -124,7 +124,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
       await begin(job)
     },
 
-    /** Begins rotations of keys that have wrapped half of what a key may. */
+    /** Starts rotations of keys that have wrapped half of their limit. */
     async rotateWorn(): Promise<void> {
       for (const { id, org_id: orgId } of await database.read(({ kekWraps }) => kekWraps.wornVaults(WORN_AT, AT_ONCE))) {
         const vault = { id, orgId }
@@ -141,7 +141,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
       return job
     },
 
-    /** Goes on with rotations that nobody works on: those of a process that ended, or of a key provider that was away. */
+    /** Resumes unattended rotations: of a process that ended, or of an unreachable key provider. */
     async goOn(): Promise<void> {
       const idle = await database.read(({ keyJobs }) => keyJobs.idle('kek', clock(), AT_ONCE))
       for (const job of idle) if (await runner.take(job.id)) void begin(job)

@@ -39,7 +39,7 @@ const LINK_MS = 24 * 3_600_000
  */
 export function mfaReset({ database, templates, clock }: MfaResetDeps) {
   return {
-    /** Another link makes the one before void. */
+    /** A new link voids the previous one. */
     async ask(grant: Grant<'org.reset-mfa'>, userId: string): Promise<void> {
       const { actor, orgId } = grant
       if (actor.type !== 'user') throw denied('people-only', 'Only a person can request this.')
@@ -67,7 +67,7 @@ export function mfaReset({ database, templates, clock }: MfaResetDeps) {
       })
     },
 
-    /** The consent. Every session and token of the person ends: anyone who has one had it before the factor was off. */
+    /** The consent. Every session and token of the person ends, because each is older than the change. */
     async consent(token: string, ip: string): Promise<void> {
       await database.run(async ({ accounts, mailedLinks, mfa, outbox, audit }) => {
         const now = clock()

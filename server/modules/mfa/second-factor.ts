@@ -11,14 +11,14 @@ export interface SecondFactorDeps {
   readonly clock: () => number
 }
 
-/** Uses up the code, within a unit of work. False when somebody was faster, here or in another process. */
+/** Redeems the code, within a unit of work. False when somebody was faster, here or in another process. */
 export type UseCode = (stores: { mfa: MfaStore }) => Promise<boolean>
 
 export type SecondFactor = ReturnType<typeof secondFactor>
 
 const PURPOSE = 'totp'
 
-/** Whether a code that was typed is one of the account's own, and its being used once. */
+/** Checks a typed code of the account, and redeems it once. */
 export function secondFactor({ database, box, keys, clock }: SecondFactorDeps) {
   const secretOf = (factor: Factor) => box.open(PURPOSE, factor.user_id, factor.sealed).toString('latin1')
   const written = (code: string) => `recovery:${compact(code)}`

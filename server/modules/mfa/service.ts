@@ -136,7 +136,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
     return user
   }
 
-  /** A sign-in that waits, and whose. A change of password ends it like a token. */
+  /** A pending sign-in and its account. A change of password ends it like a token. */
   async function waiting(hash: string) {
     return database.read(async ({ mfa, accounts }) => {
       const challenge = await mfa.challenge(hash, clock())

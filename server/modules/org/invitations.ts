@@ -82,7 +82,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
       return { id, email, delivery: config.mail.smtpUrl === undefined ? 'outbox' : 'mail' }
     },
 
-    /** Anyone who makes the link has invited from then on: it ends with their rights, as the mailed one does. */
+    /** The creator of the link is the inviter from then on: it ends with their rights, like the mailed one. */
     async makeLink(grant: Grant<'org.invite'>, id: string): Promise<{ url: string; email: string; expiresAt: number }> {
       const { actor, orgId } = grant
       const { token, hash } = newLinkToken()
@@ -147,7 +147,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
   }
 }
 
-/** Under which the invitation is given: that of the token presented, or, for a key, the person's own. */
+/** The token generation of the invitation: that of the presented token or, for a key, the person's own. */
 async function generationOf(actor: Actor, accounts: AccountStore): Promise<number | null> {
   if (actor.type !== 'user') return null
   return actor.token?.generation ?? (await accounts.userById(actor.id))?.token_generation ?? null

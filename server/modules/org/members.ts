@@ -43,12 +43,12 @@ type AgentKeys = (typeof AGENT_KEYS)[number]
 const MOST_NAMED = 20
 const RANK: Record<Role, number> = { member: 0, admin: 1, owner: 2 }
 
-/** Who belongs to an organisation, and as what. */
+/** The members of an organisation and their roles. */
 export function members({ database, keys, clock }: MembersDeps) {
   return {
     list: ({ orgId }: Grant<'org.members'>): Promise<MemberRow[]> => database.read(({ orgs }) => orgs.members(orgId)),
 
-    /** Who has less to say afterwards has to sign in again: old tokens die. */
+    /** A member who loses rights must sign in again: old tokens end. */
     async setRole(grant: Grant<'org.set-role'>, userId: string, role: Role): Promise<MemberRow> {
       const { orgId } = grant
       return database.run(async ({ orgs, accounts, audit }) => {

@@ -23,12 +23,12 @@ export interface OrgDeps {
   readonly clock: () => number
 }
 
-/** What the organisation has chosen, and what it is called. */
+/** The organisation's settings, and its name. */
 type NamedSettings = OrgSettings & { readonly name: string }
 
 export type Orgs = ReturnType<typeof orgService>
 
-/** The organisations of a person, and what an organisation has chosen. */
+/** The organisations of a person, and the settings of an organisation. */
 export function orgService({ database, sessions, clock }: OrgDeps) {
   return {
     /** An API key is for one organisation, and shows that one. */

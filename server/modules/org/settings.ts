@@ -2,11 +2,11 @@ import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 
-/** What an organisation can choose, with what holds as long as it has not. */
+/** The settings of an organisation, with their defaults. */
 export interface OrgSettings {
   /** Whether an agent may make vaults of its own. */
   readonly 'agents.can_own_vaults': boolean
-  /** For how many days events of the audit log are kept at least, where the operator lets old ones be removed; 0 leaves it to the operator. */
+  /** The minimum number of days to keep events of the audit log, if the operator allows their removal; 0 leaves it to the operator. */
   readonly 'audit.retention_days': number
 }
 

@@ -30,7 +30,7 @@ export type Access = ReturnType<typeof access>
 /** Days in which reads are counted. */
 const DAYS = 90
 
-/** The one decision, for everybody in the organisation, and who did read. */
+/** The decision for everyone in the organisation, and who did read. */
 export function access({ database, record, clock }: AccessDeps) {
   return async (grant: Grant<'policy.list'>, query: QueryOf<typeof secretAccess>): Promise<ReplyOf<typeof secretAccess>> => {
     const { path, permission = 'read', ip, include, ...paging } = query
@@ -63,7 +63,7 @@ export function access({ database, record, clock }: AccessDeps) {
     return { path, permission, principals: entries, ...(include === 'days' && { days }), ...next }
   }
 
-  /** Who read it of late; as in the log, everybody's for owners and admins, else one's own. */
+  /** Recent readers; as in the log, all for owners and admins, else only the caller. */
   async function readsOf(grant: Grant<'policy.list'>, path: string, now: number) {
     const { actor } = grant
     const whose = seesAll(actor) ? undefined : { type: actor.type, id: actor.id }

@@ -35,7 +35,7 @@ export function adder({ ceilings, ensureRoom }: AddingDeps) {
   }
 }
 
-/** The same with its event, for a policy that another thing brings with it. */
+/** The same with its event, for a policy that something else creates. */
 export function recordedAdder(deps: AddingDeps) {
   const add = adder(deps)
   return async (stores: AddingStores & { audit: AuditStore }, grant: Grant<'policy.create'>, row: PolicyRow): Promise<void> => {

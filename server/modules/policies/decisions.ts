@@ -5,7 +5,7 @@ import type { Permission, PolicyFacts, VaultFacts } from '../../policy/facts.ts'
 import { isLive } from '../../policy/live.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
-/** Of whom a decision is asked, and whether it can sign in at all. */
+/** The subject of a decision, and whether it can sign in at all. */
 export interface Asked {
   readonly who: Principal
   readonly active: boolean
@@ -41,7 +41,7 @@ export function checkAddress(ip: string | undefined): void {
   if (ip !== undefined && (ip.includes('/') || !isRange(ip))) throw invalidField('ip', 'must be an IP address')
 }
 
-/** What the one decision is for somebody. */
+/** The decision for a principal. */
 export function decided(
   vault: VaultFacts,
   { who, active }: Asked,
@@ -59,7 +59,7 @@ export function decided(
   }
 }
 
-/** What each policy for somebody says to it. */
+/** The verdict of each policy of a principal. */
 export function saidOf(
   vault: VaultFacts,
   { who }: Asked,

@@ -27,7 +27,7 @@ const OUTCOMES: Record<Exclude<Verdict, 'conditions'>, string> = {
   expired: 'has expired',
 }
 
-/** What a policy said, in words; of conditions the first that does not hold. */
+/** The verdict of a policy in words; of conditions the first that does not hold. */
 function outcomeOf(policy: PolicyFacts, verdict: Verdict, at: Circumstances): string {
   if (verdict !== 'conditions') return OUTCOMES[verdict]
   for (const conditions of [policy.conditions, ...policy.inherited]) {
@@ -47,7 +47,7 @@ function rangesIn(value: unknown): string {
   return ranges.slice(0, SHOWN_RANGES).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
-/** Says what the one decision would be, and what each policy for the principal had to say to it. */
+/** Explains the decision, with the verdict of each policy of the principal. */
 export function explain({ database, record, clock }: ExplainDeps): Explain {
   return async (grant, { principal_type, principal_id, permission, path, ip }) => {
     checkAddress(ip)

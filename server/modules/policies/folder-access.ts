@@ -15,13 +15,13 @@ type Reply = ReplyOf<typeof endpoint>
 
 export type FolderAccess = ReturnType<typeof folderAccess>
 
-/** Secrets and folders that one question is about. */
+/** The most secrets and folders of one query. */
 const MOST_SECRETS = 5_000
 const MOST_FOLDERS = 200
-/** Decisions that one page takes; the rest of the principals are on the next. */
+/** The most decisions of one page; the other principals are on the next. */
 const MOST_DECISIONS = 250_000
 
-/** The one decision, for everybody and every secret below a prefix, counted by folder. */
+/** The decision for everyone and every secret below a prefix, counted by folder. */
 export function folderAccess({ database, record, clock }: Pick<AccessDeps, 'database' | 'record' | 'clock'>) {
   return async (grant: Grant<'policy.list'>, query: QueryOf<typeof endpoint>): Promise<Reply> => {
     const { prefix = '', permission = 'read', ip, ...paging } = query

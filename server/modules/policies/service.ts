@@ -37,7 +37,7 @@ export interface PolicyDeps extends AddingDeps {
 
 export type Policies = ReturnType<typeof policies>
 
-/** The grants of a vault. Every change works on the next request. */
+/** The grants of a vault. Every change applies to the next request. */
 export function policies({ database, record, authorize, clock, ...bounds }: PolicyDeps) {
   const add = adder(bounds)
   return {
@@ -134,13 +134,13 @@ export function policies({ database, record, authorize, clock, ...bounds }: Poli
   }
 }
 
-/** Where a policy is to be made. */
+/** The place of a new policy. */
 interface Place {
   readonly grant: Grant<'policy.create'>
   readonly pattern: string
 }
 
-/** The policy, if the caller may give and take what it grants. */
+/** The policy, if the caller may grant and withdraw it. */
 async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'policy.delete'>, id: string): Promise<PolicyRow> {
   const row = await store.byId(grant.resource.vault, id)
   if (!row) throw unknownPolicy()
@@ -176,7 +176,7 @@ function changesOf(row: PolicyRow, body: BodyOf<typeof updatePolicy>, under: Pol
   }
 }
 
-/** Ignored, a narrower pattern would leave more granted than was asked for. */
+/** If it were ignored, a narrower pattern would leave more granted than requested. */
 function ensureSameScope(row: PolicyRow, body: BodyOf<typeof updatePolicy>): void {
   const sent = { ...body, ...(body.principal_id !== undefined && { principal_id: body.principal_id.toLowerCase() }) }
   const changed = (['secret_path_pattern', 'principal_type', 'principal_id'] as const).find(

@@ -1,7 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import { addressKey } from '../../http/limits.ts'
 
-/** Who tries to unseal. */
+/** The client that tries to unseal. */
 export interface Asker {
   readonly ip: string
   /** Whether it was sent on the machine itself. */
@@ -27,7 +27,9 @@ export interface Attempts {
 
 const LOCK_MS = 15 * 60_000
 const MOST_OF_ADDRESS = 5
-/** Of all addresses together but the machine's own: who has many must not have many times the attempts, nor lock the operator out. */
+/**
+ * For all addresses except the machine's own: a client with many addresses must not get many times the attempts, nor lock the operator out.
+ */
 const MOST_OF_NETWORK = 25
 const NETWORK = 'network'
 const MACHINE = 'machine'

@@ -9,7 +9,7 @@ import type { SealState, Unsealed } from './unsealing.ts'
 export interface SealingDeps {
   readonly database: Database<{ audit: AuditStore; orgs: OrgStore }>
   readonly clock: () => number
-  /** What is over the root key in its file; `pkcs11` where there is none. Rejects where that cannot be found out. */
+  /** The seal over the root key in its file; `pkcs11` if there is none. Rejects if it cannot be determined. */
   readonly sealKind: () => Promise<'none' | 'passphrase' | 'shares' | 'pkcs11'>
   /** Puts the sealed server in place of this one; absent where it is not reached by a port. */
   readonly sealAgain: (() => Promise<void>) | undefined
@@ -17,7 +17,7 @@ export interface SealingDeps {
 
 export type Sealing = ReturnType<typeof sealing>
 
-/** What a server can do about its seal while it is open. */
+/** The seal operations of an open server. */
 export function sealing({ database, clock, sealKind, sealAgain }: SealingDeps) {
   return {
     /** @throws Problem `resource.conflict` where nothing could open the server again, or a restart would by itself */
@@ -39,7 +39,7 @@ export function sealing({ database, clock, sealKind, sealAgain }: SealingDeps) {
       return { sealed: true, kind }
     },
 
-    /** Records how the server was unsealed, and what was tried before, in the log of the platform. */
+    /** Records in the platform's log how the server was unsealed, and the failed attempts. */
     recordUnsealing({ kind, ip, wrong }: Unsealed): Promise<void> {
       return database.run(async ({ orgs, audit }) => {
         const orgId = (await orgs.platform())?.id ?? NO_ORG

@@ -5,7 +5,7 @@ import { isShareOf, rootIn, type Seal, sealOf } from '../../keys/software/root-f
 import { shareDigest, shareIn } from '../../keys/software/shares.ts'
 import { type Asker, attempts, type WrongAttempt } from './attempts.ts'
 
-/** How a sealed server stands. */
+/** The state of a sealed server. */
 export interface SealState {
   readonly sealed: boolean
   readonly kind?: 'passphrase' | 'shares'
@@ -16,7 +16,7 @@ export interface SealState {
 /** How a server was unsealed, for the audit log. */
 export interface Unsealed {
   readonly kind: 'passphrase' | 'shares'
-  /** Of who gave the passphrase or the last share. */
+  /** The client that gave the passphrase or the last share. */
   readonly ip: string
   readonly wrong: { readonly kept: readonly WrongAttempt[]; readonly count: number }
 }
@@ -27,7 +27,7 @@ export interface UnsealingDeps {
   /** Starts the server with the root key, which it wipes. Rejects with what keeps it from starting; the server stays sealed then. */
   readonly open: (root: Buffer, how: Unsealed) => Promise<void>
   readonly clock: () => number
-  /** Told of each wrong attempt in a few words, without what was tried. */
+  /** Called for each wrong attempt with a short message, without the input. */
   readonly warn: (facts: { readonly ip: string }, event: string) => void
 }
 
@@ -53,7 +53,7 @@ const MOST_WAITING = 8
 
 type Sealed = Exclude<Seal, { kind: 'none' }>
 
-/** What a sealed server can do: be unsealed. Only one attempt is made at a time. */
+/** The operation of a sealed server: unsealing. Only one attempt runs at a time. */
 export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing {
   const tries = attempts(clock)
   const shares = pending(clock)

@@ -13,12 +13,12 @@ export interface SearchDeps extends SourceDeps {
 export type Search = ReturnType<typeof search>
 
 const DEFAULT_LIMIT = 1000
-/** Names that one request looks at: with more, the next page goes on. */
+/** The names that one request checks: with more, the next page continues. */
 const MOST_LOOKED_AT = 20_000
 /** Names that are matched in one go; the matcher begins again with each. */
 const CHUNK = 50
 
-/** Finds names among all that the caller may list. What was searched for is not recorded: it may be a value that somebody pasted. */
+/** Finds names among everything that the caller may list. The search text is not recorded: it may be a pasted value. */
 export function search({ record, ...deps }: SearchDeps) {
   return async (grant: Grant<'search.find'>, query: QueryOf<typeof findNames>): Promise<ReplyOf<typeof findNames>> => {
     const page = await found(await sourcesOf(deps, grant, query.kinds?.split(',')), query)

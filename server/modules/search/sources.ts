@@ -17,7 +17,7 @@ type Result = ReplyOf<typeof findNames>['results'][number]
 export interface Found extends Result {
   readonly at: string
   readonly key: string
-  /** What is compared with what is searched for. */
+  /** The text that is searched. */
   readonly sought: string
 }
 
@@ -49,7 +49,7 @@ export async function sourcesOf(
   const { database, authorize } = deps
   const wants = (kind: Result['kind']) => kinds === undefined || kinds.includes(kind)
 
-  /** What a list of its own would be decided on; undefined where it would be refused. */
+  /** The decision for its own list; undefined if it would be refused. */
   async function may<A extends Action>(action: A, target: Target = {}): Promise<Grant<A> | undefined> {
     try {
       return await authorize(action, asked.actor, target, asked.ip)

@@ -27,7 +27,7 @@ type Page = ReplyOf<typeof listAllSecrets>
 
 /** Rows fetched in one go. */
 const BATCH = 1000
-/** Rows that one request looks at, of which the caller may read few. */
+/** The rows that one request checks, of which the caller may read few. */
 const MOST_LOOKED_AT = 20_000
 /** The same where all of them are looked at before the first is answered: the caller may read few of many. */
 const MOST_SORTED_FROM = 100_000
@@ -36,7 +36,7 @@ const DAYS = 90
 
 export type SecretsOfAllVaults = ReturnType<typeof secretsOfAllVaults>
 
-/** The secrets of all vaults, with how old they are, when they end and who reads them: what the list of each vault shows, and no more. */
+/** The secrets of all vaults, with age, expiry and readers: exactly what the lists of the vaults show. */
 export function secretsOfAllVaults({ database, record, clock, ...deps }: AllVaultsDeps) {
   const { vaultsOf, readable } = readableVaults(deps)
 

@@ -8,7 +8,7 @@ type Summary = ReplyOf<typeof listSecrets>['secrets'][number]
 type Deleted = ReplyOf<typeof listDeletedSecrets>['secrets'][number]
 type Opened = ReplyOf<typeof getSecret>
 
-/** A version without its value; what has nothing to say is left out. */
+/** A version without its value, without empty fields. */
 export function writtenBody(row: VersionSummary): Written {
   return {
     id: row.id,

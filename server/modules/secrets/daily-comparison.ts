@@ -7,12 +7,12 @@ import type { SecretPlaceStore } from '../../stores/keys/secret-places.ts'
 
 export interface DailyComparisonDeps {
   readonly database: Database<{ audit: AuditStore; rolledBack: RolledBackStore; secretPlaces: SecretPlaceStore }>
-  /** Audit logs that were changed from outside: they prove nothing, and are told of already. */
+  /** Audit logs that were changed from outside: they prove nothing, and are already reported. */
   readonly distrusted: () => readonly { readonly orgId: string }[]
   readonly clock: () => number
 }
 
-/** A secret that somebody changed in the database, past the server. */
+/** A secret that was changed in the database, bypassing the server. */
 export interface ChangedSecret {
   readonly orgId: string
   readonly vaultId: string
@@ -26,35 +26,35 @@ type Found = Map<string, ChangedSecret>
 
 const ACTION = 'secret.tampered'
 const DAY_MS = 86_400_000
-/** After a round that failed. */
+/** The pause after a failed run. */
 const AGAIN_MS = 600_000
 /** Events of one statement: some 10 ms, in which nobody waits but other reports. */
 const STRETCH = 5000
 const SHORTEST_STRETCH = 100
-/** Secrets whose MACs are computed before others have their turn: a millisecond. */
+/** Secrets whose MACs are computed before other work runs: a millisecond. */
 const SECRETS_AT_ONCE = 250
 const CHAINS_AT_ONCE = 100
-/** Told of one organisation: one is enough to look closer, and a log must not be flooded. */
+/** The most findings reported for one organisation: one is enough to look closer, and the log must not be flooded. */
 const MOST_TOLD = 100
-/** Events that are looked through for what was told before. */
+/** Events that are searched for earlier reports. */
 const MOST_REMEMBERED = 1000
 /** Events that a look-up may have to go through because the index does not know them yet. */
 const MOST_UNINDEXED = 10_000
 
 /**
  * Compares all secrets with the audit log, and their rows with their MACs, once a day: a read finds neither an old row that was put back
- * whole, nor anything before somebody asks for it. All of it is looked at again after a restart, so a process that dies loses nothing.
+ * whole, nor a fault that nobody reads. Everything is checked again after a restart, so a process that dies loses nothing.
  */
 export function dailyComparison({ database, distrusted, clock }: DailyComparisonDeps) {
   let due = 0
   let known: ReadonlyMap<string, number> = new Map()
 
-  /** The secrets of an organisation that are older than its events say. */
+  /** The secrets of an organisation that are older than their events record. */
   async function older(orgId: string, to: number, signal: AbortSignal): Promise<Found> {
     const found = new Map<string, ChangedSecret>()
     const indexed = await database.report(({ audit }) => audit.index.indexedTo(orgId))
     const canLookUp = to - indexed <= MOST_UNINDEXED
-    // What was cut off before it needs no look.
+    // Removed events before it need no check.
     const [first] = await database.report(({ audit }) => audit.following(orgId, 0, to, 1))
     for (let after = (first?.seq ?? to + 1) - 1; after < to && found.size < MOST_TOLD; after += STRETCH) {
       signal.throwIfAborted()
@@ -68,7 +68,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
     return found
   }
 
-  /** In halves where a busy database does not manage it in the time of a report. */
+  /** In halves if a busy database exceeds the time limit of a report. */
   async function inStretch(orgId: string, after: number, to: number): Promise<OlderSecret[]> {
     try {
       return await database.report(({ rolledBack }) => rolledBack.older(orgId, after, to))
@@ -92,7 +92,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
     return events.find(({ action, resource_id }) => resource_id === id && (action === DELETED || REVIVED.includes(action)))?.seq
   }
 
-  /** The same of all organisations. `failed` is told of each that could not be looked at, which keeps no other from it. */
+  /** The same for all organisations. `failed` is called for each that could not be checked, which does not stop the others. */
   async function allOlder(signal: AbortSignal, failed: (error: unknown) => void): Promise<Map<string, Found>> {
     const all = new Map<string, Found>()
     for (let after: string | undefined = ''; after !== undefined; ) {
@@ -112,7 +112,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
     return all
   }
 
-  /** Adds those whose path or newest version no key of ours has put there. */
+  /** Adds those whose path or newest version was not written with our keys. */
   async function addMisplaced(all: Map<string, Found>, signal: AbortSignal): Promise<void> {
     for (let after: string | undefined = ''; after !== undefined; ) {
       signal.throwIfAborted()
@@ -152,7 +152,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
   }
 
   return {
-    /** Looks at all secrets when that is due. What it finds, at most 100 an organisation. */
+    /** Checks all secrets when due. Returns the findings, at most 100 for each organisation. */
     async compareSecretsDaily(signal: AbortSignal): Promise<readonly ChangedSecret[]> {
       if (clock() < due) return []
       due = clock() + AGAIN_MS
@@ -161,7 +161,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
       return changed
     },
 
-    /** How many secrets of an organisation were changed past the server, as far as this process has found; at most 100. */
+    /** The number of an organisation's secrets that were changed outside the server, as far as this process has found; at most 100. */
     changedSecrets: (orgId: string): number => known.get(orgId) ?? 0,
   }
 }

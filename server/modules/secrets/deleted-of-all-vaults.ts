@@ -16,7 +16,7 @@ type Page = ReplyOf<typeof listAllDeletedSecrets>
 
 export type DeletedOfAllVaults = ReturnType<typeof deletedOfAllVaults>
 
-/** What was deleted in all vaults and can still be restored, vault by vault. */
+/** Deleted secrets of all vaults that can still be restored, vault by vault. */
 export function deletedOfAllVaults({ deletion, record, ...deps }: DeletedOfAllVaultsDeps) {
   const { vaultsOf, readable } = readableVaults(deps)
 

@@ -33,24 +33,27 @@ export interface DeletionDeps extends UnsealDeps {
   readonly writing: Pick<SecretWriting, 'rollBack'>
   /** Commits events of reads before they are answered. */
   readonly recordReads: (events: readonly NewEvent[]) => Promise<void>
-  /** How long what was deleted can be restored, ms. */
+  /** The retention period of deleted secrets, ms. */
   readonly retentionMs: number
-  /** Told of a secret that could not be purged; it is tried again. */
+  /** Called for a secret that could not be purged; it is tried again. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
 export type SecretDeletion = ReturnType<typeof secretDeletion>
 
-/** Secrets of one transaction of the purge. */
+/** Secrets purged in one transaction. */
 const AT_ONCE = 50
 
-/** Taking back what was done to secrets, and doing it permanently. */
+/** Restores secrets, or purges them. */
 export function secretDeletion(deps: DeletionDeps) {
   const { database, ensureRoom, writing, recordReads, retentionMs, failed, clock } = deps
   const unseal = unsealer(deps)
 
-  /** What a purge finds at a path, deleted or not. @throws Problem `resource.unknown` */
+  /**
+   * The secret at a path for a purge, deleted or not.
+   * @throws Problem `resource.unknown`
+   */
   async function purge(grant: Grant<'secret.delete'>, how: (stores: Stores, id: string) => Promise<number>): Promise<number> {
     const { vault, path } = grant.resource
     if (grant.actor.type === 'agent') throw denied('people-only', 'Agents cannot purge: what they delete can be restored.')
@@ -70,7 +73,7 @@ export function secretDeletion(deps: DeletionDeps) {
     database.report(({ secrets }) => secrets.deleted(vault, range, clock() - retentionMs)),
   )
 
-  /** A page of what was deleted and can still be restored, of the paths that the caller may read. */
+  /** A page of deleted secrets that can still be restored, of paths that the caller may read. */
   async function deletedIn({ resource: { vault, mayRead } }: Grant<'secret.list'>, query: PageQuery) {
     const { rows, ...next } = await deletedPages(vault, mayRead, '', query)
     return { rows: rows.map(row => ({ ...row, purge_at: row.deleted_at + retentionMs })), ...next }
@@ -79,7 +82,7 @@ export function secretDeletion(deps: DeletionDeps) {
   return {
     deletedIn,
 
-    /** The same, as a look at the vault that is recorded. */
+    /** The same, recorded as a view of the vault. */
     async deleted(grant: Grant<'secret.list'>, query: PageQuery) {
       const { vault } = grant.resource
       const { rows, ...next } = await deletedIn(grant, query)
@@ -88,7 +91,7 @@ export function secretDeletion(deps: DeletionDeps) {
       return { rows, ...next }
     },
 
-    /** Brings back what went with the last deletion. */
+    /** Restores what the last deletion removed. */
     async restore(grant: Grant<'secret.write'>): Promise<VersionSummary> {
       const { vault, path } = grant.resource
       const now = clock()
@@ -132,8 +135,8 @@ export function secretDeletion(deps: DeletionDeps) {
       purge(grant, ({ deletions }, id) => deletions.purgeOldVersions(grant.resource.vault, id, keep)),
 
     /**
-     * Purges what was deleted too long ago to be restored. Each batch is a transaction; a process that dies leaves the rest to the next
-     * round. In a batch that fails each secret is tried by itself, and the others are purged.
+     * Purges what was deleted longer ago than the retention period. Each batch is a transaction; a process that dies leaves the rest to the
+     * next run. If a batch fails, each of its secrets is tried separately, and the others are purged.
      */
     async purgeLapsed(): Promise<void> {
       const before = clock() - retentionMs

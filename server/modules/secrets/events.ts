@@ -4,7 +4,7 @@ import type { SecretStore } from '../../stores/secrets.ts'
 
 type SecretGrant = Grant<'secret.read' | 'secret.read-many' | 'secret.write' | 'secret.delete' | 'secret.rotate'>
 
-/** What happened to one secret: its id, path and version, never more. */
+/** An event of one secret: its id, path and version, never more. */
 export function secretEvent(
   grant: SecretGrant,
   action: string,
@@ -22,8 +22,8 @@ export function secretEvent(
 }
 
 /**
- * What an event says of a secret of which nothing is left, in the transaction that took it away: an id is never used again, so who finds
- * the secret later knows that somebody put it back.
+ * The details of an event for a completely removed secret, in the transaction that removed it: an id is never reused, so a later secret
+ * with it was put back by somebody.
  */
 export async function whetherGone(secrets: Pick<SecretStore, 'placeOfAnyOrg'>, id: string): Promise<{ readonly gone?: true }> {
   return (await secrets.placeOfAnyOrg(id)) === undefined ? { gone: true } : {}

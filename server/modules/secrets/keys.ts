@@ -6,10 +6,10 @@ import type { VaultPlace } from '../../policy/facts.ts'
 import type { KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 
-/** What a new value is sealed under, and the customer's key that it must have been encrypted with. */
+/** The key for a new value, and the customer key that it must have been encrypted with. */
 export interface Keys {
   readonly kek: Kek
-  /** Null where the vault has none. */
+  /** Null if the vault has none. */
   readonly cmekFingerprint: string | null
 }
 

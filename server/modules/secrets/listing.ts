@@ -4,7 +4,7 @@ import type { VaultPlace } from '../../policy/facts.ts'
 import type { MayRead } from '../../policy/grant.ts'
 import type { PathRange } from '../../stores/secrets.ts'
 
-/** What a list has of a secret, as far as it counts for how long a page is. */
+/** The fields of a listed secret that determine the size of a page. */
 interface Listed {
   readonly path: string
   readonly metadata?: string | null
@@ -17,14 +17,14 @@ export interface SecretPage<Row> {
   readonly next_cursor?: string
 }
 
-/** Rows fetched in one go, whatever the page wants: of some of them the caller may read nothing. */
+/** Rows fetched at once, whatever the page size: the caller may not be able to read some of them. */
 const BATCH = 1000
-/** What a row takes in a reply beside its path and metadata, in bytes. */
+/** The size of a row in a reply besides its path and metadata, in bytes. */
 const ROW_BYTES = 400
 
 /**
- * Lists a vault page by page: by path, from where the page before ended, and only where the caller's policies can match at all. A page is
- * bounded in items and bytes; what it costs is bounded by the page, not by the vault, and others get their turn in between.
+ * Lists a vault page by page: by path, from the end of the previous page, and only where the caller's policies can match at all. A page is
+ * limited in items and bytes; its cost depends on the page, not on the vault, and other work runs in between.
  */
 export function secretPages<Row extends Listed>(fetch: (vault: VaultPlace, range: PathRange) => Promise<Row[]>) {
   return async (

@@ -13,7 +13,7 @@ export interface ManyDeps {
 
 export type WriteMany = ReturnType<typeof writeMany>
 
-/** Several secrets of a vault at once; each path is decided on as if it were written alone. */
+/** Writes several secrets of a vault at once; each path is authorised separately. */
 export function writeMany({ authorize, secretWriting }: ManyDeps) {
   return async (asked: Grant<'secret.write-many'>, { secrets }: BodyOf<typeof putSecrets>): Promise<VersionSummary[]> => {
     const { actor, ip, resource } = asked
@@ -22,7 +22,7 @@ export function writeMany({ authorize, secretWriting }: ManyDeps) {
     for (const [index, { path, ...draft }] of secrets.entries()) {
       if (seen.has(path)) throw invalidField(`secrets[${index}].path`, 'already exists')
       seen.add(path)
-      // What the field's pattern lets through is canonical.
+      // Whatever matches the field's pattern is canonical.
       const target = { vaultId: resource.vault.id, path: path as CanonicalPath }
       drafts.push({ grant: await authorize('secret.write', actor, target, ip), draft })
     }

@@ -27,7 +27,7 @@ type Changes = BodyOf<typeof updateSecret>
 
 export type SecretMetadata = ReturnType<typeof secretMetadata>
 
-/** What stands beside the value of the newest version, changed without writing the value. */
+/** Changes the fields of the newest version other than its value. */
 export function secretMetadata({ database, clock }: SecretMetadataDeps) {
   return {
     async update(grant: Grant<'secret.write'>, changes: Changes): Promise<VersionSummary> {
@@ -57,7 +57,7 @@ function fieldsOf({ metadata, expires_at, max_access_count }: Changes, now: numb
 }
 
 /**
- * Anyone who may write a secret and read it so many times could otherwise read it as often as it likes.
+ * Otherwise a caller with a limited number of reads, who may write, could read without limit.
  * @throws Problem `policy.denied`
  */
 function ensureTighter(row: VersionSummary, { expires_at, max_access_count }: BesideValue): void {

@@ -7,16 +7,16 @@ const MAX_CACHED = 5000
 /** Larger values are read each time: the cache is for many small ones. */
 const MAX_CACHED_BYTES = 8 * 1024
 
-/** What is known of a path: the row, if it is small enough to keep, and what a change of it is called. */
+/** The cached state of a path: the row, if it is small enough, and the topic of its changes. */
 interface Known {
   readonly row?: VersionRow
   readonly topic: string
 }
 
-/** Which of many versions are wanted, and what they may come to. */
+/** The requested versions, and their total limit. */
 export interface Wanted {
   readonly isWanted: (row: VersionSummary) => boolean
-  /** Told how many bytes the sealed values have, before those that are not at hand are fetched. */
+  /** Called with the size of the sealed values, before uncached ones are fetched. */
   readonly measure: (bytes: number) => void
 }
 
@@ -27,8 +27,8 @@ export interface NewestVersions {
 }
 
 /**
- * The newest version of a path, sealed as it is stored. Where this process is the only writer (SQLite) small rows are kept until a
- * change drops them; with several writers every read asks the database, so that a value written elsewhere is seen at once.
+ * The newest version of a path, sealed as stored. If this process is the only writer (SQLite), small rows are cached until a change drops
+ * them; with several writers every read asks the database, so that a value written elsewhere is seen at once.
  */
 export function newestVersions(database: Database<{ secrets: SecretStore }>): NewestVersions {
   const read = (vault: VaultPlace, path: string) => database.read(({ secrets }) => secrets.latest(vault, path))

@@ -20,10 +20,10 @@ export interface VersionMakerDeps {
   readonly ensureStorage: EnsureStorage
 }
 
-/** What the newest version of a path has; undefined for a path never written. */
+/** The newest version of a path; undefined for a path that was never written. */
 export type Head = Awaited<ReturnType<SecretStore['head']>>
 
-/** What is stored of a version beside its value. */
+/** The stored fields of a version besides its value. */
 export type VersionFields = Omit<NewVersion, 'secret_id' | 'version' | 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'>
 
 export interface Entry {
@@ -31,7 +31,7 @@ export interface Entry {
   readonly path: string
   /** The clear bytes. */
   readonly value: Uint8Array
-  /** Throws what speaks against a next version. */
+  /** Throws if there may be no next version. */
   readonly fieldsOf: (head: Head) => VersionFields
 }
 
@@ -48,11 +48,14 @@ export interface NextVersion {
   readonly version: number
   readonly head: Head
   readonly fields: VersionFields
-  /** Writes it, within a unit of work. @throws Outpaced when it has to be sealed again. */
+  /**
+   * Writes it, within a unit of work.
+   * @throws Outpaced when it must be sealed again
+   */
   add(stores: WriteStores): Promise<void>
 }
 
-/** Another writer took the version, or the vault has other keys by now. */
+/** Another writer took the version, or the vault has other keys now. */
 class Outpaced extends Error {
   readonly keys: Keys | undefined
 
@@ -65,7 +68,7 @@ class Outpaced extends Error {
 export type VersionMaker = ReturnType<typeof versionMaker>
 
 /**
- * The one maker of secret versions. The value is sealed for a certain version before the transaction, since sealing asks the key
+ * The only maker of secret versions. The value is sealed for a certain version before the transaction, because sealing calls the key
  * provider; if another writer takes that version first, it is sealed again for the next.
  */
 export function versionMaker({ database, keyring, ensureStorage }: VersionMakerDeps) {
@@ -128,7 +131,7 @@ async function create(secrets: SecretStore, vault: VaultPlace, secret: NewSecret
 }
 
 /**
- * A key in the key provider has no other copy, and only the newest version signs: written over, what its account holds would be out of reach.
+ * A key in the key provider has no other copy, and only the newest version signs: overwriting it would make its account inaccessible.
  * @throws Problem `resource.conflict`
  */
 function ensureReplaceable(head: Head): void {

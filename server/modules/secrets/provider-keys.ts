@@ -13,7 +13,7 @@ export interface ProviderKeyDeps {
   readonly database: Database<{ signingKeys: SigningKeyStore }>
   readonly keyring: Keyring
   readonly writing: Pick<SecretWriting, 'putKey'>
-  /** Told of a key that the key store does not destroy; it is asked again later. */
+  /** Called for a key that the key store does not destroy; it is asked again later. */
   readonly failed: (error: unknown) => void
 }
 
@@ -22,7 +22,7 @@ export type ProviderKeys = ReturnType<typeof providerKeys>
 /** Keys looked at in one round. */
 const AT_ONCE = 100
 
-/** Keys for transactions that are made in the key provider and stay there. */
+/** Signing keys that are created in the key provider and stay there. */
 export function providerKeys({ database, keyring, writing, failed }: ProviderKeyDeps) {
   async function destroy(key: Pick<CurveKey, 'id' | 'blob'>): Promise<boolean> {
     try {
@@ -52,7 +52,7 @@ export function providerKeys({ database, keyring, writing, failed }: ProviderKey
       }
     },
 
-    /** Destroys the keys of secrets that went with their vault, except for those that the key store does not destroy; answers how many. */
+    /** Destroys the keys of secrets that were deleted with their vault, except those that the key store refuses; returns the number. */
     async destroyOrphaned(): Promise<number> {
       let destroyed = 0
       for (let after: string | undefined = ''; after !== undefined; ) {

@@ -8,16 +8,16 @@ export interface ReadableVaultsDeps {
   readonly listVaults: (grant: Grant<'vault.list'>) => Promise<ListedVault[]>
 }
 
-/** The vaults that somebody can list, decided one by one and without a word in the audit log: nobody asked for the others. */
+/** The vaults that a caller can list, decided one by one without an audit event, because nobody asked for the others. */
 export function readableVaults({ authorize, listVaults }: ReadableVaultsDeps) {
   return {
-    /** Those that somebody is told of, by id. */
+    /** The listed ones, by id. */
     async vaultsOf({ actor, ip }: Grant<'secret.list-all'>): Promise<ListedVault[]> {
       const rows = await listVaults(await authorize('vault.list', actor, {}, ip))
       return rows.toSorted(({ id: one }, { id: other }) => (one < other ? -1 : one > other ? 1 : 0))
     },
 
-    /** What a list of the vault would be decided on; undefined where it would be refused. */
+    /** The decision for a list of the vault; undefined if it would be refused. */
     async readable({ actor, ip }: Grant<'secret.list-all'>, vaultId: string): Promise<Grant<'secret.list'> | undefined> {
       try {
         return await authorize('secret.list', actor, { vaultId }, ip)

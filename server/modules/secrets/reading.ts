@@ -15,7 +15,7 @@ import { newestVersions } from './newest.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
 import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, unknownVersion, whyUnusable } from './usable.ts'
 
-/** Most secrets, and bytes of sealed values, that one request may open. */
+/** The most secrets, and bytes of sealed values, that one request may open. */
 const MAX_AT_ONCE = 500
 const MAX_BYTES_AT_ONCE = 20 * 1024 * 1024
 
@@ -35,8 +35,8 @@ export interface Opened {
 export type SecretReading = ReturnType<typeof secretReading>
 
 /**
- * Reading secrets. A value is opened only after the event that records its reading is committed, and a counted reading is counted in
- * the same transaction, so nothing leaves unseen.
+ * Reads secrets. A value is opened only after its read event is committed, and a limited read is counted in the same transaction, so no
+ * value leaves unrecorded.
  */
 export function secretReading(deps: ReadingDeps) {
   const { database, recordReads, clock } = deps
@@ -51,8 +51,8 @@ export function secretReading(deps: ReadingDeps) {
   }
 
   /**
-   * Commits the events of these readings; those of counted versions together with their counts. A version whose last reading somebody
-   * else took just now makes it a problem, or is left out. Answers the rows that may be opened.
+   * Commits the events of these reads; for limited versions together with their counts. A version whose last read was just used by somebody
+   * else causes a problem, or is left out. Returns the rows that may be opened.
    */
   async function account(
     grant: Grant<'secret.read' | 'secret.read-many'>,
@@ -79,7 +79,7 @@ export function secretReading(deps: ReadingDeps) {
     })
   }
 
-  /** What was stored untyped and later as a signing key is likely to be that key. */
+  /** A value that was first stored without a type, and later as a signing key, is probably that key. */
   async function ensureNoKeySince({ actor, resource: { vault, path } }: Grant<'secret.read'>, version: number): Promise<void> {
     if (actor.type !== 'agent' || !actor.intentsEnabled) return
     const rows = await database.read(({ secrets }) => secrets.versions(vault, path))
@@ -117,14 +117,14 @@ export function secretReading(deps: ReadingDeps) {
       return rows.filter(row => row.deleted_at === null)
     },
 
-    /** A text that is the same as long as what `list` finds for the caller is. Nothing is recorded. */
+    /** A text that changes with the result of `list` for the caller. Nothing is recorded. */
     async state({ actor, resource: { vault, mayRead } }: Grant<'secret.list'>): Promise<string> {
       const change = await database.read(({ audit }) => audit.lastChange(actor.orgId, vault.id))
       const seen = [vault.id, change, actor.type, actor.id, mayRead.basis()].join('\n')
       return createHash('sha256').update(seen).digest('base64url')
     },
 
-    /** A page of what the caller may read, by path. */
+    /** A page of the secrets that the caller may read, by path. */
     async list(grant: Grant<'secret.list'>, prefix: string, page: PageQuery): Promise<SecretPage<VersionSummary>> {
       const { vault, mayRead } = grant.resource
       const found = await listed(vault, mayRead, prefix, page)
@@ -135,7 +135,7 @@ export function secretReading(deps: ReadingDeps) {
       return found
     },
 
-    /** Every one of the paths, or a problem that names the one in the way. */
+    /** All of the paths, or a problem that names the failing one. */
     async paths(grant: Grant<'secret.read-many'>, wanted: readonly string[]): Promise<Opened[]> {
       const { vault, mayRead, whyReadable } = grant.resource
       const unreadable = wanted.find(path => !mayRead(path))
@@ -150,7 +150,7 @@ export function secretReading(deps: ReadingDeps) {
       return openAll(grant, rows, 'refuse')
     },
 
-    /** Whatever under the prefix the caller may read and can be read now. */
+    /** Everything under the prefix that the caller may read and that is readable now. */
     async prefix(grant: Grant<'secret.read-many'>, prefix: string): Promise<Opened[]> {
       const { vault, mayRead } = grant.resource
       const now = clock()

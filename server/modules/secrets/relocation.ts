@@ -49,7 +49,7 @@ export interface RelocationDeps extends UnsealDeps {
 type Source = Grant<'secret.read'>
 type Destination = BodyOf<typeof copySecret>
 
-/** A version, and what it is to be under its new name. */
+/** A version, and its new form under the other name. */
 interface Copied {
   readonly row: VersionRow
   readonly sealed: { readonly ciphertext: Uint8Array; readonly wrapped_dek: Uint8Array; readonly kek_id: string }
@@ -60,7 +60,7 @@ export type SecretRelocation = ReturnType<typeof secretRelocation>
 /** All versions of one copy, sealed. */
 const MAX_BYTES = 20 * 1024 * 1024
 
-/** Moving and copying secrets with their history. A value is bound to its vault and secret, so it is sealed again for another one. */
+/** Moves and copies secrets with their history. A value is bound to its vault and secret, so it is sealed again for another one. */
 export function secretRelocation(deps: RelocationDeps) {
   const { database, keyring, ensureRoom, ensureStorage, authorize, clock } = deps
   const open = versionOpener(deps)
@@ -68,7 +68,7 @@ export function secretRelocation(deps: RelocationDeps) {
   const destination = ({ actor, ip, resource }: Source, { to, to_vault_id }: Destination) =>
     authorize('secret.write', actor, { vaultId: to_vault_id ?? resource.vault.id, path: to as CanonicalPath }, ip)
 
-  /** What there is to be copied, and may be. */
+  /** The versions that exist and may be copied. */
   async function versionsOf({ actor, resource: { vault, path } }: Source): Promise<VersionRow[]> {
     const rows = await database.read(({ secrets }) => secrets.everyVersion(vault, path))
     const [newest] = rows

@@ -10,7 +10,7 @@ export interface SharedSecretsDeps extends UnsealDeps {
   readonly clock: () => number
 }
 
-/** Secrets as those who share them need them: by id, and without a permission of the one who opens. */
+/** Secrets for shares: by id, and without a permission of the recipient. */
 export function sharedSecrets(deps: SharedSecretsDeps) {
   const { database, clock } = deps
   const unseal = unsealer(deps)

@@ -48,7 +48,7 @@ export function signingKeys(deps: SigningKeyDeps) {
   const { database, keyring, clock } = deps
   const open = versionOpener(deps)
   const newest = newestVersions(database)
-  /** By secret and version. An address is no secret, and to open the key just to learn it again would be. */
+  /** By secret and version. An address is not secret, and opening the key again just for it would be a needless risk. */
   const addresses = new LRUCache<string, `0x${string}`>({ max: ADDRESSES })
 
   async function row({ resource }: Grant<'secret.read'>): Promise<VersionRow | undefined> {
@@ -129,8 +129,7 @@ export function signingKeys(deps: SigningKeyDeps) {
     },
 
     /**
-     * What signs like `sign`, with the key as it is now, and waits for nothing: it can be used within a unit of work. Undefined where
-     * another process has to be asked.
+     * Signs like `sign`, with the current key, without waiting: usable within a unit of work. Undefined if another process must be asked.
      */
     async signerAtHand(grant: Grant<'secret.read'>, key: SigningKey): Promise<SignNow | undefined> {
       const { vault } = grant.resource

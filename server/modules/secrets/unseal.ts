@@ -15,14 +15,14 @@ export interface UnsealDeps {
   readonly keyring: Keyring
 }
 
-/** More rotations than this do not overtake one reading. */
+/** The most rotations that can overtake one read. */
 const MAX_ATTEMPTS = 3
 
 export type OpenBytes = (vault: VaultKeys, row: StoredVersion) => Buffer | Promise<Buffer>
 
 /**
- * Opens versions, for after their event is committed; at once where the key is at hand. What was read before a rotation of keys moved it on, or is under a key that the
- * facts of the vault do not have yet, is read again and opened by the keys of now. The caller wipes the bytes.
+ * Opens versions after their event is committed; synchronously if the key is local. What a rotation has changed since it was read, or is
+ * under a newer key than the cached facts, is read again and opened with the current keys. The caller wipes the bytes.
  */
 export function versionOpener({ database, keyring }: UnsealDeps): OpenBytes {
   return (vault, row) => {
@@ -50,7 +50,7 @@ export function versionOpener({ database, keyring }: UnsealDeps): OpenBytes {
     throw last
   }
 
-  /** The version as it is stored now, then the keys: the other way round they could be older. Undefined when nothing is different. */
+  /** The stored version, then the keys: in the other order they could be older. Undefined if nothing has changed. */
   async function current({ id, orgId, ...known }: VaultKeys, tried: StoredVersion) {
     const place = { secret_id: tried.id, version: tried.version }
     const [row] = await database.read(({ sealedVersions }) => sealedVersions.byPlaces([place]))

@@ -2,7 +2,7 @@ import { Problem } from '../../../src/problem.ts'
 import { denied } from '../../policy/denial.ts'
 import type { VersionSummary } from '../../stores/secrets.ts'
 
-/** Anyone who looks; an actor is one. */
+/** A viewer; an actor is one. */
 type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }
 
 /** Types whose values an agent that signs through intents never gets to see. */
@@ -10,14 +10,12 @@ const SIGNING_KEY_TYPES = ['private_key', 'ssh_key']
 
 const NEVER_LEAVES = 'This key never leaves the key provider: it signs, and nobody can read it.'
 
-/**
- * Why a version cannot be read although the caller may; undefined when it can. Expiry is judged here, at use, whatever sweepers do.
- */
+/** Why a version cannot be read although the caller may; undefined if it can. Expiry is checked here, at use, whatever the reaper does. */
 export function whyUnusable(row: VersionSummary, now: number): string | undefined {
   return row.signing_key_id === null ? whyEnded(row, now) : NEVER_LEAVES
 }
 
-/** The same, except for what may be used without being read. */
+/** The same, except for keys that may be used without being read. */
 export function whyEnded(row: VersionSummary, now: number): string | undefined {
   if (row.deleted_at !== null) return 'This secret was deleted.'
   if (row.is_disabled) return 'This version was disabled.'
@@ -27,8 +25,8 @@ export function whyEnded(row: VersionSummary, now: number): string | undefined {
 }
 
 /**
- * @throws Problem `resource.unknown` for what never was, `resource.gone` for what can no longer be read, `policy.denied` for a key that
- * nobody can read. `at` stands before what is said.
+ * @throws Problem `resource.unknown` if it never existed, `resource.gone` if it can no longer be read, `policy.denied` for a key that
+ * nobody can read. `at` precedes the message.
  */
 export function ensureUsable<Row extends VersionSummary>(row: Row | undefined, now: number, at = ''): Row {
   if (!row) throw unknownSecret()

@@ -29,7 +29,7 @@ interface WritingStores {
   readonly audit: AuditStore
 }
 
-/** A version that is sealed and waits to be written, within a unit of work. */
+/** A sealed version that is ready to be written, within a unit of work. */
 interface Prepared {
   commit(stores: WritingStores): Promise<VersionSummary>
 }
@@ -43,12 +43,12 @@ export interface WritingDeps {
 
 type Grants = Grant<'secret.write' | 'secret.rotate'>
 type Draft = BodyOf<typeof putSecret> & {
-  /** A new value for a secret that is there: all else about it stays, except for its expiry, which was that of the old value. */
+  /** A new value for an existing secret: everything else stays, except its expiry, which belonged to the old value. */
   readonly rotates?: boolean
   /** The version whose value this is. */
   readonly rollsBackTo?: number
 }
-/** A key that lives in the key provider, and the version that stands for it. */
+/** A key in the key provider, and its version. */
 export interface ProviderKey {
   readonly id: string
   readonly blob: Uint8Array | null
@@ -58,7 +58,7 @@ export interface ProviderKey {
 
 export type SecretWriting = ReturnType<typeof secretWriting>
 
-/** Writing secrets. */
+/** Writes secrets. */
 export function secretWriting({ database, versions, ensureRoom, clock }: WritingDeps) {
   const onePathAtATime = queueByKey()
   const { next, retrying } = versions
@@ -79,7 +79,7 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
     return database.run(stores => prepared.commit(stores))
   }
 
-  /** Seals, which asks the key provider, before the unit of work that writes. */
+  /** Seals before the unit of work that writes, because that calls the key provider. */
   async function prepare(grant: Grants, keys: Keys, draft: Draft, value: Buffer, key?: ProviderKey): Promise<Prepared> {
     const { vault, path } = grant.resource
     const cmek_fingerprint = customerKey(keys, draft, key)
@@ -140,7 +140,7 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
 
     put: (grant: Grant<'secret.write'>, body: BodyOf<typeof putSecret>) => write(grant, body),
 
-    /** What is sealed says only whose account it is. */
+    /** The sealed value only names the account. */
     putKey: (grant: Grant<'secret.write'>, key: ProviderKey, provider: string) =>
       write(grant, { value: key.address, type: 'private_key', metadata: { address: key.address, key_provider: provider } }, key),
 
@@ -194,7 +194,9 @@ function encoded(value: string): Buffer {
   return bytes
 }
 
-/** @throws Problem `resource.unknown` for what never was, `resource.gone` for what was deleted: the right to rotate is none to create. */
+/**
+ * @throws Problem `resource.unknown` if it never existed, `resource.gone` if it was deleted: the right to rotate does not include creation
+ */
 function ensureRotatable(head: Head): void {
   if (!head) throw unknownSecret()
   if (head.deleted_at !== null) throw new Problem('resource.gone', 'This secret was deleted.')

@@ -12,7 +12,7 @@ export type SharingDeps = Omit<ShareCreationDeps & ShareOpeningDeps & LookupDeps
 
 export type Sharing = ReturnType<typeof sharing>
 
-/** Everything about shares: making, opening, deciding about them. */
+/** Shares: creating, opening, accepting, declining and revoking them. */
 export function sharing(deps: SharingDeps) {
   const parties = partiesOf(deps)
   const lookup = lookups({ ...deps, parties })

@@ -36,7 +36,7 @@ export interface ShareCreationDeps {
   readonly passphrases: PassphraseHashing
   readonly templates: Pick<MailTemplates, 'secretShared'>
   readonly ensureRoom: EnsureRoom
-  /** Shares that one organisation may make in a minute. */
+  /** The most shares that one organisation may create in a minute. */
   readonly perMinute: number
   readonly clock: () => number
 }
@@ -50,7 +50,7 @@ type Addressee = {
 
 const MINUTE_MS = 60_000
 
-/** Making shares. */
+/** Creates shares. */
 export function shareCreation({ database, secrets, passphrases, templates, ensureRoom, perMinute, clock }: ShareCreationDeps) {
   return async (grant: Grant<'share.create'>, body: Body): Promise<ShareRow> => {
     const { actor, orgId, resource } = grant
@@ -164,7 +164,7 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
     return { id, email: null }
   }
 
-  /** How the recipient knows who shares. */
+  /** The sharer's name for the recipient. */
   async function nameOf(actor: Actor): Promise<string> {
     if (actor.type === 'user') return actor.email
     const found = await database.read(({ agents }) => agents.byId(actor.orgId, actor.id))

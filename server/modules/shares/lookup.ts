@@ -11,7 +11,7 @@ export interface LookupDeps {
   readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
 }
 
-/** A share that stands, its creator and the vault of its secret. */
+/** An active share, its creator and the vault of its secret. */
 export interface Found {
   readonly share: ListedShare
   readonly creator: Creator
@@ -20,7 +20,7 @@ export interface Found {
 
 export type Lookup = ReturnType<typeof lookup>
 
-/** Finds a share for who asks. Whatever it is that they may not see is answered like a share that never was. */
+/** Finds a share for the caller. Whatever they may not see counts as unknown. */
 export function lookup({ database, parties, vaultFacts }: LookupDeps) {
   /** A share that names its recipient, for that recipient. @throws Problem `resource.unknown` */
   async function inbound(id: string, actor: Actor | undefined): Promise<ListedShare> {
@@ -38,7 +38,10 @@ export function lookup({ database, parties, vaultFacts }: LookupDeps) {
   return {
     inbound,
 
-    /** What is to be opened, or looked at. @throws Problem `resource.unknown` */
+    /**
+     * The share to open, or to look at.
+     * @throws Problem `resource.unknown`
+     */
     async openable(id: string, actor: Actor | undefined): Promise<Found> {
       const share = (await forAnyone(id)) ?? (await inbound(id, actor))
       const vault = await vaultFacts(share.vault_id)

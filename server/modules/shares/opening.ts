@@ -32,13 +32,13 @@ export interface OpenedShare {
   readonly value: string
 }
 
-/** Openings of which the creator is told one by one; of a share that is opened more often, of every hundredth. */
+/** The openings that the creator is informed about one by one; later, of every hundredth. */
 const TOLD_EACH = 20
 const TOLD_EVERY = 100
 
 /**
- * Opening a share. Whether one is left is decided by the statement that counts it, in the transaction that records it; the value is
- * opened after that.
+ * Opens a share. The statement that counts the opening decides whether one is left, in the transaction that records it; the value is opened
+ * after that.
  */
 export function shareOpening(deps: ShareOpeningDeps) {
   const { database, lookup, secrets, passphrases, lockout, templates, record, clock } = deps
@@ -112,7 +112,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
     })
   }
 
-  /** A value that cannot be read, because the key provider does not answer, uses nothing up. */
+  /** A value that cannot be opened, because the key provider does not answer, does not count. */
   async function unseal({ share, vault }: Found, row: VersionRow): Promise<string> {
     try {
       return await secrets.unseal(vault, row)
@@ -123,7 +123,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
   }
 }
 
-/** In the log of the share's organisation, no matter who opens it. */
+/** In the log of the share's organisation, whoever opens it. */
 function eventOf(
   action: string,
   { share, vault }: Found,

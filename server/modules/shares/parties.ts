@@ -14,7 +14,7 @@ export interface PartiesDeps {
   readonly clock: () => number
 }
 
-/** Who made a share, as of now. */
+/** The creator of a share, in its current state. */
 export interface Creator {
   readonly viewer: Viewer
   /** Of the person behind it; absent when that account is gone. */
@@ -23,7 +23,7 @@ export interface Creator {
 
 export type Parties = ReturnType<typeof parties>
 
-/** The two sides of a share, judged as they are now: a share outlives neither the rights of its creator nor the recipient. */
+/** The two sides of a share in their current state: a share ends with the rights of its creator and with its recipient. */
 export function parties({ database, clock }: PartiesDeps) {
   return {
     /**
@@ -39,7 +39,7 @@ export function parties({ database, clock }: PartiesDeps) {
       return decide(unconditional, who, 'read', share.path, { ip: '0.0.0.0', now: clock() }).allowed ? creator : undefined
     },
 
-    /** The caller as somebody whom shares can be for. A credential that is confined to paths or vaults gets none. */
+    /** The caller as a recipient of shares. A credential that is confined to paths or vaults receives none. */
     async recipient(actor: Actor): Promise<Recipient | undefined> {
       if (isConfined(actor) && actor.type === 'user') return undefined
       const { type, id, orgId } = actor

@@ -1,10 +1,10 @@
 import type { VaultFacts, VaultPlace } from '../../policy/facts.ts'
 import type { VersionRow } from '../../stores/secrets.ts'
 
-/** Anyone who may or may not see a key; an actor is one. */
+/** A viewer, who may or may not see a key; an actor is one. */
 export type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }
 
-/** What sharing needs of the secrets themselves. */
+/** The secrets, as far as shares need them. */
 export interface SharedSecrets {
   /** The newest version. @throws Problem `resource.unknown` for none, `resource.gone` for one that cannot be read any more. */
   newest(vault: VaultPlace, secretId: string): Promise<VersionRow>
@@ -14,7 +14,7 @@ export interface SharedSecrets {
   unseal(vault: VaultFacts, row: VersionRow): Promise<string>
 }
 
-/** Passphrases are hashed like passwords, and wait in a line of their own; addresses (`from`) take turns in it. */
+/** Passphrases are hashed like passwords, in a separate queue; addresses (`from`) take turns in it. */
 export interface PassphraseHashing {
   hash(passphrase: string, from: string): Promise<string>
   verify(stored: string, passphrase: string, from: string): Promise<boolean>

@@ -18,7 +18,7 @@ export interface SharesDeps {
 
 type RecipientGrant = Grant<'share.accept' | 'share.decline'>
 
-/** What both sides do with shares that are there. */
+/** The operations of both sides on existing shares. */
 export function sharesService({ database, lookup, parties, clock }: SharesDeps) {
   return {
     /** A credential confined to paths or vaults shows what lies in them. */

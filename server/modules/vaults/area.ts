@@ -14,7 +14,7 @@ export type VaultAreaDeps = Omit<VaultDeps, 'makeVault' | 'vaultFacts'> &
     readonly database: Database<{ vaults: VaultStore; vaultKeys: VaultKeyStore; policies: PolicyStore }>
   }
 
-/** Vaults, the maker of them, and what the decision needs to know of one. */
+/** Vaults, their maker, and the facts for decisions. */
 export function vaultArea(deps: VaultAreaDeps) {
   const makeVault = vaultMaker(deps)
   const facts = vaultFacts(deps.database)

@@ -2,13 +2,10 @@ import type { Database } from '../../db/database.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { VaultStats, VaultStore } from '../../stores/vaults.ts'
 
-/** Secrets that are counted in one question: others wait for it. */
+/** Secrets that are counted in one query: others wait for it. */
 const AT_ONCE = 2000
 
-/**
- * Counts what a vault holds, part by part and beside the requests of others. Everybody who asks while it is counted gets the same answer:
- * a large vault takes seconds.
- */
+/** Counts the contents of a vault in parts, next to other requests. Concurrent callers share one count: a large vault takes seconds. */
 export function vaultCounter(database: Database<{ vaults: VaultStore }>) {
   const underWay = new Map<string, Promise<VaultStats>>()
 

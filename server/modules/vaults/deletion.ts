@@ -24,7 +24,7 @@ export interface VaultDeletionDeps {
   readonly destroyDueKeks: () => Promise<number>
   /** How long a deleted vault can be restored, ms. */
   readonly retentionMs: number
-  /** Told of keys that could not be destroyed at once; a job does it later. */
+  /** Called for keys that could not be destroyed at once; a job does it later. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
@@ -33,7 +33,7 @@ export type VaultDeletion = ReturnType<typeof vaultDeletion>
 
 const AT_ONCE = 20
 
-/** Deleting vaults: first so that it can be taken back, then permanently, with their keys. */
+/** Deletes vaults: first so that it can be undone, then permanently, with their keys. */
 export function vaultDeletion({ database, ensureRoom, destroyDueKeks, retentionMs, failed, clock }: VaultDeletionDeps) {
   /** After the commit nothing can be opened any more; a key that is not destroyed at once is destroyed by a job. */
   async function purge(orgId: string, id: string, eventOf: (name: string) => NewEvent): Promise<void> {
@@ -103,7 +103,10 @@ export function vaultDeletion({ database, ensureRoom, destroyDueKeks, retentionM
       }
     },
 
-    /** Purges vaults that were deleted too long ago to be restored. Each is a transaction of its own; one that fails keeps no other. */
+    /**
+     * Purges vaults that were deleted longer ago than the retention period. Each is a separate transaction; a failure does not stop the
+     * others.
+     */
     async purgeLapsed(): Promise<void> {
       const before = clock() - retentionMs
       for (let after: string | undefined = ''; after !== undefined; ) {

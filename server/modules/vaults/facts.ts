@@ -29,7 +29,7 @@ export function vaultFacts(database: Database<{ vaults: VaultStore; vaultKeys: V
   return (id: string) => cache.get(id)
 }
 
-/** A deleted vault, as far as the decision about it needs to know. Asked seldom, and not cached. */
+/** The facts about a deleted vault for a decision. Rarely needed, and not cached. */
 export function deletedVaultFacts(database: Database<{ deletions: DeletionStore }>) {
   return async (id: string): Promise<DeletedVault | undefined> => {
     const row = await database.read(({ deletions }) => deletions.deletedVaultOfAnyOrg(id))

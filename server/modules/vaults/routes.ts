@@ -41,7 +41,7 @@ function deletedBody(row: VaultRow, purgeAt: number) {
   }
 }
 
-/** A vault as every operation on it answers. */
+/** A vault in the form of every reply. */
 export function vaultBody(row: ListedVault) {
   return {
     id: row.id,

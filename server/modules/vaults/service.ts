@@ -39,7 +39,7 @@ export function vaults({ database, makeVault, vaultFacts, record, clock }: Vault
     async create(grant: Grant<'vault.create'>, body: BodyOf<typeof createVault>): Promise<VaultRow> {
       const name = nameFrom(body.name)
       const { description } = body
-      // Asked first, so that a name that is taken costs no key.
+      // Checked first, so that a taken name costs no key.
       await refuseTaken(grant.orgId, name)
       const { id: created_by, type: created_by_type } = grant.actor
       const vault = { org_id: grant.orgId, name, description: description ?? null, created_by, created_by_type, is_system: false }
@@ -84,7 +84,7 @@ export function vaults({ database, makeVault, vaultFacts, record, clock }: Vault
         })
     },
 
-    /** Of all that is in it, so not for who is confined to some of that: how it grows would tell of the rest. */
+    /** About everything in it, so not for a confined credential: the growth would reveal the rest. */
     async stats(grant: Grant<'vault.read'>): Promise<VaultStats> {
       if (pathScopes(grant.actor).length > 0)
         throw denied('confined-credential', 'A credential confined to paths cannot do this.')
@@ -95,7 +95,7 @@ export function vaults({ database, makeVault, vaultFacts, record, clock }: Vault
     },
   }
 
-  /** Those that the credential leaves room for something in. */
+  /** The vaults in which the credential could reach something. */
   async function shownTo(actor: Actor, rows: readonly ListedVault[]): Promise<ListedVault[]> {
     const shown: ListedVault[] = []
     for (const row of rows) {

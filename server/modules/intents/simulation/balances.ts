@@ -15,11 +15,11 @@ export interface BalanceChange {
   change: string
 }
 
-/** Changes that are listed of one call. */
+/** The most listed changes of one call. */
 const MAX_LISTED = 60
 const SEPARATOR = ' '
 
-/** Adds up what calls move one after the other, and names it. */
+/** Adds up the movements of consecutive calls, with names. */
 export async function balanceChanges(
   tokens: Tokens,
   chain: Chain,
@@ -47,7 +47,7 @@ export async function balanceChanges(
   )
 }
 
-/** `address token` → what it gains, without those that gain nothing. */
+/** `address token` → its gain, without zeros. */
 function sumsOf(movements: readonly Movement[]): Map<string, bigint> {
   const sums = new Map<string, bigint>()
   const add = (address: string | undefined, token: string | null, amount: bigint) => {

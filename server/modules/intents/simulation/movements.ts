@@ -24,7 +24,7 @@ export function movementsOf(logs: unknown): Movement[] {
     }
     const holder = addressIn(first)
     if (!holder || second !== undefined) return []
-    // WETH9 and its copies say this instead of a transfer from or to nobody.
+    // WETH9 and its copies emit this instead of a transfer from or to nobody.
     if (topic === DEPOSIT) return [{ token, from: undefined, to: holder, amount }]
     if (topic === WITHDRAWAL) return [{ token, from: holder, to: undefined, amount }]
     return []

@@ -8,8 +8,8 @@ import type { Movement, Rehearsal, Simulated, Simulator } from './simulated.ts'
 const METHOD = 'eth_call'
 
 /**
- * By `eth_call` and `eth_estimateGas`, which every node has. They see neither what code moves nor what a call before changed: only what
- * the calldata itself says is reported to move, and of several calls only the first can be judged.
+ * With `eth_call` and `eth_estimateGas`, which every node has. They show neither what code moves nor the changes of an earlier call: only
+ * movements in the calldata itself are reported, and of several calls only the first can be judged.
  */
 export function simulateByCall(rpcOf: (chain: Chain) => Rpc): Simulator {
   return async ({ chain, from, calls: [first, ...others] }) => {
@@ -38,7 +38,7 @@ async function simulate(rpc: Rpc, from: `0x${string}`, call: Rehearsal['calls'][
   const answer = await rpc.call(METHOD, [request, 'latest'])
   if (answer.error) return failed(answer.error)
   const estimate = await rpc.call('eth_estimateGas', [request])
-  // A call that nodes would run but that cannot be paid for shows only here.
+  // A call that nodes would run but the sender cannot pay for is only detected here.
   if (estimate.error) return isUnsupported(estimate.error) ? succeeded(from, call) : failed(estimate.error)
   return { ...succeeded(from, call), gasUsed: count(estimate.result, 'an amount of gas') }
 }

@@ -6,10 +6,10 @@ import { movementsOf } from './movements.ts'
 import type { Rehearsal, Simulated, Simulator } from './simulated.ts'
 
 const METHOD = 'eth_simulateV1'
-/** How long it is remembered that a chain's nodes cannot. */
+/** How long a chain's lack of support is remembered. */
 const INCAPABLE_MS = 3_600_000
 
-/** By the chain's own nodes, with every transfer traced (execution-apis: eth_simulateV1). */
+/** With the chain's own nodes, tracing every transfer (execution-apis: eth_simulateV1). */
 export function simulateV1(rpcOf: (chain: Chain) => Rpc, clock: () => number = () => performance.now()): Simulator {
   const incapable = new Map<number, number>()
 
@@ -24,8 +24,8 @@ export function simulateV1(rpcOf: (chain: Chain) => Rpc, clock: () => number = (
 }
 
 /**
- * Nodes refuse the whole request for a call that could not even begin, e.g. for want of funds, without saying which. So the calls are
- * added one by one then; one that is refused counts as failed, and those after it are judged without it.
+ * Nodes refuse the whole request because of a call that could not even start, for example without funds, and do not say which. So the calls
+ * are then added one by one; a refused one counts as failed, and later ones are judged without it.
  */
 async function run(rpc: Rpc, rehearsal: Rehearsal): Promise<Simulated[] | 'unsupported' | 'not understood'> {
   const whole = await attempt(rpc, rehearsal)

@@ -2,7 +2,7 @@ import type { Intent } from '../intent.ts'
 import type { Revert } from '../node/reverts.ts'
 import type { Chain } from '../ports.ts'
 
-/** Calls of one sender on one chain, each of which sees what those before it changed. */
+/** Calls of one sender on one chain, each of which sees the changes of earlier ones. */
 export interface Rehearsal {
   readonly chain: Chain
   readonly from: `0x${string}`
@@ -18,19 +18,19 @@ export interface Movement {
   readonly amount: bigint
 }
 
-/** What one call came to. */
+/** The result of one call. */
 export interface Simulated {
   /** `error`: it could not be found out. */
   readonly status: 'success' | 'reverted' | 'error'
   readonly method: string
   readonly gasUsed?: number
   readonly movements: readonly Movement[]
-  /** Why it failed: a word for programs, what the node said, and the contract's reason. */
+  /** The reason for a failure: a code for programs, the node's message, and the contract's reason. */
   readonly failure?: { readonly code: string; readonly error: string; readonly revert?: Revert }
   readonly dashboardUrl?: string
   /** Where it was not made up here. */
   readonly id?: string
 }
 
-/** A way to simulate; undefined when this chain's nodes cannot. Throws Problem `chain.unreachable`. */
+/** A way to simulate; undefined if this chain's nodes do not support it. Throws Problem `chain.unreachable`. */
 export type Simulator = (rehearsal: Rehearsal) => Promise<readonly Simulated[] | undefined>

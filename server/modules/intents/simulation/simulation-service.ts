@@ -30,12 +30,12 @@ export interface SimulationServiceDeps {
 
 type SimulationGrant = Grant<'transaction.simulate'>
 
-/** Gas that is reckoned with for a call whose use of it is unknown. */
+/** The assumed gas for a call whose use of it is unknown. */
 const PLAIN_GAS = 21_000
 
 export type SimulationService = ReturnType<typeof simulationService>
 
-/** Simulations: what transactions would do, and what the guardrails would say to them. Nothing is reserved or signed. */
+/** Simulations: what transactions would do, and the verdict of the guardrails. Nothing is reserved or signed. */
 export function simulationService({
   database,
   keys,

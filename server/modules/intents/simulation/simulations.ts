@@ -9,7 +9,7 @@ import type { Rehearsal, Simulated, Simulator } from './simulated.ts'
 export type SimulationBody = Omit<ReplyOf<typeof simulateTransaction>, 'chain' | 'chain_id' | 'from' | 'summary' | 'guardrails'>
 
 export interface SimulationDeps {
-  /** In the order in which they are tried; the last one can always. */
+  /** In the order of attempts; the last one is always possible. */
   readonly simulators: readonly Simulator[]
   readonly tokens: Tokens
   readonly clock: () => number
@@ -17,7 +17,7 @@ export interface SimulationDeps {
 
 export type Simulations = ReturnType<typeof simulations>
 
-/** Finds out what calls would do, by the first way that this chain allows. */
+/** Simulates calls in the first way that this chain supports. */
 export function simulations({ simulators, tokens, clock }: SimulationDeps) {
   async function rehearse(rehearsal: Rehearsal): Promise<readonly Simulated[]> {
     for (const simulator of simulators) {

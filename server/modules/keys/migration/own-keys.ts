@@ -25,12 +25,12 @@ export interface OwnKeysDeps {
 
 export type OwnKeys = ReturnType<typeof ownKeys>
 
-/** For processes that open it just now; longer than a start takes. */
+/** For processes that are just opening it; longer than a start takes. */
 const GRACE_MS = 60_000
 
 /**
- * Moves the keys of the installation itself. Secrets stay the same and are wrapped by a KEK in the other store. A signing key cannot leave
- * its store, so another takes its place there, and the one before stays until no token is under it.
+ * Moves the server's own keys. Secrets stay the same and are wrapped by a KEK in the other store. A signing key cannot leave its store, so
+ * it is replaced by another one there, and the old one stays until no token needs it.
  */
 export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
   const rows = () => database.read(({ serverKeys }) => serverKeys.all())
@@ -73,7 +73,7 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
 
   async function moveSigner(by: By): Promise<void> {
     await rotation.replaceSigner(by).catch((error: unknown) => {
-      // Another process has just done it; the next round looks again.
+      // Another process has just done it; the next run checks again.
       if (!(error instanceof Problem && error.code === 'resource.conflict')) throw error
     })
   }
@@ -89,7 +89,7 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
   }
 
   return {
-    /** What of them is not in a store: how many can be moved now, how many wait to be destroyed, and in sentences what stays. */
+    /** Keys outside a store: how many can be moved now, how many wait for destruction, and why the others stay. */
     async elsewhere(to: KeyStore): Promise<{ toMove: number; toDestroy: number; stays: string[] }> {
       const place = idsOf(keyring, to)
       const all = await rows()
@@ -117,7 +117,7 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
       if (present && present.next === undefined) await moveSigner(by)
     },
 
-    /** After a migration to a store: ends what still points elsewhere, once that may be. */
+    /** After a migration to a store: ends references to the old one, once that is possible. */
     async settle(to: KeyStore): Promise<void> {
       if ((await signerStore()) === to.name) return
       const signers = await signersElsewhere(await rows(), to, idsOf(keyring, to))

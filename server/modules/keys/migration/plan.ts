@@ -10,7 +10,7 @@ export interface PlanDeps {
   readonly clock: () => number
 }
 
-/** What is not moved, and why. */
+/** The keys that are not moved, and why. */
 export interface Stay {
   readonly kind: 'signing-key' | 'server-keys' | 'versions' | 'vault' | 'old-keys'
   readonly vault_id?: string
@@ -20,33 +20,33 @@ export interface Stay {
 }
 
 export interface Plan {
-  /** Vaults whose KEK is to be moved. */
+  /** Vaults whose KEK will be moved. */
   readonly vaults: number
-  /** Keys of the server itself that are to be moved. */
+  /** The server's own keys that will be moved. */
   readonly serverKeys: number
-  /** Signing keys of transactions that are to be moved. */
+  /** Transaction signing keys that will be moved. */
   readonly signingKeys: number
   /** Those, as many as are listed. */
   readonly goes: readonly { readonly vault_id: string; readonly vault: string; readonly path: string }[]
-  /** Rotations that are under way. */
+  /** Running rotations. */
   readonly rotations: number
-  /** Old KEKs that nothing is under any more, to be destroyed. */
+  /** Unused old KEKs, to be destroyed. */
   readonly toDestroy: number
   readonly stays: readonly Stay[]
   /** With those that are not listed. */
   readonly staysTotal: number
 }
 
-/** Entries of the list of what stays. */
+/** The most entries in the list of keys that stay. */
 const LISTED = 1_000
 
-/** What is elsewhere than in a key store, and whether it can be moved there. */
+/** The keys outside a key store, and whether they can be moved there. */
 export function migrationPlan({ database, keyring, ownKeys, clock }: PlanDeps) {
-  /** Whether it takes the signing keys that could go there; asked only when there are any. */
+  /** Whether it accepts the signing keys that could go there; checked only if there are any. */
   async function takes(to: KeyStore, place: IdsOf): Promise<boolean> {
     if ((await database.read(({ keyPlaces }) => keyPlaces.countSigningKeys(place, 'with us'))) === 0) return true
     const isThere = (await to.keyring.status()).connected
-    // A key store that is away refuses the start in words of its own.
+    // An unreachable key store refuses the start with its own message.
     return !isThere || to.keyring.takesCurveKeys()
   }
 

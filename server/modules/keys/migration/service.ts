@@ -17,7 +17,7 @@ export interface KeyMigrationDeps
   extends Omit<VaultMigrationDeps, 'plan' | 'ownKeys' | 'database'>,
     Omit<OwnKeysDeps, 'database'> {
   readonly database: Database<{ keyPlaces: KeyPlaceStore } & StoresOf<OwnKeysDeps>>
-  /** Told of a round that broke off; the next one goes on. */
+  /** Called for an interrupted run; the next one continues. */
   readonly failed: (error: unknown) => void
 }
 
@@ -25,23 +25,23 @@ export type KeyMigrations = ReturnType<typeof keyMigrations>
 type Provider = 'software' | 'pkcs11'
 type Admin = Grant<'platform.admin'>
 
-/** What a migration to a key store comes to. */
+/** The plan of a migration to a key store. */
 export interface MigrationView {
   readonly to: KeyStore
   readonly connected: boolean
   readonly from: readonly KeyStore[]
   readonly plan: Plan
-  /** New keys are made there. */
+  /** Whether new keys are created there. */
   readonly isActive: boolean
   /** The database is tied to it: it no longer needs another. */
   readonly isTied: boolean
   /** The place of the store in the settings, with the others that they name. */
   readonly isNext: boolean
-  /** The one to this store that is under way, or the last one. */
+  /** The running migration to this store, or the last one. */
   readonly migration: (Migration & { readonly moved: number }) | undefined
 }
 
-/** Moving keys from one key store of the settings to another, while the server runs. */
+/** Moves keys from one configured key store to another, while the server runs. */
 export function keyMigrations(deps: KeyMigrationDeps) {
   const { database, keyring, clock, failed } = deps
   const own = ownKeys(deps)
@@ -50,7 +50,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
 
   /** @throws Problem `feature.unconfigured` */
   function storeFor(provider: Provider): KeyStore {
-    // Of two tokens the next one: anyone who wants to go back names them the other way round.
+    // Of two tokens the next one: to go back, swap them in the settings.
     const store = keyring.stores.findLast(store => store.keyring.provider === provider)
     if (store) return store
     throw new Problem('feature.unconfigured', `The settings of this server name no ${provider} key store.`, {
@@ -92,7 +92,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
       const before = await readMigration(facts)
       if (before?.migration.status === 'running' && before.migration.to === to.name) return
       const from = (await activeStore(facts)) ?? keyring.signer
-      // From the first migration on, ids without a tag mean the store that there was until then.
+      // From the first migration on, ids without a tag mean the previous store.
       await facts.settle(FIRST, keyring.first)
       if (from !== to.name && !(await facts.change(ACTIVE, await facts.get(ACTIVE), to.name))) throw new Outpaced()
       const now = clock()
@@ -119,7 +119,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
   return {
     show: async (_grant: Admin, to: Provider): Promise<MigrationView> => view(storeFor(to)),
 
-    /** Begins a migration, which goes on after this resolves; or answers with the one to this store that is running. */
+    /** Starts a migration, which continues after this resolves; or returns the running one to this store. */
     async start(grant: Admin, actor: UserActor, provider: Provider): Promise<MigrationView> {
       recentSignIn(actor, clock())
       const to = storeFor(provider)
@@ -134,7 +134,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
   }
 }
 
-/** Somebody wrote at the same moment: most often the process that says that it still works on the migration so far. */
+/** A concurrent write: usually by the process that renews its hold on the migration. */
 class Outpaced extends Error {}
 
 const TRIES = 10

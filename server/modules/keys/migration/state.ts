@@ -1,11 +1,11 @@
 import type { FactsStore } from '../../../stores/facts.ts'
 
-/** The one migration of keys that is under way, or the last one. */
+/** The running migration of keys, or the last one. */
 export interface Migration {
   readonly id: string
   /** Name of the key store that everything goes to. */
   readonly to: string
-  /** Who began it, for the audit log. */
+  /** Who started it, for the audit log. */
   readonly orgId: string
   readonly by: string
   readonly ip: string
@@ -17,7 +17,7 @@ export interface Migration {
   /** Epoch milliseconds, as all times here. */
   readonly startedAt: number
   readonly completedAt: number | null
-  /** The process that works on it, and until when nobody else may. */
+  /** The process that works on it, and until when. */
   readonly holder: string | null
   readonly heldUntil: number
 }

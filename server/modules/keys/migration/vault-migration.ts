@@ -19,14 +19,14 @@ export interface VaultMigrationDeps {
   readonly vaultKeys: Pick<VaultKeys, 'moveTo'>
   readonly ownKeys: Pick<OwnKeys, 'move' | 'settle'>
   readonly plan: (to: KeyStore) => Promise<Plan>
-  /** Destroys KEKs whose time has come. */
+  /** Destroys due KEKs. */
   readonly destroyDueKeks: () => Promise<number>
-  /** Told of what a key store refuses. */
+  /** Called for a refusal of a key store. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
-/** Vaults that are moved at the same time: an HSM and the requests need room beside it. */
+/** The number of vaults moved at once: an HSM and requests need room, too. */
 const AT_ONCE = 4
 const PAGE = 100
 /** How long a process may take over some vaults before another one goes on in its place. */
@@ -35,18 +35,18 @@ const HELD_MS = 30_000
 /** Sentences about what could not be moved; the plan lists all of it. */
 const ERRORS = 20
 
-/** What a key store would not do. */
+/** A refusal of a key store. */
 interface Refusal {
   readonly of: 'vault' | 'server-keys' | 'signing-key'
   readonly sentence: string
 }
 
-/** Another process works on it by now, or it goes elsewhere. */
+/** Another process has taken over, or the migration has another target. */
 class TakenOver extends Error {}
 
 /**
- * Moves what is not in the key store that a migration goes to: each vault by a rotation of its KEK, of which the new one is made there.
- * What is done is told by the ids of the keys, so a process that dies leaves nothing to undo.
+ * Moves what is not in the target key store: each vault by a rotation of its KEK, with a new one made there. The ids of the keys show what
+ * is done, so a process that dies leaves nothing to undo.
  */
 export function vaultMigration({
   database,
@@ -128,7 +128,7 @@ export function vaultMigration({
   async function moveVault(vault: { id: string; org_id: string }, to: KeyStore, { by, ip }: Migration): Promise<void> {
     const kek = await keyring.createKekIn(to, randomUUID())
     const moved = vaultKeys.moveTo({ id: vault.id, orgId: vault.org_id }, kek, { id: by, ip }).catch((error: unknown) => {
-      // Somebody rotates its keys, or it is gone: the next round looks again.
+      // Its keys are being rotated, or it is gone: the next run checks again.
       if (error instanceof Problem && error.code.startsWith('resource.')) return
       throw error
     })
@@ -136,7 +136,7 @@ export function vaultMigration({
     await Promise.race([moved, stopped])
   }
 
-  /** What the key stores refuse is noted, and the rest goes on; a key store that is away ends the round. */
+  /** Refusals of key stores are recorded, and the rest continues; an unreachable key store ends the run. */
   const noting = (refusals: Refusal[], of: Refusal['of'], what: string) => (error: unknown) => {
     if (!isRefusal(error) && !(error instanceof Problem && error.code === 'feature.unconfigured')) throw error
     failed(error)
@@ -153,7 +153,7 @@ export function vaultMigration({
   }
 
   return {
-    /** Goes on with the migration that is under way, if there is one. Several processes may ask; one of them works. */
+    /** Continues a running migration, if there is one. Several processes may call it; one of them works. */
     round(): Promise<void> {
       under ??= work()
         .catch((error: unknown) => {
@@ -165,7 +165,7 @@ export function vaultMigration({
       return under
     },
 
-    /** Ends after the vaults that are under way. */
+    /** Ends after the current vaults. */
     async stop(): Promise<void> {
       stopping.abort()
       await under?.catch(() => {})

@@ -2,12 +2,12 @@ import { createSecretKey, type KeyObject, randomBytes, randomUUID, timingSafeEqu
 import type { Kek, Keyring } from '../../../keys/keyring.ts'
 import { bind } from '../../../keys/primitives/binding.ts'
 
-/** What a key of the installation is for. Those but `jwt` are 32 random bytes that rest in the database, wrapped by a KEK of their own. */
+/** The purposes of the server's own keys. All but `jwt` are 32 random bytes that are stored in the database, wrapped by their own KEK. */
 export const PURPOSES = ['jwt', 'audit', 'data-box', 'pepper'] as const
 export type Purpose = (typeof PURPOSES)[number]
 export type Secret = Exclude<Purpose, 'jwt'>
 
-/** A key as the provider finds it, for JSON. */
+/** A key's reference in the provider, for JSON. */
 interface StoredKey {
   readonly id: string
   readonly blob: string | null
@@ -55,7 +55,7 @@ export async function openSecret(keyring: Keyring, purpose: Secret, number: numb
   return key
 }
 
-/** A secret as it rests in the database. */
+/** A secret as it is stored in the database. */
 interface Resting {
   readonly purpose: Secret
   readonly number: number
@@ -103,7 +103,7 @@ export function kekOf(material: string): Kek {
   return found((JSON.parse(material) as WrappedSecret).kek)
 }
 
-/** What is stored of a signing key, and back. */
+/** The stored form of a signing key, and back. */
 export const signerMaterial = (key: Kek): string => JSON.stringify(stored(key))
 export const signerOf = (material: string): Kek => found(JSON.parse(material) as StoredKey)
 

@@ -12,17 +12,17 @@ export interface ServerKeysDeps {
   readonly database: Database<{ serverKeys: ServerKeyStore; secretPlaces: SecretPlaceStore }>
   readonly keyring: Keyring
   readonly clock: () => number
-  /** Told of a key that could not be opened; it is tried again. */
+  /** Called for a key that could not be opened; it is tried again. */
   readonly failed: (error: unknown) => void
 }
 
-/** The keys of the installation itself, as this process has them open. */
+/** The server's own keys that this process has open. */
 export interface ServerKeys {
   readonly audit: Lineage<KeyObject>
   readonly dataBox: Lineage<KeyObject>
   readonly pepper: Lineage<KeyObject>
   readonly signing: SigningKeys
-  /** Opens what is new and drops what has ended. What the provider does not open now is tried again the next time. */
+  /** Opens new keys and drops ended ones. A key that does not open now is tried again the next time. */
   refresh(): Promise<void>
 }
 
@@ -82,7 +82,7 @@ function loader({ keyring, clock }: ServerKeysDeps) {
   const opened = new Map<string, KeyObject | SigningKey>()
   let successions: readonly SigningKeySuccession[] = []
 
-  /** What is still used of the keys of one purpose. MACs are proven with keys that have ended, too. */
+  /** The keys of one purpose that are still used. MACs are verified with ended keys, too. */
   const inUse = ({ purpose, number, material, ended_at }: ServerKeyRow) =>
     (ended_at === null || purpose === 'audit') && (material !== null || (purpose === 'jwt' && number === 1))
 

@@ -16,26 +16,26 @@ export interface RetirementDeps {
   readonly clock: () => number
 }
 
-/** For work that began under the key from before: longer than any request takes. */
+/** For work that started under the previous key: longer than any request takes. */
 const GRACE_MS = 60_000
 
-/** Longest life of a token: those of the command line and of agents. Seconds. */
+/** The longest lifetime of a token: those of the command line and of agents. Seconds. */
 const LONGEST_TOKEN = TTL.device
 
-/** Between two looks at rows that still need a key: with many agents, each takes a while. */
+/** The pause between two checks for rows that still need a key: with many agents, each takes a while. */
 const LOOK_EVERY_MS = 60_000
 
 /** Rows of one transaction. */
 const AT_ONCE = 100
 
-/** What the boxes of each table are for, see `DataBox.seal`. */
+/** The purpose of the boxes in each table, see `DataBox.seal`. */
 const BOXES: Readonly<Record<SealedTable, string>> = { totp_factors: 'totp', outbox: 'mail' }
 
-/** When the key that had the place before is needed no more: whether it may end now, having done what that takes. */
+/** Decides when a replaced key is no longer needed: whether it may end now, after doing what that requires. */
 export function retirement({ database, box, checkpointAll, clock }: RetirementDeps) {
   const lookAgainAt = new Map<string, number>()
 
-  /** Seals again what is under a key, a batch at a time; what does not open stays. Ends where it began when it is cut short. */
+  /** Reseals what is under a key, a batch at a time; what does not open stays. An interrupted run starts again. */
   async function resealAll(number: number): Promise<void> {
     const head = boxHead(number)
     for (const table of SEALED_TABLES) {
@@ -63,7 +63,7 @@ export function retirement({ database, box, checkpointAll, clock }: RetirementDe
     }
   }
 
-  /** Rows that need the key; undefined where that is not what keeps it. */
+  /** Rows that need the key; undefined if something else keeps it. */
   async function remaining(purpose: Purpose, number: number): Promise<number | undefined> {
     if (purpose === 'data-box') return database.read(({ sealedRows }) => sealedRows.count(boxHead(number)))
     if (purpose === 'pepper') return database.read(({ pepperUses }) => pepperUses.count(pepperMark(number), clock()))
@@ -78,7 +78,7 @@ export function retirement({ database, box, checkpointAll, clock }: RetirementDe
     remaining,
     endsAt,
 
-    /** @param replacedAt when the key that follows it began to be used */
+    /** @param replacedAt when its successor came into use */
     async mayEnd(purpose: Purpose, number: number, replacedAt: number): Promise<boolean> {
       const now = clock()
       const name = `${purpose}/${number}`

@@ -26,7 +26,7 @@ export interface ServerKeyRotationDeps extends RetirementDeps {
 
 export type ServerKeyRotation = ReturnType<typeof serverKeyRotation>
 
-/** Where several processes share a database, each must know a new key before any of them uses it. */
+/** If several processes share a database, each must know a new key before any of them uses it. */
 const LEAD_MS = 15_000
 
 /** Who asked, for the audit log. */
@@ -40,11 +40,11 @@ export interface By {
 interface Made {
   readonly material: string
   readonly succession?: SigningKeySuccession
-  /** Takes it back, as long as nobody knows of it. */
+  /** Withdraws it, as long as nobody knows of it. */
   readonly undo: () => Promise<void>
 }
 
-/** Puts new keys of the installation in the place of old ones, and ends the old ones when nothing needs them any more. */
+/** Replaces the server's own keys, and ends old ones when nothing needs them any more. */
 export function serverKeyRotation(deps: ServerKeyRotationDeps) {
   const { database, keyring, serverKeys, clock } = deps
   const { mayEnd, ...facts } = retirement(deps)
@@ -118,7 +118,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
     })
   }
 
-  /** In the provider first: if the process dies before that is written down, the next one destroys it again, which is no error. */
+  /** In the provider first: if the process dies before that is recorded, the next one destroys it again, which is not an error. */
   async function destroy(row: ServerKeyRow, material: string): Promise<void> {
     await (row.purpose === 'jwt' ? keyring.destroySigner(signerOf(material)) : keyring.destroyKek(kekOf(material)))
     await database.run(async stores => {
@@ -136,7 +136,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
   return {
     ...facts,
 
-    /** A new key in the place of the one of now, which stays until nothing needs it. */
+    /** Replaces the current key, which stays until nothing needs it. */
     async rotate(grant: Grant<'platform.admin'>, actor: UserActor, purpose: Purpose): Promise<ServerKeyRow> {
       recentSignIn(actor, clock())
       return replace(purpose, { orgId: grant.orgId, id: actor.id, ip: grant.ip })
@@ -145,7 +145,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
     /** The same for a migration that goes where new keys are made. @throws Problem `resource.conflict` when it was replaced just now */
     replaceSigner: (by: By) => replace('jwt', by),
 
-    /** Goes on with every rotation: each step can be done again, by any process. */
+    /** Continues every rotation: each step can be repeated by any process. */
     async goOn(): Promise<void> {
       await serverKeys.refresh()
       const rows = await database.read(stores => stores.serverKeys.all())

@@ -22,7 +22,7 @@ export interface SecretPlacesDeps {
   readonly atOnce?: number
 }
 
-/** For processes that open the key just now; longer than a start takes. */
+/** For processes that are just opening the key; longer than a start takes. */
 const GRACE_MS = 60_000
 const AT_ONCE = 1000
 
@@ -46,12 +46,12 @@ export async function proveSecretPlaces({ database, keyring, clock, atOnce = AT_
       await kekDestructions.addServerKek({ ...kekOf(material), destroy_at: clock() + GRACE_MS }, orgId)
       return true
     })
-    // Another process that starts on the same database was faster.
+    // Another process that started on the same database was faster.
     if (!isOurs) await keyring.destroyKek(kek)
   }
 }
 
-/** Puts MACs of the key of now in the place of those of another. Wrong ones stay, and end with their key. */
+/** Replaces the MACs of another key by MACs of the current one. Wrong ones stay, and end with their key. */
 export async function proveAgain(
   database: Database<{ secretPlaces: SecretPlaceStore }>,
   former: Pick<MacKey, 'number'>,

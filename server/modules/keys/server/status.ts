@@ -17,7 +17,7 @@ export interface KeyStatusDeps {
   readonly rotation: Pick<ServerKeyRotation, 'remaining' | 'endsAt'>
   /** So that the counts are those of now. */
   readonly wraps: { flush(): Promise<void> }
-  /** What is over the root key in its file; `pkcs11` where there is none. */
+  /** The seal over the root key in its file; `pkcs11` if there is none. */
   readonly sealKind: () => Promise<'none' | 'passphrase' | 'shares' | 'pkcs11'>
   readonly clock: () => number
 }
@@ -33,10 +33,10 @@ const KINDS: Readonly<Record<Purpose, string>> = {
   pepper: 'HMAC-SHA-256',
 }
 
-/** Rotations that are told. */
+/** The most reported rotations. */
 const ROTATIONS = 100
 
-/** What keys the installation has, where they are, and how much of what each may do is used up. */
+/** The server's own keys, their places, and how much of their limits is used. */
 export function keyStatus({ database, keyring, rotation, wraps, sealKind, clock }: KeyStatusDeps) {
   async function bodyOf(row: ServerKeyRow, rows: readonly ServerKeyRow[]): Promise<ServerKeyBody> {
     const { number, created_at, starts_at, ended_at } = row
