@@ -38,6 +38,10 @@ export default class SecretsList extends ClawCommand {
       params,
       query: { include: 'usage', ...(prefix !== undefined && { prefix }) },
     })
-    await this.printer(flags).list(secrets, SECRET, 'There are no secrets that you can read.')
+    const none =
+      prefix === undefined
+        ? 'There are no secrets that you can read.'
+        : `No path of a secret that you can read starts with ${prefix}.`
+    await this.printer(flags).list(secrets, SECRET, none)
   }
 }

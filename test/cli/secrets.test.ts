@@ -215,4 +215,10 @@ describe('the other commands for secrets', () => {
     expect(world.stdout()).toBe('prod/db\n')
     expect(world.asked[0]?.input).toEqual({ params: { vault_id: VAULT_ID }, query: { include: 'usage', prefix: 'prod/' } })
   })
+
+  it('says what was looked for where a list is empty', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'secrets.list': () => ({ secrets: [] }) } })
+    await runCommand(world.context, 'secrets', 'list', '--prefix', 'prod/')
+    expect(world.stderr()).toBe('No path of a secret that you can read starts with prod/.\n')
+  })
 })

@@ -39,7 +39,7 @@ export async function openSession(
 ): Promise<Session> {
   const target = trustedTarget(context, flags)
   const credential = await credentialOf(context, target)
-  if (!credential) throw new Problem('auth.required', 'Not authenticated. Run `1claw login` first.')
+  if (!credential) throw (await import('./not-signed-in.ts')).notSignedIn(target, context.settings.read().profiles)
   const current = flags.offline ? credential : await inUse(context, target, flags, credential)
   return sessionOf(context, target, flags, current, await cacheOf(context, target, flags, current, tell))
 }

@@ -128,12 +128,13 @@ describe('the credential of a run', () => {
   })
 
   it.each([
-    ['there is none', fakeWorld()],
-    ['the login is of another server', signedIn({ env: { ONECLAW_API_URL: 'https://other.example' } })],
-    ['the profile does not keep one', signedIn({ env: { ONECLAW_PROFILE: 'new' } })],
-  ])('is missing when %s', async (_, world) => {
+    ['there is none', fakeWorld(), undefined],
+    ['the login is of another server', signedIn({ env: { ONECLAW_API_URL: 'https://other.example' } }), 'is signed in to'],
+    ['the profile does not keep one', signedIn({ env: { ONECLAW_PROFILE: 'new' } }), 'There is no profile new. Your profiles: '],
+  ])('is missing when %s, and the hint says what there is', async (_, world, hint) => {
     const missing = { code: 'auth.required', message: 'Not authenticated. Run `1claw login` first.', exitCode: 4 }
-    await expect(openSession(world.context, {})).rejects.toThrow(expect.objectContaining(missing))
+    const extras = hint === undefined ? {} : { hint: expect.stringContaining(hint) }
+    await expect(openSession(world.context, {})).rejects.toThrow(expect.objectContaining({ ...missing, extras }))
   })
 
   it('ends when the server says so, not just by the local clock', async () => {
