@@ -4,6 +4,7 @@ import { earlierTrail, type Verdict, verifyFile, verifyServer } from '../../src/
 import { visible } from '../../src/cli/context/visible.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { howMany } from '../../src/cli/output/how-many.ts'
+import type { View } from '../../src/cli/output/view.ts'
 import { AUDIT_FAULT } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
@@ -48,8 +49,8 @@ export default class AuditVerify extends ClawCommand {
 
   private async show(verdict: Verdict, printer: ReturnType<typeof this.printer>, known: string): Promise<void> {
     const { ok, checked, checked_from, signed_to, key_from, public_key, removed, faults } = verdict
-    if (printer.format === 'json' || printer.format === 'yaml') {
-      await printer.data(verdict)
+    if (printer.format !== 'table') {
+      await printer.one(verdict, VERDICT)
       if (!ok) this.context.exitWith(10)
       return
     }
@@ -67,6 +68,19 @@ export default class AuditVerify extends ClawCommand {
     if (isPart) printer.note('note: this machine verified the events before; --full checks them again.')
     if (removed) this.context.stdout.write(removalOf(removed))
   }
+}
+
+/** The result without its faults, which the table, JSON and YAML list. */
+const VERDICT: View<Verdict> = {
+  columns: {
+    ok: verdict => verdict.ok,
+    checked: verdict => verdict.checked,
+    from: verdict => verdict.checked_from,
+    'signed to': verdict => verdict.signed_to,
+    'key from': verdict => verdict.key_from,
+    faults: verdict => verdict.faults.length,
+  },
+  name: verdict => (verdict.ok ? 'sound' : 'not sound'),
 }
 
 function removalOf({ to, removed_at, reason, kept_in }: NonNullable<Verdict['removed']>): string {

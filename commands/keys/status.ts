@@ -24,6 +24,8 @@ export default class KeysStatus extends ClawCommand {
     if (printer.format === 'json' || printer.format === 'yaml') return printer.data(status)
     await printer.list(serverKeyRows(status), SERVER_KEY, 'No keys.')
     printer.note(SEALS[status.seal])
+    // Two tables in one file would be none.
+    if (printer.format !== 'table') return
     if (status.rotations.length === 0) return printer.note('No rotation of a vault’s key is running.')
     this.context.stdout.write('\n')
     await printer.list(status.rotations, ROTATION, '')

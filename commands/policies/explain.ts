@@ -4,6 +4,7 @@ import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { tableText } from '../../src/cli/output/table.ts'
+import { EXPLANATION } from '../../src/cli/output/views/access.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class PoliciesExplain extends ClawCommand {
@@ -30,7 +31,7 @@ export default class PoliciesExplain extends ClawCommand {
     const { allowed, reason, considered } = answer
     // The answer is on stdout either way; a script asks by the exit code.
     if (!allowed) this.context.exitWith(new Problem('policy.denied').exitCode)
-    if (printer.format !== 'table') return printer.data(answer)
+    if (printer.format !== 'table') return printer.one(answer, EXPLANATION)
     this.context.stdout.write(`${allowed ? 'allowed' : 'denied'}: ${reason}\n`)
     if (considered.length === 0) return
     const rows = considered.map(({ policy_id, secret_path_pattern, outcome }) => [policy_id, secret_path_pattern, outcome])

@@ -37,3 +37,14 @@ function span(seconds: number): string {
   })
   return parts.join('')
 }
+
+/** Whether a principal would be allowed something; the policies that were considered are in JSON, YAML and the table. */
+export const EXPLANATION: View<Reply<'policies.explain'>> = {
+  columns: {
+    allowed: answer => answer.allowed,
+    rule: answer => answer.rule,
+    policy: answer => answer.policy_id,
+    reason: answer => answer.reason,
+  },
+  name: answer => (answer.allowed ? 'allowed' : 'denied'),
+}
