@@ -42,6 +42,13 @@ describe('audit verify', () => {
     expect([code, err]).toEqual([10, expect.stringContaining('error: The audit trail is not sound: one fault in 20 events.')])
   })
 
+  it('is a line as CSV, sound or not', async () => {
+    const sound = await cli(serverWith(trailOf(20), [20]), 'verify', '--full', '--output', 'csv')
+    expect([sound.code, sound.out]).toEqual([0, 'ok,checked,from,signed to,key from,faults\r\ntrue,20,1,20,server,0\r\n'])
+    const edit = await cli(serverWith(edited(trailOf(20), 7), [20]), 'verify', '--full', '--output', 'name')
+    expect([edit.code, edit.out]).toEqual([10, 'not sound\n'])
+  })
+
   it.each([
     ['missing', trailOf(20).filter(({ seq }) => seq !== 5)],
     ['truncated', trailOf(15)],

@@ -25,6 +25,14 @@ describe('policies explain', () => {
     const json = await explain(false, '--json')
     expect([json.code, JSON.parse(json.out).allowed, json.err]).toEqual([5, false, ''])
   })
+
+  it.each([
+    ['csv', 'allowed,rule,policy,reason\r\nfalse,policy,,because\r\n'],
+    ['plain', 'false\tpolicy\t\tbecause\n'],
+    ['name', 'denied\n'],
+  ])('prints %s where that is asked for', async (format, out) => {
+    expect(await explain(false, '--output', format)).toEqual({ code: 5, out, err: '' })
+  })
 })
 
 describe('--out-file -', () => {

@@ -67,6 +67,10 @@ describe('secrets get of several paths', () => {
   })
 })
 
+it.each(['whoami', 'secrets list', 'secrets get a'])('%s refuses two forms of an answer', async line => {
+  expect(await ran([...line.split(' '), '--json', '--output', 'csv'], {})).toMatchObject({ code: 2, asked: [] })
+})
+
 describe('secrets set of several', () => {
   const written: Record<string, string> = {}
   const replies = {

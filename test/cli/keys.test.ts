@@ -65,6 +65,14 @@ describe('1claw keys status', () => {
     expect(world.stderr()).toContain('anyone who has root.key and the database can read everything')
   })
 
+  it('is one table as CSV, without the rotations', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => STATUS } })
+    await runCommand(world.context, 'keys', 'status', '--output', 'csv')
+    const lines = world.stdout().trimEnd().split('\r\n')
+    expect(lines[0]).toMatch(/^key,number,state,/)
+    expect(world.stdout()).not.toContain(VAULT_ID)
+  })
+
   it('prints the reply of the server as JSON', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => STATUS } })
     await runCommand(world.context, 'keys', 'status', '--json')

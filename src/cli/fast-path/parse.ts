@@ -40,7 +40,7 @@ export function parseHot<S extends HotSpec>(spec: S, argv: readonly string[]): P
     flags[token.name] = value
   }
   // Reading the expression takes longer than oclif does.
-  if (flags['jq'] !== undefined) return undefined
+  if (flags['jq'] !== undefined || (flags['json'] === true && flags['output'] !== undefined)) return undefined
   return { args: parsed.positionals, flags: flags as Parsed<S>['flags'], rest }
 }
 

@@ -55,7 +55,10 @@ export abstract class ClawCommand extends Command {
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     refuseValuesOfSwitches(this.ctor, argv ?? this.argv)
     const parsed = await super.parse(options, argv)
-    const { jq, output }: GlobalFlags = parsed.flags
+    const { jq, json, output }: GlobalFlags = parsed.flags
+    if (json && output !== undefined && output !== 'json') {
+      throw new Problem('usage', `--json cannot be combined with --output ${output}.`, { hint: 'Remove one of them.' })
+    }
     if (jq === undefined) return parsed
     if (output !== undefined && output !== 'json') {
       throw new Problem('usage', `--jq prints JSON and cannot be combined with --output ${output}.`, { hint: 'Remove --output.' })

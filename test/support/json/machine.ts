@@ -27,15 +27,9 @@ export interface Machine {
 /** What has been typed at all machines, and the ids of the commands. */
 export interface Record {
   readonly ids: Set<string>
-  /** Commands that read, and whose answer as CSV was not a table: what they printed. */
-  readonly withoutTable: Map<string, string>
   text(): string
   machine(env: Readonly<globalThis.Record<string, string>>): Machine
 }
-
-/** Commands that only look, so that they can be typed twice. */
-const READS =
-  /(^|:)(list|show|status|tail|denials|summary|reads|versions|describe|access|expiring|explain|verify|stats|members|usage|history|credits|ledger|jobs|users|settings|deleted|find|whoami|doctor)$/
 
 type Places = readonly (readonly [place: string, name: string])[]
 
@@ -45,45 +39,39 @@ type Places = readonly (readonly [place: string, name: string])[]
  */
 export function record(url: string, place: string, more: Places): Record {
   const ids = new Set<string>()
-  const withoutTable = new Map<string, string>()
   let written = ''
 
   function machine(env: Readonly<globalThis.Record<string, string>>): Machine {
     const folder = mkdtempSync(join(place, 'machine-'))
     const stores = { keychain: new Map<string, string>(), file: new Map<string, string>() }
     let settings: { current: string; profiles: globalThis.Record<string, Profile> } = { current: 'default', profiles: {} }
-    async function ran(words: readonly string[], stdin: Typed['stdin']) {
-      const world = fakeWorld({
-        env: { HOME: folder, ONECLAW_API_URL: url, ...env },
-        cwd: folder,
-        configDir: join(folder, 'config'),
-        settings,
-        stores,
-        keychain: 'works',
-      })
-      const { connect, sleep } = realContext()
-      const context = {
-        ...world.context,
-        ...{ connect, sleep, now: Date.now },
-        stdin: {
-          isTTY: false,
-          async *[Symbol.asyncIterator]() {
-            if (stdin !== undefined) yield Buffer.from(typeof stdin === 'string' ? stdin : stdin(world.stderr()))
-          },
-        },
-      }
-      await runCommand(context, ...words)
-      settings = world.settings() as typeof settings
-      return world
-    }
-
     return {
       folder,
       async type(line, { stdin, exit = 0, more: last = [] } = {}) {
         const words = [...line.split(' '), ...last]
         const { id } = await commandOf(words)
         ids.add(id)
-        const world = await ran([...words, '--json'], stdin)
+        const world = fakeWorld({
+          env: { HOME: folder, ONECLAW_API_URL: url, ...env },
+          cwd: folder,
+          configDir: join(folder, 'config'),
+          settings,
+          stores,
+          keychain: 'works',
+        })
+        const { connect, sleep } = realContext()
+        const context = {
+          ...world.context,
+          ...{ connect, sleep, now: Date.now },
+          stdin: {
+            isTTY: false,
+            async *[Symbol.asyncIterator]() {
+              if (stdin !== undefined) yield Buffer.from(typeof stdin === 'string' ? stdin : stdin(world.stderr()))
+            },
+          },
+        }
+        await runCommand(context, ...words, '--json')
+        settings = world.settings() as typeof settings
         if (exit !== 'any' && world.exitCode() !== exit) {
           const said = `${world.stderr()}${world.stdout()}`
           throw new Error(
@@ -95,16 +83,11 @@ export function record(url: string, place: string, more: Places): Record {
         const typed = [...line.split(' '), ...last.map(word => `'${word}'`)].join(' ')
         const code = exit === 0 || exit === 'any' ? '' : `(exit code ${exit})\n`
         written += `${steady(`$ 1claw ${typed} --json`, places)}\n${code}${steady(answer, places) || '(no answer)\n'}`
-        if (READS.test(id) && exit === 0 && !words.includes('--jq')) {
-          const table = (await ran([...words, '--output', 'csv'], stdin)).stdout()
-          const heading = table.slice(0, table.indexOf('\n') + 1)
-          if (!/^([a-z][a-z0-9 -]*(,|\r\n))*$/.test(heading)) withoutTable.set(id, table)
-        }
         return documentOf(world.stdout())
       },
     }
   }
-  return { ids, withoutTable, machine, text: () => written }
+  return { ids, machine, text: () => written }
 }
 
 function documentOf(text: string): Answer {

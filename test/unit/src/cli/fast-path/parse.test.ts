@@ -90,6 +90,7 @@ describe('the arguments of a fast-path command', () => {
     [['a', '--version', '1', '--version', '2']],
     [['a', '--output', 'xml']],
     [['a', '--json=yes']],
+    [['a', '--json', '--output', 'csv']],
     [['a', '--help']],
     [['a', '-x']],
   ])('are left to oclif when anything is unusual: %j', words => {
