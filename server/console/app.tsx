@@ -1,39 +1,31 @@
 import { type ComponentType, useEffect, useState } from 'react'
-import { SharePage } from './pages/share/share-page.tsx'
 import { shareAt } from './pages/share/status.ts'
 import { useSession } from './session/session.ts'
 import type { Connect } from './session/session-tokens.ts'
 import { isStandalone } from './standalone.ts'
 import { Button } from './ui/form/button.tsx'
 import { Shell } from './ui/layout/shell.tsx'
-import { useLocation } from './ui/location.ts'
+import { useLocation, useOwnDocument } from './ui/location.ts'
 
-/** Most of the code, which is not needed to open a share. */
+/** Most of the code. */
 const loadPages = () => import('./pages.tsx').then(({ Pages }) => Pages).catch(() => Unloaded)
 
 /** The rest of the pages, which are not needed to sign in. */
 const loadDoor = () => import('./frame/sign-in-page.tsx').then(({ SignInPage }) => SignInPage).catch(() => Unloaded)
 
-/** The console. The server serves it at exactly the paths that are distinguished here and in `pages.tsx`. */
+/** The console. The server serves it at exactly the paths that are distinguished in `pages.tsx`. A share has another document. */
 export function App({ connect }: { connect: Connect }) {
   const location = useLocation()
   const session = useSession(connect)
-  const share = shareAt(location.pathname)
+  useOwnDocument(shareAt(location.pathname) === undefined)
   const [entered, enter] = useState(false)
   if (session.current && !entered) enter(true)
   const inPages = entered || isStandalone(location.pathname)
   // Loaded while the session is checked. The sign-in form is painted before the rest is read.
-  const SignInPage = usePart(loadDoor, share === undefined)
-  const Pages = usePart(loadPages, share === undefined && (inPages || session.returning || !session.restoring))
+  const SignInPage = usePart(loadDoor, true)
+  const Pages = usePart(loadPages, inPages || session.returning || !session.restoring)
   // The reader is still unknown, and whatever a page requested now would be requested for nobody.
   if (session.restoring) return <Waiting />
-  if (share !== undefined) {
-    return (
-      <Shell>
-        <SharePage id={share} session={session} connect={connect} />
-      </Shell>
-    )
-  }
   if (inPages) return Pages ? <Pages location={location} session={session} connect={connect} /> : <Waiting />
   return SignInPage ? <SignInPage session={session} /> : <Waiting />
 }

@@ -15,6 +15,7 @@ export default defineConfig({
   plugins: [react(), early(), brotli()],
   build: {
     outDir: here('../../dist/console'),
+    rolldownOptions: { input: { index: here('index.html'), share: here('share.html') } },
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -19,6 +19,8 @@ interface PageFile {
 export interface Pages {
   /** `null` when the console has not been built. */
   readonly document: PageFile | null
+  /** The same of the page of a share, which has a small document of its own. */
+  readonly share: PageFile | null
   /** By file name below `/assets/`. */
   readonly assets: ReadonlyMap<string, PageFile>
 }
@@ -96,10 +98,11 @@ const NOT_BUILT = 'The web console of this server has not been built. Run `npm r
  */
 export async function loadPages(dir: string): Promise<Pages> {
   const document = await load(join(dir, 'index.html')).catch(missing)
-  if (!document) return { document, assets: new Map() }
+  const share = await load(join(dir, 'share.html')).catch(missing)
+  if (!document) return { document, share, assets: new Map() }
   const names = (await readdir(join(dir, 'assets'))).filter(name => !name.endsWith('.br'))
   const assets = await Promise.all(names.map(async name => [name, await load(join(dir, 'assets', name))] as const))
-  return { document, assets: new Map(assets) }
+  return { document, share, assets: new Map(assets) }
 }
 
 function missing(error: NodeJS.ErrnoException): null {
@@ -162,7 +165,7 @@ export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'GET' || !PAGES_OF_ROUTES.includes(request.routeOptions.url)) return done()
     varyBy(reply, 'accept')
-    if (opensPage(request)) void sendDocument(request, reply, pages)
+    if (opensPage(request)) void sendDocument(request, reply, { document: pages.share })
     else done()
   })
 }
@@ -191,9 +194,13 @@ function weightOf(accept: string, type: string): number {
   return 0
 }
 
-async function sendDocument(request: FastifyRequest, reply: FastifyReply, pages: Pages): Promise<FastifyReply> {
+async function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { document }: Pick<Pages, 'document'>,
+): Promise<FastifyReply> {
   reply.headers(HEADERS).header('cache-control', 'no-store')
-  return pages.document ? send(request, reply, pages.document) : reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+  return document ? send(request, reply, document) : reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, file: PageFile): Promise<FastifyReply> {

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 
 const listeners = new Set<() => void>()
 
@@ -24,6 +24,13 @@ function subscribe(listener: () => void): () => void {
 /** The address of the page, followed as it changes. */
 export function useLocation(): URL {
   return new URL(useSyncExternalStore(subscribe, () => location.href))
+}
+
+/** The console has two documents; at an address that is not of this one (back and forth lead there, too), the other is loaded. */
+export function useOwnDocument(isOwn: boolean): void {
+  useEffect(() => {
+    if (!isOwn) location.reload()
+  }, [isOwn])
 }
 
 /** What the address is about to say. Browsers refuse to have it rewritten with every key that is pressed, so it waits a little. */

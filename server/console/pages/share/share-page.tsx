@@ -14,7 +14,10 @@ interface SharePageProps {
   connect: Connect
 }
 
-/** `/v1/share/<id>` in a browser: a secret that somebody shares, revealed at a click. */
+/**
+ * `/v1/share/<id>` in a browser: a secret that somebody shares, revealed at a click. Whether it is open to everyone is asked at the same
+ * time as who is signed in; for somebody who is, it is asked again in their name.
+ */
 export function SharePage({ id, session, connect }: SharePageProps) {
   const who = session.current
   return (
@@ -25,7 +28,11 @@ export function SharePage({ id, session, connect }: SharePageProps) {
       onExpired={session.expire}
       authority={who && <SignedInAs session={session} who={who} />}
       unknown={
-        who ? (
+        session.restoring ? (
+          <p className="loading late" role="status">
+            Looking up the share…
+          </p>
+        ) : who ? (
           <>
             <Heading>Share not found</Heading>
             <p>It was revoked, or it is for another account.</p>
