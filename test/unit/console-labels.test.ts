@@ -15,6 +15,14 @@ describe('the labels of the console', () => {
     expect(found.filter(({ label }) => !isKnown(label)).map(({ path, label }) => `${path}: ${label}`)).toEqual([])
   })
 
+  it('have no name of the code among them, nor have titles of columns and panels', () => {
+    const titles = files.flatMap(({ path, text }) =>
+      Array.from(text.matchAll(/\btitle(?:: |=)['"]([^'"]*)['"]/g), ([, title = '']) => ({ path, title })),
+    )
+    expect(titles.length).toBeGreaterThan(150)
+    expect(titles.filter(({ title }) => /[a-z][A-Z]|_/.test(title))).toEqual([])
+  })
+
   it('leave no verb of docs/style.md unused', () => {
     const labels = files.flatMap(({ text }) => labelsIn(text))
     const unused = [...verbs, ...names].filter(word => !labels.some(label => begins(label, word)))

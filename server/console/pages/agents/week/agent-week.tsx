@@ -129,7 +129,7 @@ function Denied({ denials, log, from }: { denials: Denials; log: string; from: s
     { title: 'Times', kind: 'number', cell: ({ count }) => count.toLocaleString() },
     { title: 'Last', kind: 'short', cell: ({ last_at: at }) => <When instant={at} /> },
     {
-      title: 'RuleChain',
+      title: 'Because',
       cell: ({ rule, condition, ip_address, action, resource }) => {
         const asked = { outcome: 'denied', action, from: `${from}T00:00:00.000Z`, ...(resource && { resource_id: resource }) }
         return (

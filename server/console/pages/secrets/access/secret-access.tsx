@@ -140,7 +140,7 @@ const columns = (remove: (entry: Entry, rule: PolicyOf) => void): Column<Entry>[
         <Badge tone="bad">{policies.length > 0 && rule === 'no-policy' ? 'Not now' : 'No'}</Badge>
       ),
   },
-  { title: 'RuleChain', cell: entry => <RuleChain entry={entry} onRemove={rule => remove(entry, rule)} /> },
+  { title: 'Because', cell: entry => <RuleChain entry={entry} onRemove={rule => remove(entry, rule)} /> },
   {
     title: 'Last read',
     kind: 'short',
