@@ -7,10 +7,10 @@ import { Button } from './ui/form/button.tsx'
 import { Shell } from './ui/layout/shell.tsx'
 import { useLocation, useOwnDocument } from './ui/location.ts'
 
-/** Most of the code. */
+/** Most of the code, which is not needed to sign in. */
 const loadPages = () => import('./pages.tsx').then(({ Pages }) => Pages).catch(() => Unloaded)
 
-/** The rest of the pages, which are not needed to sign in. */
+/** The page to sign in on, which needs none of the rest. */
 const loadDoor = () => import('./frame/sign-in-page.tsx').then(({ SignInPage }) => SignInPage).catch(() => Unloaded)
 
 /** The console. The server serves it at exactly the paths that are distinguished in `pages.tsx`. A share has another document. */
