@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { Flags } from '@oclif/core'
 import { maskCommands } from '../src/cli/context/ci-masks.ts'
-import { outFileOf, replaceFile } from '../src/cli/context/private-file.ts'
+import { outFileOf, replaceFile, writeProblem } from '../src/cli/context/private-file.ts'
 import { collect } from '../src/cli/env/collect.ts'
 import { EXPORT_FORMATS, type ExportFormat, encoded } from '../src/cli/env/formats/encoders.ts'
 import { selectionOf } from '../src/cli/env/selection.ts'
@@ -52,7 +52,7 @@ export default class Export extends ClawCommand {
     )
     const { note } = this.printer({ quiet: flags.quiet })
     if (job !== undefined) {
-      appendFileSync(job, text)
+      appendTo(job, text)
       note(
         `Set ${howMany(variables.length, flags['github-output'] ? 'output' : 'variable')} ${flags['github-output'] ? 'of this step' : 'for the next steps'}.`,
       )
@@ -86,6 +86,14 @@ function formatOf(flags: FormatFlags): ExportFormat {
   if (flags['github-output'] && format !== 'github')
     throw new Problem('usage', '--github-output applies only to --format github.')
   return asJson ? 'json' : (format ?? 'dotenv')
+}
+
+function appendTo(file: string, text: string): void {
+  try {
+    appendFileSync(file, text)
+  } catch (error) {
+    throw writeProblem(file, error) ?? error
+  }
 }
 
 function jobFile(env: Readonly<Record<string, string | undefined>>, output: boolean): string {

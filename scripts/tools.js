@@ -11,7 +11,22 @@ export async function tools() {
     { package: 'chromium-headless-shell', program: 'chromium-headless-shell', instead: 'chromium' },
     { package: 'direnv', program: 'direnv' },
   ])
+  try {
+    await systemPackages('for the tests of exports', READERS)
+  } catch (error) {
+    if (!(error instanceof NotReady)) throw error
+    // Other systems have other packages: what is not there is not tried.
+    console.error(`Exports are tested without some programs that read them. ${error.message}`)
+  }
 }
+
+/** Programs that read what `export` writes, beside the shells that every system has. */
+const READERS = [
+  { package: 'zsh', program: 'zsh' },
+  { package: 'fish', program: 'fish' },
+  { package: 'mksh', program: 'mksh' },
+  { package: 'docker-compose', program: 'docker-compose' },
+]
 
 /**
  * Installs the Debian packages whose program or file is missing, as root or through a sudo that asks nothing. `instead`: a package, and

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { maskCommands } from '../../src/cli/context/ci-masks.ts'
 import { outFileOf, replaceFile } from '../../src/cli/context/private-file.ts'
 import { CMEK_FLAGS } from '../../src/cli/flags/value-flags.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
@@ -39,6 +40,7 @@ export default class SharesOpen extends ClawCommand {
     const { has_passphrase } = await client.call('shares.describe', { params })
     const headers = has_passphrase ? passphraseHeader(await this.passphrase(flags)) : {}
     const opened = await client.call('shares.open', { params }, { headers })
+    this.context.stderr.write(maskCommands(this.context.env, [opened.value]))
     const file = outFileOf(flags)
     const printer = this.printer(flags)
     if (file !== undefined) {

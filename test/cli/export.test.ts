@@ -76,6 +76,12 @@ describe('export', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^BEFORE=1\nKEY<<(\S+)\ntwo\nlines\n\1\n$/)
   })
 
+  it('says which file of the job cannot be written', async () => {
+    const file = join(folder, 'none', 'github-env')
+    const { err, code } = await exported(['prod/key', '--format', 'github'], { GITHUB_ACTIONS: 'true', GITHUB_ENV: file })
+    expect([code, err]).toEqual([2, expect.stringContaining(`${file} cannot be written: its folder does not exist.`)])
+  })
+
   it('sets outputs of a step', async () => {
     const file = join(folder, 'github-output')
     const { err } = await exported(['prod/key', '--format', 'github', '--github-output'], { GITHUB_OUTPUT: file })

@@ -22,8 +22,12 @@ const replies: Replies = {
 }
 
 async function cli(...words: string[]) {
+  return cliIn(SIGNED_IN, ...words)
+}
+
+async function cliIn(env: Readonly<Record<string, string>>, ...words: string[]) {
   calls.length = 0
-  const world = fakeWorld({ env: SIGNED_IN, replies })
+  const world = fakeWorld({ env, replies })
   await runCommand(world.context, ...words)
   return world
 }
@@ -54,4 +58,16 @@ describe('--jq', () => {
     expect(world.stdout().split('\n')[0]).toBe(KEY)
     expect((await cli('api-keys', 'create', 'ci', '--jq', '.api_key')).stdout()).toBe(`${KEY}\n`)
   })
+})
+
+describe('a one-time secret', () => {
+  it.each([[[]], [['--json']], [['--quiet']], [['--jq', '.api_key']]])(
+    'is masked in the log of a CI job before it is printed: %j',
+    async words => {
+      const job = await cliIn({ ...SIGNED_IN, GITHUB_ACTIONS: 'true' }, 'api-keys', 'create', 'ci', ...words)
+      expect(job.stderr().startsWith(`::add-mask::${KEY}\n`)).toBe(true)
+      expect(job.stdout()).toContain(KEY)
+      expect((await cli('api-keys', 'create', 'ci', ...words)).stderr()).not.toContain('mask')
+    },
+  )
 })

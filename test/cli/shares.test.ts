@@ -114,6 +114,11 @@ describe('shares open', () => {
     expect(world.asked.map(({ id }) => id)).toEqual(['shares.describe', 'shares.open'])
   })
 
+  it('masks the value in GitHub Actions before it is printed', async () => {
+    const world = await run(['open', SHARE_ID], { env: { ...SIGNED_IN, GITHUB_ACTIONS: 'true' } })
+    expect([world.stderr(), world.stdout()]).toEqual(['::add-mask::shared%0A\n::add-mask::shared\n', 'shared\n'])
+  })
+
   it('prints the value for --out-file -', async () => {
     expect((await run(['open', SHARE_ID, '--out-file', '-'])).stdout()).toBe('shared\n')
   })

@@ -84,24 +84,25 @@ interface Running {
 
 const TAKE_TERMINAL = `${import.meta.dirname}/terminal/take-terminal${extname(import.meta.filename)}`
 
-function start({ command, args, env, secrets }: Child, mask: Masking | undefined): Running {
+function start(child: Child, mask: Masking | undefined): Running {
+  const { command, args, env, secrets } = child
   const { file, named } = programFile(command, env, workingFolder())
   const streams = streamsFor(mask, secrets)
   const { stdio, terminal } = streams
-  const child = launched(command, streams, () => {
+  const started = launched(child, streams, () => {
     if (!terminal) return spawn(named, args, { argv0: command, env: { ...env }, stdio })
     const words = ['--no-warnings', TAKE_TERMINAL, terminal.name, file, command, ...args]
     return spawn(process.execPath, words, { env: withoutNodeVariables(env), stdio, detached: true })
   })
-  streams.begin(child)
-  return { process: child, hasTerminal: terminal !== undefined, code: exitCode(child, command, streams) }
+  streams.begin(started)
+  return { process: started, hasTerminal: terminal !== undefined, code: exitCode(started, child, streams) }
 }
 
 /** Resolves when the program has ended and its output is passed on. */
-async function exitCode(child: ChildProcess, command: string, streams: Streams): Promise<number> {
+async function exitCode(running: ChildProcess, child: Child, streams: Streams): Promise<number> {
   const outcome = await new Promise<number | Problem>(resolve => {
-    child.once('error', error => resolve(notStarted(command, error)))
-    child.once('exit', (code, signal) => resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)))
+    running.once('error', error => resolve(notStarted(child, error)))
+    running.once('exit', (code, signal) => resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)))
   })
   const written = await streams.end()
   if (outcome instanceof Problem) throw outcome
@@ -109,21 +110,43 @@ async function exitCode(child: ChildProcess, command: string, streams: Streams):
 }
 
 /** `spawn` throws some refusals of the system and reports others. */
-function launched(command: string, streams: Streams, start: () => ChildProcess): ChildProcess {
+function launched(child: Child, streams: Streams, start: () => ChildProcess): ChildProcess {
   try {
     return start()
   } catch (error) {
     streams.abandon()
-    throw notStarted(command, error)
+    throw notStarted(child, error)
   }
 }
 
-function notStarted(command: string, error: unknown): Problem {
+function notStarted({ command, args, env }: Child, error: unknown): Problem {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return new Problem('exec.unknown', `${command} could not be started: its interpreter was not found.`)
-  if (code === 'E2BIG')
-    return new Problem('exec.denied', `${command} could not be started: arguments and environment are too large.`)
+  if (code === 'E2BIG') return tooLarge(command, args, env)
   return new Problem('exec.denied', `${command} could not be started (${code ?? 'refused'}).`)
+}
+
+/** How many variables a message names. */
+const NAMED = 3
+
+/** Which variables take the room, by name. */
+function tooLarge(command: string, args: readonly string[], env: Child['env']): Problem {
+  const sizes = Object.entries(env).map(([name, value]) => ({
+    name,
+    size: Buffer.byteLength(name) + Buffer.byteLength(value) + 2,
+  }))
+  const total = [...sizes.map(({ size }) => size), ...args.map(arg => Buffer.byteLength(arg) + 1)].reduce(
+    (sum, size) => sum + size,
+    0,
+  )
+  const kib = (size: number) => `${Math.ceil(size / 1024)} KiB`
+  const largest = sizes.toSorted((a, b) => b.size - a.size).slice(0, NAMED)
+  const named = largest.map(({ name, size }) => `${name} (${kib(size)})`).join(', ')
+  return new Problem(
+    'exec.denied',
+    `${command} could not be started: arguments and environment have ${kib(total)}, more than this system allows. The largest: ${named}.`,
+    { hint: 'Pass fewer variables with --only or --prefix, or let the program read a value itself: `1claw secrets get <path>`.' },
+  )
 }
 
 /** Whether the terminal sent the signal to the program as well. Only Linux tells; elsewhere a terminal on any stream counts. */

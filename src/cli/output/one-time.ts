@@ -1,3 +1,4 @@
+import { maskCommands } from '../context/ci-masks.ts'
 import type { Context } from '../context/context.ts'
 import { outFileOf, replaceFile } from '../context/private-file.ts'
 import { type AnswerFlags, printerOf } from './printer.ts'
@@ -15,11 +16,12 @@ type OneTimeFlags = AnswerFlags & { readonly 'out-file'?: string | undefined }
 
 /**
  * Outputs a one-time secret: to a file (0600), as JSON, or as the only line on stdout, so that `KEY=$(1claw … --quiet)` works. The sentence
- * around it goes to stderr.
+ * around it goes to stderr, after what masks the secret in the log of a CI job.
  */
 export async function handOver(context: Context, flags: OneTimeFlags, { what, secret, answer }: OneTime): Promise<void> {
   const printer = printerOf(context, flags)
   const file = outFileOf(flags)
+  context.stderr.write(maskCommands(context.env, [secret]))
   if (file !== undefined) {
     await orPrint(context, secret, async () => replaceFile(file, `${secret}\n`))
     printer.note(`Wrote the ${what} to ${file}. It is not shown again.`)

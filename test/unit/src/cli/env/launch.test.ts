@@ -133,7 +133,12 @@ describe.each([
       code: 2,
       stderr: expect.stringContaining('BIG0 is larger'),
     })
-    expect(await launched({ ...large, big: Array.from({ length: 80 }, () => 100_000) })).toMatchObject({ code: 126 })
+    expect(await launched({ ...large, big: [...Array.from({ length: 80 }, () => 100_000), 120_000] })).toMatchObject({
+      code: 126,
+      stderr: expect.stringMatching(
+        /have 79\d\d KiB, more than this system allows\. The largest: BIG80 \(118 KiB\), BIG\d+ \(98 KiB\)/,
+      ),
+    })
   })
 })
 
