@@ -11,6 +11,7 @@ import { makeSoftHsm } from '../support/softhsm.ts'
 import { makeAccount, SECRET } from './account.ts'
 import { consolePages } from './console.ts'
 import { growth } from './growth.ts'
+import { memoryAfterLoads } from './memory.ts'
 import { metered } from './metered.ts'
 import { onPostgres } from './postgres.ts'
 import { requests, signatures } from './requests.ts'
@@ -120,6 +121,11 @@ function verdict(): never {
   process.exit(broken.length === 0 ? 0 : 1)
 }
 
+if (process.argv.includes('--memory')) {
+  await memoryAfterLoads(SECONDS, line)
+  verdict()
+}
+
 if (process.argv.includes('--rotation')) {
   await rotations(line)
   verdict()
@@ -162,5 +168,6 @@ await requests('SQLite, SoftHSM', hardware, SECONDS, HSM, line)
 await hardware.stop()
 await hsm.remove()
 await consolePages(line)
+await memoryAfterLoads(SECONDS, line)
 await boots(dataDir)
 verdict()
