@@ -38,7 +38,11 @@ function withoutEncrypted({ entries, notes }: Source): Source {
         )
       : [],
   )
-  return { entries: found.get(undefined) ?? [], notes: [...notes, ...told] }
+  const isBySops = [...found.keys()].some(kind => kind === ENCRYPTED[0])
+  const plain = found.get(undefined) ?? []
+  // What SOPS notes about its keys beside the values: `sops` in JSON and YAML, `sops_…` in a .env file.
+  const kept = isBySops ? plain.filter(({ names: [first = ''] }) => !/^sops(_|$)/.test(first)) : plain
+  return { entries: kept, notes: [...notes, ...told] }
 }
 
 const READERS: Record<Origin, (file: File) => Promise<Source>> = {

@@ -151,7 +151,13 @@ describe('what is encrypted', () => {
       entries: ['B=1'],
       notes: ['Left out, because dotenvx has encrypted them: run `dotenvx decrypt` first: A.'],
     })
-    expect(await read('x.json', { a: 'ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]', b: '1' })).toMatchObject({ entries: ['b=1'] })
+    const bySops = {
+      a: 'ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]',
+      b: '1',
+      sops: { version: '3.9', mac: 'ENC[AES256_GCM,data:m]' },
+    }
+    expect(await read('x.json', bySops)).toMatchObject({ entries: ['b=1'] })
+    expect(await read('x.json', { b: '1', sops: { version: '3.9' } })).toMatchObject({ entries: ['b=1', 'sops/version=3.9'] })
   })
 })
 
