@@ -148,6 +148,8 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
     await signInOn(page, ADA)
     await view(page, 'Approve a terminal sign-in')
   },
+  // Before the pages that go on asking: how often they did would be in its picture.
+  audit: section(() => '/audit', 'Audit', 'Denied'),
   overview: section(() => '/', 'Hello, Ada', 'Recent activity'),
   vaults: section(() => '/vaults', 'Vaults', 'What customers depend on'),
   search: async (page, scene) => {
@@ -195,7 +197,6 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   },
   sharing: section(() => '/shares', 'Sharing', 'Shared'),
   'api-keys': section(() => '/api-keys', 'API keys', 'laptop'),
-  audit: section(() => '/audit', 'Audit', 'Denied'),
   members: section(() => '/members', 'Members', 'grace@example.com'),
   'ip-rules': section(() => '/ip-rules', 'IP rules', 'this machine'),
   billing: section(() => '/billing', 'Billing', 'GET /v1/vaults'),

@@ -55,7 +55,8 @@ export abstract class ClawCommand extends Command {
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     refuseValuesOfSwitches(this.ctor, argv ?? this.argv)
     const parsed = await super.parse(options, argv)
-    const { jq, json, output }: GlobalFlags = parsed.flags
+    const { jq, json }: GlobalFlags = parsed.flags
+    const output = this.formatIn(parsed.flags)
     if (json && output !== undefined && output !== 'json') {
       throw new Problem('usage', `--json cannot be combined with --output ${output}.`, { hint: 'Remove one of them.' })
     }
@@ -66,6 +67,12 @@ export abstract class ClawCommand extends Command {
     const { checkJq } = await import('../output/jq.ts')
     await checkJq(jq)
     return parsed
+  }
+
+  /** The format that was asked for; `--output` of a command that writes a file names the file. */
+  private formatIn({ output }: GlobalFlags): string | undefined {
+    const own = { ...this.ctor.baseFlags, ...this.ctor.flags }['output']
+    return own !== undefined && 'options' in own ? output : undefined
   }
 
   /** Errors name flags for people, and the API's fields for programs. */
