@@ -1,4 +1,5 @@
 import { type Command, Config } from '@oclif/core'
+import { HELP_COLUMNS, headOf } from '../../src/cli/fast-path/help.ts'
 import { CommandPage } from '../../src/cli/oclif/help.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -50,8 +51,8 @@ function flagLine(flag: Command.Flag.Cached): string {
   return `  ${name}${value}${notes.length > 0 ? `  (${notes.join(', ')})` : ''}\n`
 }
 
-/** The help of every command as it is printed 80 columns wide. */
-export async function helpTexts(root: string, manifest: Manifest): Promise<string> {
+/** The page of every command, as it is printed where there are 80 columns. Styled only where `FORCE_COLOR` is set when oclif is loaded. */
+export async function helpTexts(root: string, manifest: Manifest, stripAnsi = true): Promise<string> {
   const config = await Config.load({ root, ignoreManifest: true, pjson: undefined })
   return Object.values(manifest.commands)
     .filter(command => !command.hidden)
@@ -61,8 +62,9 @@ export async function helpTexts(root: string, manifest: Manifest): Promise<strin
         id: command.id.replaceAll(':', ' '),
         load: () => Promise.reject(new Error('Only its help is asked for.')),
       }
-      const help = new CommandPage(loadable, config, { maxWidth: 80, stripAnsi: true, usageHeader: '' })
-      return `${`── ${loadable.id} `.padEnd(80, '─')}\n\n${help.generate().replace(/ +$/gm, '').trim()}\n\n`
+      const page = new CommandPage(loadable, config, { maxWidth: HELP_COLUMNS, stripAnsi, usageHeader: '' })
+      const summary = command.summary ?? command.description?.split('\n')[0] ?? ''
+      return `${headOf(loadable.id)}\n\n${summary}\n\n${page.generate().replace(/ +$/gm, '').trim()}\n\n`
     })
     .join('')
 }

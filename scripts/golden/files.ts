@@ -37,7 +37,7 @@ export function generatedFiles(root: string): Record<string, GeneratedFile> {
     commands: { path: 'test/golden/commands.txt', text: async () => commandTree(await commands()) },
     reference: { path: 'docs/cli.md', text: async () => cliReference(root, await commands()) },
     decisions: { path: 'docs/decisions/README.md', text: async () => decisionIndex(root) },
-    help: { path: 'test/golden/help.txt', text: async () => helpTexts(root, await commands()) },
+    help: { path: 'bin/help.txt', text: async () => helpTexts(root, await commands()) },
   }
 }
 

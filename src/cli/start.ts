@@ -9,7 +9,7 @@ export async function start(words: readonly string[]): Promise<void> {
   const argv = canonical(words[0]?.startsWith('-') ? (await import('./oclif/leading-flags.ts')).leadingFlagsLast(words) : words)
   const context = realContext()
   if (argv[0] !== 'serve') process.on('uncaughtException', error => void fail(context, error, argv))
-  const run = await hotRun(argv)
+  const run = await hotRun(argv, context)
   if (!run) {
     standInForPasswd()
     const { runOclif } = await import('./oclif/oclif.ts')

@@ -1,16 +1,26 @@
 /** The commands that run without oclif if nothing about their arguments is unusual. */
 import type { Context } from '../context/context.ts'
+import type { Output } from '../context/terminal.ts'
 import { parseHot } from './parse.ts'
 
 type HotRun = (context: Context) => Promise<void>
 
 /** The handler for these (canonical) words; undefined if oclif must handle them. */
-export async function hotRun(argv: readonly string[]): Promise<HotRun | undefined> {
+export async function hotRun(argv: readonly string[], to: Pick<Context, 'stdout'>): Promise<HotRun | undefined> {
+  const asksForHelp = argv.at(-1) === '--help' || argv.at(-1) === '-h'
+  if (asksForHelp) return help(argv, to.stdout)
   if (argv[0] === 'secrets' && argv[1] === 'get') return secretsGet(argv.slice(2))
   if (argv[0] === 'read') return read(argv.slice(1))
   if (argv[0] === 'run') return run(argv.slice(1))
   if (argv[0] === 'serve') return serve(argv.slice(1))
   return undefined
+}
+
+async function help(argv: readonly string[], { isTTY, columns }: Output): Promise<HotRun | undefined> {
+  const { HELP_COLUMNS, helpPage, showHelp } = await import('./help.ts')
+  if (isTTY && columns < HELP_COLUMNS) return undefined
+  const page = helpPage(argv)
+  return page === undefined ? undefined : async context => showHelp(context, page)
 }
 
 async function secretsGet(words: readonly string[]): Promise<HotRun | undefined> {
