@@ -172,9 +172,9 @@ it('each page names the server at its foot, signed in or not', async ({ server, 
 it('the foot says that the server is slow to answer, and when it is well again', async ({ server, page, person }) => {
   const sign = (word: string) => page.getByRole('contentinfo').getByRole('link', { name: `Server: ${word}`, exact: true })
   await openSignedIn(page, server.url, person, 'Overview')
-  await sign('Well').waitFor()
+  await sign('Running').waitFor()
   await page.route('**/v1/health', () => {})
   await sign('Slow to answer').waitFor()
   await page.unroute('**/v1/health')
-  await sign('Well').waitFor()
+  await sign('Running').waitFor()
 })

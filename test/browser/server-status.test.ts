@@ -29,8 +29,8 @@ it('the status page is reached from the dot at the foot of every page by keyboar
   calls: { sign, part },
 }) => {
   await openSignedIn(tab.page, `${server.url}/vaults`, admin, 'Vaults')
-  await sign('Well').waitFor()
-  await sign('Well').focus()
+  await sign('Running').waitFor()
+  await sign('Running').focus()
   await tab.page.keyboard.press('Enter')
   await part('Key provider').getByText('The key provider (pkcs11) answers.').waitFor()
   for (const name of ['Database', 'Audit log', 'Verification', 'Disk', 'Mail', 'Backups', 'Address', 'Rate limits']) {
@@ -47,7 +47,7 @@ it('the status page shows within five seconds, without a reload, that the HSM is
   calls: { sign, part },
 }) => {
   await openSignedIn(tab.page, `${server.url}/server`, admin, 'Server')
-  await sign('Well').waitFor()
+  await sign('Running').waitFor()
   await hsm.unplug()
   const began = performance.now()
   await sign('Key provider away').waitFor()
@@ -56,7 +56,7 @@ it('the status page shows within five seconds, without a reload, that the HSM is
   expect(performance.now() - began).toBeLessThan(10_000)
   await tab.page.getByText('Something needs attention').waitFor()
   await hsm.plugIn()
-  await sign('Well').waitFor()
+  await sign('Running').waitFor()
   await part('Key provider').getByText('OK', { exact: true }).waitFor()
 })
 

@@ -37,7 +37,7 @@ function judged(ok: boolean, version: string, keys: Contract['health.hsm']['repl
   ]
   // Without its keys the service is not well either: what is said is the cause.
   if (keys.status === 'unavailable') return { tone: 'warn', word: 'Key provider away', version, parts }
-  if (!ok) return { tone: 'bad', word: 'Not well', version, parts }
+  if (!ok) return { tone: 'bad', word: 'Not working', version, parts }
   if (keys.status !== 'ok') return { tone: 'warn', word: 'Key provider with faults', version, parts }
-  return { tone: 'good', word: 'Well', version, parts }
+  return { tone: 'good', word: 'Running', version, parts }
 }
