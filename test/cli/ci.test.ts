@@ -70,7 +70,8 @@ describe('the action of GitHub', { timeout: 60_000 }, () => {
   it('is valid for GitHub, and a mistake in it would be found', async () => {
     const lint = (file: string) => scene.run([process.execPath, join(ROOT, 'test/support/lint-action.js'), file])
     expect(JSON.parse((await lint(join(ROOT, 'action.yml'))).stdout)).toEqual([])
-    const wrong = join(scene.folder, 'wrong.yml')
+    // By its name it is known for an action.
+    const wrong = join(mkdtempSync(join(scene.folder, 'wrong-')), 'action.yml')
     writeFileSync(wrong, source('action.yml').replace('shell: bash', 'shel: bash'))
     expect(JSON.parse((await lint(wrong)).stdout)).toContainEqual(expect.stringContaining("Unexpected value 'shel'"))
   })
