@@ -47,9 +47,12 @@ function columnWidths(lines: readonly (readonly string[])[], width: number): num
   const most = others.length > 0 && width >= NARROW ? Math.floor(width * 0.6) : width
   const widths = [Math.min(first, most, width)]
   let left = width - (widths[0] ?? 0)
-  for (const other of others) {
+  // A long address in the middle leaves room for what comes after it.
+  const middle = Math.floor(width / 3)
+  for (const [index, other] of others.entries()) {
     left -= GAP
-    const taken = Math.min(other, left)
+    const isLast = index === others.length - 1
+    const taken = Math.min(other, left, isLast ? left : middle)
     if (taken < Math.min(other, LEAST)) break
     widths.push(taken)
     left -= taken
