@@ -53,6 +53,11 @@ describe('the help of a command', () => {
     expect(await hotRun(['secrets', 'list', '--help'], { stdout: terminal(80) })).toBeInstanceOf(Function)
   })
 
+  it('is not meant where a program is asked for its own: that still runs without oclif', async () => {
+    expect(await hotRun(['run', '--', 'make', '--help'], { stdout: terminal(80) })).toBeInstanceOf(Function)
+    expect(await hotRun(['run', '--', 'git', '-h'], { stdout: terminal(79) })).toBeInstanceOf(Function)
+  })
+
   it('has no styles where colours are not wanted', () => {
     const written: string[] = []
     for (const env of [{}, { NO_COLOR: '1' }]) showHelp({ stdout: terminal(80, written), env }, 'USAGE\n  $ 1claw')
