@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import type { Problem } from '../../src/problem.ts'
 import type { Handle } from '../db/database.ts'
 import { pick, prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
@@ -7,11 +8,10 @@ import type { VaultPlace } from '../policy/facts.ts'
 import type { AuditKeys } from './audit/mac.ts'
 import { codec, orUndefined } from './codec.ts'
 import { nextVersions } from './keys/next-versions.ts'
-import { type Placed, placeMacs } from './keys/place-mac.ts'
+import { changedOutside, type Placed, placeMacs } from './keys/place-mac.ts'
+import { KEPT, SEALED, SUMMARY, VERSION, type Version } from './keys/version-columns.ts'
 import { secretEndings, secretIn } from './keys/version-endings.ts'
 
-/** Who deleted it is asked for only where deleted ones are listed. */
-type Version = Omit<Selectable<Schema['secret_versions']>, 'deleted_by'>
 type Joined = Pick<Selectable<Schema['secrets']>, 'id' | 'path' | 'vault_id'> & Omit<Version, 'secret_id'>
 type Sealed = 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'
 
@@ -40,55 +40,16 @@ export function objectIn(text: string | null): Record<string, unknown> {
   return text === null ? {} : (JSON.parse(text) as Record<string, unknown>)
 }
 
-const SUMMARY = [
-  's.id',
-  's.path',
-  's.vault_id',
-  'v.version',
-  'v.type',
-  'v.metadata',
-  'v.rotation_policy',
-  'v.created_by',
-  'v.created_at',
-  'v.expires_at',
-  'v.is_disabled',
-  'v.deleted_at',
-  'v.max_access_count',
-  'v.access_count',
-  'v.cmek_fingerprint',
-  'v.signing_key_id',
-] as const
-
-/** What the next version may take over. */
-const KEPT = ['v.type', 'v.metadata', 'v.rotation_policy', 'v.max_access_count', 'v.deleted_at', 'v.signing_key_id'] as const
-
-const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id', 'v.bound_kek_id'] as const
-
-const VERSION = [
-  'secret_id',
-  'version',
-  'type',
-  'ciphertext',
-  'wrapped_dek',
-  'kek_id',
-  'bound_kek_id',
-  'metadata',
-  'rotation_policy',
-  'created_by',
-  'created_at',
-  'expires_at',
-  'is_disabled',
-  'deleted_at',
-  'max_access_count',
-  'access_count',
-  'cmek_fingerprint',
-  'signing_key_id',
-] as const satisfies readonly (keyof Version)[]
-
 /** Greater than every character of a path. */
 const AFTER_PATHS = '~'
 /** More first segments than this are not worth a condition each. */
 const MAX_HEADS = 20
+
+/** One path of one vault. */
+export interface SecretPlace {
+  readonly vault: VaultPlace
+  readonly path: string
+}
 
 /** Which paths of a vault to list. */
 export interface PathRange {
@@ -154,6 +115,13 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
   const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest().select(SUMMARY).select(SEALED).select(PROOF).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
   )
+  const latestAt = prepared(handle, (_, at: { vaultIds: readonly string[]; paths: readonly string[] }) =>
+    newest()
+      .select(SUMMARY)
+      .select(SEALED)
+      .select(PROOF)
+      .where(sql<boolean>`(s.vault_id, s.path) IN (SELECT * FROM unnest(${at.vaultIds}::text[], ${at.paths}::text[]))`),
+  )
   const head = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest()
       .select(['s.id', 's.path', ...PROOF, ...KEPT])
@@ -166,6 +134,20 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
   return {
     latest: async (vault: VaultPlace, path: string) =>
       orUndefined(proven(vault, (await latest({ vaultId: vault.id, path })).rows)[0], rowOf),
+
+    /**
+     * Like `latest` for places in several vaults, in their order, with a problem instead of a row that was changed from outside.
+     * PostgreSQL only, as SQLite has no arrays.
+     */
+    async latestAt(places: readonly SecretPlace[]): Promise<(VersionRow | Problem | undefined)[]> {
+      const { rows } = await latestAt({ vaultIds: places.map(({ vault }) => vault.id), paths: places.map(place => place.path) })
+      const found = new Map(rows.map(row => [`${row.vault_id}/${row.path}`, row]))
+      return places.map(({ vault, path }) => {
+        const row = found.get(`${vault.id}/${path}`)
+        if (!row) return undefined
+        return macs.isRight(vault, row) ? rowOf(row) : changedOutside(row.id)
+      })
+    },
 
     /** Where a secret lies; undefined for an id that nothing has. Of whichever organisation: the vault tells whose it is. */
     placeOfAnyOrg: (id: string) =>

@@ -1,9 +1,8 @@
 import type pg from 'pg'
-import { Problem } from '../../../src/problem.ts'
 import { createDeferred } from '../unit/deferred.ts'
 import { createUnit, type Scope, type Unit } from '../unit/unit.ts'
-import { connect, send } from './client.ts'
-import { isConnectionLost, isLockTimeout, isRetryable, postgresFailure } from './failures.ts'
+import { isConnectionLost, isLockTimeout, isRetryable } from './failures.ts'
+import { beginTransaction, type Transaction } from './transaction.ts'
 
 /** A unit of work that somebody waits for. */
 export interface Job {
@@ -48,6 +47,9 @@ const UNDO = 'ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit'
 const NEXT = `SET LOCAL lock_timeout = ${LOCK_MS}; SAVEPOINT unit`
 const LAST = 'SET LOCAL lock_timeout TO DEFAULT'
 
+/** Within a transaction, where a failure is the end of every later statement. */
+const PIPELINED = { pipelined: true }
+
 interface Done {
   readonly job: Job
   readonly unit: Unit
@@ -70,7 +72,7 @@ export async function runBatch(parts: BatchParts, next: () => Job | undefined): 
   const first = take()
   if (!first) return []
   try {
-    const transaction = await start(parts.pool)
+    const transaction = await beginTransaction(parts.pool, BEGIN)
     const outcome = await inTransaction(parts, transaction, first, take)
     if ('done' in outcome) return settle(outcome.done, outcome.topics, parts.deliver)
     return goAgain(taken, outcome.error, transaction.lost)
@@ -100,7 +102,7 @@ async function inTransaction(
     // A connection that does not answer would not answer ROLLBACK either; the server does it when the connection ends.
     if (!transaction.lost) await control('ROLLBACK').catch(() => {})
     client.release(transaction.lost)
-    return { error }
+    return { error: transaction.failure?.error ?? error }
   }
 }
 
@@ -108,24 +110,23 @@ async function inTransaction(
 async function perform(transaction: Transaction, first: Job, take: () => Job | undefined): Promise<Done[]> {
   const done: Done[] = []
   const end = performance.now() + BATCH_MS
-  await transaction.control(BEGIN)
   for (let job: Job | undefined = first; job; ) {
     const outcome = await attempt(transaction, job, done.length > 0)
     done.push(outcome)
     const settled: string = outcome.isKept ? KEEP : UNDO
     job = !job.isAlone && performance.now() < end ? take() : undefined
-    await transaction.control(`${settled}; ${job ? NEXT : LAST}`)
+    transaction.controlOnly(`${settled}; ${job ? NEXT : LAST}`)
   }
   return done
 }
 
 async function attempt(transaction: Transaction, job: Job, isBehindOthers: boolean): Promise<Done> {
-  const unit = createUnit(query => transaction.use(() => send(transaction.client, query)))
+  const unit = createUnit(transaction.execute, PIPELINED)
   try {
     return { job, unit, tell: await job.perform(unit), isKept: true, lostRace: false }
   } catch (error) {
     const cause = unit.failure?.error ?? error
-    if (transaction.lost) throw cause
+    if (transaction.lost || transaction.failure) throw cause
     const lostRace = isRetryable(cause)
     const goesAgain = lostRace || (isBehindOthers && isLockTimeout(cause))
     return { job, unit, tell: goesAgain ? undefined : () => job.reject(error), isKept: false, lostRace }
@@ -133,7 +134,7 @@ async function attempt(transaction: Transaction, job: Job, isBehindOthers: boole
 }
 
 /** Does the deferred work of all units together. Returns the changed topics. */
-async function finish({ scope, notify }: BatchParts, { client, use }: Transaction, done: readonly Done[]): Promise<Set<string>> {
+async function finish({ scope, notify }: BatchParts, transaction: Transaction, done: readonly Done[]): Promise<Set<string>> {
   const deferred = createDeferred()
   const topics = new Set<string>()
   for (const { unit, isKept } of done) {
@@ -142,12 +143,8 @@ async function finish({ scope, notify }: BatchParts, { client, use }: Transactio
     for (const topic of unit.topics) topics.add(topic)
   }
   // First, because others wait from here on for the deferred work.
-  await use(() => notify(client, topics))
-  if (!deferred.empty)
-    await scope.perform(
-      createUnit(query => use(() => send(client, query))),
-      deferred.finish,
-    )
+  if (topics.size > 0) transaction.sendOnly(client => notify(client, topics))
+  if (!deferred.empty) await scope.perform(createUnit(transaction.execute, PIPELINED), deferred.finish)
   return topics
 }
 
@@ -186,46 +183,4 @@ function goAgain(jobs: readonly Job[], error: unknown, isLost: boolean): Again[]
     return []
   }
   return jobs.map(job => ({ job, lostRace }))
-}
-
-interface Transaction {
-  readonly client: pg.PoolClient
-  /** Set when the connection cannot be used any more. */
-  readonly lost: boolean
-  /** Wraps whatever is sent over the connection. */
-  use<T>(query: () => Promise<T>): Promise<T>
-  /** Statements without parameters or results, in one message. */
-  control(statements: string): Promise<void>
-}
-
-async function start(pool: pg.Pool): Promise<Transaction> {
-  const client = await connect(pool)
-  let lost = false
-  async function use<T>(query: () => Promise<T>): Promise<T> {
-    try {
-      return await query()
-    } catch (error) {
-      lost ||= isConnectionLost(error)
-      throw error
-    }
-  }
-  return {
-    client,
-    use,
-    control: statements => use(() => control(client, statements)),
-    get lost() {
-      return lost
-    },
-  }
-}
-
-async function control(client: pg.ClientBase, statements: string): Promise<void> {
-  try {
-    const { command } = await client.query(statements)
-    // What COMMIT answers in a transaction that has failed; `Unit.failure` reports the statement before it comes to this.
-    if (statements === 'COMMIT' && command !== 'COMMIT')
-      throw new Problem('database.unavailable', 'The transaction was rolled back.')
-  } catch (error) {
-    throw postgresFailure(error)
-  }
 }

@@ -24,7 +24,8 @@ const types: pg.CustomTypesConfig = {
 export function clientConfig(url: string): pg.ClientConfig {
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
     throw new Problem('config.invalid', 'The database URL must look like postgres://user:password@host:5432/database.')
-  return { connectionString: url, application_name: '1claw', keepAlive: true, types, ...LIMITS }
+  // Statements are sent when they are asked for, not when the one before is answered.
+  return { connectionString: url, application_name: '1claw', keepAlive: true, pipeline: true, types, ...LIMITS }
 }
 
 /**

@@ -20,8 +20,11 @@ export interface Unit {
   end(): Promise<void>
 }
 
-/** `send` is called with one statement at a time, also when the work starts several at once. */
-export function createUnit(send: Execute): Unit {
+/**
+ * `send` is called with one statement at a time, also when the work starts several at once. With `pipelined` it is called with each at
+ * once: the connection runs and answers them in order, and refuses those after a failed one by itself.
+ */
+export function createUnit(send: Execute, { pipelined = false } = {}): Unit {
   let active = true
   let failure: Unit['failure']
   let last: Promise<void> | undefined
@@ -38,7 +41,7 @@ export function createUnit(send: Execute): Unit {
   }
 
   function execute(query: CompiledQuery): Promise<Rows> {
-    const result = last ? last.then(() => attempt(query)) : attempt(query)
+    const result = last && !pipelined ? last.then(() => attempt(query)) : attempt(query)
     const over = () => {
       if (last === settled) last = undefined
     }

@@ -1,11 +1,15 @@
+import DataLoader from 'dataloader'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
-import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
+import type { SecretPlace, SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
 
 const MAX_CACHED = 5000
 /** Larger values are read each time: the cache is for many small ones. */
 const MAX_CACHED_BYTES = 8 * 1024
+
+/** The most places that one statement asks for: its values may be large. */
+const MAX_TOGETHER = 16
 
 /** The cached state of a path: the row, if it is small enough, and the topic of its changes. */
 interface Known {
@@ -28,7 +32,8 @@ export interface NewestVersions {
 
 /**
  * The newest version of a path, sealed as stored. If this process is the only writer (SQLite), small rows are cached until a change drops
- * them; with several writers every read asks the database, so that a value written elsewhere is seen at once.
+ * them; with several writers every read asks the database, so that a value written elsewhere is seen at once, and reads that arrive
+ * together ask with one statement.
  */
 export function newestVersions(database: Database<{ secrets: SecretStore }>): NewestVersions {
   const read = (vault: VaultPlace, path: string) => database.read(({ secrets }) => secrets.latest(vault, path))
@@ -46,7 +51,7 @@ export function newestVersions(database: Database<{ secrets: SecretStore }>): Ne
     )
   }
 
-  if (database.trustMs !== Number.POSITIVE_INFINITY) return { one: read, many: readMany }
+  if (database.trustMs !== Number.POSITIVE_INFINITY) return { one: together(database), many: readMany }
 
   const cache = liveCache<string, Known>({
     database,
@@ -82,6 +87,15 @@ export function newestVersions(database: Database<{ secrets: SecretStore }>): Ne
       return paths.flatMap(path => rows.get(path) ?? [])
     },
   }
+}
+
+/** One statement for all reads of a turn of the event loop. Each asks after it has arrived, so that none gets an older row. */
+function together(database: Database<{ secrets: SecretStore }>): NewestVersions['one'] {
+  const loader = new DataLoader<SecretPlace, VersionRow | undefined>(
+    places => database.read(({ secrets }) => secrets.latestAt(places)),
+    { cache: false, maxBatchSize: MAX_TOGETHER, batchScheduleFn: load => setImmediate(load) },
+  )
+  return (vault, path) => loader.load({ vault, path })
 }
 
 function keyOf({ id, orgId }: VaultPlace, path: string): string {

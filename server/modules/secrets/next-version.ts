@@ -89,14 +89,22 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
         fields,
         async add({ secrets, vaultKeys, resourceCounts }) {
           const keys = { kekId: vault.kek.id, fingerprint: vault.cmekFingerprint }
+          const addVersion = () => secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
           if (!head || !(await secrets.advanceUnder(vault, keys, { id, path }, head.latest_version))) {
-            const held = await vaultKeys.hold(vault)
+            // One round trip to PostgreSQL. The answers are looked at in the order of the statements.
+            const [holding, moving, adding] = await Promise.allSettled([
+              vaultKeys.hold(vault),
+              head
+                ? secrets.advance(vault, { id, path }, head.latest_version)
+                : create(secrets, vault, { id, path, created_at: fields.created_at }),
+              addVersion(),
+            ])
+            const held = answered(holding)
             if (!held) throw unknownVault()
             if (held.kek_id !== keys.kekId || held.cmek_fingerprint !== keys.fingerprint) throw new Outpaced(keysOf(held))
-            if (!head) await create(secrets, vault, { id, path, created_at: fields.created_at })
-            else if (!(await secrets.advance(vault, { id, path }, head.latest_version))) throw new Outpaced()
-          }
-          await secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
+            if (!answered(moving)) throw new Outpaced()
+            answered(adding)
+          } else await addVersion()
           await ensureStorage({ resourceCounts }, { orgId: vault.orgId, secretId: id, version })
         },
       }
@@ -122,12 +130,20 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
   }
 }
 
-async function create(secrets: SecretStore, vault: VaultPlace, secret: NewSecret): Promise<void> {
+/** False when another writer was faster. */
+async function create(secrets: SecretStore, vault: VaultPlace, secret: NewSecret): Promise<boolean> {
   try {
     await secrets.create(vault, secret)
+    return true
   } catch (error) {
-    throw isUniqueViolation(error) ? new Outpaced() : error
+    if (isUniqueViolation(error)) return false
+    throw error
   }
+}
+
+function answered<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason
+  return result.value
 }
 
 /**

@@ -56,7 +56,8 @@ export function placeMacs(auditKeys: AuditKeys) {
   }
 }
 
-function changedOutside(id: string): Problem {
+/** Problem `secret.unreadable` for the secret with this id. */
+export function changedOutside(id: string): Problem {
   return new Problem('secret.unreadable', 'This secret was moved or put back in the database from outside the server.', {
     cause: new Error(`The MAC of the path and the newest version of the secret ${id} is wrong.`),
   })

@@ -165,7 +165,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(await database.read(store => store.get('kept'))).toBe('x')
   })
 
-  it('refuses at its end what it has not started', async () => {
+  it('refuses at its end what it has not sent: PostgreSQL gets everything at once', async () => {
     let first: Promise<unknown> | undefined
     let second: Promise<unknown> | undefined
     await database.run(async unit => {
@@ -176,9 +176,11 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
       await turn()
     })
     await first
-    await expect(second).rejects.toThrow('a promise was not awaited')
     expect(await database.read(store => store.get('left-behind-1'))).toBe('300000')
-    expect(await database.read(store => store.get('left-behind-2'))).toBeUndefined()
+    const isSent = engine === 'postgres'
+    if (isSent) await second
+    else await expect(second).rejects.toThrow('a promise was not awaited')
+    expect(await database.read(store => store.get('left-behind-2'))).toBe(isSent ? 'x' : undefined)
   })
 
   it('runs concurrent statements one after the other', async () => {
