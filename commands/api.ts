@@ -3,6 +3,7 @@ import { bodyOf } from '../src/cli/input/request-body.ts'
 import { didYouMean } from '../src/cli/input/suggest.ts'
 import { required } from '../src/cli/oclif/args.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
+import { CLI_HINTS } from '../src/cli/session/hints.ts'
 import { Problem, problemOfReply } from '../src/problem.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -43,7 +44,9 @@ export default class Api extends ClawCommand {
     const { client } = await this.session(flags)
     const reply = await client.raw({ method, path, ...(body !== undefined && { body }) })
     const answer = jsonOf(reply.body)
-    if (reply.status >= 400) throw problemOfReply(reply.status, typeof answer === 'object' && answer ? answer : {})
+    if (reply.status >= 400) {
+      throw problemOfReply(reply.status, typeof answer === 'object' && answer ? answer : {}, { hints: CLI_HINTS.problems })
+    }
     if (answer === undefined) this.context.stdout.write(reply.body)
     else await this.printer(flags).data(answer)
   }

@@ -204,20 +204,17 @@ export const TYPED: Partial<Record<ProblemCode, string>> = {
   'server.sealed': 'server_sealed',
 }
 
-/** What to do when a plan is used up, or the server keeps no more. */
-const MENDS: Partial<Record<ProblemCode, string>> = {
-  'payment.required':
-    'See what is used with `1claw billing status`; buy credits with `1claw billing topup`, or pay for single requests with --pay-with and --max-price.',
-  'resource.ceiling': 'Delete what you no longer need, or ask the operator of the server to raise the limit.',
-  'resource.limit': 'See what is used with `1claw billing status`; choose a larger plan with `1claw billing subscribe`.',
-  'server.sealed': 'Run `1claw keys unseal` on the server, or wait until its operator does.',
+/** How an error reply is read: the seconds of its `Retry-After`, and hints in place of the server's. */
+interface Reading {
+  readonly retryAfter?: number | undefined
+  readonly hints?: Readonly<Partial<Record<ProblemCode, string>>>
 }
 
 /** Rebuilds the `Problem` behind an error reply. An unknown status becomes `server.unexpected`. */
-export function problemOfReply(status: number, body: ErrorBody, retryAfter?: number): Problem {
+export function problemOfReply(status: number, body: ErrorBody, { retryAfter, hints = {} }: Reading = {}): Problem {
   const typed = (Object.keys(TYPED) as ProblemCode[]).find(code => TYPED[code] === body.type)
   const code = typed ?? CODE_OF_STATUS[status] ?? 'server.unexpected'
-  const hint = MENDS[code] ?? (typeof body.hint === 'string' && body.hint !== '' ? body.hint : undefined)
+  const hint = hints[code] ?? (typeof body.hint === 'string' && body.hint !== '' ? body.hint : undefined)
   const offered = body.x402Version === undefined ? undefined : offerText(body)
   return new Problem(code, body.detail ?? body.error_message ?? offered ?? body.title ?? `The server answered ${status}.`, {
     ...(hint && { hint }),

@@ -1,31 +1,43 @@
 import { Problem, problemOfReply } from '../problem.ts'
+import type { Hints } from './hints.ts'
 import type { HttpReply } from './transport.ts'
 
 /** The JSON of a 2xx, nothing for 204; throws the `Problem` of any other status, `server.unexpected` for what is not JSON. */
-export function answerOf<T>(reply: HttpReply, url: string): T {
-  if (reply.status >= 300 && reply.status < 400) throw redirected(reply, url)
+export function answerOf<T>(reply: HttpReply, url: string, hints: Hints): T {
+  if (reply.status >= 300 && reply.status < 400) throw redirected(reply, url, hints)
   const parsed = reply.status === 204 || reply.body === '' ? {} : parse(reply)
-  if (parsed === undefined) throw notJson(reply, url)
+  if (parsed === undefined) throw notJson(reply, url, hints)
   if (reply.status >= 200 && reply.status < 300) {
     // 204 is typed `undefined` in the contract; the contract's tests hold the server to the types of the rest.
     return (reply.status === 204 ? undefined : parsed) as T
   }
   const seconds = Number(reply.headers['retry-after'])
-  throw problemOfReply(reply.status, isRecord(parsed) ? parsed : {}, seconds > 0 ? seconds : undefined)
+  throw problemOfReply(reply.status, isRecord(parsed) ? parsed : {}, {
+    retryAfter: seconds > 0 ? seconds : undefined,
+    hints: hints.problems,
+  })
+}
+
+/** A request that was sent to a server, and for how long its reply is awaited. */
+interface Awaited {
+  readonly baseUrl: string
+  readonly signal: AbortSignal
+  readonly limitMs: number
+  readonly hints: Hints
 }
 
 /** The `Problem` of a request without a reply. */
-export function noAnswer(error: unknown, signal: AbortSignal, baseUrl: string, limitMs: number): Problem {
+export function noAnswer(error: unknown, { baseUrl, signal, limitMs, hints }: Awaited): Problem {
   if (error instanceof Problem) return error
   if (signal.aborted && isTimeout(signal.reason)) {
     return new Problem('timeout', `${baseUrl} did not respond within ${limitMs / 1000} s.`, {
-      hint: 'Allow more time with --timeout.',
+      hint: hints.timeout,
     })
   }
   if (signal.aborted) return new Problem('cancelled')
   const code = codeOf(error)
   return new Problem('server.unreachable', `${baseUrl} cannot be reached (${code}).`, {
-    hint: hintFor(code, baseUrl),
+    hint: hintFor(code, baseUrl, hints),
     cause: error,
   })
 }
@@ -35,23 +47,20 @@ const UNTRUSTED =
   /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT(_LOCALLY)?|VERIFY_LEAF_SIGNATURE))$/
 
 /** Redirects are not followed: a token must not travel to a host nobody named. */
-function redirected({ status, headers }: HttpReply, url: string): Problem {
+function redirected({ status, headers }: HttpReply, url: string, hints: Hints): Problem {
   const to = URL.parse(headers['location'] ?? '', url)
-  const where = to && to.origin !== new URL(url).origin ? to.origin : to?.href
+  const elsewhere = to && to.origin !== new URL(url).origin ? to.origin : undefined
+  const where = elsewhere ?? to?.href
   return new Problem(
     'server.unexpected',
     `${new URL(url).origin} answered ${status} and redirects${where ? ` to ${where}` : ''}.`,
-    {
-      hint: to && to.origin !== new URL(url).origin ? `If that is your server: --api-url ${to.origin}` : 'Check --api-url.',
-    },
+    { hint: hints.redirected(elsewhere) },
   )
 }
 
 /** The hint for a failed connection, by its code. */
-function hintFor(code: string, baseUrl: string): string {
-  if (UNTRUSTED.test(code)) {
-    return 'Its certificate is not trusted: set the file of its CA in ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS.'
-  }
+function hintFor(code: string, baseUrl: string, hints: Hints): string {
+  if (UNTRUSTED.test(code)) return hints.untrusted
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'Its certificate is for another host name. Use the name in the certificate.'
   if (/^(EPROTO|ERR_SSL_\w+)$/.test(code) && baseUrl.startsWith('https:')) {
     return 'That port does not speak TLS. Try http:// instead of https://, or another port.'
@@ -59,10 +68,10 @@ function hintFor(code: string, baseUrl: string): string {
   if (/^(HPE_\w+|ECONNRESET)$/.test(code) && baseUrl.startsWith('http:')) {
     return 'If that port speaks TLS, use https:// instead of http://.'
   }
-  return 'Start a server with `1claw serve`, or check --api-url.'
+  return hints.unreachable
 }
 
-function notJson(reply: HttpReply, url: string): Problem {
+function notJson(reply: HttpReply, url: string, hints: Hints): Problem {
   // A proxy's own page: the server behind it is away or overloaded.
   if (reply.status >= 500)
     return new Problem('server.busy', `${new URL(url).origin} answered ${reply.status}: the server is busy.`, {
@@ -70,7 +79,7 @@ function notJson(reply: HttpReply, url: string): Problem {
     })
   const type = reply.headers['content-type']?.split(';')[0] ?? 'no content type'
   return new Problem('server.unexpected', `${new URL(url).origin} responded ${reply.status} with ${type}, not JSON.`, {
-    hint: 'Is that a 1claw server? Check --api-url.',
+    hint: hints.foreign,
   })
 }
 

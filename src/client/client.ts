@@ -8,6 +8,7 @@ import type { OperationId } from '../contract/all.ts'
 import { answerOf, noAnswer } from './answer.ts'
 import type { Auth } from './auth.ts'
 import type { Call, CallOptions, Exchange, Reply } from './call.ts'
+import { type Hints, PLAIN_HINTS } from './hints.ts'
 import { PAGED, type Page, withAllPages } from './paged.ts'
 import type { Payer } from './payer.ts'
 import { ensureHttpUrl, requestUrl } from './request-url.ts'
@@ -50,6 +51,8 @@ export interface ClientOptions {
   readonly observe?: ((exchange: Exchange) => void) | undefined
   /** Absent: a required payment is an error. */
   readonly payer?: Payer | undefined
+  /** What to do after a failure, in the words of its user; absent: hints that name no flag and no option. */
+  readonly hints?: Hints | undefined
 }
 
 interface Loose {
@@ -79,7 +82,7 @@ const COUNTED: readonly OperationId[] = ['shares.open']
 
 /** Makes a client. It opens no connection before the first call. */
 export function createClient(options: ClientOptions): Client {
-  const { baseUrl, transport, auth } = options
+  const { baseUrl, transport, auth, hints = PLAIN_HINTS } = options
   ensureHttpUrl(baseUrl)
 
   function send(request: Outgoing, authorization?: string): Promise<HttpReply> {
@@ -117,7 +120,7 @@ export function createClient(options: ClientOptions): Client {
       return reply
     } catch (error) {
       report(0)
-      throw noAnswer(error, signal, baseUrl, limit)
+      throw noAnswer(error, { baseUrl, signal, limitMs: limit, hints })
     }
   }
 
@@ -154,7 +157,7 @@ export function createClient(options: ClientOptions): Client {
       const given = (input ?? {}) as Loose
       const ask = async (query: Loose['query']): Promise<Reply<typeof id>> => {
         const request = outgoing(id, { ...given, ...(query && { query }) }, call ?? {})
-        return answerOf(await via(request), request.url)
+        return answerOf(await via(request), request.url, hints)
       }
       const reply = await ask(given.query)
       const wantsOnePage = given.query?.['limit'] !== undefined || given.query?.['cursor'] !== undefined

@@ -13,7 +13,7 @@ import { fetchTransport } from '../client/transport-fetch.ts'
 import { Problem } from '../problem.ts'
 import { customerKeysOf } from './customer-keys.ts'
 import { deciphering } from './deciphering.ts'
-import { thrownToProgram } from './program-hints.ts'
+import { SDK_HINTS } from './hints.ts'
 import { type Resources, resources } from './resources.ts'
 
 export type { CallOptions, Input, OperationId, Reply } from '../client/client.ts'
@@ -51,11 +51,11 @@ export interface Sdk extends Resources {
 /** @throws Problem `config.invalid` for options that cannot be. */
 export function createClient(options: SdkOptions): Sdk {
   const { baseUrl, timeoutMs, payer, cmekKeys = [] } = options
-  const client = createCaller({ baseUrl, timeoutMs, payer, transport: fetchTransport(options.fetch), auth: authOf(options) })
+  const transport = fetchTransport(options.fetch)
+  const client = createCaller({ baseUrl, timeoutMs, payer, transport, auth: authOf(options), hints: SDK_HINTS })
   const deciphered = deciphering(client.call, customerKeysOf(cmekKeys))
   // Without a key there is nothing to encrypt with, so no vault is asked whether it has one; the server refuses what should have been.
-  const call: Call = (id, ...args) =>
-    (id === 'secrets.put' && cmekKeys.length === 0 ? client.call : deciphered)(id, ...args).catch(thrownToProgram)
+  const call: Call = (id, ...args) => (id === 'secrets.put' && cmekKeys.length === 0 ? client.call : deciphered)(id, ...args)
   return { ...resources(call), baseUrl, call }
 }
 

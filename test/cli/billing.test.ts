@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bar } from '../../src/cli/output/views/billing.ts'
+import { CLI_HINTS } from '../../src/cli/session/hints.ts'
 import type { Reply } from '../../src/client/client.ts'
 import { problemOfReply } from '../../src/problem.ts'
 import { fakeWorld, type Replies, SIGNED_IN, USER_ID } from '../support/fake-context.ts'
@@ -89,12 +90,12 @@ describe('billing', () => {
       status: 403,
       detail: 'Vault limit reached',
     }
-    expect(problemOfReply(403, limit)).toMatchObject({
+    expect(problemOfReply(403, limit, { hints: CLI_HINTS.problems })).toMatchObject({
       code: 'resource.limit',
       extras: { hint: expect.stringContaining('billing') },
     })
     const offer = { x402Version: 1, error: 'X-PAYMENT header is required', accepts: [], description: 'Used up until 2026-12-01.' }
-    expect(problemOfReply(402, offer)).toMatchObject({
+    expect(problemOfReply(402, offer, { hints: CLI_HINTS.problems })).toMatchObject({
       code: 'payment.required',
       message: 'Used up until 2026-12-01.',
       exitCode: 8,

@@ -1,6 +1,7 @@
 import { answerOf } from '../../client/answer.ts'
 import type { Reply } from '../../client/call.ts'
 import { argumentReference, type Source, vaultOf } from '../references/read.ts'
+import { CLI_HINTS } from '../session/hints.ts'
 import { isSweep, type Selection } from './collect.ts'
 
 /** Returns a text that changes when the selection does. */
@@ -50,7 +51,7 @@ async function vaultState({ client }: Source, vault_id: string, known: VaultStat
   const path = `/v1/vaults/${vault_id}/secrets`
   const reply = await client.raw({ method: 'GET', path, ...(known?.tag && { headers: { 'if-none-match': known.tag } }) })
   if (known && reply.status === 304) return known
-  const first = answerOf(reply, client.baseUrl + path) as Reply<'secrets.list'>
+  const first = answerOf(reply, client.baseUrl + path, CLI_HINTS) as Reply<'secrets.list'>
   // The tag is older than the pages that follow: what changes in between is seen the next time.
   const { secrets } = first.next_cursor === undefined ? first : await client.call('secrets.list', { params: { vault_id } })
   return {

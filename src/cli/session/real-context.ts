@@ -14,6 +14,7 @@ import type { Output, Streams } from '../context/terminal.ts'
 import { programVersion } from '../context/version.ts'
 import { terminalText } from '../context/visible.ts'
 import { workingFolder } from '../context/working-folder.ts'
+import { CLI_HINTS } from './hints.ts'
 import { ensureUnreadable } from './plain-http.ts'
 import { tlsOptions } from './tls.ts'
 
@@ -43,6 +44,7 @@ export function realContext(): Context {
         transport: httpTransport(() => tlsOptions(env, certificate), proxiesOf(env)),
         userAgent: programVersion(),
         auth: credential && authOf(context, credential),
+        hints: CLI_HINTS,
       })
     },
     async page(text) {

@@ -4,7 +4,7 @@ import { Problem, problemOfReply } from '../../../../src/problem.ts'
 
 describe('explain', () => {
   it('says when a lock ends', () => {
-    expect(explain(problemOfReply(429, {}, 890))).toBe('Too many attempts. Try again in 15 minutes.')
+    expect(explain(problemOfReply(429, {}, { retryAfter: 890 }))).toBe('Too many attempts. Try again in 15 minutes.')
   })
 
   it('promises nothing about an unreachable server, and does not show its address', () => {

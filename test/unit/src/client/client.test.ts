@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { CLI_HINTS } from '../../../../src/cli/session/hints.ts'
 import { bearer, keyExchange, presentedKey, tokenExchange } from '../../../../src/client/auth.ts'
 import { type Call, createClient, type Exchange } from '../../../../src/client/client.ts'
+import { PLAIN_HINTS } from '../../../../src/client/hints.ts'
 import { fetchTransport } from '../../../../src/client/transport-fetch.ts'
 import { httpTransport } from '../../../../src/client/transport-http.ts'
 import { undiciTransport } from '../../../../src/client/transport-undici.ts'
@@ -97,7 +99,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
   it('does not wait for a server that is sealed: a person must unseal it', async () => {
     const body = { type: 'server_sealed', title: 'Server Sealed', status: 503, detail: 'Sealed.' }
     const { baseUrl, heard } = await serverThat(() => ({ status: 503, headers: { 'retry-after': '10' }, body }))
-    const refusal = await failureOf(createClient({ transport: httpTransport(), baseUrl }).call('health.get'))
+    const refusal = await failureOf(clientOf(baseUrl, { hints: CLI_HINTS }).call('health.get'))
     expect([refusal.code, refusal.exitCode]).toEqual(['server.sealed', 7])
     expect(refusal.extras).toEqual({ hint: expect.stringContaining('1claw keys unseal') })
     expect(heard).toHaveLength(1)
@@ -139,7 +141,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     const problem = await failureOf(clientOf('http://127.0.0.1:1').call('vaults.list'))
     expect(problem.code).toBe('server.unreachable')
     expect(problem.message).toContain('http://127.0.0.1:1')
-    expect(problem.extras.hint).toContain('1claw serve')
+    expect(problem.extras.hint).toBe(PLAIN_HINTS.unreachable)
     const { baseUrl } = await serverThat(() => 'hang up')
     expect((await failureOf(clientOf(baseUrl).call('vaults.list'))).code).toBe('server.unreachable')
   })

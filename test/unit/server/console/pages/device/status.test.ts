@@ -38,6 +38,6 @@ describe('standingAfter', () => {
   })
 
   it('reports when a lock ends', () => {
-    expect(phaseAfter(problemOfReply(429, {}, 900), 1_000)).toEqual({ at: 'locked', until: 901_000 })
+    expect(phaseAfter(problemOfReply(429, {}, { retryAfter: 900 }), 1_000)).toEqual({ at: 'locked', until: 901_000 })
   })
 })

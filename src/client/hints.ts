@@ -1,0 +1,30 @@
+import type { ProblemCode } from '../problem.ts'
+
+/**
+ * What a client suggests after a failure that it noticed itself, in the words of its user: the command line names flags and commands, a
+ * program names options. Each is a sentence or two.
+ */
+export interface Hints {
+  /** No connection to the address of the server. */
+  readonly unreachable: string
+  /** The certificate of the server has an unknown issuer. */
+  readonly untrusted: string
+  /** The time limit of a call has passed. */
+  readonly timeout: string
+  /** Something that is not a 1claw server answered. */
+  readonly foreign: string
+  /** The server redirects: to another origin, or (undefined) to an address of its own. */
+  readonly redirected: (origin: string | undefined) => string
+  /** By problem code, in place of the server's own hint. */
+  readonly problems: Readonly<Partial<Record<ProblemCode, string>>>
+}
+
+/** Hints that name no flag, command or option: for the console, and for clients that are given no others. */
+export const PLAIN_HINTS: Hints = {
+  unreachable: 'Check that the server is running, and its address.',
+  untrusted: 'Its certificate is not trusted: the certificate of its CA is missing here.',
+  timeout: 'Allow more time for the call.',
+  foreign: 'Check that a 1claw server is running at this address.',
+  redirected: origin => (origin ? `If that is your server, use its address: ${origin}` : 'Check the address of the server.'),
+  problems: {},
+}
