@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { Problem } from '../../src/problem.ts'
+import { Problem } from '../../src/problem.ts'
 import type { Handle } from '../db/database.ts'
 import { pick, prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
@@ -49,6 +49,17 @@ const MAX_HEADS = 20
 export interface SecretPlace {
   readonly vault: VaultPlace
   readonly path: string
+}
+
+/** The columns of some places. */
+type Places = { readonly vaultIds: readonly string[]; readonly paths: readonly string[] }
+
+function columnsOf(places: readonly SecretPlace[]): Places {
+  return { vaultIds: places.map(({ vault }) => vault.id), paths: places.map(({ path }) => path) }
+}
+
+function isAt({ vaultIds, paths }: Places) {
+  return sql<boolean>`(s.vault_id, s.path) IN (SELECT * FROM unnest(${vaultIds}::text[], ${paths}::text[]))`
 }
 
 /** Which paths of a vault to list. */
@@ -115,19 +126,26 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
   const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest().select(SUMMARY).select(SEALED).select(PROOF).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
   )
-  const latestAt = prepared(handle, (_, at: { vaultIds: readonly string[]; paths: readonly string[] }) =>
-    newest()
-      .select(SUMMARY)
-      .select(SEALED)
-      .select(PROOF)
-      .where(sql<boolean>`(s.vault_id, s.path) IN (SELECT * FROM unnest(${at.vaultIds}::text[], ${at.paths}::text[]))`),
-  )
+  const latestAt = prepared(handle, (_, at: Places) => newest().select(SUMMARY).select(SEALED).select(PROOF).where(isAt(at)))
   const head = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest()
       .select(['s.id', 's.path', ...PROOF, ...KEPT])
       .where('s.vault_id', '=', at.vaultId)
       .where('s.path', '=', at.path),
   )
+  const headAt = prepared(handle, (_, at: Places) =>
+    newest()
+      .select(['s.id', 's.vault_id', 's.path', ...PROOF, ...KEPT])
+      .where(isAt(at)),
+  )
+  /** The row at each place, with a problem instead of one that was changed from outside. */
+  const inOrder = <Row extends Placed & Proof & { vault_id: string }>(places: readonly SecretPlace[], rows: readonly Row[]) => {
+    const found = new Map(rows.map(row => [`${row.vault_id}/${row.path}`, row]))
+    return places.map(({ vault, path }) => {
+      const row = found.get(`${vault.id}/${path}`)
+      return row && !macs.isRight(vault, row) ? changedOutside(row.id) : row
+    })
+  }
 
   const addVersion = prepared(handle, (queries, row: Version) => queries.insertInto('secret_versions').values(pick(row, VERSION)))
 
@@ -140,14 +158,12 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
      * PostgreSQL only, as SQLite has no arrays.
      */
     async latestAt(places: readonly SecretPlace[]): Promise<(VersionRow | Problem | undefined)[]> {
-      const { rows } = await latestAt({ vaultIds: places.map(({ vault }) => vault.id), paths: places.map(place => place.path) })
-      const found = new Map(rows.map(row => [`${row.vault_id}/${row.path}`, row]))
-      return places.map(({ vault, path }) => {
-        const row = found.get(`${vault.id}/${path}`)
-        if (!row) return undefined
-        return macs.isRight(vault, row) ? rowOf(row) : changedOutside(row.id)
-      })
+      const { rows } = await latestAt(columnsOf(places))
+      return inOrder(places, rows).map(row => (row instanceof Problem ? row : row && rowOf(row)))
     },
+
+    /** Like `head`, in the same way. */
+    headAt: async (places: readonly SecretPlace[]) => inOrder(places, (await headAt(columnsOf(places))).rows),
 
     /** Where a secret lies; undefined for an id that nothing has. Of whichever organisation: the vault tells whose it is. */
     placeOfAnyOrg: (id: string) =>

@@ -1,15 +1,12 @@
-import DataLoader from 'dataloader'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
+import { together } from '../../db/together.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { SecretPlace, SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
 
 const MAX_CACHED = 5000
 /** Larger values are read each time: the cache is for many small ones. */
 const MAX_CACHED_BYTES = 8 * 1024
-
-/** The most places that one statement asks for: its values may be large. */
-const MAX_TOGETHER = 16
 
 /** The cached state of a path: the row, if it is small enough, and the topic of its changes. */
 interface Known {
@@ -51,7 +48,12 @@ export function newestVersions(database: Database<{ secrets: SecretStore }>): Ne
     )
   }
 
-  if (database.trustMs !== Number.POSITIVE_INFINITY) return { one: together(database), many: readMany }
+  if (database.trustMs !== Number.POSITIVE_INFINITY) {
+    const latest = together<SecretPlace, VersionRow | undefined>(places =>
+      database.read(({ secrets }) => secrets.latestAt(places)),
+    )
+    return { one: (vault, path) => latest({ vault, path }), many: readMany }
+  }
 
   const cache = liveCache<string, Known>({
     database,
@@ -87,15 +89,6 @@ export function newestVersions(database: Database<{ secrets: SecretStore }>): Ne
       return paths.flatMap(path => rows.get(path) ?? [])
     },
   }
-}
-
-/** One statement for all reads of a turn of the event loop. Each asks after it has arrived, so that none gets an older row. */
-function together(database: Database<{ secrets: SecretStore }>): NewestVersions['one'] {
-  const loader = new DataLoader<SecretPlace, VersionRow | undefined>(
-    places => database.read(({ secrets }) => secrets.latestAt(places)),
-    { cache: false, maxBatchSize: MAX_TOGETHER, batchScheduleFn: load => setImmediate(load) },
-  )
-  return (vault, path) => loader.load({ vault, path })
 }
 
 function keyOf({ id, orgId }: VaultPlace, path: string): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { together } from '../../db/together.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Kek, Keyring } from '../../keys/keyring.ts'
@@ -8,7 +9,7 @@ import type { VaultPlace } from '../../policy/facts.ts'
 import type { EnsureStorage, ResourceCountStore } from '../../stores/billing/resource-counts.ts'
 import type { NewSecret } from '../../stores/keys/next-versions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
-import type { NewVersion, SecretStore } from '../../stores/secrets.ts'
+import type { NewVersion, SecretPlace, SecretStore } from '../../stores/secrets.ts'
 import { type Keys, keysOf, unknownVault } from './keys.ts'
 
 /** Attempts before giving up on a path that other processes keep writing to. */
@@ -72,9 +73,14 @@ export type VersionMaker = ReturnType<typeof versionMaker>
  * provider; if another writer takes that version first, it is sealed again for the next.
  */
 export function versionMaker({ database, keyring, ensureStorage }: VersionMakerDeps) {
+  const headOf =
+    database.engine === 'postgres'
+      ? together<SecretPlace, Head>(places => database.read(({ secrets }) => secrets.headAt(places)))
+      : ({ vault, path }: SecretPlace) => database.read(({ secrets }) => secrets.head(vault, path))
+
   return {
     async next({ vault, path, value, fieldsOf }: Entry): Promise<NextVersion> {
-      const head = await database.read(({ secrets }) => secrets.head(vault, path))
+      const head = await headOf({ vault, path })
       ensureReplaceable(head)
       const fields = fieldsOf(head)
       const id = head?.id ?? randomUUID()
