@@ -27,7 +27,7 @@ export default class Doctor extends ClawCommand {
     else await printer.list(checks, CHECK, '')
     const failed = checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name)
     if (failed.length === 0) return
-    // The findings are the answer; a second JSON document after them would not be one any more.
+    // stdout holds one JSON document. An error as a second one would make the output invalid.
     if (printer.format === 'json') return this.context.exitWith(new Problem('check.failed').exitCode)
     throw new Problem('check.failed', `These checks failed: ${failed.join(', ')}.`)
   }

@@ -67,7 +67,7 @@ export default class Inject extends ClawCommand {
   }
 }
 
-/** Where a file is after all symbolic links. */
+/** The path of a file with all symbolic links resolved. */
 function placeOf(path: string): string {
   try {
     return realpathSync(path)

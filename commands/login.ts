@@ -55,7 +55,7 @@ export default class Login extends ClawCommand {
     const store = flags['credential-store']
     if (store === 'none') {
       const secret = 'token' in login.stored ? login.stored.token : login.stored.apiKey
-      // A token that is made in a job is no secret that its runner knows of.
+      // The runner of a job does not mask a token that is created in the job.
       context.stderr.write((await import('../src/cli/context/ci-masks.ts')).maskCommands(context.env, [secret]))
       return handOver(context, flags, {
         what: 'credential, which is not stored',
@@ -75,7 +75,7 @@ export default class Login extends ClawCommand {
   }
 }
 
-/** An API key lasts until it is revoked; a workload proves itself again by itself. */
+/** The expiry to show. None for an API key, which lasts until it is revoked, nor for a workload, which renews its own login. */
 function endOf({ stored, facts: { expires_at: end, renewable } }: SignedIn): string | undefined {
   if (stored.kind !== 'token' || end === undefined) return undefined
   const until = `It lasts until ${end}`

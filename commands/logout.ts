@@ -22,7 +22,7 @@ export default class Logout extends ClawCommand {
     await forget(context, profileName)
     const facts = { profile: profileName, api_url: profile.api_url, signed_out: true }
     await printer.did(`Signed out of ${profile.api_url} (profile ${profileName}).`, facts)
-    // A token that the server does not know any more needs no revoking; any other failure leaves it alive.
+    // A token that the server no longer knows needs no revocation. After any other failure the token still works.
     if (failure && !(failure instanceof Problem && failure.code === 'auth.required')) throw failure
   }
 

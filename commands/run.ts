@@ -20,12 +20,12 @@ export default class Run extends ClawCommand {
     '<%= config.bin %> <%= command.id %> --mask=always -- psql',
   ]
   static override usage = '<%= command.id %> [PATH...] [flags] -- <command> [arguments]'
-  // Paths, as many as there are; the help tells of them in `usage`.
+  // Takes any number of paths; `usage` shows them in the help.
   static override strict = false
   static override flags: OclifFlags<typeof RUN.flags> = oclifFlags(RUN.flags)
 
   async run(): Promise<void> {
-    // `parse` leaves in `this.argv` only what it was given.
+    // `parse` puts the arguments that it was given into `this.argv`.
     const words = withBareValues(RUN.flags, this.argv)
     const dashes = words.indexOf('--')
     const { argv, flags } = await this.parse(Run, dashes === -1 ? words : words.slice(0, dashes))

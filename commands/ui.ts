@@ -52,7 +52,7 @@ export default class Ui extends ClawCommand {
     const code = await runUi(context, {
       ...start,
       hideAfterMs,
-      // Which file chose the vault tells nothing here: the person goes from vault to vault.
+      // Does not print which file chose the vault: the person switches between vaults here.
       open: onScreen => openSession(onScreen, { ...flags, quiet: true }),
       show: model => showFullScreen(model, colour),
     })

@@ -19,7 +19,7 @@ export default class AccountChangePassword extends ClawCommand {
     const { client, credential, target } = await this.session(flags)
     const body = flags['password-stdin'] ? await this.fromStdin() : await this.asked(this.canAsk(flags))
     await client.call('auth.change-password', { body })
-    // The token of this login is dead now; keeping it would only make the next command fail with a riddle.
+    // The token of this login no longer works. If it were kept, the next command would fail without an obvious reason.
     if (credential.kind === 'token' && credential.expiresAt !== undefined) await forget(this.context, target.profileName)
     await this.printer(flags).did('Changed the password. Sign in again with `1claw login`.', { changed: true })
   }

@@ -17,7 +17,7 @@ export default class AdminStatus extends ClawCommand {
     const ill = status.parts.filter(part => part.status === 'warning' || part.status === 'failing').map(({ name }) => name)
     if (printer.format === 'json' || printer.format === 'yaml') {
       await printer.data(status)
-      // The answer is the document; a second one after it would not be one any more.
+      // stdout holds one document. An error as a second one would make the output invalid.
       if (ill.length > 0) this.context.exitWith(new Problem('check.failed').exitCode)
       return
     }

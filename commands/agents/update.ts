@@ -8,7 +8,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AGENT_DETAILS } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
-/** Word of `--clear` → field that becomes `null`. */
+/** Value of `--clear` → field that becomes `null`. */
 const CLEARABLE = {
   description: 'description',
   scope: 'scopes',

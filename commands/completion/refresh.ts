@@ -3,7 +3,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { howMany } from '../../src/cli/output/how-many.ts'
 import { Problem } from '../../src/problem.ts'
 
-/** Vaults that are asked at once. */
+/** Number of vaults that are listed at the same time. */
 const WIDTH = 4
 
 export default class CompletionRefresh extends ClawCommand {
@@ -31,7 +31,7 @@ export default class CompletionRefresh extends ClawCommand {
   }
 }
 
-/** What may not be listed is not offered. */
+/** Returns `none` for a list that the caller is not allowed to see: completion then offers nothing of it. */
 async function allowed<T>(list: () => Promise<T>, none: T): Promise<T> {
   try {
     return await list()

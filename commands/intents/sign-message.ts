@@ -27,7 +27,7 @@ export default class IntentsSignMessage extends SignatureCommand {
   }
 }
 
-/** What is signed, in the form of the API: text where that says which bytes they are, and otherwise hexadecimal digits. */
+/** The message as the API takes it: text if the bytes are UTF-8 and do not look like hexadecimal digits, otherwise hexadecimal digits. */
 function messageOf(word: string, bytes: Buffer | undefined): string {
   if (bytes === undefined) return word
   if (bytes.length === 0) throw new Problem('usage', 'The message is empty.')

@@ -41,7 +41,7 @@ export default class IntentsSimulateBundle extends ClawCommand {
   }
 }
 
-/** Each in lines of its own: what they change is too much for a row of a table. */
+/** Prints each simulation on its own lines: its changes do not fit in a row of a table. */
 async function oneByOne(simulations: readonly Simulation[], printer: Printer, write: (text: string) => void): Promise<void> {
   for (const [index, simulation] of simulations.entries()) {
     if (index > 0) write('\n')

@@ -75,7 +75,7 @@ export default class KeysSeal extends ClawCommand {
       throw new Problem('usage', 'Only one of --passphrase and --current can be read from stdin.', {
         hint: 'Use a file for the other.',
       })
-    // Of the server's packages only Argon2 is needed here.
+    // Only Argon2 of the server's packages is needed here.
     ensureServerPackages({ ...this.context.env, ONECLAW_DATABASE_URL: 'unused', ONECLAW_KEYSTORE: 'software' })
     const dataDir = flags['data-dir']
     const { openLocalSeal } = await import('../../server/start/local-seal.ts')
@@ -91,7 +91,7 @@ export default class KeysSeal extends ClawCommand {
     }
     const { shares, threshold } = flags
     const printed = printer.format === 'json' && shares !== undefined && flags['out-dir'] === undefined
-    // Before anything is sealed with them.
+    // Called before anything is sealed with the shares.
     const keep = async (texts: readonly string[]) => {
       const { file } = local
       if (!printed) return keepShares(this.context, texts, threshold ?? 0, flags['out-dir'], ask && !flags.yes)

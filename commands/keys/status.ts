@@ -1,7 +1,7 @@
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { ROTATION, SERVER_KEY, serverKeyRows } from '../../src/cli/output/views/keys.ts'
 
-/** What the next start of the server waits for. */
+/** The input that the next start of the server waits for. */
 const SEALS = {
   none: 'The root key is not sealed: anyone who has root.key and the database can read everything.',
   passphrase: 'The root key is sealed with a passphrase.',
@@ -24,7 +24,7 @@ export default class KeysStatus extends ClawCommand {
     if (printer.format === 'json' || printer.format === 'yaml') return printer.data(status)
     await printer.list(serverKeyRows(status), SERVER_KEY, 'No keys.')
     printer.note(SEALS[status.seal])
-    // Two tables in one file would be none.
+    // CSV and other formats hold only one table.
     if (printer.format !== 'table') return
     if (status.rotations.length === 0) return printer.note('No rotation of a vault’s key is running.')
     this.context.stdout.write('\n')

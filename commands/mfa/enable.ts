@@ -25,7 +25,7 @@ export default class MfaEnable extends ClawCommand {
     await handOver(this.context, flags, { what: 'recovery codes', secret: answer.recovery_codes.join('\n'), answer })
   }
 
-  /** A mistyped code is asked for again; a lock or anything else ends it. */
+  /** Asks again after a mistyped code; a lock or any other failure is thrown. */
   private async confirmed(client: Session['client'], ask: boolean) {
     const verify = (code: string) => client.call('mfa.verify-setup', { body: { code } })
     if (!ask) return verify((await linesOfStdin(this.context, 'the first code'))[0] ?? '')
@@ -41,7 +41,7 @@ export default class MfaEnable extends ClawCommand {
   }
 }
 
-/** Dark modules as spaces on a light ground would not scan on a dark terminal: the code brings both colours itself. */
+/** Sets both colours: dark modules drawn as spaces cannot be scanned on a dark terminal. */
 async function qrCode(text: string): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
   const lines = renderUnicodeCompact(text, { border: 2 }).split('\n')

@@ -6,7 +6,7 @@ import type { View } from '../../src/cli/output/view.ts'
 
 interface Invited {
   readonly email: string
-  /** Present when one was asked for. */
+  /** Present with `--link`. */
   readonly url?: string
 }
 

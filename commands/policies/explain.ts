@@ -29,7 +29,7 @@ export default class PoliciesExplain extends ClawCommand {
     })
     const printer = this.printer(flags)
     const { allowed, reason, considered } = answer
-    // The answer is on stdout either way; a script asks by the exit code.
+    // The answer is on stdout in both cases; scripts use the exit code.
     if (!allowed) this.context.exitWith(new Problem('policy.denied').exitCode)
     if (printer.format !== 'table') return printer.one(answer, EXPLANATION)
     this.context.stdout.write(`${allowed ? 'allowed' : 'denied'}: ${reason}\n`)

@@ -37,7 +37,7 @@ export default class SecretsAccess extends ClawCommand {
   }
 }
 
-/** Somebody who mistyped a path would take the answer for that of another. */
+/** Notes that there is no such secret: otherwise the answer for a mistyped path would be taken for that of the intended one. */
 async function noteAbsence(client: Session['client'], vault_id: string, path: string, { note }: Printer): Promise<void> {
   try {
     await client.call('secrets.versions', { params: { vault_id, path } })

@@ -6,7 +6,7 @@ import type { View } from '../../src/cli/output/view.ts'
 import { PATH } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
-/** Without versions: all of them went. */
+/** Has no column for versions, because all of them are deleted. */
 const PATHS: View<{ readonly path: string }> = { columns: { path: row => row.path }, name: row => row.path }
 
 export default class SecretsDelete extends ClawCommand {

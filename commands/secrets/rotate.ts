@@ -26,7 +26,7 @@ export default class SecretsRotate extends ClawCommand {
     const { length, charset } = flags
     const printer = this.printer(flags)
     const vault_id = await vaultId()
-    // Scripts have never been asked here.
+    // Only people are asked: scripts rotate without --yes.
     if (!flags.yes && this.canAsk(flags)) {
       for (const line of await beforeRotation(client, vault_id, args.path, this.context.now())) printer.note(line)
       await this.confirm(flags, `Replace the value of ${args.path}? Programs keep the old value until they read it again.`)

@@ -32,7 +32,7 @@ export default class SharesOpen extends ClawCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SharesOpen)
     const { client, target } = await openSession(this.context, flags).catch(problem => {
-      // A link for anybody needs no account.
+      // A share that anyone with the link can open needs no account.
       if (problem instanceof Problem && problem.code === 'auth.required') return openAnonymous(this.context, flags)
       throw problem
     })
@@ -57,7 +57,7 @@ export default class SharesOpen extends ClawCommand {
     return secretInput(this.context, 'Passphrase of the share', { word, trim: true, ask: this.canAsk(flags) })
   }
 
-  /** It may have been the last opening: when the file cannot be written, stdout is better than nowhere. */
+  /** Prints the value if the file cannot be written: this may have been the last time that the share can be opened. */
   private writeOrPrint(file: string, value: string): void {
     try {
       replaceFile(file, value)

@@ -33,7 +33,7 @@ export function accessTemplates(row: Row, page: (path: string) => string) {
   }
 }
 
-/** What somebody asks for. */
+/** A request for access. */
 export interface AskedFor {
   readonly permissions: readonly string[]
   readonly pattern: string

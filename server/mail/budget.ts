@@ -1,4 +1,4 @@
-/** Mails of one kind a day to one address, and on behalf of one organisation: nobody can have a stranger's mailbox flooded. */
+/** Limits of mails of one kind per day, to one address and on behalf of one organisation, so that nobody can flood a stranger's mailbox. */
 const TO_ONE_ADDRESS = 10
 const OF_ONE_ORGANISATION = 200
 
@@ -7,15 +7,15 @@ interface Counters {
 }
 
 interface Asked {
-  /** What the mails are about, e.g. `invitation`. */
+  /** The kind of mail, such as `invitation`. */
   readonly kind: string
   /** Canonical. */
   readonly email: string
-  /** On whose behalf; absent where a stranger asks. */
+  /** The organisation that sends it; absent if a stranger requests it. */
   readonly orgId?: string
 }
 
-/** Counts a mail that is about to be written, within its unit of work. False when it is one too many today (UTC). */
+/** Counts a mail before it is written, within its unit of work. False if it exceeds the limit of today (UTC). */
 export async function mayMail(auth: Counters, { kind, email, orgId }: Asked, now: number): Promise<boolean> {
   const day = new Date(now).toISOString().slice(0, 10)
   const count = (whose: string) =>

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import type { MailTransport } from './mail.ts'
 import { messageOf } from './message.ts'
 
-/** A file with a key in it stays for so long: links die by themselves, a key does not. */
+/** How long a file with a key is kept: links expire by themselves, a key does not. */
 const KEY_KEPT_MS = 3_600_000
 const EVERY_MS = 60_000
 const HAS_KEY = /-agent-credentials-[0-9a-f]{8}\.eml$/
 
 /**
- * Mail as files that any mail program opens: what a server without SMTP does. They hold links that grant access, so they are 0600. Those
- * that hold an agent's key are removed an hour after they were written, also when the server was stopped in the meantime.
+ * Writes mail to files that any mail program opens, for a server without SMTP. The files contain links that grant access, so their mode is
+ * 0600. Files with an agent's key are removed an hour after they were written, even if the server was stopped in the meantime.
  * @param clock epoch milliseconds
  */
 export function emlTransport(folder: string, from: string, { clock = Date.now, everyMs = EVERY_MS } = {}): MailTransport {
@@ -29,7 +29,7 @@ export function emlTransport(folder: string, from: string, { clock = Date.now, e
       const written = new Date(delivery.writtenAt).toISOString().replace(/[:.]/g, '-')
       const file = join(folder, `${written}-${delivery.mail.kind}-${delivery.id.slice(0, 8)}.eml`)
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      // Anyone who waits for it must not read half of it.
+      // Written under another name first, so that nobody reads an incomplete file.
       await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
       await rename(`${file}.part`, file)
       return file
@@ -38,11 +38,11 @@ export function emlTransport(folder: string, from: string, { clock = Date.now, e
   }
 }
 
-/** What `send` names its files: when the mail was written comes first. */
+/** The file names of `send`: they start with the time of the mail. */
 const WRITTEN = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-.*\.eml$/
 const WAITS_MS = 7 * 86_400_000
 
-/** How many mails of the last seven days are in the folder, and when the oldest was written, in epoch milliseconds. */
+/** The number of mails of the last seven days in the folder, and the time of the oldest in epoch milliseconds. */
 export async function writtenMail(folder: string, now: number): Promise<{ waiting: number; oldest: number | undefined }> {
   const names = await readdir(folder).catch(() => [])
   const written = names.filter(name => WRITTEN.test(name)).map(name => Date.parse(name.replace(WRITTEN, '$1:$2:$3.$4')))
@@ -58,7 +58,7 @@ async function removeOldKeys(folder: string, before: number): Promise<void> {
   }
 }
 
-/** Makes a thing when it is first asked for, and the same one from then on. */
+/** Calls `make` at the first call, and returns the same result from then on. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined
   return () => {

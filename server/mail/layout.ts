@@ -5,7 +5,7 @@ interface Link {
   readonly url: string
 }
 
-/** What a mail says: sentences and a link, or one for each answer. Everything is text; markup in it is shown as it is. */
+/** The content of a mail: sentences and a link, or a link for each answer. All of it is plain text; markup in it is shown literally. */
 export interface MailText {
   readonly subject: string
   readonly before: readonly string[]
@@ -16,7 +16,7 @@ export interface MailText {
 
 /** Both forms of a mail, plain text and HTML, with the same words. */
 export function mailOf(kind: string, to: string, mailText: MailText): Mail {
-  // Subjects are headers: whatever a person was named, it stays one line.
+  // A subject is a header and must stay on one line, whatever names it contains.
   return { kind, to, subject: oneLine(mailText.subject), text: textOf(mailText), html: htmlOf(mailText) }
 }
 
@@ -52,6 +52,6 @@ function escaped(text: string): string {
 }
 
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this removes control characters
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
 }

@@ -1,6 +1,6 @@
 /** One message to one person. */
 export interface Mail {
-  /** What it is about, e.g. `password-reset`; for the log, where the addressee is not named. */
+  /** The kind of mail, such as `password-reset`; for the log, which does not name the recipient. */
   readonly kind: string
   readonly to: string
   readonly subject: string
@@ -8,7 +8,7 @@ export interface Mail {
   readonly html: string
 }
 
-/** A message on its way. Its id makes the `Message-ID`, so that a second delivery can be told from a second message. */
+/** A message on its way. Its id makes the `Message-ID`, so that a repeated delivery can be distinguished from a second message. */
 export interface Delivery {
   readonly id: string
   readonly mail: Mail
@@ -16,9 +16,9 @@ export interface Delivery {
   readonly writtenAt: number
 }
 
-/** Where mail goes. */
+/** The way that mail is delivered. */
 export interface MailTransport {
-  /** Resolves when it was taken over, with a few words on where it is; undefined when there is nothing to say. */
+  /** Resolves when the mail is accepted, with a few words about where it is, if there is something to say. */
   send(delivery: Delivery): Promise<string | undefined>
   close(): void
 }

@@ -1,7 +1,7 @@
 import type { SendMailOptions } from 'nodemailer'
 import type { Delivery } from './mail.ts'
 
-/** The message as nodemailer takes it. The address is handed over as one, never as a list to be parsed. */
+/** The message for nodemailer. The address is passed as a single address, never as a list to parse. */
 export function messageOf({ id, mail, writtenAt }: Delivery, from: string): SendMailOptions {
   const domain = /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'localhost'
   return {
@@ -13,7 +13,7 @@ export function messageOf({ id, mail, writtenAt }: Delivery, from: string): Send
     messageId: `<${id}@${domain}>`,
     date: new Date(writtenAt),
     headers: { 'Auto-Submitted': 'auto-generated' },
-    // What people wrote is in the text: nothing in it may make nodemailer read a file or fetch an address.
+    // The text contains what people wrote, which must not make nodemailer read a file or fetch a URL.
     disableFileAccess: true,
     disableUrlAccess: true,
   }

@@ -1,8 +1,8 @@
 const LONGEST = 120
 
 /**
- * What somebody has written, for a mail: on one line, cut, in quotes, and with nothing that a mail program makes a link of. It cannot
- * be taken for the server's own words.
+ * A person's text for a mail: on one line, shortened, in quotes, and without anything that a mail program would turn into a link, so that
+ * nobody mistakes it for the server's own words.
  */
 export function quoted(text: string): string {
   const line = text

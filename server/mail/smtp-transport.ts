@@ -1,7 +1,7 @@
 import type { MailTransport } from './mail.ts'
 import { messageOf } from './message.ts'
 
-/** A server that does not answer must not hold up the mail behind it for long. */
+/** A server that does not answer must not delay the next mails for long. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 }
 
 /** Mail by SMTP (RFC 5321), one connection for many. @param url `smtp://user:password@host:587`, or `smtps://`. */

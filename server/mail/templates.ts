@@ -6,7 +6,7 @@ import type { Mail } from './mail.ts'
 import { quoted } from './quoted.ts'
 import { minute } from './times.ts'
 
-/** Seals what waits in the outbox; see `DataBox`. */
+/** Seals the mails in the outbox; see `DataBox`. */
 export interface Sealer {
   seal(purpose: string, id: string, plaintext: Uint8Array): Uint8Array
   open(purpose: string, id: string, sealed: Uint8Array): Uint8Array
@@ -19,7 +19,7 @@ export interface TemplateDeps {
   readonly clock: () => number
 }
 
-/** Of a link that proves an address for the first time. */
+/** Added to a password reset for an address that was never confirmed. */
 const FRESH_START =
   'This address was never confirmed, so someone else could have created the account. With the new password it starts empty: without the vaults, agents and keys that are in it now. If they are yours and you can still sign in, change the password there instead.'
 
@@ -30,7 +30,7 @@ const DAY_MS = 24 * 3_600_000
 
 /** Every mail the server writes, as a row for the outbox: `await outbox.add(templates.welcome(email))` inside a unit of work. */
 export function templates({ box, publicUrl, clock }: TemplateDeps) {
-  /** `to` undefined: a row that looks and costs the same, and is thrown away. */
+  /** Without `to`, the row looks and costs the same, but it is discarded. */
   function row(kind: string, to: string | undefined, mailText: MailText, lifetimeMs = 3 * DAY_MS): NewOutboxRow {
     const id = randomUUID()
     const now = clock()
@@ -42,7 +42,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
   const page = (path: string) => `${publicUrl()}${path}`
 
   return {
-    /** Undefined for a row that is to be thrown away. */
+    /** Undefined for a row that must be discarded. */
     read({ id, sealed }: { id: string; sealed: Uint8Array }): Mail | undefined {
       const mail = JSON.parse(Buffer.from(box.open(PURPOSE, id, sealed)).toString('utf8')) as Mail
       return mail.to === '' ? undefined : mail

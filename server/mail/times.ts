@@ -5,7 +5,7 @@ export function minute(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** `2 days`, `90 minutes`: in the largest unit that goes into it. */
+/** A duration in the largest unit that divides it: `2 days`, `90 minutes`. */
 export function howLong(ms: number): string {
   const [unit, size] = UNITS.find(([, each]) => ms % each === 0 && ms >= each) ?? (['second', 1000] as const)
   const count = Math.ceil(ms / size)

@@ -17,22 +17,22 @@ import { installProblems, refuseUnparsed, send } from '../http/problems.ts'
 import { serializerCompiler, validatorCompiler } from '../http/schemas.ts'
 import '../http/request.ts'
 
-/** Fastify's own limits default to none; these close slow and idle connections. Node.js looks for such every half minute by default. */
+/** Close slow and idle connections: Fastify has no limits by default. Node.js checks for such connections every 30 seconds by default. */
 const TIMEOUTS = { connectionTimeout: 30_000, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
 const PARSER = { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1000 }
 /**
- * Every client is asked for a certificate and may have none. Nobody's signature on it counts: an agent's certificate is known by its
- * fingerprint, and the handshake has proven that the client has its key.
+ * The server requests a certificate from every client and accepts clients without one. It checks no issuer: an agent's certificate is
+ * recognised by its fingerprint, and the handshake proves that the client has its key.
  */
 const CLIENT_CERTIFICATES = { requestCert: true, rejectUnauthorized: false, handshakeTimeout: 10_000 }
 const BODY_BYTES = 5 * 1024 * 1024
 
-/** Answers carry tokens and secrets (RFC 6749 §5.1), and are never anything but data. */
+/** Responses carry tokens and secrets (RFC 6749 §5.1), and browsers must treat them as data only. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
-/** Browsers come back over TLS for a year, whatever a link says (RFC 6797). */
+/** Browsers use only TLS for a year, even for http links (RFC 6797). */
 const OVER_TLS = { ...HEADERS, 'strict-transport-security': 'max-age=31536000' }
 
-/** The settings that are about HTTP alone. */
+/** The settings that concern only HTTP. */
 export interface BareConfig {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly publicUrl: string | undefined
@@ -43,7 +43,7 @@ export interface BareConfig {
 
 export interface BareOptions {
   readonly logger?: FastifyServerOptions['logger'] | undefined
-  /** What else may answer for an address that is none. */
+  /** Gets requests without a route first; true if it answered, such as with a page of the console. */
   readonly lost: (request: FastifyRequest, reply: FastifyReply) => boolean
   readonly limitAddress: Limiter
 }
@@ -57,7 +57,7 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 2048 },
     exposeHeadRoutes: false,
-    // Who is connected is answered until the end; see `draining`.
+    // Connected clients get their replies until the end; see `draining`.
     return503OnClosing: false,
     forceCloseConnections: false,
     logController: new LogController({ disableRequestLogging: true }),
@@ -78,24 +78,24 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
   allowOrigins(app, config.corsOrigins)
   const headers = config.tls || config.publicUrl?.startsWith('https:') ? OVER_TLS : HEADERS
   app.addHook('onRequest', (request, reply, done) => {
-    // Before anybody asks for the address.
+    // Before anything reads the address of the client.
     if (config.trustedProxies.length > 0) keepAddresses(request.raw.headers)
     reply.headers(headers).header('x-request-id', request.id)
     limitAddress(addressKey(request.ip))
     refuseDuplicateHeaders(request.raw)
     done()
   })
-  // After the hooks that every answer needs.
+  // After the hooks that every response needs.
   installProblems(app, lost)
   waitForOurselves(app)
   endSlowReaders(app, config.limits.drain)
   return app
 }
 
-/** A connection is idle when its client has to do something. While an answer is worked out, a long one at that, it is not. */
+/** A connection counts as idle only while the server waits for its client, not while it computes a response, however long that takes. */
 function waitForOurselves(app: FastifyInstance): void {
   const idleAfter = ({ raw: { socket } }: FastifyRequest, ms: number) => {
-    // Requests that are injected come over no connection.
+    // Injected requests have no connection.
     if ('setTimeout' in socket) socket.setTimeout(ms)
   }
   app.addHook('preHandler', (request, _reply, done) => {
@@ -109,8 +109,8 @@ function waitForOurselves(app: FastifyInstance): void {
 }
 
 /**
- * What a request is aimed at: without scheme and authority, which a proxy's client may send (RFC 9112 §3.2.2), and with the console's
- * proxy path `/api/v1/…` as `/v1/…`.
+ * The target of a request without scheme and authority, which clients of a proxy may send (RFC 9112 §3.2.2), and with the console's proxy
+ * path `/api/v1/…` as `/v1/…`.
  */
 function targetOf(url: string): string {
   const target = url.replace(/^https?:\/\/[^/?#]*/i, '') || '/'

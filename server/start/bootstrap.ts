@@ -12,25 +12,25 @@ import type { MacKeys } from '../stores/audit/mac.ts'
 import { openServerDatabase } from './database.ts'
 import { openKeyStores } from './key-stores.ts'
 
-/** The first administrator, as told by the one who runs the server's machine. */
+/** The first administrator, as given on the server's machine. */
 export interface FirstAdmin {
   readonly email: string
   readonly password: string
 }
 
 export interface Bootstrap {
-  /** @throws Problem `request.invalid` for an address or a password that will not do; `resource.conflict` for one that has an account. */
+  /** @throws Problem `request.invalid` for an invalid address or password; `resource.conflict` for an address that has an account. */
   create(admin: FirstAdmin): Promise<{ id: string; email: string; org_id: string }>
   close(): Promise<void>
 }
 
-/** What stands in the audit log in place of an address: it happened on the machine itself. */
+/** The client address in the audit log: the command runs on the machine itself. */
 const HERE = '127.0.0.1'
 
 /**
- * Opens the server's own database, by the server's own settings, to make its first administrator without the network. The key provider
- * is needed only when the server has run before. With SQLite the server must not be running.
- * @throws Problem `resource.conflict` when there is an administrator already: they can make others.
+ * Opens the server's database with the settings of `serve`, to create its first administrator without the network. It needs the key
+ * provider only if the server has run before. With SQLite the server must not be running.
+ * @throws Problem `resource.conflict` if there is an administrator already, who can create others
  */
 export async function openBootstrap(flags: { readonly dataDir?: string }): Promise<Bootstrap> {
   const config = readConfig(flags)
@@ -46,7 +46,7 @@ export async function openBootstrap(flags: { readonly dataDir?: string }): Promi
   return { create: admin => create(database, admin), close: () => database.close() }
 }
 
-/** Undefined before the first start of the server, which signs what the audit log has until then. */
+/** Undefined before the first start of the server, which then signs the events that the audit log already has. */
 async function installedAuditKeys(config: Config, database: Database<Stores>): Promise<MacKeys | undefined> {
   const present = await database.read(({ serverKeys }) => serverKeys.all())
   if (!present.some(({ purpose }) => purpose === 'audit')) return undefined

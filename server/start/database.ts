@@ -13,10 +13,9 @@ import type { AuditKeys } from '../stores/audit/mac.ts'
 type Place = Pick<Config, 'dataDir' | 'databaseUrl'> & Partial<Pick<Config, 'upgradeCopies'>>
 
 /**
- * Opens the database that the settings name, and makes the data folder when it is not there. Throws like `openDatabase`, and like
- * `copyBeforeUpgrade`.
- * @param auditKeys is asked when events are written
- * @param copied is told of the copy that was made before the schema was changed
+ * Opens the database of the settings, and creates the data folder if it is absent. Throws like `openDatabase` and `copyBeforeUpgrade`.
+ * @param auditKeys called when events are written
+ * @param copied called with the copy that was made before the schema changed
  */
 export async function openServerDatabase(
   { dataDir, databaseUrl, upgradeCopies }: Place,
@@ -48,7 +47,7 @@ async function prepareDataDir(dir: string): Promise<void> {
   }
 }
 
-/** Not with Node's `recursive`, which never ends where a file system will not have a folder in one that is there, as `/proc` does. */
+/** Creates a folder and its parents. Node's `recursive` never returns on file systems that refuse a folder in an existing one, such as `/proc`. */
 async function makeFolder(dir: string): Promise<void> {
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return
   if (dirname(dir) !== dir) await makeFolder(dirname(dir))

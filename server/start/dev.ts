@@ -5,7 +5,7 @@ import type { Database } from '../db/database.ts'
 import type { Services } from '../services.ts'
 import type { Stores } from '../stores/all.ts'
 
-/** What `serve --dev` hands to the command line, so that the next command is signed in. */
+/** The login that `serve --dev` stores for the command line, so that the next command is signed in. */
 export interface DevSession {
   readonly url: string
   readonly email: string
@@ -15,7 +15,7 @@ export interface DevSession {
   /** RFC 3339. */
   readonly expiresAt: string
   readonly vaultId: string
-  /** Opens the console signed in; once, within ten minutes. */
+  /** Opens the console signed in. It works once, within ten minutes. */
   readonly consoleUrl: string
   /** The folder of database and keys. */
   readonly dataDir: string
@@ -34,8 +34,8 @@ interface DevDeps {
 }
 
 /**
- * A developer's account with a vault and a first secret, made through the API itself at the first start, and a fresh token at every
- * start. The account's password is random and known to nobody: its only way in is this machine's data folder.
+ * A developer's account with a vault and a first secret, created through the API at the first start, and a new token at every start. The
+ * account's password is random and discarded, so the account can be reached only through this machine's data folder.
  */
 export async function devSession({ app, database, services, url, dataDir }: DevDeps): Promise<DevSession> {
   const user = (await account(database)) ?? (await signUp(services, database))

@@ -35,13 +35,13 @@ export interface JobsDeps {
   readonly clock: () => number
   readonly log: FastifyBaseLogger
   readonly metrics: Metrics | undefined
-  /** Remembers how runs ended. */
+  /** Records the outcome of each run. */
   readonly board: JobStatus
-  /** Of 1claw. */
+  /** The version of 1claw. */
   readonly version: string
 }
 
-/** Starts what is done beside requests. */
+/** Starts the background jobs. */
 export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
   const { config, database, services, clock, log, metrics, board } = deps
   const report = (job: JobName) => {

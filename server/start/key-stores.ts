@@ -16,12 +16,12 @@ type KeyDatabase = Database<{ facts: FactsStore; keyPlaces: KeyPlaceStore; serve
 interface OpenKeyStoresOptions {
   readonly config: KeyStoresConfig
   readonly database: KeyDatabase
-  /** Makes the keys that are absent where that can lose nothing; only for the server itself. */
+  /** Creates missing keys if no existing data can depend on them; only for the server itself. */
   readonly create: boolean
-  /** What is in the root key file, where it was opened already; wiped. */
+  /** The content of the root key file, if it was opened already; it is wiped. */
   readonly root?: Buffer | undefined
   readonly log?: (event: string) => void
-  /** Put around each keyring. */
+  /** Wraps each keyring. */
   readonly around?: ((keyring: Keyring) => Keyring) | undefined
 }
 
@@ -55,8 +55,8 @@ export async function openKeyStores({
 }
 
 /**
- * Opens the key stores of the settings to read a copy of the data, of which `facts` are its facts.
- * @param root what is in the root key file, where there is none in the data folder; wiped
+ * Opens the key stores of the settings to read a copy of the data. `facts` are the facts in that copy.
+ * @param root the content of the root key file, if the data folder has none; it is wiped
  * @throws Problem `config.invalid` unless the copy is tied to one of them; others like `openKeyring`
  */
 export async function openKeyStoresOfCopy(
@@ -82,7 +82,7 @@ async function closingOnFailure<T>(opened: readonly KeyStore[], work: () => Prom
   }
 }
 
-/** Whether the database knows no key outside of a store, so that what is absent in another one was never there. */
+/** Whether all keys that the database knows are in this store, so that keys which another store lacks never existed. */
 async function isOnlyIn(database: KeyDatabase, name: string | undefined): Promise<boolean> {
   if (name === undefined) return false
   const isAlone = await database.read(async ({ facts }) => {
@@ -135,7 +135,7 @@ function twice(): Problem {
   })
 }
 
-/** Data and settings that do not belong together. */
+/** The problem of data and settings that do not belong together. */
 export function otherKeys(theirs: string, mine: string): Problem {
   return new Problem(
     'config.invalid',
@@ -144,7 +144,7 @@ export function otherKeys(theirs: string, mine: string): Problem {
   )
 }
 
-/** `pkcs11 1f2e3d4c5b6a`: as much of the name of a key store as people need. */
+/** The short name of a key store for people: `pkcs11 1f2e3d4c5b6a`. */
 export function shortened(name: string): string {
   const [provider, fingerprint] = name.split(':')
   return `${provider} ${fingerprint?.slice(0, 12)}`

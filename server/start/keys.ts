@@ -5,7 +5,7 @@ import type { KeySettings } from '../keys/open.ts'
 import { readRootBytes } from '../keys/software/root-file.ts'
 import { sealOf } from '../keys/software/root-format.ts'
 
-/** The one root key file of a data folder, and what opens it. */
+/** The root key file of a data folder, and the settings that unseal it. */
 export interface RootKeyConfig extends UnsealingConfig {
   readonly dataDir: string
 }
@@ -16,7 +16,7 @@ export interface KeyStoresConfig extends RootKeyConfig, KeyStoreConfig {
 
 const ROOT_KEY = 'root.key'
 
-/** Which key provider the settings name, as `openKeyring` takes it. */
+/** The key provider of the settings, for `openKeyring`. */
 export function keySettings(
   { keystore, pkcs11 }: KeyStoreConfig,
   { dataDir, rootKeyPassphrase, rootKeyShares }: RootKeyConfig,
@@ -26,18 +26,18 @@ export function keySettings(
   return { keystore: 'software', file: join(dataDir, ROOT_KEY), ...given }
 }
 
-/** The root key file, where one of the key stores is in software. */
+/** The path of the root key file, if one of the key stores is in software. */
 export function rootFileOf({ keystore, nextKeyStore, dataDir }: KeyStoresConfig): string | undefined {
   return [keystore, nextKeyStore?.keystore].includes('software') ? join(dataDir, ROOT_KEY) : undefined
 }
 
-/** What the settings name, for people. */
+/** The key store of the settings, in words. */
 export function placeOf({ keystore, pkcs11 }: KeyStoreConfig): string {
   if (keystore === 'software' || !pkcs11) return ROOT_KEY
   return `token ${pkcs11.tokenLabel} (${pkcs11.mode})`
 }
 
-/** What is over the root key; `none` also where there is no file yet. @throws Problem `config.invalid` for a file that cannot be read */
+/** The kind of seal on the root key; also `none` without a file. @throws Problem `config.invalid` for a file that cannot be read */
 export async function sealKindOf(config: KeyStoresConfig): Promise<'none' | 'passphrase' | 'shares' | 'pkcs11'> {
   const file = rootFileOf(config)
   if (file === undefined) return 'pkcs11'

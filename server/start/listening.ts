@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../src/problem.ts'
 import type { Config } from '../config/config.ts'
 
-/** Listens, and gives back the URL. @throws Problem `config.invalid` when the address is taken, not ours or not there */
+/** Listens, and returns the URL. @throws Problem `config.invalid` if the address is in use, not of this machine or unknown */
 export async function listen(app: FastifyInstance, { host, port, tls }: Pick<Config, 'host' | 'port' | 'tls'>): Promise<string> {
-  // The framework would log a line of its own for each address; the command line says it once, when everything is ready.
+  // Fastify would log a line for each address. The command line prints the URL once, when everything is ready.
   const { level } = app.log
   app.log.level = 'silent'
   try {
@@ -19,7 +19,7 @@ export async function listen(app: FastifyInstance, { host, port, tls }: Pick<Con
   return urlOf(tls ? 'https' : 'http', host, app.server)
 }
 
-/** The port that a server listens on. */
+/** The port of a listening server. */
 export function portOf({ server }: FastifyInstance): number {
   return (server.address() as AddressInfo).port
 }

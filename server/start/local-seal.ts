@@ -14,30 +14,30 @@ import { ensureShareCounts, shareIn } from '../keys/software/shares.ts'
 import { ensureStrong } from '../modules/auth/threads/strength.ts'
 import { rootFileOf } from './keys.ts'
 
-/** What opens the seal that is there, as people give it; nothing where there is none. */
+/** The passphrase or shares that open the current seal, as people type them; empty without a seal. */
 export interface CurrentSeal {
   readonly passphrase?: string
-  /** Texts of shares, separated by blanks or lines. */
+  /** Texts of shares, separated by spaces or line breaks. */
   readonly shares?: string
 }
 
-/** What is over the root key now. */
+/** The new seal of the root key. */
 export interface SealOfFile {
   readonly file: string
   readonly kind: Seal['kind']
   readonly shares?: number
   readonly threshold?: number
-  /** Other names (hard links) of the file as it was before: there it is unchanged. */
+  /** Number of other names (hard links) of the former file; they still refer to its unchanged content. */
   readonly other_names: number
 }
 
-/** The root key file of the settings of `serve`, to seal it on the machine itself. */
+/** Seals the root key file of the settings of `serve`, on the machine itself. */
 export interface LocalSeal {
   readonly file: string
   readonly seal: Seal
-  /** @throws Problem `auth.failed` when what is given does not open the seal that is there; `request.invalid` for a weak passphrase */
+  /** @throws Problem `auth.failed` if `current` does not open the current seal; `request.invalid` for a weak passphrase */
   sealWithPassphrase(current: CurrentSeal, passphrase: string): Promise<SealOfFile>
-  /** `keep` is given the shares before anything is changed: anyone who loses them has lost everything. Rejecting, it changes nothing. */
+  /** Calls `keep` with the shares before it changes anything, because without the shares everything is lost. If `keep` rejects, nothing changes. */
   sealWithShares(
     current: CurrentSeal,
     counts: { readonly shares: number; readonly threshold: number },
@@ -46,7 +46,7 @@ export interface LocalSeal {
   remove(current: CurrentSeal): Promise<SealOfFile>
 }
 
-/** What stands in place of an address: it happened on the machine itself. */
+/** The client address in the audit log: the command runs on the machine itself. */
 const HERE = '127.0.0.1'
 
 function noFile(): never {
@@ -67,7 +67,7 @@ export async function openLocalSeal(flags: { readonly dataDir?: string }): Promi
   const seal = sealOf(before, file)
 
   async function replace(root: Uint8Array, bytes: Buffer, opening: Unsealing): Promise<SealOfFile> {
-    // What is about to be the only way to everything is tried first.
+    // Tries the new seal before it becomes the only way to the key.
     const again = await rootIn(bytes, file, opening)
     if (!again.equals(root)) throw new Error('The new root key file does not open')
     again.fill(0)

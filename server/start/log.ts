@@ -11,8 +11,8 @@ const LEVELS: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 4
 const FIELDS_OF_EVERY_LINE = ['level', 'time', 'msg', 'pid', 'hostname', 'err', 'cause']
 
 /**
- * The server's log on stderr: JSON lines, or one plain line each when a person is watching. Requests are not logged, failures of the
- * server are: what is logged never has a body, a header or a value in it.
+ * The server's log on stderr: JSON lines, or plain lines at a terminal. It has the failures of the server, and no requests. No line contains
+ * a body, a header or a value.
  */
 export function logOptions(level: string, out: NodeJS.WriteStream): FastifyServerOptions['logger'] {
   const stream = out.isTTY ? { write: (json: string) => void out.write(plain(JSON.parse(json) as LogLine)) } : out

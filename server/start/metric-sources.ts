@@ -4,7 +4,7 @@ import type { Figures } from '../metrics/gauges.ts'
 import type { Services } from '../services.ts'
 import type { Stores } from '../stores/all.ts'
 
-/** Where the figures come from that are looked at when somebody asks for them. */
+/** The sources of the metrics that are computed when they are requested. */
 export function figuresOf(database: Database<Stores>, keyring: Keyring, services: Services): Figures {
   const { log, audit, passwords, passphrases, clock } = services
   return {

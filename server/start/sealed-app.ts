@@ -21,7 +21,7 @@ export interface SealedAppDeps {
 
 const ANSWERED = ['health.live', 'seal.status', unseal.id]
 
-/** The server while it is sealed: it has no database and no keys, and says so to every request but a few. */
+/** The server while it is sealed: it has no database and no keys, and answers all but a few requests with that. */
 export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDeps): FastifyInstance {
   const lost: BareOptions['lost'] = (request, reply) => {
     send(sealedProblem(), request, reply)
@@ -37,7 +37,7 @@ export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDe
       })
     }
   })
-  // The passphrase came in it.
+  // The body may contain the passphrase.
   app.addHook('onResponse', async request => void request.rawBody?.fill(0))
   const never = () => {
     throw sealedProblem()

@@ -19,32 +19,32 @@ import { logOptions } from './log.ts'
 import { buildSealedApp } from './sealed-app.ts'
 import { type ServerInstance, type SwitchableServer, switchableServer } from './switchable-server.ts'
 
-/** Everything of a server but its port. */
+/** A complete server without its port. */
 export interface AssembledServer {
   readonly app: FastifyInstance
   readonly database: Database<Stores>
   readonly services: Services
   readonly draining: Draining
   readonly metrics: Metrics | undefined
-  /** Tells the services under which address people reach the server. */
+  /** Sets the address of the server for the services. */
   reachableAt(url: string): void
   close(): Promise<void>
 }
 
-/** What a server is opened with beside its settings. */
+/** What a server needs in addition to its settings. */
 export interface Opening {
-  /** What is in the root key file, where somebody has unsealed it; wiped. */
+  /** The content of the root key file, if somebody has unsealed it; it is wiped. */
   readonly root?: Buffer | undefined
-  /** Puts the sealed server in place of it. */
+  /** Replaces it with the sealed server. */
   readonly sealAgain?: () => Promise<void>
-  /** Of passwords, other than the usual: for tests, which are not about it. No setting leads here. */
+  /** Another password hashing, for tests that are not about passwords. No setting changes it. */
   readonly hashing?: Hashing | undefined
 }
 
 /** A server that answers, open or sealed. */
 export interface RunningServer {
   readonly url: string
-  /** Of the metrics, where they have an address of their own and the server was open when it started. */
+  /** Of the metrics, if they have their own address and the server was open when it started. */
   readonly metricsUrl: string | undefined
   /** Whether it waits to be unsealed. */
   readonly isSealed: boolean
@@ -52,11 +52,11 @@ export interface RunningServer {
   readonly draining: Draining
   /** Never resolves; rejects when nothing answers at the address any more. */
   readonly lost: Promise<never>
-  /** Drains: answers what is under way, then closes everything in reverse order. */
+  /** Answers the open requests, then closes everything in reverse order. */
   close(): Promise<void>
 }
 
-/** What is told when a server is open. */
+/** Passed to `opened` when a server is open. */
 export interface Opened {
   readonly url: string
   readonly dev?: DevSession
@@ -66,7 +66,7 @@ interface ServingDeps {
   readonly config: Config
   readonly clock: () => number
   readonly assemble: (config: Config, clock: () => number, opening: Opening) => Promise<AssembledServer>
-  /** Told when a sealed server has been opened. */
+  /** Called when a sealed server has been unsealed. */
   readonly opened: (server: Opened) => void | Promise<void>
   readonly hashing: Opening['hashing']
 }
@@ -75,10 +75,10 @@ interface OpenTurn extends ServerInstance, AssembledServer {
   readonly metricsUrl: string | undefined
 }
 
-/** Connections of a sealed server that have not ended by themselves by then are cut off. */
+/** Connections of a sealed server that are still open after this time are closed. */
 const DRAIN_MS = 25_000
 
-/** Listens, open when the keys can be had and sealed when somebody must unseal them first. */
+/** Listens: as the open server if the keys are available, as the sealed one if somebody must unseal them first. */
 export async function serving({ config, clock, assemble, opened, hashing }: ServingDeps): Promise<RunningServer> {
   let turns: SwitchableServer | undefined
   const isSealed = await waitsForUnsealing(config)
@@ -106,7 +106,7 @@ export async function serving({ config, clock, assemble, opened, hashing }: Serv
   async function openTurn(opening: Pick<Opening, 'root'>): Promise<OpenTurn> {
     const server = await assemble(config, clock, { ...opening, sealAgain, hashing })
     let apart: Server | undefined
-    // After the server: how it ends can be watched.
+    // After the server, so that the metrics show how it ends.
     const close = async () => {
       await server.close()
       apart?.closeAllConnections()
@@ -137,7 +137,7 @@ export async function serving({ config, clock, assemble, opened, hashing }: Serv
   }
 
   async function open(root: Buffer, how: Unsealed): Promise<void> {
-    // Of the open server that was sealed: the database can have one writer.
+    // Waits for the server that was sealed to close its database, which can have only one writer.
     await turns?.left()
     const server = await openTurn({ root })
     try {
@@ -147,7 +147,7 @@ export async function serving({ config, clock, assemble, opened, hashing }: Serv
       throw error
     }
     await turns?.next(server)
-    // Of what was typed, once the answer is out.
+    // Frees the typed passphrase after the response is sent.
     void turns?.left().then(collect)
     server.app.log.info({ ip: how.ip }, 'The server was unsealed.')
     const url = turns?.url ?? ''
@@ -158,7 +158,7 @@ export async function serving({ config, clock, assemble, opened, hashing }: Serv
     const sealed = sealedTurn()
     await turns?.next(sealed)
     sealed.app.log.info('The server was sealed.')
-    // Anyone who asked is still being answered by the server that ends.
+    // The ending server still answers the request that sealed it.
     void turns?.left().then(collect)
   }
 
@@ -173,7 +173,7 @@ function isOpen(turn: ServerInstance): turn is OpenTurn {
   return 'services' in turn
 }
 
-/** A root key file that is sealed, and nothing in the settings that opens it. */
+/** Whether the root key file is sealed and the settings do not open it. */
 async function waitsForUnsealing(config: Config): Promise<boolean> {
   if (config.rootKeyPassphrase !== undefined || config.rootKeyShares !== undefined) return false
   const kind = await sealKindOf(config)
@@ -183,7 +183,7 @@ async function waitsForUnsealing(config: Config): Promise<boolean> {
   return true
 }
 
-/** Frees what is no longer used at once: Node wipes the memory of a key when it frees it. */
+/** Collects garbage now: Node wipes the memory of a key when it frees it. */
 function collect(): void {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as () => void

@@ -17,16 +17,16 @@ export interface LookDeps {
   readonly keyring: Keyring
   readonly figures: Pick<Figures, 'mail'>
   readonly publicUrl: () => string
-  /** Bytes without which the server does not work. */
+  /** Free bytes that the server needs to work. */
   readonly leastFree: number
   readonly clock: () => number
 }
 
-/** Finds out how the parts of the server are. What cannot be found out is left out. */
+/** Checks the parts of the server. A part whose state cannot be determined is left out. */
 export function lookAround({ config, database, keyring, figures, publicUrl, leastFree, clock }: LookDeps) {
   const { databaseUrl, dataDir, diskReserve: reserve, limits, tls } = config
   const certificateEnds = tls && new X509Certificate(tls.cert).validToDate.getTime()
-  // Rates are without a bound when they are off: so is this one.
+  // Rate limits are infinite when they are off.
   const rates = Number.isFinite(limits.atOnce) ? { address: limits.address, principal: limits.principal } : undefined
 
   return async (): Promise<ServerFacts> => {

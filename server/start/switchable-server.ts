@@ -8,7 +8,7 @@ import { listen, portOf } from './listening.ts'
 export interface ServerInstance {
   readonly app: FastifyInstance
   readonly draining: Draining
-  /** Told, before it answers, under which address people reach it. */
+  /** Called with its public address before it answers. */
   reachableAt(url: string): void
   close(): Promise<void>
 }
@@ -18,8 +18,8 @@ export interface SwitchableServer {
   readonly url: string
   readonly current: ServerInstance
   /**
-   * Puts another server at the address. What the one before has under way is still answered. Resolves when the next one listens; when it
-   * cannot, everything is closed, `lost` rejects, and so does this.
+   * Puts another server at the address. The previous one still answers its open requests. Resolves when the next one listens; if it cannot,
+   * this closes everything, and both this and `lost` reject.
    */
   next(turn: ServerInstance): Promise<void>
   /** Resolves when servers before the current one have closed everything. */
@@ -29,13 +29,13 @@ export interface SwitchableServer {
   close(): Promise<void>
 }
 
-/** Another process can hold the address for a moment. */
+/** How long to retry while another process still holds the address. */
 const WAIT_MS = 5000
 const TRY_EVERY_MS = 50
 
 type Place = Pick<Config, 'host' | 'port' | 'tls' | 'publicUrl'>
 
-/** Listens with the first server. The address stays the same from then on, also where the settings left the port open. */
+/** Listens with the first server. The later ones keep its address, even if the settings let the system choose the port. */
 export async function switchableServer(first: ServerInstance, config: Place): Promise<SwitchableServer> {
   const url = await listen(first.app, config)
   const place = { ...config, port: portOf(first.app) }
@@ -45,7 +45,7 @@ export async function switchableServer(first: ServerInstance, config: Place): Pr
   let isClosed = false
   let leaving: Promise<void> = Promise.resolve()
   const lost = Promise.withResolvers<never>()
-  // Anyone who does not wait for it is told by `next`.
+  // Callers that do not await `lost` get the error from `next`.
   lost.promise.catch(() => {})
 
   async function listenSoon(turn: ServerInstance): Promise<void> {
@@ -70,7 +70,7 @@ export async function switchableServer(first: ServerInstance, config: Place): Pr
       const before = current
       const { server } = before.app
       before.draining.begin()
-      // Of every address of a name such as localhost; what is under way goes on.
+      // Closes the port for all addresses of a name such as localhost; open requests continue.
       server.unref()
       server.close()
       turn.reachableAt(reachable)

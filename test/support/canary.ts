@@ -8,7 +8,7 @@ export function newCanary(kind: string): string {
 /** The encodings of a canary that occur in a text. */
 export function tracesOf(canary: string, text: string): string[] {
   const bytes = Buffer.from(canary)
-  // In base64 a text inside another one looks like itself only from a third byte on, so its middle is looked for at each offset.
+  // The base64 form of a text depends on its offset within a longer one, so the search is for its middle part at each of three offsets.
   const base64 = [0, 1, 2].map(offset =>
     Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')

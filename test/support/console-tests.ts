@@ -66,7 +66,7 @@ function sharedServer(settings: Settings) {
     .extend('page', ({ tab }) => tab.page)
 }
 
-/** A tab in which a test fails when the page breached its policy, threw, or left anything in the browser. */
+/** A tab that fails its test if the page violated its content security policy, threw, or left anything in the browser. */
 async function opened(
   { browser, server, look, keeps }: { browser: Browser; server: TestServer; look: Look; keeps: Keeps },
   { onCleanup }: { onCleanup: (end: () => Promise<void>) => void },

@@ -27,7 +27,7 @@ export function apiOf(url: string, token?: string): Client {
   return createClient({ baseUrl: url, transport: fetchTransport(), auth: token === undefined ? undefined : bearer(token) })
 }
 
-/** Makes the account of a person; answers its token. */
+/** Creates the account of a person; returns its token. */
 export async function signUp(url: string, { email, password }: Person): Promise<string> {
   const { access_token: token } = await apiOf(url).call('auth.signup', { body: { email, password } })
   if (token === undefined) throw new Error('The server wants the address confirmed first.')
@@ -41,7 +41,7 @@ export interface Account {
   readonly client: Client
 }
 
-/** Somebody new who has just signed up. */
+/** A new person who has just signed up. */
 export async function newAccount(url: string, name?: string): Promise<Account> {
   const person = newPerson(name)
   const token = await signUp(url, person)
@@ -67,7 +67,7 @@ export async function signInOn(page: Page, { email, password }: Person): Promise
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Waits for the view with this title. */
+/** Waits until the view with this title is shown. */
 export function view(page: Page, title: string | RegExp): Promise<void> {
   return page.getByRole('heading', { level: 1, name: title }).waitFor()
 }
@@ -83,8 +83,8 @@ export async function joined(server: TestServer, owner: Client, role: 'admin' | 
 }
 
 /**
- * Opens a page of the console that only those who are signed in get to see. Who has no session in this browser gets one without the form,
- * which `sign-in.test.ts` is about; where that is not enough (a second factor, a session that was ended), the form is filled in.
+ * Opens a page of the console that requires a session. Without one in this browser, it starts one past the form, which
+ * `sign-in.test.ts` tests; if that is not enough (a second factor, a session that was ended), it fills in the form.
  */
 export async function openSignedIn(page: Page, address: string, person: Person, title: string | RegExp): Promise<void> {
   await beginSession(page, new URL(address).origin, person)

@@ -1,4 +1,4 @@
-/** What `startDatabaseChild` runs: a process with a database open, which can be killed. Says one line of JSON for each thing done. */
+/** The program of `startDatabaseProcess`: opens a database, and can be killed. Prints one line of JSON for each step. */
 import { text } from 'node:stream/consumers'
 import sqlite3 from 'sqlite3'
 import type { Database, Handle } from '../../server/db/database.ts'
@@ -11,7 +11,7 @@ import type { Job } from './database-process.ts'
 const whole = (handle: Handle) => handle
 const say = (what: unknown) => process.stdout.write(`${JSON.stringify(what)}\n`)
 
-/** Two rows for each id, in tables that are on different pages, so that half a unit would show. */
+/** Adds two rows for each id, in tables on different pages, so that half a unit of work would be visible. */
 async function addPair({ db }: Handle, id: string): Promise<void> {
   await db.insertInto('orgs').values({ id, name: id, is_platform: 0, created_at: 1 }).execute()
   await db.insertInto('server_facts').values({ key: id, value: id }).execute()

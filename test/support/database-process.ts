@@ -13,7 +13,7 @@ export type Job = { readonly options: DatabaseOptions } & (
 export interface DatabaseProcess {
   /** Its output so far; complete when `exited` has resolved. */
   readonly said: Record<string, unknown>[]
-  /** Resolves after that many messages. */
+  /** Resolves when it has printed this many messages. */
   saidAtLeast(count: number): Promise<void>
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>

@@ -10,7 +10,7 @@ import { sharedThing } from './shared-thing.ts'
 export const ENGINES: readonly Engine[] = ['sqlite', 'postgres']
 
 export interface Place {
-  /** What `openDatabase` takes. */
+  /** The options for `openDatabase`. */
   readonly options: DatabaseOptions
   remove(): Promise<void>
 }
@@ -20,7 +20,7 @@ export async function newPlace(engine: Engine): Promise<Place> {
   return engine === 'postgres' ? placeOf(await emptyPostgres()) : newFile()
 }
 
-/** The same with the schema in it and nothing else, for tests that are not about migrations: they take longer than most tests. */
+/** The same with only the schema, for tests that are not about migrations: to migrate takes longer than most tests. */
 export async function migratedPlace(engine: Engine): Promise<Place> {
   if (engine === 'postgres') return placeOf(await migratedPostgres())
   const place = await newFile()
@@ -29,7 +29,7 @@ export async function migratedPlace(engine: Engine): Promise<Place> {
   return place
 }
 
-/** Another database with the same content; nobody may have this one open. */
+/** A copy of this database, which no process may have open. */
 export async function copiedPlace({ options: { url, file } }: Place): Promise<Place> {
   if (url !== undefined) return placeOf(await emptyPostgres({ url }))
   const place = await newFile()
@@ -46,8 +46,8 @@ async function newFile() {
 }
 
 /**
- * Puts a SQLite database with the schema and nothing else into a data folder, so that a server need not migrate one. Programs beside the
- * tests (`test/bench`) share nothing: theirs migrates.
+ * Puts a SQLite database with the schema and nothing else into a data folder, so that a server need not migrate one. Programs outside of
+ * vitest (`test/bench`) share nothing: their servers migrate.
  */
 export async function putMigrated(dataDir: string): Promise<void> {
   if (process.env['VITEST'] === undefined) return

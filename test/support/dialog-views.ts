@@ -15,7 +15,7 @@ export interface DialogScene {
   readonly agent: string
   readonly member: Person
   readonly share: string
-  /** The id of a secret that the other one may share. */
+  /** The id of a secret that `other` may share. */
   readonly secret: string
   /** A client of an admin who may read everything in the vault. */
   readonly other: Client
@@ -60,7 +60,7 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true })
 const dialog = (page: Page) => page.getByRole('dialog').first().waitFor()
 
-/** As the server tells of one that a block has. */
+/** The server's reply for a transaction that is in a block. */
 const TRANSACTION: Contract['intents.get']['reply'] = {
   id: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
   agent_id: '3f2504e0-4f89-41d3-9a0c-0305e82c3302',

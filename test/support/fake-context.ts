@@ -22,7 +22,7 @@ interface WorldOptions {
   readonly env?: Record<string, string>
   readonly cwd?: string
   readonly settings?: Partial<Settings>
-  /** The configuration folder; a place that cannot be made when absent. */
+  /** The configuration folder; when absent, a path that cannot be created. */
   readonly configDir?: string
   readonly stdin?: string | Uint8Array
   /** stdin, stdout and stderr are terminals. */
@@ -88,7 +88,7 @@ export function fakeWorld(options: WorldOptions = {}) {
       baseUrl,
       call,
       async raw(request) {
-        // What time the server has.
+        // The command line asks for the time of the server.
         if (request.path === '/livez' && !options.raw)
           return { status: 200, headers: { date: new Date(now).toUTCString() }, body: '{}' }
         asked.push({ id: `${request.method} ${request.path}`, input: request.body, baseUrl, credential })

@@ -8,9 +8,9 @@ import { type IntentWorld, makeIntentWorld } from './intents.ts'
 import { makeWorld, type TestUser, type World } from './world.ts'
 
 /**
- * `it` for tests that share a world: a server, the first who signed up there (so an admin of the platform), and a vault of theirs. All last
- * as long as the file; the vault is made when the first test asks for it. A suite adds what is its own with `.extend`; where the settings
- * of its server come from another fixture, it extends `settings`.
+ * `it` for tests that share a world: a server, its first user (a platform administrator), and a vault of that user. All last as long as the
+ * file; the vault is created when the first test uses it. A suite adds its own fixtures with `.extend`; if the settings of its server come
+ * from another fixture, it extends `settings`.
  */
 export function testsOn(engine: Engine, settings: Partial<Config> = {}, opening?: Opening) {
   const once = oneWorld<World>()
@@ -37,7 +37,7 @@ export function emptyTestsOn(engine: Engine, settings: Partial<Config> = {}, ope
     })
 }
 
-/** For tests that each open worlds of their own, with their settings; they are closed after the test. */
+/** For tests that open their own worlds with their own settings; the worlds are closed after the test. */
 export function openingOn(engine: Engine) {
   return test.extend('engine', { scope: 'file' }, engine).extend('open', ({ engine }, { onCleanup }) => {
     const opened: World[] = []
@@ -52,7 +52,7 @@ export function openingOn(engine: Engine) {
   })
 }
 
-/** As `testsOn`, for tests about transactions: the server knows the `chains` that the suite extends it by. */
+/** As `testsOn`, for tests about transactions: the server knows the `chains` of the suite, a fixture that the suite extends. */
 export function chainTestsOn(engine: Engine, settings: Partial<Config> = {}) {
   const once = oneWorld<IntentWorld>()
   return test
@@ -67,7 +67,7 @@ export function chainTestsOn(engine: Engine, settings: Partial<Config> = {}) {
     .extend('vaultId', { scope: 'file' }, ({ world, owner }) => once.vaultId(() => world.vault(owner)))
 }
 
-/** vitest makes what lasts as long as the file anew for every `.extend`; a world and its owner are made once for all of them. */
+/** vitest creates fixtures of the file again for every `.extend`; this creates a world and its owner once for all of them. */
 function oneWorld<W extends World>() {
   let world: Promise<W> | undefined
   let owner: Promise<TestUser> | undefined
@@ -95,7 +95,7 @@ function oneWorld<W extends World>() {
 
 /** A fixture of the file that is started before its tests and ended after them. */
 export function started<T>(start: () => Promise<T>, end: (made: T) => unknown) {
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs, and this one needs none
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern for the fixtures that this one needs, and it needs none
   return async ({}: object, { onCleanup }: { onCleanup: (end: () => Promise<void>) => void }): Promise<T> => {
     const made = await start()
     onCleanup(async () => {
@@ -112,19 +112,19 @@ export const anvilOf = (options?: Parameters<typeof startAnvil>[0]) =>
     anvil => anvil.stop(),
   )
 
-/** For `describe.each`: the tests of each engine. They must be made outside of a suite, because their worlds are the file's. */
+/** For `describe.each`: the tests of each engine. Call it outside of a suite, because the worlds belong to the file. */
 export function onEngines<Tests extends Pick<TestAPI, 'beforeAll'>>(
   make: (engine: Engine) => Tests,
 ): { readonly engine: Engine; readonly it: Tests }[] {
   return ENGINES.map(engine => {
     const it = make(engine)
-    // What is `auto` is made before all tests, and not in the time of one.
+    // Creates the `auto` fixtures before all tests, so that they do not count as time of the first.
     it.beforeAll(() => {})
     return { engine, it }
   })
 }
 
-/** Cases of `it.for` with several parts each, whose types `it.each` would infer by itself. */
+/** Cases of `it.for` with several parts each; only `it.each` infers their types by itself. */
 export function cases<Case extends unknown[] | [unknown]>(list: readonly Case[]): readonly Case[] {
   return list
 }

@@ -5,7 +5,7 @@ import { apiOf, openSignedIn, type Person, signInOn, view } from './console.ts'
 import type { TestServer } from './server.ts'
 import type { StripeDouble } from './stripe/double.ts'
 
-/** When everything in the pictures happens. */
+/** The time in all pictures. */
 export const NOON = Date.UTC(2026, 2, 2, 12)
 
 export const ADA: Person = { email: 'ada@example.com', password: 'a fine loom for numbers 1843' }
@@ -38,7 +38,7 @@ const SERVER_STATUS: Contract['server.status']['reply'] = {
   ],
 }
 
-/** An organisation at work, the same each time: nothing in it is random but ids and keys. */
+/** An organisation in use, the same each time: only ids and keys are random. */
 export async function furnishGallery(server: TestServer, stripe: StripeDouble): Promise<Scene> {
   const { access_token: token } = await apiOf(server.url).call('auth.signup', { body: { ...ADA, display_name: 'Ada' } })
   const client = apiOf(server.url, token)
@@ -84,7 +84,7 @@ export async function furnishGallery(server: TestServer, stripe: StripeDouble): 
   return { server, vault, agent: agent.id }
 }
 
-/** Credits that were bought, and a part of them that was given back. */
+/** Buys credits, and has a part of them refunded. */
 async function topUp(client: Client, { sessions, pay, events }: StripeDouble): Promise<void> {
   await client.call('billing.topup', { body: { amount_usd: 25 } })
   const [session = ''] = sessions.keys()
@@ -106,7 +106,7 @@ const section =
 /** An address in pictures: a new one would have another QR code each time. */
 const SHOWN_ADDRESS = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 
-/** The first step of a signing agent, of which nothing is made on the server, where other pictures would show it. */
+/** The first step of a signing agent. It creates nothing on the server, where other pictures would show it. */
 const madeSigningKey: Visit = async (page, scene) => {
   const posted = (glob: string, json: object, status = 201) =>
     page.route(glob, route => (route.request().method() === 'POST' ? route.fulfill({ status, json }) : route.fallback()))
@@ -148,7 +148,7 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
     await signInOn(page, ADA)
     await view(page, 'Approve a terminal sign-in')
   },
-  // Before the pages that go on asking: how often they did would be in its picture.
+  // Before the pages that keep sending requests: their number would be in this picture.
   audit: section(() => '/audit', 'Audit', 'Denied'),
   overview: section(() => '/', 'Hello, Ada', 'Recent activity'),
   vaults: section(() => '/vaults', 'Vaults', 'What customers depend on'),
@@ -203,7 +203,7 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   credits: section(() => '/billing/credits', 'Billing', 'Top-up by card'),
   settings: section(() => '/settings', 'Settings', 'Name'),
   server: async (page, scene) => {
-    // How much is free, how long things took and how far the log is differ from run to run.
+    // Free space, durations and the length of the log differ from run to run.
     await page.route('**/v1/server/status', route => route.fulfill({ json: SERVER_STATUS }))
     await section(() => '/server', 'Server', 'Something needs attention')(page, scene)
   },

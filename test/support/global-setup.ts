@@ -6,15 +6,15 @@ import { shared } from './shared.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers what a run has once and its tests share, as `shared-thing.ts` asks for it; who asks first makes it. */
+    /** URL that gives tests the things they share, for `shared-thing.ts`; the first request for a thing makes it. */
     shared: string
   }
 }
 
-/** Where Node keeps what it has compiled: the programs that tests start have a home of their own each, and it is cold. */
+/** Node's compile cache for the programs that tests start: each has its own home folder, whose cache would be empty. */
 const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/1claw/compile')
 
-/** What one run of vitest has once, in the process that all its workers can ask: each thing is made only when a test asks for it. */
+/** Serves the things that one run of vitest has once to all its workers; each is made when a test first asks for it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const takeAway = temporaryFilesInMemory()
   process.env['NODE_COMPILE_CACHE'] ??= COMPILED

@@ -16,7 +16,7 @@ export interface SigningAgent extends TestAgent {
 
 export type IntentWorld = Awaited<ReturnType<typeof makeIntentWorld>>
 
-/** A server of its own whose first user is the platform's admin and which knows the given chains as `test-<chain id>`. */
+/** A server whose first user is a platform administrator. It knows the given chains as `test-<chain id>`. */
 export async function makeIntentWorld(
   engine: Engine,
   chains: readonly Pick<Anvil, 'url' | 'chainId'>[],
@@ -26,7 +26,7 @@ export async function makeIntentWorld(
   const owner = await world.signUp()
   for (const { url, chainId } of chains) await addChain(world, owner, chainId, url)
 
-  /** With a funded key at `keys/<name>`, by default the one that its transactions use when they name none. */
+  /** An agent with a funded key at `keys/<name>`, by default at the path that its transactions use when they name none. */
   async function agent(anvil: Pick<Anvil, 'chainId' | 'rpc'>, more: object = {}, funds = 100n * ETHER): Promise<SigningAgent> {
     const made = await world.agent(owner, { intents_api_enabled: true, ...more })
     return { ...made, ...(await giveKey(made, anvil, funds)) }
@@ -84,7 +84,7 @@ async function addChain(world: World, admin: TestUser, chainId: number, url: str
   await ok(world.call('POST', '/v1/admin/chains', { token: admin.token, body }))
 }
 
-/** Waits until a condition holds; a minute at most. */
+/** Waits until a condition is true, for a minute at most. */
 export async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + 60_000
   while (!(await condition())) {

@@ -1,13 +1,13 @@
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { closeTabs, type Look, listen, openTab, sizeOf, type Tab } from './browser.ts'
 
-/** Tabs that no test has, by their looks: to open a window costs Chromium more than most tests do in it. */
+/** Tabs that no test uses now, by their look: a new window takes Chromium longer than most tests take in it. */
 const free = new Map<string, Tab[]>()
 
-/** A tab as `openTab` opens one: its browser keeps nothing, and its history is empty. Who takes it gives it back. */
+/** A tab like a new one: its browser keeps nothing, and its history is empty. The caller gives it back. */
 export async function takeTab(browser: Browser, look: Look = {}): Promise<Tab> {
   const waiting = free.get(JSON.stringify(look)) ?? []
-  // One that has crashed or was closed is none any more.
+  // A tab that has crashed or was closed is skipped.
   for (let kept = waiting.pop(); kept; kept = waiting.pop()) if (await isAlive(kept)) return kept
   const tab = await openTab(browser, look)
   history.set(tab, await tab.context.newCDPSession(tab.page))
@@ -24,8 +24,8 @@ function isAlive({ page, context }: Tab): Promise<boolean> {
 }
 
 /**
- * Takes a tab back: the next test with the same look gets it. One whose pages were changed for good, or whose browser may keep something
- * (`isClean` is false), is closed.
+ * Takes a tab back for the next test with the same look. Closes it if its pages were changed permanently, or if its browser may keep
+ * something (`isClean` is false).
  */
 export async function giveTabBack(tab: Tab, look: Look, isClean: boolean): Promise<void> {
   if (!isClean || tab.page.isClosed() || changed.has(tab)) return tab.context.close()
@@ -35,10 +35,10 @@ export async function giveTabBack(tab: Tab, look: Look, isClean: boolean): Promi
   free.set(key, [...(free.get(key) ?? []), tab])
 }
 
-/** Forgets for a tab where it has been. */
+/** Sessions with the browser that clear the history of a tab. */
 const history = new WeakMap<Tab, CDPSession>()
 
-/** Tabs with what only a new window undoes: scripts that run in every page, a clock that stands, another session with the browser. */
+/** Tabs with changes that only a new window undoes: scripts that run in every page, a stopped clock, another session with the browser. */
 const changed = new WeakSet<Tab>()
 
 function watchLasting(tab: Tab): void {
@@ -61,7 +61,7 @@ function watch<T extends object>(target: T, names: readonly (keyof T & string)[]
   }
 }
 
-/** An empty page of the site that the servers of tests are in: Chromium then keeps the process of the page, and starts none for the next. */
+/** An empty page of the same site as the servers of tests: Chromium then reuses the process of the page for the next one. */
 const EMPTY = 'http://127.0.0.1/empty'
 
 async function leave(page: Page): Promise<void> {
@@ -70,12 +70,12 @@ async function leave(page: Page): Promise<void> {
   await page.unroute(EMPTY)
 }
 
-/** What tests listen to. */
+/** Events that tests listen to. */
 const HEARD = ['request', 'response', 'requestfinished', 'requestfailed', 'dialog', 'console', 'pageerror', 'popup', 'download']
 
 async function reset(tab: Tab, look: Look): Promise<void> {
   const { page, context } = tab
-  // Not those that Playwright itself has: it hears of a page that ends.
+  // Playwright's own listeners stay: it must notice when a page closes.
   for (const heard of HEARD) page.removeAllListeners(heard)
   await Promise.all([page.unrouteAll({ behavior: 'ignoreErrors' }), context.unrouteAll({ behavior: 'ignoreErrors' })])
   await context.setOffline(false)

@@ -1,4 +1,4 @@
-/** Runs one program as `1claw run` does; what to run comes as JSON on the command line. */
+/** Runs one program as `1claw run` does; the program is given as JSON on the command line. */
 
 import { on } from 'node:events'
 import type { Child, Masking } from '../../src/cli/env/child.ts'
@@ -8,13 +8,13 @@ import { Problem } from '../../src/problem.ts'
 export interface Order {
   readonly child: Partial<Child> & { readonly command: string }
   readonly mask?: Masking
-  /** What takes its place once this process gets SIGALRM. */
+  /** The program that replaces it when this process gets SIGALRM. */
   readonly next?: Partial<Child>
-  /** Stay beside the program though nothing asks for it. */
+  /** Keep supervising the program although no option requires it. */
   readonly supervised?: boolean
   /** Use `process.stdout` first, as programs do. */
   readonly noisy?: boolean
-  /** Sizes of variables BIG0, BIG1…, which would not fit into a command line. */
+  /** Sizes of the variables BIG0, BIG1…: their values would not fit into a command line. */
   readonly big?: readonly number[]
 }
 
@@ -22,7 +22,7 @@ const order = JSON.parse(process.argv[2] ?? '{}') as Order
 if (order.noisy) process.stdout.write('noise\n')
 const child: Child = { args: [], env: { PATH: process.env['PATH'] ?? '' }, secrets: [], notes: '', ...order.child }
 const big = Object.fromEntries((order.big ?? []).map((size, index) => [`BIG${index}`, 'x'.repeat(size)]))
-/** From the start on: the signal may come before anybody waits for it. */
+/** Created at the start: the signal may come before the loop waits for it. */
 const alarms = on(process, 'SIGALRM')
 const nextChild = (signal: AbortSignal) =>
   new Promise<Child>((resolve, reject) => {

@@ -8,11 +8,11 @@ const NOBODYS = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 
-/** Has the server answer what a view is about, where bringing it about takes an hour or a broken server. */
+/** Replaces a reply of the server for views whose state would take an hour or a broken server. */
 const answers = (page: Page, address: string, json: object, status = 200) =>
   page.route(address, route => route.fulfill({ status, json }))
 
-/** The views behind links that people are sent, and what becomes of them. */
+/** The views behind the links that people receive, and the views after them. */
 export function linkViews(here: () => DialogScene): Views {
   const url = () => here().server.url
   const mail = () => mailbox(here().server.dataDir)
@@ -81,7 +81,7 @@ export function linkViews(here: () => DialogScene): Views {
     },
     'console to be opened': async page => {
       const { url: link } = await here().client.call('console-session.link')
-      // On one's own machine nothing is asked, and by this name the page does not know that it is.
+      // On the person's own machine the page does not ask for confirmation; under this name it does not recognise the machine.
       await page.goto(link.replace(/127\.0\.0\.1|localhost/, 'console.localhost'))
       await view(page, 'Open the console?')
     },

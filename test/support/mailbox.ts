@@ -7,7 +7,7 @@ export interface ReadMail {
   readonly subject: string
   readonly text: string
   readonly html: string
-  /** What the last segment of its link carries. */
+  /** The last segment of its link. */
   readonly token: string
 }
 
@@ -22,7 +22,7 @@ export function mailbox(dataDir: string) {
     return Promise.all(names.toSorted().map(async name => parse(name, await readFile(join(folder, name), 'utf8'))))
   }
 
-  /** The newest mail of a kind to an address, as soon as there are `count`. */
+  /** The newest mail of a kind to an address; waits until there are `count`. */
   async function newest(kind: string, to: string, count = 1): Promise<ReadMail> {
     for (const end = Date.now() + WAIT_MS; Date.now() < end; ) {
       const found = (await all()).filter(mail => mail.kind === kind && mail.to === to)
@@ -41,7 +41,7 @@ function parse(name: string, message: string): ReadMail {
   return { kind: /Z-(.+)-[0-9a-f]{8}\.eml$/.exec(name)?.[1] ?? '', ...parseMail(message) }
 }
 
-/** As much of RFC 5322 and RFC 2045 as the server writes. */
+/** Parses the part of RFC 5322 and RFC 2045 that the server writes. */
 export function parseMail(message: string): Omit<ReadMail, 'kind'> {
   const [head = ''] = message.split(/\r?\n\r?\n/, 1)
   const header = (wanted: string) =>
@@ -56,7 +56,7 @@ export function parseMail(message: string): Omit<ReadMail, 'kind'> {
   }
 }
 
-/** Encoded words of a header (RFC 2047), in UTF-8 and the Q encoding, which is what nodemailer writes for what is nearly ASCII. */
+/** Decodes words of a header (RFC 2047) in UTF-8 and the Q encoding, which nodemailer uses for text that is nearly ASCII. */
 function decodeWords(header: string): string {
   const joined = header.replace(/\?=\s+=\?UTF-8\?Q\?/g, '')
   return joined.replace(/=\?UTF-8\?Q\?([^?]*)\?=/g, (_, word: string) => unquoted(word.replaceAll('_', ' ')))

@@ -6,8 +6,8 @@ const MEMORY = '/dev/shm'
 const ROOM = 4 * 1024 ** 3
 
 /**
- * Puts the temporary files of a run into memory, where the system lets them be there: a commit of SQLite waits for the disk, and tests
- * make tens of thousands. Whoever has set TMPDIR has chosen. Returns what takes them away.
+ * Puts the temporary files of a run into memory if the system allows it: each commit of SQLite waits for the disk, and tests make tens of
+ * thousands. Does nothing if TMPDIR is set. Returns the function that removes them.
  */
 export function temporaryFilesInMemory(): () => void {
   const folder = process.env['TMPDIR'] === undefined ? makeFolder() : undefined
@@ -24,17 +24,17 @@ function makeFolder(): string | undefined {
     const { bavail, bsize } = statfsSync(MEMORY)
     if (bavail * bsize < ROOM) return undefined
     const folder = mkdtempSync(join(MEMORY, '1c-'))
-    // PostgreSQL may run as another user, who has to get through.
+    // PostgreSQL may run as another user, who must be able to enter the folder.
     chmodSync(folder, 0o711)
     if (runsPrograms(folder)) return folder
     rmSync(folder, { recursive: true, force: true })
   } catch {
-    // No such thing on this system: the disk will do.
+    // This system has no such folder; the disk is used.
   }
   return undefined
 }
 
-/** Containers often forbid it there, and some tests need it. */
+/** Whether programs can be run from there: containers often forbid it, and some tests need it. */
 function runsPrograms(folder: string): boolean {
   const file = join(folder, 'program')
   writeFileSync(file, '#!/bin/sh\n', { mode: 0o700 })

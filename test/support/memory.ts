@@ -5,7 +5,7 @@ const PAGE = 4096n
 /** Of an entry of `pagemap`: the page is in memory, or swapped out. */
 const THERE = 0xc0
 
-/** Which of these are in the memory of a process; nothing is known where the system does not show it (Linux does, to parents). */
+/** Names of the needles that are in the memory of a process; undefined if the system does not show it (Linux does, to parents). */
 export function inMemoryOf(pid: number, needles: Readonly<Record<string, Buffer>>): string[] | undefined {
   if (process.platform !== 'linux') return undefined
   const [memory, pages] = [openSync(`/proc/${pid}/mem`, 'r'), openSync(`/proc/${pid}/pagemap`, 'r')]
@@ -23,7 +23,7 @@ export function inMemoryOf(pid: number, needles: Readonly<Record<string, Buffer>
   return [...found].sort()
 }
 
-/** The pages of a part that are there, those side by side together. */
+/** The pages of a part that are present; adjacent pages together. */
 function* runs(memory: number, pages: number, start: bigint, end: bigint): Generator<Buffer> {
   const count = Number((end - start) / PAGE)
   const map = readable(pages, (start / PAGE) * 8n, count * 8)
@@ -36,7 +36,7 @@ function* runs(memory: number, pages: number, start: bigint, end: bigint): Gener
   }
 }
 
-/** A part that went away in the meantime is empty. */
+/** Reads a part; it is empty if it was unmapped in the meantime. */
 function readable(file: number, position: bigint, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size)
   try {

@@ -1,5 +1,5 @@
 /*
- * A token that takes signatures, compiled by solc 0.8.30 with the optimizer (runs: 1), `evmVersion: paris`, no metadata, from this source:
+ * A token with transfers by signature, compiled by solc 0.8.30 with the optimizer (runs: 1), `evmVersion: paris`, no metadata, from this source:
  *
  * contract Money {
  *   string public constant name = "Money";

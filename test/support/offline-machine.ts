@@ -19,7 +19,7 @@ export interface Stored {
   readonly cmek?: true
 }
 
-/** One machine with a login and a server; `here` is what a test changes of them. Made anew for each test. */
+/** One machine with a login and a server; tests change them through `here`. Created again for each test. */
 export const here: { secrets: Record<string, Stored>; refusal: Problem | undefined; folder: string; file: Map<string, string> } =
   {
     secrets: {},
@@ -129,7 +129,7 @@ export async function ran(words: readonly string[], { env = {}, profile = {}, se
 export const cacheDir = () => join(here.folder, 'config/cache')
 /** Names of the files in it. */
 export const cacheFiles = () => (existsSync(cacheDir()) ? readdirSync(cacheDir()) : [])
-/** How a time is told. */
+/** A time as the command line prints it. */
 export const clockAt = (ms: number) => new Date(ms).toTimeString().slice(0, 5)
 /** A read of one secret. */
 export const GET = ['secrets', 'get', 'prod/token']

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { axeFaults } from './picture.ts'
 
-/** What a person with a keyboard, a screen reader, weak eyes or a small screen would stumble over on this page; empty when nothing. */
+/** The faults of this page for people with a keyboard, a screen reader, weak eyes or a small screen; empty without any. */
 export function faultsOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(AUDIT)
 }
 
-/** Width, scheme, and what axe-core is asked; 320 px is what is left of 1280 at 400 %, and of 640 at 200 %. */
+/** Width, colour scheme and rules of axe-core; 320 px is a window of 1280 px at 400 %, or of 640 px at 200 %. */
 const LOOKS = [
   [1280, 'light', 'all'],
   [1280, 'dark', 'colour'],
@@ -15,13 +15,13 @@ const LOOKS = [
   [320, 'light', 'all'],
 ] as const
 
-/** The same and what axe-core finds, wide and narrow, light and dark; each fault with the look it was found in. */
+/** The same and the faults that axe-core finds, wide and narrow, light and dark; each with the look it was found in. */
 export async function faultsOfAllLooks(page: Page): Promise<string[]> {
   const found: string[] = []
   for (const [width, colorScheme, rules] of LOOKS) {
     await page.setViewportSize({ width, height: 720 })
     await page.emulateMedia({ colorScheme })
-    // Tables that no longer fit become cards in the frame after the one that shows it.
+    // Tables that no longer fit become cards one frame later.
     await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
     const faults = [...(await faultsOf(page)), ...(await axeFaults(page, rules))]
     for (const fault of faults) found.push(`${width} px, ${colorScheme}: ${fault}`)
@@ -33,7 +33,7 @@ export async function faultsOfAllLooks(page: Page): Promise<string[]> {
   return found
 }
 
-/** Runs in the page: its own types are the browser's, which the tests are not compiled with. */
+/** Runs in the page. It is a text, because tests are compiled without the types of the browser. */
 const AUDIT = `(() => {
   const faults = []
   const all = selector => [...document.querySelectorAll(selector)]
@@ -108,7 +108,7 @@ const AUDIT = `(() => {
   return faults
 })()`
 
-/** Buttons and fields whose edge is not to be seen, and a current link that looks like any other. */
+/** Buttons and fields whose edge is not visible, and a current link that looks like the others. */
 export const UNSEEN = `(() => {
   const faults = []
   for (const each of document.querySelectorAll('main .button:not(.button-link), main input:not([type=checkbox]):not([type=radio]), main select')) {
@@ -124,7 +124,7 @@ export const UNSEEN = `(() => {
   return faults
 })()`
 
-/** Whatever would move: with these, nothing may have a length in time. */
+/** Elements with a transition or animation; with reduced motion, none may have a duration. */
 export const MOVING = `[...document.querySelectorAll('*')].flatMap(each => {
   const style = getComputedStyle(each)
   const long = times => times.split(',').some(time => parseFloat(time) > 0.001)

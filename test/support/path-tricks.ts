@@ -17,7 +17,7 @@ export const CANONICAL: readonly (readonly [encoded: string, path: string])[] = 
   [LONGEST, LONGEST],
 ]
 
-/** What is no secret path, however it is decoded. */
+/** Texts that are not a secret path, however they are decoded. */
 export const REFUSED: readonly string[] = [
   '..',
   '.',

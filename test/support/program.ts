@@ -6,17 +6,17 @@ import { createInterface } from 'node:readline'
 const ROOT = join(import.meta.dirname, '../..')
 export const PROGRAM = join(ROOT, 'bin/run.js')
 
-/** A `1claw serve` in a process of its own. */
+/** A `1claw serve` in a child process. */
 export interface ServerProcess {
   readonly url: string
   readonly child: ChildProcess
-  /** What it wrote to stderr so far. */
+  /** Its stderr so far. */
   log(): string
   /** Ends it and resolves with the exit code; null when a signal ended it. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
 }
 
-/** Starts the built program as an operator would. Nothing of this process's own settings reaches it. */
+/** Starts the built program as an operator would. It inherits no settings of this process. */
 export async function startProgram(
   dataDir: string,
   env: Record<string, string> = {},
@@ -57,7 +57,7 @@ export async function startProgram(
   }
 }
 
-/** The environment without any setting of ours. */
+/** The environment without any setting of 1claw. */
 export function bareEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !name.startsWith('ONECLAW_'))
   return Object.fromEntries(kept) as Record<string, string>

@@ -1,6 +1,6 @@
 /**
- * What agents are told to type, to the letter, in both editions of the instructions that are in circulation. The host, the id and the key
- * of the example are to be replaced by real ones.
+ * The commands of the published instructions for agents, character by character, in both editions. Tests replace the host, the id and the
+ * key of the example by real ones.
  */
 export const PUBLISHED_HOST = 'https://api.1claw.xyz'
 export const PUBLISHED_ID = 'ec7e0226-30f0-4dda-b169-f060a3502603'
@@ -53,5 +53,5 @@ export const SHARE = `curl -s -X POST "https://api.1claw.xyz/v1/secrets/$SECRET_
 -H "Content-Type: application/json" \\
 -d '{"recipient_type":"creator","expires_at":"2026-12-31T00:00:00Z"}'`
 
-/** A day on which the dates of those commands lie ahead. */
+/** A day before the dates in those commands. */
 export const PUBLISHED_DAY = Date.parse('2026-11-01T12:00:00Z')

@@ -1,14 +1,14 @@
-/** Random choices that come out the same for the same seed, so that a failure of a property test can be repeated. */
+/** Random choices that are the same for the same seed, so that a failure of a property test can be repeated. */
 export interface Chance {
   /** From 0 to `below` − 1. */
   integer(below: number): number
-  /** One of them. */
+  /** One of the choices. */
   of<T>(choices: readonly T[]): T
   /** True once in `times`. */
   once(times: number): boolean
 }
 
-/** Mulberry32: small, and even enough for tests. */
+/** Mulberry32: small, and uniform enough for tests. */
 export function chance(seed: number): Chance {
   let state = seed >>> 0
   const next = () => {

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { CallOptions, Reply, World } from './world.ts'
 
-/** Sends a request whose target leaves as it is written; what injects requests would tidy it up first. */
+/** Sends a request whose target is not normalised, as `inject` would do. */
 export type RawCall = (method: string, target: string, options?: Omit<CallOptions, 'ip'>) => Promise<Reply>
 
 /** Opens a port of a world's server, which closes with the world. */

@@ -10,7 +10,7 @@ interface Stored extends Pick<World, 'dataDir'> {
   readonly config: Pick<World['config'], 'databaseUrl'>
 }
 
-/** What a statement finds, or does, in the database of a world, past the server and its stores. */
+/** Runs a statement in the database of a world, past the server and its stores. Returns its rows. */
 export async function rowsOf(world: Stored, statement: string): Promise<Row[]> {
   const { databaseUrl } = world.config
   if (databaseUrl === undefined) {
@@ -26,18 +26,18 @@ export async function rowsOf(world: Stored, statement: string): Promise<Row[]> {
 
 const pools = new Map<string, pg.Pool>()
 
-/** A connection to a database, made once for the many looks that a file takes at it, and closed a second after the last. */
+/** Connections to a database: opened once for the many queries of a test file, and closed a second after the last. */
 function poolOf(connectionString: string): pg.Pool {
   const known = pools.get(connectionString)
   if (known) return known
   const pool = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 1000, allowExitOnIdle: true })
-  // The database is removed with the world, and tests cut its connections: the next look makes a new one.
+  // The database is removed with the world, and tests cut its connections: the next query opens a new one.
   pool.on('error', () => {})
   pools.set(connectionString, pool)
   return pool
 }
 
-/** All that is stored: every row of every table, bytes as hex. */
+/** Everything stored: every row of every table, bytes as hex. */
 export async function everything(world: Pick<World, 'config' | 'dataDir'>): Promise<string> {
   const names =
     world.config.databaseUrl === undefined
@@ -73,10 +73,10 @@ export function allEvents(world: Pick<World, 'config' | 'dataDir'>): Promise<Eve
   return eventsWhere(world, 'true')
 }
 
-/** How far apart the time of an event and its place in the log may be, in milliseconds. */
+/** The greatest difference between the time of an event and its order in the log, in milliseconds. */
 const OUT_OF_ORDER_MS = 5_000
 
-/** Takes a mark in the log of a world: what is answered reads the events that have come since, which costs less than reading all. */
+/** Remembers the end of the log of a world. Returns a function that reads the events after it, which is cheaper than reading all. */
 export async function eventsFromNow(world: Pick<World, 'config' | 'dataDir'>): Promise<() => Promise<Event[]>> {
   const [newest] = await rowsOf(world, 'SELECT max(created_at) AS at FROM audit_events')
   const recent = `created_at >= ${Number(newest?.['at'] ?? 0) - OUT_OF_ORDER_MS}`

@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Anvil } from './anvil.ts'
 
-/** What a node does with a call instead of what it should. */
+/** A fault of a node for one call. */
 export type Mischief =
   | 'pass'
-  /** No answer at all: the connection is cut. */
+  /** Cuts the connection without an answer. */
   | 'drop'
-  /** Does what it was asked and cuts the connection then. */
+  /** Executes the call, then cuts the connection. */
   | 'drop after'
   | 'hang'
   | { readonly result: unknown }
   | { readonly error: { readonly code: number; readonly message: string; readonly data?: string } }
-  /** Anything, with a status. */
+  /** Any reply, with a status. */
   | { readonly status: number; readonly text: string; readonly headers?: Record<string, string> }
 
 export interface RpcProxy {
@@ -22,7 +22,7 @@ export interface RpcProxy {
   rpc: Anvil['rpc']
   /** Methods asked for so far. */
   readonly asked: string[]
-  /** Decides on each call from now on. */
+  /** Sets the rule for the calls from now on. */
   behave(rule: (method: string, params: readonly unknown[]) => Mischief): void
   close(): Promise<void>
 }

@@ -9,14 +9,14 @@ type CommandClass = (new (argv: string[], config: Config, context: Context) => C
 
 let config: Promise<Config> | undefined
 
-/** A configuration without commands: the test says itself which one it means. */
+/** A configuration without commands: the test loads the command itself. */
 function bareConfig(): Promise<Config> {
   const pjson = { name: '1claw', version: '0.0.0', oclif: { bin: '1claw', topicSeparator: ' ' as const } }
   config ??= Config.load({ root: ROOT, pjson, ignoreManifest: true })
   return config
 }
 
-/** Finds the command that words name, by its file, and gives the words that are left. */
+/** Finds the command by its file, and returns it with the remaining words. */
 export async function commandOf(words: readonly string[]): Promise<{ command: CommandClass; id: string; argv: string[] }> {
   for (let length = Math.min(3, words.length); length > 0; length--) {
     const path = join(ROOT, 'commands', ...words.slice(0, length))

@@ -1,4 +1,4 @@
-/** Seals a root key file, changes the passphrase and takes the seal off, over and over, until it is killed. Says each change. */
+/** Seals a root key file, changes the passphrase and removes the seal, again and again until it is killed. Prints each change. */
 import { readRootBytes, replaceRoot } from '../../server/keys/software/root-file.ts'
 import { plainRoot, rootIn, rootUnderPassphrase, sealOf } from '../../server/keys/software/root-format.ts'
 import { FAST } from './sealed.ts'

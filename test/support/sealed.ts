@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { readRoot } from '../../server/keys/software/root-file.ts'
 import { rootUnderPassphrase, rootUnderShares } from '../../server/keys/software/root-format.ts'
 
-/** Cheap, for files that only tests open. */
+/** Cheap costs, for files that only tests open. */
 export const FAST = { memoryKiB: 64, passes: 1, lanes: 1 }
 
-/** Puts the root key of a data folder under a passphrase; gives back what the file was. */
+/** Seals the root key of a data folder with a passphrase; returns the former content of the file. */
 export async function sealFolder(dataDir: string, passphrase: string): Promise<Buffer> {
   const file = join(dataDir, 'root.key')
   const before = await readFile(file)
@@ -14,7 +14,7 @@ export async function sealFolder(dataDir: string, passphrase: string): Promise<B
   return before
 }
 
-/** Puts the root key of a data folder under shares, and gives them back. */
+/** Seals the root key of a data folder with shares, and returns them. */
 export async function shareFolder(dataDir: string, shares: number, threshold: number): Promise<readonly string[]> {
   const file = join(dataDir, 'root.key')
   const made = await rootUnderShares(await rootOf(file), shares, threshold)

@@ -1,4 +1,4 @@
-/** What `startServerProcess` runs: a server from the sources whose clock can be moved. Says its URL; obeys lines of `advance <ms>`. */
+/** The program of `startServerProcess`: a server from the sources whose clock can be moved. Prints its URL, then reads lines of `advance <ms>`. */
 import { createInterface } from 'node:readline'
 import { readConfig } from '../../server/config/config.ts'
 import { start } from '../../server/main.ts'
@@ -16,5 +16,5 @@ orders.on('line', line => {
   const [word, ms] = line.split(' ')
   if (word === 'advance') ahead += Number(ms)
 })
-// Whoever started it is gone: it must not outlive them.
+// The parent has ended, so this process must end too.
 orders.on('close', () => process.exit())

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const SCRIPT = fileURLToPath(new URL('server-child.ts', import.meta.url))
 
-/** A server in a process of its own, which can be killed. */
+/** A server in a child process, which can be killed. */
 export interface ServerProcess {
   readonly url: string
   /** Moves its clock. */

@@ -10,7 +10,7 @@ export interface TestServer {
   readonly url: string
   readonly metricsUrl: string | undefined
   readonly dataDir: string
-  /** Ends the server and leaves its data. */
+  /** Ends the server and keeps its data. */
   stop(): Promise<void>
   close(): Promise<void>
 }

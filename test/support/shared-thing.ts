@@ -3,7 +3,7 @@ import type { SharedThing } from './shared.ts'
 
 const known = new Map<SharedThing, Promise<string>>()
 
-/** What this run of vitest has once: where it is. */
+/** The address of a thing that this run of vitest has once. */
 export function sharedThing(thing: SharedThing): Promise<string> {
   const asked = known.get(thing) ?? ask(thing)
   known.set(thing, asked)

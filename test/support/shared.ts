@@ -5,16 +5,16 @@ import pg from 'pg'
 import { openDatabase } from '../../server/db/open.ts'
 import { startCluster } from './postgres-cluster.ts'
 
-/** The database of the PostgreSQL server that has the schema and nothing else. */
+/** The database of the PostgreSQL server that has only the schema. */
 export const TEMPLATE = 'migrated'
 
 /**
- * The things that tests share: the URL of a PostgreSQL server; the same with a database `TEMPLATE` in it; a SQLite file with the schema
- * and nothing else. To migrate takes as long as a dozen tests, to copy what was migrated takes none.
+ * The things that tests share: the URL of a PostgreSQL server; the same with a database `TEMPLATE` in it; a SQLite file with only the
+ * schema. To migrate takes as long as a dozen tests; to copy a migrated database takes almost no time.
  */
 export type SharedThing = 'postgres' | 'migrated-postgres' | 'migrated-sqlite'
 
-/** Makes what is asked for, once. */
+/** Makes each thing when it is first requested, once. */
 export function shared() {
   const ends: (() => Promise<void>)[] = []
 

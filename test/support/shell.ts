@@ -11,21 +11,21 @@ export interface Outcome {
   readonly stderr: string
 }
 
-/** A person's shell with `1claw` on its path and a home of its own, which writes down what was typed and what came. */
+/** A person's shell with `1claw` on its path and its own home folder. It records what was typed and printed. */
 export interface Shell {
-  /** Runs one line of sh. `meanwhile` sees what has been printed so far, to answer it elsewhere. */
+  /** Runs one line of sh. `meanwhile` gets the output so far, to act on it elsewhere. */
   type(line: string, meanwhile?: (printed: () => string) => Promise<void>): Promise<Outcome>
-  /** Writes down what happens elsewhere meanwhile, as a comment. */
+  /** Records something that happens elsewhere, as a comment. */
   remark(text: string): void
   /** The session so far, as a person would have seen it, with `~` for the home folder. */
   transcript(): string
   close(): Promise<void>
 }
 
-/** Each line is run by a process of its own. */
+/** Each line runs in its own process, so its exports are stored in a file. */
 const REMEMBER = '[ -f "$HOME/.exports" ] && . "$HOME/.exports"; trap \'export -p > "$HOME/.exports"\' EXIT'
 
-/** `keepsExports`: as in one session; otherwise no line knows of another. */
+/** `keepsExports`: lines keep the exports of earlier ones, as in one session. */
 export async function openShell(env: Record<string, string>, { keepsExports = false } = {}): Promise<Shell> {
   const home = await mkdtemp(join(tmpdir(), '1claw-home-'))
   const bin = join(home, 'bin')

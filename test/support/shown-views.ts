@@ -1,6 +1,6 @@
 /**
- * In which audited view each page and dialog of the console is shown: one name for each `Page`, `Heading`, `Dialog` and `Confirm` in
- * a file, in its order. `test/unit/console-views.test.ts` knows all of them from the source, so that a new one is audited or refused.
+ * The audited view that shows each page and dialog of the console: one name for each `Page`, `Heading`, `Dialog` and `Confirm` in a file,
+ * in its order. `test/unit/console-views.test.ts` finds all of them in the source, so that a new one without an audited view fails.
  */
 export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'frame/palette/palette.tsx': ['search'],

@@ -7,7 +7,7 @@ interface Received {
   readonly message: string
 }
 
-/** A mail server on loopback. `refuse` says how many messages it turns away first. */
+/** A mail server on loopback. It first refuses as many messages as `refuse` says. */
 export async function smtpServer(refuse = 0) {
   const received: Received[] = []
   let refused = 0

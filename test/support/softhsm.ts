@@ -29,17 +29,17 @@ export interface SoftHsm {
   readonly dir: string
   /** A new token with a PIN of its own. */
   addToken(): Promise<Token>
-  /** Takes all tokens out, as if the device were unplugged, and puts them back. */
+  /** Removes all tokens, as if the device were unplugged, until the returned function puts them back. */
   unplug(): Promise<void>
   plugIn(): Promise<void>
-  /** `pkcs11-tool` on a token, logged in. Answers its stdout. */
+  /** Runs `pkcs11-tool` on a token, logged in. Returns its stdout. */
   tool(token: Token, ...args: string[]): Promise<string>
   remove(): Promise<void>
 }
 
 /**
- * A SoftHSM of its own in a temporary folder. The module learns of it by the environment, which worker processes inherit; so one
- * test file has one at a time.
+ * A SoftHSM in a temporary folder. The module finds it through the environment, which worker processes inherit, so a test file can have
+ * only one at a time.
  */
 export async function makeSoftHsm(): Promise<SoftHsm> {
   const module = MODULES.find(existsSync)

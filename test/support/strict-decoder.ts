@@ -16,8 +16,8 @@ const FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
 }
 
 /**
- * What a client that knows exactly these fields, and refuses any other, would stumble over in a reply.
- * @param beyond fields that the operation is known to send besides, by their name
+ * The faults of a reply for a strict client, which knows exactly these fields and refuses any other.
+ * @param beyond more fields that the operation is known to send, by their name
  */
 export function decodingFaults(value: unknown, type: ContractType, beyond: readonly string[], path = '$'): string[] {
   if (Array.isArray(type)) {

@@ -1,16 +1,16 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 export interface TcpProxy {
-  /** The URL that was given, by way of the proxy. */
+  /** The given URL, with the host and port of the proxy. */
   readonly url: string
-  /** Keeps connections open but passes nothing on, as a stopped server or a broken network does; `false` resumes. */
+  /** Keeps connections open but forwards nothing, like a stopped server or a broken network; `false` resumes. */
   freeze(frozen: boolean): void
-  /** The next time a client sends this text, it is passed on, but the connection is cut before the answer. Resolves then. */
+  /** The next time a client sends this text, forwards it and cuts the connection before the answer. Resolves then. */
   cutAfter(text: string): Promise<void>
   close(): Promise<void>
 }
 
-/** Stands between a client and the server of the URL. */
+/** Starts a proxy in front of the server of the URL. */
 export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
@@ -32,7 +32,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     const upstream = connect(Number(port), hostname)
     let deaf = false
     join(upstream, client, chunk => {
-      // The server has done what it was told when it answers.
+      // The server has executed the request when it answers.
       if (deaf) client.destroy()
       else client.write(chunk)
     })

@@ -2,18 +2,18 @@ import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 import { bareEnvironment, PROGRAM } from './program.ts'
 
-/** A program in a terminal of a person: what is on its screen, and what remains above it. */
+/** A program in a terminal: its screen, and the lines that have scrolled away. */
 export interface Terminal {
   readonly pty: IPty
   type(keys: string): void
   resize(columns: number, rows: number): void
   /** The lines that a person sees. */
   screen(): string[]
-  /** Every byte that came, as text. */
+  /** The whole output, as text. */
   raw(): string
-  /** All that the terminal holds: what has scrolled away, and both of its screens. */
+  /** The whole content of the terminal: the lines that have scrolled away, and both screens. */
   everything(): string
-  /** Waits until the screen has this text, or until it fits the question. */
+  /** Waits until the screen contains this text, or until the predicate is true. */
   until(what: string | RegExp | ((lines: string[]) => boolean)): Promise<string[]>
   /** The exit code, and the signal that ended it. */
   readonly ended: Promise<{ readonly exitCode: number; readonly signal?: number | undefined }>
@@ -27,12 +27,12 @@ interface TerminalOptions {
   readonly cwd?: string
 }
 
-/** Runs the built program in a terminal of its own. */
+/** Runs the built program in a new terminal. */
 export function openTerminal(words: readonly string[], options: TerminalOptions = {}): Terminal {
   return terminalOf(process.execPath, [PROGRAM, ...words], options)
 }
 
-/** Runs any program in a terminal of its own. */
+/** Runs any program in a new terminal. */
 export function terminalOf(program: string, args: readonly string[], options: TerminalOptions): Terminal {
   const { columns: cols = 80, rows = 24, env = {}, cwd = '/' } = options
   const screen = new xterm.Terminal({ cols, rows, scrollback: 5000, allowProposedApi: true })
@@ -45,7 +45,7 @@ export function terminalOf(program: string, args: readonly string[], options: Te
   })
   screen.onData(reply => pty.write(reply))
   const ended = new Promise<{ exitCode: number; signal?: number | undefined }>(resolve => {
-    // What was still under way is drawn first.
+    // Waits until the remaining output is drawn.
     pty.onExit(exit => screen.write('', () => resolve(exit)))
   })
 

@@ -4,7 +4,7 @@ import { passwords } from '../../server/modules/auth/passwords.ts'
 import { chance } from './random.ts'
 import { ok, PASSWORD, type Reply, type TestUser, type World } from './world.ts'
 
-/** Two requests that nobody may tell apart. */
+/** Two requests that a stranger must not be able to distinguish. */
 export interface Pair {
   readonly name: string
   readonly a: () => Promise<Reply>
@@ -13,15 +13,15 @@ export interface Pair {
 
 export interface Verdict {
   readonly name: string
-  /** Welch's t of the two sets of times; beyond ±4.5 they can be told apart. */
+  /** Welch's t of the two sets of times; beyond ±4.5 they can be distinguished. */
   readonly t: number
   /** Milliseconds. */
   readonly means: readonly [number, number]
-  /** What was answered, status and body, without the id of the request. */
+  /** The replies, status and body, without the id of the request. */
   readonly answers: readonly [readonly string[], readonly string[]]
 }
 
-/** Outliers are the machine's, not the server's: what is above this share of all times is left out, of both alike. */
+/** Outliers come from the machine, not the server: times above this quantile are left out, of both requests. */
 const KEPT = 0.95
 
 /** Times both requests, in an order that the seed decides. */
@@ -58,13 +58,13 @@ function welch(x: readonly number[], y: readonly number[]): number {
   return (mx - my) / Math.sqrt(spread(x, mx) + spread(y, my))
 }
 
-/** One account is asked about this often: a fifth failure would lock it. */
+/** Requests for one account: a fifth failure would lock it. */
 const USES = 4
 const WRONG = 'not the password at all'
 
 /**
- * The questions that a stranger could ask about accounts: is there one, has it a second factor. Every account is used a few times only,
- * and every request comes from an address of its own.
+ * The questions that a stranger could ask about accounts: does it exist, does it have a second factor. Every account is used only a few
+ * times, and every request comes from a different address.
  */
 export async function strangersQuestions(world: World, samples: number): Promise<Pair[]> {
   const accounts = Math.ceil(samples / USES)
@@ -136,7 +136,7 @@ const PERSON = {
   created_at: 0,
 }
 
-/** Accounts by the score, past the password hashing of sign-up. */
+/** Creates many accounts, without the password hashing of a sign-up. */
 async function someAccounts(world: World, count: number, mfa = false): Promise<Pick<TestUser, 'email'>[]> {
   const { database, services } = world.server
   const password_hash = await passwords().hash(PASSWORD, '')
@@ -149,7 +149,7 @@ async function someAccounts(world: World, count: number, mfa = false): Promise<P
       await accounts.addOrg({ id: orgId, name: email, is_platform: false, created_at: Date.now() })
       await accounts.addUser({ ...PERSON, id, org_id: orgId, email, password_hash })
       await accounts.addMember({ org_id: orgId, user_id: id, role: 'owner', created_at: Date.now() })
-      // As a sign-up does; an organisation's first event has a little more to write.
+      // As a sign-up does: an organisation's first event writes a little more than later ones.
       const event = {
         orgId,
         action: 'auth.signup',

@@ -1,10 +1,10 @@
 import { startServerProcess } from './server-process.ts'
 import { makeWorld, type World } from './world.ts'
 
-/** Kills one of the two, for good. */
+/** Kills one of the two permanently. */
 type Kill = (index: 0 | 1) => Promise<void>
 
-/** Two servers in processes of their own over one PostgreSQL, and a world over the same one to prepare and look at things. */
+/** Two servers in child processes on one PostgreSQL database, and a world on the same database to prepare and inspect data. */
 export async function withTwoProcesses(
   work: (world: World, urls: readonly string[], kill: Kill) => Promise<void>,
 ): Promise<void> {

@@ -11,13 +11,13 @@ export function secretItem(path: string, version = 1): Item {
   return { id: VAULT_ID, path, type: 'generic', version, created_at: AT }
 }
 
-/** The interface without a terminal: keys go in, lines and wishes come out. */
+/** The interface without a terminal: keys are the input; lines and requested work are the output. */
 export function uiOf(places: Parameters<typeof initialState>[0]['places'] = [], size = { columns: 80, rows: 24 }) {
   let state: State = { ...initialState({ now: NOW, server: 'claw.example.com', hideAfterMs: 30_000, places }), size }
   let effects: Effect[] = []
   const ui = {
     state: () => state,
-    /** What was asked for since this was last looked at. */
+    /** The work that was requested since the last call. */
     wishes() {
       const wished = effects
       effects = []
@@ -55,7 +55,7 @@ export function uiOf(places: Parameters<typeof initialState>[0]['places'] = [], 
   return ui
 }
 
-/** In the vault `shop`, with secrets at these paths. */
+/** The interface in the vault `shop`, with secrets at these paths. */
 export function inShop(paths: readonly string[], size?: { columns: number; rows: number }) {
   const ui = uiOf([{ kind: 'folder', vault: SHOP, folder: '' }], size).happen({ type: 'ticked' })
   ui.load(

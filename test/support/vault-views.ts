@@ -6,7 +6,7 @@ import type { TestServer } from './server.ts'
 
 const LONG = 'a-segment-that-does-not-end-'.repeat(6)
 
-/** Something of everything, with names that are long or look like markup; answers the vault that it is in. */
+/** Creates one of everything, with names that are long or look like markup; returns its vault. */
 export async function furnish(url: string, token: string): Promise<string> {
   const client = apiOf(url, token)
   const { id } = await client.call('vaults.create', { body: { name: `<b>production</b> ${'x'.repeat(80)}`, description: LONG } })
@@ -39,7 +39,7 @@ export async function furnish(url: string, token: string): Promise<string> {
 interface Here {
   readonly server: TestServer
   readonly person: Person
-  /** The one that was furnished. */
+  /** The vault that `furnish` made. */
   readonly vault: string
 }
 

@@ -6,7 +6,7 @@ import { Provider } from 'oidc-provider'
 export const CLIENT = 'ci-job'
 const CLIENT_SECRET = 'of the issuer, not of ours'
 
-/** A real issuer that gives its clients JWTs for a resource they name (RFC 8707, RFC 9068). */
+/** A real issuer that issues JWTs to its clients, for a resource that they name (RFC 8707, RFC 9068). */
 export async function workloadIssuer() {
   let handle: RequestListener = () => {}
   const { url: issuer, close } = await listening((request, response) => handle(request, response))
@@ -49,7 +49,7 @@ export type WorkloadIssuer = Awaited<ReturnType<typeof workloadIssuer>>
 
 const REQUEST_TOKEN = 'of-the-runner-for-this-job'
 
-/** What GitHub puts before its issuer: an address that gives a job, which shows the runner's token, a token for any audience. */
+/** GitHub's endpoint in front of its issuer: it gives a job with the runner's token a token for any audience. */
 export async function githubActions(issuer: WorkloadIssuer) {
   const audiences: string[] = []
   const answer = async ({ headers, url = '' }: IncomingMessage): Promise<{ status: number; body: object }> => {
@@ -66,9 +66,9 @@ export async function githubActions(issuer: WorkloadIssuer) {
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
   })
   return {
-    /** The audiences it was asked for. */
+    /** The requested audiences. */
     audiences,
-    /** What the runner sets in a job that has `id-token: write`. */
+    /** The variables that the runner sets in a job with `id-token: write`. */
     env: {
       GITHUB_ACTIONS: 'true',
       ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/idtoken/job?api-version=2.0`,

@@ -15,7 +15,7 @@ export const PASSWORD = 'correct horse battery staple 42'
 
 export interface Reply {
   readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: a reply's body is judged by the assertions on it
+  // biome-ignore lint/suspicious/noExplicitAny: the assertions judge the body of a reply
   readonly body: any
   readonly headers: LightMyRequestResponse['headers']
 }
@@ -42,8 +42,8 @@ export interface TestAgent {
 
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
-/** A server of its own, the real one but for the port, with a clock that can be moved. A data folder of the settings stays when it closes.
- * Passwords are hashed at little cost unless `opening` is another. */
+/** A new real server without a port, with a clock that can be moved. A data folder from the settings is kept when it closes.
+ * Passwords are hashed at a low cost, unless `opening` says otherwise. */
 export async function makeWorld(engine: Engine, settings: Partial<Config> = {}, opening: Opening = { hashing: lightHashing }) {
   const dataDir = settings.dataDir ?? (await mkdtemp(join(tmpdir(), '1claw-test-')))
   const database = engine === 'postgres' ? await migratedPostgres() : undefined
@@ -131,7 +131,7 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}, 
       return (await ok(call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }))).body.id
     },
 
-    /** Makes something that has ended since: its end lies a second ahead, and the clock is moved past it. */
+    /** Makes something that has expired: it expires in a second, and the clock is moved past that. */
     async ended<T>(make: (expires_at: string) => Promise<T>): Promise<T> {
       const made = await make(new Date(Date.now() + ahead + 1000).toISOString())
       ahead += 1001
@@ -154,7 +154,7 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}, 
   }
 }
 
-/** The reply, provided that it is a success; otherwise an error that says what came instead. */
+/** The reply if it is a success; otherwise throws an error with the reply. */
 export async function ok(pending: Promise<Reply>): Promise<Reply> {
   const reply = await pending
   if (reply.status >= 300) throw new Error(`expected success, got ${reply.status}: ${JSON.stringify(reply.body)}`)

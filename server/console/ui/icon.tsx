@@ -24,7 +24,7 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES
 
-/** A sign beside a word, never instead of one: it is not read out. */
+/** A symbol next to a word, never in place of one: screen readers skip it. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <span className="icon" aria-hidden="true">

@@ -4,12 +4,12 @@ import { navigate } from './location.ts'
 interface LinkProps {
   to: string
   className?: string
-  /** It leads to where one is. */
+  /** It is the link to the current page. */
   current?: boolean
   children: ReactNode
 }
 
-/** A link to another page of the console. Clicks meant for a new tab or window stay the browser's. */
+/** A link to another page of the console. The browser handles clicks for a new tab or window. */
 export function Link({ to, className, current = false, children }: LinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return

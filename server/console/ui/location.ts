@@ -6,7 +6,7 @@ function announce(): void {
   for (const listener of listeners) listener()
 }
 
-/** Back or forth: a note for the address that was left comes too late. */
+/** Called after back or forward: a pending note for the previous address is dropped. */
 function follow(): void {
   takeNote()
   announce()
@@ -21,19 +21,19 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The address of the page, followed as it changes. */
+/** The address of the page; renders again when it changes. */
 export function useLocation(): URL {
   return new URL(useSyncExternalStore(subscribe, () => location.href))
 }
 
-/** The console has two documents; at an address that is not of this one (back and forth lead there, too), the other is loaded. */
+/** The console has two documents. At an address of the other one, also after back or forward, this loads the other one. */
 export function useOwnDocument(isOwn: boolean): void {
   useEffect(() => {
     if (!isOwn) location.reload()
   }, [isOwn])
 }
 
-/** What the address is about to say. Browsers refuse to have it rewritten with every key that is pressed, so it waits a little. */
+/** A pending change of the address. It is delayed, because browsers refuse changes as frequent as key presses. */
 let note: { readonly to: string; readonly timer: ReturnType<typeof setTimeout> } | undefined
 
 const QUIET_MS = 200
@@ -52,18 +52,18 @@ function writeNote(): void {
   announce()
 }
 
-/** Notes in the address what the page shows, without a step in the history; at the latest before one goes on. */
+/** Changes the address without a step in the history, after a delay or before the next navigation. */
 export function noteInAddress(to: string): void {
   takeNote()
   note = { to, timer: setTimeout(writeNote, QUIET_MS) }
 }
 
-/** What was about to be noted is not. */
+/** Drops a pending change of the address. */
 export function dropNote(): void {
   takeNote()
 }
 
-/** Goes to another page of the console without loading the document again; `replace`: there is no way back to this one. */
+/** Goes to another page of the console without loading the document again; `replace`: without a step in the history. */
 export function navigate(to: string, how?: 'replace'): void {
   if (how) {
     takeNote()

@@ -1,4 +1,4 @@
-/** The sign over an outcome. Decorative: the heading under it says the same. */
+/** The symbol above an outcome. Decorative: the heading below says the same. */
 export function Mark({ kind }: { kind: 'done' | 'stopped' }) {
   return (
     <svg className={`mark mark-${kind}`} viewBox="0 0 48 48" width="48" height="48" aria-hidden="true" focusable="false">

@@ -2,12 +2,12 @@ import { useCallback, useSyncExternalStore } from 'react'
 
 interface Ticker {
   now: number
-  /** Runs while anybody listens. */
+  /** Runs while there are listeners. */
   timer: ReturnType<typeof setInterval> | undefined
   readonly listeners: Set<() => void>
 }
 
-/** One timer a period, however many cells of a long list show a time. */
+/** One timer for each period, however many cells of a long list show a time. */
 const tickers = new Map<number, Ticker>()
 
 function tickerOf(period: number): Ticker {
@@ -37,7 +37,7 @@ function read(period: number): number {
   return ticker.now
 }
 
-/** The time in milliseconds since the epoch, told again every `period` milliseconds. */
+/** The time in milliseconds since the epoch, updated every `period` milliseconds. */
 export function useNow(period: number): number {
   const subscribe = useCallback((listener: () => void) => listen(period, listener), [period])
   return useSyncExternalStore(subscribe, () => read(period))

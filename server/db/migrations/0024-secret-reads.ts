@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Who read which secret how often a day, kept with every event: who reads a secret is answered without going through the log. */
+/** Reads per secret, principal and day, updated with every event, so that the readers of a secret are found without a scan of the log. */
 export const secretReads: Migration = {
   id: '0024-secret-reads',
   statements: ({ int }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Links by which people let an admin take off a second factor that they have lost. */
+/** Links with which people allow an admin to turn off their lost second factor. */
 export const mfaResets: Migration = {
   id: '0025-mfa-resets',
   statements: ({ int }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** For the job that purges what was deleted long enough ago. */
+/** An index for the job that purges deleted versions after their retention. */
 export const deletedVersions: Migration = {
   id: '0026-deleted-versions',
   statements: () => [

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 const COLUMNS = 'org_id, id, principal_type, principal_id, method, endpoint, status_code, price_micros, paid_by, created_at'
 
-/** On SQLite the usage history lies in the order in which it is read, and in no other: each request adds to it. */
+/** On SQLite the usage history is stored in the order of its reads, without another index, because each request adds a row. */
 export const usageInOrder: Migration = {
   id: '0027-usage-in-order',
   statements: ({ int }) =>

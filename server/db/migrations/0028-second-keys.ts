@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** A key that an agent had before, for as long as it still works, and when and from where each of the two was used. */
+/** The former key of an agent while it still works, and the last use of both keys: time and address. */
 export const secondKeys: Migration = {
   id: '0028-second-keys',
   statements: ({ int }) => [

@@ -1,10 +1,10 @@
 import type { Migration } from './migration.ts'
 
-/** People and agents that ask for access to secrets, and what was decided. */
+/** Requests of people and agents for access to secrets, and the decisions. */
 export const accessRequests: Migration = {
   id: '0029-access-requests',
   statements: ({ int }) => [
-    // `generation`: the token generation of who asked, so that a request dies with the sign-in under which it was made.
+    // `generation`: the token generation of the requester, so that a request ends with the sign-in under which it was made.
     `CREATE TABLE access_requests (
       id TEXT PRIMARY KEY, org_id TEXT NOT NULL, vault_id TEXT NOT NULL REFERENCES vaults (id) ON DELETE CASCADE,
       requester_type TEXT NOT NULL, requester_id TEXT NOT NULL, generation ${int} NOT NULL,

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts'
 
 /**
- * `audit_verified`: up to which event a chain was verified, with a MAC. `audit_cuts`: that the events up to a number were removed, signed;
- * `finished_at` is null as long as some of them are still there.
+ * `audit_verified`: the last verified event of each chain, with a MAC. `audit_cuts`: signed notes that the events up to a number were
+ * removed; `finished_at` is null until all of them are.
  */
 export const auditChainState: Migration = {
   id: '0030-audit-life',

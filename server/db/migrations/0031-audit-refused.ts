@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Finds what was denied or failed among everything that was done; the condition is that of `withOutcomes`. */
+/** An index of denied and failed events; its condition is that of `withOutcomes`. */
 export const auditRefused: Migration = {
   id: '0031-audit-refused',
   statements: () => [],

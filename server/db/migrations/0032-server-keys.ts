@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 const FACTS = { pepper: 'key-hash-pepper', audit: 'audit-mac-key', 'data-box': 'data-key' }
 
-/** The keys of the installation itself, each with those that took its place, and how often each KEK has wrapped. */
+/** The keys of the installation itself with their replacements, and the number of wraps of each KEK. */
 export const serverKeys: Migration = {
   id: '0032-server-keys',
   statements: ({ int }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Finds the policies of an organisation that end soon without going through all of them. */
+/** An index to find the policies of an organisation that expire soon. */
 export const policiesEnding: Migration = {
   id: '0034-policies-ending',
   statements: () => [],

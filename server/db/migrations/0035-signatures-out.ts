@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Finds what an agent has had signed and may still be mined, however many transactions it has had. */
+/** An index of the signed transactions of an agent that can still be mined, independent of the number of its other transactions. */
 export const signaturesOut: Migration = {
   id: '0035-signatures-out',
   statements: () => [],

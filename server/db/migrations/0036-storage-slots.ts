@@ -4,7 +4,7 @@ const SIZE = (row: string) => `length(${row}.ciphertext) + coalesce(length(${row
 const OF_VAULT = (vault: string) => `vaults v WHERE v.id = ${vault}`
 const OF_SECRET = (secret: string) => `secrets s JOIN vaults v ON v.id = s.vault_id WHERE s.id = ${secret}`
 
-/** Transactions with numbers in sequence have slots of their own. */
+/** Consecutive transactions use different slots. */
 const SLOTS = 16
 
 const CHANGES = {
@@ -30,9 +30,9 @@ const added = (slot: string, { secrets, bytes, of }: (typeof CHANGES)[keyof type
     ON CONFLICT (org_id, slot) DO UPDATE SET secrets = kept.secrets + excluded.secrets, bytes = kept.bytes + excluded.bytes`
 
 /**
- * What an organisation stores is the sum of its rows: on PostgreSQL each transaction adds to the row of a slot, so that those that write
- * for one organisation at the same time do not wait for each other's commit. SQLite has one writer, and fills one slot; it has the others of a
- * backup from PostgreSQL.
+ * The storage of an organisation is the sum of its rows. On PostgreSQL each transaction adds to the row of a slot, so that concurrent writes
+ * for one organisation do not wait for each other's commit. SQLite has one writer and fills one slot; it has more slots after a restore
+ * from PostgreSQL.
  */
 export const storageSlots: Migration = {
   id: '0036-storage-slots',
@@ -52,7 +52,7 @@ function onPostgres(int: string): string[] {
   ]
 }
 
-/** A primary key of SQLite changes with its table only; the triggers name it, and are made anew. */
+/** SQLite changes a primary key only with a new table; the triggers refer to the table and are created again. */
 function onSqlite(int: string): string[] {
   return [
     ...Object.keys(CHANGES).map(name => `DROP TRIGGER ${name}`),

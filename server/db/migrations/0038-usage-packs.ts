@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts'
 
 /**
- * Requests of one organisation lie in one row together. What `usage_events` has stays there until it is too old: servers of before may
- * still be writing it.
+ * Stores many requests of an organisation in one row. Rows in `usage_events` stay until they expire, because older servers may still write
+ * to it.
  */
 export const usagePacks: Migration = {
   id: '0038-usage-packs',

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts'
 
 /**
- * A second link of an invitation, to be passed on by who invites: it proves no address. A sign-up that waits for its address to be
- * confirmed remembers the invitation that it follows, and the name of the organisation that it makes.
+ * A second link of an invitation, which the inviting person passes on; it proves no address. A sign-up with an unconfirmed address keeps
+ * its invitation and the name of its new organisation.
  */
 export const invitationLinks: Migration = {
   id: '0039-invitation-links',

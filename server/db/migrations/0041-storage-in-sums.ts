@@ -13,8 +13,8 @@ const GONE = {
 }
 
 /**
- * What is deleted is counted once a statement: on PostgreSQL a row that one transaction changes ten thousand times takes seconds, since
- * each change walks through those before it. Rows come one by one, and SQLite has no statement to count by.
+ * Deletions are counted once per statement on PostgreSQL: ten thousand changes of one row in a transaction take seconds, because each change
+ * passes all earlier ones. Inserts are counted row by row, and SQLite has no triggers per statement.
  */
 export const storageInSums: Migration = {
   id: '0041-storage-in-sums',

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts'
 
 /**
- * What proves the path and the newest version of each secret. The server fills it in at its next start, since it takes a key. Where several
- * servers share a database, one of an older version must not write what nothing proves, and is refused.
+ * A MAC over the path and the newest version of each secret. The server fills it in at its next start, because that requires a key. If
+ * several servers share a database, writes of an older version would have no MAC and are refused.
  */
 export const secretPlaces: Migration = {
   id: '0042-secret-places',

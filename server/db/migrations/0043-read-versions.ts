@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Which version somebody read last on a day: who holds an older one. 0 for reads that were counted before it was kept. */
+/** The version that a principal read last on a day, to find who has an older one. 0 for reads from before this was recorded. */
 export const readVersions: Migration = {
   id: '0043-read-versions',
   statements: ({ int }) => [`ALTER TABLE secret_reads ADD COLUMN version ${int} NOT NULL DEFAULT 0`],

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts'
 
 /**
- * Finds the events of agents among those of people, and the other way round. The index that a job keeps also knows what kind an event is
- * of (`kinds.ts`): it begins anew, and what it knows already stays.
+ * Indexes to find the events of agents or of people. The index that a job maintains also gets the kind of an event (`kinds.ts`): the job
+ * starts from the beginning, and existing entries stay.
  */
 export const auditKinds: Migration = {
   id: '0044-audit-kinds',

@@ -44,7 +44,7 @@ import { keysSeen } from './early/0021-keys-seen.ts'
 import { auditIndex } from './early/0022-audit-index.ts'
 import type { Migration } from './migration.ts'
 
-/** In the order in which they are applied; only ever added to. */
+/** All migrations in their order. New ones are appended; nothing else changes. */
 export const migrations: readonly Migration[] = [
   initial,
   people,

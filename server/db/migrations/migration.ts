@@ -16,6 +16,6 @@ export interface Migration {
 
 export interface Index {
   readonly name: string
-  /** What follows `ON`: the table, its columns, and the condition of a partial index. */
+  /** The text after `ON`: the table, its columns, and the condition of a partial index. */
   readonly on: string
 }

@@ -18,7 +18,7 @@ const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/1claw/chaos', 
 
 /** Concurrent rounds: a starting process mostly waits for the disk. */
 const AT_ONCE = 3
-/** Processes that end by themselves, for each that is killed. */
+/** How many processes may end by themselves for each one that is killed. */
 const TRIES = 5
 
 /** How many rounds of kills: a few, or as many as `ONECLAW_CHAOS_ROUNDS` says. */
@@ -40,7 +40,7 @@ async function runChild(job: JobName, { config, elsewhere }: Copy, facts: Facts,
   await writeFile(file, JSON.stringify({ job, ...place(config), elsewhere: place(elsewhere), facts, dieAt }))
   const child = spawn(process.execPath, [CHILD, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // Most of what a round costs is the start of the process.
+    // A round spends most of its time on the start of the process.
     env: { ...process.env, NODE_COMPILE_CACHE: CACHE },
   })
   const exited = once(child, 'exit')
@@ -74,9 +74,9 @@ export async function killOften(name: JobName, scene: Scene, rounds: number): Pr
   const { steps } = whole
   let finished = 0
   const oneRound = async (round: number): Promise<void> => {
-    // Most at a step, so that each is as likely; some at any moment, so that they are in the middle of one, too.
+    // Most kills are at a step, so that all steps are equally likely; some are at a random moment, so that they hit the middle of a step.
     const isByStep = steps > 0 && round % 4 < 3
-    // In a process of its own, whose code is cold, the job takes longer than here.
+    // The job takes longer in the child process, whose code is cold, than here.
     const death = isByStep ? { step: 1 + Math.floor(Math.random() * steps) } : { afterMs: Math.random() * 2 * whole.ms }
     const isKilled = await withCopy(scene, job, async copy => {
       const taken = await runChild(name, copy, facts, death)

@@ -21,7 +21,7 @@ export interface Facts {
   readonly paths: readonly string[]
   /** Paths in `full` that are deleted. */
   readonly deletedPaths: readonly string[]
-  /** A person who is alone in an organisation with vaults, one of them deleted. */
+  /** The only member of an organisation that has vaults, one of them deleted. */
   readonly leaving: {
     readonly userId: string
     readonly orgId: string
@@ -30,7 +30,7 @@ export interface Facts {
   }
   readonly apiKeys: readonly string[]
   readonly agent: { readonly id: string; readonly key: string }
-  /** How many organisations have credits. Some end within a month, all of another, and all soon after it. */
+  /** How many organisations have credits. Each has some that expire within a month, some soon after it, and some much later. */
   readonly creditors: number
   /** Base64. */
   readonly customerKeys: { readonly old: string; readonly new: string }
@@ -44,7 +44,7 @@ export interface Facts {
 
 export interface Copy {
   readonly config: Config
-  /** Another place, with nothing in it. */
+  /** A second, empty data folder and database. */
   readonly elsewhere: Config
   remove(): Promise<void>
 }

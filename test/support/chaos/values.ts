@@ -9,7 +9,7 @@ interface Stored {
   readonly keyring: Keyring
 }
 
-/** Every version that is stored, opened with the keys of its vault as they are stored; by `<vault> <path> <secret> <version>`, in this order. What does not open throws. */
+/** Opens every stored version with the stored keys of its vault; by `<vault> <path> <secret> <version>`, in this order. Throws if one does not open. */
 export async function valuesIn(
   { config, keyring }: Stored,
   customer: { readonly old: string; readonly new: string },

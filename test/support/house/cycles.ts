@@ -31,7 +31,7 @@ export function cycles(files: readonly Facts[]): string[] {
 /** Most entries (files and folders) that a folder of the product may have. */
 const MOST_SIBLINGS = 25
 
-/** Folders with more entries than a reader takes in at a glance, one sentence each. Not `commands`: its names are the words that people type. */
+/** Folders with more than 25 entries, one sentence each. Not `commands`: its names are the words that people type. */
 export function crowdedFolders(paths: readonly string[]): string[] {
   const entries = new Map<string, Set<string>>()
   for (const path of paths) {

@@ -1,10 +1,10 @@
 import type { Facts } from './source.ts'
 
-/** A rule for single files: what is wrong with one, or nothing. */
+/** A rule for single files: returns the fault of a file, or nothing. */
 interface Habit {
   /** Files the rule is for; all when absent. */
   readonly at?: RegExp
-  /** Files that may do otherwise. */
+  /** Files that are exempt. */
   readonly except?: RegExp
   readonly fault: (facts: Facts) => string | false
 }
@@ -12,7 +12,7 @@ interface Habit {
 const GENERATED = /^src\/client\/routes\.ts$/
 const MIGRATIONS = /^server\/db\/migrations\//
 
-/** JSON that areas read themselves, since no store decodes it. */
+/** Files that parse JSON themselves, because no store decodes it. */
 export const OWN_JSON: Readonly<Record<string, string>> = {
   'server/modules/audit/anchor.ts': 'a file beside the database',
   'server/modules/billing/x402/facilitator.ts': 'an answer of the facilitator',
@@ -23,7 +23,7 @@ export const OWN_JSON: Readonly<Record<string, string>> = {
   'server/modules/keys/server/material.ts': 'replaced only where the text is still the one that was read',
 }
 
-/** Waits for a time that are right: what a test waits for is never one of them. */
+/** Files that may wait for a fixed time. A test that waits for a state is never one of them. */
 export const OWN_SLEEPS: Readonly<Record<string, string>> = {
   'test/cli/paying.test.ts': 'the pause between two tries of the payer, shortened',
   'test/support/chaos/rounds.ts': 'the moment at which a process is killed, drawn by chance',
@@ -55,7 +55,7 @@ const HABITS: readonly Habit[] = [
   { fault: ({ exportsAll }) => exportsAll && 'says `export *`; name what it exports.' },
   {
     at: /^(src|commands|server)\//,
-    // What takes a terminal is started with the environment of the program that it becomes, and reads no setting of it.
+    // These start the program that replaces the process with its environment, and read no setting from it.
     except: /^server\/config\/config\.ts$|^src\/cli\/(context\/context|session\/real-context|env\/terminal\/take-terminal)\.ts$/,
     fault: ({ members, references }) =>
       says(

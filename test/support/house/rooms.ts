@@ -1,6 +1,6 @@
 import type { Facts, Reach, Reference } from './source.ts'
 
-/** Which rooms a room may reach; `how` is `any`, or says that only types or only a dynamic import (or a type) will do. */
+/** A room that another room may import, and how: `any` import, only types, or only a dynamic import (or types). */
 interface Allowed {
   readonly to: RegExp
   readonly how: 'any' | 'type' | 'lazy'

@@ -1,9 +1,9 @@
 import { type ESTree, Visitor } from 'vite'
 
 /**
- * The calls that wait for a time, as they are written: `setTimeout(resolve, 300)` in a promise, and the `setTimeout` of
- * `node:timers/promises` under any name. The pause between two looks at a state is none: it is in a loop. Nor is a moment left to chance
- * (`Math.random() * 60`), at which something is killed.
+ * The calls that wait for a fixed time, as they are written: `setTimeout(resolve, 300)` in a promise, and the `setTimeout` of
+ * `node:timers/promises` under any name. A pause in a loop that polls a state does not count, nor does a random moment
+ * (`Math.random() * 60`) at which something is killed.
  */
 export function sleepsIn(program: ESTree.Program, text: string): string[] {
   const found: string[] = []

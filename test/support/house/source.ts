@@ -8,13 +8,13 @@ export interface SourceFile {
   readonly text: string
 }
 
-/** How a module is reached: `type` leaves nothing behind at run time. */
+/** How a module is imported: `type` imports do not exist at run time. */
 export type Reach = 'value' | 'type' | 'dynamic'
 
 export interface Reference {
   /** Path below the root for a module of ours, the specifier as written for a package; `?` where it is computed. */
   readonly target: string
-  /** It is a module of ours, or could be. */
+  /** It is a module of this repository, or could be. */
   readonly ours: boolean
   readonly reach: Reach
 }
@@ -22,11 +22,11 @@ export interface Reference {
 /** A function of an object that another function returns, as every store does. */
 export interface Method {
   readonly name: string
-  /** What it is given, by name: the fields of one that it takes apart each. `type` is the name of its type, empty for none. */
+  /** Its parameters by name; a destructured parameter counts as its fields. `type` is the name of the type, empty without one. */
   readonly parameters: readonly { readonly name: string; readonly type: string }[]
 }
 
-/** What the rules of the house look at in a file. */
+/** The facts of a file that the rules of the house judge. */
 export interface Facts {
   readonly path: string
   readonly lines: number
@@ -36,7 +36,7 @@ export interface Facts {
   readonly members: readonly string[]
   /** Those of `members` that are called. */
   readonly calls: readonly string[]
-  /** What is compared with the number 0 or 1, as chains of names. */
+  /** Operands of comparisons with the numbers 0 and 1, as chains of names. */
   readonly comparedToBits: readonly string[]
   /** Casts by their types, from the inside out: `any`, `unknown`, `…`. */
   readonly casts: readonly (readonly string[])[]
@@ -105,7 +105,7 @@ function lineCount(text: string): number {
   return text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
 }
 
-/** `../../dist/src/x.js`, `./x.ts` → `src/x.ts`, `…/x.ts`: what is built is judged as what it is built from. */
+/** `../../dist/src/x.js`, `./x.ts` → `src/x.ts`, `…/x.ts`: a built file counts as its source. */
 function targetOf(path: string, specifier: string): Omit<Reference, 'reach'> {
   if (!specifier.startsWith('.')) return { target: specifier, ours: specifier.startsWith('?') }
   const target = posix.normalize(posix.join(posix.dirname(path), specifier))

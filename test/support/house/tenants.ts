@@ -1,6 +1,6 @@
 import type { Facts } from './source.ts'
 
-/** Ids of what is in no organisation: people, who can be in several, chains, and events of the payment provider. */
+/** Ids that belong to no organisation: people, who can be in several, chains, and events of the payment provider. */
 const IN_NO_ORG = /^(userId|chainId|eventId)$/
 
 /** Store methods that reach a row by its id alone, with the reason. */
@@ -31,8 +31,8 @@ export const BY_ID_ALONE: Readonly<Record<string, string>> = {
 }
 
 /**
- * Store methods that take an id and not whose it is: a caller could forget to ask. One that finds the organisation out by the id says so
- * in its name, `…ofAnyOrg`.
+ * Store methods that take an id without its organisation: a caller could forget the check. A method that looks the organisation up by the
+ * id says so in its name, `…ofAnyOrg`.
  */
 export function lookUpsByIdAlone({ path, methods }: Facts): string[] {
   if (!path.startsWith('server/stores/')) return []

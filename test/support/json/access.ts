@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Machine, Record } from './machine.ts'
 
-/** Agents, policies, what they may ask for, and shares. Gives the id of an agent that has read something. */
+/** Agents, policies, access requests and shares. Returns the id of an agent that has read a secret. */
 export async function agentsAndAccess(ada: Machine, record: Record): Promise<{ agentId: string }> {
   const { agent, api_key } = await ada.type('agents create deployer --description', { more: ['Ships the shop'] })
   await ada.type('agents list')

@@ -9,7 +9,7 @@ import type { Machine, Record } from './machine.ts'
 const TO = '0x000000000000000000000000000000000000dEaD'
 const KEY = `0x${'4c'.repeat(32)}` as const
 
-/** Transactions of an agent on a chain of ours. */
+/** Transactions of an agent on the test chain. */
 export async function chainsAndIntents(ada: Machine, record: Record, anvil: Anvil): Promise<void> {
   await ada.type(`admin chains add local --chain-id ${anvil.chainId} --rpc-url ${anvil.url} --display-name Local --testnet`)
   await ada.type('admin chains add other --chain-id 424242 --rpc-url http://127.0.0.1:9/ --display-name Other')

@@ -6,25 +6,25 @@ import { fakeWorld } from '../fake-context.ts'
 import { commandOf, runCommand } from '../run-command.ts'
 import { steady } from './steady.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: what was answered is judged by the golden file
+// biome-ignore lint/suspicious/noExplicitAny: the golden file judges the answer
 export type Answer = any
 
 export interface Typed {
   readonly stdin?: string | ((stderr: string) => string)
-  /** The exit code that is meant; 0 when absent. */
+  /** The expected exit code; 0 when absent. */
   readonly exit?: number | 'any'
-  /** More words, which may have blanks. */
+  /** More arguments, which may contain spaces. */
   readonly more?: readonly string[]
 }
 
 /** One person or agent at a machine of their own. */
 export interface Machine {
   readonly folder: string
-  /** Runs a command for the answer as JSON, writes both down, and gives what came: the document, or the text that is none. */
+  /** Runs a command with JSON output and records both. Returns the document, or the text if it is not JSON. */
   type(line: string, typed?: Typed): Promise<Answer>
 }
 
-/** What has been typed at all machines, and the ids of the commands. */
+/** Everything typed on all machines, and the ids of the commands. */
 export interface Record {
   readonly ids: Set<string>
   text(): string
@@ -34,8 +34,8 @@ export interface Record {
 type Places = readonly (readonly [place: string, name: string])[]
 
 /**
- * @param place where each machine has a folder of its own
- * @param more places and what stands for them in what is written down
+ * @param place folder with a subfolder for each machine
+ * @param more places, and the names that replace them in the record
  */
 export function record(url: string, place: string, more: Places): Record {
   const ids = new Set<string>()

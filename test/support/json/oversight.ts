@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Machine } from './machine.ts'
 
-/** What happened, and what it cost. */
+/** The audit log, and billing. */
 export async function auditAndBilling(ada: Machine, agentId: string): Promise<void> {
   await ada.type('audit list --action vault.create --limit 2')
   await ada.type('audit tail --action vault.create --lines 1')
@@ -22,14 +22,14 @@ export async function auditAndBilling(ada: Machine, agentId: string): Promise<vo
   await ada.type('billing portal')
 }
 
-/** What only the administrator of the platform does. */
+/** Commands that require a platform administrator. */
 export async function platform(ada: Machine): Promise<void> {
   const users: { email: string; id: string; org_id: string }[] = await ada.type('admin users')
   const [owner, eve] = ['ada', 'eve'].map(name => users.find(({ email }) => email === `${name}@example.com`))
   await ada.type('admin settings')
   await ada.type('admin settings set billing.enforced true')
   await ada.type('admin settings unset billing.enforced')
-  // How the machine fares is not ours to say.
+  // The state of this machine differs from run to run.
   await ada.type('admin status --jq', { more: ['{fields: keys, parts: [.parts[].name]}'], exit: 'any' })
   await ada.type('admin jobs --jq', { more: ['{fields: keys, jobs: [.jobs[].name]}'] })
   await ada.type(`admin tier ${owner?.org_id} business --days 30`)

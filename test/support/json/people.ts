@@ -2,10 +2,10 @@ import { Secret, TOTP } from 'otpauth'
 import { PASSWORD } from '../world.ts'
 import type { Machine } from './machine.ts'
 
-/** The first code of an authenticator that was given the key that is told on stderr. */
+/** The first code of an authenticator with the key that stderr shows. */
 const firstCode = (stderr: string) => TOTP.generate({ secret: Secret.fromBase32(/its key: (\w+)/.exec(stderr)?.[1] ?? '') })
 
-/** What one person does with an account. */
+/** The commands of one person's account. */
 export async function account(ada: Machine): Promise<void> {
   await ada.type('login --email ada@example.com --password-stdin', { stdin: `${PASSWORD}\n` })
   await ada.type('whoami')
@@ -39,7 +39,7 @@ export async function organisation(ada: Machine, bob: Machine): Promise<void> {
   await ada.type(`ip-rules remove ${rule}`)
 }
 
-/** How it ends: for one with the account, for the other with the login. */
+/** Deletes the account of one person, and logs the other out. */
 export async function farewell(ada: Machine, cleo: Machine): Promise<void> {
   const changed = `another ${PASSWORD}`
   await cleo.type('login --email cleo@example.com --password-stdin', { stdin: `${PASSWORD}\n` })

@@ -1,4 +1,4 @@
-/** What differs from run to run, and what stands for it. */
+/** Texts that differ from run to run, and their replacements. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
   [/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<token>'],
   [/\b(ocv|1ck)_[\w-]{8,}/g, '$1_<key>'],
@@ -21,7 +21,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
 /** Numbers that a machine measures or a clock decides, by the name of their field. */
 const MEASURED = /("(?:\w*bytes|\w*_ms|uptime\w*|\w*requests|used|rows)": )-?\d+(?:\.\d+)?/g
 
-/** The same text for every run: what it says of places, ids, times, keys and measurements is replaced. */
+/** The same text for every run: replaces places, ids, times, keys and measurements. */
 export function steady(text: string, places: readonly (readonly [place: string, name: string])[]): string {
   const written = places.flatMap(pair => [pair, pair.map(encodeURIComponent) as [string, string]])
   const placed = written.reduce((all, [place, name]) => all.replaceAll(place, name), text)

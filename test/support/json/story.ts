@@ -10,7 +10,7 @@ import { auditAndBilling, platform } from './oversight.ts'
 import { account, farewell, organisation } from './people.ts'
 import { vaultsAndSecrets } from './vaults.ts'
 
-/** Types every command on a server of its own, and gives what was answered. */
+/** Runs every command against a new server, and returns the answers. */
 export async function recordOf(place: string, anvil: Anvil): Promise<Record> {
   const stripe = await stripeDouble()
   const server = await startServer({ stripe: stripe.config })

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Machine } from './machine.ts'
 
-/** Vaults, secrets, references and what a program gets, as one person types it. */
+/** Vaults, secrets, references and the environment of a program: the commands of one person. */
 export async function vaultsAndSecrets(ada: Machine): Promise<void> {
   const file = (name: string, text: string) => writeFileSync(join(ada.folder, name), text)
   await ada.type('vaults create prod', { more: ['--description', 'The web shop'] })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { rowOf } from '../../../server/backup/format.ts'
 import type { Copied } from '../../../server/db/copy/load.ts'
 
-/** All of a database as a release left it, with its root key: made by that release, never changed since. */
+/** A whole database with its root key, as a release left it: created by that release, and never changed since. */
 export interface Release {
   readonly rootKey: Buffer
   readonly agentKey: string

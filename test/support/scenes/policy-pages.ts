@@ -18,7 +18,7 @@ export const policyTests = () =>
       const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
       const dialog = () => page.getByRole('dialog')
       const openPolicies = (who = person) => openSignedIn(page, `${server.url}/vaults/${vault}/policies`, who, 'production')
-      /** The dialog with what it knows of the vaults. */
+      /** Opens the dialog and waits until it has loaded the vaults. */
       async function openGrant() {
         await button('Grant access').click()
         await dialog().getByLabel('Paths', { exact: true }).waitFor()

@@ -20,8 +20,8 @@ interface Answer {
 export type StripeDouble = Awaited<ReturnType<typeof stripeDouble>>
 
 /**
- * The part of Stripe that the server uses: it takes only what Stripe's own published types allow, has the pages where people pay, and
- * tells of it by events that the package's own helper signs.
+ * The part of Stripe that the server uses. It accepts only what Stripe's published types allow, serves the pages where people pay, and
+ * sends events that the package's own helper signs.
  */
 export async function stripeDouble(clock: () => number = Date.now) {
   const secretKey = `sk_test_${randomUUID().replaceAll('-', '')}`
@@ -96,7 +96,7 @@ export async function stripeDouble(clock: () => number = Date.now) {
     if (url.pathname.startsWith('/pay/')) return pay(request, reply, sessions.get(url.pathname.slice('/pay/'.length)))
     if (url.pathname === '/portal') return page(reply, 'Manage your plan', `<a href="${url.searchParams.get('back')}">Back</a>`)
     if (mood === 'down') return void request.socket.destroy()
-    // Left without an answer: the client gives up.
+    // Sends no answer, so the client times out.
     if (mood === 'slow') return
     if (mood === 'garbage') return void reply.writeHead(200, { 'content-type': 'application/json' }).end('<html>')
     const answer = mood === 'refusing' ? fault(402, 'Your account cannot do this.') : api(request, body)
@@ -120,16 +120,16 @@ export async function stripeDouble(clock: () => number = Date.now) {
 
   const double = {
     url: base,
-    /** What a server is configured with. */
+    /** The settings of a server that uses it. */
     config: { secretKey, webhookSecret, url: base },
     asked,
     events,
-    /** How it answers from now on. */
+    /** Sets how it answers from now on. */
     is: (next: typeof mood) => {
       mood = next
     },
     sessions,
-    /** Pays for a session, as a click on its page does; the events are told to the webhook. */
+    /** Pays for a session, as a click on its page does, and sends the events to the webhook. */
     async pay(id: string) {
       const session = sessions.get(id)
       if (!session) throw new Error(`There is no session ${id}.`)

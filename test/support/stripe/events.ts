@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Stripe } from 'stripe'
 import type { Session } from './sessions.ts'
 
-/** Sends a webhook to the server under test: the body and its signature; answers the status. */
+/** Sends a body and its signature to the webhook of the server under test; returns the status. */
 export type Deliver = (body: string, signature: string) => Promise<number>
 
 export type StripeEvents = ReturnType<typeof stripeEvents>
@@ -54,14 +54,14 @@ export function stripeEvents(secret: string, seconds: () => number) {
   const signed = (payload: string, timestamp = seconds()) => webhooks.generateTestHeaderString({ payload, secret, timestamp })
 
   return {
-    /** Where events go: the webhook of the server under test. */
+    /** Sets the destination of the events: the webhook of the server under test. */
     to: (next: Deliver) => {
       deliver = next
     },
     event,
     subscription,
     signed,
-    /** Sends an event; answers the status of the webhook. */
+    /** Sends an event; returns the status of the webhook. */
     tell(told: Stripe.Event): Promise<number> {
       const body = JSON.stringify(told)
       return deliver(body, signed(body))
@@ -69,7 +69,7 @@ export function stripeEvents(secret: string, seconds: () => number) {
     refund: (payment: string, cents: number) =>
       event('refund.created', { id: idOf('re'), object: 'refund', payment_intent: payment, currency: 'usd', amount: cents }),
 
-    /** What Stripe tells once a checkout is paid. */
+    /** The events that Stripe sends when a checkout is paid. */
     paymentOf(session: Session): Stripe.Event[] {
       const { paid: _, wanted, ...rest } = session
       const done = { ...rest, status: 'complete', payment_status: 'paid' }

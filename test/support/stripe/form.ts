@@ -2,7 +2,7 @@ import type { Wired } from './published-types.ts'
 
 type Node = Map<string, Node | string>
 
-/** `a[b][0]=c` → `{ a: { b: ['c'] } }`: what Stripe's clients send. @throws Error for a name that is given twice. */
+/** `a[b][0]=c` → `{ a: { b: ['c'] } }`: the encoding of Stripe's clients. @throws Error for a name that is given twice. */
 export function decodedForm(body: string): Wired {
   const root: Node = new Map()
   for (const [name, value] of new URLSearchParams(body)) {

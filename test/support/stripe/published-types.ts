@@ -9,7 +9,7 @@ interface Shape {
   readonly fields: ReadonlyMap<string, { readonly type: string; readonly optional: boolean }>
 }
 
-/** What a file of the package declares: interfaces and names for types, by their names with those of the namespaces around them. */
+/** The declarations in a file of the package: interfaces and type aliases, by their qualified names. */
 interface Declared {
   readonly shapes: ReadonlyMap<string, Shape>
   readonly aliases: ReadonlyMap<string, string>
@@ -21,7 +21,7 @@ const METADATA = 'MetadataParam'
 
 /**
  * Checks parameters against the types that the `stripe` package ships, which are generated from Stripe's published OpenAPI
- * specification. Only what the shapes of parameters are made of is understood; anything else throws, so that nothing passes unchecked.
+ * specification. It understands only the syntax that parameters use and throws for anything else, so that nothing passes unchecked.
  */
 export function publishedTypes(file: string, root: string) {
   const declared = declarationsOf(readFileSync(join(RESOURCES, `${file}.d.ts`), 'utf8'))
@@ -74,13 +74,13 @@ export function publishedTypes(file: string, root: string) {
     throw new Error(`The type ${type} of ${path} is not understood.`)
   }
 
-  /** What is wrong with parameters, as Stripe says it; empty when nothing. */
+  /** The faults of parameters, in Stripe's words. */
   return (value: Wired): string[] => ofShape(root, value, '')
 }
 
 const at = (path: string, key: string) => (path === '' ? key : `${path}[${key}]`)
 
-/** Where a name could be declared, the innermost namespace first; the shape itself is a namespace of its parts. */
+/** The qualified names that a name could mean, the innermost namespace first; the shape itself is a namespace of its parts. */
 function namesIn(scope: string, type: string): string[] {
   const parts = scope.split('.')
   return [...parts.keys(), parts.length].map(depth => [...parts.slice(0, parts.length - depth), type].join('.'))
@@ -98,7 +98,7 @@ function declarationsOf(source: string): Declared {
     const alias = /^type (\w+) = (.*);$/.exec(line)
     if (line.endsWith('{')) {
       const fields = kind === 'interface' ? new Map<string, { type: string; optional: boolean }>() : undefined
-      // An index signature, or a class: nothing of it is a parameter.
+      // An index signature or a class declares no parameter.
       open.push({ ...(kind && { name }), ...(fields && { fields }) })
       if (fields) shapes.set(inside().join('.'), { fields })
     } else if (line.startsWith('}')) open.pop()

@@ -25,7 +25,7 @@ export interface Session {
   paid?: readonly Stripe.Event[]
 }
 
-/** What Stripe refuses although each parameter by itself is right. */
+/** Faults that Stripe finds although each parameter by itself is valid. */
 export function faultsOfSession(params: Fields): string[] {
   const items = (params['line_items'] ?? []) as readonly Fields[]
   const mode = params['mode']

@@ -1,6 +1,6 @@
 import type { Deliver } from './events.ts'
 
-/** Delivers to the webhook of a server that listens. */
+/** Delivers events to the webhook of a server at this URL. */
 export function webhookOf(url: string): Deliver {
   return async (body, signature) => {
     const headers = { 'content-type': 'application/json', 'stripe-signature': signature }

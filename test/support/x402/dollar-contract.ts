@@ -37,7 +37,7 @@
 
 import { parseAbi } from 'viem'
 
-/** Called USDC, version 2, as on the networks for tests; anybody may mint. */
+/** Named USDC, version 2, as on the test networks; anybody may mint. */
 export const DOLLAR = `0x${`
   60808060405234601557610648908161001b8239f35b600080fdfe6080604052600436101561001257600080fd5b60003560e01c806306fdde0314
   610489578063313ce5671461046d5780633644e5151461044a57806340c10f19146103f857806354fd4d50146103b857806370a082311461037e57

@@ -8,16 +8,16 @@ export interface PaidScene {
   /** URL of a secret whose value is `the value`. */
   readonly secret: string
   readonly vault: string
-  /** Whoever earns. */
+  /** The recipient of the payments. */
   readonly payTo: string
   readonly agent: string
-  /** The account of a key that the server keeps for the agent, which may pay with it. */
+  /** The account of a key that the server keeps for the agent; the agent may pay with it. */
   readonly kept: string
 }
 
 const PAY_TO = `0x${'5e'.repeat(20)}`
 
-/** A server that takes payments in a dollar on a chain of its own, and an agent that has to pay for what it reads. */
+/** A server that takes payments in a dollar token on its own chain, and an agent that must pay for its reads. */
 export async function paidScene(
   url: string,
   anvil: Anvil,

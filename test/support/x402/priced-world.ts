@@ -3,14 +3,14 @@ import { ok, type TestUser, type World } from '../world.ts'
 import { PAY_TO, type StandIn } from './stand-in.ts'
 
 export interface PricedWorld {
-  /** Its token is a key, which outlives what is done to the clock. */
+  /** Its token is an API key, which stays valid when the clock moves. */
   readonly user: { readonly token: string }
   readonly vault: string
   /** Address of a secret whose value is `the value`. */
   readonly secret: string
 }
 
-/** `admin` is who signed up first, if somebody has. Payments by x402 are taken through the stand-in, and somebody has used up all requests of the month. */
+/** A world that takes payments by x402 through the stand-in, with a user who has used up all requests of the month. `admin`: the first user, if there is one. */
 export async function pricedWorld(world: World, facilitator: StandIn, admin?: TestUser): Promise<PricedWorld> {
   if (admin) await enforce(world, admin)
   const { token } = admin ?? (await enforcing(world))

@@ -10,17 +10,17 @@ import { baseSepolia } from 'viem/chains'
 import type { Anvil } from '../anvil.ts'
 import { DOLLAR, DOLLAR_ABI } from './dollar-contract.ts'
 
-/** Does what it is asked, or breaks off before or after it. */
+/** It executes the request, or cuts the connection before or after it. */
 type Conduct = 'well' | 'breaks off before' | 'breaks off after'
 
 export type RealFacilitator = Awaited<ReturnType<typeof realFacilitator>>
 
-/** Where the protocol's packages know a dollar on Base Sepolia. */
+/** The address of USDC on Base Sepolia in the protocol's packages. */
 export const BASE_SEPOLIA_USDC = '0x036CbD53842c5426634e7929541eC2318f3dCF7e'
 
 /**
- * A facilitator built from the protocol's own packages, and a dollar by EIP-3009, both on a chain of the test's own. The dollar is at an
- * address of its own, or where clients know one.
+ * A facilitator built from the protocol's own packages, and a dollar token with EIP-3009, both on the test's own chain. The token has a new
+ * address, or the one that clients know.
  */
 export async function realFacilitator(anvil: Anvil, key: `0x${string}`, at: 'own' | 'known' = 'own') {
   const account = privateKeyToAccount(key)

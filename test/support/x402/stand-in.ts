@@ -12,7 +12,7 @@ interface Answer {
   readonly body: unknown
 }
 
-/** What the chain says of the authorization: that it moved the money, was called off, or was not used. */
+/** The state of the authorization on the chain: it moved the money, was cancelled, or is unused; or the node does not answer. */
 type OnChain = 'moved' | 'cancelled' | 'open' | 'silent'
 
 export type StandIn = Awaited<ReturnType<typeof standInFacilitator>>
@@ -21,7 +21,7 @@ const word = (hex: string) => `0x${hex.replace(/^0x/, '').toLowerCase().padStart
 const AUTHORIZATION_USED = '0x98de503528ee59b575ef0c0a2576a82497bfc029a5685b209e9ec333479b10a5'
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
 
-/** Who would verify and settle: it counts what it is asked, and says what the test wants; and a node of Base that does the same. */
+/** A facilitator that counts its requests and answers as the test says, and a node of Base that does the same. */
 export async function standInFacilitator() {
   const asked = { verify: 0, settle: 0 }
   const good = {
@@ -65,7 +65,7 @@ export async function standInFacilitator() {
       const what = request.url === '/settle' ? 'settle' : 'verify'
       asked[what]++
       const { status = 200, body } = await answers[what]()
-      // No status stands for a connection that breaks.
+      // Status 0 means a broken connection.
       if (status === 0) return void request.socket.destroy()
       reply.writeHead(status, { 'content-type': 'application/json' })
       reply.end(typeof body === 'string' ? body : JSON.stringify(body))
@@ -90,7 +90,7 @@ export async function standInFacilitator() {
   }
 }
 
-/** A payment as a client of the protocol's first version signs it; nobody here checks the signature. */
+/** A payment as a client of the protocol's first version signs it; the stand-in does not check the signature. */
 export function proof(nonce = randomBytes(32).toString('hex'), validBefore = '9999999999') {
   const authorization = { from: PAYER, to: PAY_TO, value: '1500', validAfter: '0', validBefore, nonce: `0x${nonce}` }
   return { x402Version: 1, scheme: 'exact', network: 'base', payload: { signature: `0x${'4d'.repeat(65)}`, authorization } }

@@ -14,11 +14,11 @@ const PERMISSIONS = ['read', 'write', 'delete', 'rotate'] as const
 interface GrantFieldsProps {
   vaults: readonly Vault[]
   faults?: Failure['fields'] | undefined
-  /** Nothing need be granted. */
+  /** The fields can be left empty. */
   optional?: boolean
 }
 
-/** Which paths of which vault an agent may reach, and what it may do there. */
+/** Fields for the access of an agent: a vault, a pattern of paths, and permissions. */
 export function GrantFields({ vaults, faults, optional = false }: GrantFieldsProps) {
   const [vault, choose] = useState(vaults[0]?.id ?? '')
   return (
@@ -47,14 +47,14 @@ export function GrantFields({ vaults, faults, optional = false }: GrantFieldsPro
   )
 }
 
-/** What the fields grant; undefined without a pattern, which is how to grant nothing yet. */
+/** The access in the fields; undefined without a pattern, which means that nothing is granted yet. */
 export function accessIn(entry: Entries): Access | undefined {
   const [vault, pattern] = [entry('vault'), entry('pattern').trim()]
   if (pattern === '' || vault === '') return undefined
   return { vault_id: vault, secret_path_pattern: pattern, permissions: PERMISSIONS.filter(each => entry(each) !== '') }
 }
 
-/** What is wrong with the fields, by their names; empty when nothing is. */
+/** The faults of the fields, by their names. */
 export function accessFaults(entry: Entries): Record<string, string> {
   const access = accessIn(entry)
   if (!access) return {}

@@ -10,7 +10,7 @@ import { Hatch, hatched } from './hatch.tsx'
 export interface Series {
   readonly key: string
   readonly label: string
-  /** Told apart by more than its colour. */
+  /** Also distinguished by a pattern, not only by its colour. */
   readonly kind?: 'denied'
 }
 
@@ -21,21 +21,21 @@ interface ActivityChartProps {
   caption: string
   from: string
   to: string
-  /** From the bottom of a bar to its top; at most six besides those that were denied. */
+  /** From the bottom of a bar to its top; at most six in addition to the denied events. */
   series: readonly Series[]
   counts: readonly DayCount[]
-  /** What the table of the numbers is called, read out. */
+  /** Name of the table of numbers, for screen readers. */
   table?: string
-  /** Where the events of a day are to be seen; with a series, only its own of them. Without a day, those of all the days. */
+  /** The address of a day's events, or of one series of them. Without a day, of the events of all days. */
   addressOf?: AddressOf | undefined
-  /** Several days were chosen in the picture, the first and the last. */
+  /** Called with the first and last of several selected days. */
   onChoose?: ((from: string, to: string) => void) | undefined
 }
 
 const SIZE = { width: 720, height: 120 }
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
-/** Events a day as bars. The table is the truth, and leads to the events; the picture is a view of it. */
+/** Events per day as bars. The table has the exact numbers and links to the events; the picture is a view of it. */
 export function ActivityChart(props: ActivityChartProps) {
   const { caption, table = 'Events by day', from, to, series, counts, addressOf } = props
   const [query, change] = useQuery()
@@ -70,7 +70,7 @@ function Picture({ caption, days, series, counts, addressOf, onChoose }: Activit
     const index = series.findIndex(each => each.key === key)
     return series[index]?.kind === 'denied' ? hatched(hatch) : { className: `chart-${(index % 6) + 1}` }
   }
-  // What is drawn at this height of a day: a piece is as wide as its day for who points at it.
+  // The piece at this height of a day: for the pointer, a piece is as wide as its day.
   const pieceAt = (day: string, part: number) =>
     pieces.find(({ day: of, y, height }) => of === day && part * SIZE.height >= y && part * SIZE.height < y + height)?.key
   return (
@@ -138,7 +138,7 @@ function Numbers({
   return <Table caption={caption} columns={columns} rows={[...days].reverse()} keyOf={day => day} empty="No days." />
 }
 
-/** A day and what there was on it: `3 Mar: 12 events, 2 denied or failed`. */
+/** A day and its events: `3 Mar: 12 events, 2 denied or failed`. */
 function described(day: string, series: readonly Series[], counts: readonly DayCount[]): string {
   const sum = (keep: (key: string) => boolean) =>
     counts.filter(each => each.day === day && keep(each.key)).reduce((all, { count }) => all + count, 0)

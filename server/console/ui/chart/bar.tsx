@@ -1,13 +1,13 @@
 interface BarProps {
   of: number
   limit: number
-  /** `near` and `full` stand beside a word that says the same. */
+  /** A word next to the bar says the same as `near` and `full`. */
   tone?: 'plain' | 'near' | 'full'
 }
 
 const WIDTH = 100
 
-/** How much of a limit is used, for who looks; the numbers stand beside it. */
+/** The used part of a limit as a picture; the numbers are next to it. */
 export function Bar({ of, limit, tone = 'plain' }: BarProps) {
   const filled = limit === 0 ? WIDTH : Math.min(WIDTH, (of * WIDTH) / limit)
   return (

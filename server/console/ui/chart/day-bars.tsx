@@ -3,19 +3,19 @@ import { barsOf, daysBetween } from './days.ts'
 import { Hatch, hatched } from './hatch.tsx'
 
 interface DayBarsProps {
-  /** What they are, read out with the finding. */
+  /** Name of the picture, for screen readers, with its summary. */
   label: string
   from: string
   /** Amounts by day (`2026-03-01`); today is the last day. */
   counts: ReadonlyMap<string, number>
   unit?: string
-  /** A part of each that was denied, drawn on top and in another colour; included in the counts. */
+  /** The denied part of each amount, drawn on top in another colour; included in the counts. */
   denied?: ReadonlyMap<string, number>
 }
 
 const SIZE = { width: 112, height: 24 }
 
-/** A bar a day, as small as a word. The numbers stand beside it or in its name. */
+/** One bar per day, as small as a word. The numbers are next to it or in its name. */
 export function DayBars({ label, from, counts, unit = '', denied = new Map() }: DayBarsProps) {
   const hatch = useId()
   const days = daysBetween(from, new Date(Date.now()).toISOString().slice(0, 10))

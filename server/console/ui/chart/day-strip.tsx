@@ -3,21 +3,21 @@ import { navigate } from '../location.ts'
 
 interface DayStripProps {
   days: readonly string[]
-  /** What a day is called, with its numbers. */
+  /** The label of a day, with its numbers. */
   labelOf(day: string): string
-  /** `part`: how far from the top of the day, from 0 to 1, where somebody points at a part of it. */
+  /** `part`: the distance of the pointer from the top of the day, from 0 to 1. */
   addressOf(day: string, part?: number): string
-  /** Several days were chosen, by dragging or with Shift and the arrows. */
+  /** Called when several days are selected, by dragging or with Shift and the arrows. */
   onChoose?: ((from: string, to: string) => void) | undefined
 }
 
-/** A part of the days, by their places; `from` is where it was started. */
+/** A range of days, by their indexes; `from` is the day where the selection started. */
 interface Part {
   readonly from: number
   readonly to: number
 }
 
-/** A link over each bar of a chart. Tab enters, arrows move, Enter opens; dragging, or Shift and the arrows, chooses several. */
+/** A link over each bar of a chart. Tab enters, arrows move, Enter opens; dragging, or Shift and the arrows, selects several. */
 export function DayStrip({ days, labelOf, addressOf, onChoose }: DayStripProps) {
   const [at, goTo] = useState(days.length - 1)
   const [part, choose] = useState<Part | null>(null)
@@ -58,7 +58,7 @@ export function DayStrip({ days, labelOf, addressOf, onChoose }: DayStripProps) 
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
     const { top, height } = event.currentTarget.getBoundingClientRect()
-    // By the keyboard it is the whole day.
+    // The keyboard opens the whole day.
     navigate(event.detail > 0 ? addressOf(day, (event.clientY - top) / height) : addressOf(day))
   }
   const isChosen = (place: number) =>

@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear } from 'd3-scale'
 import { stack } from 'd3-shape'
 
-/** How much there was of something on a day (UTC, `2026-03-01`). */
+/** The amount of something on a day (UTC, `2026-03-01`). */
 export interface DayCount {
   readonly day: string
   readonly key: string
@@ -31,7 +31,7 @@ export function daysBetween(from: string, to: string): string[] {
   return days
 }
 
-/** Bars for days, one piece a key, the first key at the bottom. */
+/** Bars for days, one piece for each key, the first key at the bottom. */
 export function barsOf(
   days: readonly string[],
   keys: readonly string[],

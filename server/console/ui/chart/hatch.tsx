@@ -1,4 +1,4 @@
-/** The ground of what was denied: told apart by its stripes, not by its colour alone. Stands once in a picture, under an id of its own. */
+/** The stripes of denied events, which distinguish them by more than colour. Once in a picture, with its own id. */
 export function Hatch({ id, size = 6 }: { id: string; size?: number }) {
   return (
     <defs>
@@ -10,7 +10,7 @@ export function Hatch({ id, size = 6 }: { id: string; size?: number }) {
   )
 }
 
-/** How a shape is filled with it. */
+/** The fill of a shape with these stripes. */
 export function hatched(id: string) {
   return { fill: `url(#${id})` }
 }

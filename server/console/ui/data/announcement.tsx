@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react'
 import { Button } from '../form/button.tsx'
 
-/** Takes back what was done. */
+/** Undoes a change. */
 export type Undo = () => Promise<void>
 
 type Announce = (text: string, undo?: Undo) => void
@@ -9,7 +9,7 @@ type Announce = (text: string, undo?: Undo) => void
 const AnnounceContext = createContext<Announce>(() => undefined)
 
 const SHOWN_MS = 6_000
-/** Long enough to see what was lost, and to get there by keyboard. */
+/** Long enough to notice the loss, and to reach the button by keyboard. */
 const SHOWN_WITH_UNDO_MS = 30_000
 
 interface Said {
@@ -18,7 +18,7 @@ interface Said {
   readonly undo?: Undo | undefined
 }
 
-/** A place where what was done is said: seen for a few seconds, and read out. What can be taken back has a button for it. */
+/** Shows messages about changes for a few seconds, also to screen readers. A change that can be undone has a button. */
 export function Announcements({ children }: { children: ReactNode }) {
   const [said, say] = useState<Said>({ text: '', turn: 0 })
   const announce = useCallback((text: string, undo?: Undo) => say(({ turn }) => ({ text, turn: turn + 1, undo })), [])
@@ -46,7 +46,7 @@ export function Announcements({ children }: { children: ReactNode }) {
   )
 }
 
-/** Says that something was done: `announce('The policy is deleted.')`. */
+/** Shows a message about a change: `announce('The policy is deleted.')`. */
 export function useAnnounce(): Announce {
   return useContext(AnnounceContext)
 }

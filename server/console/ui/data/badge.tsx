@@ -1,5 +1,5 @@
 interface BadgeProps {
-  /** `good`, `bad` and `warn` stand beside a word that says the same: colour is never the only sign. */
+  /** The word in the badge says the same as its colour, which is never the only sign. */
   tone?: 'plain' | 'good' | 'bad' | 'warn'
   children: string
 }

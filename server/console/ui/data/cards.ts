@@ -1,8 +1,8 @@
 const NARROW = matchMedia('(max-width: 47.99rem)')
 
 /**
- * For the `ref` of a table: shows its rows as cards (`data-cards`) on narrow screens, and wherever what is in them would make the table
- * wider than its place.
+ * For the `ref` of a table: shows its rows as cards (`data-cards`) on narrow screens, and wherever the table would be too wide for its
+ * place.
  */
 export function cardsWhereNarrow(table: HTMLTableElement | null): (() => void) | undefined {
   if (!table) return undefined
@@ -10,7 +10,7 @@ export function cardsWhereNarrow(table: HTMLTableElement | null): (() => void) |
     delete table.dataset['cards']
     if (NARROW.matches || isTooWide(table)) table.dataset['cards'] = ''
   }
-  // What comes later, names for instance, can make it wider. In the next frame: an observer must not change what it observes.
+  // Content that is loaded later, such as names, can make it wider. Checked in the next frame: an observer must not change what it observes.
   const observer = new ResizeObserver(() =>
     requestAnimationFrame(() => {
       if (isTooWide(table)) table.dataset['cards'] = ''

@@ -6,18 +6,18 @@ import { useAnnounce } from './announcement.tsx'
 export const CLEAR_SECONDS = 45
 
 interface CopyButtonProps {
-  /** What is copied, or where to get it from. */
+  /** The text, or a function that gets it. */
   text: string | (() => Promise<string | undefined>)
-  /** What it is, as in `Copy the key`. */
+  /** Name of the text, as in `Copy the key`. */
   what: string
-  /** Empties the clipboard after so many seconds, if this page may see that the text is still in it. */
+  /** Clears the clipboard after this number of seconds. */
   clearAfter?: number
   kind?: ButtonProps['kind']
-  /** What is seen of it, with what is read out after it. Without it, what is copied is read out. */
+  /** The visible label, and more words for screen readers. Without it, screen readers get the name of the text. */
   label?: readonly [seen: string, heard?: string]
 }
 
-/** Puts a text on the clipboard. */
+/** A button that puts a text on the clipboard. */
 export function CopyButton({ text, what, clearAfter, kind, label: [seen, heard] = ['Copy', what] }: CopyButtonProps) {
   const announce = useAnnounce()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -44,7 +44,7 @@ export function CopyButton({ text, what, clearAfter, kind, label: [seen, heard] 
   )
 }
 
-/** Leaves alone what somebody copied since. Where the page may not look, it is emptied all the same: better too often than not. */
+/** Clears the clipboard unless it has another text by now. If the page is not allowed to read it, it is cleared anyway. */
 async function emptyClipboard(copied: string): Promise<void> {
   const now = await navigator.clipboard.readText().catch(() => copied)
   if (now === copied) await navigator.clipboard.writeText('')

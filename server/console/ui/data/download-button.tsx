@@ -3,14 +3,14 @@ import { useAnnounce } from './announcement.tsx'
 import { download } from './download.ts'
 
 interface DownloadButtonProps {
-  /** What the browser shall call the file. */
+  /** Name of the file. */
   name: string
   text: string
-  /** What it is, as in `Download the key`. */
+  /** Name of the text, as in `Download the key`. */
   what: string
 }
 
-/** Saves a text as a file. It never leaves the page: the browser writes it. */
+/** A button that saves a text as a file. The browser writes the file; nothing is sent. */
 export function DownloadButton({ name, text, what }: DownloadButtonProps) {
   const announce = useAnnounce()
   const save = () => {
@@ -24,7 +24,7 @@ export function DownloadButton({ name, text, what }: DownloadButtonProps) {
   )
 }
 
-/** A name that every file system takes, made from one that anybody may have chosen. */
+/** A file name that is valid on every file system, from any name. */
 export function fileNameOf(name: string, ending: string): string {
   const plain = name
     .toLowerCase()

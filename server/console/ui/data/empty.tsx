@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 
 interface EmptyProps {
-  /** What is not there, and what it is for. */
+  /** What the list would contain, and its purpose. */
   children: ReactNode
-  /** The button that makes the first one. */
+  /** The button that creates the first one. */
   action?: ReactNode
-  /** The line that does the same in a terminal. */
+  /** The command that does the same in a terminal. */
   command?: string
 }
 
-/** Says in place of a list what belongs there, and how to get the first of it. */
+/** Shown in place of an empty list: explains what it would contain, and how to create the first entry. */
 export function Empty({ children, action, command }: EmptyProps) {
   return (
     <>

@@ -5,25 +5,25 @@ import { useRefreshed } from './use-refreshed.ts'
 
 const HealthContext = createContext<Health | undefined>(undefined)
 
-/** With the time that an answer takes, a change shows within five seconds. */
+/** A change is visible within five seconds, including the time of the reply. */
 const EVERY_MS = 2_500
 
-/** How the server is, for everything inside: asked again and again while somebody looks at the page. */
+/** Provides the health of the server to the parts inside, and polls it while the page is visible. */
 export function HealthHere({ children }: { children: ReactNode }) {
   const { session } = useSignedIn()
   const [health, setHealth] = useState<Health>()
   const look = async () => {
     const next = await session.health(health)
-    // What has not changed draws nothing again.
+    // An unchanged state causes no new render.
     setHealth(last => (JSON.stringify(last) === JSON.stringify(next) ? last : next))
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once; the timer goes on from there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once; the timer continues.
   useEffect(() => void look(), [])
   useRefreshed(look, EVERY_MS)
   return <HealthContext value={health}>{children}</HealthContext>
 }
 
-/** How the server is; undefined before the first answer. */
+/** The health of the server; undefined before the first reply. */
 export function useHealth(): Health | undefined {
   return useContext(HealthContext)
 }

@@ -8,25 +8,25 @@ import type { Loaded } from './use-loaded.ts'
 
 interface LoadedViewProps<T> {
   of: Loaded<T>
-  /** What is being waited for, as in `Loading the vaults…`. */
+  /** Name of the data, as in `Loading the vaults…`. */
   what: string
-  /** What to show of a problem, where trying again is not what helps. */
+  /** What to show for a problem that a retry does not solve. */
   instead?: (problem: Problem) => ReactNode | undefined
   children: (value: T) => ReactNode
 }
 
 /**
- * What was loaded, or that it is on its way, or why it did not come and a way to try again. What an unreachable server could not answer
- * is asked again once it answers.
+ * Shows the loaded data, or that it is loading, or why it could not be loaded and a button to try again. If the server was unreachable,
+ * the data is loaded again when the server answers.
  */
 export function LoadedView<T>({ of: { state, reload, refresh }, what, instead, children }: LoadedViewProps<T>) {
   const { background } = useSignedIn()
   const health = useHealth()
   const answers = health !== undefined && health.tone !== 'bad'
   const missed = state.at === 'failed' && ['server.unreachable', 'timeout'].includes(state.problem.code)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the server begins to answer, and not when the question fails.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the server becomes reachable, not when a request fails.
   useEffect(() => {
-    // Nobody asked for it: it must not keep a session alive that nobody uses.
+    // No person requested it, so it must not keep an unused session alive.
     if (answers && missed) void refresh(background)
   }, [answers])
   if (state.at === 'loaded') return children(state.value)

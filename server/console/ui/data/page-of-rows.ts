@@ -1,6 +1,6 @@
 export interface Cut<T> {
   readonly rows: readonly T[]
-  /** From 1 to `pages`, whatever was asked for. */
+  /** From 1 to `pages`, even if the requested page is outside. */
   readonly page: number
   readonly pages: number
 }

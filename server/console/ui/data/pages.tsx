@@ -2,14 +2,14 @@ import type { ReactNode } from 'react'
 import { Button } from '../form/button.tsx'
 
 interface PagesProps {
-  /** What the pages are of, read out. */
+  /** Name of the list, for screen readers. */
   of: string
   labels: readonly [previous: string, next: string]
   /** Undefined on the first page. */
   onPrevious: (() => void) | undefined
   /** Undefined on the last page. */
   onNext: (() => void) | undefined
-  /** Where one is. */
+  /** The current position. */
   children?: ReactNode
 }
 
@@ -21,7 +21,7 @@ interface NumberedPagesProps {
   onGo(page: number): void
 }
 
-/** The way through the numbered pages of a list that is loaded completely. */
+/** Navigation through the numbered pages of a list that is loaded completely. */
 export function NumberedPages({ of, page, pages, onGo }: NumberedPagesProps) {
   return (
     <Pages
@@ -47,7 +47,7 @@ interface OffsetPagesProps {
   onGo(offset: number): void
 }
 
-/** The way through a list that the server returns a page at a time, by the number of rows before each. */
+/** Navigation through a list that the server returns page by page, by the number of rows before each page. */
 export function OffsetPages({ of, offset, count, total, size, onGo }: OffsetPagesProps) {
   return (
     <Pages

@@ -1,6 +1,6 @@
 import { encode } from 'uqr'
 
-/** A QR code of a text, as dark squares on a light ground whatever the colour scheme: readers want it that way. */
+/** A QR code of a text: dark squares on a light ground in every colour scheme, because scanners need that. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = encode(text, { border: 4 })
   return (

@@ -2,18 +2,18 @@ import { useEffect, useRef, useState } from 'react'
 import { dropNote, navigate, noteInAddress, useLocation } from '../location.ts'
 
 /**
- * What the address says behind its question mark, and a way to change it, entry by entry; an empty entry goes. What a list is filtered
- * by so survives going away and back.
+ * The query of the address, and a function that changes its entries; an empty entry is removed. So the filters of a list are still there
+ * when the reader comes back.
  */
 export function useQuery(): readonly [query: URLSearchParams, change: (entries: Readonly<Record<string, string>>) => void] {
   const { pathname, search } = useLocation()
   const [held, hold] = useState({ text: search, at: search })
-  // Another address than the one that was changed: somebody went there, and what it says counts.
+  // The reader went to another address than the changed one, so the address counts.
   const text = held.at === search ? held.text : search
   const noted = useRef(false)
   useEffect(() => {
     if (text !== search) noteInAddress(`${pathname}${text}`)
-    // Changed and changed back before it was written: what waits to be written is not so any more.
+    // It was changed and changed back before it was written, so the pending note is outdated.
     else if (noted.current) dropNote()
     noted.current = text !== search
   }, [pathname, search, text])
@@ -29,7 +29,7 @@ export function useQuery(): readonly [query: URLSearchParams, change: (entries: 
   return [new URLSearchParams(text), change]
 }
 
-/** Does what the address asks for under a name, once: the entry goes, so that the way back does not lead to doing it again. */
+/** Calls `act` with an entry of the query and removes the entry, so that going back does not repeat the action. */
 export function useAskedFor(name: string, act: (what: string) => void): void {
   const { pathname, search } = useLocation()
   const latest = useRef(act)

@@ -2,10 +2,10 @@ import { Fragment } from 'react'
 
 const ADDRESS = /(0x[0-9a-fA-F]{40})/
 
-/** A sentence in a list: the middle of each address of a chain in it is heard and copied, but not seen. */
+/** A sentence in a list that hides the middle of each chain address in it. Screen readers and copies get the whole address. */
 export function Shortened({ text }: { text: string }) {
   return text.split(ADDRESS).map((part, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts are what they are by their place.
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts are identified by their position.
     <Fragment key={index}>{ADDRESS.test(part) ? <Address of={part} /> : part}</Fragment>
   ))
 }

@@ -3,26 +3,26 @@ import { cardsWhereNarrow } from './cards.ts'
 
 export interface Column<Row> {
   readonly title: string
-  /** Stands at the head of the column instead of its title: a button that sorts by it. */
+  /** Replaces the title in the head of the column: a button that sorts by it. */
   readonly heading?: ReactNode
-  /** How the rows are sorted by it now. */
+  /** The current order of the rows by this column. */
   readonly sorted?: 'ascending' | 'descending' | undefined
   cell(row: Row): ReactNode
-  /** `name`: what the row is about, its header; `actions`: its buttons; `number`: set to the right; `short`: never broken into lines. */
+  /** `name`: the header of the row; `actions`: its buttons; `number`: aligned to the right; `short`: on one line. */
   readonly kind?: 'name' | 'number' | 'actions' | 'short'
 }
 
 interface TableProps<Row> {
-  /** What the rows are; read out, not shown. */
+  /** Name of the table, for screen readers only. */
   caption: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   keyOf(row: Row): string
-  /** Stands in place of a table without rows. */
+  /** Shown in place of a table without rows. */
   empty: ReactNode
 }
 
-/** A list of things of one kind. A column in which no row has anything is left out. Where it is too wide each row is a card, and every cell names its column. */
+/** A list of things of one kind. Empty columns are left out. If the table is too wide, each row becomes a card whose cells name their columns. */
 export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<Row>) {
   if (rows.length === 0) return <div className="empty">{empty}</div>
   const shown = columns.filter(({ kind, cell }) => kind === 'actions' || rows.some(row => !isNothing(cell(row))))

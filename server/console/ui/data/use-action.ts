@@ -6,17 +6,17 @@ import { useSignedIn } from '../../session/signed-in.tsx'
 
 export interface Action<Arguments extends unknown[]> {
   readonly busy: boolean
-  /** What to tell of a refusal, until the next try. */
+  /** The message about a failure, until the next try. */
   readonly failure: string | null
-  /** The refusal itself. */
+  /** The problem of that failure. */
   readonly problem: Problem | null
-  /** Does nothing while an earlier run is under way. Answers whether it went well. */
+  /** Does nothing while an earlier run has not finished. Returns whether it succeeded. */
   run(...args: Arguments): Promise<boolean>
 }
 
 /**
- * Something that a click changes on the server, once at a time. A token that the server no longer takes ends the session.
- * @param denied who may do it: said to those who may not
+ * An action on the server, once at a time. Ends the session if the server rejects the token.
+ * @param denied the message for people without the permission: who may do it
  */
 export function useAction<Arguments extends unknown[]>(
   act: (client: Client, ...args: Arguments) => Promise<unknown>,

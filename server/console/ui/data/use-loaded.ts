@@ -9,31 +9,31 @@ export type Loading<T> =
   | {
       readonly at: 'loaded'
       readonly value: T
-      /** It is the answer to the question before, or to an earlier asking: the server has not answered this one yet. */
+      /** The value is from a previous request: the server has not answered this one yet. */
       readonly isStale?: boolean
     }
   | { readonly at: 'failed'; readonly problem: Problem; readonly message: string }
 
 export interface Loaded<T> {
   readonly state: Loading<T>
-  /** Asks again; what was there stays until the answer comes. */
+  /** Loads again; the current value stays until the reply arrives. */
   reload(): Promise<void>
-  /** The same by the client of `useRefreshed`, for a page that asks again by itself. */
+  /** The same with the client of `useRefreshed`, for a page that polls. */
   refresh(background: Client): Promise<void>
 }
 
 interface Asked {
   /**
-   * What is shown until the server has answered. `remembered`, the usual one: what it answered to the same question before, in this tab.
-   * `previous`: the answer to the question before, where that is a view of the same thing. `nothing`: for what a form starts from,
-   * which must not be older than what it would overwrite.
+   * The value until the server has answered. `remembered` (default): the last reply to the same request in this tab. `previous`: the reply
+   * to the previous request, if that shows the same thing. `nothing`: for the initial values of a form, which must not be older than the
+   * state that the form would overwrite.
    */
   readonly until?: 'remembered' | 'previous' | 'nothing'
 }
 
 /**
- * What the server says, asked for when the component appears and again whenever `key` changes. Answers that come too late for the
- * question are dropped. A token that the server no longer takes ends the session.
+ * Data from the server, loaded when the component appears and again whenever `key` changes. Replies to an outdated request are dropped.
+ * Ends the session if the server rejects the token.
  */
 export function useLoaded<T>(load: (client: Client) => Promise<T>, key = '', { until = 'remembered' }: Asked = {}): Loaded<T> {
   const { account, client, recall, session } = useSignedIn()
@@ -52,13 +52,13 @@ export function useLoaded<T>(load: (client: Client) => Promise<T>, key = '', { u
     if (asked !== question.current) return
     unanswered.current = next.at === 'failed' && next.problem.status === 401
     if (unanswered.current) return latest.current.session.expire()
-    // An answer that was shown before is not told apart from it any more.
+    // From now on a remembered value must not replace the server's.
     question.current++
     setState(next)
   }, [])
   const reload = useCallback(() => refresh(client), [refresh, client])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what `load` asks.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` identifies the request of `load`.
   useEffect(() => {
     const { load, until } = latest.current
     setState(before => (until === 'previous' && before.at === 'loaded' ? { ...before, isStale: true } : { at: 'loading' }))
@@ -69,7 +69,7 @@ export function useLoaded<T>(load: (client: Client) => Promise<T>, key = '', { u
         value => {
           if (asked === question.current) setState({ at: 'loaded', value, isStale: true })
         },
-        // Something of it was never asked for: the server answers all of it.
+        // A part of it is not remembered, so only the server's reply is shown.
         () => undefined,
       )
     }
@@ -78,8 +78,8 @@ export function useLoaded<T>(load: (client: Client) => Promise<T>, key = '', { u
     }
   }, [reload, recall, key])
 
-  // The session had ended, and whoever it was has signed in again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each sign-in gets an account of its own.
+  // The session had ended, and the person has signed in again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each sign-in creates a new account object.
   useEffect(() => {
     if (unanswered.current) void reload()
   }, [account, reload])

@@ -1,12 +1,12 @@
 import { startTransition, useEffect, useMemo, useState } from 'react'
 
-/** Rows that are drawn in one go: about what is in sight below the field. */
+/** Rows that are drawn at once: about as many as are visible below the field. */
 const STEP = 12
 
 /**
- * Rows of a list that follows what is typed. All of them are there from the start; those for another `key` come a screenful at once and
- * the rest of them as there is time, so that the next key never waits for a long list. In the end all are in the document, for the
- * browser's own search and for screen readers.
+ * Rows of a list that is filtered while the reader types. At first all are drawn. For another `key`, the first screenful is drawn at once
+ * and the rest when there is time, so that typing never waits for a long list. In the end all rows are in the document, for the browser's
+ * own search and for screen readers.
  */
 export function useProgressiveRows<T>(rows: readonly T[], key: string): readonly T[] {
   const [held, hold] = useState({ key, count: Number.POSITIVE_INFINITY })

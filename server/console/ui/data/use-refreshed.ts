@@ -3,8 +3,8 @@ import type { Client } from '../../../../src/client/client.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 
 /**
- * Calls again and again while somebody looks at the page, and at once when they come back to it; one call at a time. Everything that a
- * page asks by itself goes through here: it is handed the client whose calls do not keep a session from ending.
+ * Calls `refresh` periodically while the page is visible, and at once when it becomes visible; one call at a time. All polling goes through
+ * here: it passes the client whose calls do not extend the session.
  */
 export function useRefreshed(refresh: (background: Client) => Promise<void>, everyMs: number): void {
   const { background } = useSignedIn()

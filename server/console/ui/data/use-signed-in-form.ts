@@ -4,16 +4,16 @@ import { useSignedIn } from '../../session/signed-in.tsx'
 import { type Entries, type Failure, type Form, refusal, useForm } from '../form/submission.ts'
 
 interface SignedInSubmission {
-  /** Names of its fields: what the server says of them is told at them, the rest over the form. */
+  /** Names of its fields: the server's faults of them are shown next to them, other messages above the form. */
   readonly fields: readonly string[]
-  /** What is wrong with the entries before anything is sent. */
+  /** Checks the entries before anything is sent. */
   check?(entries: Entries): Failure | null
   send(client: Client, entries: Entries): Promise<unknown>
-  /** What to tell of a refusal, where the server's own words do not do. */
+  /** The message for a problem, if the server's own message is not suitable. */
   failureOf?(problem: Problem): Failure | undefined
 }
 
-/** A form whose entries go to the server in the name of who is signed in. A token that it no longer takes ends the session. */
+/** A form that sends its entries as the signed-in person. Ends the session if the server rejects the token. */
 export function useSignedInForm({ fields, check = () => null, send, failureOf }: SignedInSubmission): Form {
   const { client, session } = useSignedIn()
   return useForm({

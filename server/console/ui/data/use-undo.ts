@@ -3,7 +3,7 @@ import { explain, problemOf } from '../../failure.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { type Undo, useAnnounce } from './announcement.tsx'
 
-/** Makes what takes a change back: asks the server, and says how that went. */
+/** Creates a function that undoes a change on the server and announces the outcome. */
 export function useUndo(): (restore: (client: Client) => Promise<unknown>, done: () => void, said: string) => Undo {
   const { client, session } = useSignedIn()
   const announce = useAnnounce()

@@ -3,7 +3,7 @@ import { useNow } from '../use-now.ts'
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
-/** How long ago an instant (RFC 3339) is, in one line; the reader's own clock says it exactly, to who points at it. */
+/** How long ago an instant (RFC 3339) was, on one line; its title shows the exact local time. */
 export function When({ instant, inSentence = false }: { instant: string; inSentence?: boolean }) {
   const then = new Date(instant)
   const now = useNow(15_000)

@@ -12,15 +12,15 @@ interface ConfirmProps {
   /** The verb on the button: `Delete`. */
   verb: string
   action: Action<[]>
-  /** What helps against a refusal of the action. */
+  /** What to do if the action fails. */
   remedy?: ReactNode
-  /** Must be typed before the button works: what is taken away is worth a second look. */
+  /** A text that must be typed before the button works, for actions with a great loss. */
   typed?: string
   onDone(): void
   onClose(): void
 }
 
-/** Asks before something is taken away. */
+/** Asks for confirmation before something is removed. */
 export function Confirm({ title, children, verb, action, remedy, typed, onDone, onClose }: ConfirmProps) {
   const [entry, setEntry] = useState('')
   const [fault, setFault] = useState<string>()

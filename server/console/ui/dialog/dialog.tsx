@@ -8,8 +8,8 @@ interface DialogProps {
 }
 
 /**
- * A question that must be answered first. The browser keeps the focus inside, closes it on Escape, and gives the focus back to where it
- * was. What is said inside is said inside: the page behind is out of reach, also for those who listen.
+ * A modal dialog. The browser keeps the focus inside, closes it on Escape, and returns the focus afterwards. It has its own place for
+ * messages, because screen readers cannot reach the page behind it.
  */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)

@@ -1,4 +1,4 @@
-/** Says at once what went wrong. The region is always in the document: screen readers only follow one that was there before. */
+/** Shows an error. The region is always in the document, because screen readers announce changes only in an existing one. */
 export function Alert({ children }: { children: string | null | undefined }) {
   return (
     <div className="alert-region" role="alert">

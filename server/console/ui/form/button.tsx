@@ -1,13 +1,13 @@
 import type { ComponentProps } from 'react'
 
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
-  /** `danger`: takes something away permanently. */
+  /** `danger`: removes something permanently. */
   kind?: 'primary' | 'plain' | 'link' | 'danger' | undefined
-  /** Its work is under way: it says so and takes no further click, but keeps the focus. */
+  /** Its action is running: it says so and ignores clicks, but keeps the focus. */
   busy?: boolean
 }
 
-/** A button that cannot be pressed twice while its first press is still being worked on. */
+/** A button that ignores further clicks while its action is running. */
 export function Button({ kind = 'plain', busy = false, type = 'button', onClick, ...rest }: ButtonProps) {
   return (
     <button

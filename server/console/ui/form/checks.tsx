@@ -4,11 +4,11 @@ interface ChecksProps<Name extends string> {
   legend: string
   /** Names of the boxes, as the form sends them. */
   names: readonly Name[]
-  /** The label of a box, where it is not its name. */
+  /** The label of a box, if it differs from its name. */
   labels?: Partial<Record<Name, string>>
   checked?: readonly Name[] | undefined
   error?: string | undefined
-  /** There are so many that they scroll in a frame of their own. */
+  /** There are so many boxes that they scroll in their own frame. */
   many?: boolean
 }
 

@@ -3,7 +3,7 @@ import { Labelled, type LabelledProps, type Ties } from './labelled.tsx'
 
 export interface FieldProps extends Omit<ComponentProps<'input'>, keyof Ties>, LabelledProps {
   name: string
-  /** Stands in the frame of the field, after the input; receives the id of the input. */
+  /** Rendered in the frame of the field after the input; receives the id of the input. */
   trailing?: (inputId: string) => ReactNode
 }
 

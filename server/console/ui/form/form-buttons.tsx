@@ -5,11 +5,11 @@ export interface FormButtonsProps {
   onCancel(): void
   /** The form is being sent. */
   busy: boolean
-  /** What the button that sends the form says. */
+  /** Label of the button that sends the form. */
   children: ReactNode
 }
 
-/** The end of the form in a dialog: leave it, or send it. */
+/** The buttons of a form in a dialog: cancel it, or send it. */
 export function FormButtons({ onCancel, busy, children }: FormButtonsProps) {
   return (
     <div className="decision">

@@ -9,7 +9,7 @@ interface InstantFieldProps {
   error?: string | undefined
 }
 
-/** A date and a time of the day, on the reader's own clock. `instantOf` makes it what the server takes. */
+/** A date and time in the reader's time zone. `instantOf` converts it for the server. */
 export function InstantField({ initial, ...field }: InstantFieldProps) {
   return <Field {...field} type="datetime-local" autoComplete="off" defaultValue={initial && localOf(new Date(initial))} />
 }
@@ -19,7 +19,7 @@ export function instantOf(entry: string): string | undefined {
   return entry === '' ? undefined : new Date(entry).toISOString()
 }
 
-/** `2026-01-31T09:00` on the reader's own clock, as the browser's field wants it. */
+/** `2026-01-31T09:00` in the reader's time zone, the format of the browser's field. */
 function localOf(instant: Date): string {
   return new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

@@ -2,21 +2,21 @@ import { type ReactNode, useId } from 'react'
 
 export interface LabelledProps {
   label: string
-  /** What the label goes on with for those who hear it: of which of several things it is. */
+  /** More words of the label for screen readers, to distinguish several fields with the same label. */
   heard?: string | undefined
   hint?: string | undefined
-  /** What is wrong with the entry. */
+  /** The fault of the entry. */
   error?: string | undefined
 }
 
-/** What an entry carries to be tied to its label, its hint and what is wrong with it, for assistive technology. */
+/** Attributes that connect an input to its label, hint and error, for assistive technology. */
 export interface Ties {
   readonly id: string
   readonly 'aria-invalid': true | undefined
   readonly 'aria-describedby': string | undefined
 }
 
-/** An entry of a form between its label and what is said of it. */
+/** An input with its label, hint and error. */
 export function Labelled({ label, heard, hint, error, children }: LabelledProps & { children: (ties: Ties) => ReactNode }) {
   const id = useId()
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')

@@ -1,4 +1,4 @@
-/** The entries of a text area that takes one a line. */
+/** The entries of a text area with one entry per line. */
 export function linesOf(text: string): string[] {
   return text
     .split(/\r?\n/)
@@ -6,7 +6,7 @@ export function linesOf(text: string): string[] {
     .filter(line => line !== '')
 }
 
-/** What is wrong with the first line that a rule finds fault with; the rule completes the sentence “Line 2 …”. */
+/** The fault of the first line that breaks a rule; the rule completes the sentence “Line 2 …”. */
 export function lineFault(text: string, rule: (line: string) => string | undefined): string | undefined {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const fault = line.trim() === '' ? undefined : rule(line.trim())

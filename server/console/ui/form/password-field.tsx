@@ -9,7 +9,7 @@ interface PasswordFieldProps {
   error?: string | undefined
 }
 
-/** A password, hidden until its owner asks to see it. */
+/** A password, hidden until the person reveals it. */
 export function PasswordField({ label = 'Password', name = 'password', autoComplete, hint, error }: PasswordFieldProps) {
   const [shown, show] = useState(false)
   return (

@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { Ties } from './labelled.tsx'
 
-/** One of those that can be chosen. */
+/** An option. */
 export interface Choice {
   readonly value: string
   readonly label: string
-  /** Under which heading it stands. */
+  /** The heading of its group. */
   readonly group?: string
 }
 
@@ -18,10 +18,10 @@ interface SearchedChoiceProps {
   onChange(value: string): void
 }
 
-/** More are not listed; a longer word finds them. */
+/** The maximum number of listed options; a longer word finds the others. */
 const MOST = 50
 
-/** A field that lists what has the typed words in it. The focus stays in the field; arrows choose, Enter takes, Escape closes the list. */
+/** A field that lists the options with the typed words. The focus stays in the field; arrows choose, Enter takes, Escape closes the list. */
 export function SearchedChoice({ ties, label, name, choices, value, onChange }: SearchedChoiceProps) {
   const chosen = choices.find(each => each.value === value)
   const [text, setText] = useState<string | null>(null)
@@ -52,7 +52,7 @@ export function SearchedChoice({ ties, label, name, choices, value, onChange }: 
     else if (event.key === 'Enter' && isOpen && choice) take(choice)
     else if (event.key === 'Escape' && isOpen) setText(null)
     else return
-    // Neither the form nor the dialog that the field stands in is to hear of it.
+    // The form and dialog around the field must not react to the key.
     event.preventDefault()
     event.stopPropagation()
   }
@@ -74,7 +74,7 @@ export function SearchedChoice({ ties, label, name, choices, value, onChange }: 
           aria-autocomplete="list"
           aria-activedescendant={shown.length > 0 ? `${list}-${here}` : undefined}
           value={text ?? chosen?.label ?? ''}
-          // What is typed takes the place of what was chosen.
+          // Typing replaces the chosen option.
           onFocus={event => event.target.select()}
           onClick={() => isOpen || open('')}
           onChange={event => open(event.target.value)}
@@ -88,7 +88,7 @@ export function SearchedChoice({ ties, label, name, choices, value, onChange }: 
       </div>
       <div className="searched-list" role="listbox" id={list} aria-label={label} hidden={shown.length === 0}>
         {shown.map((choice, place) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus, and points at what is chosen.
+          // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus, and refers to the chosen option.
           <div
             key={choice.value}
             id={`${list}-${place}`}
@@ -96,7 +96,7 @@ export function SearchedChoice({ ties, label, name, choices, value, onChange }: 
             className="result"
             role="option"
             aria-selected={place === here}
-            // The field would lose the focus before the click is heard.
+            // Otherwise the field would lose the focus before the click.
             onMouseDown={event => {
               event.preventDefault()
               take(choice)

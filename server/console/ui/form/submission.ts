@@ -6,10 +6,10 @@ import type { Entries, Failure } from './entries.ts'
 export type { Entries, Failure }
 
 export interface Submission {
-  /** What is wrong with the entries before anything is sent; `null` when nothing is. */
+  /** Checks the entries before anything is sent; `null` if they are valid. */
   check(entries: Entries): Failure | null
   send(entries: Entries): Promise<void>
-  /** What to tell of a refusal. */
+  /** The message for a problem. */
   failureOf(problem: Problem): Failure
 }
 
@@ -20,15 +20,15 @@ export interface Form {
   onSubmit(event: FormEvent<HTMLFormElement>): void
 }
 
-/** What was said when the form was last sent, and who found it. */
+/** The failure of the last submission, and whether the form or the server found it. */
 interface Told {
   readonly failure: Failure | null
   readonly by: 'check' | 'server'
 }
 
 /**
- * A form that is checked, sent once at a time, and leads the focus to the first field at fault. What is said of a field goes when it is
- * mended.
+ * A form that checks its entries, sends them once at a time, and moves the focus to the first field with an error. The error of a field
+ * disappears when the entry is corrected.
  */
 export function useForm({ check, send, failureOf }: Submission): Form {
   const ref = useRef<HTMLFormElement>(null)
@@ -46,16 +46,16 @@ export function useForm({ check, send, failureOf }: Submission): Form {
   useEffect(() => {
     const form = ref.current
     if (!failure || !form) return
-    // Who mends one field is not led to the next.
+    // The focus does not move while the person corrects a field.
     if (told.current.failure === failure) form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
     let waiting: ReturnType<typeof setTimeout>
     const onInput = ({ target }: Event) => {
       const { name } = target as HTMLInputElement
       clearTimeout(waiting)
-      // Once React has the entry: some forms check what they hold themselves.
+      // After React has the entry, because some forms check their own state.
       waiting = setTimeout(() => {
         const faults = latest.current(entriesOf(form))?.fields
-        // What the server found wrong stays until that field is changed.
+        // A fault that the server found stays until that field changes.
         setFailure(left(failure, field => (told.current.by === 'server' && field !== name) || faults?.[field] !== undefined))
       })
     }
@@ -89,7 +89,7 @@ function entriesOf(form: HTMLFormElement): Entries {
   return name => String(data.get(name) ?? '')
 }
 
-/** What is left of a failure, by the fields in which something is still wrong. */
+/** The failure without the fields that are correct now. */
 function left({ message, fields = {} }: Failure, isWrong: (field: string) => boolean): Failure | null {
   const faults = Object.entries(fields).filter(([field, fault]) => fault !== undefined && isWrong(field))
   if (faults.length === 0 && message === undefined) return null
@@ -97,9 +97,9 @@ function left({ message, fields = {} }: Failure, isWrong: (field: string) => boo
 }
 
 /**
- * What a form with these fields tells of a problem: at the fields when the server named one of them, or an entry of one that is a list,
- * else over the form.
- * @param denied who may do it: said to those who may not
+ * The message of a form with these fields about a problem: next to the fields if the server named one of them, or an entry of one that is a
+ * list, otherwise above the form.
+ * @param denied the message for people without the permission: who may do it
  */
 export function refusal(problem: Problem, names: readonly string[], denied?: string): Failure {
   const faults = Object.entries(problem.extras.fields ?? {})

@@ -5,7 +5,7 @@ export interface Crumb {
   readonly to: string
 }
 
-/** Where a page hangs, outermost first. */
+/** The pages above a page, outermost first. */
 export function Crumbs({ within }: { within: readonly Crumb[] }) {
   if (within.length === 0) return null
   return (

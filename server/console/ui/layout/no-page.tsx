@@ -1,7 +1,7 @@
 import type { Crumb } from './crumbs.tsx'
 import { Page } from './page.tsx'
 
-/** What stands at an address that is none of the console's. */
+/** The page at an unknown address. */
 export function NoPage({ within }: { within?: readonly Crumb[] }) {
   return (
     <Page title="There is no such page" {...(within && { within })}>

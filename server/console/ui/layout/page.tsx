@@ -4,24 +4,24 @@ import { type Crumb, Crumbs } from './crumbs.tsx'
 
 interface PageProps {
   title: string
-  /** Which view of the thing it is, where several have its title. */
+  /** Name of the view, if several views have the same title. */
   view?: string
-  /** What the document is called, where the title is no name of the page. */
+  /** Title of the document, if the title of the page does not name it. */
   named?: string
-  /** Where this page hangs, outermost first. */
+  /** The pages above this one, outermost first. */
   within?: readonly Crumb[]
   /** Buttons for the page as a whole. */
   actions?: ReactNode
   children: ReactNode
 }
 
-/** One page of a section: where it is, its title, what can be done, and the rest. */
+/** One page of a section: the pages above it, its title, its buttons, and its content. */
 export function Page({ title, view, named = title, within = [], actions, children }: PageProps) {
   return (
     <>
       <Crumbs within={within} />
       <div className="page-head">
-        {/* The first crumb is a section: what hangs deeper is of a thing, which has a name. */}
+        {/* The first crumb is a section; a deeper page belongs to a thing, whose name is the second crumb. */}
         <Heading of={[view, named, within.at(1)?.label].filter(Boolean).join(' · ')}>{title}</Heading>
         {actions && <div className="page-actions">{actions}</div>}
       </div>

@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react'
 
 interface PanelProps {
   title: string
-  /** Buttons for what the panel holds. */
+  /** Buttons for the content of the panel. */
   actions?: ReactNode
   children: ReactNode
 }

@@ -3,7 +3,7 @@ import { Announcements } from '../data/announcement.tsx'
 import { Link } from '../link.tsx'
 import { Logo } from '../logo.tsx'
 
-/** What surrounds a page about one question. The foot names the server, so that a look-alike address has a place to be noticed. */
+/** The frame of a page with a single task. The footer shows the host of the server, so that a look-alike address can be noticed. */
 export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className="shell">

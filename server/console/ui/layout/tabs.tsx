@@ -1,16 +1,16 @@
 import { Link } from '../link.tsx'
 
 interface TabsProps {
-  /** What they are views of, read out. */
+  /** Name of the thing, for screen readers. */
   label: string
   tabs: readonly { readonly label: string; readonly to: string }[]
-  /** The address that is shown. */
+  /** The current address. */
   here: string
   /** Some of the views have buttons at the head of the page, others have none. */
   acting?: boolean
 }
 
-/** Several views of one thing, each with an address of its own. */
+/** Several views of one thing, each with its own address. */
 export function Tabs({ label, tabs, here, acting = false }: TabsProps) {
   return (
     <nav aria-label={label} className={acting ? 'tabs-of-acting' : undefined}>

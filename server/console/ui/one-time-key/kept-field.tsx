@@ -18,7 +18,7 @@ interface KeptFieldProps {
   children?: ReactNode
 }
 
-/** Asks what happens to the old key when a new one replaces it. */
+/** A field for how long the old key keeps working when a new one replaces it. */
 export function KeptField({ value, onChange, children }: KeptFieldProps) {
   return (
     <SelectField label="The old key" name="kept" value={value} onChange={event => onChange(event.target.value)}>

@@ -1,10 +1,10 @@
-/** What a program needs in its environment to sign in with a key, by the names that the command line reads. */
+/** The settings that a program needs to sign in with a key, with the names of their variables. */
 export interface KeyLines {
-  /** The server, as the page knows it. */
+  /** The address of the server. */
   readonly url: string
   readonly variable: 'ONECLAW_AGENT_API_KEY' | 'ONECLAW_API_KEY'
   readonly key: string
-  /** Absent while nothing is granted: the lines then have a word to replace. */
+  /** Absent while nothing is granted: the lines then contain a placeholder. */
   readonly vault?: string | undefined
   readonly path?: string | undefined
 }
@@ -23,7 +23,7 @@ export function curlLines({ url, key, vault = '<vault>', path = '<path>' }: KeyL
   return [`curl -sS -H "Authorization: Bearer ${key}" \\`, `${word(`${url}/v1/vaults/${vault}/secrets/${path}`)}`].join('\n')
 }
 
-/** A transaction in the words of a shell. */
+/** A transaction for the lines of a shell. */
 export interface TransactionLines {
   readonly agent: string
   readonly chain: string
@@ -31,7 +31,7 @@ export interface TransactionLines {
   readonly value: string
 }
 
-/** For a shell: the command line has a transaction signed and sent. */
+/** For a shell: the command line submits a transaction. */
 export function transactionShell({ url, variable, key }: KeyLines, { chain, to, value }: TransactionLines): string {
   return [
     `export ONECLAW_API_URL=${url}`,
@@ -49,17 +49,17 @@ export function transactionCurl({ url, key }: KeyLines, { agent, ...transaction 
   ].join('\n')
 }
 
-/** For a file that a program's environment is read from. */
+/** The content of an environment file. */
 export function envFile({ url, variable, key }: KeyLines): string {
   return `ONECLAW_API_URL=${url}\n${variable}=${key}\n`
 }
 
-/** A path to begin with: the pattern itself where it is a path, or its fixed beginning. */
+/** An example path for a pattern: the pattern itself if it is a path, or else its fixed beginning. */
 export function pathIn(pattern: string): string {
   return pattern.replace(/\*\*|\*/g, '<name>')
 }
 
-/** Quoted where a shell would see more in it than a word. */
+/** The text, quoted if a shell would not take it as a single word. */
 export function word(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

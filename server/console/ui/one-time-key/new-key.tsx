@@ -5,18 +5,18 @@ import { Button } from '../form/button.tsx'
 
 interface NewKeyProps {
   title: string
-  /** What it opens, and whom. */
+  /** The access that it gives. */
   children: ReactNode
   value: string
-  /** For those who download it. */
+  /** The file for the download button. */
   file: { readonly name: string; readonly text: string }
-  /** How to use it. */
+  /** Commands that use it. */
   snippets: ReactNode
   doneLabel: string
   onDone(): void
 }
 
-/** A key, shown this once: anyone who draws it holds it in nothing but its own state, so that it is gone with the page. */
+/** A key that is shown only once. The component that renders it keeps it only in its own state, so that it disappears with the page. */
 export function NewKey({ title, children, value, file, snippets, doneLabel, onDone }: NewKeyProps) {
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)

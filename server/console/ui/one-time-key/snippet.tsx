@@ -1,14 +1,14 @@
 import { CLEAR_SECONDS, CopyButton } from '../data/copy-button.tsx'
 
 interface SnippetProps {
-  /** What it is for. */
+  /** The purpose of the lines. */
   title: string
   text: string
-  /** Stands in for a secret in what is shown; copied is the secret itself. */
+  /** A secret in the text: only its beginning is shown, and the copy button copies all of it. */
   hide?: string
 }
 
-/** Words for a terminal or a file, ready to be copied. */
+/** Lines for a terminal or a file, with a copy button. */
 export function Snippet({ title, text, hide }: SnippetProps) {
   const shown = hide === undefined ? text : text.replaceAll(hide, `${hide.slice(0, 8)}…`)
   return (

@@ -10,7 +10,8 @@ const InboxContext = createContext<Loaded<Inbox> | null>(null)
 const EVERY_MS = 60_000
 
 /**
- * What waits for who is signed in, for everything inside: asked for when one goes on, and every minute while somebody looks at the page.
+ * Provides the inbox of the signed-in person to the parts inside. It is loaded after every navigation, and every minute while the page is
+ * visible.
  * @param at the address
  */
 export function InboxHere({ at, children }: { at: string; children: ReactNode }) {
@@ -26,7 +27,7 @@ export function InboxHere({ at, children }: { at: string; children: ReactNode })
   return <InboxContext value={inbox}>{children}</InboxContext>
 }
 
-/** What waits, and how the loading of it stands; only inside of `InboxHere`. */
+/** The inbox and its loading state; only inside of `InboxHere`. */
 export function useInbox(): Loaded<Inbox> {
   const inbox = useContext(InboxContext)
   if (!inbox) throw new Error('There is no inbox here.')

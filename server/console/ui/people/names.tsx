@@ -7,7 +7,7 @@ type Member = Contract['org.members']['reply']['members'][number]
 type Agent = Contract['agents.list']['reply']['agents'][number]
 type Vault = Contract['vaults.list']['reply']['vaults'][number]
 
-/** Everybody and every vault that a name can be given for. */
+/** The members, agents and vaults whose names can be shown. */
 export interface Directory {
   readonly members: readonly Member[]
   readonly agents: readonly Agent[]
@@ -18,7 +18,7 @@ const EMPTY: Directory = { members: [], agents: [], vaults: [] }
 
 const DirectoryContext = createContext<Loaded<Directory> | null>(null)
 
-/** Loads who there is once, for every name inside. Without an answer, ids stand for the names. */
+/** Loads the directory once for all names inside. Without it, ids are shown. */
 export function NamesHere({ children }: { children: ReactNode }) {
   const directory = useLoaded(async client => {
     const [{ members }, { agents }, { vaults }] = await Promise.all([
@@ -31,20 +31,20 @@ export function NamesHere({ children }: { children: ReactNode }) {
   return <DirectoryContext value={directory}>{children}</DirectoryContext>
 }
 
-/** The same with how the loading of it stands; only inside of `NamesHere`. */
+/** The directory and its loading state; only inside of `NamesHere`. */
 export function useDirectoryState(): Loaded<Directory> {
   const directory = useContext(DirectoryContext)
   if (!directory) throw new Error('There are no names here.')
   return directory
 }
 
-/** Members, agents and vaults of the organisation; nothing until they are loaded. */
+/** Members, agents and vaults of the organisation; empty until they are loaded. */
 export function useDirectory(): Directory {
   const state = useContext(DirectoryContext)?.state
   return state?.at === 'loaded' ? state.value : EMPTY
 }
 
-/** Whose name it is: `user:<uuid>` or `agent:<uuid>`, as the server writes an author. */
+/** The name of a principal, given as `user:<uuid>` or `agent:<uuid>`, the server's form of an author. */
 export function Name({ of }: { of: string | undefined }) {
   const directory = useDirectory()
   const loading = useContext(DirectoryContext)?.state.at === 'loading'
@@ -62,7 +62,7 @@ export function Name({ of }: { of: string | undefined }) {
   )
 }
 
-/** What people call a member, an agent or a vault; undefined when there is none, or no longer. */
+/** The name of a member, an agent or a vault; undefined if it does not exist, or no longer. */
 export function nameIn({ members, agents, vaults }: Directory, type: string, id: string): string | undefined {
   if (type === 'vault') return vaults.find(vault => vault.id === id)?.name
   if (type === 'agent') return agents.find(agent => agent.id === id)?.name

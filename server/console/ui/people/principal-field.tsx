@@ -7,13 +7,13 @@ import { type Directory, useDirectory } from './names.tsx'
 interface PrincipalFieldProps {
   label: string
   name: string
-  /** Which of them can be chosen; all when absent. */
+  /** The kind of principal that can be chosen; both when absent. */
   only?: 'user' | 'agent'
   error?: string | undefined
   onChange?: (chosen: string) => void
 }
 
-/** A choice of one member or agent of the organisation; its value is `user:<uuid>` or `agent:<uuid>`. */
+/** A field to choose a member or agent of the organisation; its value is `user:<uuid>` or `agent:<uuid>`. */
 export function PrincipalField({ label, name, only, error, onChange }: PrincipalFieldProps) {
   const { members, agents } = useDirectory()
   const { account } = useSignedIn()

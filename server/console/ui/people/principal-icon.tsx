@@ -7,7 +7,7 @@ const KINDS: Readonly<Record<string, { readonly label: string; readonly icon: Ic
   anonymous: { label: 'Anonymous', icon: 'unknown' },
 }
 
-/** What kind of principal it is, before its name. */
+/** The symbol for the kind of a principal, before its name. */
 export function PrincipalIcon({ type }: { type: string }) {
   const { label, icon } = KINDS[type] ?? { label: type, icon: 'unknown' }
   return (

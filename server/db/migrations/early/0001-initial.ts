@@ -52,7 +52,7 @@ export const initial: Migration = {
       conditions TEXT, expires_at ${int}, created_by TEXT NOT NULL, created_by_type TEXT NOT NULL, created_at ${int} NOT NULL)`,
     'CREATE INDEX policies_vault ON policies (vault_id)',
     'CREATE INDEX policies_principal ON policies (principal_id)',
-    // No foreign keys: what was recorded outlives what it was about.
+    // No foreign keys: events outlive the things that they are about.
     `CREATE TABLE audit_events (
       org_id TEXT NOT NULL, seq ${int} NOT NULL, id TEXT NOT NULL, action TEXT NOT NULL, actor_id TEXT NOT NULL,
       actor_type TEXT NOT NULL, resource_type TEXT NOT NULL, resource_id TEXT NOT NULL, vault_id TEXT, details TEXT NOT NULL,

@@ -12,7 +12,7 @@ export const people: Migration = {
       id TEXT PRIMARY KEY, kind TEXT NOT NULL, sealed ${bytes} NOT NULL, attempts ${int} NOT NULL, created_at ${int} NOT NULL,
       due_at ${int} NOT NULL, expires_at ${int} NOT NULL)`,
     'CREATE INDEX outbox_due ON outbox (due_at)',
-    // An account may be null: asking for an unknown one leaves a row as well, so that it takes as long.
+    // The account can be null: a request for an unknown account also adds a row, so that it takes the same time.
     `CREATE TABLE password_resets (
       token_hash TEXT PRIMARY KEY, user_id TEXT REFERENCES users (id), created_at ${int} NOT NULL, expires_at ${int} NOT NULL)`,
     'CREATE INDEX password_resets_user ON password_resets (user_id)',

@@ -5,12 +5,12 @@ export const intents: Migration = {
   statements: ({ int }) => [
     `ALTER TABLE agents ADD COLUMN tx_block_unlimited_approvals ${int} NOT NULL DEFAULT 0`,
     `CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL, updated_by TEXT NOT NULL, updated_at ${int} NOT NULL)`,
-    // What admins added to the built-in registry, changed in it or removed from it.
+    // Additions, changes and removals of admins to the built-in registry.
     `CREATE TABLE chains (
       id TEXT PRIMARY KEY, chain_id ${int} NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, rpc_url TEXT,
       ws_url TEXT, explorer_url TEXT, native_currency TEXT NOT NULL, is_testnet ${int} NOT NULL, is_enabled ${int} NOT NULL,
       is_removed ${int} NOT NULL, created_at ${int} NOT NULL, updated_at ${int} NOT NULL)`,
-    // Amounts are decimal text: wei needs more than 64 bits. No foreign keys: what was sent outlives who sent it.
+    // Amounts are decimal text: wei needs more than 64 bits. No foreign keys: transactions outlive their agents.
     `CREATE TABLE transactions (
       id TEXT PRIMARY KEY, seq ${int} NOT NULL, org_id TEXT NOT NULL, agent_id TEXT NOT NULL, kind TEXT NOT NULL,
       chain TEXT NOT NULL, chain_id ${int} NOT NULL, from_address TEXT NOT NULL, to_address TEXT, value_wei TEXT NOT NULL,
@@ -23,11 +23,11 @@ export const intents: Migration = {
     'CREATE INDEX transactions_spent ON transactions (agent_id, created_at)',
     'CREATE INDEX transactions_nonce ON transactions (chain_id, from_address, nonce) WHERE holds_nonce = 1',
     'CREATE INDEX transactions_due ON transactions (due_at) WHERE due_at IS NOT NULL',
-    // Locked by whoever reserves for the agent; the sums are of what counts since `window_start` and since the start of `day`.
+    // Locked for each reservation of the agent; the sums count from `window_start` and from the start of `day`.
     `CREATE TABLE spending (
       agent_id TEXT PRIMARY KEY, last_seq ${int} NOT NULL, window_wei TEXT NOT NULL, window_start ${int} NOT NULL,
       day ${int} NOT NULL, day_wei TEXT NOT NULL)`,
-    // Locked by whoever reserves a nonce; below `next_nonce` none is free, as far as is known here.
+    // Locked for each reservation of a nonce; all nonces below `next_nonce` are in use, as far as this server knows.
     `CREATE TABLE nonces (
       chain_id ${int} NOT NULL, address TEXT NOT NULL, next_nonce ${int} NOT NULL, PRIMARY KEY (chain_id, address))`,
     `CREATE TABLE idempotency_keys (

@@ -2,6 +2,6 @@ import type { Migration } from '../migration.ts'
 
 export const chainLimits: Migration = {
   id: '0006-chain-limits',
-  // How long one answer of the chain's nodes may take; null for what the product says.
+  // The time limit for a reply of the chain's nodes; null for the default.
   statements: ({ int }) => [`ALTER TABLE chains ADD COLUMN rpc_timeout_ms ${int}`],
 }

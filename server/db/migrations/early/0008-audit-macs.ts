@@ -1,8 +1,8 @@
 import type { Migration } from '../migration.ts'
 
 /**
- * Events carry a MAC under a key that the database alone does not give; checkpoints name the one before them. Events from before have
- * no MAC: `audit_mac_starts` says up to where that is so, signed.
+ * Events get a MAC with a key that is not in the database; checkpoints refer to the previous one. Older events have no MAC:
+ * `audit_mac_starts` has the signed number of the last of them.
  */
 export const auditMacs: Migration = {
   id: '0008-audit-macs',

@@ -1,6 +1,6 @@
 import type { Migration } from '../migration.ts'
 
-/** A policy made by a holder of `admin` on some paths ends with the policy that gave that. */
+/** A policy from a principal with `admin` on some paths ends with the policy that granted `admin`. */
 export const delegatedPolicies: Migration = {
   id: '0009-delegated-policies',
   statements: () => [

@@ -1,8 +1,8 @@
 import type { Migration } from '../migration.ts'
 
 /**
- * What an owner or admin has set of an agent: only they loosen it. Of agents from before nobody knows who set what; one that is switched
- * off stays off until an owner or admin says otherwise.
+ * The limits of an agent that an owner or admin has set, which only owners and admins can relax. For existing agents it is unknown who set
+ * their limits; an inactive agent stays inactive until an owner or admin changes that.
  */
 export const agentBounds: Migration = {
   id: '0010-agent-bounds',

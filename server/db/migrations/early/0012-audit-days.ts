@@ -1,6 +1,6 @@
 import type { Migration } from '../migration.ts'
 
-/** How many events there were a day, by whom and of what kind, kept with every event: sums cost the same however long the log is. */
+/** Events per day, actor and kind, updated with every event, so that the cost of sums does not depend on the length of the log. */
 export const auditDays: Migration = {
   id: '0012-audit-days',
   statements: ({ int }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from '../migration.ts'
 
-/** Grants that are used later end with the password or session under which they were given. Device logins and links from before end now. */
+/** Pending grants end with the password or session under which they were given. Existing device logins and links end now. */
 export const grantGenerations: Migration = {
   id: '0013-grant-generations',
   statements: ({ int }) => [
@@ -12,7 +12,7 @@ export const grantGenerations: Migration = {
     `ALTER TABLE invitations ADD COLUMN generation ${int}`,
     'UPDATE invitations SET generation = (SELECT token_generation FROM users WHERE users.id = invitations.invited_by)',
     `ALTER TABLE api_keys ADD COLUMN generation ${int} NOT NULL DEFAULT 0`,
-    // Raised by another password only: not by what an organisation decides about a member, who has keys in others.
+    // Raised only by a change of password, not by decisions of an organisation about a member, who may have keys in other organisations.
     `ALTER TABLE users ADD COLUMN key_generation ${int} NOT NULL DEFAULT 0`,
   ],
 }

@@ -1,8 +1,8 @@
 import type { Migration } from '../migration.ts'
 
 /**
- * Names of vaults are unique without case. What is compared is computed by the server, because the engines do not agree on letters; vaults
- * that were there before have none, and keep their names even where two differ in case alone.
+ * Names of vaults are unique regardless of case. The server computes the form that is compared, because the engines fold case differently.
+ * Existing vaults have no such form, and keep their names even if two differ only in case.
  */
 export const vaultNames: Migration = {
   id: '0019-vault-names',

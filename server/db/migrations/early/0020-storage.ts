@@ -29,7 +29,7 @@ const CHANGES = {
   },
 }
 
-/** How much each organisation stores is counted where rows come and go, whichever way they do: what a ceiling is held against. */
+/** Triggers count the storage of each organisation on every insert and delete, for its limit. */
 export const storage: Migration = {
   id: '0020-storage',
   statements: ({ bytes, int }) => [

@@ -1,6 +1,6 @@
 import type { Migration } from '../migration.ts'
 
-/** Who was shown the key that an agent has. Of keys from before it is taken for whoever registered the agent. */
+/** Who has seen the key of an agent. For existing keys this is assumed to be the person who registered the agent. */
 export const keysSeen: Migration = {
   id: '0021-keys-seen',
   statements: () => [

@@ -3,8 +3,8 @@ import type { Migration } from '../migration.ts'
 const NOT_FREQUENT = `action NOT IN ('secret.read', 'secret.list', 'auth.success')`
 
 /**
- * What questions to the audit log are answered from. By actor, and by action and vault but for the most frequent actions, with every event; by what an
- * event is about, and by time, from tables that a job keeps a moment behind (`indexAudit`).
+ * Indexes for queries of the audit log. The indexes by actor, and by action and vault except for the most frequent actions, are updated with
+ * every event. A job updates the tables by resource and by time a moment later (`indexAudit`).
  */
 export const auditIndex: Migration = {
   id: '0022-audit-index',

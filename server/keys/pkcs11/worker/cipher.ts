@@ -5,16 +5,16 @@ import { OperationFault, unreadable } from '../wire/faults.ts'
 import { MECHANISM } from './slot.ts'
 
 /**
- * DEKs under a KEK in the token, in the format of `gcm.ts`. The calls go to the binding below graphene's `Cipher`, which would copy the
- * DEK into a buffer that nobody wipes, and makes more objects for each call than the call itself costs.
+ * DEKs wrapped by a KEK in the token, in the format of `gcm.ts`. The calls bypass graphene's `Cipher` and use its binding: `Cipher` copies
+ * the DEK into a buffer that is never wiped, and the objects that it creates for a call cost more than the call.
  */
 const BOX_BYTES = DEK_BYTES + BOX_OVERHEAD
 const HEAD = 1 + IV_BYTES
 const NOTHING: Buffer = Buffer.alloc(0)
-/** What the module writes into, a little more than it needs: some ask for room that they do not use. */
+/** The buffer that the module writes into. It is larger than needed, because some modules request space that they do not use. */
 const room = Buffer.allocUnsafeSlow(2 * BOX_BYTES)
 
-/** One object for all calls: the binding reads it again each time. The module keeps pointers into `iv` and `aad` until the call after. */
+/** One object for all calls: the binding reads it each time. The module keeps pointers into `iv` and `aad` until the next call. */
 const parameter = { type: MechParams.AesGCMv240, iv: NOTHING, ivBits: IV_BYTES * 8, aad: NOTHING, tagBits: TAG_BYTES * 8 }
 const mechanism = { mechanism: MECHANISM.CKM_AES_GCM, parameter }
 
@@ -34,7 +34,7 @@ export function wrapDek(session: Session, key: Key, dek: Uint8Array, aad: Uint8A
   return box
 }
 
-/** The DEK, in memory that the next call uses again. `prove` throws when the token does not work. */
+/** The DEK, in a buffer that the next call overwrites. `prove` throws if the token does not work. */
 export function unwrapDek(session: Session, key: Key, box: Uint8Array, aad: Uint8Array, prove: () => void): Buffer {
   if (box.length !== BOX_BYTES || box[0] !== BOX_VERSION)
     throw new OperationFault('unreadable', 'The wrapped DEK has an unknown format')

@@ -2,13 +2,13 @@ import { type ITemplate, Key, ObjectClass } from 'graphene-pk11'
 import { ckrOf, OperationFault } from '../wire/faults.ts'
 import { findHandles, MECHANISM, type Place } from './slot.ts'
 
-/** Key pairs on one curve in the token, which do nothing but sign. */
+/** Key pairs on one curve in the token, which can only sign. */
 export interface CurveKeys {
-  /** Answers the public key. */
+  /** Creates a key pair and returns the public key. */
   create(id: string): Buffer
-  /** Takes a key that was made outside; it can be neither read nor wrapped out of the token. */
+  /** Imports a key that was created outside; afterwards it can be neither read nor wrapped out of the token. */
   take(id: string, secret: Uint8Array, point: Uint8Array): void
-  /** The signature by a key that is taken for this only, and not kept. */
+  /** Imports a key temporarily, and returns its signature of the digest. */
   tryTaking(secret: Uint8Array, digest: Uint8Array): Buffer
   publicKey(id: string): Buffer
   /** 64 bytes. */
@@ -27,7 +27,7 @@ export interface Curve {
   readonly params: Buffer
   readonly make: keyof typeof MECHANISM
   readonly sign: keyof typeof MECHANISM
-  /** What CKA_EC_POINT holds: the point in a DER OCTET STRING; some tokens give it bare. Undefined when it is none. */
+  /** The public key in a CKA_EC_POINT: the point in a DER OCTET STRING, or bare in some tokens. Undefined if it is neither. */
   publicKeyOf(point: Buffer): Buffer | undefined
 }
 
@@ -59,14 +59,14 @@ export const ED25519: Curve = {
   },
 }
 
-/** What tokens answer that have elliptic curves, but not this one. */
+/** The errors of tokens that support elliptic curves, but not this one. */
 const CURVE_IS_UNKNOWN: ReadonlySet<string> = new Set(['CKR_CURVE_NOT_SUPPORTED', 'CKR_DOMAIN_PARAMS_INVALID'])
 const SIGNATURE_BYTES = 64
-/** What tokens answer that take no private keys from outside, in words of their makers. */
+/** The errors of tokens that accept no private keys from outside, including those that vendors define. */
 const TAKES_NONE =
   /^CKR_(?:TEMPLATE_|ATTRIBUTE_|FUNCTION_NOT_SUPPORTED|ACTION_PROHIBITED|KEY_FUNCTION_NOT_PERMITTED|MECHANISM_INVALID|CURVE_|DOMAIN_PARAMS_)/
 
-/** A key that can be neither read nor wrapped out of the token, and does nothing but sign. */
+/** A key that can be neither read nor wrapped out of the token, and can only sign. */
 const PRIVATE: ITemplate = {
   token: true,
   private: true,
@@ -98,7 +98,7 @@ export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: (
       throw new OperationFault('exists', `The token has a key labelled ${curve.prefix}${id}`)
   }
 
-  /** Makes an object of a key from outside, and looks whether it really cannot be read. */
+  /** Creates an object from an external key, and verifies that it cannot be read. */
   function put(secret: Uint8Array, template: ITemplate): Key {
     const value = Buffer.from(secret)
     let made: Key
@@ -167,7 +167,7 @@ export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: (
         known.set(id, pair.privateKey)
         return point
       } catch (error) {
-        // Nobody will ever use it.
+        // Destroys the key, which nothing will use.
         pair.privateKey.destroy()
         pair.publicKey.destroy()
         throw error
@@ -212,7 +212,7 @@ export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: (
         for (const handle of handlesOf(type, id)) new Key(handle, session, session.lib).destroy()
       }
       known.delete(id)
-      // A token that is gone finds nothing either, and the key would be forgotten and kept.
+      // A removed token also finds nothing: the key would then count as destroyed although it still exists.
       prove()
     },
 

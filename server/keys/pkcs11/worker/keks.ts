@@ -13,36 +13,36 @@ const USE = { encrypt: true, decrypt: true }
 const OPEN_KEKS = 2_000
 const VAIN_LABELS = 1_000
 const VAIN_MS = 2_000
-/** How long the worker may learn before it looks for requests again. */
+/** How long the worker may learn handles before it checks for requests again. */
 const LEARN_MS = 5
-/** What a KEK in the token is searched by. Not by how well it is protected: a second key of the same label must be noticed. */
+/** The attributes of the search for a KEK. They do not include its protection, so that a second key with the same label is noticed. */
 const STORED: ITemplate = { class: ObjectClass.SECRET_KEY, keyType: KeyType.AES, token: true }
 
-/** Where the KEKs of one token are. Every method throws `OperationFault`, or what the module says. */
+/** The KEKs of one token. Every method throws `OperationFault`, or the module's own error. */
 export interface Keks {
   find(kek: Kek): Key
-  /** Makes the KEK; the answer is `Kek.blob`. */
+  /** Creates the KEK; returns `Kek.blob`. */
   create(id: string): Uint8Array | null
   destroy(kek: Kek): void
-  /** The handle that `find` gave turned out to be stale. */
+  /** Called when the handle from `find` turned out to be stale. */
   forget(kek: Kek): void
   /** Learns handles ahead of need for a few milliseconds; false when there is nothing left to learn. */
   learn(): boolean
-  /** How many labels stand for more than one key. */
+  /** The number of labels that belong to more than one key. */
   readonly flaws: number
 }
 
-/** The keys under one label. `twice`: more than one, and nobody could say which of them is meant. */
+/** The key with a label. `twice`: there are several, and the right one cannot be determined. */
 type Found = Key | 'twice'
 
 /**
  * KEKs that live in the token. Looking one up by its label reads every object in some tokens (SoftHSM: 20 ms with 1,000 keys), so the
- * handles of all are learned once, in the background, and a look-up is only for a key that another process has made since.
+ * handles of all are learned once, in the background; only a key that another process created later is looked up.
  */
 export function tokenKeks({ session, prove }: TokenKeys): Keks {
   const known = new Map<string, Found>()
   const twice = new Set<string>()
-  /** When a label was last looked up in vain, so that a key which is gone does not keep the token busy for everyone. */
+  /** The time of the last failed look-up of a label, so that requests for a destroyed key do not keep the token busy. */
   const inVain = new LRUCache<string, number>({ max: VAIN_LABELS })
   const ahead = enumerate()
   const keyAt = (handle: Buffer): Key => new Key(handle, session, session.lib)
@@ -72,12 +72,12 @@ export function tokenKeks({ session, prove }: TokenKeys): Keks {
   }
 
   function* enumerate(): Generator<void> {
-    // All at once: a search that stays open would block the session for everything else.
+    // Reads all results at once, because an open search blocks the session for other calls.
     for (const handle of findHandles(session, STORED)) {
       const label = labelOf(keyAt(handle))
       const before = label?.startsWith(PREFIX) ? known.get(label) : 'twice'
       if (label && before === undefined) known.set(label, keyAt(handle))
-      // One search decides what two handles of one label mean: a module may also give one key a new handle in each search.
+      // Another search decides whether two handles with one label are two keys: a module may give one key a new handle in each search.
       else if (label && before instanceof Key && !before.handle.equals(handle)) lookUp(label)
       yield
     }
@@ -102,10 +102,10 @@ export function tokenKeks({ session, prove }: TokenKeys): Keks {
     },
     destroy({ id }) {
       const label = PREFIX + id
-      // A label that stands for two keys is destroyed wholly: what is asked for is that nothing opens any more.
+      // Destroys all keys with this label: after a destruction, nothing may be opened any more.
       for (const handle of search(label)) keyAt(handle).destroy()
       forget(label)
-      // A token that is gone finds nothing either.
+      // A removed token also finds nothing.
       prove()
     },
     forget: ({ id }) => forget(PREFIX + id),
@@ -124,14 +124,14 @@ function labelOf(key: Key): string | undefined {
   try {
     return key.getAttribute({ label: null }).label ?? undefined
   } catch {
-    // Destroyed by another process since the search.
+    // Another process destroyed it after the search.
     return undefined
   }
 }
 
 /**
  * KEKs that are kept with us, wrapped by the token's root key (`version byte | C_WrapKey`), and unwrapped into session objects: for
- * tokens with few slots. A KEK is extractable only for the moment between its making and its wrapping, and readable never.
+ * tokens with space for few keys. A KEK is extractable only between its creation and its wrapping, and never readable.
  */
 export function wrappedKeks({ session, root, wrapMechanism, prove }: TokenKeys & { root: Key }): Keks {
   const wrapping = { name: wrapMechanism, params: null }
@@ -141,7 +141,7 @@ export function wrappedKeks({ session, root, wrapMechanism, prove }: TokenKeys &
       try {
         key.destroy()
       } catch {
-        // A session object that is gone already; the token itself is proven elsewhere.
+        // The session object no longer exists; the state of the token is checked elsewhere.
       }
     },
   })

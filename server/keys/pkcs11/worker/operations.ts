@@ -4,7 +4,7 @@ import { unwrapDek, wrapDek } from './cipher.ts'
 import type { Keks } from './keks.ts'
 import type { TokenKeys } from './token.ts'
 
-/** Does one request; every failure becomes an outcome. */
+/** Executes one request. Failures become outcomes; it does not throw. */
 export function perform(keys: TokenKeys, keks: Keks, { id, expires, operation }: Request): Outcome {
   if (monotonicMs() > expires) return { id, fault: 'late', log: 'The operation waited too long' }
   try {
@@ -14,7 +14,7 @@ export function perform(keys: TokenKeys, keks: Keks, { id, expires, operation }:
   }
 }
 
-/** A handle may be stale: the key was destroyed by another process, or the token gave it a new one. Looked up again, then final. */
+/** Retries once with a new handle: another process may have destroyed the key, or the token may have given it a new handle. */
 function withFreshHandle(keys: TokenKeys, keks: Keks, operation: Operation): Uint8Array | null {
   try {
     return run(keys, keks, operation)
@@ -69,7 +69,7 @@ function run(keys: TokenKeys, keks: Keks, operation: Operation): Uint8Array | nu
   }
 }
 
-/** A token that still proves itself has refused this one operation; otherwise it is lost, and with it everything in flight. */
+/** If the token still works, it has refused only this operation; otherwise it is lost, with all operations in flight. */
 function judge(keys: TokenKeys, error: unknown): Failure {
   if (error instanceof OperationFault) return settled(keys, error)
   try {
@@ -80,7 +80,7 @@ function judge(keys: TokenKeys, error: unknown): Failure {
   }
 }
 
-/** A token that is gone answers every search with nothing: only a proven one may say that a key is missing. */
+/** Checks the token before it reports a missing key, because every search on a removed token finds nothing. */
 function settled(keys: TokenKeys, { fault, message }: OperationFault): Failure {
   if (fault !== 'missing') return { fault, log: message }
   try {

@@ -6,7 +6,7 @@ import type { TokenSettings } from '../wire/protocol.ts'
 import { type CurveKeys, curveKeys, ED25519, SECP256K1 } from './curve.ts'
 import { enterToken, findHandles, MECHANISM, type Place } from './slot.ts'
 
-/** Labels of the two keys that every installation has; those of the vaults' KEKs stand in `pkcs11-keks.ts`. */
+/** Labels of the two keys that every installation has; the labels of the vaults' KEKs are in `keks.ts`. */
 export const JWT_LABEL = '1claw-jwt'
 export const ROOT_LABEL = '1claw-root'
 
@@ -22,21 +22,21 @@ export const SECRET: ITemplate = {
 export interface TokenKeys {
   readonly session: Session
   readonly publicKey: Uint8Array
-  /** CKA_CHECK_VALUE of the root key: tells one root key from another; null without one. */
+  /** CKA_CHECK_VALUE of the root key, which identifies it; null without a root key. */
   readonly checkValue: Uint8Array | null
   /** Wraps KEKs in the `wrapped` mode; null in the other. */
   readonly root: Key | null
   readonly wrapMechanism: number
   readonly curve: CurveKeys
-  /** Signing keys that took the place of the first. */
+  /** Signing keys that replaced the first one. */
   readonly signers: CurveKeys
   sign(message: Uint8Array): Buffer
-  /** Throws when the token or the login is gone. */
+  /** Throws if the token was removed or is logged out. */
   prove(): void
 }
 
 /**
- * Enters the token and finds the installation's keys in it, or makes them.
+ * Logs in to the token and finds the installation's keys in it, or creates them.
  * @throws Refused
  */
 export function openToken(settings: TokenSettings): TokenKeys {
@@ -76,7 +76,7 @@ function obtainRoot(session: Session, create: boolean): Key {
   const found = findOne(session, { class: ObjectClass.SECRET_KEY, token: true, label: ROOT_LABEL })
   if (found) return found
   if (!create) throw new Refused('missing', ROOT_LABEL)
-  // It may wrap and unwrap and nothing else: with CKA_DECRYPT it could turn a wrapped KEK into plaintext.
+  // It may only wrap and unwrap: with CKA_DECRYPT it could turn a wrapped KEK into plaintext.
   const use = { wrap: true, unwrap: true, encrypt: false, decrypt: false }
   const template = { ...SECRET, token: true, label: ROOT_LABEL, id: Buffer.from(ROOT_LABEL), valueLen: 32, ...use }
   return session.generateKey({ name: MECHANISM.CKM_AES_KEY_GEN, params: null }, template)
@@ -97,7 +97,7 @@ function obtainJwtKey(session: Session, create: boolean): { privateKey: Key; pub
   return { privateKey: pair.privateKey, publicKey: rawPoint(pair.publicKey) }
 }
 
-/** The key of that template, undefined without one; refuses several, for nobody could say which of them is meant. */
+/** The key that matches the template, or undefined. Throws if there are several, because the right one cannot be determined. */
 function findOne(session: Session, template: ITemplate): Key | undefined {
   const [handle, second] = findHandles(session, template)
   if (second) throw new Refused('twice', String(template.label))
@@ -110,13 +110,13 @@ function rawPoint(key: Key): Uint8Array {
   return Uint8Array.from(raw)
 }
 
-/** A public key that is not the private key's would make tokens that nobody accepts. */
+/** Checks that the keys belong together; otherwise nobody could verify the tokens. */
 function provePair(sign: (message: Uint8Array) => Buffer, publicKey: Uint8Array): void {
   const message = randomBytes(32)
   if (!verifierOf(publicKey)(message, sign(message))) throw new Refused('broken', JWT_LABEL)
 }
 
-/** Null when the token does not tell; a token that fails is an error, lest the fingerprint change with its mood. */
+/** Null if the token does not support it. A failing token throws, so that the fingerprint never changes because of a failure. */
 function checkValueOf(root: Key): Uint8Array | null {
   try {
     const value = root.getAttribute({ checkValue: null }).checkValue

@@ -9,18 +9,18 @@ import { perform } from './operations.ts'
 import { openToken, type TokenKeys } from './token.ts'
 
 /**
- * The process that talks to the token. Its one thread makes one call at a time, so it needs one session. It never repairs anything:
- * when the token is lost it says so and ends, and the server starts another (`pkcs11-link.ts` says why).
+ * The process that talks to the token. It makes one call at a time, so it needs only one session. It does not recover from a lost token: it
+ * reports the loss and ends, and the server starts another worker (`link.ts` says why).
  */
 const SLICE_MS = 10
-/** Answers in one message: few, so that the server works on the first while the token works on the next. */
+/** Answers in one message. There are few, so that the server processes them while the token works on the next ones. */
 const ANSWERS = 8
 const CHANNEL = 3
 
 const pipe = new Socket({ fd: CHANNEL, readable: true, writable: true })
 let serving: { accept(requests: readonly Request[]): void; finalize(): void } | undefined
 
-// The server decides when this ends: a Ctrl-C in the terminal reaches the whole process group.
+// The server decides when the worker ends; Ctrl-C in a terminal would reach the whole process group.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 pipe.on('error', () => leave(1))
 pipe.on('close', () => leave(0))
@@ -45,12 +45,12 @@ function begin(settings: TokenSettings): void {
   }
 }
 
-/** Whether what came with it is a key. */
+/** Whether the data of the operation is a key. */
 function isSecret(operation: Operation): operation is Extract<Operation, { data: Uint8Array }> {
   return ['wrap', 'import-curve-key', 'try-import'].includes(operation.do)
 }
 
-/** Works in slices, so that answers leave soon and requests that have expired in the meantime are seen as such. */
+/** Works in short slices, so that answers are sent soon and expired requests are noticed. */
 function serve(keys: TokenKeys & { root: Key | null }, keks: Keks) {
   const queue: Request[] = []
   let scheduled = false
@@ -74,7 +74,7 @@ function serve(keys: TokenKeys & { root: Key | null }, keks: Keks) {
     try {
       return keks.learn()
     } catch {
-      // Only a head start: what is not learned is looked up, and a lost token shows itself at the next request.
+      // Learning only saves time: other keys are looked up, and the next request notices a lost token.
       return false
     }
   }
@@ -115,7 +115,7 @@ function leave(code: number): void {
   try {
     serving?.finalize()
   } catch {
-    // A token that is gone need not be told that we leave.
+    // A removed token needs no logout.
   }
   process.exit(code)
 }

@@ -9,7 +9,7 @@ export const auditCut: Job = {
     await parts.services.removeOldEvents()
   },
   async finish({ parts }) {
-    // Within the day, as a server that is started again.
+    // Still within the day, as when a server restarts.
     parts.advance(1000 * DAY + 5 * MINUTE)
     await parts.services.removeOldEvents()
   },
@@ -24,7 +24,7 @@ export const auditCut: Job = {
   },
 }
 
-/** Credits end, and owners are told of those that end soon. */
+/** Expires credits, and mails owners about credits that expire soon. */
 export const creditEnd: Job = {
   async start({ parts }) {
     parts.advance(31 * DAY)

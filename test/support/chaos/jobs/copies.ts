@@ -24,7 +24,7 @@ export const scheduledBackup: Job = {
   },
   async ensureDone({ parts: { config }, facts }) {
     const files = await readdir(backups(config))
-    // Two, where the process has died between the name of the file and the note that it is made.
+    // There are two if the process died after it had named the file and before it recorded the backup.
     if (files.length === 0 || files.length > 2) throw new Error(`There are ${files.length} files.`)
     for (const name of files) {
       const { end } = await drill({ config, file: join(backups(config), name), unlocking: { identities: [facts.identity] } })
@@ -78,7 +78,7 @@ export const importing: Job = {
   },
 }
 
-/** Each has a history of its own, which is sealed again. */
+/** Each secret has its own history, whose versions are sealed again. */
 const RELOCATED = 8
 
 /** Half of some secrets of a vault are moved to another one, the other half is copied there. */

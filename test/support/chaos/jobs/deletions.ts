@@ -38,7 +38,7 @@ export const undelete: Job = {
   },
 }
 
-/** What a person who runs the same command again is told of what is done. */
+/** Ignores `resource.unknown`: a person who runs the command again gets it for everything that is already deleted. */
 async function unlessUnknown(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!(error instanceof Problem && error.code === 'resource.unknown')) throw error
@@ -66,7 +66,7 @@ export const prune: Job = {
   mayBeGone: ({ vaults, paths }, { vault, path, version }) => vault === vaults.full && paths.includes(path) && version === 1,
 }
 
-/** A person whose organisation goes along, with its vaults. */
+/** Deletes a person together with their organisation and its vaults. */
 export const erasure: Job = {
   async start(bench) {
     const { services } = bench.parts
@@ -86,7 +86,7 @@ export const erasure: Job = {
   mayBeGone: ({ leaving }, { vault }) => leaving.vaults.includes(vault),
 }
 
-/** Sessions, links and counted requests that are over. */
+/** Deletes expired sessions, links and counters of requests. */
 export const forgetting: Job = {
   async start({ parts }) {
     parts.advance(200 * DAY)

@@ -13,13 +13,13 @@ export interface Bench {
 
 export interface Job {
   readonly settings?: (dataDir: string) => Partial<Config>
-  /** Begins the job and works until it is done. */
+  /** Starts the job and works until it is complete. */
   start(bench: Bench): Promise<void>
-  /** The recovery by a server itself, or by a person, after the process has died; works until it is done. */
+  /** The recovery after the process has died, by the server itself or by a person; works until the job is complete. */
   finish(bench: Bench): Promise<void>
-  /** Throws unless the job is completely done. */
+  /** Throws unless the job is complete. */
   ensureDone(bench: Bench): Promise<void>
-  /** Whether a version may be gone, from the beginning of the job. */
+  /** Whether the job may have deleted this version. */
   readonly mayBeGone?: (facts: Facts, place: Place) => boolean
 }
 
@@ -55,7 +55,7 @@ export async function ensureNone(bench: Bench, table: string, where = '1 = 1'): 
   if (rows.length > 0) throw new Error(`${rows.length} rows in ${table} are left.`)
 }
 
-/** Destroys what has waited long enough. */
+/** Destroys the deleted vaults and secrets whose time to restore them is over. */
 export async function destroyDue({ parts }: Bench): Promise<void> {
   parts.advance(2 * MINUTE)
   await parts.services.destroyDueKeks()

@@ -15,7 +15,7 @@ export const rotation: Job = {
     await destroyDue(bench)
   },
   async finish(bench) {
-    // What a process that died held, others take after half a minute.
+    // Other processes take over the jobs of a dead process after half a minute.
     bench.parts.advance(MINUTE)
     await bench.parts.services.vaultKeys.goOnAtStart()
     await until(isIdle(bench))
@@ -57,7 +57,7 @@ export const serverKeys: Job = {
     for (const purpose of SERVER_KEYS.filter(each => !begun.some(row => row['purpose'] === each))) {
       await parts.services.serverKeyRotation.rotate(grantOf(facts, {}), actor, purpose)
     }
-    // Everybody knows the new ones; then the keys are used; then the longest token of before has ended.
+    // All processes know the new keys; then the keys are used; then the longest token from before has expired.
     for (const ms of [MINUTE, 0, 2 * MINUTE, 0, DAY + 2 * MINUTE, 0, 0]) {
       parts.advance(ms)
       if (ms === MINUTE) await parts.services.serverKeyRotation.goOn()
@@ -81,14 +81,14 @@ export const serverKeys: Job = {
   },
 }
 
-/** Signs in with each key that there is, which is stored under the newest pepper then. */
+/** Signs in with each API key; this stores its hash under the newest pepper. */
 async function signInWithEach({ parts, facts }: Bench): Promise<void> {
   const { keyLogin } = parts.services.auth
   for (const key of facts.apiKeys) await keyLogin.user(key, { ip: '' } as never)
   await keyLogin.agent(facts.agent.key, facts.agent.id, { ip: '' } as never)
 }
 
-/** What second factors are sealed with is never gone before they are sealed again. */
+/** The key that seals second factors is never deleted before they are sealed again. */
 export async function ensureFactorsOpen(bench: Pick<Bench, 'parts'>): Promise<void> {
   const factors = await rowsIn(bench, 'SELECT user_id, sealed FROM totp_factors')
   if (factors.length === 0) throw new Error('There are no second factors.')

@@ -8,7 +8,7 @@ interface AccessMapProps {
   /** The finding, in a sentence. */
   caption: string
   access: Access
-  /** By what somebody reaches it, with what can be done about that; shown over the page. */
+  /** The dialog that explains the access of somebody, with what can be done about it. */
   chainOf(who: End): ReactNode
 }
 
@@ -16,8 +16,8 @@ const curve = linkHorizontal<{ source: [number, number]; target: [number, number
 const MOVES: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }
 
 /**
- * Who reaches what, by which rule: the thicker a line, the more was read; dashed is “can, but never did”; below the line is who did and
- * cannot any more. Tab enters, arrows move, Enter opens. The table beside it is the truth.
+ * A map of who can reach what, and by which rule. A thicker line means more reads; a dashed line means access that was never used. Those
+ * who lost their access are below the separating line. Tab enters, arrows move, Enter opens. The table next to it has the exact data.
  */
 export function AccessMap({ caption, access, chainOf }: AccessMapProps) {
   const [shown, show] = useState(false)
@@ -70,7 +70,7 @@ function Picture({ caption, access, onOpen }: { caption: string; access: Access;
     onFocus: () => goTo(stops.indexOf(end)),
   })
   const person = (end: End, y: number) => (
-    // biome-ignore lint/a11y/useSemanticElements: there are no buttons within a picture.
+    // biome-ignore lint/a11y/useSemanticElements: SVG has no button element.
     <g
       key={end.id}
       {...stop(end)}
@@ -88,7 +88,7 @@ function Picture({ caption, access, onOpen }: { caption: string; access: Access;
     </g>
   )
   return (
-    // biome-ignore lint/a11y/useSemanticElements: there is no fieldset within a picture.
+    // biome-ignore lint/a11y/useSemanticElements: an SVG cannot be a fieldset.
     <svg ref={ref} viewBox={`0 0 ${WIDTH} ${at_.height}`} role="group" aria-label={caption} onKeyDown={move}>
       <Lines access={access} at={at_} />
       {who.map((end, place) => person(end, at_.yOf.who[place] ?? 0))}

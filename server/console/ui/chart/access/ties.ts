@@ -1,28 +1,28 @@
-/** Somebody who can do something, or something that it is done to. */
+/** An end of a line in the map: a principal, or a secret or vault. */
 export interface End {
   readonly id: string
   readonly label: string
-  /** How often it was read, or that it never was. */
+  /** The number of reads, or that there were none. */
   readonly note?: string
-  /** Where it is opened. */
+  /** The address of its page. */
   readonly to?: string
 }
 
-/** What lets somebody reach something. */
+/** A policy or role that grants access. */
 export interface Rule {
   readonly id: string
   readonly label: string
-  /** The label is words, and no pattern. */
+  /** The label is words, not a pattern. */
   readonly inWords?: boolean
 }
 
-/** Somebody reaches something by a rule, and did so this often. */
+/** A principal can reach a secret or vault by a rule, with the number of reads. */
 export interface Tie {
   readonly who: string
   readonly rule: string
   readonly what: string
   readonly reads: number
-  /** It lets nobody do anything at the moment: its conditions do not hold. */
+  /** It grants nothing at the moment: its conditions are not met. */
   readonly waits?: boolean
 }
 
@@ -31,13 +31,13 @@ export interface Access {
   readonly rules: readonly Rule[]
   readonly what: readonly End[]
   readonly ties: readonly Tie[]
-  /** Those who did, and cannot any more. */
+  /** Principals that had access and have lost it. */
   readonly former: readonly End[]
 }
 
 export const ROW = 34
 export const WIDTH = 720
-/** Where the columns begin, and how wide what stands in them may be. */
+/** The left edge of each column, and the width of its texts. */
 export const COLUMNS = {
   who: { x: 0, width: 220 },
   rule: { x: 270, width: 222 },
@@ -47,13 +47,13 @@ const LINE_GAP = 26
 
 export interface Placed {
   readonly height: number
-  /** Between those who can and those who could; undefined without the latter. */
+  /** The height of the line between principals with access and former ones; undefined without former ones. */
   readonly line: number | undefined
   /** The middle of each row. */
   readonly yOf: { readonly who: number[]; readonly rules: number[]; readonly what: number[]; readonly former: number[] }
 }
 
-/** Rows of one height in three columns, each spread over the whole: the same access is always the same picture. */
+/** Places rows of equal height in three columns, each spread over the full height. The same access always gives the same picture. */
 export function placed({ who, rules, what, former }: Access): Placed {
   const above = Math.max(who.length, rules.length, what.length, 1) * ROW
   const spread = (count: number) => Array.from({ length: count }, (_, at) => (above / count) * (at + 0.5))
@@ -66,16 +66,16 @@ export function placed({ who, rules, what, former }: Access): Placed {
   }
 }
 
-/** What a letter of the code font takes; others are narrower. */
+/** Width of a letter in the code font; other fonts are narrower. */
 const LETTER = 8.5
 
-/** As much of a text as fits. */
+/** The text, cut if it does not fit. */
 export function fitting(text: string, width: number): string {
   const most = Math.floor(width / LETTER)
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
-/** Where a text ends, with a space after it, that begins at a column and is in its code font. */
+/** The right edge of a text in the code font of a column, with a space after it. */
 export function endOf(text: string, { x, width }: { readonly x: number; readonly width: number }): number {
   return Math.min(x + width, x + (fitting(text, width).length + 1) * LETTER)
 }
