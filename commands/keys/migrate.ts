@@ -18,7 +18,7 @@ export default class KeysMigrate extends ClawCommand {
     to: Flags.option({
       options: ['software', 'pkcs11'] as const,
       required: true,
-      description: 'Key store to move to. Of two PKCS#11 tokens, the one of ONECLAW_NEXT_KEYSTORE.',
+      description: 'Key store to move to. With two PKCS#11 tokens, the one of ONECLAW_NEXT_KEYSTORE.',
     })(),
     'dry-run': Flags.boolean({ description: 'Show the plan and change nothing.' }),
     yes: yesFlag,

@@ -13,7 +13,7 @@ const NEW = ['passphrase', 'shares', 'threshold', 'out-dir']
 
 export default class KeysSeal extends ClawCommand {
   static override description = [
-    'Put the root key of a server under a passphrase or under shares.',
+    'Seal the root key of a server with a passphrase or with shares.',
     'Run this on the server itself, with the settings of `serve`; the server can stay in use. Its next start then waits for `1claw keys unseal`. With --now, a server that is running forgets its keys at once; that requires a platform administrator.',
     'If you lose the passphrase, or too many shares, everything on the server is lost. Earlier copies of root.key are not sealed: keep one in a safe place, or destroy them.',
   ].join('\n\n')
@@ -48,7 +48,7 @@ export default class KeysSeal extends ClawCommand {
       dependsOn: ['shares'],
       description: 'Write each share to a file of its own (mode 0600) instead of printing them.',
     }),
-    change: Flags.boolean({ description: 'Replace the passphrase or the shares that are there.' }),
+    change: Flags.boolean({ description: 'Replace the current passphrase or shares.' }),
     remove: Flags.boolean({ exclusive: ['change', 'now', ...NEW], description: 'Remove the seal.' }),
     current: Flags.string({
       helpValue: '-|@file',

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { conditionFlags } from '../../src/cli/input/conditions.ts'
 import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { recipientFlags, recipientOf } from '../../src/cli/input/share-recipient.ts'
@@ -29,13 +30,7 @@ export default class SharesCreate extends ClawCommand {
       description: 'Maximum number of times it can be opened.',
     }),
     passphrase: Flags.string({ helpValue: '-|@file', description: 'Require a passphrase, read from stdin or a file.' }),
-    ip: Flags.string({
-      multiple: true,
-      delimiter: ',',
-      multipleNonGreedy: true,
-      helpValue: '<cidr>',
-      description: 'Only from these client addresses.',
-    }),
+    ip: conditionFlags.ip,
     qr: Flags.boolean({ description: 'Also show the link as a QR code on stderr.' }),
   }
 

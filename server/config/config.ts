@@ -266,6 +266,6 @@ const DAY_MS = 86_400_000
 function retentionOf(text: string | undefined, fault: (message: string) => void): number {
   if (text === undefined) return 30 * DAY_MS
   const ms = /^0+[a-z]?$/.test(text) ? 0 : durationMs(text)
-  if (ms === undefined) fault('must be how long what was deleted can be restored, such as 30d, or 0')
+  if (ms === undefined) fault('must be the time for which deleted secrets and vaults can be restored, such as 30d, or 0')
   return ms ?? 0
 }

@@ -1,7 +1,10 @@
 import { brotliCompressSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
+import { createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
 import { defineConfig, type Plugin } from 'vite'
 import { applyKept, KEPT_AS } from './frame/person/kept.ts'
+import { Logo } from './ui/logo.tsx'
 
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname)
 
@@ -12,7 +15,7 @@ const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url)
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [react(), early(), brotli()],
+  plugins: [react(), logo(), early(), brotli()],
   build: {
     outDir: here('../../dist/console'),
     rolldownOptions: { input: { index: here('index.html'), share: here('share.html') } },
@@ -25,6 +28,14 @@ export default defineConfig({
     sourcemap: false,
   },
 })
+
+/** Draws the logo into documents that are readable before their script runs. */
+function logo(): Plugin {
+  return {
+    name: 'logo',
+    transformIndexHtml: html => html.replace('<!-- logo -->', renderToStaticMarkup(createElement(Logo))),
+  }
+}
 
 /** The script that shows the page light or dark before anything is painted: a file of its own, which the document waits for. */
 function early(): Plugin {

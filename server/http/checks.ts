@@ -21,14 +21,19 @@ export function checkPattern(field: string, source: string): void {
 
 /**
  * The `expires_at` of a request in epoch milliseconds; null when absent or null.
- * @param present what stands already, which may be sent again
- * @throws Problem `request.invalid` for one that lies behind: a thing that ends before it is there is a mistake, of a clock for instance.
+ * @param present the stored value, which may be sent again
+ * @throws Problem `request.invalid` for a time in the past: the client or its clock is wrong
  */
 export function endMs(expiresAt: string | null | undefined, now: number, present?: number | null): number | null {
   if (expiresAt === undefined || expiresAt === null) return null
+  return Date.parse(expiresAt) === present ? present : futureMs(expiresAt, now)
+}
+
+/** The same for an `expires_at` that is required. */
+export function futureMs(expiresAt: string, now: number): number {
   const end = Date.parse(expiresAt)
-  if (end > now || end === present) return end
-  throw invalidField('expires_at', `must lie in the future; here it is ${new Date(now).toISOString()}`)
+  if (end > now) return end
+  throw invalidField('expires_at', `must be in the future; the time of the server is ${new Date(now).toISOString()}`)
 }
 
 /** The maximum JSON length of a caller's object, in characters. */

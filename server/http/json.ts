@@ -13,7 +13,7 @@ export function parseJson(app: FastifyInstance): void {
     // Accepted unchanged, a compressed value would be stored compressed, and a plain one under a wrong label.
     if (coding === '' || coding === 'identity') return done(null, payload)
     const named = coding.replace(/[^\w ,-]/g, '').slice(0, 40)
-    done(new Problem('request.media-type', `Content-Encoding ${named} is not decoded; send the body as it is.`))
+    done(new Problem('request.media-type', `Content-Encoding ${named} is not supported; send the body without encoding.`))
   })
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()

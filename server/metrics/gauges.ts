@@ -54,7 +54,7 @@ export function gauges(registry: Registry, figures: Figures): void {
   })
   if (database().pool) {
     gauge('database_connections', 'Open connections to PostgreSQL.', () => database().pool?.open ?? 0)
-    gauge('database_connections_idle', 'Open connections that nobody uses.', () => database().pool?.idle ?? 0)
+    gauge('database_connections_idle', 'Open connections that are idle.', () => database().pool?.idle ?? 0)
   }
   gauge('audit_waiting', 'Audit events that wait for their commit.', () => readLog().waiting)
   counter('audit_commits_total', 'Commits of audit events for replies.', () => readLog().commits)

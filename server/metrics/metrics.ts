@@ -51,7 +51,7 @@ export function makeMetrics(): Metrics {
   })
   const keyCalls = new Histogram({
     name: 'oneclaw_key_provider_call_seconds',
-    help: 'Calls of the key provider, by what was asked and how it ended.',
+    help: 'Calls of the key provider, by operation and outcome.',
     labelNames: ['call', 'outcome'],
     buckets: CALL_SECONDS,
     registers,

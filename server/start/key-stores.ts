@@ -125,7 +125,7 @@ async function ensureNoneElsewhere(database: KeyDatabase, opened: readonly KeySt
   const places = opened.map(store => idsOf({ first }, store))
   if (isKnown && !(await hasStrangers(database, places))) return
   throw new Problem('config.invalid', 'Some keys of this installation are in a key store that is not in the settings.', {
-    hint: 'Set ONECLAW_NEXT_KEYSTORE and what it needs to that store as well. `1claw keys migrate --dry-run` then says what is in it.',
+    hint: 'Set ONECLAW_NEXT_KEYSTORE and what it needs to that store as well. `1claw keys migrate --dry-run` then shows the keys in it.',
   })
 }
 

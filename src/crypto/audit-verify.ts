@@ -194,7 +194,7 @@ function isLastOf({ org_id, seq, event_id, integrity_hash }: SignedCut, event: S
 }
 
 function untold(to: number): string {
-  return `1 to ${to} are gone, and no signed event here tells that they were removed: compare with the export that ends with ${to}`
+  return `1 to ${to} are missing, and no signed event here records their removal: compare with the export that ends with ${to}`
 }
 
 type Report = (seq: number, kind: FaultKind, detail: string) => void

@@ -38,7 +38,7 @@ describe('message signing by an agent', () => {
     await tab.page.getByLabel('Can have messages and typed data signed').check()
     await tab.page.getByLabel('Typed data of these domains').fill(`USD Coin@${ADDRESS}\nUSD Coin@0x1`)
     await button('Save').click()
-    await said('Line 2 is no domain')
+    await said('Line 2 is not a domain')
     await tab.page.getByLabel('Typed data of these domains').fill(`USD Coin@${ADDRESS}`)
     await tab.page.getByLabel('Typed data of other domains').selectOption({ label: 'is signed' })
     await tab.page.getByLabel('Sign transactions for later nonces, too').check()

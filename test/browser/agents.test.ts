@@ -98,7 +98,7 @@ describe('registering an agent', () => {
     await tab.page.getByLabel('Only to these addresses').fill(`${ADDRESS}\nvitalik.eth`)
     await tab.page.getByLabel('Max in 24 hours').fill('1e18')
     await button('Register').click()
-    await said('Line 2 is no address')
+    await said('Line 2 is not an address')
     await said('Write a number like 0.25')
     await tab.page.getByLabel('Only to these addresses').fill(ADDRESS)
     await tab.page.getByLabel('Max in 24 hours').fill('1')

@@ -1,22 +1,9 @@
 import { describe, expect } from 'vitest'
-import { apiOf, openSignedIn } from '../support/console.ts'
-import { guestTests } from '../support/console-tests.ts'
+import { apiOf } from '../support/console.ts'
 import { scanned } from '../support/picture.ts'
+import { secretTests } from '../support/scenes/secret-pages.ts'
 
-const it = guestTests()
-  .extend('vault', { auto: true }, async ({ client }) => {
-    const vault = (
-      await client.call('vaults.create', { body: { name: 'production', description: 'What <b>the shop</b> runs on' } })
-    ).id
-    return vault
-  })
-  .extend('calls', ({ server, page, person, client, vault }) => {
-    const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
-    const put = (path: string, value = 'a value', more = {}) =>
-      client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
-    const openSecret = (path: string) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, person, path)
-    return { button, put, openSecret }
-  })
+const it = secretTests()
 
 describe('a secret', () => {
   it('is shared by a link, with a picture for cameras, a limit and a passphrase', async ({

@@ -8,6 +8,7 @@ import type { Client } from '../../src/client/client.ts'
 import { roundsOf } from '../support/chaos/rounds.ts'
 import { apiOf, newPerson, signUp } from '../support/console.ts'
 import { startProgram } from '../support/program.ts'
+import { fractions } from '../support/random.ts'
 import { openShell } from '../support/shell.ts'
 
 const ROUNDS = roundsOf(20)
@@ -23,23 +24,12 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
-/** mulberry32: the same numbers in every run. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 const digest = (value: string) => createHash('sha256').update(value).digest('hex')
 
 it(
   `a server loses no acknowledged version in ${ROUNDS} kills during writes, and the audit chain verifies`,
   async () => {
-    const random = seeded(SEED)
+    const random = fractions(SEED)
     const person = newPerson()
     /** What the server acknowledged: `path version` → digest of the value. */
     const acknowledged = new Map<string, string>()

@@ -226,7 +226,7 @@ agents:
     await write(bad(', expires_at: "2020-01-01T00:00:00Z"'))
     const first = await apply('--yes --keys-dir keys')
     expect(first.code).toBe(2)
-    expect(first.stderr).toContain('error: bad: expires_at must lie in the future')
+    expect(first.stderr).toContain('error: bad: expires_at must be in the future')
     expect(first.stderr).toContain('1 of 2 agents done, 1 failed, 0 not started.')
     expect((await shell.type('ls keys')).stdout).toBe('bad.key\ngood.key\n')
     await write(bad(''))

@@ -1,25 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Input } from '../../src/client/client.ts'
 import type { SignedCut } from '../../src/crypto/audit-chain.ts'
 import { Problem } from '../../src/problem.ts'
+import { auditCommands } from '../support/audit-command.ts'
 import { edited, KEY, OTHER_KEY, serverWith, signCut, signedCut, trailOf } from '../support/audit-trail.ts'
-import { fakeWorld, type Replies, SIGNED_IN } from '../support/fake-context.ts'
-import { runCommand } from '../support/run-command.ts'
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'claw-audit-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-async function cli(replies: Replies, ...words: string[]) {
-  const world = fakeWorld({ env: SIGNED_IN, replies, configDir: join(folder, 'config') })
-  await runCommand(world.context, 'audit', ...words)
-  return { out: world.stdout(), err: world.stderr(), code: world.exitCode(), asked: world.asked }
-}
+const { place, cli } = auditCommands()
 
 describe('audit verify', () => {
   it('verifies a valid trail over several pages, up to the last signature', async () => {
@@ -73,7 +61,7 @@ describe('audit verify', () => {
     expect((await cli(serverWith(trailOf(20), [10, 20]), 'verify')).code).toBe(0)
     const cut = await cli(serverWith(trailOf(10), [10]), 'verify')
     expect([cut.code, cut.out]).toEqual([10, expect.stringContaining('the trail ends at 10, but 20 events were signed')])
-    expect(cut.err).toContain(`newest head that this machine has seen, in ${join(folder, 'config/audit-heads.json')}`)
+    expect(cut.err).toContain(`newest head that this machine has seen, in ${join(place.folder, 'config/audit-heads.json')}`)
     expect((await cli(serverWith(trailOf(25), [25]), 'verify')).code).toBe(0)
     const gone = await cli(serverWith([], []), 'verify', '--json')
     expect([gone.code, JSON.parse(gone.out).faults[0].kind]).toEqual([10, 'truncated'])
@@ -132,7 +120,7 @@ describe('audit verify', () => {
     ])
     const again = await cli(shortened, 'verify', '--json')
     expect(JSON.parse(again.out)).toMatchObject({ ok: true, checked: 0, checked_from: 31, removed: { to: 20 } })
-    const file = join(folder, 'trail.json')
+    const file = join(place.folder, 'trail.json')
     expect((await cli(shortened, 'export', '--out-file', file)).err).toBe(`Wrote 10 events to ${file}.\n`)
     const offline = await cli({}, 'verify', '--file', file, '--public-key', KEY)
     expect([offline.code, offline.out]).toEqual([0, expect.stringContaining('Events 1 to 20 were removed')])
@@ -154,9 +142,9 @@ describe('audit verify', () => {
     const hidden = serverWith(trail.slice(20), [20, 30], KEY, signedCut(trail[19] as (typeof trail)[number]))
     for (const _ of ['first', 'again']) {
       const { code, out } = await cli(hidden, 'verify')
-      expect([code, out]).toEqual([10, expect.stringContaining('1 to 20 are gone, and no signed event here tells')])
+      expect([code, out]).toEqual([10, expect.stringContaining('1 to 20 are missing, and no signed event here records')])
     }
-    const file = join(folder, 'trail.json')
+    const file = join(place.folder, 'trail.json')
     await cli(hidden, 'export', '--out-file', file)
     expect((await cli({}, 'verify', '--file', file, '--public-key', KEY)).code).toBe(10)
   })
@@ -170,7 +158,7 @@ describe('audit verify', () => {
 
   it('accepts an earlier export that ends where the trail starts, in place of a removal event', async () => {
     const trail = trailOf(30)
-    const [first, second] = [join(folder, 'first.json'), join(folder, 'second.json')]
+    const [first, second] = [join(place.folder, 'first.json'), join(place.folder, 'second.json')]
     await cli(serverWith(trail.slice(0, 20), [20]), 'export', '--out-file', first)
     const cut = signedCut(trail[19] as (typeof trail)[number])
     await cli(serverWith(trail.slice(20), [20, 30], KEY, cut), 'export', '--out-file', second)
@@ -182,7 +170,7 @@ describe('audit verify', () => {
   })
 
   it('reports that it cannot remember the head, and still verifies', async () => {
-    writeFileSync(join(folder, 'config'), 'a file where the folder should be')
+    writeFileSync(join(place.folder, 'config'), 'a file where the folder should be')
     const { code, err } = await cli(serverWith(trailOf(5), [5]), 'verify')
     expect([code, err]).toEqual([0, expect.stringContaining('cannot be written, so this head is not remembered')])
   })

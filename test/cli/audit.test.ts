@@ -1,25 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Reply } from '../../src/client/client.ts'
+import { auditCommands } from '../support/audit-command.ts'
 import { edited, KEY, OTHER_KEY, serverWith, trailOf } from '../support/audit-trail.ts'
-import { fakeWorld, type Replies, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
-import { runCommand } from '../support/run-command.ts'
+import { USER_ID, VAULT_ID } from '../support/fake-context.ts'
 
 type Event = Reply<'audit.events'>['events'][number]
 
-let folder = ''
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'claw-audit-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-async function cli(replies: Replies, ...words: string[]) {
-  const world = fakeWorld({ env: SIGNED_IN, replies, configDir: join(folder, 'config') })
-  await runCommand(world.context, 'audit', ...words)
-  return { out: world.stdout(), err: world.stderr(), code: world.exitCode(), asked: world.asked }
-}
+const { place, cli } = auditCommands()
 
 describe('audit list', () => {
   it('shows what happened, by path, newest first', async () => {
@@ -85,7 +74,7 @@ describe('audit list', () => {
 })
 
 describe('an export', () => {
-  const file = () => join(folder, 'trail.json')
+  const file = () => join(place.folder, 'trail.json')
   const content = () => JSON.parse(readFileSync(file(), 'utf8'))
   const write = (change: (trail: ReturnType<typeof content>) => unknown) =>
     writeFileSync(file(), JSON.stringify(change(content())))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Reply } from '../../src/client/client.ts'
 import { Problem } from '../../src/problem.ts'
-import { AGENT_ID, fakeWorld, NOW, ORG_ID, type Replies, SERVER, USER_ID } from '../support/fake-context.ts'
+import { AGENT_ID, fakeWorld, ME, NOW, ORG_ID, type Replies, SERVER, USER_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const CODE: Reply<'device.code'> = {
@@ -11,18 +11,6 @@ const CODE: Reply<'device.code'> = {
   verification_uri_complete: `${SERVER}/cli/verify?code=ABCD-EFGH`,
   expires_in: 600,
   interval: 5,
-}
-
-const ME: Reply<'account.me'> = {
-  id: USER_ID,
-  email: 'me@example.com',
-  auth_method: 'password',
-  role: 'owner',
-  email_verified: true,
-  marketing_emails: false,
-  totp_enabled: false,
-  org_id: ORG_ID,
-  created_at: '2026-01-01T00:00:00Z',
 }
 
 const TOKEN = { access_token: 'token', token_type: 'Bearer', expires_in: 900 }

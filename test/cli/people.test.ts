@@ -8,21 +8,10 @@ import { TIERS } from '../../src/contract/admin.ts'
 import { RULE_TYPES as CONTRACT_RULES, APPLIES_TO as CONTRACT_SCOPES } from '../../src/contract/ip-rules.ts'
 import { ROLES } from '../../src/contract/org/org.ts'
 import { Problem } from '../../src/problem.ts'
-import { fakeWorld, ORG_ID, type Replies, SERVER, SIGNED_IN, USER_ID } from '../support/fake-context.ts'
+import { fakeWorld, ME, ORG_ID, type Replies, SERVER, SIGNED_IN, USER_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const [CREATED, LINK] = ['2026-03-01T12:00:00Z', 'https://claw.example.com/invite/abc'] as const
-const ME: Reply<'account.me'> = {
-  id: USER_ID,
-  email: 'me@example.com',
-  auth_method: 'password',
-  role: 'owner',
-  email_verified: true,
-  marketing_emails: false,
-  totp_enabled: false,
-  org_id: ORG_ID,
-  created_at: CREATED,
-}
 const ADA: Reply<'org.set-role'> = {
   id: USER_ID,
   email: 'ada@example.com',

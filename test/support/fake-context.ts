@@ -44,6 +44,19 @@ export const USER_ID = '22222222-2222-4222-8222-222222222222'
 export const AGENT_ID = '33333333-3333-4333-8333-333333333333'
 export const ORG_ID = '44444444-4444-4444-8444-444444444444'
 
+/** The account of the signed-in person. */
+export const ME: Reply<'account.me'> = {
+  id: USER_ID,
+  email: 'me@example.com',
+  auth_method: 'password',
+  role: 'owner',
+  email_verified: true,
+  marketing_emails: false,
+  totp_enabled: false,
+  org_id: ORG_ID,
+  created_at: '2026-03-01T12:00:00Z',
+}
+
 /** Signed in by a token in the environment, with a vault chosen. */
 export const SIGNED_IN = { ONECLAW_TOKEN: 'token', ONECLAW_API_URL: SERVER, ONECLAW_VAULT_ID: VAULT_ID }
 

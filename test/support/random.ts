@@ -8,16 +8,21 @@ export interface Chance {
   once(times: number): boolean
 }
 
-/** Mulberry32: small, and uniform enough for tests. */
-export function chance(seed: number): Chance {
+/** Numbers from 0 up to 1 that depend only on the seed, by Mulberry32: small, and uniform enough for tests. */
+export function fractions(seed: number): () => number {
   let state = seed >>> 0
-  const next = () => {
+  return () => {
     state = (state + 0x6d2b79f5) >>> 0
     let t = Math.imul(state ^ (state >>> 15), state | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return (t ^ (t >>> 14)) >>> 0
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
-  const integer = (below: number) => Math.floor((next() / 2 ** 32) * below)
+}
+
+/** Choices that depend only on the seed. */
+export function chance(seed: number): Chance {
+  const next = fractions(seed)
+  const integer = (below: number) => Math.floor(next() * below)
   return {
     integer,
     of<T>(choices: readonly T[]): T {

@@ -83,7 +83,7 @@ type State =
 const EXPIRED = 'Your session has ended. Sign in again to continue.'
 const ENTER_KEY = 'Enter the key under “Customer key” of the vault.'
 const NOT_ENDED =
-  'You are signed out on this page, but the server could not be reached: reloading it signs you in again. Reload it and sign out once more.'
+  'You are signed out on this page, but the server could not be reached, so reloading the page signs you in again. Reload it, then sign out again.'
 
 /** The session of this browser, as this document knows it. */
 export function useSession(connect: Connect): Session {

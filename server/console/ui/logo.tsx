@@ -1,4 +1,4 @@
-/** The mark of 1claw: a numeral one that is a claw. Decorative; the name stands beside it. */
+/** The logo: a numeral one that is a claw. Decorative; the name is next to it. The build draws it into `share.html`, too. */
 export function Logo() {
   return (
     <svg className="logo" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">

@@ -51,6 +51,41 @@ interface Keys {
   readonly signer: KeyPair
 }
 
+/** A key, and the blob that it was opened from. */
+interface Opened<Key> {
+  readonly blob: Uint8Array
+  readonly key: Key
+}
+
+/**
+ * Opens keys from their blobs, and keeps them open. Another blob with the same id is opened itself: it never gets the kept key.
+ * @param open opens a blob; throws if it was changed
+ */
+function openedOnce<Key>(
+  kept: { get(id: string): Opened<Key> | undefined; set(id: string, opened: Opened<Key>): unknown },
+  what: string,
+  open: (sealed: { id: string; blob: Uint8Array }) => Key,
+) {
+  return ({ id, blob }: Kek | Signer): Key => {
+    if (blob === null)
+      throw new Problem('internal', undefined, { cause: new MissingKey(`${what} ${id} has no blob: its key is gone`) })
+    const known = kept.get(id)
+    if (known && Buffer.compare(known.blob, blob) === 0) return known.key
+    const key = open({ id, blob })
+    kept.set(id, { blob: Uint8Array.from(blob), key })
+    return key
+  }
+}
+
+/** The key made from clear bytes, which are wiped. */
+function wiped<Key>(clear: Buffer, make: (clear: Buffer) => Key): Key {
+  try {
+    return make(clear)
+  } finally {
+    clear.fill(0)
+  }
+}
+
 function keyringOf(keys: Keys, fingerprint: string): Keyring {
   const { publicKey } = keys.signer
   // Forgotten when the keyring is closed, no matter who still has it: Node wipes a key that nothing refers to.
@@ -59,20 +94,8 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
     if (!held) throw new Problem('keys.unavailable', 'The key provider was closed.')
     return held
   }
-  const opened = new LRUCache<string, { blob: Uint8Array; key: KeyObject }>({ max: OPEN_KEKS })
-
-  const keyOf = ({ id, blob }: Kek): KeyObject => {
-    if (blob === null)
-      throw new Problem('internal', undefined, { cause: new MissingKey(`KEK ${id} has no blob: its key is gone`) })
-    const known = opened.get(id)
-    // A blob that is not the one remembered is opened on its own merits, never answered with another key of the same name.
-    if (known && Buffer.compare(known.blob, blob) === 0) return known.key
-    const clear = openBox(own().sealing, blob, kekBinding(id))
-    const key = createSecretKey(clear)
-    clear.fill(0)
-    opened.set(id, { blob: Uint8Array.from(blob), key })
-    return key
-  }
+  const opened = new LRUCache<string, Opened<KeyObject>>({ max: OPEN_KEKS })
+  const keyOf = openedOnce(opened, 'KEK', ({ id, blob }) => wiped(openBox(own().sealing, blob, kekBinding(id)), createSecretKey))
 
   // By the bytes in the caller's hands: a row that is dropped takes its DEK along. What answers again was opened with all of the same.
   let unwrapped = new WeakMap<Uint8Array, { kek: KeyObject; aad: Uint8Array; dek: KeyObject }>()
@@ -86,18 +109,10 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
     return dek
   }
 
-  const signers = new Map<string, { blob: Uint8Array; pair: KeyPair }>()
-
-  const pairOf = ({ id, blob }: Signer): KeyPair => {
-    if (blob === null) throw new Problem('internal', undefined, { cause: new MissingKey(`Signer ${id} has no blob: it is gone`) })
-    const known = signers.get(id)
-    if (known && Buffer.compare(known.blob, blob) === 0) return known.pair
-    const seed = openBox(own().sealing, blob, signerBinding(id))
-    const pair = signerOfSeed(seed)
-    seed.fill(0)
-    signers.set(id, { blob: Uint8Array.from(blob), pair })
-    return pair
-  }
+  const signers = new Map<string, Opened<KeyPair>>()
+  const pairOf = openedOnce(signers, 'Signer', ({ id, blob }) =>
+    wiped(openBox(own().sealing, blob, signerBinding(id)), signerOfSeed),
+  )
 
   return {
     provider: 'software',

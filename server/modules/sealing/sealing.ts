@@ -29,7 +29,7 @@ export function sealing({ database, clock, sealKind, sealAgain }: SealingDeps) {
         })
       }
       if (kind === 'none' || !sealAgain) {
-        throw new Problem('resource.conflict', 'The root key of this server is under neither a passphrase nor shares.', {
+        throw new Problem('resource.conflict', 'The root key of this server is not sealed.', {
           hint: 'Run `1claw keys seal` on the server first.',
         })
       }

@@ -4,7 +4,7 @@ import type { createShare } from '../../../src/contract/shares.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
-import { invalidField } from '../../http/checks.ts'
+import { futureMs, invalidField } from '../../http/checks.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { Actor } from '../../policy/actor.ts'
@@ -44,7 +44,8 @@ export interface ShareCreationDeps {
 type Body = BodyOf<typeof createShare>
 type Addressee = {
   readonly id: string | null
-  readonly email: string | null /** Where to tell of it. */
+  readonly email: string | null
+  /** The address for the mail about the share. */
   readonly mailTo?: string
 }
 
@@ -54,9 +55,7 @@ const MINUTE_MS = 60_000
 export function shareCreation({ database, secrets, passphrases, templates, ensureRoom, perMinute, clock }: ShareCreationDeps) {
   return async (grant: Grant<'share.create'>, body: Body): Promise<ShareRow> => {
     const { actor, orgId, resource } = grant
-    const expiresAt = Date.parse(body.expires_at)
-    if (expiresAt <= clock())
-      throw invalidField('expires_at', `must lie in the future; here it is ${new Date(clock()).toISOString()}`)
+    const expiresAt = futureMs(body.expires_at, clock())
     const ranges = body.ip_allowlist ?? []
     const bad = ranges.findIndex(range => !isRange(range))
     if (bad >= 0) throw invalidField(`ip_allowlist[${bad}]`, 'must be an IP address or a CIDR range')

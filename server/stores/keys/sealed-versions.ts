@@ -1,4 +1,4 @@
-import { CompiledQuery, type Selectable } from 'kysely'
+import { CompiledQuery, type ExpressionBuilder, type Selectable } from 'kysely'
 import type { Engine, Handle } from '../../db/database.ts'
 import type { NamedQuery } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema/schema.ts'
@@ -59,6 +59,12 @@ function rewrapped(to: string, made: string): string {
     FROM (${made}) AS made WHERE secret_id = made.id AND version = made.number AND kek_id = made.former`
 }
 
+/** The condition for the versions after a place in the order of ids and version numbers; all versions without one. */
+function isAfter(after: VersionPlace = { secret_id: '', version: 0 }) {
+  return ({ eb, refTuple, tuple }: ExpressionBuilder<{ v: Schema['secret_versions'] }, 'v'>) =>
+    eb(refTuple('v.secret_id', 'v.version'), '>', tuple(after.secret_id, after.version))
+}
+
 /** Secret versions for rotations: all of a vault, including deleted ones. */
 export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
   const under = ({ vaultId, column, keys }: Under) =>
@@ -82,11 +88,7 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
     next: (what: Under, after: VersionPlace | undefined, limit: number) =>
       under(what)
         .select(eb => ['v.secret_id', 'v.version', eb.fn<number>('length', ['v.ciphertext']).as('bytes')])
-        .$if(after !== undefined, query =>
-          query.where(({ eb, refTuple, tuple }) =>
-            eb(refTuple('v.secret_id', 'v.version'), '>', tuple(after?.secret_id ?? '', after?.version ?? 0)),
-          ),
-        )
+        .where(isAfter(after))
         .orderBy('v.secret_id')
         .orderBy('v.version')
         .limit(limit)
@@ -127,11 +129,7 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
         .where('s.path', 'like', 'agents/%/private_key')
         .where('v.signing_key_id', 'is', null)
         .where(eb => eb.fn<number>('length', ['v.ciphertext']), '>', RAW_KEY_BYTES)
-        .$if(after !== undefined, query =>
-          query.where(({ eb, refTuple, tuple }) =>
-            eb(refTuple('v.secret_id', 'v.version'), '>', tuple(after?.secret_id ?? '', after?.version ?? 0)),
-          ),
-        )
+        .where(isAfter(after))
         .orderBy('v.secret_id')
         .orderBy('v.version')
         .limit(limit)

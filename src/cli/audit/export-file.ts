@@ -32,10 +32,9 @@ export function readTrail(file: string): TrailFile {
   if (typeof public_key !== 'string') throw notOne(file, 'it has no public_key')
   if (!isListOf<SignedHead>(checkpoints, HEAD_TEXTS)) throw notOne(file, 'its checkpoints are malformed')
   if (!isListOf<SealedEvent>(events, EVENT_TEXTS)) throw notOne(file, 'its events are malformed')
-  if (cut !== undefined && !isListOf<SignedCut>([cut], CUT_TEXTS))
-    throw notOne(file, 'what it says of removed events is malformed')
+  if (cut !== undefined && !isListOf<SignedCut>([cut], CUT_TEXTS)) throw notOne(file, 'its record of removed events is malformed')
   if (successions !== undefined && !isListOfTexts<SigningKeySuccession>(successions, SUCCESSION_TEXTS))
-    throw notOne(file, 'what it says of replaced keys is malformed')
+    throw notOne(file, 'its record of replaced keys is malformed')
   const optional = { ...(cut !== undefined && { cut: cut as SignedCut }), ...(successions !== undefined && { successions }) }
   return { public_key, checkpoints, ...optional, events }
 }

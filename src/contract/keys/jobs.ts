@@ -32,7 +32,7 @@ export const listJobs = endpoint({
   id: 'admin.jobs',
   method: 'GET',
   path: '/v1/admin/jobs',
-  summary: 'List the background jobs of the server, and what they work on.',
+  summary: 'List the background jobs of the server and their tasks.',
   description:
     '`jobs` are those of the server that responds, since its start; servers that share a database each have their own. `tasks` are rotations and migrations of keys that are running, waiting or have failed, on all servers, newest first; `limit` and `offset` page through them. Requires a platform administrator.',
   auth: 'user',

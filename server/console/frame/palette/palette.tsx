@@ -3,6 +3,7 @@ import { useSignedIn } from '../../session/signed-in.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { navigate } from '../../ui/location.ts'
 import { entriesOf } from './entries.ts'
 import { type Entry, shownAtFirst, shownFor } from './entry.ts'
@@ -110,8 +111,7 @@ function Search({ names, recent, onClose }: SearchProps) {
             name="search"
             type="text"
             role="combobox"
-            autoComplete="off"
-            spellCheck={false}
+            {...EXACT}
             maxLength={64}
             placeholder="Secret, vault, agent, page …"
             aria-expanded={list.length > 0}

@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { useReloadedAt } from '../../ui/data/use-reloaded-at.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
@@ -16,12 +16,7 @@ type Organisation = Contract['org.list']['reply']['orgs'][number]
  */
 export function useOrganisations(at: string): readonly Organisation[] {
   const { state, reload } = useLoaded(client => client.call('org.list').then(({ orgs }) => orgs))
-  const asked = useRef(at)
-  useEffect(() => {
-    if (asked.current === at) return
-    asked.current = at
-    void reload()
-  }, [at, reload])
+  useReloadedAt(at, reload)
   return state.at === 'loaded' ? state.value : []
 }
 

@@ -6,6 +6,7 @@ import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
@@ -84,9 +85,7 @@ function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: Reque
           label="Paths"
           name="secret_path_pattern"
           defaultValue={pattern}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          {...EXACT}
           maxLength={600}
           required
           hint={`You ask to ${permission} them. * stands for one segment, ** for any number of them.`}

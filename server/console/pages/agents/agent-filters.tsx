@@ -1,3 +1,4 @@
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { type Agent, METHODS, statusOf } from './agent.ts'
@@ -52,8 +53,7 @@ export function AgentFilters({ query, onChange }: AgentFiltersProps) {
         label="Name, description or id"
         name="q"
         type="search"
-        autoComplete="off"
-        spellCheck={false}
+        {...EXACT}
         value={text}
         onChange={event => onChange({ q: event.currentTarget.value })}
       />

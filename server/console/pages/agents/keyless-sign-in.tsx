@@ -24,7 +24,9 @@ export function KeylessSignIn({ agent }: { agent: Agent }) {
   }
   return (
     <>
-      <p>It has no key: it shows a token of its own platform, made for this server as its audience, and gets one of ours.</p>
+      <p>
+        It has no key. It presents a token of its platform, with this server as the audience, and receives a token of this server.
+      </p>
       <Snippet
         title="A token for a token"
         text={[

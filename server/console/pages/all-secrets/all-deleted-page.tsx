@@ -12,7 +12,7 @@ export function AllDeletedPage() {
     <Page title="Secrets" view="Deleted">
       <SecretTabs here="/secrets/deleted" />
       <NamesHere>
-        <LoadedView of={deleted} what="what was deleted">
+        <LoadedView of={deleted} what="the deleted secrets">
           {({ secrets }) => (
             <DeletedTable
               rows={secrets.map(each => ({ ...each, vault: { id: each.vault_id, name: each.vault_name } }))}

@@ -7,6 +7,7 @@ import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useProgressiveRows } from '../../ui/data/use-progressive-rows.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { ChoiceField } from '../../ui/form/choice-field.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Page } from '../../ui/layout/page.tsx'
@@ -157,8 +158,7 @@ function Controls({ all, filter: { words, vault }, order, onChange }: ControlsPr
         label="Search all secrets"
         name="q"
         type="search"
-        autoComplete="off"
-        spellCheck={false}
+        {...EXACT}
         value={words}
         onChange={event => onChange({ q: event.currentTarget.value })}
       />

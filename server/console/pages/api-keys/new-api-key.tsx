@@ -4,6 +4,7 @@ import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { dayFault, endOfDay } from '../../ui/form/date.ts'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { lineFault, linesOf } from '../../ui/form/lines.ts'
@@ -81,9 +82,7 @@ export function NewApiKey({ onMade, onClose }: NewApiKeyProps) {
           <TextArea
             label="Paths"
             name="scopes"
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
+            {...EXACT}
             rows={3}
             required
             placeholder="prod/payments/**"

@@ -1,5 +1,6 @@
 import { type FormEvent, useId } from 'react'
 import { Button } from '../../ui/form/button.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Link } from '../../ui/link.tsx'
 import { type Directory, nameIn, useDirectory } from '../../ui/people/names.tsx'
 import { type Change, type EventQuery, isNarrowed, KINDS, type Name, REFUSED, weekAgo } from './event-query.ts'
@@ -85,16 +86,7 @@ function Search({ text, ask }: { text: string | undefined; ask(change: Change): 
         Search the log
       </label>
       <div className="field-frame">
-        <input
-          id={id}
-          name="q"
-          type="search"
-          defaultValue={text}
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={200}
-          placeholder="Name, path or action"
-        />
+        <input id={id} name="q" type="search" defaultValue={text} {...EXACT} maxLength={200} placeholder="Name, path or action" />
       </div>
       <Button type="submit">Search</Button>
     </form>

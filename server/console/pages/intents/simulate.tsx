@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { type Entries, type Failure, refusal, useForm } from '../../ui/form/submission.ts'
@@ -45,8 +46,7 @@ export function Simulate({ agent, chains }: { agent: Agent; chains: readonly Cha
           label="To"
           name="to"
           hint="An address. Leave it empty to create a contract from the data."
-          autoComplete="off"
-          spellCheck={false}
+          {...EXACT}
           maxLength={64}
           error={fault('to')}
         />
@@ -60,21 +60,12 @@ export function Simulate({ agent, chains }: { agent: Agent; chains: readonly Cha
           maxLength={97}
           error={fault('value')}
         />
-        <TextArea
-          label="Data (optional)"
-          name="data"
-          rows={3}
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={262_146}
-          error={fault('data')}
-        />
+        <TextArea label="Data (optional)" name="data" rows={3} {...EXACT} maxLength={262_146} error={fault('data')} />
         <Field
           label="Path of the signing key (optional)"
           name="signing_key_path"
           hint="keys/{chain}-signer where none is given."
-          autoComplete="off"
-          spellCheck={false}
+          {...EXACT}
           maxLength={512}
           error={fault('signing_key_path')}
         />

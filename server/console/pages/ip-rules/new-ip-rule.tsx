@@ -3,6 +3,7 @@ import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
@@ -41,9 +42,7 @@ export function NewIpRule({ onClose, onDone }: { onClose(): void; onDone(): Prom
         <Field
           label="Addresses"
           name="cidr"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          {...EXACT}
           maxLength={64}
           required
           hint={`An address or a range, of IPv4 or IPv6: 203.0.113.0/24.${address ? ` You are at ${address}.` : ''}`}

@@ -1,4 +1,5 @@
 import { Checks } from '../../ui/form/checks.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import type { Failure } from '../../ui/form/submission.ts'
 import { TextArea } from '../../ui/form/text-area.tsx'
@@ -22,8 +23,7 @@ export function ConditionsFields({ limits, failure }: ConditionsFieldsProps) {
         <TextArea
           label="Only from these addresses"
           name="ips"
-          autoComplete="off"
-          spellCheck={false}
+          {...EXACT}
           rows={2}
           hint="IP addresses or ranges, such as 192.0.2.7 or 10.0.0.0/8"
           defaultValue={limits.ips.join('\n')}
@@ -57,8 +57,7 @@ export function ConditionsFields({ limits, failure }: ConditionsFieldsProps) {
         <Field
           label="Time zone of these"
           name="timezone"
-          autoComplete="off"
-          spellCheck={false}
+          {...EXACT}
           placeholder="UTC"
           hint={`An IANA name. Yours is ${OWN_ZONE}.`}
           maxLength={64}

@@ -4,6 +4,7 @@ import { Badge } from '../../ui/data/badge.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
@@ -59,10 +60,7 @@ export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
         <Field
           label="Path"
           name="path"
-          autoComplete="off"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
+          {...EXACT}
           maxLength={512}
           list="paths-of-the-vault"
           value={path}

@@ -82,8 +82,8 @@ async function pathsOf(client: Client, vaultId: string): Promise<string[] | null
 function NotYours() {
   return (
     <p className="refused">
-      The policies of this vault are managed by owners and admins of the organisation, by who made the vault, and by those to whom
-      a policy gives admin on some of its paths.
+      The policies of this vault can be managed by owners and admins of the organisation, by the person who created the vault, and
+      by everyone with the permission admin on some of its paths.
     </p>
   )
 }

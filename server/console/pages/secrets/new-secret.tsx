@@ -5,6 +5,7 @@ import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { navigate } from '../../ui/location.ts'
@@ -62,10 +63,7 @@ export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretPro
         <Field
           label="Path"
           name="path"
-          autoComplete="off"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
+          {...EXACT}
           maxLength={512}
           hint="Segments joined by slashes: app/database/password"
           required

@@ -4,6 +4,7 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
@@ -42,10 +43,7 @@ export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): voi
         <Field
           label="Path"
           name="path"
-          autoComplete="off"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
+          {...EXACT}
           maxLength={512}
           defaultValue="keys/"
           hint="keys/ethereum-signer is where agents look for the key of Ethereum, and so on for each chain."

@@ -1,3 +1,4 @@
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
@@ -54,8 +55,7 @@ export function SecretFields({ previous, follows = false, failure, onType }: Sec
       <TextArea
         label="Metadata (optional)"
         name="metadata"
-        autoComplete="off"
-        spellCheck={false}
+        {...EXACT}
         rows={2}
         hint="One key=value a line. Metadata is not secret: everyone who can list the secret can see it."
         defaultValue={linesOf(previous?.metadata)}

@@ -8,6 +8,7 @@ import { useQuery } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useProgressiveRows } from '../../ui/data/use-progressive-rows.ts'
 import { When } from '../../ui/data/when.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { Link } from '../../ui/link.tsx'
 import { type Entry, entriesOf, found, lastOf } from './folders.ts'
@@ -58,8 +59,7 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
             label="Search this vault"
             name="filter"
             type="search"
-            autoComplete="off"
-            spellCheck={false}
+            {...EXACT}
             value={words}
             onChange={event => change({ q: event.target.value, page: '' })}
           />

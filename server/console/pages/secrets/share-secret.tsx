@@ -3,6 +3,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
@@ -103,8 +104,7 @@ export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): v
           label="Passphrase (optional)"
           name="passphrase"
           type="text"
-          autoComplete="off"
-          spellCheck={false}
+          {...EXACT}
           maxLength={256}
           hint="Send it separately from the link."
           error={fault('passphrase')}

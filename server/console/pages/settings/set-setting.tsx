@@ -3,6 +3,7 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 
@@ -34,9 +35,7 @@ export function SetSetting({ setting, onClose, onDone }: SetSettingProps) {
         <Field
           label="Setting"
           name="key"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          {...EXACT}
           maxLength={128}
           required
           readOnly={setting !== undefined}
@@ -47,8 +46,7 @@ export function SetSetting({ setting, onClose, onDone }: SetSettingProps) {
         <Field
           label="Value"
           name="value"
-          autoComplete="off"
-          spellCheck={false}
+          {...EXACT}
           maxLength={4096}
           defaultValue={setting?.value}
           error={failure?.fields?.['value']}

@@ -42,7 +42,7 @@ export function InboundPage() {
     <Page title="Sharing">
       <ShareTabs here="/shares" />
       <Alert>{accepting.failure}</Alert>
-      <LoadedView of={shares} what="what is shared with you">
+      <LoadedView of={shares} what="the shares with you">
         {rows => (
           <Table
             caption="Shared with me"

@@ -3,6 +3,7 @@ import type { Problem } from '../../../../src/problem.ts'
 import type { Session } from '../../session/session.ts'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { type Failure, refusal, useForm } from '../../ui/form/submission.ts'
 import { Heading } from '../../ui/heading.tsx'
@@ -50,7 +51,7 @@ const RECOVERY = {
   label: 'Recovery code',
   purpose: 'Enter one of the recovery codes that you kept when you turned the second factor on. Each works once.',
   missing: 'Enter a recovery code.',
-  input: { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, maxLength: 64 },
+  input: { ...EXACT, maxLength: 64 },
 } as const
 
 function failureOf(problem: Problem): Failure {

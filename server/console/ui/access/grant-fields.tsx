@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { Checks } from '../form/checks.tsx'
 import { ChoiceField } from '../form/choice-field.tsx'
+import { EXACT } from '../form/exact.ts'
 import { Field } from '../form/field.tsx'
 import type { Entries, Failure } from '../form/submission.ts'
 import { patternFault } from './pattern.ts'
@@ -34,9 +35,7 @@ export function GrantFields({ vaults, faults, optional = false }: GrantFieldsPro
         label="Paths"
         name="pattern"
         placeholder="prod/**"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+        {...EXACT}
         maxLength={600}
         required={!optional}
         hint={`* is one segment, ** any number.${optional ? ' Leave it empty to grant nothing yet.' : ''}`}

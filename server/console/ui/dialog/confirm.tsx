@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Action } from '../data/use-action.ts'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
+import { EXACT } from '../form/exact.ts'
 import { Field } from '../form/field.tsx'
 import { Dialog } from './dialog.tsx'
 
@@ -38,8 +39,7 @@ export function Confirm({ title, children, verb, action, remedy, typed, onDone, 
           <Field
             label={`Type ${typed} to confirm`}
             name="typed"
-            autoComplete="off"
-            spellCheck={false}
+            {...EXACT}
             value={entry}
             onChange={event => setEntry(event.target.value)}
             error={entry === typed ? undefined : fault}

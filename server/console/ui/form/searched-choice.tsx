@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { EXACT } from './exact.ts'
 import type { Ties } from './labelled.tsx'
 
 /** An option. */
@@ -64,9 +65,7 @@ export function SearchedChoice({ ties, label, name, choices, value, onChange }: 
           {...ties}
           type="text"
           role="combobox"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          {...EXACT}
           maxLength={200}
           placeholder={`Search ${choices.length.toLocaleString()}…`}
           aria-expanded={isOpen}

@@ -1,7 +1,8 @@
-import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { type Loaded, useLoaded } from '../data/use-loaded.ts'
 import { useRefreshed } from '../data/use-refreshed.ts'
+import { useReloadedAt } from '../data/use-reloaded-at.ts'
 
 export type Inbox = Contract['inbox.get']['reply']
 
@@ -17,12 +18,7 @@ const EVERY_MS = 60_000
 export function InboxHere({ at, children }: { at: string; children: ReactNode }) {
   const inbox = useLoaded(client => client.call('inbox.get'))
   const { reload, refresh } = inbox
-  const asked = useRef(at)
-  useEffect(() => {
-    if (asked.current === at) return
-    asked.current = at
-    void reload()
-  }, [at, reload])
+  useReloadedAt(at, reload)
   useRefreshed(refresh, EVERY_MS)
   return <InboxContext value={inbox}>{children}</InboxContext>
 }

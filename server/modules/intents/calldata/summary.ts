@@ -70,7 +70,8 @@ export function summaryOf(intent: Intent, approvals: Approvals, token?: TokenInf
 
 /** Describes an approval as the guardrail sees it. */
 export function judged<T extends { text: string }>(summary: T, { open, unasked }: Approvals): T & { unlimited_approval?: true } {
-  if (unasked) return { ...summary, text: `${summary.text} What it approves was not compared with what the account holds.` }
+  if (unasked)
+    return { ...summary, text: `${summary.text} The approved amount was not compared with the balance of the account.` }
   if (open === undefined) return summary
   return { ...summary, ...(!summary.text.includes(UNLIMITED) && { text: `${summary.text} ${open}` }), unlimited_approval: true }
 }

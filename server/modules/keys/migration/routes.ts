@@ -50,7 +50,7 @@ function settingsOf({ to, from, plan, isActive, isTied, isNext }: MigrationView)
   const { provider } = to.keyring
   return [
     `Set ONECLAW_KEYSTORE=${provider}.`,
-    ...(provider === 'pkcs11' ? ['Give the settings that begin with ONECLAW_NEXT_PKCS11_ as ONECLAW_PKCS11_.'] : []),
+    ...(provider === 'pkcs11' ? ['Rename the settings that begin with ONECLAW_NEXT_PKCS11_ to ONECLAW_PKCS11_.'] : []),
     remove,
   ]
 }

@@ -43,7 +43,7 @@ export function bitwardenSource(value: unknown): Source {
       ...leftOut(deletedDate, 'they are in the trash'),
       ...leftOut(
         passkeys.map(name => `passkey of ${name}`),
-        'passkeys are of use in a browser only',
+        'passkeys work only in a browser',
       ),
     ],
   }

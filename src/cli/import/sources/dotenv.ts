@@ -68,15 +68,15 @@ function assignments(text: string): Line[] {
 /** Where a value ends for only some readers. */
 const DOUBTS: readonly { readonly why: string; readonly is: (line: Line) => boolean }[] = [
   {
-    why: 'their value goes on after its closing quote (write it in quotes that it does not have in it)',
+    why: 'there is text after the closing quote of their value (use a kind of quote that the value does not contain)',
     is: ({ quoted, rest }) => quoted !== undefined && rest !== '' && !rest.startsWith('#'),
   },
   {
-    why: 'their value has an opening quote and no closing one',
+    why: 'the opening quote of their value has no closing quote',
     is: ({ quoted, rest }) => quoted === undefined && /^["'`]/.test(rest),
   },
   {
-    why: 'their value has no quotes and a # in it, which begins a comment for some readers (write it in quotes)',
+    why: 'their value contains a # and has no quotes, so that some readers see a comment (put the value in quotes)',
     is: ({ quoted, rest }) => quoted === undefined && /^[^"'`\s#][^#]*(?<!\s)#/.test(rest),
   },
 ]

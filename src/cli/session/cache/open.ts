@@ -31,6 +31,6 @@ export function cacheOfRun(context: Context, target: Target, credential: Credent
   const { dir } = context.settings
   if (dir === undefined) return 'there is no folder for settings'
   if (!kind || kind === 'none')
-    return `no login of the profile ${target.profileName} is kept on this machine, so there is no place for the key of a cache`
+    return `no login of the profile ${target.profileName} is stored on this machine, so the key of a cache cannot be stored either`
   return sealedCache(context, dir, kind, cacheOwner(target, credential))
 }

@@ -1,5 +1,6 @@
 import type { Vault } from '../../../ui/access/grant-fields.tsx'
 import { Checks } from '../../../ui/form/checks.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { FieldGroup } from '../../../ui/form/field-group.tsx'
 import type { Failure } from '../../../ui/form/submission.ts'
 import { TextArea } from '../../../ui/form/text-area.tsx'
@@ -32,9 +33,7 @@ export function CeilingFields({ agent, vaults, faults }: CeilingFieldsProps) {
       <TextArea
         label="Limit to paths"
         name="scopes"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+        {...EXACT}
         rows={3}
         maxLength={4_000}
         placeholder="prod/payments/**"

@@ -71,11 +71,11 @@ const NEEDED: Readonly<Record<AuthMethod, readonly (readonly [name: string, faul
 
 /** The error in an address; the sentence starts with its line. */
 export function addressFault(line: string): string | undefined {
-  return /^0x[0-9a-fA-F]{40}$/.test(line) ? undefined : 'is no address: 0x and 40 hexadecimal digits.'
+  return /^0x[0-9a-fA-F]{40}$/.test(line) ? undefined : 'is not an address: 0x and 40 hexadecimal digits.'
 }
 
 function domainFault(line: string): string | undefined {
-  return /^[^@]+(@0x[0-9a-fA-F]{40})?$/.test(line) ? undefined : 'is no domain: its name, or name@0x and 40 hexadecimal digits.'
+  return /^[^@]+(@0x[0-9a-fA-F]{40})?$/.test(line) ? undefined : 'is not a domain: a name, or name@0x and 40 hexadecimal digits.'
 }
 
 /** The error in an amount; none for an empty one. */

@@ -1,5 +1,6 @@
 import { Check } from '../../../ui/form/check.tsx'
 import { Checks } from '../../../ui/form/checks.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 import { FieldGroup } from '../../../ui/form/field-group.tsx'
 import type { Failure } from '../../../ui/form/submission.ts'
@@ -46,7 +47,6 @@ export function GuardrailFields({ agent, chains, fields, faults }: GuardrailFiel
 }
 
 function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 'chains' | 'faults'>) {
-  const plain = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const
   return (
     <>
       <Checks
@@ -58,7 +58,7 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
         many
       />
       <TextArea
-        {...plain}
+        {...EXACT}
         label="Only to these addresses"
         name="tx_to_allowlist"
         rows={3}
@@ -69,7 +69,7 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
       />
       <div className="form-row">
         <Field
-          {...plain}
+          {...EXACT}
           label="Max per transaction"
           name="tx_max_value_eth"
           inputMode="decimal"
@@ -80,7 +80,7 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
           error={faults?.['tx_max_value_eth']}
         />
         <Field
-          {...plain}
+          {...EXACT}
           label="Max in 24 hours"
           name="tx_daily_limit_eth"
           inputMode="decimal"

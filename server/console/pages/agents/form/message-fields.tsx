@@ -1,4 +1,5 @@
 import { Check } from '../../../ui/form/check.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { FieldGroup } from '../../../ui/form/field-group.tsx'
 import { SelectField } from '../../../ui/form/select-field.tsx'
 import type { Failure } from '../../../ui/form/submission.ts'
@@ -31,9 +32,7 @@ export function MessageFields({ agent, fields, faults }: MessageFieldsProps) {
           label="Typed data of these domains"
           name="eip712_domain_allowlist"
           rows={3}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          {...EXACT}
           placeholder="USD Coin@0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913"
           defaultValue={agent?.eip712_domain_allowlist?.join('\n')}
           hint="One a line: the name of a domain, better with @ and its contract."

@@ -1,3 +1,4 @@
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 import { FieldGroup } from '../../../ui/form/field-group.tsx'
 import { SelectField } from '../../../ui/form/select-field.tsx'
@@ -25,7 +26,7 @@ const LIFETIMES = [
 const HINTS: Readonly<Record<AuthMethod, string>> = {
   api_key: 'The agent gets a key, shown once.',
   mtls: 'It shows a client certificate when it connects, and needs no key.',
-  oidc_client_credentials: 'A CI job or a workload shows a token of its own platform, and needs no key.',
+  oidc_client_credentials: 'A CI job or a workload signs in with a token of its platform, and needs no key.',
 }
 
 /** How an agent signs in, and how long its tokens live. */
@@ -51,9 +52,7 @@ export function SignInFields({ agent, method, faults, onMethod }: SignInFieldsPr
         <Field
           label="Fingerprint of its certificate"
           name="client_cert_fingerprint"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          {...EXACT}
           maxLength={128}
           required
           defaultValue={agent?.client_cert_fingerprint}
@@ -74,9 +73,7 @@ function OidcFields({ agent, faults }: Pick<SignInFieldsProps, 'agent' | 'faults
         label="Issuer"
         name="oidc_issuer"
         inputMode="url"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+        {...EXACT}
         placeholder="https://token.actions.githubusercontent.com"
         maxLength={512}
         required
@@ -87,9 +84,7 @@ function OidcFields({ agent, faults }: Pick<SignInFieldsProps, 'agent' | 'faults
       <Field
         label="Client id"
         name="oidc_client_id"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+        {...EXACT}
         placeholder="repo:example/app:ref:refs/heads/main"
         maxLength={255}
         required

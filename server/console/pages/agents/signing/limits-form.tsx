@@ -3,6 +3,7 @@ import { useSignedInForm } from '../../../ui/data/use-signed-in-form.ts'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
 import { Check } from '../../../ui/form/check.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 import { TextArea } from '../../../ui/form/text-area.tsx'
 import { Unlimited } from '../form/unlimited.tsx'
@@ -39,7 +40,6 @@ export function LimitsForm({ signingKey, registration, before, onBack, onDone }:
     },
   })
   const fault = (name: Free) => failure?.fields?.[name]
-  const plain = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const
   const limitOf = (limit: Free) => ({
     limit,
     isFree: free.includes(limit),
@@ -57,7 +57,7 @@ export function LimitsForm({ signingKey, registration, before, onBack, onDone }:
         </Limit>
         <Limit {...limitOf('tx_to_allowlist')} free="Any address">
           <TextArea
-            {...plain}
+            {...EXACT}
             label="Only to these addresses"
             name="tx_to_allowlist"
             rows={3}
@@ -70,7 +70,7 @@ export function LimitsForm({ signingKey, registration, before, onBack, onDone }:
         <div className="form-row">
           <Limit {...limitOf('tx_max_value_eth')} free="No limit per transaction">
             <Field
-              {...plain}
+              {...EXACT}
               label={`Max per transaction, in ${unit}`}
               name="tx_max_value_eth"
               inputMode="decimal"
@@ -82,7 +82,7 @@ export function LimitsForm({ signingKey, registration, before, onBack, onDone }:
           </Limit>
           <Limit {...limitOf('tx_daily_limit_eth')} free="No limit for 24 hours">
             <Field
-              {...plain}
+              {...EXACT}
               label={`Max in 24 hours, in ${unit}`}
               name="tx_daily_limit_eth"
               inputMode="decimal"

@@ -9,6 +9,7 @@ import { Dialog } from '../../../ui/dialog/dialog.tsx'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
 import { ChoiceField } from '../../../ui/form/choice-field.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 import { TextArea } from '../../../ui/form/text-area.tsx'
 import { Link } from '../../../ui/link.tsx'
@@ -126,9 +127,7 @@ function Steps({ vaults, onClose, onSaved }: StepsProps) {
         <Field
           label="Folder (optional)"
           name="folder"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          {...EXACT}
           value={asked.folder}
           onChange={event => change({ folder: event.target.value })}
         />
@@ -137,9 +136,7 @@ function Steps({ vaults, onClose, onSaved }: StepsProps) {
         label="A .env or JSON file"
         name="text"
         rows={6}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+        {...EXACT}
         value={asked.text}
         hint="Paste it, or drop the file or a folder here. Values that exist are read to compare them, which is logged."
         error={fault}

@@ -3,6 +3,7 @@ import { explain, problemOf } from '../../../failure.ts'
 import { useSignedInForm } from '../../../ui/data/use-signed-in-form.ts'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 
 /** An agent that was registered here, with its key for as long as the page stays open. */
@@ -54,9 +55,7 @@ export function AgentStep({ secret, onDone }: AgentStepProps) {
           label="Can read"
           name="secret_path_pattern"
           defaultValue={secret.path}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
+          {...EXACT}
           maxLength={512}
           error={failure?.fields?.['secret_path_pattern']}
         />

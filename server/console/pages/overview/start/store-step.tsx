@@ -4,6 +4,7 @@ import { isServers } from '../../../address.ts'
 import { useSignedInForm } from '../../../ui/data/use-signed-in-form.ts'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 import { TextArea } from '../../../ui/form/text-area.tsx'
 import { dotenvEntries, type Entry } from '../../all-secrets/import/entries-in.ts'
@@ -37,9 +38,7 @@ export function StoreStep({ onDone }: { onDone(): Promise<void> }) {
         label="A value, or the lines of a .env file"
         name="value"
         rows={3}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+        {...EXACT}
         value={text}
         error={failure?.fields?.['value']}
         onChange={event => setText(event.target.value)}
@@ -47,16 +46,7 @@ export function StoreStep({ onDone }: { onDone(): Promise<void> }) {
       {variables.length > 0 ? (
         <p role="status">Paths: {variables.map(({ path }) => path).join(', ')}</p>
       ) : (
-        <Field
-          label="Path"
-          name="path"
-          defaultValue="app/api-key"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={512}
-          error={failure?.fields?.['path']}
-        />
+        <Field label="Path" name="path" defaultValue="app/api-key" {...EXACT} maxLength={512} error={failure?.fields?.['path']} />
       )}
       <Button kind="primary" type="submit" busy={busy}>
         {variables.length > 1 ? `Save ${variables.length} secrets` : 'Save secret'}

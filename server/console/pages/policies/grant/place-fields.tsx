@@ -1,5 +1,6 @@
 import { Button } from '../../../ui/form/button.tsx'
 import { ChoiceField } from '../../../ui/form/choice-field.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 import type { Directory } from '../../../ui/people/names.tsx'
 import { suggested } from '../suggested.ts'
@@ -40,10 +41,7 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
           <Field
             label={`Paths${ordinal(line)}`}
             name={`paths-${line}`}
-            autoComplete="off"
-            autoCapitalize="none"
-            autoCorrect="off"
-            spellCheck={false}
+            {...EXACT}
             maxLength={600}
             required
             list={`paths-of-${place.key}`}

@@ -1,5 +1,6 @@
 import { type ChangeEvent, useRef, useState } from 'react'
 import { Button } from '../../../ui/form/button.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Labelled } from '../../../ui/form/labelled.tsx'
 import { randomValue, textOf } from './new-value.ts'
 
@@ -53,10 +54,7 @@ export function ValueField({ value, onChange, error }: ValueFieldProps) {
               className={shown ? 'choice' : 'choice masked'}
               value={value}
               onChange={event => onChange(event.target.value)}
-              autoComplete="off"
-              autoCapitalize="none"
-              autoCorrect="off"
-              spellCheck={false}
+              {...EXACT}
             />
           )}
           <div className="actions">

@@ -73,7 +73,7 @@ function Compared({
           </li>
         ))}
       </ol>
-      {lines.length > MOST_LINES && <p className="quiet">It goes on: only the first {MOST_LINES} lines are shown.</p>}
+      {lines.length > MOST_LINES && <p className="quiet">Only the first {MOST_LINES} lines are shown.</p>}
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { type ChangeEvent, useRef } from 'react'
 import { Button } from '../../../ui/form/button.tsx'
+import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 
 interface KeyFieldProps {
@@ -28,10 +29,7 @@ export function KeyField({ label, hint, value, onChange, error }: KeyFieldProps)
         label={label}
         name="key"
         type="password"
-        autoComplete="off"
-        autoCapitalize="none"
-        autoCorrect="off"
-        spellCheck={false}
+        {...EXACT}
         required
         hint={hint}
         value={value}

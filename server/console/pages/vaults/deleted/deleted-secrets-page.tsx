@@ -14,7 +14,7 @@ export function DeletedSecretsPage({ vault }: { vault: Vault }) {
       <VaultTabs of={vault} here="deleted" />
       <LoadedView
         of={deleted}
-        what="what was deleted"
+        what="the deleted secrets"
         instead={({ code }) =>
           code === 'policy.denied' ? (
             <Refused vault={vault} permission="read" pattern="**" onGranted={deleted.reload} />

@@ -37,9 +37,9 @@ describe('a .env file of another tool', () => {
       entries: ['COMMENT=abc', 'QUOTED=a#b'],
       notes: [
         'Left out, because they have no value: HASH.',
-        'Left out, because their value goes on after its closing quote (write it in quotes that it does not have in it): ESCAPED, SHELL.',
-        'Left out, because their value has an opening quote and no closing one: OPEN.',
-        'Left out, because their value has no quotes and a # in it, which begins a comment for some readers (write it in quotes): PASSWORD.',
+        'Left out, because there is text after the closing quote of their value (use a kind of quote that the value does not contain): ESCAPED, SHELL.',
+        'Left out, because the opening quote of their value has no closing quote: OPEN.',
+        'Left out, because their value contains a # and has no quotes, so that some readers see a comment (put the value in quotes): PASSWORD.',
       ],
     })
   })
@@ -47,7 +47,7 @@ describe('a .env file of another tool', () => {
   it('names also what a quote that is never closed would take along', async () => {
     expect(await read('.env', 'A=1\nOPEN="abc\nB=2\nC="x"\n')).toMatchObject({
       entries: ['A=1'],
-      notes: [expect.stringMatching(/goes on after its closing quote.*: OPEN, B, C\.$/)],
+      notes: [expect.stringMatching(/text after the closing quote.*: OPEN, B, C\.$/)],
     })
   })
 
@@ -64,7 +64,7 @@ describe('a .env file of another tool', () => {
       'H=$(id)',
     ]
     expect((await read('.env', lines.join('\n'))).notes).toEqual([
-      'Left out, because their value goes on after its closing quote (write it in quotes that it does not have in it): B.',
+      'Left out, because there is text after the closing quote of their value (use a kind of quote that the value does not contain): B.',
       'Imported as they are written, with a variable or backslash that other readers replace: A, D, G, H.',
       'Set more than once, the last one counts: F.',
     ])
@@ -206,7 +206,7 @@ describe('password managers', () => {
     expect(await read('x.json', { encrypted: false, items })).toEqual({
       origin: 'bitwarden',
       entries: ['Mail/password=p', 'Mail/uri=https://a', 'Mail/uri 2=https://b'],
-      notes: ['Left out, because passkeys are of use in a browser only: passkey of Mail.'],
+      notes: ['Left out, because passkeys work only in a browser: passkey of Mail.'],
     })
   })
 

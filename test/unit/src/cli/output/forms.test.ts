@@ -6,6 +6,7 @@ import { csvText, plainLines, tsvText } from '../../../../../src/cli/output/sepa
 import { displayWidth, listText, tableText } from '../../../../../src/cli/output/table.ts'
 import { type Cell, gridOf } from '../../../../../src/cli/output/view.ts'
 import { yamlText } from '../../../../../src/cli/output/yaml.ts'
+import { fractions } from '../../../../support/random.ts'
 
 const grid = (...rows: Cell[][]) => ({ headings: ['name', 'value'], rows })
 
@@ -128,17 +129,6 @@ describe('YAML', () => {
     expect(yamlText(data)).toBe('name: a\nlist:\n  - 1\n  - b: "x y"\n    c: []\nnone: null\nempty: {}\n"off": "no"\n')
   })
 
-  /** mulberry32: the same data in every run. */
-  function random(seed: number): () => number {
-    let state = seed
-    return () => {
-      state = (state + 0x6d2b79f5) | 0
-      let t = Math.imul(state ^ (state >>> 15), 1 | state)
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-      return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-    }
-  }
-
   const WORDS = [
     'yes',
     'No',
@@ -199,7 +189,7 @@ describe('YAML', () => {
   }
 
   it.each(['1.1', '1.2'] as const)('parses back to the original data with YAML %s', version => {
-    const next = random(7)
+    const next = fractions(7)
     for (let i = 0; i < 1500; i++) {
       const value = data(next, 4)
       expect(parse(yamlText(value), { version })).toEqual(value)
