@@ -1,17 +1,17 @@
-/** Somebody who can read a secret, or did; times are RFC 3339. */
+/** A principal that can read a secret, or has read it; times are RFC 3339. */
 export interface SecretReader {
   readonly name: string
   readonly last_read_at?: string | undefined
-  /** Absent where that was not kept. */
+  /** Absent if it was not recorded. */
   readonly last_read_version?: number | undefined
 }
 
-/** Days within which somebody who read a secret is taken to use it. */
+/** A principal that has read a secret within this number of days counts as its user. */
 export const RECENT_DAYS = 30
 
 /**
- * Whom a new value of a secret concerns: those who read it of late, the latest first, and those who last read a version before the
- * newest, and so may hold that one.
+ * The readers that a new value of a secret concerns: those who read it recently, the latest first, and those who last read an older
+ * version than the newest, and so may still use that one.
  * @param newest the number of the newest version
  * @param now epoch milliseconds
  */

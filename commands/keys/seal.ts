@@ -56,7 +56,7 @@ export default class KeysSeal extends ClawCommand {
     }),
     now: Flags.boolean({
       exclusive: ['change', 'current', 'data-dir', ...NEW],
-      description: 'Seal the running server. Its root key must be under a passphrase or shares.',
+      description: 'Seal the running server. Its root key must be sealed with a passphrase or shares.',
     }),
     'data-dir': DATA_DIR,
     yes: Flags.boolean({ char: 'y', description: 'Do not ask for confirmation.' }),

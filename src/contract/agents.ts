@@ -51,7 +51,7 @@ const KnownAgent = Agent.extend({
 const include = z.enum(['parties']).optional()
 const PARTIES = { include: 'parties', fields: ['created_by', 'key_created_at', 'old_key_expires_at'] } as const
 const INCLUDE =
-  'With `include=parties` it also tells who registered the agent (`created_by`) and when its key was created (`key_created_at`) and until when its previous key works (`old_key_expires_at`).'
+  'With `include=parties` the response also has who registered the agent (`created_by`), when its key was created (`key_created_at`), and until when its previous key works (`old_key_expires_at`).'
 
 const params = z.object({ agent_id: Uuid })
 const Amount = z.string().max(80).regex(AMOUNT)
@@ -81,7 +81,7 @@ export const registerAgent = endpoint({
   path: '/v1/agents',
   summary: 'Create an agent. Its key is shown once.',
   description:
-    '`token_ttl_seconds` is 1 to 86400 (3600 when absent). Only `api_key` agents get a key. `client_cert_fingerprint` (`mtls`) is the SHA-256 of the certificate in DER form: 64 hex digits, with or without colons. Transaction guardrails: `tx_to_allowlist` (addresses, any case), `tx_allowed_chains` (names or ids), `tx_max_value_eth` (per transaction), `tx_daily_limit_eth` (24 hours, values and fees, and what rollups take for data); an absent or empty guardrail does not limit anything. `tx_block_unlimited_approvals` refuses to approve more of a token than the account holds or than there is, what cannot be compared, and functions that are not known of contracts that answer like tokens. Transactions that the agent sends itself (`transactions/sign`) are signed for the next nonce of the account only, unless `tx_sign_any_nonce` is true: it could keep signatures for later. `tx_spent_today_eth` is the amount spent since midnight UTC, for agents with a daily limit. `tx_max_value` and `tx_daily_limit` are other names of the two limits. `message_signing_enabled` lets the agent sign messages and typed data: typed data of the domains on `eip712_domain_allowlist` (`name@0xcontract` or `name`), or of any other domain with `eip712_default_policy` `allow` (`block` when absent). `raw_signing_enabled` lets it sign hashes that nobody can read, and so defeats every guardrail. A field that would restrict the agent and is not enforced here is 400.',
+    '`token_ttl_seconds` is 1 to 86400 (3600 when absent). Only `api_key` agents get a key. `client_cert_fingerprint` (`mtls`) is the SHA-256 of the certificate in DER form: 64 hex digits, with or without colons. Transaction guardrails: `tx_to_allowlist` (addresses, any case), `tx_allowed_chains` (names or ids), `tx_max_value_eth` (per transaction), `tx_daily_limit_eth` (24 hours, values and fees, and what rollups take for data); an absent or empty guardrail does not limit anything. `tx_block_unlimited_approvals` refuses approvals of more tokens than the account holds or than exist, approvals that cannot be compared with the balance, and unknown functions of contracts that behave like tokens. Transactions that the agent sends itself (`transactions/sign`) are signed for the next nonce of the account only, unless `tx_sign_any_nonce` is true: it could keep signatures for later. `tx_spent_today_eth` is the amount spent since midnight UTC, for agents with a daily limit. `tx_max_value` and `tx_daily_limit` are other names of the two limits. `message_signing_enabled` lets the agent sign messages and typed data: typed data of the domains on `eip712_domain_allowlist` (`name@0xcontract` or `name`), or of any other domain with `eip712_default_policy` `allow` (`block` when absent). `raw_signing_enabled` lets it sign hashes that nobody can read, and so defeats every guardrail. A field that would restrict the agent and is not enforced here is 400.',
   auth: 'user',
   action: 'agent.register',
   audit: 'agent.register',
@@ -180,7 +180,7 @@ export const updateAgent = endpoint({
   path: '/v1/agents/{agent_id}',
   summary: 'Change an agent. Absent fields are not changed; `null` or `[]` clears a field.',
   description:
-    'Its tokens end when it is deactivated, and when `client_cert_fingerprint`, `oidc_issuer` or `oidc_client_id` changes. Owners, admins and the person who registered the agent can change it. What an owner or admin has set (also by deactivating it) only they can loosen; the person who registered it can make it stricter.',
+    'Its tokens end when it is deactivated, and when `client_cert_fingerprint`, `oidc_issuer` or `oidc_client_id` changes. Owners, admins and the person who registered the agent can change it. Only owners and admins can relax what an owner or admin has set, including a deactivation; the person who registered the agent can make it stricter.',
   auth: 'user',
   action: 'agent.update',
   audit: 'agent.update',

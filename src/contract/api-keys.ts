@@ -61,7 +61,7 @@ export const rotateApiKey = endpoint({
   path: '/v1/auth/api-keys/{key_id}/rotate',
   summary: 'Create an API key that replaces another one, which keeps working for a while. It is shown once.',
   description:
-    'The new key has the name and scopes of the old one, and as long to its expiry as the old one was made with. Nothing that uses the old key stops working: it ends at `keep_old_until` (7 days from now when absent, at most 90), at its own expiry, or when it is revoked. `replaced` is the old key. 409: the key was rotated before. Needs a sign-in of the last 15 minutes, as creating a key does.',
+    'The new key has the name, the scopes and the lifetime of the old one. Nothing that uses the old key stops working: it ends at `keep_old_until` (7 days from now when absent, at most 90), at its own expiry, or when it is revoked. `replaced` is the old key. 409: the key was rotated before. Needs a sign-in of the last 15 minutes, as creating a key does.',
   auth: 'user',
   action: null,
   audit: 'api_key.rotate',

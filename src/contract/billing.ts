@@ -26,7 +26,7 @@ export const billingUsage = endpoint({
   path: '/v1/billing/usage',
   summary: 'Get the usage of the organisation this month.',
   description:
-    'Months are those of UTC. Every authenticated request counts. `paid_requests` are those that credits or x402 paid for, `total_cost_usd` what was paid. `free_tier_limit` is how many a month are free on the tier `free`.',
+    'Months are in UTC. Every authenticated request counts. `paid_requests` are those paid with credits or x402, `total_cost_usd` the amount paid. `free_tier_limit` is the number of free requests per month on the tier `free`.',
   reply: z.object({
     billing_tier: z.string(),
     free_tier_limit: z.int(),
@@ -94,7 +94,8 @@ export const subscription = endpoint({
   id: 'billing.subscription',
   path: '/v1/billing/subscription',
   summary: 'Get the plan, the credits, and the usage of everything that is limited.',
-  description: 'Requests, transactions and shares are those of this month. `near_limit` names what is used to more than 80 %.',
+  description:
+    'Requests, transactions and shares are those of this month. `near_limit` lists the limits that are used to more than 80 %.',
   reply: z.object({
     tier: z.string(),
     interval: z.string().optional(),

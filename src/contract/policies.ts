@@ -173,7 +173,7 @@ export const secretAccess = endpoint({
   path: '/v1/vaults/{vault_id}/access',
   summary: 'Show for everyone in the organisation whether they have a permission on a path, why, and who used it.',
   description:
-    'For every agent and member this is the decision that `policies/explain` answers for one of them: the one that the server would make now for a request from `ip` (default: the caller’s address). `policies` are those that grant it (`holds`), and those that would if their conditions held. `reads_90d`, `last_read_at` and `last_read_version` are there for who has read the secret in the last 90 days; `include=days` adds how often that was, day by day. As in the audit log, owners and admins see everybody’s reads, others their own. Agents come first, by name, then people, by address.',
+    'For every agent and member this is the decision that `policies/explain` answers for one of them: the one that the server would make now for a request from `ip` (default: the caller’s address). `policies` are those that grant it (`holds`), and those that would if their conditions held. `reads_90d`, `last_read_at` and `last_read_version` are present for principals that have read the secret in the last 90 days; `include=days` adds the number of reads of each day. As in the audit log, owners and admins see everybody’s reads, others their own. Agents come first, by name, then people, by address.',
   auth: 'user-or-agent',
   action: 'policy.list',
   audit: 'policy.explain',

@@ -31,7 +31,7 @@ const REFUSED = [
   /\bfor nothing\b/i,
   /\bstands beside\b/i,
   /\bworks? for .{1,20} still\b/i,
-  /\bwhoever (has|loses|signs|uses|asks)\b/i,
+  /\bwhoever\b/i,
   /\bexclude each other\b/i,
   /\bthat fit\b/i,
   /\bbeside (?!the point)\b/i,
@@ -41,6 +41,16 @@ const REFUSED = [
   /\b(be|are|is) told apart\b/i,
   /\b(vault|agent|secret|file) called\b/i,
   /\b(has|have) become of\b/i,
+  /\b(goes|go|went) on (after|with|from|by|until)\b/i,
+  /\blies? in the (future|past)\b/i,
+  /\bin vain\b/i,
+  /\bso far as\b/i,
+  /\bby turns\b/i,
+  /\b(be|is|are) to be had\b/i,
+  /\bas (it|they) stands?\b/i,
+  /\bunder (neither )?(a passphrase|shares)\b/i,
+  /(?<!\bthere )\bis no (address|domain|secret|path|name|text|number|value)\b/i,
+  /\bfor who\b/i,
 ]
 
 const FOLDERS = ['commands', 'src', 'server', 'server/console']

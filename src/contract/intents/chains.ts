@@ -74,7 +74,7 @@ export const chainBalance = endpoint({
   id: 'chains.balance',
   method: 'GET',
   path: '/v1/chains/{identifier}/balances/{address}',
-  summary: 'Get how much of the native currency an address holds on a chain.',
+  summary: 'Get the balance of an address in the native currency of a chain.',
   description: 'A node of the chain is asked for the newest block; nothing is stored. 502 when none answers.',
   auth: 'user-or-agent',
   action: null,

@@ -48,7 +48,7 @@ export const seal = endpoint({
   path: '/v1/seal',
   summary: 'Seal the server: it forgets its keys until it is unsealed.',
   description:
-    'Requires a platform administrator. Requests in progress are completed. Of several servers on one database, only the one that is asked is sealed. 409 when the root key is under neither a passphrase nor shares, or in an HSM.',
+    'Requires a platform administrator. Requests in progress are completed. If several servers share a database, only the one that receives the request is sealed. 409 if the root key is not sealed, or is in an HSM.',
   auth: 'user',
   action: 'platform.admin',
   audit: 'admin.seal',

@@ -97,7 +97,7 @@ export const approveAccessRequest = endpoint({
   path: '/v1/access-requests/{request_id}/approve',
   summary: 'Approve a request for access. This creates a policy that expires on its own.',
   description:
-    'The caller must be allowed to create that policy, and it is bounded as `POST /v1/vaults/{vault_id}/policies` would bound it; nobody approves their own request. `duration_seconds` is what was asked for when absent. The access ends early when the password of the person who approved it or who asked is changed, or their rights are reduced. 409: already decided. 410: expired, or the sign-in of who asked has ended.',
+    'The caller must be allowed to create that policy, and it is bounded as `POST /v1/vaults/{vault_id}/policies` would bound it; nobody approves their own request. `duration_seconds` is what was asked for when absent. The access ends early when the password of the person who approved it or who asked is changed, or their rights are reduced. 409: already decided. 410: expired, or the sign-in of the requester has ended.',
   auth: 'user',
   action: 'access.decide',
   audit: 'access.approve',
@@ -147,7 +147,7 @@ export const inbox = endpoint({
   path: '/v1/inbox',
   summary: 'Get what is waiting for a decision of the caller: agents, device logins, requests for access and expiring policies.',
   description:
-    'Agents that asked to be enrolled by naming the caller’s address, device logins that were begun for it, and requests for access that the caller can decide, the oldest first and at most 100 of each; `count` is how many of these wait. `policies_ending` contains the policies that expire within 14 days and that the caller can change, the next to expire first: at most 100, of the 500 in the organisation that expire first. They are not in `count`. An `enrollment` is decided at `/v1/agents/enrollments/{id}`; the `user_code` of a device login is the one that its terminal shows.',
+    'Agents that requested enrolment with the caller’s address, device logins that were started for it, and requests for access that the caller can decide, the oldest first and at most 100 of each; `count` is how many of these wait. `policies_ending` contains the policies that expire within 14 days and that the caller can change, the next to expire first: at most 100, of the 500 in the organisation that expire first. They are not in `count`. An `enrollment` is decided at `/v1/agents/enrollments/{id}`; the `user_code` of a device login is the one that its terminal shows.',
   auth: 'user',
   action: null,
   audit: null,

@@ -12,7 +12,7 @@ export const listAllSecrets = endpoint({
   path: '/v1/secrets',
   summary: 'List the newest version of every secret that the caller can read, in all vaults, without values.',
   description:
-    '`created_at` is when the value was written. `last_read_at` is when it was last read, and `readers` is how many people and agents read it in the last 90 days; as in the audit log, owners and admins see everybody’s reads, others their own. `has_policy` tells whether any policy that has not expired covers the path: without one, only the creator of the vault can read it. `sort=vault` is the default, and the one for any number of secrets: by vault, then by path. The other orders answer 400 for more than 20,000 secrets; `created_at`, `expires_at` and `last_read_at` begin with the earliest, and what has none comes last, but for secrets that were never read, which come first.',
+    '`created_at` is when the value was written. `last_read_at` is when it was last read, and `readers` is how many people and agents read it in the last 90 days; as in the audit log, owners and admins see everybody’s reads, others their own. `has_policy` says whether any policy that has not expired covers the path: without one, only the creator of the vault can read it. `sort=vault` is the default, and the one for any number of secrets: by vault, then by path. The other orders answer 400 for more than 20,000 secrets; `created_at`, `expires_at` and `last_read_at` start with the earliest. Secrets without that time come last, except that secrets which were never read come first.',
   auth: 'user-or-agent',
   action: 'secret.list-all',
   audit: 'secret.list',
