@@ -1,29 +1,41 @@
+import { pathToFileURL } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** The kinds of tests, each a folder of `test/`. */
+const KINDS = ['unit', 'api', 'cli', 'hsm', 'browser', 'chaos']
+
+/** Node.js loads the TypeScript itself, which takes a quarter of the time that Vite takes for it. No test replaces a module. */
+const LOADING = { viteModuleRunner: false, nodeLoader: false }
+
 /**
- * One project for each kind of test; slow ones get more time, and all of them what a busy machine may take. They are one line, so that no
- * processor is idle at the end of a kind while the next one waits. The files of a kind run in the same processes: they do not load the
- * server anew each time, which takes a quarter of the time, and so may leave nothing behind.
+ * What `--project` can name. Without one, all kinds are one project: vitest starts its processes anew for each, and every one of them loads
+ * the server then. The files of a project run in the same processes, and so may leave nothing behind.
  */
-function kind(name: string, seconds = 60) {
+function project(name: string, kinds: readonly string[]) {
   return {
     test: {
       name,
-      include: [`test/${name}/**/*.test.{ts,tsx}`],
-      testTimeout: seconds * 1000,
+      include: kinds.map(kind => `test/${kind}/**/*.test.{ts,tsx}`),
+      // What the slowest test needs on a busy machine.
+      testTimeout: 180_000,
       hookTimeout: 120_000,
-      pool: 'forks',
+      pool: 'forks' as const,
       isolate: false,
+      experimental: LOADING,
+      execArgv: ['--import', pathToFileURL('test/support/load-tsx.ts').href],
       // A state is waited for as long as a busy machine may take.
       expect: { poll: { timeout: 15_000 } },
     },
   }
 }
 
+const isNamed = process.argv.some(word => /^--project(=|$)/.test(word))
+
 export default defineConfig({
   test: {
-    projects: [kind('unit'), kind('api'), kind('cli'), kind('hsm'), kind('browser', 120), kind('chaos', 180)],
+    projects: isNamed ? KINDS.map(kind => project(kind, [kind])) : [project('all', KINDS)],
     // Of the whole run, not of each project: they share the PostgreSQL that it starts when one is asked for.
+    experimental: LOADING,
     globalSetup: 'test/support/global-setup.ts',
     // Two more than the two processors that this is measured on: with one more, a third of their time passed unused, because many tests wait
     // for a process, a browser or the database.

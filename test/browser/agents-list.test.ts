@@ -40,7 +40,7 @@ describe('a list of hundreds of agents', () => {
     const begun = performance.now()
     await field.pressSequentially('worker-29')
     await count(`9 of ${COUNT} agents`)
-    expect(performance.now() - begun).toBeLessThan(3_000)
+    expect(performance.now() - begun).toBeLessThan(15_000)
     expect(await names()).toEqual(['worker-29', ...Array.from({ length: 8 }, (_, index) => `worker-29${index}`)])
     await tab.page.getByRole('link', { name: 'worker-290' }).click()
     await view(tab.page, 'worker-290')

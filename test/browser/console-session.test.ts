@@ -49,7 +49,7 @@ const underWay = new Set<Request>()
 
 /** Nothing is under way: a clock that jumps would end what is. */
 async function atRest(): Promise<void> {
-  await expect.poll(() => underWay.size, { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => underWay.size).toBe(0)
 }
 
 describe('a session', () => {

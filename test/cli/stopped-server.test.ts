@@ -135,7 +135,7 @@ describe('with a server that is stopped', () => {
         expect.stringMatching(/^error: [\s\S]*^hint: /m),
       ])
       // The limit is for a request, and a busy machine has its own time.
-      expect(performance.now() - began).toBeLessThan(10_000)
+      expect(performance.now() - began).toBeLessThan(20_000)
     },
   )
 })

@@ -50,7 +50,7 @@ describe('the worker process', () => {
     const { child, worker } = await server()
     expect(isAlive(worker)).toBe(true)
     child.kill('SIGKILL')
-    await expect.poll(() => isAlive(worker), { timeout: 5_000 }).toBe(false)
+    await expect.poll(() => isAlive(worker)).toBe(false)
   })
 
   it('does not keep a server from stopping while the module hangs, and stops with it', async () => {
@@ -63,8 +63,8 @@ describe('the worker process', () => {
     child.send('stop')
     const [code] = await once(child, 'exit')
     expect(code).toBe(5)
-    expect(performance.now() - began).toBeLessThan(3_000)
-    await expect.poll(() => isAlive(worker), { timeout: 5_000 }).toBe(false)
+    expect(performance.now() - began).toBeLessThan(15_000)
+    await expect.poll(() => isAlive(worker)).toBe(false)
   })
 
   it('is not ended by a Ctrl-C that the server handles', async () => {

@@ -42,25 +42,30 @@ export async function startAnvil({ chainId = 31_337, blockTime, args = [] }: Anv
     })
     void exited.then(() => reject(new Error('anvil has ended before it listened.')))
   })
-  let lastId = 0
   return {
     url,
     chainId,
     keys,
-    async rpc(method, ...params) {
-      const reply = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id: ++lastId, method, params }),
-      })
-      const { result, error } = (await reply.json()) as { result?: unknown; error?: { message: string } }
-      if (error) throw new Error(`${method}: ${error.message}`)
-      return result
-    },
+    rpc: rpcOf(url),
     async stop() {
       process.off('exit', endWithUs)
       child.kill('SIGTERM')
       await exited
     },
+  }
+}
+
+/** Calls the node at this URL. */
+export function rpcOf(url: string): Anvil['rpc'] {
+  let lastId = 0
+  return async (method, ...params) => {
+    const reply = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: ++lastId, method, params }),
+    })
+    const { result, error } = (await reply.json()) as { result?: unknown; error?: { message: string } }
+    if (error) throw new Error(`${method}: ${error.message}`)
+    return result
   }
 }

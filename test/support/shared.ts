@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase } from '../../server/db/open.ts'
+import { startAnvil } from './anvil.ts'
 import { startCluster } from './postgres-cluster.ts'
 
 /** The database of the PostgreSQL server that has only the schema. */
 export const TEMPLATE = 'migrated'
 
+export const SHARED_CHAIN = 31_337
+
 /**
  * The things that tests share: the URL of a PostgreSQL server; the same with a database `TEMPLATE` in it; a SQLite file with only the
- * schema. To migrate takes as long as a dozen tests; to copy a migrated database takes almost no time.
+ * schema; the URL of a node of Ethereum with the chain id `SHARED_CHAIN`, for new, random accounts. To migrate takes as long as a dozen
+ * tests; to copy a migrated database takes almost no time. To start a node takes a third of a second.
  */
-export type SharedThing = 'postgres' | 'migrated-postgres' | 'migrated-sqlite'
+export type SharedThing = 'postgres' | 'migrated-postgres' | 'migrated-sqlite' | 'anvil'
 
 /** Makes each thing when it is first requested, once. */
 export function shared() {
@@ -41,10 +45,17 @@ export function shared() {
     return file
   })
 
+  const anvil = once(async () => {
+    const { url, stop } = await startAnvil({ chainId: SHARED_CHAIN })
+    ends.push(stop)
+    return url
+  })
+
   const makers: Record<SharedThing, () => Promise<string>> = {
     postgres,
     'migrated-postgres': migratedPostgres,
     'migrated-sqlite': migratedSqlite,
+    anvil,
   }
 
   return {

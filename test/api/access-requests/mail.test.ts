@@ -40,7 +40,7 @@ const engines = onEngines(engine =>
           .map(({ to }) => to ?? '')
           .toSorted()
       const arrive = (about: string, people: readonly TestUser[]) =>
-        vi.waitFor(() => expect(addressees(about)).toEqual(people.map(({ email }) => email).toSorted()), 10_000)
+        vi.waitFor(() => expect(addressees(about)).toEqual(people.map(({ email }) => email).toSorted()), 15_000)
       return { ask, decide, mails, arrive }
     }),
 )
@@ -73,12 +73,12 @@ describe.each(engines)('mail about a request for access, on $engine', ({ it }) =
           member.email,
           true,
         ]),
-      10_000,
+      15_000,
     )
     const [approved] = mails('"a/three"').filter(({ to }) => to === member.email)
     expect(approved?.text).toContain('"Only today"')
     await decide(await ask(member, 'a/four'), 'decline')
-    await vi.waitFor(() => expect(mails('"a/four"').map(({ to }) => to)).toContain(member.email), 10_000)
+    await vi.waitFor(() => expect(mails('"a/four"').map(({ to }) => to)).toContain(member.email), 15_000)
   })
 
   it('stops at ten a day for one address, while the request is still created', async ({

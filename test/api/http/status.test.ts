@@ -58,7 +58,7 @@ describe.each(onEngines(testsOn))('the status of the server, on $engine', ({ it 
       const { detail = '' } = partOf(await statusOf(world, admin.token), 'mail') ?? {}
       return Number(/^Not set up: (\d+) mails? of the last 7 days waits? in the outbox folder\.$/.exec(detail)?.[1]) || 0
     }
-    await expect.poll(async () => (await told()) > 0 && (await told()) === (await files()).length, { timeout: 10_000 }).toBe(true)
+    await expect.poll(async () => (await told()) > 0 && (await told()) === (await files()).length).toBe(true)
     expect(partOf(await statusOf(world, admin.token), 'mail')).toMatchObject({ status: 'warning', at: expect.any(String) })
     const text = JSON.stringify(await statusOf(world, admin.token))
     for (const word of ['grace', world.dataDir, '.eml', admin.email]) expect(text).not.toContain(word)
@@ -74,7 +74,7 @@ describe('the status of a server whose key provider goes away', () => {
     const keys = async () => partOf(await statusOf(world, owner.token), 'keys')
     expect(await keys()).toMatchObject({ status: 'ok', detail: 'The key provider (pkcs11) answers.' })
     await hsm.unplug()
-    await expect.poll(async () => (await keys())?.status, { timeout: 10_000 }).toBe('warning')
+    await expect.poll(async () => (await keys())?.status).toBe('warning')
     const status = await statusOf(world, owner.token)
     expect(status.status).toBe('warning')
     expect(partOf(status, 'keys')).not.toHaveProperty('latency_ms')

@@ -65,7 +65,7 @@ it.for(Object.entries(GALLERY))(
     // Half of 1280 is what is left of it at 200 %.
     for (const width of [1024, 800, 640]) {
       await page.setViewportSize({ width, height: 1000 })
-      await expect.poll(() => page.evaluate<number>('document.documentElement.scrollWidth'), { timeout: 5_000 }).toBe(width)
+      await expect.poll(() => page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width)
     }
   },
 )

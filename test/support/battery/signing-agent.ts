@@ -1,29 +1,31 @@
 import { randomBytes } from 'node:crypto'
-import { type Anvil, startAnvil } from '../anvil.ts'
+import { rpcOf } from '../anvil.ts'
+import { SHARED_CHAIN } from '../shared.ts'
+import { sharedThing } from '../shared-thing.ts'
 import { ok, type TestAgent, type TestUser, type World } from '../world.ts'
 
-const CHAIN_ID = 31_337
 const TO = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
 export const TRANSFER = { to: TO, value: '0.001', chain: 'battery' }
 
-/** One chain for each world, started at its first use; it ends with the process. */
-const chains = new WeakMap<World['server'], Promise<Anvil>>()
+/** The servers that know the chain which all of a run share. */
+const knowing = new WeakMap<World['server'], Promise<string>>()
 
-function anvilOf(world: World, admin: TestUser): Promise<Anvil> {
-  const known = chains.get(world.server)
+/** The URL of the chain, which the server knows from then on. */
+function chainOf(world: World, admin: TestUser): Promise<string> {
+  const known = knowing.get(world.server)
   if (known) return known
-  const started = startAnvil({ chainId: CHAIN_ID }).then(async anvil => {
-    const body = { name: 'battery', display_name: 'Battery', chain_id: CHAIN_ID, rpc_url: anvil.url, is_testnet: true }
+  const added = sharedThing('anvil').then(async url => {
+    const body = { name: 'battery', display_name: 'Battery', chain_id: SHARED_CHAIN, rpc_url: url, is_testnet: true }
     await ok(world.call('POST', '/v1/admin/chains', { token: admin.token, body }))
-    return anvil
+    return url
   })
-  chains.set(world.server, started)
-  return started
+  knowing.set(world.server, added)
+  return added
 }
 
 /** An agent of the owner's that may sign on the battery's chain, with funds. */
 export async function signingAgent(world: World, admin: TestUser, owner: TestUser): Promise<TestAgent> {
-  const { rpc } = await anvilOf(world, admin)
+  const rpc = rpcOf(await chainOf(world, admin))
   const agent = await world.agent(owner, { intents_api_enabled: true, message_signing_enabled: true })
   const vaultId = await world.vault(owner)
   await world.put(owner, vaultId, 'keys/battery-signer', `0x${randomBytes(32).toString('hex')}`, { type: 'private_key' })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { placesOf, rankedPlacesOf } from '../../../src/name-match.ts'
+import { computedSince } from '../../support/computing.ts'
 
 const NAMES = ['stripe/secret-key', 'stripe/webhook', 'db/password', 'web/hook-old', 'Приклад', 'grace@example.com Grace Hopper']
 
@@ -43,8 +44,8 @@ describe('a search', () => {
 
   it('is not slowed down by a hostile text', () => {
     const names = Array.from({ length: 1000 }, () => 'a'.repeat(500))
-    const began = performance.now()
+    const began = process.cpuUsage()
     placesOf(`${'a'.repeat(63)}b`, names.slice(0, 50))
-    expect(performance.now() - began).toBeLessThan(2_000)
+    expect(computedSince(began)).toBeLessThan(2_000)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { covers, isPattern, matches, meet, pattern, patternFault, scopeFault } from '../../../src/path-pattern.ts'
+import { computedSince } from '../../support/computing.ts'
 import { type Chance, chance } from '../../support/random.ts'
 
 describe('matches', () => {
@@ -59,9 +60,9 @@ describe('matches', () => {
     source => {
       const hostile = pattern(source.slice(0, 600))
       const path = 'b/'.repeat(255).concat('b')
-      const start = performance.now()
+      const start = process.cpuUsage()
       for (let i = 0; i < 50; i++) matches(hostile, path)
-      expect(performance.now() - start).toBeLessThan(2000)
+      expect(computedSince(start)).toBeLessThan(2000)
     },
   )
 })

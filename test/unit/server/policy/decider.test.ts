@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decide, decider, type Principal } from '../../../../server/policy/decide.ts'
 import type { PolicyFacts, VaultFacts } from '../../../../server/policy/facts.ts'
 import { isBounded, isPattern, pattern } from '../../../../src/path-pattern.ts'
+import { computedSince } from '../../../support/computing.ts'
 
 const NOW = 1_700_000_000_000
 const AT = { ip: '10.0.0.1', now: NOW }
@@ -69,12 +70,12 @@ describe('the decision for many paths', () => {
       inherited: [],
     }))
     const may = decider(vaultWith(policies), { type: 'agent', id: 'p', scopes: [], vaultIds: [] }, 'read', AT)
-    const began = performance.now()
+    const began = process.cpuUsage()
     let readable = 0
     for (let index = 0; index < 10_000; index++) if (may(`team-${index % 2000}/a/b/secret`)) readable++
     expect(readable).toBe(5_000)
-    // Every pattern tried for every path took seconds; a machine that is busy with other things still does this in one.
-    expect(performance.now() - began).toBeLessThan(1000)
+    // Every pattern tried for every path took seconds.
+    expect(computedSince(began)).toBeLessThan(1000)
   })
 })
 

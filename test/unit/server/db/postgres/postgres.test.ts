@@ -152,7 +152,7 @@ describe('PostgreSQL', () => {
       await put('cut-2')(handle)
     })
     await expect(slow).rejects.toMatchObject({ code: 'database.unavailable', message: 'The database is not available' })
-    await expect.poll(() => ready(database), { timeout: 5000 }).toBe(true)
+    await expect.poll(() => ready(database)).toBe(true)
     expect((await database.read(keys)).map(({ key }) => key)).not.toContain('cut')
     await database.run(put('after the cut'))
     expect((await database.read(keys)).map(({ key }) => key)).toContain('after the cut')
@@ -167,7 +167,7 @@ describe('PostgreSQL', () => {
     const name = new URL(place.url).pathname.slice(1)
     await place.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
     await place.cut()
-    await expect.poll(() => database.check().then(() => '', String), { timeout: 5000 }).toContain('cannot be written to')
+    await expect.poll(() => database.check().then(() => '', String)).toContain('cannot be written to')
     await expect(database.run(put('refused'))).rejects.toMatchObject({ code: 'database.unavailable' })
     const alter = new URL(place.url)
     alter.searchParams.set('options', '-c default_transaction_read_only=off')
@@ -175,7 +175,7 @@ describe('PostgreSQL', () => {
     await writable.run(({ db }) => sql`ALTER DATABASE ${sql.id(name)} RESET default_transaction_read_only`.execute(db))
     await writable.close()
     await place.cut()
-    await expect.poll(() => ready(database), { timeout: 5000 }).toBe(true)
+    await expect.poll(() => ready(database)).toBe(true)
   })
 
   it('survives a migration that changes what its prepared statements return', async () => {
@@ -262,7 +262,7 @@ describe('PostgreSQL behind a bad network', () => {
       within(9000, database.read(keys)),
     ])
     proxy.freeze(false)
-    await expect.poll(() => ready(database), { timeout: 5000 }).toBe(true)
+    await expect.poll(() => ready(database)).toBe(true)
     await database.run(put('after'))
   })
 

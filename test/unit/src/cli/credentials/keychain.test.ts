@@ -37,7 +37,7 @@ describe('the keychain', () => {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`)
     const began = performance.now()
     expect(await askChild({ verb: 'get', account: 'a' }, child, 400)).toEqual({ error: 'no response within 0.4 s' })
-    expect(performance.now() - began).toBeLessThan(4000)
+    expect(performance.now() - began).toBeLessThan(15_000)
   })
 
   it.each([

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { masker } from '../../../../../src/cli/env/mask.ts'
+import { computedSince } from '../../../../support/computing.ts'
 
 /** Feeds the text in pieces of the given size and gives back all that comes out. */
 function masked(values: readonly string[], text: string | Buffer, size = Number.POSITIVE_INFINITY): string {
@@ -93,9 +94,9 @@ describe('the forms of a value', () => {
 it('masks 32 MiB of ordinary output in seconds', () => {
   const mask = masker([TRICKY, 's3cret-value', randomBytes(4096).toString('hex')])
   const chunk = Buffer.from('GET /index.html 200 12ms user=alice s3cret\n'.repeat(1500))
-  const started = performance.now()
+  const started = process.cpuUsage()
   for (let sent = 0; sent < 32 * 1024 * 1024; sent += chunk.length) mask.push(chunk)
-  expect(performance.now() - started).toBeLessThan(8000)
+  expect(computedSince(started)).toBeLessThan(8000)
 })
 
 describe('the hint about delayed output', () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { fitsGlob } from '../../../../../src/cli/input/glob.ts'
+import { computedSince } from '../../../../support/computing.ts'
 
 it.each([
   ['', '', true],
@@ -23,7 +24,7 @@ it.each([
 })
 
 it('a pattern that would make a backtracking matcher hang takes no time', () => {
-  const began = performance.now()
+  const began = process.cpuUsage()
   expect(fitsGlob('*a'.repeat(30), `${'a'.repeat(5000)}b`)).toBe(false)
-  expect(performance.now() - began).toBeLessThan(1000)
+  expect(computedSince(began)).toBeLessThan(1000)
 })
