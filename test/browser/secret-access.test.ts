@@ -2,7 +2,6 @@ import { describe, expect } from 'vitest'
 import { apiOf, joined, openSignedIn } from '../support/console.ts'
 import { guestTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
-import { axeFaults } from '../support/picture.ts'
 
 const it = guestTests()
   .extend('vault', { auto: true }, async ({ client }) => {
@@ -55,7 +54,6 @@ describe('the people and agents that can read a secret', () => {
     expect(await row(person.email).textContent()).toMatch(/Yes.*Made this vault/)
     expect(await panel().getByText('stranger').count()).toBe(0)
     await panel().getByText('2 of 5 people and agents can read it now. deployer made 75 % of 4 reads in 90 days.').waitFor()
-    expect(await axeFaults(page)).toEqual([])
     expect(await faultsOfAllLooks(page)).toEqual([])
   })
 
