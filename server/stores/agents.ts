@@ -4,7 +4,7 @@ import { prepared } from '../db/prepared.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, orUndefined } from './codec.ts'
-import { inParts } from './parts.ts'
+import { inParts } from './rows-in-parts.ts'
 
 interface Lists {
   scopes: readonly string[]

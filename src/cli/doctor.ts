@@ -120,7 +120,7 @@ async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ repl
   }
 }
 
-/** Nothing else can be checked until somebody unseals it. */
+/** Until the server is unsealed, nothing else can be checked. */
 async function sealCheck(client: Client, apiUrl: string): Promise<Check> {
   const { kind, given, threshold } = await client.call('seal.status')
   const shares = kind === 'shares' ? `; ${given} of ${threshold} shares are given` : ''

@@ -23,7 +23,7 @@ export async function start(words: readonly string[]): Promise<void> {
   }
 }
 
-/** What nobody has caught: a stream of ours that cannot be written, or a bug; neither is told by a stack trace. */
+/** Handles an uncaught error: a stream that cannot be written, or a bug. It prints no stack trace. */
 async function fail(context: Context, error: unknown, argv: readonly string[]): Promise<void> {
   const { isOfOutput, outputFailed } = await import('./context/output-failure.ts')
   if (isOfOutput(error)) process.exit(outputFailed(error))

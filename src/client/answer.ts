@@ -2,7 +2,7 @@ import { Problem, problemOfReply } from '../problem.ts'
 import type { Hints } from './hints.ts'
 import type { HttpReply } from './transport.ts'
 
-/** The JSON of a 2xx, nothing for 204; throws the `Problem` of any other status, `server.unexpected` for what is not JSON. */
+/** The JSON of a 2xx, nothing for 204; throws the `Problem` of any other status, `server.unexpected` for a body that is not JSON. */
 export function answerOf<T>(reply: HttpReply, url: string, hints: Hints): T {
   if (reply.status >= 300 && reply.status < 400) throw redirected(reply, url, hints)
   const parsed = reply.status === 204 || reply.body === '' ? {} : parse(reply)
@@ -46,7 +46,7 @@ export function noAnswer(error: unknown, { baseUrl, signal, limitMs, hints }: Aw
 const UNTRUSTED =
   /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT(_LOCALLY)?|VERIFY_LEAF_SIGNATURE))$/
 
-/** Redirects are not followed: a token must not travel to a host nobody named. */
+/** Redirects are not followed: a token must not be sent to a host that the user did not name. */
 function redirected({ status, headers }: HttpReply, url: string, hints: Hints): Problem {
   const to = URL.parse(headers['location'] ?? '', url)
   const elsewhere = to && to.origin !== new URL(url).origin ? to.origin : undefined

@@ -48,7 +48,7 @@ function concluded(outcome: Outcome): HttpReply {
   return outcome.reply
 }
 
-/** Milliseconds to wait before the next try; undefined if there is none. */
+/** Milliseconds to wait before the next try; undefined after the last one. */
 function pauseAfter(outcome: Outcome, repeatable: boolean, tries: number): number | undefined {
   const backOff = Math.random() * FIRST_MS * 2 ** tries
   if ('error' in outcome) return repeatable && tries < MOST_TRIES && isCut(outcome.error) ? backOff : undefined

@@ -17,7 +17,7 @@ export interface HttpReply {
 
 /**
  * How requests travel. `send` resolves for every status and rejects only when there is no answer; when `signal` aborts it rejects
- * with the signal's reason. Redirects are not followed: a token must not travel to a host nobody named.
+ * with the signal's reason. Redirects are not followed: a token must not be sent to a host that the user did not name.
  */
 export interface Transport {
   send(request: HttpRequest): Promise<HttpReply>

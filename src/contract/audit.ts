@@ -130,7 +130,7 @@ export const listDenials = endpoint({
         actor_id: z.string(),
         action: z.string(),
         vault_id: z.string().optional(),
-        /** The path of the secret or the id of the thing; empty where there is none. */
+        /** The path of the secret or the id of the thing; empty without one. */
         resource: z.string(),
         /** Includes the repeats that one event represents. */
         count: z.int(),
@@ -177,7 +177,7 @@ export const listReads = endpoint({
         last_at: Instant,
       }),
     ),
-    /** Of all that was read, with what `limit` left out: reads, different secrets, and vaults they lie in. */
+    /** Totals including the entries that `limit` left out: reads, different secrets, and their vaults. */
     total: z.int(),
     secrets: z.int(),
     vaults: z.int(),
@@ -235,7 +235,7 @@ export const listCheckpoints = endpoint({
   status: 200,
   reply: z.object({
     checkpoints: z.array(Checkpoint),
-    /** What was removed of the trail, when something was. */
+    /** The removed part of the trail, if there is one. */
     cut: Cut.optional(),
     /** The succession of the signing keys, each step signed by both (raw Ed25519, base64). Absent while there was only one key. */
     successions: z.array(Succession).optional(),
@@ -260,7 +260,7 @@ const verifying = {
     verified_before: Instant.optional(),
     /** Events that are no longer there, as their signed removal says. */
     removed: z.object({ to: z.int(), removed_at: Instant, reason: z.string(), kept_in: z.string() }).optional(),
-    /** The newest event that a good signature covers; 0 when there is none. */
+    /** The number of the newest event that a valid signature covers; 0 without one. */
     signed_to: z.int(),
     /** The first event that carries a MAC of this server; those before were written by a version without. 1 when all do. */
     mac_from: z.int(),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Email, name, Password, TokenReply, text, Uuid } from './schema/fields.ts'
 
-/** What a mailed link carries. */
+/** The token in a mailed link. */
 export const MailToken = text(128, 1)
 
 /** The token or, for an account with a second factor, the way to it. */

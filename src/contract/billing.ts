@@ -86,7 +86,7 @@ export const usageHistory = endpoint({
   }),
 })
 
-/** `limit` is left out where there is none. */
+/** `limit` is absent without a limit. */
 const Meter = z.object({ used: z.int(), limit: z.int().optional() })
 
 export const subscription = endpoint({

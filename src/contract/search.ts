@@ -30,7 +30,7 @@ export const findNames = endpoint({
         id: z.string(),
         /** Of a secret its path, of a policy its pattern, of a person the address. */
         name: z.string(),
-        /** Of a person the display name, of a secret its type, of a policy whom it is for (`agent:<id>`). */
+        /** The display name of a person, the type of a secret, or the principal of a policy (`agent:<id>`). */
         about: z.string().optional(),
         vault_id: Uuid.optional(),
         vault_name: z.string().optional(),

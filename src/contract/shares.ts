@@ -13,9 +13,9 @@ export const Share = z.object({
   secret_path: z.string(),
   recipient_type: z.string(),
   recipient_email: z.string().optional(),
-  /** In the list of who made it: the account or agent it is for, once that is known. */
+  /** In the list of its creator: the account or agent of the recipient, as soon as it is known. */
   recipient_id: Uuid.optional(),
-  /** In the list of whom it is for: the e-mail address, or the agent, of who made it. */
+  /** In the list of its recipient: the e-mail address or the agent of its creator. */
   shared_by: z.string().optional(),
   access_count: z.int(),
   max_access_count: z.int().optional(),
@@ -113,7 +113,7 @@ export const describeShare = endpoint({
   reply: z.object({
     id: Uuid,
     recipient_type: z.string(),
-    /** To the recipient that it names: the e-mail address, or the agent, of who made it. */
+    /** For the recipient: the e-mail address or the agent of its creator. */
     shared_by: z.string().optional(),
     has_passphrase: z.boolean(),
     access_count: z.int(),

@@ -117,7 +117,7 @@ export function checkpointBytes(head: ChainHead): Uint8Array {
   return fields(LINKED_CHECKPOINT_DOMAIN, [...own, String(head.prev_seq ?? 0), head.prev_digest])
 }
 
-/** What the next checkpoint names this one by: SHA-256, hex, of what it signs and its signature. */
+/** The id of this checkpoint in the next one: SHA-256, in hexadecimal, of its signed bytes and its signature. */
 export function checkpointDigest(head: SignedHead): string {
   return createHash('sha256').update(checkpointBytes(head)).update(head.signature).digest('hex')
 }

@@ -80,7 +80,7 @@ it('every page has a title that says what it shows', async ({ server, page, pers
 
 /** The addresses of the console, as the server has them. */
 function routes(): string[] {
-  const text = readFileSync(join(ROOT, 'server/http/pages.ts'), 'utf8')
+  const text = readFileSync(join(ROOT, 'server/http/console-pages.ts'), 'utf8')
   const [, sections = ''] = /SECTIONS = \[(.*?)\]/s.exec(text) ?? []
   const [, paths = ''] = /PATHS.*? = \[(.*?)\.\.\.SECTIONS/s.exec(text) ?? []
   const quoted = (part: string) => Array.from(part.matchAll(/'([^']+)'/g), ([, word = '']) => word)

@@ -39,7 +39,7 @@ function secretsPage([view, ...more]: readonly string[]): ReactNode | undefined 
   return view === undefined ? <AllSecretsPage /> : view === 'deleted' ? <AllDeletedPage /> : undefined
 }
 
-/** The sections of the signed-in part, in the order of the navigation. The server knows the same addresses (`server/http/pages.ts`). */
+/** The sections of the signed-in part, in the order of the navigation. The server knows the same addresses (`server/http/console-pages.ts`). */
 export const sections: readonly Section[] = [
   { name: '', label: 'Overview', icon: 'overview', group: 'work', page: only(<OverviewPage />) },
   { name: 'secrets', label: 'Secrets', icon: 'secret', group: 'work', page: secretsPage },

@@ -12,7 +12,7 @@ import type { AccessRequestDeps, AccessStores } from './ports.ts'
 import { decidedBefore, expired, requestEvent, settle } from './requesting.ts'
 import type { Seen, Visibility } from './visibility.ts'
 
-/** Approval and refusal, once, by somebody who could have made the policy. */
+/** Approves and declines requests, once, for people who could create the policy themselves. */
 export function decisions(deps: AccessRequestDeps & { readonly visibility: Visibility; readonly mails: Mails }) {
   const { database, authorize, addPolicy, clock, visibility, mails } = deps
 

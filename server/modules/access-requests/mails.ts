@@ -16,7 +16,7 @@ export interface MailStores {
   readonly vaults: VaultStore
 }
 
-/** The most people who are told of one request; the longest-standing members come first. */
+/** The maximum number of people who get a mail about one request; the oldest members come first. */
 const MOST_TOLD = 20
 
 interface Told {

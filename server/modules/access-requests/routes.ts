@@ -8,7 +8,7 @@ import {
   withdrawAccessRequest,
 } from '../../../src/contract/requests/access-requests.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageReply } from '../../http/page.ts'
+import { pageReply } from '../../http/paging.ts'
 import type { AccessRequests } from './area.ts'
 import type { Seen } from './visibility.ts'
 

@@ -77,7 +77,7 @@ export function visibility({ database, authorize, clock }: Pick<AccessRequestDep
     seen,
     manages,
 
-    /** @throws Problem `resource.unknown` when there is none, `policy.denied` when it does not concern the reader */
+    /** @throws Problem `resource.unknown` if it does not exist, `policy.denied` if the reader may not see it */
     async one(orgId: string, id: string, reader: Reader): Promise<Seen> {
       const row = await database.read(({ accessRequests }) => accessRequests.byId(orgId, id))
       if (!row)
@@ -100,7 +100,7 @@ function concerns({ vault_id: id, secret_path_pattern: wanted }: AccessRequestRo
   return actor.type === 'agent' || withinCeilingsWholly({ id }, actor, wanted)
 }
 
-/** The rules for making the policy directly apply; and nobody decides their own request. */
+/** The same rules apply as for creating the policy directly; also, nobody decides their own request. */
 function decides(row: AccessRequestRow, actor: Actor, grant: Grant<'policy.create'> | undefined): boolean {
   if (!grant || isOwn(row, actor)) return false
   const { secret_path_pattern: pattern, requester_type: principalType, requester_id: principalId } = row

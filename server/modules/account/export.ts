@@ -1,7 +1,7 @@
 import type { exportData } from '../../../src/contract/account.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
-import { keyCursor, madeAt, PAGE_ITEMS, type PageQuery, pageOf } from '../../http/page.ts'
+import { keyCursor, madeAt, PAGE_ITEMS, type PageQuery, pageOf } from '../../http/paging.ts'
 import type { UserActor } from '../../policy/actor.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies/policies.ts'

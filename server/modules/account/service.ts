@@ -3,7 +3,7 @@ import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
-import type { PageQuery } from '../../http/page.ts'
+import type { PageQuery } from '../../http/paging.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { recentSignIn } from '../../policy/caller.ts'
@@ -88,7 +88,7 @@ export function accountService({ database, destroyDueKeks, templates, record, fa
   }
 }
 
-/** A last owner must first hand over to somebody else. */
+/** The last owner must first make somebody else an owner. */
 function refuseToLeave(places: readonly Belonging[]): void {
   const platform = places.find(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))
   if (platform) throw new Problem('request.invalid', 'You are the last owner of the platform; make somebody else an owner first.')

@@ -1,7 +1,7 @@
 import { type AdminAccountsDeps, type AdminStores, adminAccounts } from './accounts.ts'
 import { type SettingsDeps, serverSettings } from './settings.ts'
 
-/** What the platform's administrators do. */
+/** Operations for platform administrators. */
 export function adminArea<Stores extends AdminStores>(deps: AdminAccountsDeps<Stores> & SettingsDeps) {
   return { adminAccounts: adminAccounts<Stores>(deps), serverSettings: serverSettings(deps) }
 }

@@ -19,7 +19,7 @@ type X402 = BodyOf<typeof setX402Settings>
 const KEY = /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/
 const X402_PREFIX = 'x402.'
 
-/** What each x402 setting must look like. */
+/** The valid form of each x402 setting. */
 const X402_FORMS: Readonly<Record<Exclude<keyof X402, 'free_tier_limit'>, readonly [RegExp, string]>> = {
   pay_to: [/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits'],
   network: [/^(?:eip155:[1-9]\d{0,17}|[a-z][a-z0-9-]{1,40})$/, 'must be a network such as base or eip155:8453'],

@@ -4,7 +4,7 @@ import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprin
 import { checkScopes, endMs, invalidField, keptObject } from '../../http/checks.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
-/** The fields of an agent besides its name. */
+/** The fields of an agent except its name. */
 export type Settable = Omit<BodyOf<typeof updateAgent>, 'name' | 'auth_method'>
 
 const LISTS = ['tx_to_allowlist', 'tx_allowed_chains', 'eip712_domain_allowlist'] as const
@@ -81,7 +81,7 @@ function checkFingerprint(written: string | null | undefined): void {
   )
 }
 
-/** Whether a change lets somebody else prove to be the agent. Another spelling of the same fingerprint does not. */
+/** Whether a change allows somebody else to sign in as the agent. Another spelling of the same fingerprint does not. */
 export function changesCredential(before: AgentRow, fields: Partial<AgentRow>): boolean {
   const { client_cert_fingerprint: fingerprint, oidc_issuer, oidc_client_id } = { ...before, ...fields }
   const [old, next] = [before.client_cert_fingerprint, fingerprint].map(written => canonicalFingerprint(written ?? ''))

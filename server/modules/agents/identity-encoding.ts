@@ -75,7 +75,7 @@ export function identityEncoding({ database, keyring, vaultFacts, clock }: Ident
   }
 }
 
-/** Undefined for anything but a private key in PEM, such as what a person has written there. */
+/** Undefined for anything but a private key in PEM, such as a text that a person has written. */
 function rawOf(clear: Buffer): string | undefined {
   const key = keyIn(clear)
   return key && ['ed25519', 'ec'].includes(key.asymmetricKeyType ?? '') ? rawPrivateKey(key) : undefined

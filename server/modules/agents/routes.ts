@@ -10,7 +10,7 @@ import {
 } from '../../../src/contract/agents.ts'
 import { addAgentKey, listAgentKeys, revokeAgentKey } from '../../../src/contract/api-keys.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageOf } from '../../http/page.ts'
+import { pageOf } from '../../http/paging.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import { agentBody, profileBody } from './body.ts'
 import type { AgentKeys } from './keys.ts'

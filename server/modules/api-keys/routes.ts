@@ -1,6 +1,6 @@
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '../../../src/contract/api-keys.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageReply } from '../../http/page.ts'
+import { pageReply } from '../../http/paging.ts'
 import type { ApiKeys } from './service.ts'
 
 export function apiKeyRoutes(mount: Mount, keys: ApiKeys): void {

@@ -8,12 +8,12 @@ export interface AnchoredHead {
   readonly hash: string
 }
 
-/** What this server remembers of the chains outside the database, so that access to the database alone cannot turn them back. */
+/** The newest heads of the chains, stored outside the database, so that a writer to the database cannot restore an older state. */
 export interface Anchor {
   head(orgId: string): AnchoredHead | undefined
   /** Keeps a newer head; `save` writes it. */
   remember(orgId: string, head: AnchoredHead): void
-  /** Writes what was remembered since the last time, completely or not at all. */
+  /** Writes the heads since the last time, completely or not at all. */
   save(): Promise<void>
 }
 
@@ -62,7 +62,7 @@ export function fileAnchor(file: string, key: string): Anchor {
   }
 }
 
-/** For a database without a data folder of its own, as in tests. */
+/** For a database without a data folder, as in tests. */
 export function memoryAnchor(): Anchor {
   const heads = new Map<string, AnchoredHead>()
   return {

@@ -37,7 +37,7 @@ export function auditArea(deps: AuditAreaDeps) {
     verifyAuditDaily: dailyVerification({ ...own, verify }),
     /** Removes events that are older than the operator wants to keep. */
     removeOldEvents: retention(own),
-    /** Ends checks that are under way. */
+    /** Ends running checks. */
     stopChecks: () => checks.stop(),
   }
 }

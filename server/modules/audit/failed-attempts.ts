@@ -3,9 +3,9 @@ import { type NewEvent, NO_ORG } from '../../policy/event.ts'
 import type { ReadLog } from './read-log.ts'
 
 export interface FailedAttempts {
-  /** Records an attempt that was denied or failed. It revealed nothing, so nobody waits for the event. */
+  /** Records an attempt that was denied or failed. It revealed nothing, so its reply does not wait for the event. */
   record(attempt: FailedAttempt): void
-  /** Immediately records what was only counted so far. */
+  /** Immediately records the attempts that were only counted so far. */
   flush(): void
 }
 
@@ -23,7 +23,7 @@ interface Repeated {
 }
 
 /**
- * Records attempts that were denied or failed, without letting anybody fill the log: the first of a kind is recorded at once, and its
+ * Records attempts that were denied or failed, and nobody can fill the log with them: the first of a kind is recorded at once, and its
  * repeats within a minute as one more event with their number. Strangers are distinguished only by action and address, and the log does not
  * keep what they sent. Of one principal, attempts beyond a hundred different ones a minute are summed up.
  */

@@ -1,7 +1,7 @@
 import { seesAll } from '../../policy/caller.ts'
 import type { Grant } from '../../policy/grant.ts'
 
-/** Whose events are requested; absent fields mean anybody's. */
+/** The principal whose events are requested; absent fields mean any. */
 interface Asked {
   readonly actorId?: string | undefined
   readonly actorType?: string | undefined

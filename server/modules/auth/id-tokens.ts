@@ -114,7 +114,7 @@ async function payloadOf(
       currentDate: new Date(now),
       requiredClaims: ['sub', 'iat', 'exp'],
     })
-    // A token for several audiences is for the one that asked for it (§3.1.3.7, 4 and 5).
+    // A token with several audiences is valid only for the client that requested it (§3.1.3.7, 4 and 5).
     const { aud, azp } = payload
     if ((azp !== undefined || (Array.isArray(aud) && aud.length > 1)) && azp !== clientId) throw refused()
     return payload

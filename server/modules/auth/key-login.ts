@@ -41,7 +41,7 @@ interface UsedKey {
   readonly slot: KeySlot
 }
 
-/** Of a token of an agent that has none of its own, in seconds. */
+/** The lifetime of tokens of an agent without its own setting, in seconds. */
 const DEFAULT_TTL = 3600
 
 export type KeyLogin = ReturnType<typeof keyLogin>

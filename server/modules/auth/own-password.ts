@@ -44,7 +44,7 @@ export function ownPassword({ database, passwords, lockout, clock }: OwnPassword
      */
     async confirmPerson(actor: UserActor, password: string | undefined, ip: string): Promise<number> {
       signedInPerson(actor)
-      // The field tells a page that the password is also accepted.
+      // The field shows a page that the password is also accepted.
       if (password === undefined) return recentSignIn(actor, clock(), { fields: { password: 'is required' } })
       if (!(await check(actor, password, ip))) throw invalidField('password', 'is wrong')
       return clock()

@@ -14,7 +14,7 @@ export interface SignInOptionsDeps {
 
 export type SignInOptions = () => Promise<ReplyOf<typeof signInOptions>>
 
-/** What a page needs to know before anyone has signed in. An unreachable issuer is not offered. */
+/** The information that a page needs before a sign-in. An unreachable issuer is left out. */
 export function signInOptionsService({ database, signup, emailVerification, oidc, idTokens }: SignInOptionsDeps): SignInOptions {
   return async () => {
     const endpoint = await idTokens?.authorizationEndpoint().catch(() => undefined)

@@ -26,7 +26,7 @@ export interface SignupDeps {
   readonly templates: MailTemplates
   readonly freshStart: FreshStart
   readonly ensureRoom: EnsureRoom
-  /** `invite`: with an invitation only; `closed`: nobody. The very first account, the platform's own, can always sign up. */
+  /** `invite`: only people with an invitation can sign up; `closed`: nobody can. The first account of a server, its administrator, always can. */
   readonly mode: 'open' | 'invite' | 'closed'
   /** Make the account only when its address has been confirmed. A mailed invitation confirms it. */
   readonly verify: boolean

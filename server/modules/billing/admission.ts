@@ -5,7 +5,7 @@ import { inBatches } from './in-batches.ts'
 import { monthOf } from './periods.ts'
 import type { Plans } from './plans.ts'
 
-/** What admits a request: the plan's own requests, credits, or nothing. */
+/** Admits a request by the requests of the plan or by credits, or refuses it. */
 export type Admission = 'plan' | 'credits' | 'none'
 
 export interface AdmissionDeps {

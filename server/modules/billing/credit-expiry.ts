@@ -12,7 +12,7 @@ export interface CreditExpiryDeps {
 }
 
 const DAY_MS = 24 * 3_600_000
-/** Owners are told this many days before a lot of credits expires. */
+/** Owners get a mail this number of days before a lot of credits expires. */
 const WARNINGS = [30, 7] as const
 const AT_ONCE = 100
 

@@ -23,7 +23,7 @@ export interface MeterDeps {
   readonly clock: () => number
 }
 
-/** Somebody who has used up everything can still sign in, see why, and buy more. */
+/** These requests are never refused, so that a person with nothing left can sign in, see the usage, and buy more. */
 const NEVER_LIMITED = new Set(['auth', 'account', 'mfa', 'console-session', 'device', 'billing', 'x402'])
 /** People find their organisations on the way to the page Billing. Agents find out who they are and have payments to this server signed. */
 const ALSO_NEVER_LIMITED = new Set(['org.list', 'agents.me', 'intents.sign-payment'])

@@ -44,7 +44,7 @@ const SHARES = 50
 const DAY_MS = 24 * 3_600_000
 const SOON_DAYS = 90
 
-/** What an organisation has used, has paid, and has left. Every reply includes all requests made before it. */
+/** The usage, payments and credits of an organisation. Every reply includes all requests before it. */
 export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
   return {
     async usage({ orgId }: Reader): Promise<{ plan: Plan; usage: Usage }> {

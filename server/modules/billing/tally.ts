@@ -14,7 +14,7 @@ export interface TallyDeps {
 export type Tally = ReturnType<typeof usageTally>
 
 const FLUSH_MS = 1000
-/** The most rows of one transaction: rows are its cost, many requests share one, and nobody else must wait for long. */
+/** The maximum number of rows per transaction. Many requests share a row, and other writers must not wait for long. */
 const MAX_ROWS = 2048
 /** The most requests kept while they cannot be written; beyond that the oldest are lost, and counted as lost. */
 const MAX_WAITING = 100_000
@@ -99,7 +99,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   /** The oldest `count` batches, or as many as can be written. */
   async function write(count: number): Promise<void> {
     for (let left = count; left > 0 && waiting.length > 0; ) {
-      // Nothing is added to what is being written.
+      // A batch that is being written gets no more requests.
       open.clear()
       const batches = oldest(waiting.slice(0, left))
       try {
@@ -116,7 +116,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     }
   }
 
-  /** Batches that were dropped meanwhile are no longer there, and still count as lost. */
+  /** Batches that were dropped in the meantime still count as lost. */
   function written(batches: readonly UsageBatch[]): void {
     const done = new Set(batches)
     for (const batch of waiting) if (done.has(batch)) size -= batch.size
@@ -154,7 +154,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
 
     flush,
 
-    /** The last write: what cannot be written then is lost. */
+    /** The last write; requests that cannot be written then are lost. */
     async close(): Promise<void> {
       isClosed = true
       await flush()
@@ -162,7 +162,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   }
 }
 
-/** Writes one transaction: the requests, and what they add to months, days and shares. Returns the new sums of the months. */
+/** Writes the requests and the sums of their months, days and shares in one transaction. Returns the new sums of the months. */
 async function writeBatches(usage: UsageStore, batches: readonly UsageBatch[]): Promise<PeriodUsage[]> {
   await usage.history.add(batches.map(packOf))
   const totals = await usage.addAll(periodsOf(batches))

@@ -3,7 +3,7 @@ import { type Micros, microsOf } from './money.ts'
 
 export type TierName = 'free' | 'pro' | 'business' | 'enterprise'
 
-/** What an organisation pays and what it gets for it. `null` means unlimited, or by agreement. */
+/** The prices and limits of each tier. `null` means unlimited, or by agreement. */
 export interface Tier {
   readonly name: TierName
   readonly monthlyCents: number | null

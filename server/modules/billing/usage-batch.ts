@@ -29,14 +29,14 @@ interface Share extends Sum {
   readonly name: string
 }
 
-/** Unwritten requests of one organisation and one day, and what they add to its sums. */
+/** Unwritten requests of one organisation and one day, with their part of its sums. */
 export interface UsageBatch {
   readonly orgId: string
   /** `2026-11-29` */
   readonly day: string
   /** When the first of them was answered, epoch milliseconds. */
   readonly from: number
-  /** What they add to the month and the day: some may be counted in the month already. */
+  /** Their part of the sums of the month and the day: the month may already include some of them. */
   readonly month: Sum
   readonly whole: Sum
   /** By id: the ids of users and agents are different UUIDs. */
@@ -81,7 +81,7 @@ export function rowsOf({ principals, routes }: UsageBatch): number {
   return 3 + principals.size + routes.size
 }
 
-/** What batches add to months and days, each organisation and period once, in this order, so that two writers cannot deadlock. */
+/** The sums of batches by month and day: each organisation and period once, in a fixed order, so that two writers cannot deadlock. */
 export function periodsOf(batches: readonly UsageBatch[]): PeriodUsage[] {
   const sums = new Map<string, Pick<PeriodUsage, 'orgId' | 'period'> & Sum>()
   for (const { orgId, day, month, whole } of batches) {

@@ -9,7 +9,7 @@ export interface BalanceDeps {
 
 export type Balances = ReturnType<typeof balances>
 
-/** What accounts hold on chains, as their nodes say it now. */
+/** Balances of accounts, from the nodes of their chains. */
 export function balances({ find, rpc }: BalanceDeps) {
   /** @throws Problem `chain.unreachable` when no node says it. */
   return async (identifier: string, address: string) => {

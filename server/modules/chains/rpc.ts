@@ -3,7 +3,7 @@ import type { Rpc, RpcAnswer } from '../../http/json-rpc.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import type { Chain as WholeChain } from './directory.ts'
 
-/** What is needed to ask the nodes of a chain. */
+/** The settings for requests to the nodes of a chain. */
 type Chain = Pick<WholeChain, 'chainId' | 'displayName' | 'rpcUrls' | 'rpcTimeoutMs'>
 
 export interface RpcDeps {
@@ -105,7 +105,7 @@ function answerOf(body: string, id: number): RpcAnswer | undefined {
     const { code, message, data } = answer.error
     return { error: { code, message: message.slice(0, 1000), ...(data !== undefined && { data }) }, failedBefore: 0 }
   }
-  // A refusal may come without the id of what was refused, a result may not.
+  // An error may lack the id of its request; a result must have it.
   return 'result' in answer && answer.id === id ? { result: answer.result } : undefined
 }
 

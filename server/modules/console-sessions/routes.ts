@@ -14,7 +14,7 @@ import { COOKIE_SECONDS, type ConsoleSessions } from './service.ts'
 export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions, publicUrl: () => string): void {
   mount(createConsoleLink, async ({ actor, visitor }) => {
     const { token, expiresAt } = await sessions.link(actor, visitor)
-    // In the fragment, which reaches neither a server's log nor a Referer.
+    // The code is in the fragment, which is never sent to a server or in a Referer.
     return { url: `${publicUrl()}/open#${token}`, expires_at: new Date(expiresAt).toISOString() }
   })
 

@@ -48,7 +48,7 @@ export interface DeviceDeps {
 
 export type DeviceLogin = ReturnType<typeof deviceLogin>
 
-/** Device authorization (RFC 8628): a client without a browser is allowed by a human who has one. */
+/** Device authorization (RFC 8628): a person with a browser approves a client without one. */
 export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPerson, publicUrl, clock }: DeviceDeps) {
   return {
     async begin({ client_id, email }: BodyOf<typeof deviceCode>, { ip }: Visitor): Promise<ReplyOf<typeof deviceCode>> {

@@ -9,7 +9,7 @@ export function newUserCode(): string {
   return `${templates.slice(0, 4)}-${templates.slice(4)}`
 }
 
-/** What a person typed, in the form codes are stored in: case, spaces and dashes do not matter. */
+/** A typed code in the form in which codes are stored: case, spaces and dashes are ignored. */
 export function canonicalUserCode(typed: string): string {
   const templates = typed.toUpperCase().replace(/[^A-Z]/g, '')
   return `${templates.slice(0, 4)}-${templates.slice(4)}`

@@ -45,7 +45,7 @@ export function partsForOrganisation({ database, keys }: ServerFacts, audit: Aud
   return [databasePart(database), keysPart(keys), ...auditParts(audit, now), ...secretParts(audit)]
 }
 
-/** What concerns the whole server. */
+/** Parts that concern the whole server. */
 export function partsOfServer({ disk, mail, backup, address, limits }: ServerFacts, now: number): Part[] {
   return [
     ...(disk ? [diskPart(disk)] : []),
@@ -56,7 +56,7 @@ export function partsOfServer({ disk, mail, backup, address, limits }: ServerFac
   ]
 }
 
-/** The worst of the parts; what is not set up counts as well. */
+/** The worst status of the parts; one that is not configured counts as well. */
 export function worstOf(parts: readonly Part[]): 'ok' | 'warning' | 'failing' {
   const has = (status: Part['status']) => parts.some(part => part.status === status)
   return has('failing') ? 'failing' : has('warning') ? 'warning' : 'ok'

@@ -11,7 +11,7 @@ export interface HealthDeps {
   readonly status: ServerStatus
   /** By name; each rejects when its part cannot serve requests. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>
-  /** The OpenAPI document, rendered when first asked for. */
+  /** The OpenAPI document, rendered at the first request. */
   readonly openapiDocument: () => Record<string, unknown>
 }
 

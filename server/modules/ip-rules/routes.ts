@@ -1,6 +1,6 @@
 import { addIpRule, listIpRules, removeIpRule } from '../../../src/contract/ip-rules.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageReply } from '../../http/page.ts'
+import { pageReply } from '../../http/paging.ts'
 import type { IpRuleRow } from '../../stores/ip-rules.ts'
 import type { IpRules } from './service.ts'
 

@@ -27,7 +27,7 @@ export interface KeyPairOfJob {
 
 /** Re-encrypts the values of a vault under another customer key. */
 export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: CmekRotationDeps) {
-  /** @param ip of who asked for it, for the audit log */
+  /** @param ip the address of the client, for the audit log */
   return async (job: KeyJobRow, keys: KeyPairOfJob, ip: string): Promise<void> => {
     const left = await runner.workThrough(job, rotationOf(job, keys))
     if (left === undefined) return

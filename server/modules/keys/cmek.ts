@@ -40,7 +40,7 @@ export function cmek(deps: CmekDeps) {
   const { database, runner, clock, failed } = deps
   const rotate = cmekRotation(deps)
 
-  /** Within a unit of work, while nobody else writes to the vault. */
+  /** Within a unit of work that locks the vault against other writers. */
   async function change(grant: Grant<'vault.cmek'>, to: string | null, ensure: (now: Locked) => void): Promise<VaultRow> {
     const { vault } = grant.resource
     return database.run(async stores => {

@@ -14,7 +14,7 @@ export interface JobRunnerDeps {
 /** A sealed version, read in whole. */
 export type SealedVersion = Awaited<ReturnType<SealedVersionStore['byPlaces']>>[number]
 
-/** What a rotation does with versions. */
+/** The steps of a rotation for its versions. */
 export interface Rotation<Made> {
   readonly under: Under
   /** Versions of one transaction; 100 when absent. Every request that writes waits for it. */
@@ -41,7 +41,7 @@ class TakenOver extends Error {}
 const AT_ONCE = 100
 const BYTES_AT_ONCE = 8 * 1024 * 1024
 
-/** How long a process may take over one batch before another one goes on in its place. */
+/** How long a process may take for one batch before another process continues in its place. */
 export const HELD_MS = 30_000
 
 /** The pause before an interrupted job is resumed; a person who brings its keys may resume it at once. */

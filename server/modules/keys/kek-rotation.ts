@@ -118,7 +118,7 @@ function whatIsLeft({ unopened, unproven, isMissing }: Left): string | null {
   return `${what} not open: the key store no longer has the ${key} key. Restore the key there, from a backup of the key store, then rotate again; or delete ${these}.`
 }
 
-/** What happened to the KEK of a vault. Ids of keys are no secrets. */
+/** The audit event about the KEK of a vault. Ids of keys are not secret. */
 export function kekEvent(
   job: Pick<KeyJobRow, 'id' | 'org_id' | 'vault_id' | 'old_key' | 'new_key'>,
   details: EventDetails,

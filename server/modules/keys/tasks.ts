@@ -39,7 +39,7 @@ export interface Page {
 
 const PAGE = 50
 
-/** The background jobs, and what they work on. */
+/** The background jobs and their tasks. */
 export function tasks({ database, keyring, jobs, clock }: TasksDeps) {
   return async (_: Grant<'platform.admin'>, { limit = PAGE, offset = 0 }: Page): Promise<Reply> => {
     const { rows, total, migration } = await database.read(async ({ keyJobs, facts, keyPlaces }) => {

@@ -147,7 +147,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
       for (const job of idle) if (await runner.take(job.id)) void begin(job)
     },
 
-    /** The same at the start of a process. Where it is the only one, what was left is not somebody else's. */
+    /** The same at the start of a process. If it is the only process, it takes over all unfinished rotations. */
     async goOnAtStart(): Promise<void> {
       if (database.trustMs === Number.POSITIVE_INFINITY) await database.run(({ keyJobs }) => keyJobs.releaseAll())
       await this.goOn()

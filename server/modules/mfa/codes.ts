@@ -14,7 +14,7 @@ export function newTotpSecret(): string {
   return new Secret({ size: SECRET_BYTES }).base32
 }
 
-/** What an authenticator reads from a QR code. */
+/** The URI in the QR code for an authenticator. */
 export function otpauthUri(secret: string, email: string): string {
   return totp(secret, email).toString()
 }

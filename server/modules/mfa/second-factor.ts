@@ -11,7 +11,7 @@ export interface SecondFactorDeps {
   readonly clock: () => number
 }
 
-/** Redeems the code, within a unit of work. False when somebody was faster, here or in another process. */
+/** Redeems the code, within a unit of work. False if another request was faster, here or in another process. */
 export type UseCode = (stores: { mfa: MfaStore }) => Promise<boolean>
 
 export type SecondFactor = ReturnType<typeof secondFactor>

@@ -135,7 +135,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
     },
   }
 
-  /** What a link is for; anyone who has it was mailed it, or was handed it by who invites. */
+  /** The purpose of a link. Its holder got it by mail, or from the person who invites. */
   async function show(token: string) {
     return database.read(async ({ orgs, accounts }) => {
       const invitation = await orgs.invitation(linkTokenHash(token), clock())

@@ -118,7 +118,7 @@ export function members({ database, keys, clock }: MembersDeps) {
   }
 
   /**
-   * The role of somebody whose membership the caller may change. Only an owner makes or unmakes owners, and the last owner stays.
+   * The role of a member whose membership the caller may change. Only an owner can add or remove owners, and the last owner cannot be removed.
    * @param next null for a removal
    */
   async function changeable(orgs: OrgStore, { actor, orgId }: Grant<Action>, userId: string, next: Role | null): Promise<Role> {
@@ -136,7 +136,7 @@ export function members({ database, keys, clock }: MembersDeps) {
     return role
   }
 
-  /** Nobody is left without an organisation: the account would have nowhere to sign in to. */
+  /** Creates an organisation for a person without one: the account could not sign in otherwise. */
   async function settleElsewhere({ orgs, accounts }: { orgs: OrgStore; accounts: AccountStore }, userId: string, left: string) {
     const user = await accounts.userById(userId)
     if (!user) return

@@ -18,7 +18,7 @@ import {
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { switchOrg } from '../../../src/contract/sign-in.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageReply } from '../../http/page.ts'
+import { pageReply } from '../../http/paging.ts'
 import type { InvitationRow, MemberRow } from '../../stores/orgs.ts'
 import type { Invitations } from './invitations.ts'
 import type { Members } from './members.ts'

@@ -4,7 +4,7 @@ import type { OrgStore } from '../../stores/orgs.ts'
 
 /** The settings of an organisation, with their defaults. */
 export interface OrgSettings {
-  /** Whether an agent may make vaults of its own. */
+  /** Whether agents may create vaults. */
   readonly 'agents.can_own_vaults': boolean
   /** The minimum number of days to keep events of the audit log, if the operator allows their removal; 0 leaves it to the operator. */
   readonly 'audit.retention_days': number

@@ -1,7 +1,7 @@
 import type { secretAccess } from '../../../src/contract/policies.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Database } from '../../db/database.ts'
-import { pageOf } from '../../http/page.ts'
+import { pageOf } from '../../http/paging.ts'
 import { inSlices } from '../../http/slices.ts'
 import { seesAll } from '../../policy/caller.ts'
 import type { Circumstances } from '../../policy/conditions.ts'

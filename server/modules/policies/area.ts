@@ -4,7 +4,7 @@ import { type ExplainDeps, explain } from './explain.ts'
 import { folderAccess } from './folder-access.ts'
 import { type PolicyDeps, policies } from './service.ts'
 
-/** Policies, and the answer to who may do what. */
+/** Policies, and the explanation of decisions. */
 export function policyArea(deps: PolicyDeps & ExplainDeps & AccessDeps) {
   return {
     policies: policies(deps),

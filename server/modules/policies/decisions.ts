@@ -36,7 +36,7 @@ export function agentAsked(row: AgentRow, now: number): Asked {
   return { who: { type: 'agent', id: row.id, scopes: row.scopes, vaultIds: row.vault_ids }, active: isLive(row, now) }
 }
 
-/** @throws Problem `request.invalid` when the address that is asked about is none. */
+/** @throws Problem `request.invalid` if the given address is invalid */
 export function checkAddress(ip: string | undefined): void {
   if (ip !== undefined && (ip.includes('/') || !isRange(ip))) throw invalidField('ip', 'must be an IP address')
 }

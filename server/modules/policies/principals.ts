@@ -3,12 +3,12 @@ import type { AgentStore } from '../../stores/agents.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import { type Asked, agentAsked, personAsked } from './decisions.ts'
 
-/** Somebody of whom a decision is asked, and what people call them. */
+/** The principal of a decision, with its name. */
 export interface NamedPrincipal extends Asked {
   readonly name: string
 }
 
-/** Everybody in an organisation: agents by name, then people by address. */
+/** All principals of an organisation: agents by name, then people by address. */
 export function principalsOf(
   database: Database<{ orgs: OrgStore; agents: AgentStore }>,
   orgId: string,

@@ -10,7 +10,7 @@ import {
 } from '../../../src/contract/policies.ts'
 import { folderAccess } from '../../../src/contract/secrets/folder-access.ts'
 import type { Mount } from '../../http/mount.ts'
-import { fitting, madeAt, PAGE_ITEMS, pageReply } from '../../http/page.ts'
+import { fitting, madeAt, PAGE_ITEMS, pageReply } from '../../http/paging.ts'
 import type { PolicyRow } from '../../stores/policies/policies.ts'
 import type { Access } from './access.ts'
 import type { Explain } from './explain.ts'

@@ -149,7 +149,7 @@ async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'po
   return row
 }
 
-/** The policy, if the caller may say what it grants. What somebody else has set may be taken away by a delegate, and not loosened. */
+/** The policy, if the caller may decide what it grants. A delegate may delete a policy of somebody else, but not loosen it. */
 async function changeable(store: PolicyStore, grant: Grant<'policy.update'>, id: string): Promise<PolicyRow> {
   const row = await manageable(store, grant, id)
   if (grant.resource.mayChange(id)) return row

@@ -24,7 +24,7 @@ export function sealedRoutes(mount: Mount, unsealing: Unsealing): void {
   mount(unseal, ({ body, visitor }) => unsealing.offer(body, visitor))
 }
 
-/** What a sealed server answers. */
+/** The reply of a sealed server. */
 export function sealedProblem(): Problem {
   return new Problem('server.sealed', 'The server is sealed: it has no keys until its operator runs `1claw keys unseal`.', {
     retryAfter: 10,

@@ -138,7 +138,7 @@ export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing
   }
 }
 
-/** The shares that were given, in memory only, until none has come for a while. */
+/** The given shares, in memory only; they are discarded after a while without another share. */
 function pending(clock: () => number) {
   const given = new Map<string, Buffer>()
   let last = 0

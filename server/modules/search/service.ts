@@ -1,6 +1,6 @@
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { findNames } from '../../../src/contract/search.ts'
-import { keyCursor } from '../../http/page.ts'
+import { keyCursor } from '../../http/paging.ts'
 import { inSlices } from '../../http/slices.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'

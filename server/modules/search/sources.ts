@@ -40,7 +40,7 @@ export interface SourceDeps {
 /** Secrets fetched in one go. */
 const BATCH = 1000
 
-/** What the caller may list, as the lists themselves decide it. */
+/** The things that the caller may list, by the rules of the lists themselves. */
 export async function sourcesOf(
   deps: SourceDeps,
   asked: Grant<'search.find'>,
@@ -138,7 +138,7 @@ export async function sourcesOf(
   }
 }
 
-/** A list that is at hand whole, in the order of the ids. */
+/** A list that is already complete in memory, in the order of the ids. */
 function inMemory(at: string, results: readonly Result[]): Source {
   return {
     at,

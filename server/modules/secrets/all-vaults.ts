@@ -3,7 +3,7 @@ import type { listAllSecrets } from '../../../src/contract/secrets/all-secrets.t
 import { patternSet } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { keyCursor, PAGE_ITEMS, pageOf } from '../../http/page.ts'
+import { keyCursor, PAGE_ITEMS, pageOf } from '../../http/paging.ts'
 import { filterInSlices, inSlices } from '../../http/slices.ts'
 import { seesAll } from '../../policy/caller.ts'
 import { hasEnded } from '../../policy/decide.ts'

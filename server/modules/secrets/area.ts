@@ -1,9 +1,9 @@
 import { type DeletionDeps, secretDeletion } from './deletion.ts'
+import { type SharedSecretsDeps, sharedSecrets } from './for-shares.ts'
 import { type SecretMetadataDeps, secretMetadata } from './metadata.ts'
 import { type VersionMakerDeps, versionMaker } from './next-version.ts'
 import { type ProviderKeyDeps, providerKeys } from './provider-keys.ts'
 import { type ReadingDeps, secretReading } from './reading.ts'
-import { type SharedSecretsDeps, sharedSecrets } from './shared.ts'
 import { type SigningKeyDeps, signingKeys } from './signing-keys.ts'
 import { secretWriting, type WritingDeps } from './writing.ts'
 

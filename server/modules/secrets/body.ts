@@ -21,7 +21,7 @@ export function writtenBody(row: VersionSummary): Written {
   }
 }
 
-/** Metadata longer than this, in characters of JSON, is told with the secret itself and not in lists. */
+/** Metadata longer than this, in characters of JSON, is only in the reply for the secret itself, not in lists. */
 const LISTED_METADATA = 4096
 
 /** A row as lists have it. */

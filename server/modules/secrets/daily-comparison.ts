@@ -18,7 +18,7 @@ export interface ChangedSecret {
   readonly vaultId: string
   readonly id: string
   readonly path: string
-  /** What is wrong, as the rest of a sentence about the secret. */
+  /** The fault, as the rest of a sentence about the secret. */
   readonly fault: string
 }
 
@@ -171,7 +171,7 @@ const MISPLACED = 'its path or its newest version was changed in the database, s
 
 function faultOf({ newest, recorded, isGone }: OlderSecret): string | undefined {
   if (isGone) return 'it was put back in the database after it had been purged, or moved to another vault'
-  // Which one is the newest in the log differs between two stretches, and what was told must be known again.
+  // Two stretches can have different newest events of a secret, so the reported faults are remembered.
   if (recorded > newest) return `an old copy was put back in the database: version ${newest} is not the newest in the audit log`
   return undefined
 }

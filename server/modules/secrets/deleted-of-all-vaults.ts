@@ -1,6 +1,6 @@
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { listAllDeletedSecrets } from '../../../src/contract/secrets/deletions.ts'
-import { keyCursor, PAGE_ITEMS, type PageQuery } from '../../http/page.ts'
+import { keyCursor, PAGE_ITEMS, type PageQuery } from '../../http/paging.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { deletedBody } from './body.ts'

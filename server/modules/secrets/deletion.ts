@@ -1,6 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { PageQuery } from '../../http/page.ts'
+import type { PageQuery } from '../../http/paging.ts'
 import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -14,7 +14,7 @@ import { placeOf } from '../../stores/vaults.ts'
 import { secretEvent, whetherGone } from './events.ts'
 import { unknownVault } from './keys.ts'
 import { secretPages } from './listing.ts'
-import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
+import { type UnsealDeps, type UnsealStores, unsealer } from './opening.ts'
 import { ensureUsable, unknownSecret, unknownVersion } from './usable.ts'
 import type { SecretWriting } from './writing.ts'
 
@@ -91,7 +91,7 @@ export function secretDeletion(deps: DeletionDeps) {
       return { rows, ...next }
     },
 
-    /** Restores what the last deletion removed. */
+    /** Restores the versions that the last deletion removed. */
     async restore(grant: Grant<'secret.write'>): Promise<VersionSummary> {
       const { vault, path } = grant.resource
       const now = clock()

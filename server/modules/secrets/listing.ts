@@ -1,4 +1,4 @@
-import { keyCursor, PAGE_BYTES, PAGE_ITEMS, type PageQuery } from '../../http/page.ts'
+import { keyCursor, PAGE_BYTES, PAGE_ITEMS, type PageQuery } from '../../http/paging.ts'
 import { filterInSlices } from '../../http/slices.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { MayRead } from '../../policy/grant.ts'
@@ -19,7 +19,7 @@ export interface SecretPage<Row> {
 
 /** Rows fetched at once, whatever the page size: the caller may not be able to read some of them. */
 const BATCH = 1000
-/** The size of a row in a reply besides its path and metadata, in bytes. */
+/** The size of a row in a reply without its path and metadata, in bytes. */
 const ROW_BYTES = 400
 
 /**

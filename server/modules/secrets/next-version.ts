@@ -24,7 +24,7 @@ export interface VersionMakerDeps {
 /** The newest version of a path; undefined for a path that was never written. */
 export type Head = Awaited<ReturnType<SecretStore['head']>>
 
-/** The stored fields of a version besides its value. */
+/** The stored fields of a version except its value. */
 export type VersionFields = Omit<NewVersion, 'secret_id' | 'version' | 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'>
 
 export interface Entry {

@@ -8,7 +8,7 @@ export interface ReadableVaultsDeps {
   readonly listVaults: (grant: Grant<'vault.list'>) => Promise<ListedVault[]>
 }
 
-/** The vaults that a caller can list, decided one by one without an audit event, because nobody asked for the others. */
+/** The vaults that a caller can list. The decisions leave no audit events, because the caller did not request the other vaults. */
 export function readableVaults({ authorize, listVaults }: ReadableVaultsDeps) {
   return {
     /** The listed ones, by id. */

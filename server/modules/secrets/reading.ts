@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { PageQuery } from '../../http/page.ts'
+import type { PageQuery } from '../../http/paging.ts'
 import { filterInSlices } from '../../http/slices.ts'
 import { denied } from '../../policy/denial.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
@@ -12,7 +12,7 @@ import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secre
 import { secretEvent } from './events.ts'
 import { type SecretPage, secretPages } from './listing.ts'
 import { newestVersions } from './newest.ts'
-import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
+import { type UnsealDeps, type UnsealStores, unsealer } from './opening.ts'
 import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, unknownVersion, whyUnusable } from './usable.ts'
 
 /** The most secrets, and bytes of sealed values, that one request may open. */

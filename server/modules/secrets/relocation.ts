@@ -18,7 +18,7 @@ import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent, whetherGone } from './events.ts'
 import { unknownVault } from './keys.ts'
-import { type UnsealDeps, type UnsealStores, versionOpener } from './unseal.ts'
+import { type UnsealDeps, type UnsealStores, versionOpener } from './opening.ts'
 import { ensureVisible, unknownSecret } from './usable.ts'
 
 type Stores = UnsealStores & {

@@ -22,16 +22,16 @@ import {
 import { Problem } from '../../../src/problem.ts'
 import { NOT_MODIFIED } from '../../http/call/etag.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageReply } from '../../http/page.ts'
+import { pageReply } from '../../http/paging.ts'
 import type { SecretsOfAllVaults } from './all-vaults.ts'
 import { deletedBody, openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
 import type { DeletedOfAllVaults } from './deleted-of-all-vaults.ts'
 import type { SecretDeletion } from './deletion.ts'
-import type { WriteMany } from './many.ts'
 import type { SecretMetadata } from './metadata.ts'
 import type { ProviderKeys } from './provider-keys.ts'
 import type { SecretReading } from './reading.ts'
 import type { SecretRelocation } from './relocation.ts'
+import type { WriteMany } from './write-many.ts'
 import type { SecretWriting } from './writing.ts'
 
 interface Parts {

@@ -15,7 +15,7 @@ import type { CanonicalPath, Grant } from '../../policy/grant.ts'
 import type { SigningKeyStore } from '../../stores/keys/signing-keys.ts'
 import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
 import { newestVersions } from './newest.ts'
-import { type UnsealDeps, type UnsealStores, versionOpener } from './unseal.ts'
+import { type UnsealDeps, type UnsealStores, versionOpener } from './opening.ts'
 import { unknownSecret, whyEnded } from './usable.ts'
 
 export interface SigningKeyDeps extends UnsealDeps {

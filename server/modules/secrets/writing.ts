@@ -203,7 +203,7 @@ function ensureRotatable(head: Head): void {
 }
 
 function versionFields(draft: Draft, previous: Head, now: number) {
-  // What was deleted is another secret; its type alone is kept, as it always was.
+  // A deleted secret is another one; only its type is kept, as in all versions of the API.
   const current = previous?.deleted_at === null ? previous : undefined
   return {
     type: draft.type ?? previous?.type ?? 'generic',

@@ -123,7 +123,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
   }
 }
 
-/** In the log of the share's organisation, whoever opens it. */
+/** Recorded in the log of the share's organisation, no matter who opens it. */
 function eventOf(
   action: string,
   { share, vault }: Found,

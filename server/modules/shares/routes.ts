@@ -11,7 +11,7 @@ import {
   revokeShareAlias,
 } from '../../../src/contract/shares.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageReply } from '../../http/page.ts'
+import { pageReply } from '../../http/paging.ts'
 import type { ListedShare } from '../../stores/shares.ts'
 import type { Sharing } from './area.ts'
 

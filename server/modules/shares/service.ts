@@ -21,7 +21,7 @@ type RecipientGrant = Grant<'share.accept' | 'share.decline'>
 /** The operations of both sides on existing shares. */
 export function sharesService({ database, lookup, parties, clock }: SharesDeps) {
   return {
-    /** A credential confined to paths or vaults shows what lies in them. */
+    /** A credential that is confined to paths or vaults sees only the shares of secrets in them. */
     async outbound({ actor, orgId }: Grant<'share.list'>): Promise<ListedShare[]> {
       const made = await database.read(({ shares }) => shares.outbound(orgId, actor.type, actor.id))
       return made.filter(share => reaches(actor, share))

@@ -1,7 +1,7 @@
 import { listDeletedVaults, purgeVault, restoreVault } from '../../../src/contract/secrets/deletions.ts'
 import { createVault, deleteVault, getVault, listVaults, updateVault, vaultStats } from '../../../src/contract/vaults.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageReply } from '../../http/page.ts'
+import { pageReply } from '../../http/paging.ts'
 import type { ListedVault, VaultRow } from '../../stores/vaults.ts'
 import type { VaultDeletion } from './deletion.ts'
 import type { Vaults } from './service.ts'

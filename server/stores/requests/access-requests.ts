@@ -6,8 +6,8 @@ import { holdRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { AuditStore } from '../audit/audit.ts'
 import { codec, orUndefined } from '../codec.ts'
-import { inParts } from '../parts.ts'
 import { endPolicies } from '../policies/ended-policies.ts'
+import { inParts } from '../rows-in-parts.ts'
 
 const { decode, encode } = codec<Selectable<Schema['access_requests']>>()<{ permissions: readonly string[] }>({
   flags: [],

@@ -31,7 +31,7 @@ export interface TrailProof {
   readonly publicKey: string
   /** The succession of that key and the earlier ones; undefined if there was only one. */
   readonly successions?: readonly SigningKeySuccession[] | undefined
-  /** The newest event that exists or that a checkpoint names, signed or not; 0 if there is none. */
+  /** The number of the newest event that exists or that a checkpoint names, signed or not; 0 without any. */
   readonly until: number
   /** Undefined if the server shows neither events nor checkpoints. */
   readonly orgId: string | undefined

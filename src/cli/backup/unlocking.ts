@@ -10,7 +10,7 @@ export const DATA_DIR = Flags.string({ helpValue: '<folder>', description: 'Fold
 
 const IDENTITY = 'age identity (AGE-SECRET-KEY-1…)'
 
-/** What opens a backup. */
+/** The identity or passphrase that opens a backup. */
 export const UNLOCKING_FLAGS = {
   identity: Flags.string({ helpValue: '-|@file', description: `${IDENTITY}, read from stdin or a file.` }),
   passphrase: Flags.string({ helpValue: '-|@file', description: 'Passphrase, read from stdin or a file.' }),

@@ -7,7 +7,7 @@ const LIMIT_MS = 10_000
 const FORGOTTEN_MS = 60_000
 
 /**
- * Does the work while no other run works on the same file: `<file>.lock` exists meanwhile. A lock of a dead run is removed.
+ * Does the work while no other run works on the same file: `<file>.lock` exists during the work. A lock of a dead run is removed.
  * @throws Problem `config.invalid` when another run holds it for too long, or the folder cannot be written; and whatever the work throws
  */
 export async function locked<T>(file: string, work: () => T | Promise<T>, limitMs = LIMIT_MS): Promise<T> {
@@ -60,7 +60,7 @@ function isLeftBehind(lock: string): boolean {
 function isAbandoned(lock: string, content: string): boolean {
   const [pid, host] = content.split(' ')
   if (pid && host === hostname()) return !isAlive(Number(pid))
-  // Written in two steps by the system: an empty one has just been made.
+  // The system creates the file and writes it in two steps: an empty one has just been created.
   const age = Date.now() - (fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0)
   return age > FORGOTTEN_MS
 }

@@ -23,7 +23,7 @@ export function reasonOf(error: unknown): string {
   return WORDS[code ?? ''] ?? code ?? 'it failed'
 }
 
-/** Why a file cannot be read: `there is no such file` and its like. */
+/** The reason why a file cannot be read, such as `there is no such file`. */
 export function unreadable(error: unknown): string {
   const code = codeOf(error)
   return code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no such file' : reasonOf(error)

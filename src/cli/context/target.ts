@@ -35,7 +35,7 @@ function nearest(...candidates: Candidate[]): Candidate {
   return candidates.find(([, value]) => value) ?? ['default', undefined]
 }
 
-/** The sources of a target, besides the flags. */
+/** The sources of a target, in addition to the flags. */
 export type Surroundings = Pick<Context, 'env' | 'cwd'> & { readonly settings: Pick<Context['settings'], 'read'> }
 
 /** @throws Problem `usage` for an empty flag, such as from an unset variable: another vault must not be used instead. */

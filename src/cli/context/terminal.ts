@@ -1,14 +1,14 @@
-/** What a command reads from: standard input. */
+/** The input of a command: standard input. */
 export interface Input extends AsyncIterable<Uint8Array | string> {
   readonly isTTY: boolean
 }
 
-/** What a command writes to: standard output or error. */
+/** An output of a command: standard output or error. */
 export interface Output {
   readonly isTTY: boolean
-  /** Width of the terminal in columns; 0 when it is none. */
+  /** Width of the terminal in columns; 0 if it is not a terminal. */
   readonly columns: number
-  /** Height of the terminal in lines; 0 when it is none. */
+  /** Height of the terminal in lines; 0 if it is not a terminal. */
   readonly rows: number
   write(chunk: string | Uint8Array): void
 }

@@ -8,7 +8,7 @@ export function version(): string {
   return version
 }
 
-/** What `--version` prints, and the client's `User-Agent`. */
+/** The output of `--version` and the client's `User-Agent`. */
 export function programVersion(): string {
   return `1claw/${version()} ${process.platform}-${process.arch} node-${process.version}`
 }

@@ -14,7 +14,7 @@ export type Masking = 'pipes' | 'always'
 export interface Supervision {
   /** Hide the secrets in stdout and stderr: if they are not terminals, or always. */
   readonly mask?: Masking
-  /** Called before this process stays beside the program: it may restart itself, and then does not return. */
+  /** Called before this process supervises the program: it may restart itself, and then does not return. */
   readonly restart?: () => void | Promise<void>
   /** Resolves with the next child whenever that changes; rejects with the signal's reason when it aborts. */
   readonly nextChild?: (signal: AbortSignal) => Promise<Child>

@@ -1,5 +1,5 @@
 /**
- * Running somebody else's program with an environment of ours.
+ * Runs a program with the secrets in its environment.
  *
  * Where nothing has to be supervised this process *becomes* the program: same process id, no memory of ours, and its exit code and
  * signals are its own. Where that cannot be done as it should (macOS, Alpine, Windows) the program is supervised.

@@ -7,7 +7,7 @@ import { Transform } from 'node:stream'
 import { maskedForms } from './mask-forms.ts'
 
 export interface Masker {
-  /** What can be released now. */
+  /** The text that can be released now. */
   push(chunk: Uint8Array): Buffer
   /** The delayed bytes; the stream has ended. */
   flush(): Buffer
@@ -75,7 +75,7 @@ export function masker(values: Iterable<string>): Masker {
   }
 }
 
-/** A masking stream. `echo`: somebody types what it shows. */
+/** A masking stream. `echo`: it shows what a person types. */
 export function maskingStream(masker: Masker, { echo = false } = {}): Transform {
   let timer: NodeJS.Timeout | undefined
   return new Transform({

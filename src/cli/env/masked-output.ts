@@ -8,7 +8,7 @@ import type { PipeEnds } from './pipe.ts'
 
 /** One output of a program, passed through the mask to ours. */
 export interface MaskedOutput {
-  /** What `spawn` takes. */
+  /** The value for `spawn`. */
   readonly stdio: number | 'pipe'
   /** Called when the program has started. `stream`: its end of a socket, where it was given one. */
   begin(stream: Readable | null): void
@@ -25,7 +25,7 @@ interface Way {
   readonly secrets: readonly string[]
   /** The stream that the program writes to; none if it has a socket. */
   readonly pipe: PipeEnds | undefined
-  /** Somebody types what it shows. */
+  /** It shows what a person types. */
   readonly echo?: boolean
 }
 
@@ -78,7 +78,7 @@ function readerOf({ read, source }: PipeEnds): Readable {
   return source ?? new Socket({ fd: read, readable: true, writable: false })
 }
 
-/** What was read and not yet passed on, then the current content of the pipe. */
+/** The bytes that were read and not yet passed on, then the current content of the pipe. */
 function takeAll(source: Readable, fd: number, take: (chunk: Buffer) => void): void {
   source.pause()
   source.removeAllListeners('data')

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { Problem } from '../../problem.ts'
 
-/** What `execvp` uses when there is no PATH. */
+/** The search path of `execvp` without a PATH. */
 const DEFAULT_PATH = '/bin:/usr/bin'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -17,7 +17,7 @@ export interface Program {
 
 /**
  * A program, looked up like `execvp` does: unchanged if it has a slash, otherwise in PATH of its future environment.
- * @throws Problem `exec.unknown` (127) when there is none, `exec.denied` (126) when it may not be executed
+ * @throws Problem `exec.unknown` (127) if there is no such program, `exec.denied` (126) if it may not be executed
  */
 export function programFile(command: string, env: Environment, cwd: string | undefined): Program {
   const isPath = command.includes('/') || (process.platform === 'win32' && command.includes('\\'))

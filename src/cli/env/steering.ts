@@ -151,7 +151,7 @@ export const FAMILIES: readonly Family[] = [
   },
 ]
 
-/** What a variable of this name changes; nothing for a harmless one. */
+/** The behaviour that a variable of this name changes; undefined for a harmless one. */
 export function steered(name: string): string | undefined {
   return FAMILIES.find(({ names }) => names.test(name))?.family
 }

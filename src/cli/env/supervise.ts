@@ -149,7 +149,7 @@ function tooLarge(command: string, args: readonly string[], env: Child['env']): 
   )
 }
 
-/** Whether the terminal sent the signal to the program as well. Only Linux tells; elsewhere a terminal on any stream counts. */
+/** Whether the terminal sent the signal to the program as well. Only Linux shows this; elsewhere a terminal on any stream counts. */
 function inForeground(): boolean {
   try {
     const stat = readFileSync('/proc/self/stat', 'latin1')

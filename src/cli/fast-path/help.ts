@@ -3,7 +3,7 @@ import type { Context } from '../context/context.ts'
 import { coloured } from '../context/terminal.ts'
 import { ROOT } from '../context/version.ts'
 
-/** Columns that the pages are written for; on a narrower terminal oclif wraps them anew. */
+/** Columns that the pages are written for; on a narrower terminal oclif wraps them again. */
 export const HELP_COLUMNS = 80
 
 /** The line above the page of a command, by its words. */

@@ -6,7 +6,7 @@ import { GLOBAL_FLAGS, type GlobalFlags } from '../flags/global-flags.ts'
 export interface Parsed<S extends HotSpec> {
   readonly args: readonly string[]
   readonly flags: GlobalFlags & FlagValues<S['flags']>
-  /** What follows `--`, for a `passthrough` command. */
+  /** The arguments after `--`, for a `passthrough` command. */
   readonly rest: readonly string[]
 }
 

@@ -7,7 +7,7 @@ type HotRun = (context: Context) => Promise<void>
 
 /** The handler for these (canonical) words; undefined if oclif must handle them. */
 export async function hotRun(argv: readonly string[], to: Pick<Context, 'stdout'>): Promise<HotRun | undefined> {
-  // What follows `--` is for another program.
+  // The arguments after `--` are for another program.
   const asksForHelp = /^(--help|-h)$/.test(argv.at(-1) ?? '') && !argv.includes('--')
   if (asksForHelp) return help(argv, to.stdout)
   if (argv[0] === 'secrets' && argv[1] === 'get') return secretsGet(argv.slice(2))

@@ -6,7 +6,7 @@ interface Described {
   readonly description: string
   /** One letter: `-q`. */
   readonly char?: 'e' | 'f' | 'o' | 'q' | 'v'
-  /** A group of its own in the help. */
+  /** The name of its group in the help. */
   readonly group?: string
 }
 

@@ -6,7 +6,7 @@ export const CMEK_FLAGS = {
   'cmek-key-file': { type: 'string', value: 'file', description: 'The customer key of the vault, if it has one.' },
 } as const satisfies FlagSpecs
 
-/** For commands that read values: whether the cache of this machine may stand in for the server. */
+/** For commands that read values: whether the cache of this machine may replace the server. */
 export const CACHE_FLAGS = {
   offline: { type: 'boolean', description: 'Do not contact the server: use the cached values of this machine, or fail.' },
   'prefer-offline': {

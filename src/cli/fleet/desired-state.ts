@@ -134,7 +134,7 @@ interface Reader {
   complain(path: Path): Complain
   /** A map with only known keys, and keys that start with `x-`, which can hold repeated parts. */
   record(value: unknown, path: Path, words: readonly string[]): Record_ | undefined
-  /** A key without a value is an error: whoever wrote it meant something. */
+  /** A key without a value is an error, because its author must have meant something. */
   given<T>(record: Record_ | undefined, word: string, path: Path, read: Read<T>): T | undefined
   needed<T>(record: Record_, word: string, path: Path, read: Read<T>): T | undefined
 }

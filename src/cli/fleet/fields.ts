@@ -13,7 +13,7 @@ type Name = keyof AgentFields
 interface Field {
   readonly api: Name
   readonly read: Read<string | number | boolean | string[]>
-  /** `null` is no value of it. */
+  /** `null` is not a valid value. */
   readonly always?: true
   /** Equal values give the same text. */
   readonly meaning: (value: unknown) => string

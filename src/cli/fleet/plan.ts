@@ -1,4 +1,4 @@
-/** What `agents apply` would do: nothing here touches the server. */
+/** Plans the changes of `agents apply`; it does not contact the server. */
 import type { Input } from '../../client/client.ts'
 import { fitsGlob } from '../input/glob.ts'
 import type { ActualState } from './actual-state.ts'
@@ -30,7 +30,7 @@ export interface Plan {
   readonly unchanged: number
   /** Agents of the file that are deactivated, and stay so. */
   readonly inactive: readonly string[]
-  /** Policies and agents that are not in the file, and stay because nobody asked to remove them. */
+  /** Policies and agents that are not in the file, and stay because `--prune` was not given. */
   readonly extra: { readonly policies: number; readonly agents: number }
 }
 

@@ -1,4 +1,4 @@
-/** Checks for values in a file; each reports what is wrong and then returns nothing. */
+/** Checks for values in a file; each reports a fault and then returns nothing. */
 import { patternFault, scopeFault } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 import { isUuid } from '../../uuid.ts'

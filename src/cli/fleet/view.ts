@@ -61,7 +61,7 @@ export function unchangedText({ unchanged }: Plan): string {
   return `${howMany(unchanged, 'agent')} ${unchanged === 1 ? 'is' : 'are'} up to date.`
 }
 
-/** The same for programs. `outcomes`: what became of it, once it was tried. */
+/** The same for programs. `outcomes`: the results, if the changes were made. */
 export function planData(plan: Plan, outcomes?: readonly Outcome[]) {
   return {
     counts: { ...countsOf(plan), unchanged: plan.unchanged },
@@ -94,7 +94,7 @@ function outcomeData({ status, id, apiKey, keyFile, error }: Outcome) {
   }
 }
 
-/** What is not ours to understand is told by its system call, which names a file, or not at all. */
+/** An unknown error is described by its system call, which names a file, or not at all. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Problem) return error.message
   return error instanceof Error && 'syscall' in error ? error.message : 'an internal error occurred'

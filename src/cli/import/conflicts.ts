@@ -19,7 +19,7 @@ const ANSWERS = [
 
 /**
  * The items to write. Existing secrets with another value follow the given rule; without one a person decides on each.
- * @param prompts absent if nobody can be asked
+ * @param prompts absent without a terminal
  * @throws Problem `resource.conflict` naming them if they should fail the import, before anything is written
  */
 export async function settled(

@@ -16,7 +16,7 @@ export interface Source {
   readonly notes: readonly string[]
 }
 
-/** What was left out and why, each reason once, with the names. */
+/** The names that were left out, by reason. */
 export function leftOut(names: readonly string[], why: string): string[] {
   return names.length === 0 ? [] : [`Left out, because ${why}: ${names.join(', ')}.`]
 }
@@ -50,7 +50,7 @@ function isLeaf(value: unknown): boolean {
   return Array.isArray(value) || value instanceof Unreadable || value instanceof Uint8Array || isExactNumber(value)
 }
 
-/** The records of a list; nothing when it is no list. */
+/** The records of a list; empty if the value is not a list. */
 export function recordsOf(value: unknown): readonly Loose[] {
   return Array.isArray(value) ? value.filter(isRecord) : []
 }

@@ -35,7 +35,7 @@ export async function originOfText(name: string, text: string, json: () => unkno
 /** Doppler puts it into every config that is downloaded. */
 const DOPPLERS = /^DOPPLER_CONFIG[=:]/m
 
-/** The first line that is no comment starts a document or is `name:`; a `.env` file has `NAME=` there. */
+/** The first line that is not a comment starts a document or is `name:`; a `.env` file has `NAME=` there. */
 function looksLikeYaml(text: string): boolean {
   const first = text.split(/\r?\n/).find(line => !/^\s*(#|$)/.test(line)) ?? ''
   return /^(---(\s|$)|%YAML\b|"?[\w./-]+"?:(\s|$))/.test(first)

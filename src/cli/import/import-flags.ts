@@ -7,7 +7,7 @@ import { ORIGINS, type Origin } from './origin.ts'
 import { type Item, type Naming, named } from './paths.ts'
 import { sourceOf } from './source.ts'
 
-/** What a file is, and which paths its names become; `import` and `diff` share it. */
+/** Flags for the format of a file and the paths of its names; `import` and `diff` share them. */
 export const SOURCE_FLAGS = {
   from: Flags.option({
     options: ORIGINS,
@@ -28,7 +28,7 @@ export const SOURCE_FLAGS = {
   }),
 }
 
-/** What `SOURCE_FLAGS` parse to. */
+/** The parsed `SOURCE_FLAGS`. */
 export interface SourceFlags extends Naming {
   readonly from?: Origin | undefined
 }

@@ -20,13 +20,13 @@ interface Flags extends AnswerFlags {
   readonly 'on-conflict'?: (typeof ON_CONFLICT)[number] | undefined
 }
 
-/** What was found in a file: its secrets with their paths, and remarks for people. */
+/** The content of a file: its secrets with their paths, and notes for people. */
 export interface Found {
   readonly items: readonly Item[]
   readonly notes: readonly string[]
 }
 
-/** Writes what a file has into the vault of the run, or shows what would be written. */
+/** Writes the secrets of a file into the vault of the run, or shows what would be written. */
 export async function importing({ context, session, canAsk }: Run, { items, notes }: Found, flags: Flags): Promise<void> {
   const printer = printerOf(context, flags)
   const vaultId = await session.vaultId()

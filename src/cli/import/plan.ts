@@ -5,7 +5,7 @@ import type { Session } from '../session/session.ts'
 import type { Ledger } from './ledger.ts'
 import type { Item } from './paths.ts'
 
-/** What an import does with an item. */
+/** The action of an import for an item. */
 export type Fate =
   | 'create'
   /** The vault has this value. */

@@ -40,7 +40,7 @@ function withoutEncrypted({ entries, notes }: Source): Source {
   )
   const isBySops = [...found.keys()].some(kind => kind === ENCRYPTED[0])
   const plain = found.get(undefined) ?? []
-  // What SOPS notes about its keys beside the values: `sops` in JSON and YAML, `sops_…` in a .env file.
+  // The metadata of SOPS about its keys, next to the values: `sops` in JSON and YAML, `sops_…` in a .env file.
   const kept = isBySops ? plain.filter(({ names: [first = ''] }) => !/^sops(_|$)/.test(first)) : plain
   return { entries: kept, notes: [...notes, ...told] }
 }

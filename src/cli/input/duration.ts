@@ -1,7 +1,7 @@
 import { DURATION_FORMS, durationMs } from '../../duration.ts'
 import { Problem } from '../../problem.ts'
 
-/** What `durationMs` reads. Throws `usage` for anything else. */
+/** A duration in the form of `durationMs`. Throws `usage` for anything else. */
 export function milliseconds(text: string): number {
   const ms = durationMs(text)
   if (ms === undefined)

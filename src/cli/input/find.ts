@@ -1,6 +1,6 @@
 import { rankedPlacesOf } from '../../name-match.ts'
 
-/** What was found by a text, the best match first. */
+/** The results of a search, the best match first. */
 export function byFit<T extends { readonly name: string; readonly about?: string | undefined }>(
   text: string,
   found: readonly T[],

@@ -67,7 +67,7 @@ async function generated(): Promise<string> {
 
 async function typed(context: Context): Promise<string> {
   const { edited, editorCommand } = await import('./editor.ts')
-  // Editors end the last line themselves; nobody typed that line break.
+  // Editors add a line break at the end, which is not part of the value.
   return (await edited(editorCommand(context.env))).replace(/\r?\n$/, '')
 }
 

@@ -53,7 +53,7 @@ export interface Review {
   readonly width: number
 }
 
-/** Shows on stderr what would be signed, and asks. Throws `cancelled`. */
+/** Shows the message on stderr and asks for confirmation. Throws `cancelled`. */
 export async function confirmSignature(
   { stderr, env, prompts }: Context,
   shown: Pick<Review, 'title' | 'facts'>,

@@ -9,12 +9,12 @@ const LOOK_EVERY_MS = 500
 /** Lines about what stays; all of it is in the JSON. */
 const SHOWN = 20
 
-/** What is still in another store and can be moved. */
+/** Keys that are still in another store and can be moved. */
 export function leftToMove({ vaults, server_keys, signing_keys, rotations, old_keys }: KeyMigration): number {
   return vaults + server_keys + signing_keys + rotations + old_keys
 }
 
-/** What would happen, in sentences. */
+/** The plan in sentences. */
 export function planLines(plan: KeyMigration): string[] {
   const { to, from, vaults, server_keys, signing_keys, rotations, old_keys, stays_total } = plan
   const sources = from.map(({ place }) => place).join(', ') || 'nowhere else'
@@ -43,7 +43,7 @@ function stayLines({ stays, stays_total }: KeyMigration): string[] {
   return stays_total > SHOWN ? [...lines, `  … and ${stays_total - SHOWN} more; --json lists them.`] : lines
 }
 
-/** What is left to do after a migration. */
+/** The remaining steps after a migration. */
 export function endLines(plan: KeyMigration): string[] {
   if (plan.settings.length > 0)
     return ['Everything has been moved. Change the settings of every server, then restart it:', ...plan.settings]
@@ -51,7 +51,7 @@ export function endLines(plan: KeyMigration): string[] {
   return plan.stays_total > 0 ? [`Keep ${others} in the settings: it still has ${howMany(plan.stays_total, 'key')} in use.`] : []
 }
 
-/** Reports what a migration could not move. */
+/** Reports the keys that a migration could not move. */
 export function failedMigration({ migration }: KeyMigration): Problem {
   const errors = migration?.errors ?? []
   return new Problem('check.failed', ['Not everything was moved:', ...errors.map(error => `  ${error}`)].join('\n'), {
@@ -59,7 +59,7 @@ export function failedMigration({ migration }: KeyMigration): Problem {
   })
 }
 
-/** Watches a migration to its end, and shows the progress. The server continues even if nobody watches. */
+/** Watches a migration to its end, and shows the progress. The server also continues without this command. */
 export async function untilMigrated(
   context: Context,
   client: Client,

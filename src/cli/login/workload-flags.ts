@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 
 const others = ['email', 'api-key']
 
-/** Flags of `login` for an agent that somebody else vouches for. */
+/** Flags of `login` for an agent whose identity another issuer proves. */
 export const workloadFlags = {
   oidc: Flags.boolean({
     exclusive: [...others, 'client-cert'],

@@ -69,7 +69,7 @@ export abstract class ClawCommand extends Command {
     return parsed
   }
 
-  /** The format that was asked for; `--output` of a command that writes a file names the file. */
+  /** The requested format; for a command that writes a file, `--output` names the file. */
   private formatIn({ output }: GlobalFlags): string | undefined {
     const own = { ...this.ctor.baseFlags, ...this.ctor.flags }['output']
     return own !== undefined && 'options' in own ? output : undefined

@@ -8,7 +8,7 @@ export interface Spoken {
   readonly argv: readonly string[]
 }
 
-/** Fields of the API that commands call otherwise: flags and arguments that stand for one, the usual one first. */
+/** Fields of the API with other names in commands: the flags and arguments for each, the usual one first. */
 const CALLED: Readonly<Record<string, readonly string[]>> = {
   agent_id: ['agent-id', 'agent'],
   amount_usd: ['dollars'],

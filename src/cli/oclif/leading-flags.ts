@@ -10,7 +10,7 @@ export function leadingFlagsLast(argv: readonly string[]): readonly string[] {
   if (at === 0 || at >= argv.length) return argv
   const words = argv.slice(at)
   const dashes = words.indexOf('--')
-  // What follows `--` belongs to another program.
+  // The arguments after `--` belong to another program.
   const end = dashes === -1 ? words.length : dashes
   return [...words.slice(0, end), ...argv.slice(0, at), ...words.slice(end)]
 }

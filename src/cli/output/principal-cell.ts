@@ -1,8 +1,8 @@
-/** Somebody in a table: for programs by id, for a person at a terminal by name. */
+/** A principal in a table: its id for programs, its name for a person at a terminal. */
 export interface Who {
   readonly kind: string
   readonly id: string
-  /** What programs get. */
+  /** The value for programs. */
   readonly text: string
 }
 

@@ -13,8 +13,8 @@ interface Streaming<Row> {
 }
 
 /**
- * Shows things of one kind as they come, in the form that was asked for: a line each, JSON and the results of `--jq` too, a document each
- * in YAML. At a terminal people get names, and the time of their own clock.
+ * Prints things of one kind as they arrive, in the requested format: one line for each, also for JSON and the results of `--jq`, and one
+ * document for each in YAML. At a terminal people get names and local times.
  */
 export function streamOf<Row>(
   { stdout, stderr, now }: Streams & Pick<Context, 'now'>,
@@ -59,7 +59,7 @@ export function streamOf<Row>(
   }
 }
 
-/** Names by id; asked for when the first is needed, and again for one that is new since. */
+/** Names by id; loaded when the first is needed, and again for an unknown id. */
 function namesAsNeeded(names: () => Promise<Names>): (id: string) => Promise<string> {
   const unknown = new Set<string>()
   let known: Promise<Names> | undefined

@@ -3,17 +3,17 @@ import { isWho, type Who } from './principal-cell.ts'
 
 export type Cell = string | number | boolean | readonly string[] | Moment | Who | undefined
 
-/** How rows of one kind are shown where JSON is not asked for. */
+/** How rows of one kind are shown in other formats than JSON. */
 export interface View<Row> {
   /** Heading → cell, from left to right. */
   readonly columns: Readonly<Record<string, (row: Row) => Cell>>
-  /** What `--output name` prints of a row. */
+  /** The output of `--output name` for a row. */
   readonly name: (row: Row) => string
   /** Its cells show values of secrets: they are printed, and never given to another program. */
   readonly isSecret?: true
 }
 
-/** What is told of something that was done, by name; the first names it. */
+/** The fields that are shown after a change, by name; the first one names the thing. */
 export type Facts = Readonly<Record<string, Cell>>
 
 export function factsView(facts: Facts): View<Facts> {

@@ -43,7 +43,7 @@ export function payerOf(context: Context, flags: PaymentFlags, signedIn?: () => 
 
   async function pay(request: { method: string; url: string }, { headers }: HttpReply) {
     const header = headers['payment-required']
-    // Credits have run out for something that has no price of its own: nothing can be signed for it.
+    // The credits are used up for a request without a price, so there is no payment to sign.
     if (header === undefined) return undefined
     const { decodePaymentRequiredHeader } = await import('@x402/core/http')
     const offer = decodePaymentRequiredHeader(header) as Offer
@@ -87,7 +87,7 @@ async function affordable({ accepts }: Offer, most: bigint): Promise<Wanted> {
     if (scheme !== 'exact') return false
     try {
       const known = getDefaultAsset(network)
-      // What an unknown token is worth is not for the server to say.
+      // The server is not trusted about the value of an unknown token.
       return known.decimals === DECIMALS && known.asset.toLowerCase() === asset.toLowerCase()
     } catch {
       return false

@@ -47,7 +47,7 @@ function fileWallet(file: string): Wallet {
 
 /**
  * A signing key of the agent, which never leaves the server: that signs only payments to itself, within the agent's guardrails.
- * @throws Problem `usage` for a run of nobody, `policy.denied` for a person's or by a guardrail
+ * @throws Problem `usage` if nobody is signed in, `policy.denied` for a person, or by a guardrail
  */
 function keptWallet(path: string | undefined, signedIn: (() => SignedIn) | undefined): Wallet {
   return async (_offer, { amount }) => {

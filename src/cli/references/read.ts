@@ -16,7 +16,7 @@ const EMPTY_HINT = 'Name a path or 1claw://vault/path, or check that the variabl
  */
 export async function argumentReference(text: string): Promise<Reference> {
   if (text === '') throw new Problem('usage', 'The reference is empty.', { hint: EMPTY_HINT })
-  // What most of them look like.
+  // The usual form.
   if (/^\w+([/-]\w+)*$/.test(text)) return { vault: '', path: text }
   const { parseReference, pathArgument } = await import('./reference.ts')
   return text.includes('://') ? parseReference(text, 'argument') : { vault: '', path: pathArgument(text) }

@@ -32,7 +32,7 @@ export function parseReference(text: string, where: string): Reference {
   throw invalid(text, where, PATH_FORM)
 }
 
-/** @throws Problem `usage` when an argument is no path. */
+/** @throws Problem `usage` if an argument is not a path */
 export function pathArgument(text: string): string {
   if (isSecretPath(text)) return text
   throw new Problem('usage', `${JSON.stringify(text)} is not a path: ${PATH_FORM}.`, {

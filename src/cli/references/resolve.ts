@@ -36,7 +36,7 @@ function encoded(value: string, encoding: Encoding | undefined, path: string): B
   return Buffer.from(Buffer.from(value).toString(encoding))
 }
 
-/** Both alphabets, with line breaks and with or without padding: what tools write. */
+/** Both alphabets of base64, with line breaks, and with or without padding, because tools write all of these. */
 function decoded(value: string, path: string): Buffer {
   const text = value.replace(/\s/g, '').replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/')
   const bytes = Buffer.from(text, 'base64')

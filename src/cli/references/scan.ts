@@ -21,10 +21,10 @@ const SKIPPED = ['.git', 'node_modules', '.venv', '__pycache__', '.terraform']
 /** A larger file is data. */
 const MAX_BYTES = 2 * 1024 * 1024
 
-/** What a reference is made of; vaults and fields are percent-encoded. */
+/** The parts of a reference; vaults and fields are percent-encoded. */
 const MENTION = new RegExp(`${SCHEME}[A-Za-z0-9_.~%/?=&:@+,;!*()-]*`, 'g')
 
-/** The references of a text. What ends a sentence around one does not belong to it. */
+/** The references of a text. Punctuation at the end of a sentence is not part of a reference. */
 export function mentions(text: string, file: string): Mention[] {
   return text.split('\n').flatMap((line, index) => {
     return [...line.matchAll(MENTION)].flatMap(match => {

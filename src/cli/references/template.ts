@@ -22,7 +22,7 @@ const FILTER = /\|\s*(?<name>\w*)\s*(?<argument>"(?:[^"\\]|\\.)*"|'[^']*')?/g
 
 /**
  * The pieces of a template, in order.
- * @throws Problem `usage` naming the file and line of what is not understood.
+ * @throws Problem `usage` that names the file and line of an invalid placeholder
  */
 export function templatePieces(template: string, file: string): Piece[] {
   const pieces: Piece[] = []

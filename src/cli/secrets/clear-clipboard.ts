@@ -1,4 +1,4 @@
-/** The program that clears the clipboard after a while, if it still holds what was copied: one request as JSON on stdin. See `clipboard.ts`. */
+/** The program that clears the clipboard after a while, if it still holds the copied value. It gets one request as JSON on stdin. See `clipboard.ts`. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 export interface ClearRequest {
   readonly copy: readonly string[]
   readonly paste: readonly string[]
-  /** Of what was copied, hexadecimal. */
+  /** Of the copied value, in hexadecimal. */
   readonly sha256: string
   readonly afterMs: number
 }
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   await setTimeout(afterMs)
   const [program = '', ...args] = paste
   const { stdout } = spawnSync(program, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-  // Windows ends what it prints with a line break.
+  // Windows adds a line break to the output.
   const held = [stdout, stdout.subarray(0, Math.max(0, stdout.length - 2))].map(text =>
     createHash('sha256').update(text).digest('hex'),
   )

@@ -51,7 +51,7 @@ async function persistently<T>(work: () => Promise<T>, again: Editing['again']):
   }
 }
 
-/** Editors end the last line themselves; nobody typed a line break that was not there before. */
+/** Removes the line break that editors add at the end, unless the value had one before. */
 function withoutAddedLine(value: string, before: string): string {
   return before.endsWith('\n') ? value : value.replace(/\r?\n$/, '')
 }

@@ -13,11 +13,11 @@ export interface Identity {
   /** Where the credential comes from. */
   readonly credential: string
   readonly expires_at?: string
-  /** What it may do, where that was asked for. */
+  /** Its permissions, if they were requested. */
   readonly rights?: Rights
 }
 
-/** What somebody may do: by their role, by what confines them, and in which vaults. */
+/** The permissions of a principal: its role, its confinement, and its vaults. */
 export interface Rights {
   /** Of a person in the organisation. */
   readonly role?: string

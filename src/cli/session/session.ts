@@ -134,7 +134,7 @@ function explaining(client: Client, credential: Credential, context: Context, ta
   return { ...client, call }
 }
 
-/** A client whose errors suggest what was probably meant. */
+/** A client whose errors suggest the probably intended name. */
 function suggesting(client: Client, context: Context, target: Target): Client {
   const call: Call = async (id, ...args) => {
     try {
@@ -162,10 +162,10 @@ async function withNear(
   return withNearPath(await withNearChain(problem, client, input), context, target, input)
 }
 
-/** What takes a cached value away when it is refused. */
+/** The part of the cache that removes values after a refusal. */
 const READS: readonly OperationId[] = ['vaults.list', 'secrets.list', 'secrets.get', 'secrets.version', 'secrets.read-many']
 
-/** A client whose answers take out of the cache of this machine, if there is one, what they show to be untrue. */
+/** A client whose replies remove outdated entries from the cache of this machine, if there is one. */
 function heeding(context: Context, target: Target, credential: Credential, client: Client): Client {
   const { dir } = context.settings
   const invalidate = async (input: object = {}, problem?: Problem) => {
@@ -190,7 +190,7 @@ function isRefusal(id: OperationId, { code }: Problem): boolean {
   return READS.includes(id) && (code === 'policy.denied' || code === 'resource.unknown' || code === 'resource.gone')
 }
 
-/** Reads that are not asked for by GET. */
+/** Reads that do not use GET. */
 const ASKING: readonly OperationId[] = ['secrets.read-many', 'policies.explain']
 
 /** A client that names the `.1claw.json` which chose the vault, once, when something in it is changed. */

@@ -81,7 +81,7 @@ export function targetAt(state: State): Target | undefined {
   const row = rowAt(state, screen)
   if (place.kind === 'folder') return row?.secret
   if (place.kind !== 'secret') return undefined
-  // The newest is asked for without its number: that also works where only reading the newest is allowed.
+  // The newest version is requested without its number, which also works if only reads of the newest are allowed.
   const isNewest = screen.at === 0 && screen.search === ''
   return { vault: place.vault, path: place.path, ...(!isNewest && { version: row?.secret?.version }) }
 }

@@ -19,7 +19,7 @@ interface Items {
   readonly access: Principal
 }
 
-/** A list with the type that its name stands for. */
+/** A list with the type of its name. */
 export function listIn<Id extends ListId>(state: State, id: Id): List<Items[Id['of']]> | undefined {
   return state.lists[keyOf(id)] as List<Items[Id['of']]> | undefined
 }

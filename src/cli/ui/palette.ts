@@ -8,7 +8,7 @@ type Palette = Extract<Over, { kind: 'palette' }>
 /** One line of the palette. */
 export interface Entry {
   readonly says: string
-  /** What stands at its end: the key, or what kind of thing it is. */
+  /** The text at its end: the key, or the kind of thing. */
   readonly about: string
   readonly does: { readonly action: ActionId } | { readonly opens: Place } | { readonly effect: Effect }
 }

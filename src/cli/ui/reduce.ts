@@ -66,7 +66,7 @@ function withoutStale(state: State): State {
   return isHere && now < revealed.until ? state : { ...state, revealed: undefined }
 }
 
-/** New events come at the top; what was chosen stays so. */
+/** New events are added at the top; the chosen row stays chosen. */
 function withEvent(state: State, event: Extract<Happening, { type: 'happened' }>['event']): State {
   const key = keyOf({ of: 'audit' })
   const list = state.lists[key]

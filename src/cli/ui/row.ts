@@ -3,12 +3,12 @@ import type { Named, Place } from './state.ts'
 
 /** One line of a list. */
 export interface Row {
-  /** What is searched. */
+  /** The text that a search matches. */
   readonly name: string
   readonly cells: readonly Cell[]
   /** Where Enter goes. */
   readonly opens?: Place
-  /** The secret that it stands for. */
+  /** The secret of the row. */
   readonly secret?: { readonly vault: Named; readonly path: string; readonly version?: number }
 }
 

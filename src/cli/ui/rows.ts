@@ -20,13 +20,13 @@ export function rowsOf(state: State, { place, search }: Screen): Table {
   return { ...table, rows: places.flatMap(at => table.rows[at] ?? []) }
 }
 
-/** The row that is chosen; absent when there is none. */
+/** The chosen row; absent without rows. */
 export function rowAt(state: State, screen: Screen): Row | undefined {
   const { rows } = rowsOf(state, screen)
   return rows[Math.min(screen.at, rows.length - 1)]
 }
 
-/** Long lists are asked for with each key and each drawing: the newest answer is kept as long as what it is made of. */
+/** Long lists are needed for each key press and each drawing, so the last result is kept until its inputs change. */
 let newest: { readonly of: readonly unknown[]; readonly table: Table } | undefined
 
 function remembered(state: State, place: Place, search: string): Table {

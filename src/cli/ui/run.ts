@@ -10,7 +10,7 @@ import { onExitSignals, stopped } from './work/exit-signals.ts'
 import { follower } from './work/follow.ts'
 import { workerOf } from './work/work.ts'
 
-/** What the terminal draws, and the receiver of its keys. */
+/** The output of the terminal, and the receiver of its keys. */
 export interface Model {
   subscribe(listener: () => void): () => void
   /** The same lines until something changes. */
@@ -32,7 +32,7 @@ interface Options {
   readonly hideAfterMs: number
   /** Where to begin, behind the list of vaults. */
   readonly places: readonly Place[]
-  /** What the screen says first. */
+  /** The first message on the screen. */
   readonly message?: State['message']
   /** A session whose remarks and questions go to the screen. */
   readonly open: (context: Context) => Promise<Session>

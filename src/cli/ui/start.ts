@@ -4,7 +4,7 @@ import type { Message, Place } from './state.ts'
 
 /**
  * Where to begin: in the vault that this run is about, if there is one.
- * @throws Problem when a vault that was named for this run is not there; one from a profile or a project file is only told of.
+ * @throws Problem if the vault that was named for this run does not exist; a vault from a profile or a project file only causes a message
  */
 export async function startingPlace({ target, vaultId, client }: Session): Promise<{ places: Place[]; message?: Message }> {
   if (target.vault === undefined) return { places: [] }

@@ -30,9 +30,9 @@ export type Fact = readonly [name: string, text: string]
 /** A place that was opened, with where the person is in it. */
 export interface Screen {
   readonly place: Place
-  /** Which row is chosen, from 0. May lie behind the last one; see `rowAt`. */
+  /** Index of the chosen row. It can be after the last one; see `rowAt`. */
   readonly at: number
-  /** What is searched for; empty: all rows. */
+  /** The text of the search; empty: all rows. */
   readonly search: string
   /** Do keys go into the search? */
   readonly isTyping: boolean
@@ -45,7 +45,7 @@ export type Item = Vault | Agent | Member | Policy | SecretSummary | AuditEvent 
 /** The loaded part of a list. */
 export interface List<T extends Item = Item> {
   readonly items: readonly T[]
-  /** Where the next page begins; absent: there is none. */
+  /** The start of the next page; absent on the last page. */
   readonly next?: string | undefined
   readonly isLoading: boolean
   /** It could not be loaded; loaded again when the person wants it. */
@@ -102,7 +102,7 @@ export interface State {
   readonly over?: Over | undefined
   readonly revealed?: Revealed | undefined
   readonly message?: Message | undefined
-  /** What is waited for, the newest last. */
+  /** The running work, the newest last. */
   readonly waiting: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: number

@@ -8,7 +8,7 @@ export interface Store {
   subscribe(listener: () => void): () => void
 }
 
-/** `work` does what the reducer asks for; `changed` is told of each state. */
+/** `work` does the work that the reducer requests; `changed` is called with each state. */
 export function storeOf(first: State, now: () => number, work: (effect: Effect) => void): Store {
   const listeners = new Set<() => void>()
   let current = first

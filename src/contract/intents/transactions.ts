@@ -14,7 +14,7 @@ export const SUMMARY_KINDS = [
   'contract_creation',
 ] as const
 
-/** What a transaction does, read from its calldata alone. */
+/** A description of a transaction, from its calldata only. */
 export const Summary = z.object({
   kind: z.enum(SUMMARY_KINDS),
   /** One sentence for a person. */

@@ -24,7 +24,7 @@ const Task = z.object({
   done: z.int(),
   total: z.int(),
   started_at: Instant,
-  /** What it waits for, or why it failed and what to do. */
+  /** The reason for waiting, or why it failed and what to do. */
   message: z.string().optional(),
 })
 

@@ -38,7 +38,7 @@ const Migration = z.object({
     .object({
       id: Uuid,
       status: z.enum(['running', 'completed', 'failed']),
-      /** What was not moved although it could have been, and what to do, after a failure. */
+      /** After a failure: the keys that were not moved although they can be, and what to do. */
       errors: z.array(z.string()).optional(),
       vaults: z.int(),
       moved: z.int(),

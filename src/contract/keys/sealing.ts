@@ -4,7 +4,7 @@ import { text } from '../schema/fields.ts'
 
 const Seal = z.object({
   sealed: z.boolean(),
-  /** What opens it; of a sealed server only. */
+  /** The kind of seal; only for a sealed server. */
   kind: z.enum(['passphrase', 'shares']).optional(),
   /** Shares given so far, and how many are needed. */
   given: z.int().optional(),

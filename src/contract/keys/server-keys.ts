@@ -40,7 +40,7 @@ export const keysStatus = endpoint({
   reply: z.object({
     keystore: z.string(),
     fingerprint: z.string(),
-    /** What the start of the server requires: nothing, the passphrase or shares of the root key. `pin`: that of the HSM's token. */
+    /** The input that a start of the server requires: nothing, or the passphrase or shares of the root key. `pin`: the PIN of the HSM's token. */
     seal: z.enum(['none', 'passphrase', 'shares', 'pin']),
     keys: z.array(ServerKey),
     vault_keys: z.object({

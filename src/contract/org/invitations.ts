@@ -100,7 +100,7 @@ export const showInvitation = endpoint({
     org_name: z.string(),
     email: z.string(),
     role: z.string(),
-    /** Who has invited: a name, or else an address. */
+    /** The person who invited: a name, or else an address. */
     invited_by: z.string().optional(),
     /** Whether following the link proves the address: it was mailed there. */
     proves_address: z.boolean(),

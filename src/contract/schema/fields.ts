@@ -40,7 +40,7 @@ export const FreeObject = z.record(z.string().max(256), z.unknown())
 
 export const SecretPath = z.string().min(1).max(SECRET_PATH_MAX).regex(SECRET_PATH)
 
-/** The reply of every route that hands out a token (RFC 6749 §5.1 names). */
+/** The reply of every route that returns a token (with the names of RFC 6749 §5.1). */
 export const TokenReply = z.object({
   access_token: z.string(),
   token_type: z.string(),

@@ -41,7 +41,7 @@ export interface OpenapiOperation {
   responses: Record<string, Reply | { $ref: string }>
   /** Action name of the audit event that an attempt leaves. */
   'x-audit': string | null
-  /** What the caller must be allowed to do. */
+  /** The permission that the caller needs. */
   'x-action': string | null
   /** Largest request body, in bytes. */
   'x-body-limit'?: number
@@ -243,7 +243,7 @@ function namedSchemas(): Record<string, JsonSchema> {
   return Object.fromEntries(Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema as JsonSchema]))
 }
 
-/** Leaves out what a `format` and `integer` say already. */
+/** Leaves out keywords that `format` or `integer` already implies. */
 function plain({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   if (jsonSchema.format === 'uuid' || jsonSchema.format === 'date-time') delete jsonSchema.pattern
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum

@@ -1,8 +1,8 @@
-/** What one request costs, in US dollars: as it is counted, and paid for on its own by x402. */
+/** The price of one request in US dollars, for the usage and for payments by x402. */
 interface PriceTag {
   readonly usd: string
   readonly x402Usd: string
-  /** What is paid for, for who reads the offer. */
+  /** A description of the request for people who read the offer. */
   readonly title: string
 }
 

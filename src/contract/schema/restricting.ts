@@ -62,7 +62,7 @@ export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
 /** Fields that servers answer with and clients send back as they got them. */
 const ANSWERED = /^(tx_spent_today(_eth)?|access_count|is_expired|expired_at)$/
 
-/** Words in a name that bound whatever stands beside them, unless the field is empty or off. */
+/** Words in the name of a field that restrict something, unless the field is empty or off. */
 const BOUNDING = new Set(
   `max maximum min minimum limit limits limited cap caps ceiling quota budget threshold rate
   allowlist allowlists allowlisted whitelist whitelisted denylist denied denies deny blocklist blacklist blacklisted block blocks blocked

@@ -14,7 +14,7 @@ const Deleted = z.object({
   /** The newest one. */
   version: z.int(),
   deleted_at: Instant,
-  /** `user:<id>` or `agent:<id>`; absent for what was deleted before this was recorded. */
+  /** `user:<id>` or `agent:<id>`; absent for deletions from before this was recorded. */
   deleted_by: z.string().optional(),
   /** When it is purged: until then it can be restored. */
   purge_at: Instant,

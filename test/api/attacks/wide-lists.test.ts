@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
-import { PAGE_BYTES } from '../../../server/http/page.ts'
+import { PAGE_BYTES } from '../../../server/http/paging.ts'
 import { signingAgent, transactionOf } from '../../support/battery/signing-agent.ts'
 import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
-import { versionOpener } from '../../../server/modules/secrets/unseal.ts'
+import { versionOpener } from '../../../server/modules/secrets/opening.ts'
 import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
 import { ok, PASSWORD, type Reply, type TestUser } from '../../support/world.ts'

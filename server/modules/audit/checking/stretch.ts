@@ -15,7 +15,7 @@ export const START: Position = { seq: GENESIS.seq, id: GENESIS.id, hash: GENESIS
 /** A head that was signed: the event with this number has this hash. */
 export type Pinned = readonly [seq: number, hash: string]
 
-/** What events are checked against besides the hash of the previous one. */
+/** The proofs against which events are checked, in addition to the hash of the previous event. */
 export interface Proofs {
   /** Of the MACs. */
   readonly keys: readonly MacKey[]

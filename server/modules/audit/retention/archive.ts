@@ -16,7 +16,7 @@ export interface ArchiveQuestion {
   readonly file: string
   /** Of the stretch; the last one ends it. */
   readonly heads: readonly SignedHead[]
-  /** What was removed before. */
+  /** The previous removal. */
   readonly cut: SignedCut | undefined
   /** Raw Ed25519 in base64, and the succession of the earlier keys. */
   readonly publicKey: string
@@ -84,7 +84,7 @@ async function writeDurably(file: string, text: AsyncIterable<string>): Promise<
   return digest.digest('hex')
 }
 
-/** The folder, without what a killed server left there. */
+/** The folder, without the incomplete files of a killed server. */
 async function prepare(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const name of await readdir(folder)) if (name.endsWith(DRAFT)) await rm(join(folder, name), { force: true })

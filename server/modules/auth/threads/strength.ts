@@ -29,7 +29,7 @@ const estimate = threadPool<ToJudge, Estimate>('strength-thread', import.meta.ur
 const queue = fairQueue({ workers: 1, maxWaiting: MAX_WAITING })
 
 /**
- * @param from address of who asks
+ * @param from address of the client
  * @throws Problem `request.invalid` naming the field when the password is too weak.
  */
 export async function ensureStrong(

@@ -19,7 +19,7 @@ interface Around<T> {
   readonly reply: FastifyReply
   /** Called with the settlement before the reply is sent. */
   readonly paid: (settled: Exclude<Outcome, { refused: string }>) => Promise<void>
-  /** What to throw when the payment is invalid: no part of the reply is sent then. */
+  /** Makes the error for an invalid payment; no part of the reply is sent then. */
   readonly refuse: (why: string) => Promise<Error>
 }
 
@@ -68,7 +68,7 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
     const before = payment.state === 'done' ? await settled(payment) : undefined
     if (before && 'refused' in before) throw await refuse(before.refused)
     const isTaken = before !== undefined || payment.state === 'paid'
-    /** A failure of the server does not say what it did: the payment stays with this request. */
+    /** After a failure of the server the outcome is unknown, so the payment stays with this request. */
     const giveBack = (status: number) =>
       status >= 500 || isTaken ? leave(proofHash) : payments(store => store.release(proofHash))
     const answer = await work().catch(async (error: unknown) => {

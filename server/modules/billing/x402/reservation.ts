@@ -16,7 +16,7 @@ export interface PaidFor {
   readonly amount: string
 }
 
-/** What is kept of a payment beside its state. */
+/** The stored data of a payment in addition to its state. */
 export interface Reservation {
   readonly told: FacilitatorRequest
   /** URL of the request: a payment without a reply is valid for this one only. */

@@ -67,7 +67,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
   return {
     isPaying: ({ headers }: FastifyRequest): boolean => proofHeader(headers) !== undefined,
 
-    /** The 402 that says how to pay. `why` is told to people. */
+    /** The 402 reply that says how to pay. `why` is for people. */
     async required(endpoint: EndpointSpec, request: FastifyRequest, current: X402Settings, why?: string): Promise<Problem> {
       return refusal(await termsFor(endpoint, request, current), NO_PAYMENT, why)
     },
@@ -126,7 +126,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
     },
 
     /**
-     * The terms of a price that somebody was told; undefined if nothing here costs that.
+     * The terms of an offered price; undefined if no route has this price.
      * @throws Problem `feature.unconfigured`
      */
     async termsOfPrice(amount: string): Promise<RequirementV2 | undefined> {

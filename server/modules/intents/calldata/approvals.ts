@@ -10,7 +10,7 @@ const UNLIMITED = 2n ** 96n - 1n
 
 type Address = `0x${string}`
 
-/** What an approved amount can be compared with. */
+/** The amounts to compare an approved amount with. */
 export interface Measure {
   readonly token: Address
   /** The owner of the tokens; absent for the sender's account. */
@@ -76,7 +76,7 @@ const APPROVING: readonly Approving[] = [
   { selector: 'eecea000', word: 1, kind: 'flag' },
   // setAccountOperator(address account, address operator, bool authorized): Ethereum Vault Connector
   { selector: '9f5c462a', word: 2, kind: 'flag' },
-  // hope(address usr): the Vat of Maker, which lets somebody move everything
+  // hope(address usr): the Vat of Maker; allows somebody to move everything
   { selector: 'a3b22fc4', word: 0, kind: 'always' },
   // permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s): EIP-2612
   { selector: 'd505accf', word: 2, kind: 'amount', measure: (to, argument) => ({ token: to, holder: addressOf(argument(0)) }) },

@@ -10,7 +10,7 @@ import { permit2CallOf, tokenCallOf } from './token-calls.ts'
 
 export type Summary = z.output<typeof SummaryBody>
 
-/** What a token says about itself; for display only. */
+/** The name, symbol and decimals that a token reports; for display only. */
 export interface TokenInfo {
   readonly symbol: string
   readonly decimals: number
@@ -63,7 +63,7 @@ const bySelector = (abi: readonly AbiFunction[]) =>
 const SWAP_SIGNATURES = bySelector(SWAPS)
 const OTHER_SIGNATURES = bySelector(OTHERS)
 
-/** What a transaction does, in words. `token` describes the called contract, if it is known. */
+/** Describes a transaction in words. `token` describes the called contract, if it is known. */
 export function summaryOf(intent: Intent, approvals: Approvals, token?: TokenInfo): Summary {
   return judged(described(intent, token), approvals)
 }

@@ -18,7 +18,7 @@ export interface Signed {
   readonly hash: `0x${string}`
 }
 
-/** What has to be signed: 32 bytes. */
+/** The digest to sign: 32 bytes. */
 export function digestOf(unsigned: Unsigned): Uint8Array {
   return hexToBytes(keccak256(serializeTransaction(envelopeOf(unsigned))))
 }

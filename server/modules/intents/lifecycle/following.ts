@@ -171,7 +171,7 @@ interface Receipt {
   readonly block: number
   readonly gasUsed: bigint
   readonly gasPrice: bigint
-  /** What rollups charge for publishing data on their base chain. */
+  /** The fee of rollups for publishing data on their base chain. */
   readonly dataFee: bigint
 }
 

@@ -86,12 +86,12 @@ export function approvalRefusal(approvals: Approvals): Refusal | undefined {
   return approvals.measured ? undefined : { guardrail, detail: 'Its approvals could not be checked; try again.' }
 }
 
-/** What can still be spent, in whole units; undefined without a daily limit. */
+/** The rest of the daily limit, in whole units; undefined without a limit. */
 export function remaining({ dailyLimit }: Guardrails, spent: bigint): string | undefined {
   return dailyLimit === undefined ? undefined : decimal(left(dailyLimit, spent))
 }
 
-/** @returns Problem `policy.denied` whose detail names the guardrail, and what is left of a daily limit. */
+/** @returns Problem `policy.denied` whose detail names the guardrail, and the rest of a daily limit */
 export function refused({ guardrail, detail }: Refusal, rails: Guardrails, spent: bigint, intent: Intent, text: string): Problem {
   const rest = guardrail === 'tx_daily_limit_eth' ? undefined : remaining(rails, spent)
   const allowance = rest === undefined ? '' : ` Remaining daily allowance: ${rest}.`

@@ -3,12 +3,12 @@ import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 import { printable } from '../node/node-values.ts'
 import type { Chain } from '../ports.ts'
 
-/** What became of a raw transaction that was sent to the chain's nodes. */
+/** The outcome of sending a raw transaction to the chain's nodes. */
 export type Sent =
   | { readonly outcome: 'accepted' }
   /** No node has it and none will accept it. `nonceUsed`: another transaction with the same nonce is in a block. */
   | { readonly outcome: 'refused'; readonly why: string; readonly nonceUsed: boolean }
-  /** Some node may have it: it must be neither dropped nor remade, but sent again unchanged. */
+  /** A node may have it: it must be sent again unchanged, not dropped or created again. */
   | { readonly outcome: 'uncertain'; readonly why: string }
 
 export type Send = (chain: Chain, raw: string, hash: string) => Promise<Sent>

@@ -3,7 +3,7 @@ import { releaseNonce } from './nonces.ts'
 import type { Sent } from './sending.ts'
 import { correct, openAccount } from './spending.ts'
 
-/** What has become of a transaction. */
+/** The outcome of a transaction. */
 export interface Outcome {
   /** The status it must still have. */
   readonly from: string

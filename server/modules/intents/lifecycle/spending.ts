@@ -2,7 +2,7 @@ import type { IntentStore, SpendingRow, TransactionRow } from '../../../stores/i
 
 const DAY_MS = 24 * 3_600_000
 
-/** What an agent has spent, locked until the unit of work ends; wei. */
+/** The spending of an agent in wei, locked until the unit of work ends. */
 export interface Account {
   readonly row: SpendingRow
   /** In the 24 hours that end now. */
@@ -45,7 +45,7 @@ async function windowOf(
   return { start, spent: BigInt(window_wei) - (await store.counted(agent_id, window_start, start)) }
 }
 
-/** What an agent has spent in the 24 hours that end now, without locking anything; wei. */
+/** The spending of an agent in the last 24 hours in wei, without a lock. */
 export async function spentLately(
   store: Pick<IntentStore, 'spendingOf' | 'counted' | 'outstanding'>,
   agentId: string,

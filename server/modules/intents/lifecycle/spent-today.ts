@@ -3,7 +3,7 @@ import type { IntentStore } from '../../../stores/intents/intents.ts'
 import { decimal } from '../amounts.ts'
 import { spentOn } from './spending.ts'
 
-/** What agents have spent since midnight UTC, in whole native units: agent id → decimal number. */
+/** The spending of agents since midnight UTC, in whole native units: agent id → decimal number. */
 export type SpentToday = (agentIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
 export function spentToday({

@@ -3,7 +3,7 @@ import type { TypedData, TypedValue } from './typed-data.ts'
 
 type Struct = { readonly [field: string]: TypedValue }
 
-/** What typed data permits, read from its own fields without trusting anyone. */
+/** The permissions that typed data grants, read from its own fields only. */
 export interface Meaning {
   /** One sentence; tokens by their address. */
   readonly text: string

@@ -39,7 +39,7 @@ const DOMAIN: readonly Field[] = [
   { name: 'salt', type: 'bytes32' },
 ]
 
-/** @throws Problem `request.invalid` naming the place at fault, for what is no typed data (EIP-712). */
+/** @throws Problem `request.invalid` that names the wrong field, for a value that is not typed data (EIP-712) */
 export function typedDataOf(sent: Readonly<Record<string, unknown>>): TypedData {
   const types = typesOf(sent['types'])
   const domainSent = objectOf(sent['domain'] ?? {}, 'domain')

@@ -6,7 +6,7 @@ import { isBytes } from './node-values.ts'
 
 type Address = `0x${string}`
 
-/** What is known about approvals. Both the guardrail and the summary use it. */
+/** The known facts about approvals, for the guardrail and the summary. */
 export interface Approvals {
   /** Whether everything that the guardrail needs was checked. */
   readonly measured: boolean
@@ -105,7 +105,7 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
 
     firstOpen,
 
-    /** Only the approvals, for agents that may approve anything. What no node answers cannot be compared. */
+    /** Only the approvals, for agents that may approve anything. An amount that no node reports cannot be compared. */
     async ofApprovals(chain: Chain, from: Address, approvals: readonly Approval[]): Promise<Approvals> {
       const open = await firstOpen(chain, from, approvals).catch(() => NO_COMPARISON)
       return { measured: false, open }
@@ -132,7 +132,7 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
   }
 }
 
-/** What is known without asking a node. */
+/** The facts that need no node. */
 export function unaskedApprovals({ to, data }: { readonly to: Address | null; readonly data: string }): Approvals {
   if (hasUnlimitedApproval(data)) return { measured: false, open: WITHOUT_LIMIT }
   return { measured: false, unasked: approvalsIn(to, data).length > 0 }

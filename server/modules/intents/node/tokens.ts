@@ -5,7 +5,7 @@ import type { TokenInfo } from '../calldata/summary.ts'
 import type { Chain } from '../ports.ts'
 import { isBytes } from './node-values.ts'
 
-/** What tokens say about themselves. It is displayed, and decides nothing. */
+/** The names and decimals that tokens report. They are only displayed; no decision depends on them. */
 export interface Tokens {
   /** Undefined for a contract that does not respond like a token. */
   info(chain: Chain, token: string): Promise<TokenInfo | undefined>

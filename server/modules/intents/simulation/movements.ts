@@ -10,7 +10,7 @@ const WITHDRAWAL = '0x7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5
 const NATIVE = '0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee'
 const NOBODY = '0x0000000000000000000000000000000000000000'
 
-/** What changes hands according to the logs of a call: ERC-20 transfers, wrapping and unwrapping, and traced native ones. */
+/** The transfers in the logs of a call: ERC-20 transfers, wrapping and unwrapping, and traced native ones. */
 export function movementsOf(logs: unknown): Movement[] {
   return list(logs, 'a list of logs').flatMap(log => {
     const { address, topics, data } = fields(log, 'a log')

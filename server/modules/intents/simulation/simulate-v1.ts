@@ -83,7 +83,7 @@ function resultOf(call: unknown): Simulated {
   const { message, data } = fields(error ?? {}, 'an error')
   const text = typeof message === 'string' ? printable(message) : 'execution failed'
   const bytes = [returnData, data].find(each => isBytes(each) && each !== '0x')
-  // A call that reverts without a word also has no bytes; what runs out of gas, say, has a message of its own.
+  // A call that reverts without a reason also has no bytes; other failures, such as running out of gas, have their own message.
   const revert = isBytes(bytes) ? revertOf(bytes) : /revert/i.test(text) ? revertOf('0x') : undefined
   const failure = { code: revert ? 'EXECUTION_REVERTED' : 'EXECUTION_FAILED', error: text, ...(revert && { revert }) }
   return { status: 'reverted', method: METHOD, gasUsed: gas, movements: [], failure }

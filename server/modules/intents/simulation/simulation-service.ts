@@ -35,7 +35,7 @@ const PLAIN_GAS = 21_000
 
 export type SimulationService = ReturnType<typeof simulationService>
 
-/** Simulations: what transactions would do, and the verdict of the guardrails. Nothing is reserved or signed. */
+/** Simulates transactions, and checks them against the guardrails. Nothing is reserved or signed. */
 export function simulationService({
   database,
   keys,
@@ -75,7 +75,7 @@ export function simulationService({
   return {
     /**
      * Simulates transactions of one chain that build on each other.
-     * @param isStrict a transaction that the guardrails would refuse is a refusal, when the agent itself asks
+     * @param isStrict refuse a transaction that the guardrails would refuse; for requests of the agent itself
      * @throws Problem `policy.denied` if so
      */
     async rehearse(grant: SimulationGrant, intents: readonly [Intent, ...Intent[]], isStrict: boolean) {

@@ -5,7 +5,7 @@ import type { Tokens } from '../node/tokens.ts'
 import { type BalanceChange, balanceChanges } from './balances.ts'
 import type { Rehearsal, Simulated, Simulator } from './simulated.ts'
 
-/** The fields of a reply that say what one call came to. */
+/** The fields of a reply with the outcome of one call. */
 export type SimulationBody = Omit<ReplyOf<typeof simulateTransaction>, 'chain' | 'chain_id' | 'from' | 'summary' | 'guardrails'>
 
 export interface SimulationDeps {

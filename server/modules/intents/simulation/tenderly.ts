@@ -48,7 +48,7 @@ function requestsOf({ chain, from, calls }: Rehearsal): object[] {
   return calls.map(({ to, value, data, gasLimit }) => ({
     network_id: String(chain.chainId),
     from,
-    // Tenderly, too, takes a call to nobody for a creation.
+    // Tenderly also treats a call without a recipient as a creation.
     to: to ?? '',
     input: data,
     value: String(value),

@@ -25,7 +25,7 @@ const PAGE = 50
  * made of its name here, so a process that was killed in between is followed by one that finds the key and proves it.
  */
 export function signingKeyMoving({ database, keyring, clock }: SigningKeyMovingDeps) {
-  /** @param refused told of each that the key store did not take */
+  /** @param refused called with each key that the key store refused */
   return async (to: KeyStore, by: By, refused: (what: string, error: unknown) => void): Promise<void> => {
     for (let after: string | undefined = ''; after !== undefined; ) {
       const from: string = after

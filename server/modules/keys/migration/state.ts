@@ -22,7 +22,7 @@ export interface Migration {
   readonly heldUntil: number
 }
 
-/** A migration as it was read, to be changed only if nobody else has. */
+/** A migration with the text that was read: it is changed only if the stored text is still the same. */
 export interface Read {
   readonly migration: Migration
   readonly text: string
@@ -35,7 +35,7 @@ export async function readMigration(facts: FactsStore): Promise<Read | undefined
   return text === undefined ? undefined : { migration: JSON.parse(text) as Migration, text }
 }
 
-/** Puts a migration in place of the one that was read, or of none; undefined when somebody else was faster. */
+/** Replaces the migration that was read, or stores the first one; undefined if another process was faster. */
 export async function writeMigration(
   facts: FactsStore,
   before: Read | undefined,

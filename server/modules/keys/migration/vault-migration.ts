@@ -29,7 +29,7 @@ export interface VaultMigrationDeps {
 /** The number of vaults moved at once: an HSM and requests need room, too. */
 const AT_ONCE = 4
 const PAGE = 100
-/** How long a process may take over some vaults before another one goes on in its place. */
+/** How long a process may take for some vaults before another process continues in its place. */
 const HELD_MS = 30_000
 
 /** Sentences about what could not be moved; the plan lists all of it. */
@@ -132,7 +132,7 @@ export function vaultMigration({
       if (error instanceof Problem && error.code.startsWith('resource.')) return
       throw error
     })
-    // A rotation of many versions goes on by itself.
+    // A rotation of many versions continues by itself.
     await Promise.race([moved, stopped])
   }
 

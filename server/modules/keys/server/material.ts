@@ -20,7 +20,7 @@ interface WrappedSecret {
   readonly all?: true
 }
 
-/** What the first secrets were bound to, before any could take their place. */
+/** The binding of the first secrets, from before they could be replaced. */
 const FIRST: Readonly<Record<Secret, string>> = {
   pepper: '1claw key-hash pepper v1',
   audit: '1claw audit mac key v1',

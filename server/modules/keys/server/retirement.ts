@@ -35,7 +35,7 @@ const BOXES: Readonly<Record<SealedTable, string>> = { totp_factors: 'totp', out
 export function retirement({ database, box, checkpointAll, clock }: RetirementDeps) {
   const lookAgainAt = new Map<string, number>()
 
-  /** Reseals what is under a key, a batch at a time; what does not open stays. An interrupted run starts again. */
+  /** Reseals the rows that a key has sealed, batch by batch; rows that do not open stay. An interrupted run starts again. */
   async function resealAll(number: number): Promise<void> {
     const head = boxHead(number)
     for (const table of SEALED_TABLES) {

@@ -40,7 +40,7 @@ export interface By {
 interface Made {
   readonly material: string
   readonly succession?: SigningKeySuccession
-  /** Withdraws it, as long as nobody knows of it. */
+  /** Withdraws it, as long as no process uses it. */
   readonly undo: () => Promise<void>
 }
 

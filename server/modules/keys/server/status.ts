@@ -108,7 +108,7 @@ function isInKeystore({ purpose, number, material }: ServerKeyRow): boolean {
   return purpose === 'jwt' && (number === 1 || (material !== null && signerOf(material).blob === null))
 }
 
-/** Those that are known; 0 stands for one that is not. */
+/** The known values; 0 for an unknown one. */
 function instants<K extends string>(times: Readonly<Record<K, number>>): Partial<Record<K, string>> {
   const known = Object.entries<number>(times).filter(([, at]) => at > 0)
   return Object.fromEntries(known.map(([name, at]) => [name, new Date(at).toISOString()])) as Partial<Record<K, string>>

@@ -21,7 +21,7 @@ export function proofOfJob({ env }: Pick<Context, 'env'>, audience: string): Tok
 
 /**
  * The issuer's current token.
- * @throws Problem `auth.required` when there is none
+ * @throws Problem `auth.required` without a token
  */
 export async function idToken(context: Context, proof: TokenProof): Promise<string> {
   if (proof.by === 'github') return fromGithub(context, proof.audience)

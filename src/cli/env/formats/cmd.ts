@@ -7,7 +7,7 @@ const MAX_LINE = 8191
 /**
  * `set` commands for a batch file that is run by `call`, with delayed expansion off as it is by default. Percent signs are doubled, as
  * batch files want it.
- * @throws Problem `usage` naming what a batch file cannot carry: quotes, line breaks, characters beyond ASCII, an empty value.
+ * @throws Problem `usage` for values that a batch file cannot contain: quotes, line breaks, characters beyond ASCII, an empty value.
  */
 export function cmd(variables: readonly Variable[]): string {
   return variables

@@ -20,7 +20,7 @@ import { systemd } from './systemd.ts'
 import { tfvars } from './tfvars.ts'
 import { yaml } from './yaml.ts'
 
-/** Options of a format's writer, besides the variables. */
+/** Options of a format's writer, in addition to the variables. */
 export interface EncodingOptions {
   /** The name of the object that contains them, if it has one. */
   readonly name?: string | undefined

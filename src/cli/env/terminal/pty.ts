@@ -35,7 +35,7 @@ export function openPty({ columns, rows }: Size): Pty {
   const { master } = pty
   // Without NOCTTY it could become the terminal of this process.
   const write = openSync(pty.ptsName, constants.O_RDWR | constants.O_NOCTTY)
-  // The library reads from this end as well, and would take what is typed.
+  // The library reads from this end as well, and would consume the typed input.
   pty.slave.destroy()
   return {
     name: pty.ptsName,

@@ -9,7 +9,7 @@ import { openPty, type Pty } from './pty.ts'
 import { drawAsWritten, keyboard, passKeys, sizeOf } from './real-terminal.ts'
 
 export interface Streams {
-  /** What `spawn` takes for stdin, stdout and stderr. */
+  /** The values of stdin, stdout and stderr for `spawn`. */
   readonly stdio: (number | 'pipe' | 'inherit')[]
   /** The program's controlling terminal, with Ctrl-C and job control. */
   readonly terminal: Pty | undefined
@@ -79,7 +79,7 @@ function screenOf(secrets: readonly string[]): Screen | undefined {
     begin(child) {
       resize = () => {
         pty.resize(sizeOf(to))
-        // The real terminal has told it before the new size was there.
+        // The signal of the real terminal came before its new size was set.
         if (!keys) child.kill('SIGWINCH')
       }
       to.on('resize', resize)

@@ -15,7 +15,7 @@ export function dotenvSource(text: string): Source {
   const references = namesOf(isReference)
   const doubtful = DOUBTS.map(({ is, why }) => {
     const names = namesOf((_, line) => line !== undefined && is(line))
-    // What is between its quotes may not be a value, but the next lines.
+    // The text between its quotes may be the next lines and not its value.
     return { why, names: names.flatMap(name => [name, ...assignments(last.get(name)?.quoted ?? '').map(inner => inner.name)]) }
   })
   const empty = namesOf((value, line) => value === '' && !(line && DOUBTS.some(({ is }) => is(line))))
@@ -65,7 +65,7 @@ function assignments(text: string): Line[] {
     .filter(({ name }) => NAME.test(name))
 }
 
-/** Where a value ends for only some readers. */
+/** Values that end at different places for different readers. */
 const DOUBTS: readonly { readonly why: string; readonly is: (line: Line) => boolean }[] = [
   {
     why: 'there is text after the closing quote of their value (use a kind of quote that the value does not contain)',
@@ -81,7 +81,7 @@ const DOUBTS: readonly { readonly why: string; readonly is: (line: Line) => bool
   },
 ]
 
-/** What other readers would substitute. */
+/** Names whose values other readers would change by substitution. */
 function asWritten(lines: readonly (Line | undefined)[]): string[] {
   const found = lines.flatMap(line => (line && /\$[\w{(]|\\[^n]/.test(expandable(line)) ? [line.name] : []))
   if (found.length === 0) return []

@@ -4,7 +4,7 @@ import { type Entry, isRecord, type Loose, leftOut, recordsOf, type Source, valu
 /**
  * Secrets of Kubernetes: manifests, or what `kubectl get secret -o yaml` (or json) prints, lists too. Where they are of several namespaces,
  * the namespace comes first.
- * @throws Problem `usage` when there is none, or its data is not base64.
+ * @throws Problem `usage` if there is no Secret, or its data is not base64
  */
 export function kubernetesSource(documents: readonly unknown[]): Source {
   const secrets = documents.filter(isRecord).flatMap(each => (Array.isArray(each['items']) ? recordsOf(each['items']) : [each]))

@@ -2,7 +2,7 @@ import { Problem } from '../../../problem.ts'
 import { type Entry, isRecord, type Loose, leftOut, recordsOf, type Source, textOf } from '../entry.ts'
 import { treeSource } from './tree.ts'
 
-/** What Doppler adds to every config. */
+/** The variables that Doppler adds to every config. */
 const DOPPLERS_OWN = ['DOPPLER_PROJECT', 'DOPPLER_CONFIG', 'DOPPLER_ENVIRONMENT']
 
 /** `doppler secrets download --no-file --format json`, or `doppler secrets --json`. */
@@ -12,7 +12,7 @@ export function dopplerSource(value: unknown): Source {
   return withoutDopplersOwn(treeSource(Object.fromEntries(flat)))
 }
 
-/** What Doppler downloads, without the names that say from where. */
+/** A download of Doppler, without the names that describe its origin. */
 export function withoutDopplersOwn({ entries, notes }: Source): Source {
   return { entries: entries.filter(({ names: [name = ''] }) => !DOPPLERS_OWN.includes(name)), notes }
 }

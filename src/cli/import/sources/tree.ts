@@ -30,7 +30,7 @@ function leaves(value: unknown, names: readonly string[], toEntries: ToEntries):
   return Object.entries(value).flatMap(([name, inner]) => leaves(inner, [...names, name], toEntries))
 }
 
-/** Undefined where there is no value. */
+/** Undefined without a value. */
 function textOf(value: unknown): string | Unreadable | undefined {
   if (typeof value === 'string' || value instanceof Unreadable) return value
   return value === null || value === undefined ? undefined : written(value)

@@ -11,7 +11,7 @@ export type NamedMeter = { readonly name: string } & Meter
 
 const BAR = 20
 
-/** `██████░░░░`, filled as far as a meter is used; nothing where there is no limit. */
+/** `██████░░░░`, filled as far as a meter is used; empty without a limit. */
 export function bar({ used, limit }: Meter): string {
   if (limit === undefined) return ''
   const filled = limit === 0 ? BAR : Math.min(BAR, Math.ceil((used * BAR) / limit))

@@ -89,7 +89,7 @@ export const TRANSACTION_DETAILS: View<Transaction> = {
   name: transaction => transaction.id,
 }
 
-/** With what was signed, which is long. */
+/** With the signed transaction, which is long. */
 export const SIGNED_TRANSACTION: View<Transaction> = {
   columns: { ...TRANSACTION_DETAILS.columns, signed: transaction => transaction.signed_tx ?? undefined },
   name: transaction => transaction.id,
@@ -111,7 +111,7 @@ export const SIMULATION: View<Simulation> = {
   name: simulation => simulation.simulation_id,
 }
 
-/** One word for where a transaction stands: what the chain says of it, once it says something. */
+/** The state of a transaction in one word: its state on the chain, as soon as it has one. */
 export function stateOf({ status, chain_status }: Transaction): string {
   return status === 'broadcast' && chain_status !== undefined && chain_status !== 'pending' ? chain_status : status
 }
@@ -119,7 +119,7 @@ export function stateOf({ status, chain_status }: Transaction): string {
 /** How wide the longest word of `stateOf` is. */
 const STATE_WIDTH = 'simulation_failed'.length
 
-/** A line of a list that goes on: when it was noticed, how the transaction stands, and what it is. Cut at the width of the terminal. */
+/** A line of a live list: the time, the state of the transaction, and its description. Cut at the width of the terminal. */
 export function newsLine(transaction: Transaction, now: number, width: number | undefined): string {
   const { chain, nonce, summary, error_message } = transaction
   const time = new Date(now).toTimeString().slice(0, 8)
@@ -131,7 +131,7 @@ export function newsLine(transaction: Transaction, now: number, width: number | 
 
 type Change = NonNullable<Simulation['balance_changes']>[number]
 
-/** A symbol says nothing by itself: anybody may call a token ETH. */
+/** Adds the address to the symbol of a token: anybody can give a token the symbol ETH. */
 export function changeText({ address, token_symbol: symbol, token, change }: Change): string {
   if (token === undefined) return `${address} ${change} ${symbol ?? ''}`.trim()
   return `${address} ${change} ${symbol ? `${symbol} (${token})` : token}`

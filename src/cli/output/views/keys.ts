@@ -22,7 +22,7 @@ export interface CustomerKey {
   readonly vault: string
   readonly enabled: boolean
   readonly fingerprint?: string
-  /** Whether a command that runs here finds the key; absent where there is none. */
+  /** Whether a command that runs here finds the key; absent without a key. */
   readonly found_here?: boolean
   readonly rotations: Reply<'cmek.rotations'>['rotations']
 }

@@ -30,7 +30,7 @@ export const PROFILE: View<NamedProfile> = {
   name: profile => profile.name,
 }
 
-/** What clearing a cache removed: files, one for each server and principal of the profile. */
+/** The result of clearing a cache: the number of removed files, one for each server and principal of the profile. */
 export const CLEARED: View<{ readonly profile: string; readonly files: number }> = {
   columns: { profile: cleared => cleared.profile, files: cleared => cleared.files },
   name: cleared => cleared.profile,

@@ -1,6 +1,6 @@
 import type { View } from '../view.ts'
 
-/** What a reference stands for. */
+/** The value of a reference. */
 export interface ReadValue {
   readonly reference: string
   readonly path: string

@@ -118,7 +118,7 @@ export const AGENT: View<Agent> = {
   name: agent => agent.id,
 }
 
-/** What bounds the transactions of an agent that may have any signed. */
+/** The guardrails of an agent that may have transactions signed. */
 const guardrails: View<Agent>['columns'] = {
   'signs on': agent => guardrail(agent, agent.tx_allowed_chains ?? []),
   'pays to': agent => guardrail(agent, agent.tx_to_allowlist ?? []),

@@ -1,7 +1,7 @@
 import type { Reply } from '../../../client/client.ts'
 import type { View } from '../view.ts'
 
-/** What is over a root key file, as the server half tells of it. */
+/** The seal of a root key file, as the server code reports it. */
 export interface FileSeal {
   readonly file: string
   readonly kind: 'none' | 'passphrase' | 'shares'

@@ -7,7 +7,7 @@ import type { Cache } from './sealed-file.ts'
 import { type Asked, CACHED, type CachedId, learned } from './updates.ts'
 
 export interface Caching {
-  /** A string: there is none, and why. */
+  /** A string is the reason why there is no cache. */
   readonly cache: Cache | string
   readonly plan: Plan
   readonly now: () => number
@@ -110,13 +110,13 @@ function sentence(message: string): string {
   return message.replace(/\.$/, '')
 }
 
-/** Asks whether reads of the value are limited, which a value does not tell otherwise. */
+/** Requests also whether reads of the value are limited, which the reply does not contain by default. */
 function withLimits(id: CachedId, input: Asked): Asked & object {
   if (id === 'secrets.read-many') return { ...input, body: { ...input.body, include: 'usage' } as object }
   return id === 'secrets.get' || id === 'secrets.version' ? { ...input, query: { include: 'usage' } as object } : input
 }
 
-/** The answer as it is when nobody asked for more. */
+/** The reply without the additional fields. */
 function withoutLimits(answer: unknown): unknown {
   const plain = ({ max_access_count: _, ...secret }: Secret) => secret
   if (typeof answer !== 'object' || answer === null) return answer

@@ -9,7 +9,7 @@ export interface Dated {
   readonly at: number
 }
 
-/** A value, as it came: under a customer key it is what only that key opens. Or why there is none. */
+/** A value as it was received, so still encrypted if the vault has a customer key; or the reason why there is none. */
 export interface Kept extends Dated {
   readonly secret?: Secret
   readonly never?: string
@@ -49,7 +49,7 @@ export function partsOf(slot: string): { readonly path: string; readonly isNewes
   return { path: slot.slice(slot.indexOf(' ') + 1), isNewest: slot.startsWith('0 ') }
 }
 
-/** What may be kept of a value. */
+/** The parts of a value that may be cached. */
 export function keptOf({ max_access_count, ...secret }: Secret, at: number): Kept {
   if (KEYS.includes(secret.type)) return { at, never: `secrets of type ${secret.type} are never cached` }
   if (max_access_count !== undefined) return { at, never: 'a secret whose reads are limited is never cached' }

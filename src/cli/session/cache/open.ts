@@ -25,7 +25,7 @@ export function cached(
   return client => caching(client, { cache, plan, now: () => context.now(), tell })
 }
 
-/** The cache for this run's identity, or why there is none: its key must be stored somewhere. */
+/** The cache for this run's identity, or the reason why there is none: its key must be stored somewhere. */
 export function cacheOfRun(context: Context, target: Target, credential: Credential): Cache | string {
   const { credential_store: kind } = target.profile
   const { dir } = context.settings

@@ -24,7 +24,7 @@ export interface Cache {
 
 type Place = Pick<Context, 'credentials' | 'now'> & { readonly settings: Pick<Context['settings'], 'dir'> }
 
-/** Of what is sealed. A cache of another format counts as empty, and is replaced. */
+/** The format of the content. A cache of another format counts as empty, and is replaced. */
 const FORMAT = 1
 
 interface Sealed {
@@ -81,7 +81,7 @@ export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind
   }
 }
 
-/** Anyone who changed the file is told of by the next who reads it; here it is written again. */
+/** The next reader reports a file that was changed from outside; this writes it again. */
 function ignoringChanged(error: unknown): undefined {
   if (!(error instanceof Problem) || error.code !== 'check.failed') throw error
 }
@@ -89,7 +89,7 @@ function ignoringChanged(error: unknown): undefined {
 /** Deletes everything that a profile has cached, no matter who used it, and its key. Returns the number of files. */
 export async function dropCaches(context: Place, profile: string, kind: StoreKind | undefined): Promise<number> {
   const { dir } = context.settings
-  // What was not cached has no key; a keychain need not be asked.
+  // Without a cache there is no key, so the keychain is not opened.
   if (dir === undefined || cacheFiles(dir, profile).length === 0) return 0
   return locked(cacheFolder(dir), async () => {
     const files = cacheFiles(dir, profile)

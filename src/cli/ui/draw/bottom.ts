@@ -7,7 +7,7 @@ import { type Line, widthOf, wrapped } from './line.ts'
 /** Lines that a message may take, with its hint. */
 const MOST = 4
 
-/** The foot of the screen: a prompt, a message or what it waits for, and the keys. */
+/** The bottom of the screen: a prompt, a message or the running work, and the keys. */
 export function bottomLines(state: State): Line[] {
   return [...saidLines(state), keyLine(state)]
 }

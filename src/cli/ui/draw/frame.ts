@@ -54,7 +54,7 @@ function titleOf(place: Place): string {
   }
 }
 
-/** What is searched for, and how many there are. */
+/** The text of the search, and the number of results. */
 function searchLine(state: State): Line {
   const screen = shown(state)
   const { rows, total, isLoading, hasMore } = rowsOf(state, screen)

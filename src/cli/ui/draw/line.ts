@@ -45,7 +45,7 @@ export function fitted(line: Line, width: number): Line {
   })
 }
 
-/** Two texts at both ends of a line; the second one goes first when there is no room. */
+/** Two texts at both ends of a line; the second one is left out first if there is no room. */
 export function apart(left: Line, right: Line, width: number): Line {
   const room = width - widthOf(left) - widthOf(right)
   return room < 1 ? fitted(left, width) : [...left, { text: ' '.repeat(room) }, ...right]

@@ -26,7 +26,7 @@ export function helpLines({ top }: Extract<Over, { kind: 'help' }>, width: numbe
   ]
 }
 
-/** What is typed, and what it may mean. */
+/** The typed text, and its possible meanings. */
 export function paletteLines(state: State, palette: Extract<Over, { kind: 'palette' }>, width: number, height: number): Line[] {
   const entries = entriesOf(state, palette)
   const at = Math.min(palette.at, entries.length - 1)

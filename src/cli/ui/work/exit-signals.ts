@@ -1,11 +1,11 @@
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 interface Leaving {
-  /** A signal asks the program to end. */
+  /** Called for a signal that ends the program. */
   leave(exitCode: number): void
   /** Restores the terminal at once: a bug is about to end the program. */
   crash(): void
-  /** Somebody asks the program to stop for a while. */
+  /** Called for a signal that suspends the program. */
   stop(): void
 }
 
@@ -22,7 +22,7 @@ export function onExitSignals({ leave, crash, stop }: Leaving): () => void {
   }
 }
 
-/** Stops this program and those beside it in the pipeline, as the terminal's own Ctrl-Z does; `stop` is the handler that is in the way. */
+/** Suspends this program and the others in its pipeline, as Ctrl-Z in a terminal does; `stop` is the handler to remove for that. */
 export async function stopped(stop: () => void): Promise<void> {
   if (process.platform === 'win32') return
   process.off('SIGTSTP', stop)

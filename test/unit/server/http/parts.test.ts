@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
-import { inParts } from '../../../../server/http/call/parts.ts'
+import { inParts } from '../../../../server/http/call/streamed-list.ts'
 import { readSecrets } from '../../../../src/contract/secrets/secrets.ts'
 
 const MIB = 1024 * 1024

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts'
 import type { StoredVersion, VaultKeys } from '../../keys/stored-version.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
-import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
+import { type UnsealDeps, type UnsealStores, unsealer } from './opening.ts'
 import { ensureUsable, ensureVisible } from './usable.ts'
 
 export interface SharedSecretsDeps extends UnsealDeps {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keyCursor, PAGE_BYTES, pageOf } from '../../../../server/http/page.ts'
+import { keyCursor, PAGE_BYTES, pageOf } from '../../../../server/http/paging.ts'
 import { inSlices } from '../../../../server/http/slices.ts'
 
 const items = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `i${index}` }))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { answerLost, loadPages, mountPages } from '../../../../server/http/pages.ts'
+import { answerLost, loadPages, mountPages } from '../../../../server/http/console-pages.ts'
 import { installProblems } from '../../../../server/http/problems.ts'
 
 const SCRIPT = `${'console.log(1);'.repeat(100)}\n`
