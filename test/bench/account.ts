@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { bearer } from '../../src/client/auth.ts'
-import { createClient } from '../../src/client/client.ts'
+import { type Client, createClient } from '../../src/client/client.ts'
 import { undiciTransport } from '../../src/client/transport-undici.ts'
 import type { Served } from './servers.ts'
 
 /** Somebody with a vault, a secret and an agent that may read it. */
 export interface BenchAccount {
+  readonly email: string
+  readonly password: string
   readonly token: string
   readonly vaultId: string
   readonly orgId: string
@@ -35,6 +37,7 @@ export async function makeAccount(server: Served): Promise<BenchAccount> {
   const { agent, api_key: agentKey = '' } = await client.call('agents.register', { body: { name: 'bench' } })
   const { org_id: orgId } = await client.call('account.me')
   return {
+    ...body,
     token,
     vaultId,
     orgId,
@@ -58,4 +61,16 @@ export async function makeAccount(server: Served): Promise<BenchAccount> {
       )
     },
   }
+}
+
+/** A client of a new session, whose token is valid for 15 minutes. */
+export async function signIn(
+  { url: baseUrl }: Served,
+  { email, password }: Pick<BenchAccount, 'email' | 'password'>,
+): Promise<{ readonly token: string; readonly client: Client }> {
+  const transport = undiciTransport()
+  const { access_token: token = '' } = await createClient({ baseUrl, transport }).call('auth.token', {
+    body: { email, password },
+  })
+  return { token, client: createClient({ baseUrl, transport, auth: bearer(token) }) }
 }

@@ -4,10 +4,13 @@ import { cpuSeconds, type Served } from './servers.ts'
 export interface Load {
   /** Answers a second. */
   readonly rate: number
+  /** Milliseconds; infinite if nothing was answered. */
   readonly p50: number
   readonly p99: number
-  /** Answers that were not 2xx, time-outs and broken connections. */
+  /** Answers that were neither 2xx nor 304, time-outs and broken connections. */
   readonly failures: number
+  /** Answers of 304. */
+  readonly unchanged: number
   /** Microseconds of processor time of the server for each answer: does not depend on the load generator's speed. */
   readonly cpuMicros: number
 }
@@ -19,6 +22,8 @@ export interface Requests {
   /** Of the nth request, where they are not all by one caller. */
   readonly token?: string | ((n: number) => string)
   readonly body?: object
+  /** `If-None-Match`. */
+  readonly known?: string
 }
 
 const CONNECTIONS = 32
@@ -27,7 +32,7 @@ const CONNECTIONS = 32
 export async function load(
   server: Served,
   seconds: number,
-  { method = 'GET', path, token, body }: Requests,
+  { method = 'GET', path, token, body, known }: Requests,
   connections = CONNECTIONS,
 ): Promise<Load> {
   let n = 0
@@ -41,6 +46,7 @@ export async function load(
         method,
         headers: {
           ...(typeof token === 'string' && { authorization: `Bearer ${token}` }),
+          ...(known !== undefined && { 'if-none-match': known }),
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
@@ -54,9 +60,10 @@ export async function load(
   const answers = result['2xx'] + result.non2xx
   return {
     rate: answers / result.duration,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    failures: result.non2xx + result.errors + result.timeouts,
+    p50: answers > 0 ? result.latency.p50 : Number.POSITIVE_INFINITY,
+    p99: answers > 0 ? result.latency.p99 : Number.POSITIVE_INFINITY,
+    failures: result.non2xx - result['3xx'] + result.errors + result.timeouts,
+    unchanged: result['3xx'],
     cpuMicros: ((cpuSeconds(server.pid) - before) / answers) * 1e6,
   }
 }

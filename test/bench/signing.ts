@@ -3,7 +3,7 @@ import { bearer } from '../../src/client/auth.ts'
 import { type Client, createClient } from '../../src/client/client.ts'
 import { undiciTransport } from '../../src/client/transport-undici.ts'
 import { startAnvil } from '../support/anvil.ts'
-import { type Load, load } from './load.ts'
+import { type Load, load, type Requests } from './load.ts'
 import type { Served } from './servers.ts'
 
 const CHAIN_ID = 31_360
@@ -19,26 +19,37 @@ const TRANSFER = {
 /** One has 256 signatures that are not used at most, and here none is. */
 const AGENTS = 64
 
+/** Agents that sign on a chain of their own, with the node that answers for it. */
+export interface Signers {
+  readonly requests: Requests
+  stop(): Promise<void>
+}
+
 /**
  * Transactions signed by guarded agents, each with a nonce that is reserved for it, durable and audited before it leaves. The server
  * must be new: its first account sets the chain up.
  */
 export async function loadSigning(server: Served, seconds: number): Promise<Load> {
-  const anvil = await startAnvil({ chainId: CHAIN_ID })
   const transport = undiciTransport()
   const body = { email: `${randomUUID()}@example.com`, password: randomUUID() }
   const { access_token = '' } = await createClient({ baseUrl: server.url, transport }).call('auth.signup', { body })
-  const client = createClient({ baseUrl: server.url, transport, auth: bearer(access_token) })
+  const signers = await makeSigners(createClient({ baseUrl: server.url, transport, auth: bearer(access_token) }))
+  await load(server, 1, signers.requests)
+  const figures = await load(server, seconds, signers.requests)
+  await transport.close()
+  await signers.stop()
+  return figures
+}
+
+/** Sets the chain up and its agents; `client` must be a platform administrator's. */
+export async function makeSigners(client: Client): Promise<Signers> {
+  const anvil = await startAnvil({ chainId: CHAIN_ID })
   await client.call('chains.create', { body: { name: 'bench', display_name: 'Bench', chain_id: CHAIN_ID, rpc_url: anvil.url } })
   const agents = await Promise.all(Array.from({ length: AGENTS }, (_, number) => signingAgent(client, number)))
   const agentOf = (n: number) => agents[n % AGENTS] ?? { id: '', key: '' }
   const path = (n: number) => `/v1/agents/${agentOf(n).id}/transactions/sign`
-  const request = { method: 'POST', token: (n: number) => agentOf(n).key, path, body: TRANSFER } as const
-  await load(server, 1, request)
-  const figures = await load(server, seconds, request)
-  await transport.close()
-  await anvil.stop()
-  return figures
+  const requests = { method: 'POST', token: (n: number) => agentOf(n).key, path, body: TRANSFER } as const
+  return { requests, stop: () => anvil.stop() }
 }
 
 const GUARDS = {

@@ -2,10 +2,10 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sqlite3 from 'sqlite3'
-import { readConfig } from '../../server/config/config.ts'
-import { assemble } from '../../server/main.ts'
-import type { NewEvent } from '../../server/policy/event.ts'
-import { progress } from './progress.ts'
+import { readConfig } from '../../../server/config/config.ts'
+import { assemble } from '../../../server/main.ts'
+import type { NewEvent } from '../../../server/policy/event.ts'
+import { progress } from '../progress.ts'
 
 export interface Grown {
   readonly vaultId: string
@@ -73,21 +73,34 @@ function secretsOf(first: number, last: number): readonly string[] {
 
 /** Events of one commit. */
 const COMMIT = 500
+/** Events after which a checkpoint is signed, up to which they can be removed later; half of them, where there are fewer. */
+const CUT = 10_000
 
-/** Events after the last of the organisation, one in 10,000 by the agent: written by the server's own code, so the chain is sound. */
-export async function growEvents(dataDir: string, grown: Grown, from: number, to: number): Promise<void> {
+/**
+ * Events after the last of the organisation, one in 10,000 by the agent: written by the server's own code, so the chain is sound. Answers
+ * when a checkpoint of the first of them was signed, in epoch milliseconds.
+ */
+export async function growEvents(dataDir: string, grown: Grown, from: number, to: number): Promise<number> {
   const env = { ONECLAW_LOG_LEVEL: 'silent' }
-  const tell = progress('audit events', to)
-  const { database, close } = await assemble(readConfig({ dataDir }, env))
-  try {
-    for (let first = from; first <= to; first += COMMIT) {
-      const count = Math.min(COMMIT, to - first + 1)
-      const events = Array.from({ length: count }, (_, index) => eventNumber(first + index, grown))
-      await database.run(({ audit }) => audit.append(events, first * 1000))
-      tell(first + count - 1)
+  const tell = progress('audit events', to - from + 1)
+  const { database, services, close } = await assemble(readConfig({ dataDir }, env))
+  const add = async (first: number, last: number) => {
+    for (let next = first; next <= last; next += COMMIT) {
+      const count = Math.min(COMMIT, last - next + 1)
+      const events = Array.from({ length: count }, (_, index) => eventNumber(next + index, grown))
+      await database.run(({ audit }) => audit.append(events, next * 1000))
+      tell(next + count - from)
     }
+  }
+  try {
+    const middle = from - 1 + Math.min(CUT, Math.ceil((to - from) / 2))
+    await add(from, middle)
+    await services.audit.signedHeads(grown.orgId)
+    const signedAt = Date.now()
+    await add(middle + 1, to)
     // Its jobs run here as in any server, and the index would go on when it is opened next.
     await untilIndexed(join(dataDir, '1claw.db'), grown)
+    return signedAt
   } finally {
     await close()
   }
