@@ -2,6 +2,16 @@ import { Problem, problemOfReply } from '../problem.ts'
 import type { Hints } from './hints.ts'
 import type { HttpReply } from './transport.ts'
 
+/** Hints that name no flag, command or option: for the console, and for clients that are given no others. */
+export const PLAIN_HINTS: Hints = {
+  unreachable: 'Check that the server is running, and its address.',
+  untrusted: 'Its certificate is not trusted: the certificate of its CA is missing here.',
+  timeout: 'Allow more time for the call.',
+  foreign: 'Check that a 1claw server is running at this address.',
+  redirected: origin => (origin ? `If that is your server, use its address: ${origin}` : 'Check the address of the server.'),
+  problems: {},
+}
+
 /** The JSON of a 2xx, nothing for 204; throws the `Problem` of any other status, `server.unexpected` for a body that is not JSON. */
 export function answerOf<T>(reply: HttpReply, url: string, hints: Hints): T {
   if (reply.status >= 300 && reply.status < 400) throw redirected(reply, url, hints)

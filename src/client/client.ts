@@ -5,10 +5,10 @@
  *     const secret = await client.call('secrets.get', { params: { vault_id, path: 'prod/db' } })
  */
 import type { OperationId } from '../contract/all.ts'
-import { answerOf, noAnswer } from './answer.ts'
+import { answerOf, noAnswer, PLAIN_HINTS } from './answer.ts'
 import type { Auth } from './auth.ts'
 import type { Call, CallOptions, Exchange, Reply } from './call.ts'
-import { type Hints, PLAIN_HINTS } from './hints.ts'
+import type { Hints } from './hints.ts'
 import { PAGED, type Page, withAllPages } from './paged.ts'
 import type { Payer } from './payer.ts'
 import { ensureHttpUrl, requestUrl } from './request-url.ts'

@@ -18,13 +18,3 @@ export interface Hints {
   /** By problem code, in place of the server's own hint. */
   readonly problems: Readonly<Partial<Record<ProblemCode, string>>>
 }
-
-/** Hints that name no flag, command or option: for the console, and for clients that are given no others. */
-export const PLAIN_HINTS: Hints = {
-  unreachable: 'Check that the server is running, and its address.',
-  untrusted: 'Its certificate is not trusted: the certificate of its CA is missing here.',
-  timeout: 'Allow more time for the call.',
-  foreign: 'Check that a 1claw server is running at this address.',
-  redirected: origin => (origin ? `If that is your server, use its address: ${origin}` : 'Check the address of the server.'),
-  problems: {},
-}

@@ -105,7 +105,7 @@ describe('the program', () => {
     expect([code, stdout]).toEqual([0, VALUE])
     const loaded = stderr.split('\n').filter(line => line.startsWith('file:'))
     expect(loaded.length).toBeGreaterThan(5)
-    expect(loaded.length).toBeLessThan(42)
+    expect(loaded.length).toBeLessThan(43)
     expect(loaded.filter(url => url.includes('node_modules'))).toEqual([])
     expect(stderr).not.toContain('node:http')
   })

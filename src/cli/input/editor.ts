@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,55 +11,69 @@ import { Problem } from '../../problem.ts'
  * @throws Problem `exec.unknown` for a missing editor, `exec.denied` for one that cannot run, `cancelled` for one that failed
  */
 export async function edited(command: string, text = ''): Promise<string> {
+  // Before there is a file: a signal that ended this process at once would leave it behind.
+  const signals = passOnSignals()
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), '1claw-'))
   const file = join(folder, 'value')
   const remove = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', remove)
-  let received: NodeJS.Signals | undefined
   try {
     writeFileSync(file, text, { mode: 0o600 })
-    const ended = await run(command, file)
-    received = ended.received
-    if (ended.code !== 0 || received) throw failure(command, ended.code)
+    const code = await run(command, file, signals)
+    if (code !== 0 || signals.received) throw failure(command, code)
     return readFileSync(file, 'utf8')
   } finally {
     remove()
     process.off('exit', remove)
-    if (received) process.kill(process.pid, received)
+    signals.stop()
+    if (signals.received) process.kill(process.pid, signals.received)
   }
 }
 
-interface Ended {
-  /** The exit code of the shell; null when a signal ended it. */
-  readonly code: number | null
-  /** The signal that asked this process to end while the editor was open. */
-  readonly received: NodeJS.Signals | undefined
-}
-
-/**
- * Runs the editor. Ctrl-C belongs to the editor; a signal that would end this process ends the editor first, so that the file is removed.
- */
-function run(command: string, file: string): Promise<Ended> {
+/** The exit code of the editor's shell; null when a signal ended it. */
+function run(command: string, file: string, signals: PassedOn): Promise<number | null> {
   return new Promise(resolve => {
     const child = spawn(`${command} "${file}"`, { stdio: 'inherit', shell: true })
-    let received: NodeJS.Signals | undefined
-    const ignore = () => {}
-    const end = (signal: NodeJS.Signals) => {
-      received = signal
-      child.kill(signal)
-    }
-    const done = (code: number | null) => {
+    child.on('error', () => resolve(null))
+    child.on('close', resolve)
+    signals.to(child)
+  })
+}
+
+interface PassedOn {
+  /** The signal that asked this process to end, if one did. */
+  readonly received: NodeJS.Signals | undefined
+  /** Who gets the signals, also one that came before. */
+  to(child: ChildProcess): void
+  stop(): void
+}
+
+/** Ctrl-C belongs to the editor; a signal that would end this process ends the editor first, so that the file is removed. */
+function passOnSignals(): PassedOn {
+  let editor: ChildProcess | undefined
+  let received: NodeJS.Signals | undefined
+  const ignore = () => {}
+  const end = (signal: NodeJS.Signals) => {
+    received = signal
+    editor?.kill(signal)
+  }
+  process.on('SIGINT', ignore)
+  process.on('SIGTERM', end)
+  process.on('SIGHUP', end)
+  return {
+    get received() {
+      return received
+    },
+    to(child) {
+      editor = child
+      if (received) child.kill(received)
+    },
+    stop() {
       process.off('SIGINT', ignore)
       process.off('SIGTERM', end)
       process.off('SIGHUP', end)
-      resolve({ code, received })
-    }
-    process.on('SIGINT', ignore)
-    process.on('SIGTERM', end)
-    process.on('SIGHUP', end)
-    child.on('error', () => done(null))
-    child.on('close', done)
-  })
+    },
+  }
 }
 
 function failure(command: string, code: number | null): Problem {

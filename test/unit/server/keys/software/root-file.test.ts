@@ -17,8 +17,9 @@ it('the file gets its name only when it is complete, however many servers start 
     let made = false
     const looking = (async () => {
       for (;;) {
+        const isLast = made
         const key = await readRoot(root)
-        if (key || made) return key
+        if (key || isLast) return key
       }
     })()
     await Promise.all(Array.from({ length: 8 }, () => createRoot(root)))

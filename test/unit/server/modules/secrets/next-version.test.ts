@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Entry, versionMaker } from '../../../../../server/modules/secrets/next-version.ts'
+import { type Entry, type NextVersion, versionMaker } from '../../../../../server/modules/secrets/next-version.ts'
 
 const VAULT = { id: 'v', orgId: 'o', kek: { id: 'old', blob: null }, cmekFingerprint: null }
 const keyring = { wrap: async (_: unknown, dek: Uint8Array) => Uint8Array.from(dek) }
@@ -33,33 +33,41 @@ function path({ kek = 'old', latest = 3, isOneWriter = false } = {}) {
     value: Buffer.from('value'),
     fieldsOf: () => ({ created_at: 0 }) as never,
   })
-  return { state, stores, maker, entry }
+  /** Adds it in a unit of work: one that fails leaves nothing. */
+  async function add(made: NextVersion): Promise<void> {
+    const before = structuredClone(state)
+    await made.add(stores as never).catch(error => {
+      Object.assign(state, before)
+      throw error
+    })
+  }
+  return { state, stores, maker, entry, add }
 }
 
 describe.each([true, false])('the maker of versions, if a single writer is %s', isOneWriter => {
   it('seals again under the vault’s current key', async () => {
-    const { state, stores, maker, entry } = path({ kek: 'new', isOneWriter })
-    await maker.retrying(async changed => (await maker.next(entry(changed?.kek.id ?? 'old'))).add(stores as never))
+    const { state, maker, entry, add } = path({ kek: 'new', isOneWriter })
+    await maker.retrying(async changed => add(await maker.next(entry(changed?.kek.id ?? 'old'))))
     expect(state.written).toEqual([{ version: 4, kek_id: 'new' }])
   })
 
   it('seals again for the next number when another writer was faster', async () => {
-    const { state, stores, maker, entry } = path({ isOneWriter })
+    const { state, maker, entry, add } = path({ isOneWriter })
     let others = 2
     await maker.retrying(async () => {
       const made = await maker.next(entry('old'))
       if (others-- > 0) state.latest += 1
-      await made.add(stores as never)
+      await add(made)
     })
     expect(state.written).toEqual([{ version: 6, kek_id: 'old' }])
   })
 
   it('gives up when others are always faster, and at once on any other failure', async () => {
-    const { state, stores, maker, entry } = path({ isOneWriter })
+    const { state, maker, entry, add } = path({ isOneWriter })
     const always = maker.retrying(async () => {
       const made = await maker.next(entry('old'))
       state.latest += 1
-      await made.add(stores as never)
+      await add(made)
     })
     await expect(always).rejects.toMatchObject({ code: 'resource.conflict' })
     let attempts = 0
