@@ -30,7 +30,7 @@ import { lookAround } from './start/status.ts'
 import type { Stores } from './stores/all.ts'
 import { keyName, type MacKeys } from './stores/audit/mac.ts'
 
-/** What is said while the server starts, and the session that `--dev` makes. */
+/** The messages while the server starts, and the session that `--dev` creates. */
 export interface ServeHooks {
   /** Called when requests are answered; again when a server that was sealed has been opened. */
   readonly ready: (server: Opened) => void | Promise<void>
@@ -45,7 +45,7 @@ const MIN_FREE_BYTES = 32 * 1024 * 1024
 const DRAIN_MS = 25_000
 
 /**
- * Runs the server until it is told to stop; resolves with the exit code. The first SIGTERM or SIGINT drains, a second one exits at once.
+ * Runs the server until a signal ends it; resolves with the exit code. The first SIGTERM or SIGINT drains, a second one exits at once.
  * @throws Problem `config.invalid` with every fault of the settings; others when a part cannot be opened.
  */
 export async function serve(flags: ServeFlags, hooks: ServeHooks): Promise<number> {
@@ -61,7 +61,7 @@ export async function serve(flags: ServeFlags, hooks: ServeHooks): Promise<numbe
   return 0
 }
 
-/** Opens everything and listens; sealed, when somebody must unseal the keys first. */
+/** Opens everything and listens; as the sealed server if somebody must unseal the keys first. */
 export function start(
   config: Config,
   clock: () => number = Date.now,
@@ -71,7 +71,7 @@ export function start(
   return serving({ config, clock, assemble, opened, hashing })
 }
 
-/** Opens everything in order; closing goes in reverse. What was opened before a failure is closed again. */
+/** Opens everything in order; closing goes in reverse. After a failure, the opened parts are closed again. */
 export async function assemble(config: Config, clock: () => number = Date.now, opening: Opening = {}): Promise<AssembledServer> {
   const opened: (() => Promise<void>)[] = []
   let warn = (_event: string) => {}
@@ -193,7 +193,7 @@ function readiness(database: Database<Stores>, keyring: Keyring, audit: Services
   }
 }
 
-/** npm and npx pass a Ctrl-C on although the terminal has told their whole group: within this time it is the same one. */
+/** npm and npx pass Ctrl-C on although the terminal has sent it to their whole group; within this time it counts as the same one. */
 const ECHO_MS = 500
 
 /** Resolves at the first SIGTERM or SIGINT; a later one exits at once. */
@@ -209,7 +209,7 @@ function untilSignal(): Promise<void> {
   })
 }
 
-/** The built console, beside the compiled server or, when run from the sources, in their `dist`. */
+/** The built console: next to the compiled server or, if it runs from the sources, in their `dist`. */
 function consoleDir(): string {
   const up = import.meta.url.endsWith('.ts') ? '../dist/console' : '../console'
   return fileURLToPath(new URL(up, import.meta.url))

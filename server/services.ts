@@ -86,7 +86,7 @@ export interface ServiceDeps {
   readonly jobs: TasksDeps['jobs']
   /** Told of each head of the audit trail that was signed. */
   readonly signed: (head: SignedUpTo) => void
-  /** Told of work beside requests that broke off. */
+  /** Called with failures of background work. */
   readonly failed: (error: unknown) => void
   /** Epoch milliseconds. */
   readonly clock: () => number
@@ -94,7 +94,7 @@ export interface ServiceDeps {
 
 export type Services = Awaited<ReturnType<typeof makeServices>>
 
-/** The composition root: one line an area. What an area needs of another is handed to it here. */
+/** The composition root: one line per area. An area gets the parts that it needs of another area here. */
 export async function makeServices(deps: ServiceDeps) {
   const { config, publicUrl, database, serverKeys, clock } = deps
   const wraps = wrapCount(counts => database.run(({ kekWraps }) => kekWraps.add(counts)))

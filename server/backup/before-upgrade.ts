@@ -60,7 +60,7 @@ async function copied({ config, copies, madeBy, now }: UpgradeCopyDeps, base: st
   return file
 }
 
-/** A consistent copy, whoever else has the file open, without deleted data. */
+/** Makes a consistent copy, even if other processes have the file open, without deleted data. */
 async function copyOfFile(from: string, to: string, dir: string): Promise<string> {
   const draft = `${to}.partial`
   await writeFile(draft, '', { mode: 0o600 })

@@ -69,7 +69,7 @@ function opened(sealed: Uint8Array, key: Buffer): Uint8Array | null {
 
 function keyOf(passphrase: string, salt: Uint8Array, workFactor: number): Promise<Buffer> {
   const cost = { N: 2 ** workFactor, r: 8, p: 1 }
-  // What scrypt itself needs, and a little around it.
+  // The memory that scrypt needs, and a little more.
   const maxmem = 128 * cost.N * cost.r + 2 ** 20
   return new Promise((resolve, reject) => {
     const labelled = Buffer.concat([Buffer.from(LABEL), salt])

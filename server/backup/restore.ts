@@ -48,7 +48,7 @@ export async function restore(request: RestoreRequest, dryRun: boolean): Promise
   try {
     await load(target, found.head.migrations, rowsOf(file, unlocking))
     if ('file' in target) {
-      // Another process may have restored into it meanwhile.
+      // Another process may have restored into it in the meantime.
       ensureFree(config, found.end)
       await rename(target.file, databaseFile(config.dataDir))
     }

@@ -7,7 +7,7 @@ import { passphraseIdentity, passphraseRecipient } from './passphrase.ts'
 /** The recipients of a backup: age recipients (`age1…`), or a passphrase. */
 export type Sealing = { readonly recipients: readonly string[] } | { readonly passphrase: string }
 
-/** What opens it: age identities (`AGE-SECRET-KEY-…`), or the passphrase. */
+/** The keys that open it: age identities (`AGE-SECRET-KEY-…`), or the passphrase. */
 export type Unlocking = { readonly identities: readonly string[] } | { readonly passphrase: string }
 
 /** A sealed stream, and the identity for the test decryption. */

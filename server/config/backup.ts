@@ -9,7 +9,7 @@ export interface BackupConfig {
         /** How many stay; older ones are removed. */
         readonly keep: number
         readonly dir: string
-        /** age recipients. Somebody who has the server does not have the keys to its backups. */
+        /** age recipients. An attacker on the server does not get the keys to its backups. */
         readonly recipients: readonly string[]
       }
     | undefined

@@ -98,7 +98,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
 
   const dev = flags.dev ?? false
   const host = flags.host ?? (dev ? '127.0.0.1' : (read('HOST') ?? '127.0.0.1'))
-  // Anyone who reaches a development server could read what it stores with software keys, and its login.
+  // Anyone who can reach a development server could read its secrets and its login.
   if (dev && host !== 'localhost' && !isLoopback(host))
     faults.push('--host with --dev must be an address of this machine alone, such as 127.0.0.1')
   const port = flags.port ?? number(read('PORT'), DEFAULT_PORT, () => fault('PORT', 'must be a port from 0 to 65535'))

@@ -6,7 +6,7 @@ export interface ProxyConfig {
     | undefined
 }
 
-/** Lower case wins, as with curl; `ALL_PROXY` stands in for the one of a scheme. */
+/** Lower case wins, as with curl; `ALL_PROXY` is used if a scheme has no proxy of its own. */
 export function proxyConfig(env: NodeJS.ProcessEnv, fault: (name: string, message: string) => void): ProxyConfig {
   const named = (name: string) => env[name.toLowerCase()] || env[name] || undefined
   const proxy = (name: string) => {

@@ -27,7 +27,7 @@ interface Reader {
 
 const FROM = /^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/
 
-/** `dev`: the developer's account is created at the start by the ordinary sign-up, with nobody to open its mail. */
+/** `dev`: the developer's account is created at the start by the ordinary sign-up, and nobody reads its mail. */
 export function peopleConfig({ read, oneOf, fault }: Reader, dev: boolean): PeopleConfig {
   const smtpUrl = read('SMTP_URL')
   if (smtpUrl !== undefined && !isUrl(smtpUrl, /^smtps?:$/)) fault('SMTP_URL', 'must begin with smtp:// or smtps://')

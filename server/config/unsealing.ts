@@ -1,4 +1,4 @@
-/** What opens a sealed root key file, for a server that does so by itself. */
+/** The passphrase or shares that open a sealed root key file, for a server that unseals itself. */
 export interface UnsealingConfig {
   readonly rootKeyPassphrase: string | undefined
   /** Texts of shares. */

@@ -25,7 +25,7 @@ export interface KeyHasher {
 /** The first one is stored from now on. */
 export type Hashes = readonly [string, ...string[]]
 
-/** What is stored under the first hash with an entry, and that hash; the last hash if there is none. */
+/** The first hash with a stored entry, and that entry; the last hash if none has one. */
 export async function firstFound<T>(
   hashes: Hashes,
   find: (hash: string) => T | undefined | Promise<T | undefined>,

@@ -19,7 +19,7 @@ interface PageFile {
 export interface Pages {
   /** `null` when the console has not been built. */
   readonly document: PageFile | null
-  /** The same of the page of a share, which has a small document of its own. */
+  /** The same for the page of a share, which has its own small document. */
   readonly share: PageFile | null
   /** By file name below `/assets/`. */
   readonly assets: ReadonlyMap<string, PageFile>
@@ -42,7 +42,7 @@ const SECTIONS = [
   'account',
 ] as const
 
-/** The addresses of the console's pages: one document, which tells them apart by itself. */
+/** The addresses of the console's pages: one document, which distinguishes them by itself. */
 const PATHS: readonly string[] = [
   '/',
   '/open',
@@ -93,7 +93,7 @@ const HEADERS = {
 const NOT_BUILT = 'The web console of this server has not been built. Run `npm run build` and start the server again.\n'
 
 /**
- * Reads the built console (`dist/console`) into memory. A folder without a build is no fault here: the pages say so when asked for.
+ * Reads the built console (`dist/console`) into memory. A folder without a build is not an error here: the pages report it when they are requested.
  * Throws when the build holds a file of a kind the console does not have.
  */
 export async function loadPages(dir: string): Promise<Pages> {
@@ -150,7 +150,7 @@ export function mountPages(app: FastifyInstance, pages: Pages): void {
 /** Monitors and link checkers look with HEAD. */
 const WITH_HEAD = { exposeHeadRoute: true } as const
 
-/** Shows people who mistyped an address a page that says so; false for programs, and where there is no page to show. */
+/** Shows people who mistyped an address a page about that; false for programs, and without a page to show. */
 export function answerLost(request: FastifyRequest, reply: FastifyReply, pages: Pages): boolean {
   if (request.method !== 'GET' || !pages.document || !namesPage(request)) return false
   void sendDocument(request, reply.code(404), pages)

@@ -43,7 +43,7 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
   })
 }
 
-/** Answers the preflights of those origins; call after the limits. Any other OPTIONS goes on to the routes. */
+/** Answers the preflights of those origins; call after the limits. Any other OPTIONS request reaches the routes. */
 export function answerPreflights(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return
   app.addHook('onRequest', async ({ method, headers }, reply) => {

@@ -10,7 +10,7 @@ export type RpcAnswer =
   | { readonly result: unknown; readonly error?: undefined }
   | {
       readonly error: RpcError
-      /** How many nodes were asked earlier without a reply; any of them may have done what it was asked. */
+      /** The number of nodes that got the request and did not reply; any of them may have executed it. */
       readonly failedBefore: number
     }
 

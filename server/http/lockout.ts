@@ -23,7 +23,7 @@ export interface LockRule {
   readonly lockMs: number
 }
 
-/** The owner of the identity. `email` undefined: unknown, which costs the same and informs nobody. */
+/** The owner of the identity. `email` undefined: an unknown owner, which takes the same time and sends no mail. */
 export interface LockOwner {
   readonly identity: string
   readonly email: string | undefined

@@ -97,7 +97,7 @@ export interface Pipeline {
   readonly limitPublicAuth: Limiter
   /**
    * The cookie of a request, for operations that use it.
-   * @throws Problem `policy.denied` unless one of our pages asks
+   * @throws Problem `policy.denied` unless the request comes from a page of the console
    */
   readonly sessionCookie: (request: FastifyRequest, reply: FastifyReply) => SessionCookie
   readonly meter: Meter

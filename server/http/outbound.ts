@@ -94,7 +94,7 @@ export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {
     return new EnvHttpProxyAgent({ ...options, httpProxy: http, httpsProxy: https, noProxy: `${exceptFor},${LOOPBACK}` })
   }
 
-  /** With a proxy, the proxy resolves names; what this machine can resolve is checked all the same. */
+  /** With a proxy, the proxy resolves names; names that this machine can resolve are checked anyway. */
   const vet = (hostname: string) =>
     new Promise<void>((resolve, reject) => {
       lookup(hostname, { all: true }, (error, addresses) => {

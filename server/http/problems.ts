@@ -7,8 +7,8 @@ import { validationProblem } from './validation.ts'
 const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /**
- * The only place that writes an error reply: RFC 9457 `application/problem+json`. What is not a `Problem` says nothing of the inside.
- * @param answered what else may answer for an address that is none
+ * The only place that writes an error reply: RFC 9457 `application/problem+json`. Any error that is not a `Problem` reveals no internals.
+ * @param answered gets requests without a route first; true if it replied
  */
 export function installProblems(app: FastifyInstance, answered: (request: FastifyRequest, reply: FastifyReply) => boolean): void {
   app.setErrorHandler((error, request, reply) => {
@@ -21,7 +21,7 @@ export function installProblems(app: FastifyInstance, answered: (request: Fastif
     if (!answered(request, reply)) send(new Problem('resource.unknown', 'There is nothing at this address.'), request, reply)
   }
   app.setNotFoundHandler(nothing)
-  // Answered before a body is read: nobody has asked yet whether it may be as long as it is.
+  // Answered before the body is read, whose length has not been checked yet.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) nothing(request, reply)
     else done()
@@ -56,7 +56,7 @@ function sendOffer({ body, header }: NonNullable<Problem['extras']['offer']>, re
     .send(body)
 }
 
-/** What is said of a value that was changed from outside, or whose key is gone: that alone, and who can find out why. */
+/** The reply for a value that was changed from outside, or whose key is gone: only that, and who can find out why. */
 const UNREADABLE = {
   detail: 'The stored value could not be opened. It, its place or its key was changed outside the server, or damaged.',
   hint: 'Tell the operator of the server when this happened: its log says why. Do not purge it before they have looked.',
@@ -72,13 +72,13 @@ function bodyOf(problem: Problem, requestId: string): ProblemBody {
     ...(problem.code === 'secret.unreadable' && UNREADABLE),
     request_id: requestId,
     ...(problem.extras.fields && { fields: problem.extras.fields }),
-    // What is wrong inside the server is for its operator, who has the log; what it is not set up for is for the caller too.
+    // Hints about internal faults are for the operator, who has the log; hints about missing configuration are for the caller too.
     ...(problem.extras.hint &&
       (problem.status < 500 || problem.code === 'feature.unconfigured') && { hint: problem.extras.hint }),
   }
 }
 
-/** What the framework refuses, in our words; its own codes are not part of our surface. */
+/** The refusals of fastify as problems of this API; fastify's own codes are not part of it. */
 const FRAMEWORK: Record<string, (error: FastifyError) => Problem> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('request.too-large', 'The body is larger than this endpoint accepts.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new Problem('request.media-type', 'Send the body as application/json.'),
@@ -99,7 +99,7 @@ function internal(cause: unknown): Problem {
   return new Problem('internal', undefined, { cause })
 }
 
-/** What node's own parser refuses: it is no request yet, so there is nobody to ask about it and no id. */
+/** The refusals of Node's parser: without a request there is no caller and no id. */
 export function refuseUnparsed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy()
   const status = UNPARSED[error.code ?? ''] ?? 400

@@ -15,9 +15,9 @@ declare module 'fastify' {
     secretPath: CanonicalPath | undefined
     /** The problem the request was answered with, if any. */
     problem: Problem | undefined
-    /** What let the request in, where requests are limited. */
+    /** What admitted the request, if requests are limited. */
     admission: Admission | undefined
-    /** The payment that came with it, where one is asked for. */
+    /** The payment of the request, if one is required. */
     payment: RequestPayment | undefined
     /** The bytes of the body, for operations whose body is signed. */
     rawBody: Buffer | undefined

@@ -19,7 +19,7 @@ export function schemasOf(endpoint: EndpointSpec): FastifySchema {
   return schemas
 }
 
-/** A JSON Schema that is made when it is first needed; fastify hands on to the compilers what is no plain object. */
+/** A JSON Schema that is created when it is first needed; fastify passes anything but a plain object to the compilers unchanged. */
 class LaterSchema {
   readonly make: () => object
   constructor(make: () => object) {

@@ -4,7 +4,7 @@ import { denied } from '../policy/denial.ts'
 
 /** The cookie of a console session, as a request presents it and its answer changes it. */
 export interface SessionCookie {
-  /** Undefined when there is none, or more than one: then somebody else has planted one of them. */
+  /** Undefined without a cookie, or with several: then somebody else has planted one of them. */
   readonly presented: string | undefined
   /** @param seconds after which the browser forgets it */
   set(value: string, seconds: number): void

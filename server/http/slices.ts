@@ -5,7 +5,7 @@ const SLICE_MS = 8
 /** Looking at the clock costs as much as a cheap item. */
 const ITEMS_BETWEEN_LOOKS = 32
 
-/** `filter` for work that grows with what somebody has stored: others get their turn in between. */
+/** `filter` for lists of any length: other requests get their turn in between. */
 export async function filterInSlices<T>(items: readonly T[], keep: (item: T) => boolean): Promise<T[]> {
   const matches: T[] = []
   await inSlices(items, item => {

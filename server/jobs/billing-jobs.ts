@@ -6,7 +6,7 @@ export interface BillingJobsDeps extends RepeatReport {
 }
 
 const HOUR_MS = 3_600_000
-/** Payments are valid for a minute: what a process left is settled well before. */
+/** Payments are valid for a minute; those of a dead process are settled well before that. */
 const SETTLE_MS = 5_000
 
 /**

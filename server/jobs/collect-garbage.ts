@@ -47,7 +47,7 @@ function sinceLast(): () => number {
   }
 }
 
-/** What the inspector does when it is asked to collect garbage. */
+/** Collects garbage through the inspector. */
 function collectAll(): void {
   setFlagsFromString('--expose-gc')
   const gc = runInNewContext('gc') as (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void

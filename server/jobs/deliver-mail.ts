@@ -48,7 +48,7 @@ export function deliverMail({ database, templates, transport, clock, log, failed
       .then(done, failed)
       .finally(() => {
         round = undefined
-        // Somebody may have written between the last poll and now.
+        // A mail may have been written since the last poll.
         if (again) kick()
       })
   }

@@ -16,7 +16,7 @@ export interface DataBox {
 const LATER = 2
 const HEAD_BYTES = 5
 
-/** @param keys 32 bytes each; @param sealed is told of each box, by the number of its key */
+/** @param keys 32 bytes each @param sealed called for each box with the number of its key */
 export function dataBox(keys: Lineage<KeyObject>, sealed: (number: number) => void = () => {}): DataBox {
   const place = (purpose: string, id: string) => bind('1claw/server-data/1', purpose, id)
   return {

@@ -22,7 +22,7 @@ export interface Sealed {
   readonly boundTo: string
 }
 
-/** Seals one secret version under a DEK of its own. */
+/** Seals one secret version with a new DEK. */
 export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, context: EnvelopeContext): Promise<Sealed> {
   const dek = randomFillSync(Buffer.alloc(32))
   try {

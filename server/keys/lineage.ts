@@ -6,7 +6,7 @@ export interface KeyGeneration<K> {
   readonly number: number
   /** Epoch milliseconds. New work uses it from here on; it is known before, so that every process has it in time. */
   readonly startsAt: number
-  /** Nothing new is accepted under it any more; it only proves or opens what is there. */
+  /** It is no longer used for anything new; it only verifies or opens existing data. */
   readonly ended: boolean
   /** Undefined where the key provider has not opened it. */
   readonly key: K | undefined

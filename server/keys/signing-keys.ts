@@ -19,7 +19,7 @@ interface KnownLine {
   readonly line: SigningKeyLine
 }
 
-/** Checking the signatures of a line takes longer than checking the one that it is asked for. */
+/** Cached, because checking the signatures of a succession takes longer than checking the requested one. */
 const known = new WeakMap<readonly SigningKeySuccession[], KnownLine>()
 
 /** All keys that ever signed for this installation: those that lead to the one of now, whatever else the database says. */

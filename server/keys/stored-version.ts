@@ -22,7 +22,7 @@ export interface StoredVersion {
 }
 
 /**
- * The clear bytes of a version, which the caller wipes; no promise where the key is at hand.
+ * The clear bytes of a version, which the caller wipes; no promise if the key is local.
  * @throws Problem `secret.unreadable` also for a version under a KEK that its vault does not have.
  */
 export function openVersion(keyring: Keyring, vault: VaultKeys, row: StoredVersion): Buffer | Promise<Buffer> {

@@ -7,7 +7,7 @@ export const WORN_AT = GCM_LIMIT / 2
 export interface WrapCount {
   /** Counts one, in memory. */
   count(id: string): void
-  /** Writes down what was counted since the last time. A process that is killed loses what a few seconds brought. */
+  /** Stores the counts since the last time. A killed process loses the counts of a few seconds. */
   flush(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export function wrapCount(add: (counts: ReadonlyMap<string, number>) => Promise<
   }
 }
 
-/** The same keyring; each key that it wraps is told to `count`. */
+/** The same keyring; it calls `count` for each key that it wraps. */
 export function countedKeyring<K extends Keyring>(keyring: K, count: (kekId: string) => void): K {
   return {
     ...keyring,
@@ -42,7 +42,7 @@ export function countedKeyring<K extends Keyring>(keyring: K, count: (kekId: str
   }
 }
 
-/** By what the seals of the data box are counted. */
+/** The id under which the seals of the data box are counted. */
 export function boxKeyId(number: number): string {
   return `data-box-${number}`
 }

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { DatabaseFigures } from '../db/database.ts'
 import type { KeyringStatus } from '../keys/keyring.ts'
 
-/** What is looked at when somebody asks, and not counted along the way. */
+/** The figures that are determined at each request of the metrics, and not counted continuously. */
 export interface Figures {
   readonly database: () => DatabaseFigures
   readonly keys: () => Promise<KeyringStatus>
@@ -23,7 +23,7 @@ export interface Figures {
 
 const PROVIDER_STATES = ['ok', 'degraded', 'unavailable'] as const
 
-/** Adds what `figures` tells to the registry. A figure that cannot be had is left out; the others are shown. */
+/** Adds the values of `figures` to the registry. A figure that cannot be determined is left out; the others are shown. */
 export function gauges(registry: Registry, figures: Figures): void {
   const registers = [registry]
   const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
@@ -83,7 +83,7 @@ async function orNothing(value: () => number | Promise<number>): Promise<number>
   try {
     return await value()
   } catch {
-    // The database is away: the figures that do not come from it tell so.
+    // The database is unavailable; the other figures show that.
     return Number.NaN
   }
 }

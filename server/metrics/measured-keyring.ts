@@ -9,7 +9,7 @@ export interface CallWatch {
 
 /** The same keyring; each call that the provider is asked to do is measured. */
 export function measuredKeyring(keyring: Keyring, { began, ended }: CallWatch): Keyring {
-  /** Tells when a call begins, and answers what tells how it ended. */
+  /** Called when a call starts; returns a function for its outcome. */
   const begin = (call: string) => {
     const start = performance.now()
     const end = (outcome: string) => ended(call, outcome, (performance.now() - start) / 1000)

@@ -1,6 +1,6 @@
 import type { MailTransport } from '../mail/mail.ts'
 
-/** The same transport; each attempt is told of. */
+/** The same transport; it reports each attempt. */
 export function measuredTransport(transport: MailTransport, attempted: (outcome: 'ok' | 'failed') => void): MailTransport {
   return {
     async send(delivery) {

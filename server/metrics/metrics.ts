@@ -5,7 +5,7 @@ import { type Figures, gauges } from './gauges.ts'
 import { measuredKeyring } from './measured-keyring.ts'
 import { measuredTransport } from './measured-transport.ts'
 
-/** What happened in a round of a job. */
+/** The outcome of one run of a job. */
 export interface JobReport {
   readonly failed: (error: unknown) => void
   readonly done: () => void
@@ -23,7 +23,7 @@ export interface Metrics {
   readonly job: (name: string, ok: boolean) => void
   /** Asked at each `text()`; call once. */
   readonly read: (figures: Figures) => void
-  /** What is asked for at the same time is collected once. */
+  /** Concurrent requests share one collection. */
   readonly text: () => Promise<{ readonly type: string; readonly body: string }>
   readonly close: () => void
 }

@@ -66,7 +66,7 @@ const person = async ({ actor }: Question) => {
   return {}
 }
 
-/** A person; or an agent if the organisation allows it, since what it makes is its own. */
+/** A person; or an agent if the organisation allows it, because it then owns the vaults that it creates. */
 const vaultMaker = async (question: Question) => {
   const { actor, agentsCanOwnVaults } = question
   if (actor.type === 'user' || isConfined(actor) || !(await agentsCanOwnVaults(actor.orgId))) return person(question)
@@ -86,7 +86,7 @@ const atPath = (permission: Permission) => async (question: Question) => {
   return { vault, path, why: allowedAt(permission, vault, path, question) }
 }
 
-/** Sharing gives away no more than what the sharer can read. */
+/** A share reveals only secrets that the sharer can read. */
 const sharable = async (question: Question) => {
   const { id, vault, path } = await question.find.secret(question.actor, question.target)
   return { vault, path, secretId: id, why: allowedAt('read', vault, path, question) }

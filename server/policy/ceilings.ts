@@ -6,7 +6,7 @@ interface CeilingSpec {
   readonly setting: string
   /** The default. */
   readonly most: number
-  /** Who has too many of what, as the error says it. */
+  /** The owner and the things, in the words of the error. */
   readonly whose: string
   readonly what: string
 }

@@ -94,7 +94,7 @@ export function isRange(range: string): boolean {
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Range = readonly [base: Address, bits: number]
 
-/** Whether an address lies in any of the ranges; IPv4 mapped into IPv6 counts as IPv4. */
+/** Whether an address is in any of the ranges; IPv4 mapped into IPv6 counts as IPv4. */
 export function inAnyRange(ip: string, ranges: readonly string[]): boolean {
   const address = ipaddr.process(ip)
   return ranges.some(range => isWithin(address, parsed(range)))

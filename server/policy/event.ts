@@ -14,7 +14,7 @@ export interface NewEvent {
   readonly ipAddress: string
 }
 
-/** Details of an event besides its columns; never a value, a key or a password. */
+/** Details of an event that have no column; never a value, a key or a password. */
 export type EventDetails = Readonly<Record<string, string | number | boolean>>
 
 /** Why something was allowed or denied: the rule in a word and, where there is one, the policy and its condition. */

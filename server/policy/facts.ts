@@ -17,7 +17,7 @@ export interface VaultFacts extends VaultPlace {
   readonly kek: KekFacts
   /** The keys that older values may still be under. */
   readonly formerKeks: readonly KekFacts[]
-  /** SHA-256 of the customer's key that values must be under; null where there is none. */
+  /** SHA-256 of the customer key that values must be encrypted with; null without one. */
   readonly cmekFingerprint: string | null
   readonly policies: readonly PolicyFacts[]
 }
@@ -28,7 +28,7 @@ export interface KekFacts {
   readonly blob: Uint8Array | null
 }
 
-/** What a policy can grant on a path; `admin` includes the others. */
+/** The permissions of a policy on a path; `admin` includes the others. */
 export type Permission = 'read' | 'write' | 'delete' | 'rotate' | 'admin'
 
 /** A policy, prepared for decisions. */

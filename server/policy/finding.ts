@@ -13,13 +13,13 @@ export interface Target {
 
 /** Look-ups by an id alone: the finder compares the organisation. */
 export interface FinderDeps {
-  /** Live facts of a vault; undefined when there is none. */
+  /** Current facts of a vault; undefined if it does not exist. */
   readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
-  /** A vault that is deleted and not purged yet; undefined when there is none. */
+  /** A vault that is deleted and not purged yet; undefined if it does not exist. */
   readonly deletedVault: (id: string) => Promise<DeletedVault | undefined>
-  /** Live facts of an agent; undefined when there is none. */
+  /** Current facts of an agent; undefined if it does not exist. */
   readonly agentFacts: (id: string) => AgentFacts | undefined | Promise<AgentFacts | undefined>
-  /** The place of a secret; undefined if there is none. */
+  /** The place of a secret; undefined if it does not exist. */
   readonly secretPlace: (id: string) => Promise<SecretPlace | undefined>
 }
 

@@ -5,7 +5,7 @@ export interface Expiring {
   readonly expires_at: number | null
 }
 
-/** Whether it may be used now: neither switched off nor expired. `now` is in epoch milliseconds. */
+/** Whether it may be used now: it is active and not expired. `now` is in epoch milliseconds. */
 export function isLive({ is_active, expires_at }: Expiring, now: number): boolean {
   return is_active && (expires_at === null || expires_at > now)
 }

@@ -35,7 +35,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
     userByEmail: async (email: string) =>
       orUndefined(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(), decode),
 
-    /** People belong to no organisation: what one person may see of another goes through `member`. */
+    /** People belong to no organisation: one person may see another only through `member`. */
     userById: async (userId: string) =>
       orUndefined(await db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst(), decode),
 

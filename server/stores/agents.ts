@@ -165,7 +165,7 @@ export function agentStore(handle: Handle) {
       await db.updateTable('agents').set({ last_active_at: now }).where('org_id', '=', orgId).where('id', '=', id).execute()
     },
 
-    /** The same key under another pepper. False when there is none. */
+    /** Stores the hash of the same key with another pepper. False if the key does not exist. */
     async rehash(from: string, to: string): Promise<boolean> {
       const moved = async (column: 'key_hash' | 'old_key_hash') => {
         const query = db

@@ -91,7 +91,7 @@ export function apiKeyStore(handle: Handle) {
       }
     },
 
-    /** The same key under another pepper. False when there is none. */
+    /** Stores the hash of the same key with another pepper. False if the key does not exist. */
     async rehash(from: string, to: string): Promise<boolean> {
       const query = db.updateTable('api_keys').set({ key_hash: to }).where('key_hash', '=', from).returning('id')
       const row = await query.executeTakeFirst()

@@ -8,7 +8,7 @@ type Columns = Record<PropertyKey, unknown>
 
 /** Turns rows into values and back: flags into booleans, JSON text into values. */
 export interface Codec<Row, Value> {
-  /** Decodes the row in place, because copies would make lists slower; nobody else holds it. */
+  /** Decodes the row in place, because copies would make lists slower; there is no other reference to it. */
   decode(row: Row): Value
   /** The reverse, also for some of the columns. */
   encode<Some extends Partial<Value>>(value: Some): Pick<Row, keyof Some & keyof Row>

@@ -19,7 +19,7 @@ export function factsStore({ db }: Handle) {
       return (await get(key)) ?? value
     },
 
-    /** Replaces the value that was read, undefined for none. False when somebody else was faster. */
+    /** Replaces the value that was read, undefined for none. False if another process was faster. */
     async change(key: string, from: string | undefined, to: string): Promise<boolean> {
       if (from === undefined) {
         const { numInsertedOrUpdatedRows } = await db

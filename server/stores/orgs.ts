@@ -123,7 +123,7 @@ export function orgStore(handle: Handle) {
       return numDeletedRows === 1n
     },
 
-    /** What somebody who has gone had asked others to is not theirs to offer any more. */
+    /** Ends the invitations of a person who has left. */
     async revokeInvitationsBy(orgId: string, userId: string) {
       await db.deleteFrom('invitations').where('org_id', '=', orgId).where('invited_by', '=', userId).execute()
     },

@@ -125,7 +125,7 @@ describe.each(ENGINES)('on %s', engine => {
     it.each(ALL.filter(({ query }) => query))('$id refuses a query that it cannot read', async endpoint => {
       const sent = await good(endpoint)
       for (const { fault, field, sent: query } of badQueries(endpoint)) {
-        // What is required stands beside what is at fault.
+        // The required fields are present next to the faulty one.
         const asked = new URLSearchParams(sent.query)
         for (const [name, value] of new URLSearchParams(query)) asked.set(name, value)
         const reply = await call(endpoint, { ...sent, query: `?${asked}` }, { token: sent.token })
@@ -165,7 +165,7 @@ describe.each(ENGINES)('on %s', engine => {
       const sent = await good(endpoint)
       const added = await eventsFromNow(scene.world)
       expect((await call(endpoint, sent, { token: sent.token })).status).toBe(endpoint.status)
-      // A job of an earlier test, or of this one, may have ended meanwhile and said so; and a purge has keys destroyed.
+      // A job of this or an earlier test may have ended in the meantime and recorded that; and a purge destroys keys.
       const jobs = ({ action, details }: Event) =>
         action === 'key.destroy' || / (completed|failed)$/.test(String(details['change']))
       const own = (await added()).filter(({ details }) => !('repeats' in details)).filter(event => !jobs(event))
@@ -178,7 +178,7 @@ describe.each(ENGINES)('on %s', engine => {
 
     it('has every attempt that was denied', async () => {
       const expected: string[] = []
-      // What was summed up before is not to hide what follows.
+      // Attempts that were summed up before must not hide the next ones.
       scene.world.server.services.flushFailures()
       await scene.world.server.services.log.drain()
       const added = await eventsFromNow(scene.world)

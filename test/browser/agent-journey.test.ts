@@ -23,7 +23,7 @@ import { smtpServer } from '../support/smtp.ts'
 const HUMAN = 'human@example.com'
 const VALUE = 'sk-canary'
 
-/** Published example → what stands in its place in this run. */
+/** Published example → its replacement in this run. */
 type Real = Record<string, string>
 
 const replaced = (text: string, real: Real) =>
@@ -38,7 +38,7 @@ function steady(transcript: string, real: Real): string {
     .replace(/2026-11-01T\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-11-01T12:00:00.000Z')
 }
 
-/** What curl draws without -s: two headings, and a line that changes. */
+/** The progress output of curl without -s: two headings, and a line that changes. */
 const METER = /^ +(?:% Total|Dload) .*\n|\r?[ \d.kM]+--:--:--.*\n?/gm
 /** But those of the instructions, which are back in their places. */
 const ANY_ID = /(?!ec7e0226-30f0|ae370174-9aee)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g

@@ -59,7 +59,7 @@ describe('the appearance', () => {
   it('is applied before the first paint', async ({ server, page }) => {
     await page.goto(`${server.url}/forgot-password`)
     await page.evaluate(`localStorage.setItem('1claw-appearance', 'dark')`)
-    // The code of the pages does not come: what is painted is painted without it.
+    // The script of the pages is blocked, so the page is painted without it.
     await page.route(/assets\/index-.*\.js$/, () => {})
     await page.goto(`${server.url}/forgot-password`, { waitUntil: 'commit' })
     await expect.poll(() => page.evaluate('document.styleSheets.length'), { timeout: 15_000 }).toBeGreaterThan(0)
@@ -104,7 +104,7 @@ describe('the pages', () => {
   })
 
   it('work at 200 % zoom: nothing is cut off or scrolls sideways, and the menus fit', async ({ server, page, person }) => {
-    // What is left of 1280 by 800 at twice the size.
+    // A window of 1280 by 800 px at 200 %.
     await page.setViewportSize({ width: 640, height: 400 })
     await openSignedIn(page, server.url, person, 'Overview')
     for (const [path, title] of Object.entries(PAGES)) {

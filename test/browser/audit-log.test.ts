@@ -40,7 +40,7 @@ const it = consoleTests({}, 'admin')
     // Repeats of one agent would be summed up: each is another.
     for (const { key } of agents.slice(1)) await expect(read(key, 'stripe/key')).rejects.toMatchObject({ status: 403 })
     await expect(read(deployer.key, 'db/url')).rejects.toMatchObject({ status: 403 })
-    // Nobody waits for the events of refusals.
+    // Replies do not wait for the events of refusals.
     await vi.waitFor(
       async () =>
         expect((await client.call('audit.events', { query: { outcome: 'denied', limit: 1000 } })).events).toHaveLength(3),
@@ -74,7 +74,7 @@ const it = consoleTests({}, 'admin')
     return { eventsOf, button, chip, row, rows, open, search, shown, daysAsked, saved }
   })
 
-/** What the page asks for by itself: no looks at lists. */
+/** The initial filter of the page: no views of lists. */
 const USUAL = { kinds: 'reads,changes,sign-ins' }
 
 describe('the audit log', () => {

@@ -47,7 +47,7 @@ it.beforeEach(async ({ tab }) => {
 
 const underWay = new Set<Request>()
 
-/** Nothing is under way: a clock that jumps would end what is. */
+/** Waits until no request is running, because a jump of the clock would end it. */
 async function atRest(): Promise<void> {
   await expect.poll(() => underWay.size).toBe(0)
 }
@@ -123,7 +123,7 @@ describe('a session', () => {
     const asks: string[] = []
     tab.page.on('request', request => request.url().includes('/console-session/token') && asks.push(request.url()))
     const signedOut = tab.page.getByRole('heading', { level: 1, name: 'Sign in' })
-    // What the page asks when it is opened is no refresh.
+    // The first requests of the page are not refreshes.
     expect(await pass()).toBe(200)
     asks.splice(0)
     while (clock.late < 11 * 60 * MINUTE) expect(await pass()).toBe(200)
@@ -167,7 +167,7 @@ describe('a session', () => {
     await view(tab.page, 'Members')
     const second = newPerson('bob')
     await signUp(server.url, second)
-    // A tab that cannot be told: it shows Ada, and its next call would be Bob's.
+    // A tab that does not get the message: it shows Ada, and its next call would be Bob's.
     await tab.page.evaluate('BroadcastChannel.prototype.dispatchEvent = () => true')
     const other = await tab.context.newPage()
     await other.addInitScript('BroadcastChannel.prototype.postMessage = () => undefined')

@@ -16,7 +16,7 @@ const it = guestTests()
     const openKey = () => openSignedIn(page, `${server.url}/vaults/${vault}/customer-key`, person, 'production')
     const openSecret = () => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/db`, person, 'db')
     const stored = () => client.call('secrets.get', { params: { vault_id: vault, path: 'db' } })
-    /** Reads the key that the dialog shows, says that it is saved, and goes on. */
+    /** Reads the key in the dialog, confirms that it is saved, and continues. */
     async function saveAnd(verb: string): Promise<string> {
       const dialog = page.getByRole('dialog')
       const written = (await dialog.locator('pre').textContent()) ?? ''

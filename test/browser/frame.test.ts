@@ -20,7 +20,7 @@ const it = guestTests().extend('calls', ({ client }) => {
   return { furnished }
 })
 
-/** What each page calls the document: the name of what it shows first, so that tabs can be told apart. */
+/** The document title of each page: it starts with the name of the content, so that tabs can be distinguished. */
 const TITLES = (of: { agent: string }): readonly (readonly [address: string, title: string])[] => [
   ['/', 'Overview'],
   ['/secrets', 'Secrets'],
@@ -118,7 +118,7 @@ it('a vault has its name in its address, whatever its characters, and its id red
   await expect.poll(() => new URL(page.url()).pathname, { timeout: 15_000 }).toBe(`/vaults/${encodeURIComponent('a/b ?#% ü')}`)
   await page.reload()
   await view(page, 'a/b ?#% ü')
-  // Ids and steps in a path stay what they are.
+  // Ids and segments of a path are not changed.
   const { id } = await client.call('vaults.create', { body: { name: '..' } })
   await page.goto(`${server.url}/vaults/${id}`)
   await view(page, '..')

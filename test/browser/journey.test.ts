@@ -37,7 +37,7 @@ const PLACES: Record<string, () => Promise<Place>> = {
   },
 }
 
-/** Does what the printed lines ask for: opens the address, makes an account there, and approves. */
+/** Follows the printed lines: opens the address, creates an account there, and approves. */
 async function approve(printed: () => string): Promise<void> {
   const url = await vi.waitFor(() => {
     const found = /https?:\/\/\S+code=[A-Z]{4}-[A-Z]{4}/.exec(printed())?.[0]
@@ -58,7 +58,7 @@ async function approve(printed: () => string): Promise<void> {
   await context.close()
 }
 
-/** What differs from run to run, replaced by what stands for it. */
+/** Replaces the texts that differ from run to run. */
 function steady(transcript: string, url: string): string {
   return transcript
     .replaceAll(url, 'http://127.0.0.1:8271')

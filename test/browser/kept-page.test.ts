@@ -5,7 +5,7 @@ import { ownServerTests } from '../support/console-tests.ts'
 
 const it = ownServerTests()
 
-/** Holds up what the page asks for at an address; answers how many wait and what lets them go. */
+/** Holds the requests of the page to an address; returns their number and a function to release them. */
 async function heldUp(page: Page, address: RegExp) {
   let waiting = 0
   let release = () => {}
@@ -76,7 +76,7 @@ it('a late reply to an earlier query is dropped', async ({ server, page, person,
   const late = page.waitForResponse(/\/v1\/audit\/events\?.*denied/)
   held.release()
   await (await late).finished()
-  // What an answer changes is there in the frame after it.
+  // The page shows the change in the next frame after the reply.
   await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
   expect(await created.isVisible()).toBe(true)
   expect(await page.getByText('No events match these filters.').count()).toBe(0)

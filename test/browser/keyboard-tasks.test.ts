@@ -1,4 +1,4 @@
-/** The daily tasks with the keyboard alone: Tab, Enter, Space, the arrows and what is typed. No pointer, and no focus that a test sets. */
+/** The daily tasks with only the keyboard: Tab, Enter, Space, arrows and typing. The tests use no pointer and set no focus. */
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { apiOf, newPerson, openSignedIn, view } from '../support/console.ts'
@@ -6,7 +6,7 @@ import { ownServerTests } from '../support/console-tests.ts'
 
 const it = ownServerTests()
 
-/** What has the focus is called, as it is heard. */
+/** The accessible name of the element with the focus. */
 const FOCUSED = `(() => {
   const it = document.activeElement
   return (it.getAttribute('aria-label') ?? [...(it.labels ?? [])].map(each => each.textContent).join(' ')) || it.textContent
@@ -15,7 +15,7 @@ const FOCUSED = `(() => {
 /** More stops than any page or dialog has. */
 const MOST_STOPS = 150
 
-/** Goes on with Tab until what is called so has the focus. */
+/** Presses Tab until the element with this name has the focus. */
 async function reach(page: Page, name: string | RegExp): Promise<void> {
   const passed: string[] = []
   for (let stop = 0; stop < MOST_STOPS; stop++) {

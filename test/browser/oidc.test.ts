@@ -6,7 +6,7 @@ import { consoleTests } from '../support/console-tests.ts'
 import { started } from '../support/fixtures.ts'
 import { type OidcPerson, oidcIssuer } from '../support/oidc-issuer.ts'
 
-/** Where the issuer leads back to: the server is started after it, because it is told of it. */
+/** The redirect address of the issuer. The server starts after the issuer, because its settings name the issuer. */
 const origin = { url: '' }
 
 const it = consoleTests()

@@ -15,7 +15,7 @@ const it = guestTests({}, 'owner').extend('calls', ({ server, tab, client }) => 
     await client.call('org.invite', { body: { email, role } })
     return `${server.url}/invite/${(await mailbox(server.dataDir).newest('invitation', email)).token}`
   }
-  /** Somebody in the owner's organisation as well as in one of their own. */
+  /** A person in the owner's organisation and in another one of their own. */
   async function member(role: 'owner' | 'admin' | 'member' = 'member') {
     const person = newPerson('member')
     const own = apiOf(server.url, await signUp(server.url, person))

@@ -4,7 +4,7 @@ import { AGENT, PATHS, policyTests } from '../support/scenes/policy-pages.ts'
 
 const it = policyTests()
 
-/** What patterns match of these. */
+/** Patterns, and the paths that they match. */
 const MATCHED: Record<string, string[]> = {
   'app/*': ['app/key'],
   'app/**': ['app/db/password', 'app/db/url', 'app/key'],

@@ -35,7 +35,7 @@ const it = testsOn('sqlite')
     return { baseUrl, agent, page }
   })
   .extend('calls', ({ scene: { baseUrl, page } }) => {
-    /** What an expression over a `client` with these options gives in the page. */
+    /** Evaluates an expression over a `client` with these options in the page. */
     function inPage(options: object, expression: string): Promise<unknown> {
       const made = JSON.stringify({ baseUrl, ...options })
       return page.evaluate(

@@ -92,7 +92,7 @@ describe('the search', () => {
     await chosen().getByText('billing/webhook').waitFor()
     const times = { few: [] as number[], many: [] as number[] }
     const results = () => page.locator('.results').textContent()
-    /** Until what was shown before is gone: only a change that follows is measured. */
+    /** Waits until the previous content is gone, so that only the next change is measured. */
     const clear = async () => {
       const before = await results()
       await field().fill('')

@@ -12,7 +12,7 @@ const it = guestTests().extend('share', async ({ client }) => {
     client.call('shares.create', { params: { secret_id: secret.id }, body: { ...recipient, expires_at: EXPIRES } })
 })
 
-/** What a page costs that nobody has opened before, bytes as they are sent. */
+/** The size of a page at its first visit, in transferred bytes. */
 const MOST_BYTES = 77_000
 
 it('is read before any script is, and costs little', async ({ page, share }) => {

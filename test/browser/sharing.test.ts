@@ -9,7 +9,7 @@ const VALUE = '<b>canary</b> & "value"'
 const it = ownServerTests().extend('calls', ({ server, tab }) => {
   const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
   const main = () => tab.page.getByRole('main').textContent()
-  /** Somebody with a vault and a secret in it. */
+  /** A person with a vault and a secret in it. */
   async function withSecret() {
     const person = newPerson()
     const client = apiOf(server.url, await signUp(server.url, person))

@@ -23,7 +23,7 @@ const it = consoleTests()
         .count()
         .then(count => count > 0)
 
-    /** Goes on with the tabulator until this has the focus, as somebody without a mouse does. */
+    /** Presses Tab until this has the focus, like a person without a mouse. */
     async function tabTo(target: Locator): Promise<void> {
       await target.waitFor()
       for (let presses = 0; presses < 80; presses++) {
@@ -172,7 +172,7 @@ describe('a signing agent in four steps', () => {
     await button('Simulate').click()
     await trial('Too much').getByText('No guardrail blocks it.').waitFor()
     await trial('Within the limits').getByText('not have enough of the native currency').waitFor()
-    // Back to change them: the same agent, held to what is chosen now.
+    // Goes back to change them: the same agent then has the new limits.
     await button('Edit limits').click()
     await page.getByLabel('Any address').uncheck()
     await page.getByLabel('Only to these addresses').fill(BOB)

@@ -49,7 +49,7 @@ const it = consoleTests()
 
     const row = (page: Page, text: string | RegExp) => page.getByRole('row').filter({ hasText: text })
 
-    /** Sends the form; answers the region that the outcome is told in. */
+    /** Sends the form; returns the region with the outcome. */
     async function simulate(page: Page, { to, value = '0', data = '' }: { to: string; value?: string; data?: string }) {
       await page.getByLabel('To', { exact: true }).fill(to)
       await page.getByLabel('Value', { exact: true }).fill(value)
@@ -173,7 +173,7 @@ describe("the page of an agent's transactions", () => {
     await outcome.getByText('It allows someone to take tokens without a limit.').waitFor()
     await submit({ to: router, data: swap })
     await row(page, 'Swap by swapExactTokensForETH').getByText('In a block').waitFor()
-    // What was simulated stands there still.
+    // The simulation is still shown.
     await outcome.getByText('It allows someone to take tokens without a limit.').waitFor()
     expect([tab.violations, tab.errors]).toEqual([[], []])
   })

@@ -20,7 +20,7 @@ const PAY = {
   max_fee_per_gas: '20000000000',
   max_priority_fee_per_gas: '1000000000',
 }
-/** What counts of one: 0.01 and 21 000 gas at 20 gwei. */
+/** The counted amount of one payment: 0.01 and 21 000 gas at 20 gwei. */
 const COUNTED = 0.01042
 /** More than reservations and claims live without their process. */
 const GIVEN_UP_MS = 180_000
@@ -114,7 +114,7 @@ describe('transactions during the death of a server', () => {
     }
   }
 
-  /** As many payments as `COUNT`; `open` tells how many have no answer yet. */
+  /** Submits `COUNT` payments; `open` is the number without a reply so far. */
   function payAll(urls: () => readonly string[], agent: { id: string; key: string }, to: string) {
     /** How often each that is open was tried. */
     const tries = new Map(Array.from({ length: COUNT }, (_, index) => [index, 0]))
@@ -225,7 +225,7 @@ describe('transactions during the death of a server', () => {
     }
     const total = signed + more.filter(answer => answer.status !== 403).length
     await paid(to, total)
-    // What is left of the reserved fees when ten are mined is not enough for an eleventh.
+    // The unused part of the reserved fees after ten are mined is not enough for an eleventh.
     expect(total).toBe(10)
   })
 })

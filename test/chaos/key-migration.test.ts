@@ -14,7 +14,7 @@ const ROUNDS = roundsOf(5)
 const VAULTS = 12
 const PATHS = Array.from({ length: 25 }, (_, i) => `p/${i}`)
 
-/** Settings with the root key file and a token of its own, and how many servers share them. */
+/** Settings with the root key file and a new token, and the number of servers that share them. */
 async function place(engine: string): Promise<{ dataDir: string; env: Record<string, string>; servers: number }> {
   const dataDir = await mkdtemp(join(tmpdir(), '1claw-migration-'))
   const hsm = await makeSoftHsm()
@@ -71,7 +71,7 @@ describe.each(ENGINES)('a migration of keys, on %s', engine => {
         servers[victim] = await startProgram(dataDir, env)
         await ensureAllOpen(round)
       }
-      // What a process held that was killed is another's after half a minute, where there are several.
+      // If there are several processes, another one takes over from a killed process after half a minute.
       const plan = () => client(0).call('keys.migration', { query: { to: 'pkcs11' } })
       await client(0).call('keys.migrate', { body: { to: 'pkcs11' } })
       await expect.poll(plan, { timeout: 120_000, interval: 250 }).toMatchObject({ active: true, vaults: 0, rotations: 0 })

@@ -31,7 +31,7 @@ it(
   async () => {
     const random = fractions(SEED)
     const person = newPerson()
-    /** What the server acknowledged: `path version` → digest of the value. */
+    /** The acknowledged versions: `path version` → digest of the value. */
     const acknowledged = new Map<string, string>()
     let vaultId = ''
 
@@ -71,7 +71,7 @@ it(
       stopped = true
       await Promise.all(writers)
 
-      // The one that finds what was left is the next one to be killed.
+      // The process that recovers is the next one to be killed.
       server = await startProgram(dataDir)
       client = apiOf(server.url, await signIn(server.url))
       await check(

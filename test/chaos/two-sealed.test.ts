@@ -90,7 +90,7 @@ it('sealing one server fails no request to the other', async () => {
   await ensureRefuses(0)
   const before = sent
   await expect.poll(() => sent, { timeout: 30_000 }).toBeGreaterThan(before + 20)
-  // What it wrote while the other was sealed is there when that is back.
+  // Secrets that it wrote while the other was sealed are there when the other is back.
   await apiOf(urlOf(1), token).call('secrets.put', { params: secretAt, body: { value: 'written since' } })
   expect(await unseal(0)).toEqual({ sealed: false })
   expect(await read(0)).toBe('written since')

@@ -28,7 +28,7 @@ describe('the action of GitHub', { timeout: 60_000 }, () => {
   }
   const action = parse(source('action.yml')) as { inputs: Record<string, { default?: string }>; runs: { steps: Step[] } }
 
-  /** Runs the steps as the runner does: each in a shell of its own, with the files of the job. Stops at the first that fails. */
+  /** Runs the steps as the runner does: each in a new shell, with the files of the job. Stops at the first failure. */
   async function job(inputs: Record<string, string>, env: Record<string, string>): Promise<Ended & { place: string }> {
     const place = mkdtempSync(join(scene.folder, 'job-'))
     const temp = join(place, 'temp')
@@ -149,7 +149,7 @@ describe('the component of GitLab', { timeout: 60_000 }, () => {
   it('is valid, and accepts the inputs of the example', async () => {
     const { job } = await jobOf()
     expect(job).toMatchObject({ stage: 'deploy', id_tokens: { ONECLAW_ID_TOKEN: { aud: 'https://claw.example.com' } } })
-    // Not expanded: two signs stand for one.
+    // Not expanded: two dollar signs mean one.
     expect(job.variables['CLAW_COMMAND']).toBe('./deploy.sh "$$DB_URL"')
     expect((await jobOf(text => text.replace('      vault: production\n', ''))).ended.code).not.toBe(0)
     expect((await jobOf(text => text.replace('stages: [deploy]', 'stages: 7'))).ended.code).not.toBe(0)

@@ -31,7 +31,7 @@ const ASKED: Reply<'access-requests.get'> = {
 }
 const WORDS = TEXT.trim()
 
-/** What is sent where the word stands for `%`; white space at the ends belongs only to what is signed. */
+/** The sent text for a word in place of `%`; white space at the ends is kept only in messages to sign. */
 const CASES: readonly [Id, readonly string[], object][] = [
   ['intents.sign-message', ['intents', 'sign-message', '%', '--chain', 'base'], { message: TEXT }],
   ['intents.simulate', ['intents', 'simulate', '--chain', 'base', '--to', '0x1', '--data', '%'], { data: WORDS }],

@@ -17,7 +17,7 @@ const env = () => ({
   HOME: folder,
   ONECLAW_CONFIG_DIR: join(folder, 'config'),
   XDG_CACHE_HOME: join(folder, 'cache'),
-  // What other tests have compiled.
+  // The compile cache of other tests.
   NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
 })
 

@@ -15,7 +15,7 @@ const MALLORY = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC'
 const UNLIMITED = 2n ** 256n - 1n
 const FAR_OFF = 4_102_444_800n
 
-/** What Ada and her agent do, the server, and the two chains it knows. */
+/** The shells of Ada and her agent, the server, and its two chains. */
 describe('the journey of a transaction', () => {
   let anvil: Anvil
   let other: Anvil
@@ -71,7 +71,7 @@ describe('the journey of a transaction', () => {
     return outcome.stdout
   }
 
-  /** What differs from run to run, replaced by what stands for it. Fees differ too, so amounts are cut where they begin. */
+  /** Replaces the texts that differ from run to run. Fees differ too, so amounts are cut before them. */
   function steady(text: string): string {
     return (
       text

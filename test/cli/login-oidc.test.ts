@@ -52,7 +52,7 @@ function type(line: string, env: Record<string, string> = {}) {
 
 const login = (more = '') => `1claw login --oidc --agent-id ${agentId} --credential-store file ${more}`
 
-/** Rewrites what the profile says of the login, as the time that passes would. */
+/** Changes the stored times of the login, as if time had passed. */
 async function profile(change: object): Promise<void> {
   const file = (await shell.type('echo "$XDG_CONFIG_HOME/1claw/config.json"')).stdout.trim()
   const settings = JSON.parse(await readFile(file, 'utf8'))

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** What is typed, the exit code, and what stderr must say. */
+/** The typed words, the exit code, and the expected text on stderr. */
 const MISHAPS: [string, string, number, RegExp][] = [
   ['an unknown vault', '1claw secrets get kept --vault nowhere', 3, /nowhere/],
   ['a vault id of nobody', '1claw secrets get kept --vault 7b6f4a0e-0000-4000-8000-000000000000', 3, /no vault/],

@@ -35,7 +35,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 /** Names every module that is loaded, on stderr. */
 const WATCH = `data:text/javascript,import module from 'node:module';import fs from 'node:fs';module.registerHooks({load(url,context,next){fs.writeSync(2,url+'\\n');return next(url,context)}})`
 
-/** What a start needs of the server and all its libraries is one file, with a few pieces that it shares with what is loaded later. */
+/** A start loads the server and its libraries as one file, with a few chunks that it shares with later imports. */
 const SERVER_FILES = [
   'main',
   'chunk-rolldown-runtime',

@@ -238,7 +238,7 @@ describe('refs check', () => {
 
   it('does not pass over a folder that it cannot open, unless it is excluded', async () => {
     put('a.env', 'A=1claw://prod/token\n')
-    // Deeper than a path can be long: what even the superuser cannot open.
+    // Deeper than the maximum length of a path, so that even the superuser cannot open it.
     const deep = (name: string) => join(name, ...Array.from({ length: 12 }, () => 'd'.repeat(200)))
     const [outer, inner] = [join(folder, deep('closed')), join(folder, 'inner')]
     for (const path of [outer, join(folder, deep('inner'))]) mkdirSync(path, { recursive: true })

@@ -28,7 +28,7 @@ function vaultOf(values: Record<string, string>) {
     version: versions.get(path) ?? 1,
     created_at: '2026-03-01T12:00:00Z',
   })
-  // As an answer from afar: the test gets its turn meanwhile, though nobody really sleeps.
+  // Resolves in a later turn, like a reply of a server, so that the test can continue without real time passing.
   const list = async () => {
     await setImmediate()
     return { status: 200, headers: {}, body: JSON.stringify({ secrets: Object.keys(values).map(meta) }) }

@@ -25,7 +25,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Runs `secrets set prod/db …` and gives what was sent. */
+/** Runs `secrets set prod/db …` and returns the sent body. */
 async function valueSent(words: readonly string[], options: Omit<Parameters<typeof fakeWorld>[0] & {}, 'replies'> = {}) {
   const world = fakeWorld({ env: SIGNED_IN, ...options, replies: { 'secrets.put': written, 'vaults.get': () => VAULT } })
   await runCommand(world.context, 'secrets', 'set', 'prod/db', ...words)

@@ -54,7 +54,7 @@ async function run(words: readonly string[], options: Parameters<typeof fakeWorl
   return world
 }
 
-/** What the share was asked for with. */
+/** The input of the request for the share. */
 const created = ({ asked }: Awaited<ReturnType<typeof run>>) => asked.find(({ id }) => id === 'shares.create')?.input
 
 describe('shares create', () => {

@@ -21,7 +21,7 @@ interface Command {
 
 const { commands } = JSON.parse(readFileSync(join(ROOT, 'oclif.manifest.json'), 'utf8')) as { commands: Record<string, Command> }
 
-/** Commands that ask no server, or do more than end when there is none. Each has tests of its own. */
+/** Commands that need no server, or do more than fail without one. Each has its own tests. */
 const OTHERS = [
   ...['serve', 'admin:bootstrap', 'restore', 'restore:drill', 'backup', 'keys:seal'],
   ...['config:get', 'config:list', 'config:set', 'profiles:list', 'profiles:remove', 'profiles:use'],
@@ -33,7 +33,7 @@ const OTHERS = [
 const STOPPED = 'http://127.0.0.1:9'
 const LINK = `${STOPPED}/enroll/${'x'.repeat(43)}`
 const ADDRESS = '0x0000000000000000000000000000000000000001'
-/** Words beside those that the manifest requires. */
+/** Arguments in addition to those that the manifest requires. */
 const MORE: Readonly<Record<string, readonly string[]>> = {
   'account:change-password': ['--password-stdin'],
   'account:update': ['--name', 'Ada'],
@@ -76,7 +76,7 @@ const FILE_OF: Readonly<Record<string, string>> = {
   'intents:sign-typed-data': 'typed',
 }
 
-/** What fits an argument or flag of this name. */
+/** A valid value for an argument or flag with this name. */
 function valueFor(id: string, { name, options }: Word): string {
   if (options?.[0] !== undefined) return options[0]
   const values: Readonly<Record<string, string>> = {

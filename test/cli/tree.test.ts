@@ -33,7 +33,7 @@ describe('every command', () => {
 })
 
 describe('a secret', () => {
-  /** Names of things that nobody else may see. */
+  /** Names that other people must not see. */
   const SECRET = /password|passphrase|secret|token|assertion|api-key|^key$|private/
   /** Values that are places of secrets, names of variables, or no secrets at all. */
   const HARMLESS = /file|-\|@|NAME|<path>|<name>|<duration>|base64/

@@ -200,7 +200,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     shown.type('e')
     await shown.until('ready')
     shown.type('typed in the editor\r')
-    // Long enough for the interface to take what is not its own.
+    // Long enough for the interface to consume keys that belong to the editor.
     await write('written/meanwhile', 'x')
     writeFileSync(isTime, '')
     await shown.until('(y/n)')
@@ -249,7 +249,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
   it('has no colours under NO_COLOR', async () => {
     const shown = ui({ env: { NO_COLOR: '1' } })
     await reveal(shown)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches escape sequences
     expect(shown.raw()).not.toMatch(/\u001b\[[0-9;]*m/)
   })
 

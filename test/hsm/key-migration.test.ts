@@ -51,7 +51,7 @@ describe('a migration of keys', () => {
     await rm(dataDir, { recursive: true, force: true })
   })
 
-  // Each goes on where the one before has ended.
+  // Each step continues after the previous one.
   it.each([
     ['software', 'old token'],
     ['old token', 'old token, wrapped'],

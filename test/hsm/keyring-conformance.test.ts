@@ -8,7 +8,7 @@ import { newPrivateKey, publicKeyOf, recoverable } from '../../server/keys/primi
 import { Problem, type ProblemCode } from '../../src/problem.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 
-/** What every provider must do alike. Each makes the settings of an installation of its own, where nothing exists yet. */
+/** The behaviour that all providers share. Each creates the settings of a new, empty installation. */
 const PROVIDERS: Record<string, (hsm: SoftHsm) => Promise<KeySettings>> = {
   software: async ({ dir }) => ({ keystore: 'software', file: `${dir}/${randomBytes(4).toString('hex')}/root.key` }),
   'software, sealed': async ({ dir }) => ({

@@ -10,7 +10,7 @@ import { makeShim, type Shim } from '../support/pkcs11-shim.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 
 const DEADLINE_MS = 1_000
-/** What a busy machine may add. */
+/** The tolerance for a busy machine. */
 const SLACK_MS = 4_000
 const QUICK = { deadlineMs: DEADLINE_MS, hangMs: 10_000, startMs: 30_000 }
 const AAD = Buffer.from('aad')
@@ -124,7 +124,7 @@ describe.each(['per-vault', 'wrapped'] as const)('a module that hangs (%s)', mod
       expect(ms).toBeGreaterThan(DEADLINE_MS - 20)
       expect(ms).toBeLessThan(DEADLINE_MS + SLACK_MS)
     }
-    // The breaker is open: from now on nobody waits.
+    // The circuit breaker is open: from now on calls fail immediately.
     const next = [await failureOf(read), await failureOf(read), await failureOf(read)]
     for (const { failure } of next) expect(failure).toSatisfy(isUnavailable)
     expect(Math.min(...next.map(({ ms }) => ms))).toBeLessThan(DEADLINE_MS / 2)

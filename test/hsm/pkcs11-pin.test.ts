@@ -14,7 +14,7 @@ beforeAll(async () => {
   return () => hsm.remove()
 })
 
-/** Processes that this one has started and that have not ended (Linux). */
+/** Running child processes of this one (Linux). */
 const children = () => readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim()
 
 describe('the PIN', () => {
@@ -39,7 +39,7 @@ describe('the PIN', () => {
       extras: { hint: expect.stringContaining('tried once') },
     })
     expect(JSON.stringify([refusal.message, refusal.extras, String(refusal.stack)])).not.toContain('not-the-pin')
-    // Nobody is left who could try it.
+    // There is no process left that could try it.
     await expect.poll(children).toBe(others)
     expect((await shim.logins()) - before).toBe(1)
     await expect(openPkcs11Keyring(wrong)).rejects.toMatchObject({ code: 'config.invalid' })
@@ -74,7 +74,7 @@ describe('the PIN', () => {
     await hsm.plugIn()
     await expect.poll(async () => (await shim.logins()) - before, { timeout: 10_000 }).toBe(1)
     await expect.poll(() => events.at(-1), { timeout: 5_000 }).toContain('pin')
-    // What is given up waits for a restart: nothing tries again.
+    // After giving up, only a restart tries again.
     await expect(keyring.sign(Buffer.from('x'))).rejects.toMatchObject({ code: 'keys.unavailable', extras: { retryAfter: 60 } })
     expect((await shim.logins()) - before).toBe(1)
     expect(await keyring.status()).toEqual({ status: 'unavailable', connected: false })

@@ -6,7 +6,7 @@ import { makeShim, type Shim } from '../support/pkcs11-shim.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 
 const KEYRING = new URL('../../server/keys/pkcs11/keyring.ts', import.meta.url).href
-/** A server in small: opens the keyring, says so, and does as it is told. */
+/** A minimal server: opens the keyring, reports it, and executes commands. */
 const SERVER = `
   import { openPkcs11Keyring } from '${KEYRING}'
   const keyring = await openPkcs11Keyring(JSON.parse(process.env.TEST_TOKEN))

@@ -24,7 +24,7 @@ const refused = (message: string) => ({
   extras: { hint: expect.any(String) },
 })
 
-/** A token with the keys of an installation in it, and nobody using it. */
+/** A token with the keys of an installation that no process uses. */
 async function used(mode: 'per-vault' | 'wrapped' = 'per-vault') {
   const token = await hsm.addToken()
   const keyring = await open(token, true, mode)

@@ -4,7 +4,7 @@ import { createUnit, type Scope, type Unit } from '../unit/unit.ts'
 import { isConnectionLost, isLockTimeout, isRetryable } from './failures.ts'
 import { beginTransaction, type Transaction } from './transaction.ts'
 
-/** A unit of work that somebody waits for. */
+/** A unit of work with its waiting caller. */
 export interface Job {
   /** Does the work; it resolves with a function that informs the caller, and is called after the commit. */
   perform(unit: Unit): Promise<() => void>

@@ -37,7 +37,7 @@ export function isLockTimeout(error: unknown): boolean {
   return raised(error)?.code === '55P03'
 }
 
-/** A migration has changed what a prepared statement returns; the connection that prepared it will never run it again. */
+/** A migration has changed the result type of a prepared statement; the connection that prepared it can never run it again. */
 export function isOutdatedPlan(error: unknown): boolean {
   const { code, message = '' } = raised(error) ?? {}
   return code === '0A000' && message.includes('cached plan')

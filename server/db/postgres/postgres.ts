@@ -21,7 +21,7 @@ const CHECK_LIMIT_MS = 2000
 /** How long a start waits for another one that changes the schema; an index of many million rows takes minutes. */
 const LOCK_LIMIT_MS = 600_000
 
-/** Connections for reports: they may all be busy for long, and nobody else waits for them. */
+/** Connections for reports: all of them can be busy for long without delaying other queries. */
 const REPORT_POOL = 2
 
 /** An arbitrary number that nothing else on the database server is likely to lock. */

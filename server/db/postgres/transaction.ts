@@ -16,7 +16,7 @@ export interface Transaction {
   execute(query: CompiledQuery): Promise<Rows>
   /** Statements without parameters or results, in one message. */
   control(statements: string): Promise<void>
-  /** Sends what nobody needs the answer of: everything later fails if this does, also `COMMIT`. */
+  /** Sends a statement whose result is not needed: if it fails, all later statements fail, including `COMMIT`. */
   sendOnly(query: (client: pg.PoolClient) => Promise<unknown>): void
   /** The same for statements without parameters. */
   controlOnly(statements: string): void
@@ -88,7 +88,7 @@ function inOnePacket({ connection: { stream } }: pg.PoolClient): void {
 async function control(client: pg.ClientBase, statements: string): Promise<void> {
   try {
     const { command } = await client.query(statements)
-    // What COMMIT answers in a transaction that has failed.
+    // The reply to COMMIT in a transaction that has failed.
     if (statements === 'COMMIT' && command !== 'COMMIT')
       throw new Problem('database.unavailable', 'The transaction was rolled back.')
   } catch (error) {

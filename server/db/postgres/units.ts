@@ -33,7 +33,7 @@ export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
   }
   const parts = { ...given, committed }
   const most = Math.max(1, Math.min(LANES, Math.floor(parts.pool.options.max / 2)))
-  // A lane belongs to no caller: without this it would run in the async context of whoever found it idle.
+  // A lane belongs to no caller: without this it would run in the async context of the caller that found it idle.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Job[] = []
   let lanes = 0

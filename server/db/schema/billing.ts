@@ -13,7 +13,7 @@ export interface BillingSchema {
     events: number
     /** JSON: `agent:<id>`, each once. */
     principals: string
-    /** JSON: `GET /v1/…`, each once; the templates of the routes, never a path that was asked for. */
+    /** JSON: `GET /v1/…`, each once; the templates of the routes, never a requested path. */
     routes: string
     /** JSON: six numbers for each request. */
     cells: string
@@ -26,11 +26,11 @@ export interface BillingSchema {
     principal_type: string
     principal_id: string
     method: string
-    /** The template of the route; never the path that was asked for. */
+    /** The template of the route, never the requested path. */
     endpoint: string
     status_code: number
     price_micros: number
-    /** What paid for it: `credits` or `x402`; null if nothing had to. */
+    /** How it was paid: `credits` or `x402`; null if it was free. */
     paid_by: string | null
     created_at: number
   }
@@ -60,7 +60,7 @@ export interface BillingSchema {
     left_cents: number
     created_at: number
     expires_at: number
-    /** Days before its end of which the owners were told last: 30, 7, or null. */
+    /** The last warning to the owners, in days before the end: 30, 7, or null. */
     warned_days: number | null
   }
   /** The ledger: additions, deductions, and the balance after each. `reference` is unique in an organisation. */
@@ -84,7 +84,7 @@ export interface BillingSchema {
     payer: string | null
     network: string
     amount: string
-    /** JSON of what the facilitator is told to settle. */
+    /** JSON of the request to the facilitator to settle. */
     request: string
     /** `reserved`, `settled` or `failed`. */
     state: string

@@ -84,7 +84,7 @@ export interface IntentsSchema {
     /** Sum of `counted_wei` of the agent's transactions created after `window_start`. */
     window_wei: string
     window_start: number
-    /** Days since 1970, UTC, and the sum of what was created on it. */
+    /** Days since 1970, UTC, and the sum of the transactions created on that day. */
     day: number
     day_wei: string
   }
@@ -95,7 +95,7 @@ export interface IntentsSchema {
     request_hash: string
     claimed_at: number
     transaction_id: string | null
-    /** JSON of status and body; null while the first request is under way. */
+    /** JSON of status and body; null while the first request is running. */
     answer: string | null
   }
 }

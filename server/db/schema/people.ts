@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 
-/** What an operator has granted to an organisation. */
+/** The limits that an operator has granted to an organisation. */
 export interface OrgPlan {
   billing_tier: Generated<string>
   /** When the tier falls back to `free`; null: never. */
@@ -102,7 +102,7 @@ export interface PeopleSchema {
     role: string
     /** The hash of the mailed link, which confirms the address. */
     token_hash: string
-    /** The hash of the link that the inviter passes on, which does not. Null: there is none. */
+    /** The hash of the link that the inviter passes on, which does not prove the address. Null without such a link. */
     link_hash: string | null
     invited_by: string
     /** The inviter's token generation; void once that has been raised. Null: an agent invited. */

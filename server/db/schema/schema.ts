@@ -79,7 +79,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     kek_blob: Uint8Array | null
     is_system: number
     created_at: number
-    /** SHA-256 of the customer key for values; null if there is none. */
+    /** SHA-256 of the customer key for values; null without one. */
     cmek_fingerprint: string | null
     deleted_at: number | null
     /** Its former name; the placeholder in `name` keeps the name free for other vaults. */
@@ -146,7 +146,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     expires_at: number | null
     is_disabled: number
     deleted_at: number | null
-    /** `user:<id>` or `agent:<id>`; null if nobody did, or it was not yet recorded. */
+    /** `user:<id>` or `agent:<id>`; null if it is not deleted, or if this was not recorded yet. */
     deleted_by: string | null
     max_access_count: number
     access_count: number
@@ -181,7 +181,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     auth_method: string
     key_prefix: string | null
     key_hash: string | null
-    /** The person who was shown the key when it was made. */
+    /** The person who saw the key when it was created. */
     key_made_by: string | null
     key_created_at: number | null
     key_used_at: number | null

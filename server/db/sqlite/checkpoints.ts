@@ -24,7 +24,7 @@ const ERASE_MS = 1000
 const RETRY_MS = 50
 
 /**
- * @param connection one that nobody else uses
+ * @param connection one that nothing else uses
  * @param diskFailed called for a failure after which the content of the disk is unknown: as with a commit, a retry could succeed by merely
  * not noticing
  */
@@ -36,7 +36,7 @@ export function createCheckpoints(connection: SqliteConnection, diskFailed: (err
 
   async function move(): Promise<void> {
     commits = 0
-    // What is not moved, because it is being read or the disk is full, stays in the log, where it is just as durable.
+    // Pages that are being read, or do not fit on the disk, stay in the log, where they are just as durable.
     await connection.exec('PRAGMA wal_checkpoint(PASSIVE)').catch(error => {
       if (sqliteCode(error) === 'SQLITE_IOERR') diskFailed(error)
     })

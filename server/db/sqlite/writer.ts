@@ -22,15 +22,15 @@ const NEXT = 'SAVEPOINT unit'
 const ALL_SETTLED = 'SELECT 1'
 
 export interface Writer {
-  /** Resolves once the commit is durable. Rejects with nothing applied: what the work threw, or the engine's `Problem`. */
+  /** Resolves once the commit is durable. If nothing was applied, rejects with the error of the work, or the engine's `Problem`. */
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Set when the disk was full; cleared by whoever finds that there is room again. Writes are tried all the same. */
+  /** Set when the disk was full; cleared when there is room again. Writes are tried anyway. */
   full: boolean
   /** Waiting units, and the number of commits with the number of their units. */
   readonly figures: { readonly waiting: number; readonly commits: number; readonly units: number }
   /** The failure after which nothing more is written. */
   readonly broken: Problem | undefined
-  /** Stops all writes until the next start, and tells every caller why. */
+  /** Stops all writes until the next start, and rejects every caller with the reason. */
   fail(problem: Problem): void
   /** Refuses new units; resolves when the accepted ones have ended. */
   close(): Promise<void>
@@ -77,7 +77,7 @@ export interface WriterParts {
 }
 
 export function createWriter({ connection, scope, deliver, committed }: WriterParts): Writer {
-  // The loop belongs to no caller: without this it would run in the async context of whoever found the writer idle.
+  // The loop belongs to no caller: without this it would run in the async context of the caller that found the writer idle.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Job[] = []
   let working: Promise<void> | undefined
@@ -123,7 +123,7 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
         else await finish(pending, settle)
       }
     } catch (error) {
-      // No unit caused the engine's error here; an earlier error of a statement tells more.
+      // No unit caused the engine's error here; an earlier error of a statement is more informative.
       const problem =
         [error, ...refused.map(({ cause }) => cause)].map(sqliteFailure).find(it => it instanceof Problem) ?? lost(error)
       if (sqliteCode(problem) === 'SQLITE_FULL') full = true

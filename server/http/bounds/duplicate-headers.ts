@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '../../../src/problem.ts'
 
-/** The headers that decide who asks for what. */
+/** The headers that identify the caller or the target of a request. */
 const ONCE: readonly string[] = ['host', 'authorization', 'origin', 'content-type', 'content-encoding', 'sec-fetch-site']
 
 /**

@@ -10,7 +10,7 @@ const LEAST = 8 * 1024
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }
 const GZIP = { level: 4 }
 
-/** A signed, unsent transaction is worth what it would move. */
+/** A signed transaction that was not sent is as valuable as the amount that it moves. */
 const NEVER: readonly string[] = ['intents.list']
 
 /**
@@ -22,7 +22,7 @@ export function isCompressible({ id, method, query }: Pick<EndpointSpec, 'id' | 
   return method === 'GET' && !NEVER.includes(id) && query !== undefined && 'cursor' in query.shape
 }
 
-/** Compresses the reply of a list for a client that asks for that; off the event loop. */
+/** Compresses the reply of a list for a client that accepts it, outside of the event loop. */
 export async function compress(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   varyBy(reply, 'accept-encoding')
   if (typeof payload !== 'string' || payload.length < LEAST || reply.statusCode !== 200) return payload

@@ -6,7 +6,7 @@ import { headerOf, idempotencyKey } from '../checks.ts'
 import { type TlsPeer, tlsPeer } from '../client-certificate.ts'
 import { isKnown } from './etag.ts'
 
-/** What the pipeline knows before the handler is called. */
+/** The parts of a request that the pipeline knows before it calls the handler. */
 interface Decided {
   readonly params: Record<string, unknown>
   readonly grant: unknown

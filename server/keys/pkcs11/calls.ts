@@ -30,7 +30,7 @@ export interface Calls {
 
 /**
  * @param post sends one batch; all calls of one tick go together.
- * @param late is told of each call that the worker had and did not answer in time.
+ * @param late called for each call that the worker received and did not answer in time
  */
 export function createCalls(deadlineMs: number, post: (requests: readonly Request[]) => void, late: () => void): Calls {
   const calls = new Map<number, Call>()
@@ -64,7 +64,7 @@ export function createCalls(deadlineMs: number, post: (requests: readonly Reques
     timer = setTimeout(
       () => {
         timer = undefined
-        // The answers may lie unread in the pipe, if it was this process that was busy: look there first.
+        // If this process was busy, the answers may be unread in the pipe: check there first.
         setImmediate(expire, monotonicMs())
       },
       Math.max(1, Math.ceil(first.request.expires - monotonicMs())),

@@ -119,7 +119,7 @@ function keyringOver(link: Link): Keyring {
   }
 }
 
-/** What of a KEK crosses to the worker; a caller's object may carry more. */
+/** The fields of a KEK for the worker; a caller's object may have more. */
 function plain({ id, blob }: Kek): Kek {
   return { id, blob }
 }
@@ -137,7 +137,7 @@ async function statusOf(link: Link): Promise<KeyringStatus> {
   return { status: link.flaws > 0 ? 'degraded' : 'ok', connected }
 }
 
-/** The public key names the token's keys; the root key's check value tells two root keys of one token apart. */
+/** The public key identifies the token's keys; the check value of the root key distinguishes two root keys of one token. */
 function fingerprintOf({ publicKey, checkValue }: TokenIdentity): string {
   return createHash('sha256')
     .update(bind('1claw/pkcs11/fingerprint/1', publicKey, checkValue ?? ''))

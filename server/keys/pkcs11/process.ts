@@ -10,7 +10,7 @@ const FILE = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './worker/worker.ts' : './worker/worker.js', import.meta.url),
 )
 
-/** What identifies the installation's keys in the token. */
+/** The identity of the installation's keys in the token. */
 export interface TokenIdentity {
   readonly publicKey: Uint8Array
   readonly checkValue: Uint8Array | null
@@ -31,7 +31,7 @@ export interface ReadyWorker extends TokenIdentity {
 }
 
 /**
- * Starts a worker process and has it open the token; the signal ends an attempt that is under way.
+ * Starts a worker process and has it open the token; the signal ends a running attempt.
  * @throws Refused; the process is gone or going then.
  */
 export function startWorker(settings: TokenSettings, startMs: number, signal: AbortSignal): Promise<ReadyWorker> {
@@ -80,7 +80,7 @@ function spawnWorker() {
   }).finally(() => process.removeListener('exit', kill))
   const pipe = child.stdio?.[3]
   if (!(pipe instanceof Duplex)) throw new Error('The PKCS#11 worker process cannot be started')
-  // Writing to a process that has just died is no news: its end is reported.
+  // Errors of writes to a process that has just died are ignored, because its end is reported.
   pipe.on('error', () => {})
   return { pipe, kill, ended }
 }

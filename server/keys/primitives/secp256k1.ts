@@ -1,6 +1,6 @@
 import { createECDH, randomFillSync } from 'node:crypto'
 
-/** ECDSA on secp256k1 (SEC 2, 2.4.1) with the bit that tells which public key it is of. */
+/** ECDSA on secp256k1 (SEC 2, 2.4.1) with the bit that identifies the public key. */
 export interface RecoverableSignature {
   readonly r: `0x${string}`
   /** In the lower half (EIP-2). */
@@ -43,7 +43,7 @@ export async function addressOfPublicKey(publicKey: Uint8Array): Promise<`0x${st
  * A signature that a device made, in the form that chains take: `s` moved to the lower half, which is as valid (EIP-2), and the bit
  * found that leads back to the key.
  * @param signature `r` and `s`, 32 bytes each
- * @throws Error when it is no signature of the digest by that key
+ * @throws Error if it is not a signature of the digest by that key
  */
 export async function recoverable(
   signature: Uint8Array,

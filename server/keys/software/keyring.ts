@@ -18,7 +18,7 @@ export interface SoftwareOptions {
   readonly passphrase?: string | undefined
   /** Texts of shares that open the file. */
   readonly shares?: readonly string[] | undefined
-  /** What is in the file, where it was opened already; wiped. */
+  /** The content of the file, if it was opened already; it is wiped. */
   readonly root?: Buffer | undefined
   /**
    * Make the file when it is absent. The caller passes true only when the database holds no data: a new root key over existing data
@@ -97,7 +97,7 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
   const opened = new LRUCache<string, Opened<KeyObject>>({ max: OPEN_KEKS })
   const keyOf = openedOnce(opened, 'KEK', ({ id, blob }) => wiped(openBox(own().sealing, blob, kekBinding(id)), createSecretKey))
 
-  // By the bytes in the caller's hands: a row that is dropped takes its DEK along. What answers again was opened with all of the same.
+  // Keyed by the caller's bytes, so that a dropped row also drops its DEK. A cached DEK is used only with the same key and binding.
   let unwrapped = new WeakMap<Uint8Array, { kek: KeyObject; aad: Uint8Array; dek: KeyObject }>()
 
   const dekOf = (kek: Kek, wrapped: Uint8Array, aad: Uint8Array): KeyObject => {
@@ -225,7 +225,7 @@ function read({ shares, ...root }: Settings): Promise<Buffer | undefined> {
   return bySettings(async () => readRoot({ ...root, shares: shares?.map(shareIn) }))
 }
 
-/** What does not open the file is a fault of the settings here. */
+/** A passphrase that does not open the file is an error in the settings here. */
 async function bySettings<T>(open: () => Promise<T>): Promise<T> {
   try {
     return await open()

@@ -72,7 +72,7 @@ export async function placeRoot(file: string, bytes: Uint8Array): Promise<void> 
 /**
  * Puts other bytes in place of a root key file, at once and durably, with the owner and mode of the old one; the old bytes are overwritten
  * on the disk. Whenever the process is killed, one of the two is there.
- * @param before what is in the file
+ * @param before the content of the file
  * @returns how many other names the old file has, which therefore is still there
  * @throws Problem `resource.conflict` when something else is in the file by now; `config.invalid` when it cannot be written
  */
@@ -102,7 +102,7 @@ export async function replaceRoot(file: string, before: Uint8Array, bytes: Uint8
   }
 }
 
-/** Removes what a process left behind that was killed while it wrote. */
+/** Removes the incomplete files of processes that were killed while they wrote. */
 export async function sweepDrafts(file: string): Promise<void> {
   const names = await readdir(dirname(file)).catch(() => [])
   for (const name of names.filter(name => isDraft(file, name))) {
@@ -113,7 +113,7 @@ export async function sweepDrafts(file: string): Promise<void> {
 
 const DRAFT = new RegExp(`\\.${UUID_FORM}\\.draft$`)
 
-/** Whether a file beside a root key file, by its name, is what such a process left behind. */
+/** Whether a file next to a root key file is, by its name, such an incomplete file. */
 export function isDraft(file: string, name: string): boolean {
   return name.startsWith(`${basename(file)}.`) && DRAFT.test(name)
 }
@@ -122,7 +122,7 @@ function draftOf(file: string): string {
   return `${file}.${randomUUID()}.draft`
 }
 
-/** What root replaces stays the server's. @throws Problem `config.invalid` when the server could not read it any more */
+/** A file that root replaces keeps its owner. @throws Problem `config.invalid` if the server could no longer read it */
 async function likeBefore(
   handle: FileHandle,
   { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
@@ -142,7 +142,7 @@ async function likeBefore(
   }
 }
 
-/** Overwrites an old file, unless it has other names: then it is somebody's copy, and how many is returned. */
+/** Overwrites an old file, unless it has other names, which are somebody's copies. Returns their number. */
 async function erase(handle: FileHandle | undefined, named = false): Promise<number> {
   if (!handle) return 0
   try {

@@ -33,19 +33,19 @@ const BEFORE_BOX: Readonly<Record<number, number>> = {
 /** The largest file that can be one. */
 export const LARGEST = SHARES_HEAD + MOST_SHARES * DIGEST_BYTES + BOX_BYTES
 
-/** What is over the root key of a file. */
+/** The seal of the root key in a file. */
 export type Seal =
   | { readonly kind: 'none' }
   | { readonly kind: 'passphrase' }
   | { readonly kind: 'shares'; readonly shares: number; readonly threshold: number; readonly digests: readonly Buffer[] }
 
-/** What opens a seal. */
+/** The passphrase or shares that open a seal. */
 export interface Unsealing {
   readonly passphrase?: string | undefined
   readonly shares?: readonly Uint8Array[] | undefined
 }
 
-/** What is over the root key in these bytes. @throws Problem `config.invalid` when they are not of a root key file, or damaged */
+/** The seal of the root key in these bytes. @throws Problem `config.invalid` if they are not from a root key file, or damaged */
 export function sealOf(bytes: Buffer, file: string): Seal {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw invalid(`${file} is not a root key file.`)
   const [version = 0, kind = 0] = bytes.subarray(MAGIC.length)

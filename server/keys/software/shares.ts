@@ -18,7 +18,7 @@ const GROUP = 8
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
 const BITS = 5
 const LENGTH = ((SHARE_BYTES + CHECK_BYTES) * 8) / BITS
-/** What the file keeps of each share: enough to know it again, and nothing by which to find it. */
+/** The mark of each share in the file: enough to recognise the share, and not enough to find it. */
 export const DIGEST_BYTES = 16
 
 export const MOST_SHARES = 16
@@ -43,7 +43,7 @@ export async function keyOfShares(shares: readonly Uint8Array[]): Promise<Uint8A
   return combine(shares.map(share => Uint8Array.from(share)))
 }
 
-/** By what a share is known again. */
+/** The mark by which a share is recognised. */
 export function shareDigest(share: Uint8Array): Buffer {
   return createHash('sha256').update('1claw/software/share/1').update(share).digest().subarray(0, DIGEST_BYTES)
 }
@@ -69,7 +69,7 @@ export function shareText(share: Uint8Array): string {
 
 /**
  * The share in a text, however its letters are grouped and whatever their case; the caller wipes it.
- * @throws Problem `request.invalid` for what is not a share, or has a mistyped letter. It never shows what was typed.
+ * @throws Problem `request.invalid` for a text that is not a share, or has a mistyped letter. It never contains the text.
  */
 export function shareIn(text: string): Buffer {
   const letters = text.trim().toLowerCase()
@@ -97,7 +97,7 @@ export function shareIn(text: string): Buffer {
   throw notShare('The share is mistyped: its check letters do not fit.')
 }
 
-/** What people write for a letter that looks like it. */
+/** Letters that people write in place of ones that look similar. */
 const MEANT: Readonly<Record<string, string>> = { o: '0', i: '1', l: '1' }
 
 function checkOf(share: Uint8Array): Buffer {

@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject, scrypt } from 'node:crypto'
 import { opaqueString } from '../../../src/crypto/opaque-string.ts'
 
-/** What Argon2id (RFC 9106) costs: it is written beside what it opens, so that it can be raised later. */
+/** The cost of Argon2id (RFC 9106). It is stored next to the sealed bytes, so that it can be raised later. */
 export interface ArgonCost {
   readonly memoryKiB: number
   readonly passes: number
@@ -30,7 +30,7 @@ export async function argonKey(passphrase: string, salt: Uint8Array, cost: Argon
   const { memoryKiB: mostMemory, passes: mostPasses, lanes: mostLanes } = ARGON_LIMIT
   const isUsual = memoryKiB <= mostMemory && passes >= 1 && passes <= mostPasses && lanes >= 1 && lanes <= mostLanes
   if (!isUsual || memoryKiB < 8 * lanes) throw new RangeError('argon2')
-  // Loaded when it is needed: a client that has no server packages imports what is beside this.
+  // Loaded when it is needed, because clients without the server packages import this file.
   const { hashRaw } = await import('@node-rs/argon2')
   const options = { algorithm: ARGON2ID, memoryCost: memoryKiB, timeCost: passes, parallelism: lanes, outputLen: 32 }
   return keyOf(await hashRaw(opaqueString(passphrase), { ...options, salt }))

@@ -7,7 +7,7 @@ import { type AuditKeys, isVerifiedMacOf, type Verified, verifiedMac } from './m
 
 export type CutRow = Selectable<Schema['audit_cuts']>
 
-/** State of chains besides their events: how far they were verified, and what was removed. */
+/** State of chains apart from their events: the last verified event, and the removed ones. */
 export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, auditKeys: AuditKeys) {
   const { db } = handle
   return {

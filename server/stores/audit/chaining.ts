@@ -84,7 +84,7 @@ export function sealedEvent(row: EventRow): SealedEvent & { details: Record<stri
 /** Nearly every text: short, with nothing to replace. */
 const PLAIN = /^[\x20-\x7e]{0,1024}$/
 
-/** What both engines return unchanged: no NUL (PostgreSQL refuses it) and no lone surrogates (UTF-8 has none). */
+/** Text that both engines return unchanged: no NUL (PostgreSQL refuses it) and no lone surrogates (UTF-8 has none). */
 function storable(text: string): string {
   if (PLAIN.test(text)) return text
   return text.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\ufffd')

@@ -8,7 +8,7 @@ import { INDEXED_KIND, type IndexedKind } from './kinds.ts'
  */
 const STRETCH = 1000
 
-/** What events can be searched by: a vault, a resource by its id, a secret by its path, a type of resource, or a kind of event. */
+/** The terms by which events can be found: a vault, a resource by its id, a secret by its path, a type of resource, or a kind of event. */
 export const SUBJECTS = {
   vault: (id: string) => `vault ${id}`,
   /** An id or a path: granted events carry the secret's id, and its path in their details; denied ones only the path. */
@@ -40,7 +40,7 @@ const SUBJECTS_OF = (engine: Engine) => {
     UNION ALL SELECT '${SUBJECTS.thing('')}' || path,seq FROM next WHERE path IS NOT NULL`
 }
 
-/** In the order in which the table lies. */
+/** In the order of the table. */
 const INSERTED = (engine: Engine) =>
   `INSERT INTO audit_subjects (org_id,subject,seq)
    SELECT ${engine === 'sqlite' ? '?1' : '$1'},subject,seq FROM (${SUBJECTS_OF(engine)}) AS about WHERE true ORDER BY subject,seq

@@ -51,7 +51,7 @@ export function macKeyOf(keys: readonly MacKey[], mac: string): MacKey | undefin
   return keys.find(key => key.number === number)
 }
 
-/** What `verifiedMac` covers. */
+/** The values that `verifiedMac` covers. */
 export type Verified = Omit<Selectable<Schema['audit_verified']>, 'mac'>
 
 const VERIFIED_DOMAIN = '1claw audit verified v1\0'
@@ -66,7 +66,7 @@ export function verifiedMac(
   return numbered(number, mac)
 }
 
-/** Whether one of the keys made the MAC of what was verified. */
+/** Whether one of the keys made the MAC of the verification. */
 export function isVerifiedMacOf(keys: readonly MacKey[], verified: Verified, mac: string): boolean {
   const key = macKeyOf(keys, mac)
   return key !== undefined && isSame(mac, verifiedMac(key, verified))

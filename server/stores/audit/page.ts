@@ -103,7 +103,7 @@ async function inParts(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter
   return rows
 }
 
-/** In the order in which they are asked for. */
+/** In the requested order. */
 async function partsOf(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<Part[]> {
   const about = subjectOf(filter)
   const isTimed = filter.from !== undefined || filter.to !== undefined

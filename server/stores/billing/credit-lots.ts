@@ -59,7 +59,7 @@ export function creditLotStore(handle: Handle) {
       return lots.map(lotOfRow)
     },
 
-    /** What expires by an instant, and when the first of it does. */
+    /** The credits that expire by an instant, and the first expiry. */
     async ending(orgId: string, from: number, to: number): Promise<{ cents: number; earliest: number | undefined }> {
       const lots = await lotsOf(db, orgId).where('expires_at', '>', from).where('expires_at', '<=', to).execute()
       return {

@@ -7,7 +7,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 export interface Payment {
   /** SHA-256 of what makes its proof unique, hexadecimal. */
   readonly proofHash: string
-  /** Null where nobody was signed in. */
+  /** Null for a request without a sign-in. */
   readonly orgId: string | null
   readonly operation: string
   readonly payer: string | null
@@ -143,7 +143,7 @@ export function paymentStore(handle: Handle) {
     },
   }
 
-  /** Unless somebody else was faster. */
+  /** Unless another request was faster. */
   async function take(row: Row, now: number, dueAt: number): Promise<Payment | undefined> {
     const { numUpdatedRows } = await db
       .updateTable('x402_payments')

@@ -1,7 +1,7 @@
 import type { Handle } from '../../db/database.ts'
 import { usageHistory } from './usage-history.ts'
 
-/** The number of requests, of paid ones, and what was paid in millionths of a dollar. */
+/** The number of requests, of paid ones, and the amount paid in millionths of a dollar. */
 export interface Usage {
   readonly requests: number
   readonly paidRequests: number

@@ -50,7 +50,7 @@ export function nonceQueries(handle: Handle) {
       return rows.flatMap(row => (row.nonce === null ? [] : [row.nonce]))
     },
 
-    /** The lowest nonce from `from` on of an issued signature that its caller will send; undefined if there is none. */
+    /** The lowest nonce from `from` on of an issued signature that its caller will send; undefined without one. */
     async lowestHandedOut(chainId: number, address: string, from: number): Promise<number | undefined> {
       const row = await db
         .selectFrom('transactions')

@@ -89,7 +89,7 @@ export function keyJobStore({ db }: Handle) {
         .limit(limit)
         .execute(),
 
-    /** Takes an unattended job. False when somebody was faster. */
+    /** Takes a job that no process works on. False if another process was faster. */
     async take(id: string, holder: string, { now, until }: { readonly now: number; readonly until: number }): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('key_jobs')
@@ -108,7 +108,7 @@ export function keyJobStore({ db }: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** False if somebody else works on it by now: the caller must stop. */
+    /** False if another process works on it by now: the caller must stop. */
     async progress(id: string, holder: string, processed: number, until: number): Promise<boolean> {
       const { numUpdatedRows } = await held(id, holder).set({ processed, held_until: until }).executeTakeFirst()
       return numUpdatedRows === 1n

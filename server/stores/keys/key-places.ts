@@ -29,7 +29,7 @@ export interface StayingVersions {
   readonly error: string | null
 }
 
-/** The key stores of keys, which their ids tell. Deleted vaults count: they can be restored. */
+/** The key stores of keys, from their ids. Deleted vaults count, because they can be restored. */
 export function keyPlaceStore({ db, changed }: Handle) {
   /** A condition for ids of keys in none of these stores. */
   const outside = (column: string, places: readonly IdsOf[]): Expression<SqlBool> => {
@@ -68,7 +68,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
   const vaultsOutside = (places: readonly IdsOf[]) => db.selectFrom('vaults as v').where(outside('v.kek_id', places))
 
   return {
-    /** An id of a key in none of these stores; undefined if there is none. */
+    /** The id of a key that is in none of these stores; undefined if all are in one. */
     async strange(places: readonly IdsOf[]): Promise<string | undefined> {
       const [vault] = await vaultsOutside(places).select('v.kek_id as id').limit(1).execute()
       if (vault) return vault.id

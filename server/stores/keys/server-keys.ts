@@ -25,7 +25,7 @@ export function serverKeyStore({ db, changed }: Handle) {
     all: async (): Promise<ServerKeyRow[]> =>
       (await db.selectFrom('server_keys').selectAll().orderBy('purpose').orderBy('number', 'desc').execute()).map(decode),
 
-    /** False if there is one with this number: somebody else was faster. */
+    /** False if there is a key with this number, because another process was faster. */
     async add(row: ServerKeyRow): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('server_keys')

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Schema } from '../../db/schema/schema.ts'
 
-/** Who deleted it is asked for only where deleted ones are listed. */
+/** Only lists of deleted versions read who deleted them. */
 export type Version = Omit<Selectable<Schema['secret_versions']>, 'deleted_by'>
 
 /** A version without its value, with its secret as `s`. */
@@ -24,7 +24,7 @@ export const SUMMARY = [
   'v.signing_key_id',
 ] as const
 
-/** What the next version may take over. */
+/** The fields that the next version may copy. */
 export const KEPT = [
   'v.type',
   'v.metadata',

@@ -9,7 +9,7 @@ export function secretIn(db: Handle['db'], vault: VaultPlace, secretId: string) 
 /** How versions end. Part of the store of secrets. */
 export function secretEndings({ db, changed }: Handle) {
   return {
-    /** False when there is no such version that is not deleted. */
+    /** False if there is no such version, or it is deleted. */
     async disable(vault: VaultPlace, secretId: string, version: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')

@@ -121,7 +121,7 @@ describe.each(engines)('ceilings on $engine', ({ it }) => {
 
 const full = onEngines(engine =>
   emptyTestsOn(engine, { diskReserve: 2 ** 60 }).extend('calls', ({ world }) => {
-    /** Made beside the API, which makes no accounts now. */
+    /** Created past the API, which creates no accounts at the moment. */
     async function tenant(): Promise<TestUser> {
       const [id, orgId, email] = [randomUUID(), randomUUID(), `${randomUUID()}@example.com`]
       await world.server.database.run(async ({ accounts }) => {

@@ -23,7 +23,7 @@ const engines = onEngines(engine =>
       const poll = async (device_code: string) =>
         (await ok(post('/v1/auth/device/token', { device_code, grant_type: 'device_code' }))).body
       const keep = (token: string) => world.call('POST', '/v1/auth/console-session', { token, headers: OWN_PAGE })
-      /** The person's own token, as somebody holds it who signed in long ago. */
+      /** The person's own token from a sign-in long ago. */
       const oldToken = ({ id, orgId }: TestUser) =>
         world.server.services.sessions
           .forUser({ userId: id, orgId, generation: 0, signedInAt: Date.now() - QUARTER_MS - 1000 })

@@ -15,7 +15,7 @@ describe.each(onEngines(testsOn))('a holder of admin on some paths, on $engine',
     const reads = (agent: TestAgent, ip?: string) =>
       world.call('GET', `/v1/vaults/${vaultId}/secrets/team/x`, { token: agent.key, ...(ip !== undefined && { ip }) })
     const list = async () => (await ok(world.call('GET', url(), { token: owner.token }))).body.policies as { id: string }[]
-    /** A member with `admin` on `team/**`, an agent of its own, and the policy that it made for the agent. */
+    /** A member with `admin` on `team/**`, the member's agent, and the policy that the member created for it. */
     async function delegate(more: object = {}) {
       const member = await world.colleague(owner)
       const held = (await ok(create(owner.token, user(member.id), { permissions: ['admin'], ...more }))).body

@@ -3,7 +3,7 @@ import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { type Row, rowsOf } from '../../support/rows.ts'
 import type { TestUser } from '../../support/world.ts'
 
-/** One version, and how its value is asked for. */
+/** One version, and the request that reads its value. */
 interface Stored {
   readonly what: string
   readonly url: string
@@ -61,7 +61,7 @@ const engines = onEngines(engine =>
         const set = columns.map(name => `${name} = ${literal(engine, row[name])}`)
         return rowsOf(world, `UPDATE secret_versions SET ${set.join(', ')} WHERE ${ofVersion(one)}`)
       }
-      /** What a reader gets: the value that was written, or nothing. */
+      /** The result of a read: the written value, or nothing. */
       async function read({ url, token }: Stored): Promise<string | undefined> {
         const { status, body } = await world.call('GET', url, { token })
         return status === 200 ? body.value : undefined

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import { testsOn } from '../../support/fixtures.ts'
 import { ok } from '../../support/world.ts'
 
-// PostgreSQL keeps its files to itself, and overwrites what was deleted at its next VACUUM.
+// PostgreSQL does not share its files, and overwrites deleted rows at its next VACUUM.
 const base = testsOn('sqlite')
 
 describe('what was deleted', () => {

@@ -8,10 +8,10 @@ import { ok, PASSWORD, type Reply, type TestUser, type World } from '../../suppo
 
 const NEW_PASSWORD = 'purple monkey dishwasher 99'
 
-/** Uses what was given; answers the status. */
+/** Uses the grant; returns the status. */
 type Use = () => Promise<number>
 
-/** Tables with rows that end, which give nobody anything by themselves. */
+/** Tables with rows that expire, but that grant nothing by themselves. */
 const NO_GRANT = {
   agents: 'The keys of an agent outlive the person who made it; removing a member shows which they have seen.',
   credit_lots: 'Money.',
@@ -42,7 +42,7 @@ const engines = onEngines(engine =>
     }),
 )
 
-/** What a grant is made with. */
+/** The credentials that create a grant. */
 interface Tools {
   readonly world: World
   readonly mail: ReturnType<typeof mailbox>

@@ -7,7 +7,7 @@ import { listening } from '../../support/raw.ts'
 
 const MIB = 1024 ** 2
 
-// What happens below HTTP is the same whatever the database.
+// Behaviour below HTTP does not depend on the database.
 const open = new Set<Socket>()
 
 const it = testsOn('sqlite')
@@ -31,7 +31,7 @@ const it = testsOn('sqlite')
     return { answerToHalf }
   })
 
-// What is made for the file is made before its tests.
+// Creates the fixtures of the file before its tests.
 it.beforeAll(() => {})
 
 describe('bodies that are only half sent', () => {
@@ -59,7 +59,7 @@ describe('bodies that are only half sent', () => {
       take(actor, asked(ip, headers), MIB, answers())
     expect(() => another({ 'content-length': '1' })).toThrow(expect.objectContaining({ code: 'rate.limited' }))
     expect(() => another({ 'transfer-encoding': 'chunked' })).toThrow('8 MiB of your requests are still being received')
-    // Without a body, too long to be read at all, from elsewhere, or somebody who is known.
+    // Without a body, with a body that is too long, from another address, or from a known client.
     another({})
     another({ 'content-length': String(2 * MIB) })
     another({ 'content-length': String(MIB) }, '192.0.2.2')

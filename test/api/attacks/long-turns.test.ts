@@ -8,7 +8,7 @@ import { ENGINES } from '../../support/databases.ts'
 import { rowsOf } from '../../support/rows.ts'
 
 const SECRETS = 10_000
-/** What the ceiling leaves room for in one vault, with those that the requests need. */
+/** Policies of the agent in one vault: its ceiling, minus those that the requests need. */
 const POLICIES = 990
 /** Other vaults in which the agent has as many. */
 const VAULTS = 10
@@ -24,12 +24,12 @@ const READING: readonly EndpointSpec[] = endpoints.filter(
   ({ id, method, auth, cookie }: EndpointSpec) => method === 'GET' && auth !== 'public' && !cookie && !recipeOf(id).never,
 )
 
-/** What changes things, or asks with a body: each time on something of its own. */
+/** Requests that change something or have a body; each run uses its own things. */
 const CHANGING: readonly EndpointSpec[] = endpoints.filter(
   ({ id, method, auth, cookie }: EndpointSpec) => method !== 'GET' && auth !== 'public' && !cookie && !recipeOf(id).never,
 )
 
-/** Beside what the battery asks of each operation. */
+/** In addition to the requests of the battery. */
 const WIDEST = [
   '/v1/access-requests?status=all',
   '/v1/agents?limit=1',

@@ -4,7 +4,7 @@ import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
 
-/** An organisation of each test's own, with a member who has a second factor. */
+/** A new organisation for each test, with a member who has a second factor. */
 interface Scene {
   readonly world: World
   readonly owner: TestUser

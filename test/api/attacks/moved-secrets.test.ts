@@ -20,7 +20,7 @@ describe.each(onEngines(testsOn))('a writer to the database, on $engine', ({ it:
       const rows = await rowsOf(world, `SELECT * FROM secrets WHERE vault_id = '${vaultId}' AND path = '${path}'`)
       return rows[0] ?? expect.unreachable()
     }
-    /** As somebody who owns the tables. */
+    /** As the owner of the tables. */
     const edit = (id: unknown, set: string) => rowsOf(world, `UPDATE secrets SET ${set} WHERE id = '${id}'`)
     if (engine === 'postgres') await rowsOf(world, 'ALTER TABLE secrets DISABLE TRIGGER USER')
     return { put, call, get, rowOf, edit }
@@ -129,7 +129,7 @@ describe.each(onEngines(testsOn))('a writer to the database, on $engine', ({ it:
     ])
     expect(String((await rowOf('kept/one'))['mac'])).toMatch(/^2\./)
     expect([await get('kept/one'), await get('kept/three'), await get('kept/moved')]).toEqual(['first', 'third', 500])
-    // Of a key that has ended nothing is believed, not even what it once proved.
+    // Nothing that a key has proved counts after the key has ended.
     await edit(moved['id'], "path = 'kept/two'")
     expect(await get('kept/two')).toBe(500)
     expect((await call('GET', 'secrets')).status).toBe(200)

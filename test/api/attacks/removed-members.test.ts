@@ -11,7 +11,7 @@ import { ok, type TestUser } from '../../support/world.ts'
 
 const ALL: readonly EndpointSpec[] = endpoints
 const forPeople = ALL.filter(({ auth }) => auth === 'user' || auth === 'user-or-agent')
-/** What reaches a thing by its id, and what shows who made things. */
+/** Operations that reach a thing by its id, and operations that show who created things. */
 const byId = forPeople.filter(({ id, path }) => /_id\}/.test(path) && !recipeOf(id).everywhere)
 const showsMaker = forPeople.filter(({ path, method, id }) => {
   const tells = JSON.stringify(endpointReply(id)).includes('created_by') || id === 'account.export'
@@ -26,7 +26,7 @@ function endpointReply(id: string): unknown {
 describe.each(ENGINES)('a removed member, on %s', engine => {
   let scene: Scene
   let boss: TestUser
-  /** The scene as an admin of the organisation plays it, who is removed after every act. */
+  /** The scene with an admin of the organisation as the actor, who is removed after every operation. */
   let played: Scene
   beforeAll(async () => {
     scene = await setScene(engine)
@@ -68,7 +68,7 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
     const body = sent.body && { body: sent.body }
     const reply = await call(endpoint.method, urlOf(endpoint, sent), { ...body, headers: sent.headers ?? {}, token })
     await rejoin()
-    // What hangs on the account itself, as its console sessions do, is theirs wherever they belong.
+    // Things of the account itself, such as its console sessions, remain with the person.
     const own = endpoint.path.includes('{key_id}') || endpoint.path.includes('{session_id}')
     expect(own ? [403, 404, endpoint.status] : [403, 404]).toContain(reply.status)
   })

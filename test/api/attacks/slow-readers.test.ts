@@ -6,7 +6,7 @@ import { listening } from '../../support/raw.ts'
 
 const MIB = 1024 ** 2
 const AT_ONCE = 3
-/** Twice that in JSON: more than the system takes off the server's hands for a client that reads nothing. */
+/** Twice that in JSON: more than the system buffers for a client that does not read. */
 const SIZE = 5 * MIB
 const ANSWERS = 8
 
@@ -17,7 +17,7 @@ const limits = { address: off, principal: off, publicAuth: off, sharesPerMinute:
 const engines = onEngines(engine =>
   testsOn(engine, { limits })
     .extend('port', { scope: 'file', auto: true }, async ({ world }) => (await listening(world)).port)
-    // Of each test: what one leaves behind is somebody else's.
+    // New for each test, so that the rest of one test does not affect the next.
     .extend('scene', async ({ world }) => {
       const owner = await world.signUp()
       const vault = await world.vault(owner)
@@ -26,7 +26,7 @@ const engines = onEngines(engine =>
     })
     .extend('calls', ({ world, port, scene: { owner, url } }) => {
       const requestFor = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${owner.token}\r\n\r\n`
-      /** A connection that asks `times` times and reads nothing. */
+      /** A connection that sends a request `times` times and reads nothing. */
       function ask(times: number): Promise<Socket> {
         return new Promise(resolve => {
           const socket = connect({ port, host: '127.0.0.1' }, () => {

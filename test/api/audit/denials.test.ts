@@ -14,7 +14,7 @@ interface Scene {
   readonly admin: TestUser
   readonly member: TestUser
   readonly other: TestUser
-  /** May read and write `its/**`, and copy what is there. */
+  /** May read and write `its/**`, and copy its secrets. */
   readonly agent: TestAgent
   /** Signs with keys. */
   readonly signer: TestAgent
@@ -30,7 +30,7 @@ const post = ({ world }: Scene, url: string, token: string | undefined, body: ob
 const read = ({ world, vaultId }: Scene, token: string, path: string) =>
   world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token })
 
-/** A policy of a new agent for `p`, and what it is answered there. */
+/** A policy of a new agent for `p`, and the reply that the agent gets there. */
 async function underPolicy(scene: Scene, permissions: string[], more: object = {}): Promise<Reply> {
   const { world, owner, vaultId } = scene
   const agent = await world.agent(owner)
@@ -48,7 +48,7 @@ async function keyOf(scene: Scene, more: object = {}): Promise<string> {
   return (await ok(post(scene, '/v1/auth/api-keys', scene.owner.token, { name: 'key', ...more }))).body.api_key
 }
 
-/** A token of somebody, come by in another way. */
+/** A token of the same principal from another sign-in. */
 async function tokenOf({ world }: Scene, { id: userId, orgId }: TestUser, how: Partial<UserSession>): Promise<string> {
   const member = await world.server.database.read(({ accounts }) => accounts.member(userId, orgId))
   const session = { userId, orgId, generation: member?.token_generation ?? 0, ...how }
@@ -215,7 +215,7 @@ const ATTEMPTS: { readonly [R in DenialRule]?: (scene: Scene) => Promise<Reply> 
   },
 }
 
-/** Rules that need a server or a history of their own: their tests are elsewhere, and their words are given where they are thrown. */
+/** Rules that need a special server or history. Other tests cover them; the code that throws them gives their text. */
 const ELSEWHERE: readonly DenialRule[] = [
   'policy-depth',
   'policy-ended',

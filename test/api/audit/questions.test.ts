@@ -44,7 +44,7 @@ const engines = onEngines(engine =>
       const body = { secret_path_pattern: '**', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
       await world.call('POST', `/v1/vaults/${production}/policies`, { token: agent.token, body })
       await world.call('GET', `/v1/vaults/${production}/policies`, { token: member.token })
-      // Nobody waits for the events of refusals.
+      // Replies do not wait for the events of refusals.
       await vi.waitFor(async () => expect((await events('?outcome=denied')).length).toBe(5), 15_000)
       const all = (await events()).toReversed()
       return { member, agent, production, staging, all, events }

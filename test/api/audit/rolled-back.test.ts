@@ -24,7 +24,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     }
     const told = async (id: string) =>
       (await allEvents(world)).filter(({ action, resource_id }) => action === 'secret.tampered' && resource_id === id)
-    /** Keeps a secret as somebody would who can write to the database; what it answers puts it back whole. */
+    /** Copies a secret like a writer to the database; the returned function puts the copy back. */
     const kept = async (id: string) => {
       const name = `kept_${id.replaceAll('-', '')}`
       await rowsOf(world, `CREATE TABLE ${name} AS SELECT * FROM secrets WHERE id = '${id}'`)

@@ -25,7 +25,7 @@ const engines = onEngines(engine =>
       await world.policy(owner, vaultId, agent, 'a/*', ['read'])
       for (const path of ['a/b', 'a/b', 'c/d'])
         await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: agent.token })
-      // Nobody waits for the event of a refusal.
+      // The reply does not wait for the event of a refusal.
       await vi.waitFor(async () => expect((await summary()).denied).toBe(1), 15_000)
       world.advance(86_400_000)
       const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))

@@ -46,7 +46,7 @@ interface With {
   readonly agent?: Agent
 }
 
-/** One request over a TLS socket of its own. */
+/** Sends one request over a new TLS socket. */
 function send(method: string, path: string, body?: object, { certificate, token, agent }: With = {}) {
   const shown = certificate && { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) }
   const headers = {

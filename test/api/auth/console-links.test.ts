@@ -8,7 +8,7 @@ const OPEN = '/v1/auth/console-session/open'
 
 describe.each(onEngines(testsOn))('links that open the console on $engine', ({ it: base }) => {
   const it = base.extend('calls', ({ world }) => {
-    /** Somebody whose terminal is logged in, and a link it had made. */
+    /** A person with a login in a terminal, and a link from it. */
     async function linked() {
       const user = await world.signUp()
       const ttl = 86_400

@@ -20,7 +20,7 @@ describe.each(
     }
     return { login, fail }
   })
-  // The clock lifts the locks of the test before, a success forgives its failures, and each test comes from an address of its own.
+  // The clock ends the locks of the previous test, a success resets its failures, and each test uses a new address.
   it.beforeEach(async ({ world, user, calls: { login } }) => {
     world.advance(16 * MINUTE)
     await login(user.email, PASSWORD, '192.0.2.254')

@@ -44,7 +44,7 @@ const engines = onEngines(engine =>
         })
         return { path, made }
       }
-      /** An empty place for another server, with the same keys unless told. */
+      /** An empty place for another server, by default with the same keys. */
       async function place(on: Engine, keys: 'same' | 'none' = 'same'): Promise<Config> {
         const dataDir = await mkdtemp(join(tmpdir(), '1claw-restored-'))
         onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
@@ -59,7 +59,7 @@ const engines = onEngines(engine =>
         file,
         unlocking,
       })
-      /** What a server over a restored place answers. */
+      /** The replies of a server on a restored place. */
       async function served(
         config: Config,
         work: (get: (url: string) => Promise<{ status: number; body: never }>) => Promise<void>,
@@ -225,7 +225,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
   }) => {
     const { path } = await backup('keys-in-memory.age', { recipients: [recipient] }, true)
     const config = await place('sqlite', 'none')
-    // What a restore that was killed has left: half a key, and a database without its name.
+    // The state after a killed restore: half a key, and a database without its final name.
     const left = [`root.key.${randomUUID()}.draft`, `1claw.db.restoring-${randomUUID()}`]
     for (const name of left) await writeFile(join(config.dataDir, name), '1CLAWKEY')
     vi.stubEnv('TMPDIR', join(folder, 'there-is-no-such-folder'))

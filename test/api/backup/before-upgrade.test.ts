@@ -34,7 +34,7 @@ describe.each(ENGINES)('before data of release 0.1.0 gets the schema of now, on 
     return { release, config, dir, there, applied, start }
   }
 
-  /** The identity that lies beside a copy. */
+  /** The identity next to a copy. */
   const unlockingOf = async (file: string) => ({ identities: [(await readFile(`${file}.key`, 'utf8')).trim()] })
 
   /** Every row of a copy, as text, in a fixed order. */

@@ -19,7 +19,7 @@ describe.each(ENGINES)('secrets of release 0.1.0, on %s', { timeout: 120_000 }, 
       if (engine === 'postgres') await rowsOf(place, 'ALTER TABLE secrets DISABLE TRIGGER USER')
       await rowsOf(place, sql)
     }
-    /** What the owner reads of `prod/db/url` from a server that starts now. */
+    /** The reply for `prod/db/url` to the owner, from a server that starts now. */
     const read = async () => {
       const server = await assemble(config)
       try {

@@ -106,7 +106,7 @@ describe.each(
     const event = paid(user.orgId, `pi_${randomUUID()}`, 2500)
     const replies = await Promise.all(Array.from({ length: 50 }, () => send(event)))
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
-    // The same payment told by another event is the same top-up.
+    // The same payment in another event is the same top-up.
     await ok(send({ ...event, id: `evt_${randomUUID()}` }))
     expect(await balance(user)).toMatchObject({ balance_cents: 2500, balance_usd: '25.00' })
   })

@@ -48,7 +48,7 @@ it('serves nothing for free and loses no credit when one of two processes is kil
     }
     const statuses = await Promise.all(Array.from({ length: 500 }, ask))
     await killed
-    // Whoever was cut off asks the other one.
+    // A client whose connection was cut asks the other server.
     while (statuses.at(-1) !== 402) statuses.push(await statusOf(`${urls[0]}/v1/vaults`, user.token))
     const [served, cutOff] = [count(statuses, 200), count(statuses, 0)]
     expect(served).toBeLessThanOrEqual(100)
@@ -111,7 +111,7 @@ it('settles a payment on the other process after one was killed during settlemen
       expect(await first).toBe(0)
       facilitator.says({})
       const shown = () => statusOf(urls[0] + secret, user.token, { 'x-payment': payment })
-      // Until it is certain that nobody is at it any more.
+      // Until it is certain that no process works on it any more.
       await expect.poll(shown, { timeout: 100_000, interval: 1_000 }).toBe(200)
       expect(facilitator.asked.settle).toBe(2)
       expect(await shown()).toBe(402)

@@ -8,7 +8,7 @@ import { startServer } from '../../support/server.ts'
 import { paidScene } from '../../support/x402/paid-scene.ts'
 import { realFacilitator } from '../../support/x402/real-facilitator.ts'
 
-/** What a read costs by x402, in the smallest unit of the dollar. */
+/** The price of a read by x402, in the smallest unit of the dollar token. */
 const PRICE = 1500n
 
 const it = test
@@ -24,12 +24,12 @@ const it = test
     started(startServer, server => server.close()),
   )
   .extend('scene', { scope: 'file', auto: true }, ({ server, anvil, facilitator }) => paidScene(server.url, anvil, facilitator))
-  // Each test begins with a facilitator that does what it should.
+  // Each test starts with a facilitator that works.
   .extend('behaving', { auto: true }, ({ facilitator }) => {
     facilitator.settles('well')
   })
   .extend('calls', ({ facilitator, scene }) => {
-    /** Somebody with so many dollars. */
+    /** An account with this number of dollars. */
     async function payer(amount: bigint) {
       const account = privateKeyToAccount(generatePrivateKey())
       await facilitator.mint(account.address, amount)
@@ -129,7 +129,7 @@ async function noting(input: Parameters<typeof fetch>[0], init?: RequestInit): P
   return fetch(request)
 }
 
-/** A server of before the second version of the protocol: it has no header of it. */
+/** A server from before the second version of the protocol, without its header. */
 async function firstVersionOnly(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
   const reply = await fetch(input, init)
   const headers = new Headers(reply.headers)

@@ -9,7 +9,7 @@ import { makeWorld, ok, type Reply } from '../../support/world.ts'
 
 const DAY_MS = 86_400_000
 
-/** Somebody who calls with a key: it outlives what the tests do to the clock. */
+/** A person with an API key, which stays valid when the tests move the clock. */
 interface Payer {
   readonly orgId: string
   readonly token: string
@@ -31,7 +31,7 @@ const engines = onEngines(engine =>
         return (await world.call('POST', '/v1/billing/webhooks', { body, headers })).status
       })
     })
-    // After each test: what the provider was asked is what it takes.
+    // After each test: all requests to the provider were valid.
     .extend('faultless', { auto: true }, ({ stripe }, { onCleanup }) => {
       onCleanup(() => {
         stripe.is('well')
@@ -55,7 +55,7 @@ const engines = onEngines(engine =>
       const sessionIn = (url: string) => url.slice(url.lastIndexOf('/') + 1)
       const asked = (what: string) => stripe.asked.filter(each => each.what === what)
 
-      /** A subscription that is paid; what its events say from then on can be changed. */
+      /** A paid subscription; tests can change the content of its later events. */
       async function subscribed(who: Payer, tier: 'pro' | 'business' = 'pro') {
         const { checkout_url } = (await ok(post(who, 'subscribe', { tier, interval: 'monthly', trial: false }))).body
         await stripe.pay(sessionIn(checkout_url))

@@ -114,7 +114,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect((await show(paid)).body.error).toBe(UNSURE)
     facilitator.says({ settle: () => ({ body: { success: false, errorReason: 'expired' } }) })
     await repeat()
-    // Until its last second something may still be under way.
+    // Until its last second the payment may still be in progress.
     expect((await show(paid)).body.error).toMatch(/send (it|the same payment) again/)
     world.advance(130 * MINUTE_MS)
     await repeat()
@@ -185,7 +185,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect(await show(JSON.stringify(paid))).toMatchObject(used)
   })
 
-  /** What is in the database when a process dies in one of the two states. */
+  /** The content of the database when a process dies in one of the two states. */
   async function left(paid: ReturnType<typeof proof>, state: 'reserved' | 'done') {
     facilitator.says({ settle: () => ({ status: 0, body: '' }) })
     expect((await show(JSON.stringify(paid))).body.error).toBe(UNSURE)

@@ -10,7 +10,7 @@ const engines = onEngines(engine =>
   chainTestsOn(engine)
     .extend('anvil', { scope: 'file' }, anvilOf({ chainId: 31_441 }))
     .extend('chains', { scope: 'file' }, ({ anvil }) => [anvil])
-    // What was made and who may call are added to by each call.
+    // Each call adds the things that it created and the callers that it allows.
     .extend('scene', { scope: 'file', auto: true }, async ({ world, anvil }) => {
       const signer = await world.signingAgent(anvil, { message_signing_enabled: true, eip712_domain_allowlist: ['Example'] })
       const ids: Ids = { signer: signer.id, chain: 'test-31441', email: world.owner.email, password: PASSWORD }

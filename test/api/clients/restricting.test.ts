@@ -10,7 +10,7 @@ import { ok } from '../../support/world.ts'
 
 const granting = (endpoints as readonly EndpointSpec[]).filter(({ grants }) => grants !== undefined)
 
-/** What the published clients send to restrict, by what it restricts; each with a value that restricts and one that does not. */
+/** Fields with which published clients restrict something, by kind of thing; each with a value that restricts and one that does not. */
 const RESTRICTING = {
   policy: [
     ['effect', 'deny', 'allow'],
@@ -184,7 +184,7 @@ const unknown = extras.filter(fields =>
   Object.keys(fields).every(field => granting.every(({ body }) => !Object.hasOwn(body?.shape ?? {}, field))),
 )
 
-/** What was granted by a request with more fields, told by what can be done with it; 400 when it was refused. */
+/** The effect of a request with more fields, measured by the allowed operations; 400 if it was refused. */
 type Powers = (scene: Scene, more: object) => Promise<unknown>
 
 /** A key confined to a path reads there and nowhere else, and manages nothing. */

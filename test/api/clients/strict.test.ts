@@ -13,7 +13,7 @@ const WORDS = ['from', 'nonce', 'gas_limit', 'gas_price', 'summary', 'explorer_u
 const SIMULATED = ['method', 'chain', 'chain_id', 'from', 'summary', 'guardrails', 'token_decimals'] as const
 const CHAINED = ['seq', 'prev_event_id', 'integrity_hash', 'vault_id', 'next_cursor'] as const
 
-/** What an answer has beyond the fields of the contract, because the product promises it elsewhere; never an entry of a list of records. */
+/** Fields of a reply that are not in the published contract, because the product promises them elsewhere; never in an entry of a list. */
 const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'auth.signup': ['expires_in'],
   // Only of agents that may sign messages.
@@ -25,13 +25,13 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'device.status': ['status', 'client_id', 'requested_from', 'requested_at'],
   'device.approve': ['status'],
   'device.deny': ['status'],
-  // Every signing and simulation says in words what it is about.
+  // Every signature and simulation has a summary in words.
   'intents.submit': WORDS,
   'intents.get': WORDS,
   'intents.sign': [...WORDS, 'id', 'agent_id', 'created_at', 'signed_at'],
   'intents.simulate': SIMULATED,
   'intents.simulate-bundle': SIMULATED,
-  // What proves that the trail is whole.
+  // The proofs that the trail is complete.
   'audit.events': CHAINED,
   'audit.alias': CHAINED,
   'health.hsm': ['provider', 'connected'],
@@ -46,7 +46,7 @@ const core = contractOperations().flatMap(({ method, path, success }) => {
   const endpoint = ALL.find(each => each.method === method && each.path === path)
   return endpoint && !RECIPES[endpoint.id]?.never ? [{ id: endpoint.id, endpoint, success }] : []
 })
-// What writes comes first, so that the lists have something in them.
+// Writes come first, so that the lists are not empty.
 const inOrder = core.toSorted((a, b) => Number(a.endpoint.method === 'GET') - Number(b.endpoint.method === 'GET'))
 
 describe.each(ENGINES)('a client that knows exactly the fields of the contract, on %s', engine => {

@@ -98,7 +98,7 @@ describe.each(
     const unknown = `${randomUUID()}@example.com`
     const reply = await ok(enroll({ name: 'bot', human_email: unknown }))
     expect({ status: reply.status, body: reply.body }).toEqual({ status: known.status, body: known.body })
-    // Both are asked once in ten minutes, and told so alike.
+    // Both can be asked once in ten minutes, and both get the same reply.
     const [again, sister] = [
       await enroll({ name: 'x', human_email: ` ${unknown.toUpperCase()} ` }),
       await enroll({ name: 'x', human_email: unknown }),

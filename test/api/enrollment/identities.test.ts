@@ -4,7 +4,7 @@ import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
 import { ok, type TestUser } from '../../support/world.ts'
 
-/** What a PKCS#8 form of an Ed25519 key has before its seed (RFC 8410 §7). */
+/** The prefix of the seed in the PKCS#8 form of an Ed25519 key (RFC 8410 §7). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 function publicOfSeed(seed: Buffer): Buffer {

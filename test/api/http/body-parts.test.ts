@@ -20,7 +20,7 @@ describe.each(onEngines(testsOn))('bodies, on $engine', ({ it }) => {
         ).status,
       ).toBe(413)
     }
-    // What stands in a value is text, whatever it looks like.
+    // The content of a value is text, even if it looks like JSON.
     for (const value of [parts('{}'), '"'.repeat(50_000), '\\'.repeat(50_001), '\\",['.repeat(20_000)]) {
       expect((await put(JSON.stringify({ value }))).status).toBe(201)
       expect((await world.call('GET', `/v1/vaults/${vaultId}/secrets/parts`, { token: owner.token })).body.value).toBe(value)

@@ -9,7 +9,7 @@ const many = (times: number, send: (i: number) => ReturnType<World['call']>) =>
   Promise.all(Array.from({ length: times }, (_, i) => send(i)))
 const counted = (replies: { status: number }[], status: number) => replies.filter(reply => reply.status === status).length
 
-/** How many of many were refused, and how many more could have passed at most: the rate goes on while they are sent. */
+/** The number of refused requests, and how many more could have been allowed, because the rate continues while they are sent. */
 async function flood(times: number, rate: { perSecond: number; burst: number }, send: (i: number) => ReturnType<World['call']>) {
   const start = Date.now()
   const replies = await many(times, send)

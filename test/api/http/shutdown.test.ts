@@ -11,7 +11,7 @@ interface Answer {
 }
 
 describe.each(ENGINES)('the end of a server, on %s', engine => {
-  /** Clients that write on kept connections, one request after another, until there is nobody to connect to. */
+  /** Clients that send writes one after the other on kept connections, until they can no longer connect. */
   async function clients(port: number, path: string, token: string, count: number) {
     const agent = new Agent({ keepAlive: true, maxSockets: count })
     const answers: Answer[] = []
@@ -60,7 +60,7 @@ describe.each(ENGINES)('the end of a server, on %s', engine => {
     await world.close()
     await load.ended
     expect(new Set(load.answers.map(({ status }) => status))).toEqual(new Set([201]))
-    // A connection may end while a request is on its way to it: a client tries such a one once more.
+    // A connection may close while a request is in transit; a client sends such a request once again.
     expect(load.failures.length).toBeLessThanOrEqual(4)
   })
 

@@ -4,7 +4,7 @@ import { cases, testsOn } from '../../support/fixtures.ts'
 import { listening } from '../../support/raw.ts'
 import { allEvents } from '../../support/rows.ts'
 
-// What happens below HTTP is the same whatever the database.
+// Behaviour below HTTP does not depend on the database.
 
 const it = testsOn('sqlite')
   .extend('scene', { scope: 'file', auto: true }, async ({ world }) => {
@@ -28,7 +28,7 @@ const it = testsOn('sqlite')
     return { exchange }
   })
 
-// What is made for the file is made before its tests.
+// Creates the fixtures of the file before its tests.
 it.beforeAll(() => {})
 
 describe('on the wire', () => {

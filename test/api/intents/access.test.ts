@@ -16,7 +16,7 @@ const engines = onEngines(engine =>
       return agent
     })
     .extend('calls', ({ world }) => {
-      /** A policy on its own vault; what the agent was given goes with it. */
+      /** An agent with a key at a path of a new vault, and a policy for it. */
       async function withKey(path: string, value: string, more: object = {}, permissions = ['read']) {
         const made = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
         const vaultId = await world.vault(world.owner)

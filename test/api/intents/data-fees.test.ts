@@ -22,7 +22,7 @@ const it = chainTestsOn('sqlite')
   })
   .extend('chains', { scope: 'file' }, ({ proxy }) => [proxy])
   .extend('calls', ({ world, anvil }) => {
-    /** What a transaction counts against a daily limit of 1. */
+    /** The amount of a transaction that counts against a daily limit of 1. */
     const counted = async (how: 'submit' | 'sign', more: object = {}) => {
       const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '1', tx_sign_any_nonce: true })
       const { body } = await ok(world[how](agent, { ...PAY, chain: CHAIN, ...more }))
@@ -70,7 +70,7 @@ describe('what a rollup charges in addition to gas', () => {
 
   it('is looked up again after an unclear answer, and not when there is no such fee', async ({ proxy, calls: { counted } }) => {
     proxy.behave(method => (method === 'eth_call' ? { error: { code: -32000, message: 'not today' } } : 'pass'))
-    // By the byte, as where nobody is asked.
+    // Estimated by the byte, as on chains that are not asked.
     expect(await counted('submit')).toBe('0.10061')
     proxy.behave(() => 'pass')
     const before = proxy.asked.length

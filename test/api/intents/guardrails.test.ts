@@ -108,7 +108,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     world.advance(DAY_MS / 2 - 60_000)
     expect((await world.sign(agent, { ...pay, value: '0' })).status).toBe(403)
     world.advance(61_000)
-    // The first left the 24 hours, but whoever has it can still send it.
+    // The first is older than 24 hours, but anyone who has it can still send it.
     expect((await world.sign(agent, { ...pay, value: '0' })).status).toBe(403)
     world.advance(-DAY_MS - 1000)
   })

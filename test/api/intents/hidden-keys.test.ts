@@ -20,7 +20,7 @@ interface Hidden {
   readonly canary: string
 }
 
-/** What endpoints with a body might be talked into. */
+/** Requests with a body that might reveal the key. */
 const bodies = ({ path }: Hidden): object[] => [
   {
     paths: [path],

@@ -142,7 +142,7 @@ describe.each(engines)('signing messages, on $engine', ({ it }) => {
     expect(await refusal(typed(agent, other))).toBe('403 eip712_domain_allowlist')
     const named = await world.signingAgent(anvil, { message_signing_enabled: true, eip712_domain_allowlist: ['Money'] })
     expect((await typed(named, other)).status).toBe(200)
-    // Left out of the type, the contract is no part of what is signed.
+    // If the type leaves the contract out, the signature does not cover it.
     const { domain, ...rest } = permitOf(at, { owner: agent.address, spender: FRIEND, value: '1' })
     const types = { ...rest.types, EIP712Domain: [{ name: 'name', type: 'string' }] }
     expect(await refusal(typed(agent, { ...rest, domain, types }))).toBe('403 eip712_domain_allowlist')

@@ -28,7 +28,7 @@ const engines = onEngines(engine =>
         const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true }, funds)
         return { ...agent, token: agent.key }
       }
-      /** Refuses what is sent with one nonce, the first time. */
+      /** Refuses the first transaction with this nonce. */
       const refuseOnce = (nonce: number, message: string) => {
         let done = false
         proxy.behave((method, [raw]): Mischief => {
@@ -52,7 +52,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     await anvil.rpc('anvil_setNonce', agent.address, '0x7')
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(7)
     await anvil.rpc('anvil_setNonce', agent.address, '0xb')
-    // What the chain last said counts for a moment.
+    // The last reply of the chain is cached for a moment.
     world.advance(300)
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(11)
   })

@@ -5,7 +5,7 @@ import { until } from '../../support/intents.ts'
 import { makeSoftHsm } from '../../support/softhsm.ts'
 import { ok } from '../../support/world.ts'
 
-/** Nothing here is asked of the chain. */
+/** These requests do not contact the chain. */
 const SIGN = {
   to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
   value: '0.01',

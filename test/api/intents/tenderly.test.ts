@@ -13,11 +13,11 @@ const ACCESS_KEY = 'tenderly-access-key-canary'
 interface Asked {
   readonly url: string | undefined
   readonly key: string | string[] | undefined
-  // biome-ignore lint/suspicious/noExplicitAny: what was asked is judged by the assertions on it
+  // biome-ignore lint/suspicious/noExplicitAny: the assertions judge the requests
   readonly body: any
 }
 
-/** A stand-in of Tenderly: notes what it is asked, and answers as a test wants. */
+/** A stand-in for Tenderly: records its requests, and answers as a test says. */
 async function standIn() {
   const said: { asked: Asked[]; answer: () => { status: number; body: unknown } } = {
     asked: [],

@@ -55,7 +55,7 @@ const it = chainTestsOn('sqlite')
         getAddresses: () => [client.account.address],
         async waitForTransactionReceipt({ hash }: { hash: `0x${string}` }) {
           const receipt = await client.waitForTransactionReceipt({ hash })
-          // The token of the tests tells nobody what it moves; balances are looked at below.
+          // The token of the tests emits no events; the balances are checked below.
           const topics = [TRANSFER, padHex(agent.address), padHex(SHOP)]
           return { ...receipt, logs: [{ address: money, topics, data: toHex(250, { size: 32 }) }] }
         },

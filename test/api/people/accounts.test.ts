@@ -102,7 +102,7 @@ describe.each(engines)('accounts on $engine', ({ it }) => {
       const user = await world.signUp()
       for (let i = 0; i < 8; i++) expect((await forgot(user.email)).status).toBe(200)
       await mail.newest('password-reset', user.email, 5)
-      // A later mail to somebody else has passed, so no sixth is on its way.
+      // A later mail to another person has arrived, so there is no sixth mail.
       const other = await world.signUp()
       await forgot(other.email)
       await mail.newest('password-reset', other.email)

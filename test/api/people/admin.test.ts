@@ -105,7 +105,7 @@ describe.each(onEngines(testsOn))('administration on $engine', ({ it: base }) =>
     expect((await world.call('GET', '/v1/auth/me', { token: user.token })).status).toBe(401)
     const signIn = await world.call('POST', '/v1/auth/token', { body: { email: user.email, password: PASSWORD } })
     expect(signIn.status).toBe(401)
-    // What is shared stays, and has an owner.
+    // Shared organisations stay, and have an owner.
     expect((await world.call('GET', '/v1/auth/me', { token: other.token })).body.role).toBe('owner')
     expect((await world.call('GET', `/v1/vaults/${vault}`, { token: other.token })).status).toBe(200)
     expect((await world.call('GET', '/v1/agents/me', { token: agent.token })).body).not.toHaveProperty('created_by')

@@ -8,7 +8,7 @@ const WAITING = 201
 
 const it = testsOn('sqlite', {}, {})
 
-// What is made for the file is made before its tests.
+// Creates the fixtures of the file before its tests.
 it.beforeAll(() => {})
 
 describe('a flood of sign-ins', () => {

@@ -8,7 +8,7 @@ import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../suppor
 
 const address = () => `${randomUUID()}@example.com`
 
-/** What is asked of a server about invitations. */
+/** Requests about invitations. */
 function asking(world: World) {
   const call = (method: 'GET' | 'POST', path: string, token?: string, body?: object) =>
     world.call(method, path, { ...(token && { token }), ...(body && { body }) })

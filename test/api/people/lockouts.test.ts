@@ -120,7 +120,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
       world.advance(6 * 60_000)
       await ok(asks())
     }
-    // 15 minutes after the fifth, although it was asked for again and again.
+    // 15 minutes after the fifth failure, despite further requests.
     await mail.newest('password-reset', user.email, 6)
   })
 

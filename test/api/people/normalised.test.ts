@@ -4,7 +4,7 @@ import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { ok } from '../../support/world.ts'
 
-/** The same to whoever types it: `é` in one character or in two, and a blank that does not break. */
+/** Texts that look the same: `é` as one character or two, and a no-break space. */
 const COMPOSED = 'crème brûlée über Å staple 42'.normalize('NFC')
 const DECOMPOSED = COMPOSED.normalize('NFD').replaceAll(' ', '\u00a0')
 const NEXT = 'naïve élan for the horse 7'

@@ -138,7 +138,7 @@ describe.each(onEngines(testsOn))('policies, on $engine', ({ it: base }) => {
       [{ time_window: { days: ['someday'] } }, 'conditions.time_window.days[0]'],
       [{ time_window: { after: '09:00', start_hour: 9 } }, 'conditions.time_window.start_hour'],
       [[], 'conditions'],
-      // What no request could ever fulfil.
+      // Conditions that no request can meet.
       [{ time_window: { after: '09:00', before: '09:00' } }, 'conditions.time_window'],
       [{ time_window: { start_hour: 24, end_hour: 0 } }, 'conditions.time_window'],
       [{ time_window: { before: '00:00' } }, 'conditions.time_window'],

@@ -4,7 +4,7 @@ import { CANONICAL, REFUSED } from '../../support/path-tricks.ts'
 import { listening } from '../../support/raw.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
 
-/** One operation on a path: what stands before and after the path in its URL. */
+/** An operation on a path: the parts of its URL before and after the path. */
 interface Verb {
   readonly method: string
   readonly before: string

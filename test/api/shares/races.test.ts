@@ -11,10 +11,10 @@ interface Outcome {
   readonly body: { readonly value?: string; readonly access_count?: number }
 }
 
-/** One of the ways in: opens a share as somebody without an account. */
+/** One of the ways to open a share: as a person without an account. */
 type Opener = (id: string) => Promise<Outcome>
 
-/** Everybody at once, in turn by each of the ways in. */
+/** Opens the share many times at once, with all ways in turn. */
 function race(openers: readonly Opener[], id: string): Promise<Outcome[]> {
   return Promise.all(Array.from({ length: OPENERS }, (_, i) => (openers[i % openers.length] as Opener)(id)))
 }

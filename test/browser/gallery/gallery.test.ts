@@ -15,7 +15,7 @@ import { startServer } from '../../support/server.ts'
 import { stripeDouble } from '../../support/stripe/double.ts'
 import { webhookOf } from '../../support/stripe/webhook.ts'
 
-/** Width, scheme, and whether axe-core looks too: what it finds in one of two it finds in the other. */
+/** Width, colour scheme, and whether axe-core runs: it finds the same faults in both schemes. */
 const LOOKS: readonly (readonly [width: number, scheme: 'light' | 'dark', scanned?: boolean])[] = [
   [1280, 'light', true],
   [375, 'dark', true],
@@ -23,7 +23,7 @@ const LOOKS: readonly (readonly [width: number, scheme: 'light' | 'dark', scanne
   [375, 'light'],
 ]
 
-/** Fonts are drawn a little differently from machine to machine; what is gone, moved or black is far more than this. */
+/** Fonts are drawn a little differently on different machines; missing or moved content differs far more than this. */
 const TOLERANCE = 0.015
 
 const it = test
@@ -62,7 +62,7 @@ it.for(Object.entries(GALLERY))(
       if (scanned) expect.soft(await axeFaults(page), look).toEqual([])
       compare(await picture(page), name, look)
     }
-    // Half of 1280 is what is left of it at 200 %.
+    // A window of 1280 px at 200 % is half as wide.
     for (const width of [1024, 800, 640]) {
       await page.setViewportSize({ width, height: 1000 })
       await expect.poll(() => page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width)

@@ -72,7 +72,7 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
   it('receives keys one by one, shows their echo, and keeps Ctrl-C and job control', async () => {
     const terminal = onTerminal('masked bash --norc -i')
     await terminal.until(/^\$ ?$/m)
-    // What is typed begins as the value does.
+    // The typed text starts like the value.
     terminal.type('echo hu')
     await terminal.until(/echo hu$/m)
     terminal.type('mility is fine\r')

@@ -15,7 +15,7 @@ let proxy: Server
 let url = ''
 let shell: Shell
 let token = ''
-/** What the reverse proxy does with the next requests instead of passing them on. */
+/** The fault of the reverse proxy for the next requests. */
 let faults: Fault[] = []
 let passed: string[] = []
 let absolute: string[] = []

@@ -108,7 +108,7 @@ describe('a terminal', () => {
   ])('is not controlled by text from others: %j', async words => {
     const screen = await shown(words)
     expect(screen).toContain('owned')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches escape sequences
     expect(screen).not.toMatch(/\u001b\]|\u001b\[2J|\u0007/)
   })
 

@@ -29,10 +29,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Only what stands there is in the environment. */
+/** The complete environment. */
 const bare = (home: string) =>
   `env -i PATH="$PATH" ${home} ONECLAW_TOKEN=${token} ONECLAW_API_URL=${server.url} ONECLAW_VAULT_ID=main`
-/** A user whom the system does not know. */
+/** A user without an entry in the system. */
 const NOBODY = 'setpriv --reuid 12345 --regid 12345 --clear-groups'
 
 describe.each([

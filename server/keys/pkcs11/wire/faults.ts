@@ -1,6 +1,6 @@
 import type { Fault, Refusal } from './protocol.ts'
 
-/** The token cannot be used. `subject` is what the message to the operator names: a label, a path, a mechanism or a CKR name. */
+/** The token cannot be used. `subject` is named in the message to the operator: a label, a path, a mechanism or a CKR name. */
 export class Refused extends Error {
   readonly refusal: Refusal
   readonly subject: string
@@ -37,7 +37,7 @@ const DATA_IS_BAD: ReadonlySet<string> = new Set([
   'CKR_WRAPPED_KEY_INVALID',
   'CKR_WRAPPED_KEY_LEN_RANGE',
 ])
-/** What some modules, SoftHSM among them, answer to a wrong tag, and just as well when the device is broken. */
+/** Errors that some modules, such as SoftHSM, return both for a wrong tag and for a broken device. */
 const DATA_MAY_BE_BAD: ReadonlySet<string> = new Set(['CKR_FUNCTION_FAILED', 'CKR_GENERAL_ERROR', 'CKR_VENDOR_DEFINED'])
 
 /**

@@ -9,7 +9,7 @@ export interface FieldWriter {
   number(value: number): void
   text(value: string): void
   bytes(value: Uint8Array | null): void
-  /** What was written, in memory of its own. */
+  /** The written bytes, in their own memory. */
   done(): Buffer
 }
 
@@ -22,7 +22,7 @@ export function fieldWriter(reserved = 0): FieldWriter {
     if (at + size <= buffer.length) return
     const larger = Buffer.allocUnsafeSlow(2 * (at + size))
     buffer.copy(larger, 0, 0, at)
-    // What is left behind may hold a key.
+    // The old buffer may contain a key.
     buffer.fill(0)
     buffer = larger
   }

@@ -32,7 +32,7 @@ export function receiveFrames(pipe: Duplex, receive: (message: Buffer) => void):
 }
 
 function joinWiping(first: Buffer, second: Buffer): Buffer {
-  // Not from the pool that the process shares: what is a view of it shall be a view of nothing else.
+  // Not from the shared pool of the process, so that no other buffer is a view of the same memory.
   const joined = Buffer.allocUnsafeSlow(first.length + second.length)
   joined.set(first)
   joined.set(second, first.length)

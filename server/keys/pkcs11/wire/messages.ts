@@ -101,7 +101,7 @@ export function outcomesFrame(): OutcomesFrame {
   }
 }
 
-/** The frame of what the worker says about itself. */
+/** The frame of a message of the worker about itself. */
 export function stateFrame(message: Exclude<FromWorker, { type: 'outcomes' }>): Buffer {
   const writer = fieldWriter(LENGTH_BYTES)
   writer.byte(FROM_WORKER.indexOf(message.type))

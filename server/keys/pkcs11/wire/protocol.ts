@@ -1,6 +1,6 @@
 import type { Kek } from '../../keyring.ts'
 
-/** What the server and its PKCS#11 worker process say to each other, one frame a message (see `pkcs11-messages.ts`). */
+/** The protocol between the server and its PKCS#11 worker process, one frame per message (see `messages.ts`). */
 
 export type KekMode = 'per-vault' | 'wrapped'
 
@@ -10,7 +10,7 @@ export interface TokenSettings {
   readonly tokenLabel: string
   readonly pin: string
   readonly mode: KekMode
-  /** Make what is absent in the token. */
+  /** Create missing keys in the token. */
   readonly create: boolean
 }
 
@@ -80,7 +80,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready'; readonly publicKey: Uint8Array; readonly checkValue: Uint8Array | null }
   | { readonly type: 'refused'; readonly refusal: Refusal; readonly subject: string }
-  /** `flaws` counts KEK labels that stand for more than one key. */
+  /** `flaws` is the number of KEK labels that belong to more than one key. */
   | { readonly type: 'outcomes'; readonly outcomes: readonly Outcome[]; readonly flaws: number }
 
 /** Milliseconds on a clock that never jumps and that all processes of one machine share. */
