@@ -64,6 +64,11 @@ export function agentStore(handle: Handle) {
       .selectAll()
       .where(({ eb, or }) => or([eb('key_hash', '=', p.hash), eb('old_key_hash', '=', p.hash)])),
   )
+  const withKeys = (hashes: readonly string[]) =>
+    db
+      .selectFrom('agents')
+      .selectAll()
+      .where(({ eb, or }) => or([eb('key_hash', 'in', hashes), eb('old_key_hash', 'in', hashes)]))
   const byId = prepared(handle, (_, p: { orgId: string; id: string }) => one(p.orgId, p.id))
 
   return {
@@ -85,6 +90,14 @@ export function agentStore(handle: Handle) {
 
     /** By a current or former key. */
     byKeyHash: async (hash: string) => orUndefined((await byKeyHash({ hash })).rows[0], decode),
+
+    /** The same for several keys with one statement, in their order. */
+    async byKeyHashes(hashes: readonly string[]): Promise<(AgentRow | undefined)[]> {
+      const [hash = '', ...others] = new Set(hashes)
+      const { rows } = others.length === 0 ? await byKeyHash({ hash }) : { rows: await withKeys([hash, ...others]).execute() }
+      const found = rows.map(decode)
+      return hashes.map(wanted => found.find(agent => agent.key_hash === wanted || agent.old_key_hash === wanted))
+    },
 
     /** In parts: thousands at once would delay everyone else. */
     inOrg: async (orgId: string) => {

@@ -4,6 +4,7 @@ import { type KeySlot, slotOf } from '../../credentials/agent-keys.ts'
 import { firstFound, type KeyHasher } from '../../credentials/api-keys.ts'
 import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
+import { together } from '../../db/together.ts'
 import type { ClientCertificate } from '../../http/client-certificate.ts'
 import type { Visitor } from '../../policy/actor.ts'
 import type { NewEvent } from '../../policy/event.ts'
@@ -13,8 +14,8 @@ import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { PolicyStore } from '../../stores/policies/policies.ts'
-import { ceilingsOf, MOST_INFORMING } from './agent-ceilings.ts'
+import type { OrgPrincipal, PolicyStore, Reach } from '../../stores/policies/policies.ts'
+import { ceilingsOf, MOST_INFORMING, ownCeilings } from './agent-ceilings.ts'
 import type { ClientAssertions } from './client-assertions.ts'
 import type { LastUse } from './last-use.ts'
 
@@ -51,6 +52,12 @@ export type KeyLogin = ReturnType<typeof keyLogin>
  * guessing.
  */
 export function keyLogin({ database, keys, sessions, assertions, lastUse, record, clock }: KeyLoginDeps) {
+  // Agents that come together share their look-ups: each costs more for the turn of its thread than for its rows.
+  const agentWithKey = together<string, AgentRow | undefined>(hashes => database.read(({ agents }) => agents.byKeyHashes(hashes)))
+  const reachOf = together<OrgPrincipal, Reach>(whose =>
+    database.read(({ policies }) => policies.reach(whose, clock(), MOST_INFORMING)),
+  )
+
   return {
     async user(apiKey: string, { ip }: Visitor): Promise<TokenReply> {
       const hashes = keys.hashes(apiKey)
@@ -81,7 +88,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       { ip }: Visitor,
     ): Promise<TokenReply & { agent_id?: string; vault_ids?: string[] }> {
       const hashes = keys.hashes(apiKey)
-      const [agent, hash] = await firstFound(hashes, each => database.read(({ agents }) => agents.byKeyHash(each)))
+      const [agent, hash] = await firstFound(hashes, agentWithKey)
       const slot = agent && slotOf(agent, hash, clock())
       if (!agent || !slot || !isUsable(agent) || (agentId !== undefined && agentId.toLowerCase() !== agent.id)) {
         await record([authFailure('agent_key', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
@@ -132,8 +139,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
     await noteUse(by?.hash ?? agent.id, authEvent('auth.success', who, ip, { method }), ({ agents }, now) =>
       by ? agents.touchKey(who.orgId, who.id, by.hash, now, ip) : agents.touch(who.orgId, who.id, now),
     )
-    const reach = await database.read(store => store.policies.reach(agent.org_id, who, clock(), MOST_INFORMING))
-    const { scopes, vaultIds } = ceilingsOf(agent, reach)
+    const { scopes, vaultIds } = ownCeilings(agent) ?? ceilingsOf(agent, await reachOf(who))
     const token = await sessions.forAgent({
       agentId: agent.id,
       orgId: agent.org_id,

@@ -14,6 +14,17 @@ export interface Whose {
   readonly id: string
 }
 
+/** A principal of an organisation. Ids are unique over all of them. */
+export interface OrgPrincipal extends Whose {
+  readonly orgId: string
+}
+
+/** What policies are for, the oldest first. */
+export interface Reach {
+  readonly patterns: readonly string[]
+  readonly vaultIds: readonly string[]
+}
+
 /** A column of what policies are for. */
 type Reached = 'secret_path_pattern' | 'vault_id'
 
@@ -21,6 +32,22 @@ type Reached = 'secret_path_pattern' | 'vault_id'
 export interface Stretch {
   readonly after?: { readonly created_at: number; readonly id: string } | undefined
   readonly limit: number
+}
+
+interface ReachedRow {
+  readonly column: Reached
+  readonly value: string
+  /** PostgreSQL gives it as text. */
+  readonly since: number | string
+}
+
+function reachIn(rows: readonly ReachedRow[]): Reach {
+  const of = (column: Reached) =>
+    rows
+      .filter(row => row.column === column)
+      .sort((one, other) => Number(one.since) - Number(other.since) || (one.value < other.value ? -1 : 1))
+      .map(({ value }) => value)
+  return { patterns: of('secret_path_pattern'), vaultIds: of('vault_id') }
 }
 
 export type PolicyStore = ReturnType<typeof policyStore>
@@ -47,19 +74,27 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
 
   const inVault = ({ id, orgId }: VaultPlace) => db.selectFrom('policies').where('vault_id', '=', id).where('org_id', '=', orgId)
 
-  /** The first values of a column, and when the first policy with each was made. */
-  const first = (
-    column: Reached,
-    { orgId, type, id, now, most }: Record<'orgId' | 'type' | 'id', string> & Record<'now' | 'most', number>,
-  ) =>
+  /** Every value of a column that policies of some principals have, with its place among those of one. */
+  const values = (column: Reached, now: number) =>
     live()
       .clearSelect()
-      .select(({ ref, fn }) => [sql.lit(column).as('column'), ref(column).as('value'), fn.min('created_at').as('since')])
+      .select(({ ref, fn }) => [
+        sql.lit(column).as('column'),
+        'principal_id as id',
+        ref(column).as('value'),
+        fn.min('created_at').as('since'),
+      ])
+      .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+      .groupBy(['principal_id', column])
+
+  const first = (
+    column: Reached,
+    { orgId, type, id, now, most }: Record<keyof OrgPrincipal, string> & Record<'now' | 'most', number>,
+  ) =>
+    values(column, now)
       .where('org_id', '=', orgId)
       .where('principal_type', '=', type)
       .where('principal_id', '=', id)
-      .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
-      .groupBy(column)
       .orderBy(eb => eb.fn.min('created_at'))
       .orderBy(column)
       .limit(most)
@@ -71,6 +106,32 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       .selectAll()
       .unionAll(db.selectFrom(first('vault_id', params)).selectAll()),
   )
+
+  /** The same for several principals. */
+  const firstOfSome = (column: Reached, whose: readonly OrgPrincipal[], now: number, most: number) => {
+    const own = values(column, now)
+      .where(({ or, and, eb }) =>
+        or(
+          whose.map(({ orgId, type, id }) =>
+            and([eb('org_id', '=', orgId), eb('principal_type', '=', type), eb('principal_id', '=', id)]),
+          ),
+        ),
+      )
+      .select(({ fn }) =>
+        fn
+          .agg<number>('row_number')
+          .over(over =>
+            over
+              .partitionBy('principal_id')
+              .orderBy(eb => eb.fn.min('created_at'))
+              .orderBy(column),
+          )
+          .as('place'),
+      )
+    return db.selectFrom(own.as(column)).select(['column', 'id', 'value', 'since']).where('place', '<=', most)
+  }
+  const reachOfSome = (whose: readonly OrgPrincipal[], now: number, most: number) =>
+    firstOfSome('secret_path_pattern', whose, now, most).unionAll(firstOfSome('vault_id', whose, now, most))
 
   return {
     async add(policy: PolicyRow) {
@@ -99,15 +160,17 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       return rowsIn(concerned, stretch)
     },
 
-    /** What the policies of a principal that have not ended are for: the first patterns and the first vaults, each once. */
-    async reach(orgId: string, { type, id }: Whose, now: number, most: number) {
-      const { rows } = await reach({ orgId, type, id, now, most })
-      const of = (column: Reached) =>
-        rows
-          .filter(row => row.column === column)
-          .sort((one, other) => Number(one.since) - Number(other.since) || (one.value < other.value ? -1 : 1))
-          .map(({ value }) => value)
-      return { patterns: of('secret_path_pattern'), vaultIds: of('vault_id') }
+    /**
+     * What the policies of principals that have not ended are for: of each the first patterns and the first vaults, each once. One
+     * statement, in the order of the principals.
+     */
+    async reach(whose: readonly OrgPrincipal[], now: number, most: number): Promise<Reach[]> {
+      const distinct = [...new Map(whose.map(each => [each.id, each])).values()]
+      const [first] = distinct
+      if (!first) return []
+      const isOne = distinct.length === 1
+      const rows = isOne ? (await reach({ ...first, now, most })).rows : await reachOfSome(distinct, now, most).execute()
+      return whose.map(({ id }) => reachIn(rows.filter(row => row.id === id)))
     },
 
     /** How many policies a vault has, and how many of them are of one principal. */

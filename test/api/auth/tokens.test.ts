@@ -73,6 +73,28 @@ describe.each(
     expect(body).toMatchObject({ agent_id: plain.id, vault_ids: [vaultId] })
   })
 
+  it('of agents that ask at once are each for its own access', async ({ world, owner, calls: { exchange } }) => {
+    const stranger = await world.signUp()
+    const made = await Promise.all(
+      [owner, owner, stranger].map(async (person, number) => {
+        const [agent, vaultId] = [await world.agent(person), await world.vault(person)]
+        await world.policy(person, vaultId, agent, `of-${number}/**`, ['read'])
+        await world.policy(person, vaultId, agent, `of-${number}/more`, ['read'])
+        return { agent, orgId: person.orgId, vaultId, scopes: [`of-${number}/**`, `of-${number}/more`] }
+      }),
+    )
+    const wrong = `${made[0]?.agent.key.slice(0, -1)}!`
+    const [refused, ...replies] = await Promise.all(
+      [wrong, ...made.map(({ agent }) => agent.key)].map(key => exchange({ api_key: key })),
+    )
+    expect(refused?.status).toBe(401)
+    for (const [number, { agent, orgId, vaultId, scopes }] of made.entries()) {
+      const { body } = replies[number] ?? {}
+      expect(body).toMatchObject({ agent_id: agent.id, vault_ids: [vaultId] })
+      expect(claimsOf(body.access_token)).toMatchObject({ sub: `agent:${agent.id}`, org: orgId, scopes, vault_ids: [vaultId] })
+    }
+  })
+
   it('of an agent contain its id and vaults only if the request had no id', async ({ agent, calls: { exchange } }) => {
     const named = await exchange({ agent_id: agent.id, api_key: agent.key })
     expect(Object.keys(named.body).sort()).toEqual(['access_token', 'expires_in', 'token_type'])
