@@ -1,6 +1,6 @@
 import { isUuid } from '../../src/uuid.ts'
 
-/** What an address needs to know about a vault; without a name, its id is used, which the vault's page replaces. */
+/** The fields of a vault for its address; without a name, its id is used, which the vault's page replaces. */
 export interface VaultReference {
   readonly id: string
   readonly name?: string | undefined
@@ -20,7 +20,7 @@ export function secretAddress(vault: VaultReference, path: string): string {
   return `${vaultAddress(vault)}/secrets/${path}`
 }
 
-/** A system vault, such as that of the agents' keys: nobody can read what is in it. */
+/** A system vault, such as that of the agents' keys: nobody can read its content. */
 export function isServers({ name }: { readonly name: string }): boolean {
   return name.startsWith('__')
 }

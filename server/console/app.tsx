@@ -24,7 +24,7 @@ export function App({ connect }: { connect: Connect }) {
   // Loaded while the session is checked. The sign-in form is painted before the rest is read.
   const SignInPage = usePart(loadDoor, true)
   const Pages = usePart(loadPages, inPages || session.returning || !session.restoring)
-  // The reader is still unknown, and whatever a page requested now would be requested for nobody.
+  // The reader is still unknown, so a page would send its requests without a sign-in.
   if (session.restoring) return <Waiting />
   if (inPages) return Pages ? <Pages location={location} session={session} connect={connect} /> : <Waiting />
   return SignInPage ? <SignInPage session={session} /> : <Waiting />
@@ -39,7 +39,7 @@ function usePart<P>(load: () => Promise<ComponentType<P>>, wanted: boolean): Com
   return part?.it
 }
 
-/** Invisible at first: what it waits for is usually there before that, and is then painted first. */
+/** Invisible at first: usually the content arrives before it appears. */
 function Waiting() {
   return (
     <div className="late">

@@ -5,7 +5,7 @@ import type { Connect } from './session/session-tokens.ts'
 import { Shell } from './ui/layout/shell.tsx'
 import { useLocation, useOwnDocument } from './ui/location.ts'
 
-/** The page of a share, with a document of its own: people who open one need nothing of the console, mostly only once and on a phone. */
+/** The page of a share. It has its own document, because people mostly open one share on a phone and need nothing of the console. */
 export function ShareApp({ connect }: { connect: Connect }) {
   const { pathname } = useLocation()
   const session = useSession(connect)

@@ -37,7 +37,7 @@ function logo(): Plugin {
   }
 }
 
-/** The script that shows the page light or dark before anything is painted: a file of its own, which the document waits for. */
+/** The script that selects the light or dark scheme before anything is painted: a separate file, which the document waits for. */
 function early(): Plugin {
   let file = ''
   return {
@@ -53,7 +53,7 @@ function early(): Plugin {
   }
 }
 
-/** A compressed copy beside each script and style: too slow to be made when a server starts. */
+/** A compressed copy next to each script and style: compressing them at the start of a server is too slow. */
 function brotli(): Plugin {
   return {
     name: 'brotli',

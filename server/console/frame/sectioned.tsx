@@ -14,7 +14,7 @@ interface SectionedProps {
 export function Sectioned({ session, pathname }: SectionedProps) {
   const [last, keep] = useState<SignedIn | null>(null)
   const who = session.current
-  // What somebody was typing when the server ended their session is still there after they have signed in again.
+  // Entries in a form are still there when the person signs in again after the server ended the session.
   const shown = who ?? (session.ended || session.challenged ? last : null)
   if (shown !== last) keep(shown)
   const door = <SignInPage session={session} />

@@ -25,7 +25,7 @@ export interface Section {
   readonly group: 'work' | 'record' | 'organisation' | 'person'
   /** Members cannot use it, so it is not in their menu. */
   readonly forAdmins?: boolean
-  /** `rest`: the segments after the first, decoded. Undefined where there is no such page. */
+  /** `rest`: the segments after the first, decoded. Undefined if there is no such page. */
   readonly page: (rest: readonly string[]) => ReactNode | undefined
 }
 

@@ -2,7 +2,7 @@ import type { Client } from '../../../src/client/client.ts'
 import type { Contract } from '../../../src/contract/all.ts'
 import { Problem } from '../../../src/problem.ts'
 
-/** Whether the server is well, as far as everybody is told. */
+/** The health of the server that is visible without a sign-in. */
 export interface Health {
   readonly tone: 'good' | 'warn' | 'bad'
   /** Says the same as the tone. */
@@ -35,7 +35,7 @@ function judged(ok: boolean, version: string, keys: Contract['health.hsm']['repl
     { name: 'Service', ok },
     { name: `Keys (${keys.provider})`, ok: keys.status === 'ok' },
   ]
-  // Without its keys the service is not well either: what is said is the cause.
+  // Without its keys the service is unavailable too, so the cause is reported.
   if (keys.status === 'unavailable') return { tone: 'warn', word: 'Key provider away', version, parts }
   if (!ok) return { tone: 'bad', word: 'Not working', version, parts }
   if (keys.status !== 'ok') return { tone: 'warn', word: 'Key provider with faults', version, parts }

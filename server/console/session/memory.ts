@@ -6,7 +6,7 @@ import { ROUTES } from '../../../src/client/routes.ts'
  * to date behind. Only for as long as somebody is signed in to one organisation in this tab; what holds a value or a key is never kept.
  */
 export interface Memory {
-  /** Asks the server, and keeps what it answers. */
+  /** Calls the server, and keeps the replies. */
   keeping(client: Client): Client
   /**
    * What `load` makes of the answers that are kept. Throws `NotKept` when one of them is not, whatever `load` makes of that.
@@ -14,7 +14,7 @@ export interface Memory {
   recall<T>(load: (client: Client) => Promise<T>): Promise<T>
 }
 
-/** There is no answer to this question yet. */
+/** There is no kept reply to this request. */
 export class NotKept extends Error {}
 
 /** Replies that are kept, the latest used last. */

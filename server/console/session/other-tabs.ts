@@ -6,7 +6,7 @@ export interface OtherTabs {
   listen(told: () => void): () => void
 }
 
-/** Only that something has changed is said: what it is, every tab asks the server. */
+/** The message says only that something has changed; each tab gets the new state from the server. */
 export function otherTabs(): OtherTabs {
   const channel = new BroadcastChannel('1claw-session')
   return {

@@ -6,7 +6,7 @@ import { problemOf } from '../failure.ts'
 
 type SessionToken = Contract['console-session.token']['reply']
 
-/** A client of the API: with `auth` it calls as whom that stands for, without as anybody. `cookies`: it sends the session's cookie. */
+/** A client of the API: with `auth` it calls as that principal, without it anonymously. `cookies`: it sends the session's cookie. */
 export type Connect = (auth?: Auth, cookies?: 'cookies') => Client
 
 interface Held {
@@ -22,15 +22,15 @@ type Use = 'used' | 'background'
 
 /** The tokens of this document. They are in its memory only; a cookie that no script can read gets new ones. */
 export interface SessionTokens {
-  /** For calls of the person who is signed in: gets a new token when one is needed, never by a timer, so that an idle tab is idle. */
+  /** For calls of the signed-in person: gets a new token when a call needs one, never by a timer, so that an idle tab sends nothing. */
   readonly auth: Auth
-  /** For what a page asks by itself, while nobody uses it: does not keep the session from ending. */
+  /** For automatic requests of a page: they do not extend the session. */
   readonly background: Auth
-  /** Turns the token of a sign-in into a session of this browser. Where that is not to be had, the token itself does for its time. */
+  /** Turns the token of a sign-in into a session of this browser. If that fails, the token itself is used until it expires. */
   begin(token: string, seconds: number): Promise<void>
   /** Begins a session with the link that a terminal had made. */
   open(link: string): Promise<void>
-  /** Takes up the session of this browser; false when there is none. `found` is called as soon as there is one. */
+  /** Resumes the session of this browser; false without one. `found` is called as soon as a session is found. */
   restore(found?: () => void): Promise<boolean>
   /** Goes on with the token for another organisation. */
   switchTo(orgId: string): Promise<void>
@@ -125,7 +125,7 @@ export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed')
 
     async restore(found) {
       try {
-        // Asked first: a browser that was never signed in would report a failed request to everybody who looks.
+        // Checked first, because a browser without a session would otherwise log a failed request in its developer tools.
         if (!(await browser.call('console-session.status', undefined, OWN_PAGE)).is_kept) return false
         found?.()
         keep(await browser.call('console-session.token', undefined, OWN_PAGE))

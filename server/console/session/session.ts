@@ -11,21 +11,21 @@ import { type Connect, sessionTokens } from './session-tokens.ts'
 
 export type Account = Contract['account.me']['reply']
 
-/** Owners and admins manage everything of the organisation, others what they made themselves. */
+/** Owners and admins manage everything of the organisation, others only the things that they created. */
 export function manages({ id, role }: Pick<Account, 'id' | 'role'>, made: { readonly created_by?: string | undefined }): boolean {
   return role !== 'member' || made.created_by === id
 }
 
 export interface SignedIn {
   readonly account: Account
-  /** Encrypts and decrypts what is under a customer key that was entered here. */
+  /** Encrypts and decrypts values with the customer keys that were entered here. */
   readonly client: Client
-  /** The same for what a page asks by itself, again and again: that does not keep the session from ending. */
+  /** The same for periodic requests of a page, which do not extend the session. */
   readonly background: Client
   readonly keys: CustomerKeys
 }
 
-/** What a sign-in answers: a token, or that something is to be done first. */
+/** The result of a sign-in: a token, or a step that is required first. */
 export interface SignInReply {
   readonly access_token?: string | undefined
   readonly expires_in?: number | undefined
@@ -41,11 +41,11 @@ export interface Session {
   readonly restoring: boolean
   /** It is; as whom, the server is still asked. */
   readonly returning: boolean
-  /** `null` while nobody is signed in. */
+  /** `null` without a signed-in person. */
   readonly current: SignedIn | null
-  /** What the sign-in form must say first: why a session ended. */
+  /** The first message of the sign-in form: why a session ended. */
   readonly notice: string | null
-  /** The server has ended the session, and nobody has signed out. */
+  /** The server has ended the session; the person has not signed out. */
   readonly ended: boolean
   /** A sign-in waits for its second factor. */
   readonly challenged: boolean
@@ -63,7 +63,7 @@ export interface Session {
   startOver(why: string | null): void
   /** How people sign up and in on this server; asked once. */
   options(): Promise<SignInOptions>
-  /** How the server is; asked in nobody's name, so that asking does not keep a session from ending. Never throws. */
+  /** The health of the server; requested anonymously, so that it does not extend the session. Never throws. */
   health(last?: Health): Promise<Health>
   /** Ends the session here, in other tabs and on the server. */
   signOut(): Promise<void>

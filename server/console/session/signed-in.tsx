@@ -9,7 +9,7 @@ interface Here extends SignedIn {
 
 const HereContext = createContext<Here | null>(null)
 
-/** Tells every section inside who is signed in, so that it need not be handed down. */
+/** Provides the signed-in person to all sections inside. */
 export function SignedInHere({ session, who, children }: { session: Session; who: SignedIn; children: ReactNode }) {
   const [kept] = useState(() => {
     const { keeping, recall } = memory(who.client)
@@ -18,7 +18,7 @@ export function SignedInHere({ session, who, children }: { session: Session; who
   return <HereContext value={{ ...who, ...kept, session }}>{children}</HereContext>
 }
 
-/** Who is signed in, a client that calls as them, and the session. Only for what is drawn inside `SignedInHere`. */
+/** The signed-in person, their client, and the session. Only inside `SignedInHere`. */
 export function useSignedIn(): Here {
   const here = useContext(HereContext)
   if (!here) throw new Error('Nobody is signed in around this component.')

@@ -2,7 +2,7 @@ import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprin
 import { Problem } from '../../../src/problem.ts'
 import { type KeySlot, slotOf } from '../../credentials/agent-keys.ts'
 import { firstFound, type KeyHasher } from '../../credentials/api-keys.ts'
-import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
+import { type Sessions, type TokenReply, TTL } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import { together } from '../../db/together.ts'
 import type { ClientCertificate } from '../../http/client-certificate.ts'
@@ -41,9 +41,6 @@ interface UsedKey {
   readonly hash: string
   readonly slot: KeySlot
 }
-
-/** The lifetime of tokens of an agent without its own setting, in seconds. */
-const DEFAULT_TTL = 3600
 
 export type KeyLogin = ReturnType<typeof keyLogin>
 
@@ -169,7 +166,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
 
 /** A token made from an expiring key is valid for no longer than the key. Seconds. */
 function endingWithKey({ token_ttl_seconds: ttl, old_key_ends_at: end }: AgentRow, now: number): number {
-  return Math.max(1, Math.min(ttl ?? DEFAULT_TTL, Math.floor(((end ?? now) - now) / 1000)))
+  return Math.max(1, Math.min(ttl ?? TTL.agent, Math.floor(((end ?? now) - now) / 1000)))
 }
 
 function refused(): Problem {

@@ -36,12 +36,12 @@ export function shownFor(text: string, entries: readonly Entry[]): Shown[] {
     groups.set(entry.group, found)
     if (found.length < (MOST[entry.group] ?? MOST_OF_OTHERS)) found.push(entry)
   }
-  // A pattern can be as short as a name; what it is about is searched more often.
+  // A pattern can be as short as a name, but its secrets are searched more often.
   const ordered = [...groups].toSorted(([one], [other]) => Number(one === 'Policies') - Number(other === 'Policies'))
   return ordered.map(([group, found]) => ({ group, entries: found }))
 }
 
-/** What is shown before anything is typed: recent pages, and actions. */
+/** The entries before anything is typed: recent pages, and actions. */
 export function shownAtFirst(recent: readonly Entry[], entries: readonly Entry[]): Shown[] {
   const some = (group: Group) => ({ group, entries: entries.filter(entry => entry.group === group).slice(0, MOST_OF_OTHERS) })
   return [{ group: 'Recent' as const, entries: recent }, some('Actions')].filter(shown => shown.entries.length > 0)

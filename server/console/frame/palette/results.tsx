@@ -24,7 +24,7 @@ export function Results({ id, shown, current, onGo }: ResultsProps) {
             {group}
           </div>
           {entries.map(entry => (
-            // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus, and points at what is chosen.
+            // biome-ignore lint/a11y/useFocusableInteractive: the field has the focus, and refers to the chosen result.
             // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the field.
             <div
               key={entry.id}

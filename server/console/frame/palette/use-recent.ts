@@ -4,7 +4,7 @@ import type { Entry } from './entry.ts'
 const KEPT = 8
 const NAME = / · 1claw$/
 
-/** Recently opened pages, latest first. Only in memory: the browser stores nothing about what somebody looks at. */
+/** Recently opened pages, latest first. Only in memory: the browser does not store which pages were opened. */
 export function useRecent(pathname: string): readonly Entry[] {
   const [recent, setRecent] = useState<readonly Entry[]>([])
   const titled = useRef('')

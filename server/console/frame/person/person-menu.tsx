@@ -14,7 +14,7 @@ export function PersonMenu({ pathname }: { pathname: string }) {
   const [choosing, choose] = useState(false)
   const menu = useRef<HTMLDivElement>(null)
   const current = orgs.find(({ is_current }) => is_current)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes when one goes on.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes after every navigation.
   useEffect(() => menu.current?.hidePopover(), [pathname])
   const change = () => {
     menu.current?.hidePopover()
@@ -29,7 +29,7 @@ export function PersonMenu({ pathname }: { pathname: string }) {
           <strong>
             <Breakable text={account.email} />
           </strong>
-          {/* An organisation that was never named has the address of who made it. */}
+          {/* An organisation without a name has the address of its creator. */}
           {current && (orgs.length > 1 || current.name !== account.email) && <span className="person-org">{current.name}</span>}
         </span>
       </button>

@@ -1,4 +1,4 @@
-/** How long access can be asked for or given, in seconds. */
+/** The durations of requested or granted access, in seconds. */
 export const LENGTHS = [
   { seconds: 3600, label: '1 hour' },
   { seconds: 86_400, label: '1 day' },

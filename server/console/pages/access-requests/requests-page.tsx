@@ -12,7 +12,7 @@ import { OwnRequests } from './own-requests.tsx'
 
 const NO_PATHS: Paths = new Map()
 
-/** `/requests`: what waits for a decision of the signed-in person, and their own requests. */
+/** `/requests`: the requests that the signed-in person can decide, and their own. */
 export function RequestsPage() {
   const inbox = useInbox()
   const listed = useLoaded(pathsByVault)

@@ -17,7 +17,7 @@ interface TurnOnProps {
 
 const WRONG = 'This code is wrong. Wait for the next one and try it.'
 
-/** Shows the secret to an authenticator, and asks for its first code. */
+/** Shows the secret for an authenticator, and a field for its first code. */
 export function TurnOn({ offered, onOn, onCancel }: TurnOnProps) {
   const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['code'],

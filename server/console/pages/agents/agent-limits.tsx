@@ -4,7 +4,7 @@ import { Unlimited } from './form/unlimited.tsx'
 
 interface AgentLimitsProps {
   agent: Agent
-  /** What is left of its daily limit, if known. */
+  /** The rest of its daily limit, if known. */
   left?: string | undefined
 }
 

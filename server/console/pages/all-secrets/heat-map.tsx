@@ -78,7 +78,7 @@ function Squares({ squares, caption }: { squares: readonly Square[]; caption: st
     ref.current?.querySelectorAll<SVGAElement>('a')[next]?.focus()
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: there is no fieldset within a picture.
+    // biome-ignore lint/a11y/useSemanticElements: an SVG cannot be a fieldset.
     <svg
       ref={ref}
       className="heat-squares"

@@ -19,7 +19,7 @@ interface SelectionProps {
   onDone(): Promise<void>
 }
 
-/** What can be done with the secrets that are selected. */
+/** The actions for the selected secrets. */
 export function Selection({ chosen, page, onClear, onDone }: SelectionProps) {
   const [open, setOpen] = useState<'expiry' | 'grant' | 'trash' | null>(null)
   const close = () => setOpen(null)

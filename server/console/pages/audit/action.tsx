@@ -1,6 +1,6 @@
 import { SENTENCES } from './sentences.ts'
 
-/** What happened, in words, and the code of the event beside it. */
+/** A description of the event, and its code next to it. */
 export function Action({ of: action }: { of: string }) {
   const sentence = SENTENCES[action]
   return (

@@ -10,7 +10,7 @@ type Summary = Contract['audit.summary']['reply']
 
 interface ActivityProps {
   days?: 7 | 14 | 30
-  /** Only what the query asks for, as far as sums exist: the principal, the kind, and the vault. */
+  /** Applies the filters of the query for which sums exist: the principal, the kind, and the vault. */
   narrowed?: EventQuery
   /** Called with the first and last selected day. */
   onChoose?: ((from: string, to: string) => void) | undefined
@@ -20,7 +20,7 @@ interface ActivityProps {
 
 /** Bars with a separate colour for each principal; more colours could not be distinguished. */
 const SHOWN = 5
-/** Today's bar grows while somebody looks. */
+/** How often today's bar is updated while the page is visible. */
 const EVERY_MS = 5_000
 const DENIED: Series = { key: 'denied', label: 'Denied or failed', kind: 'denied' }
 

@@ -111,7 +111,7 @@ const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'key.rotate': 'rotate',
 }
 
-/** What a policy could allow; undefined if none could. */
+/** The permission that a policy could grant; undefined if none could. */
 function askedOf({ action, actor_type: type, actor_id: id, vault_id: vault, details }: AuditEvent): Asked | undefined {
   const permission = PERMISSIONS[action]
   const path = details['path']
@@ -119,7 +119,7 @@ function askedOf({ action, actor_type: type, actor_id: id, vault_id: vault, deta
   return type === 'user' || type === 'agent' ? { type, id, vault, path, permission } : undefined
 }
 
-/** What the server would decide for the same request now. */
+/** The current decision of the server about the same request. */
 function CheckNow({ asked: { type, id, vault, path, permission } }: { asked: Asked }) {
   const verdict = useLoaded(client =>
     client.call('policies.explain', {

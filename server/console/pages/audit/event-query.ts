@@ -2,7 +2,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 
 type Query = NonNullable<Contract['audit.events']['query']>
 
-/** What an address can say about the wanted events; other pages use it for their links. */
+/** The filters of events in an address; other pages use them for their links. */
 const NAMES = ['q', 'kinds', 'outcome', 'actor_type', 'actor_id', 'action', 'resource_id', 'vault_id', 'from', 'to'] as const
 
 export type Name = (typeof NAMES)[number] | 'views' | 'cursor' | 'view'

@@ -1,4 +1,4 @@
-/** What somebody did or tried, for people; shown next to the code and the outcome. `Read a secret` for `secret.read`. */
+/** The action of an event in words; shown next to the code and the outcome. `Read a secret` for `secret.read`. */
 export const SENTENCES: Readonly<Record<string, string>> = {
   'access.approve': 'Approve access',
   'access.decline': 'Decline access',

@@ -18,7 +18,7 @@ export function useFollow(on: boolean, question: EventQuery, newest: number | un
   const asked = JSON.stringify([on, newest, queryOf(question)])
   const latest = useRef(asked)
   latest.current = asked
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is followed begins again with another question.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another query starts from the beginning.
   useEffect(() => {
     setRows([])
     seq.current = on ? newest : undefined

@@ -37,7 +37,7 @@ const COLUMNS: Column<Org>[] = [
   { title: 'Beyond the plan', kind: 'short', cell: ({ overage_method }) => overage_method },
 ]
 
-/** Every organisation of the server: what it uses and what it has. */
+/** Every organisation of the server, with its usage and its plan. */
 export function Organisations() {
   const [offset, setOffset] = useState(0)
   const orgs = useLoaded(client => client.call('admin.orgs', { query: { limit: PAGE, offset } }), String(offset))

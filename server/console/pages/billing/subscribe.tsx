@@ -6,7 +6,7 @@ import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { openPaymentPage } from './payment-page.ts'
 
-/** Asks for plan and interval; the payment provider asks for the rest. */
+/** A form for plan and interval; the payment provider collects the rest. */
 export function Subscribe({ onClose }: { onClose(): void }) {
   const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['tier', 'interval'],

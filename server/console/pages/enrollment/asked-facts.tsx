@@ -1,7 +1,7 @@
 import { When } from '../../ui/data/when.tsx'
 import type { Asked } from './status.ts'
 
-/** What an agent says about itself, and from where and when it asked. */
+/** The facts in the request of an agent: its own description, its address and the time. */
 export function AskedFacts({ asked }: { asked: Asked }) {
   return (
     <dl className="facts">

@@ -4,7 +4,7 @@ import type { Access, Vault } from '../../ui/access/grant-fields.tsx'
 export type Asked = Contract['agents.enrollment']['reply']
 export type Approved = Contract['agents.approve']['reply']
 
-/** What the page knows about the enrolling agent. */
+/** The state of the page about the enrolling agent. */
 export type Phase =
   | { readonly at: 'loading' }
   | {

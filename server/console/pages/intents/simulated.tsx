@@ -11,7 +11,7 @@ const OUTCOMES: Readonly<Record<Simulation['status'], StatusText>> = {
 
 type Change = NonNullable<Simulation['balance_changes']>[number]
 
-/** What a transaction would do, and the verdict of the guardrails. */
+/** The effects of a simulated transaction, and the verdict of the guardrails. */
 export function Simulated({ simulation }: { simulation: Simulation }) {
   const { summary, status, error_human_readable: error, gas_used: gas, guardrails, balance_changes: changes = [] } = simulation
   const left = guardrails.remaining_daily_allowance_eth

@@ -19,7 +19,7 @@ const MORE = 50
 const MOST = 1_000
 const NONE: readonly Transaction[] = []
 
-/** `/agents/<id>/transactions`: an agent's signatures, their status, and what it may still spend. Updates itself. */
+/** `/agents/<id>/transactions`: an agent's signatures, their status, and the rest of its limit. Updates itself. */
 export function TransactionsView({ agent }: { agent: Agent }) {
   const [simulating, setSimulating] = useState(false)
   const chains = useLoaded(client => client.call('chains.list').then(({ chains }) => chains))

@@ -6,13 +6,13 @@ import { Heading } from '../../ui/heading.tsx'
 import { Link } from '../../ui/link.tsx'
 import { navigate } from '../../ui/location.ts'
 
-/** What the link carries. */
+/** The token in the link. */
 const tokenInAddress = () => location.hash.slice(1)
 
 /** On the local machine nobody else can have made the link; elsewhere, a stranger's link would sign the person in as the stranger. */
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
-/** `/open#…`: a terminal has sent its user here, who is signed in like in the terminal. */
+/** `/open#…`: opened by a terminal. It signs the person in as in the terminal. */
 export function OpenPage({ session }: { session: Session }) {
   const [token] = useState(tokenInAddress)
   const [going, go] = useState(() => LOOPBACK.test(location.hostname))

@@ -13,7 +13,7 @@ import { SpendBar } from '../agents/week/spend.tsx'
 const SHOWN = 6
 const REFRESH_MS = 30_000
 
-/** The agents that did most this week, and what they spent. For owners and admins. */
+/** The most active agents of this week, with their spending. For owners and admins. */
 export function AgentsNow() {
   const now = new Date(useNow(60_000))
   const agents = useLoaded(client => listed(client, true))

@@ -12,7 +12,7 @@ const SOON_MS = 14 * 86_400_000
 interface Asked {
   readonly account: Account
   readonly nameOf: (type: string, id: string) => string
-  /** What is loaded already, because other parts need it as well. */
+  /** Data that is loaded already, because other parts need it as well. */
   readonly secrets: SecretList | undefined
   readonly inbox: Promise<Contract['inbox.get']['reply'] | undefined>
 }

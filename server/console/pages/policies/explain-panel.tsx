@@ -20,7 +20,7 @@ interface ExplainPanelProps {
   paths: readonly string[]
 }
 
-/** Asks the server what it would decide, and shows which rule decides. */
+/** Requests a decision of the server, and shows which rule decides. */
 export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
   const [verdict, setVerdict] = useState<Verdict | null>(null)
   const [path, setPath] = useState('')

@@ -68,7 +68,7 @@ export function PoliciesPage({ vault }: { vault: Vault }) {
   )
 }
 
-/** The paths that the person may list; `null` if there are none. */
+/** The paths that the person may list; `null` without any. */
 async function pathsOf(client: Client, vaultId: string): Promise<string[] | null> {
   try {
     const { secrets } = await client.call('secrets.list', { params: { vault_id: vaultId } })

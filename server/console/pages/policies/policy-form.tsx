@@ -29,7 +29,7 @@ export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps
     fields: [],
     check: checked,
     failureOf: problem => {
-      // Deleted meanwhile: the list behind the form should show it.
+      // It was deleted in the meantime, which the list behind the form should show.
       if (problem.status === 404) onDone()
       return refused(problem)
     },

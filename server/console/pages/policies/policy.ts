@@ -3,7 +3,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 export type Policy = Contract['policies.list']['reply']['policies'][number]
 export type Permission = Contract['policies.create']['body']['permissions'][number]
 
-/** What each permission allows, for people. */
+/** A description of each permission. */
 export const PERMISSIONS: Readonly<Record<Permission, string>> = {
   read: 'read: list and read values',
   write: 'write: new secrets and versions, delete',

@@ -5,7 +5,7 @@ import { readsOf, type Summary, typeName } from './secret.ts'
 import { Until } from './until.tsx'
 import { WarningBadge } from './warning-badge.tsx'
 
-/** The fields of a version besides its value. */
+/** The fields of a version except its value. */
 export function AboutSecret({ of: secret }: { of: Summary }) {
   const reads = readsOf(secret)
   const metadata = Object.entries(secret.metadata ?? {})

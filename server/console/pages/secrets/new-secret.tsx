@@ -21,7 +21,7 @@ interface NewSecretProps {
   /** The current folder, with its final slash. */
   prefix: string
   onClose(): void
-  /** The person wants a key that nobody can read instead. */
+  /** Called if the person wants to create a signing key instead. */
   onSigningKey(): void
 }
 

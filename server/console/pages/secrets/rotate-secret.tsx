@@ -29,7 +29,7 @@ const CHARSETS = {
 
 type Charset = keyof typeof CHARSETS
 
-/** Has the server generate a random value, which nobody sees before somebody reads it. */
+/** Has the server generate a random value, which is not shown. */
 export function RotateSecret({ vault, path, newest, onClose, onDone }: RotateSecretProps) {
   const announce = useAnnounce()
   const [refused, setRefused] = useState(false)

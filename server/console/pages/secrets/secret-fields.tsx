@@ -18,7 +18,7 @@ interface SecretFieldsProps {
 
 export const FIELD_NAMES = ['path', 'value', 'type', 'metadata', 'expires_at', 'max_access_count']
 
-/** The fields of a version besides its value. */
+/** The fields of a version except its value. */
 export function SecretFields({ previous, follows = false, failure, onType }: SecretFieldsProps) {
   const fault = (name: string) => failure?.fields?.[name]
   return (

@@ -16,7 +16,7 @@ interface OrgLimitsProps {
   onDone(): Promise<void>
 }
 
-/** What an organisation may use. */
+/** The limits of an organisation. */
 export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
   const announce = useAnnounce()
   const { ref, busy, failure, onSubmit } = useSignedInForm({

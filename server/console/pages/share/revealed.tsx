@@ -17,7 +17,7 @@ export function Revealed({ opened }: { opened: Opened }) {
         <dd>{timesLeft(opened)}</dd>
       </dl>
       {opened.cmek_encrypted && <p>It is encrypted with a key that only its owner has; this is the encrypted value.</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard. */}
       <pre className="shared-value" tabIndex={0}>
         {opened.value}
       </pre>

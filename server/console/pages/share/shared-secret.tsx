@@ -13,11 +13,11 @@ interface SharedSecretProps {
   onExpired(): void
   /** By whose authority a click opens it, where a click does. */
   authority?: ReactNode
-  /** Shown when there is no such share, or not for who looks. */
+  /** Shown if there is no such share, or not for this reader. */
   unknown: ReactNode
 }
 
-/** A share and, once its reader asks for it, the value. Looking at it opens nothing. */
+/** A share and, after a click, its value. The page itself does not open the share. */
 export function SharedSecret({ id, client, onExpired, authority, unknown }: SharedSecretProps) {
   const { phase, open, answer, reload } = useShare(id, client, onExpired)
   switch (phase.at) {

@@ -3,7 +3,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 export type Share = Contract['shares.describe']['reply']
 export type Opened = Contract['shares.open']['reply']
 
-/** What the page knows of the share at its address. */
+/** The state of the page about the share at its address. */
 export type Phase =
   | { readonly at: 'loading' }
   /** Nothing of the value is on the page yet. */

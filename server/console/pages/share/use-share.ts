@@ -11,7 +11,7 @@ interface ShareInHand {
   reload(): Promise<void>
 }
 
-/** Asks the server about a share, and opens it when told to: looking at the page opens nothing. */
+/** Looks a share up, and opens it on request; the look-up does not count as an opening. */
 export function useShare(id: string, client: Client, onExpired: () => void): ShareInHand {
   const [phase, setPhase] = useState<Phase>({ at: 'loading' })
   const params = { share_id: id }

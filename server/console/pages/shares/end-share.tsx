@@ -6,9 +6,9 @@ import { isOver, type ListedShare } from './listed-share.ts'
 
 interface EndShareProps {
   share: ListedShare
-  /** What one does to a share that can be opened still; one that cannot is removed. */
+  /** The action for a share that can still be opened; any other share is removed. */
   verb: 'Decline' | 'Revoke'
-  /** What comes of it. */
+  /** The consequence. */
   consequence: string
   end(client: Client, id: string): Promise<unknown>
   onDone(): Promise<void>

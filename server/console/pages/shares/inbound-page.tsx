@@ -15,7 +15,7 @@ import { isOver, type ListedShare, phaseOf } from './listed-share.ts'
 import { Left, ShareState } from './share-facts.tsx'
 import { ShareTabs } from './share-tabs.tsx'
 
-/** `/shares`: what others share with the person. */
+/** `/shares`: the shares of others with the person. */
 export function InboundPage() {
   const [declining, decline] = useState<ListedShare | null>(null)
   const announce = useAnnounce()
@@ -24,7 +24,7 @@ export function InboundPage() {
   const accept = async (share: ListedShare) => {
     const done = await accepting.run(share)
     if (done) announce(`You accepted ${share.secret_path}. It can be opened now.`)
-    // Also after a refusal: it was revoked, or has ended, and the list shall say so.
+    // Also after a failure: the share was revoked or has ended, and the list must show that.
     await shares.reload()
   }
   const columns: Column<ListedShare>[] = [

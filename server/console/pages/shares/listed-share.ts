@@ -13,12 +13,12 @@ export function phaseOf(share: ListedShare): Phase {
   return share.recipient_type === 'anyone_with_link' || share.is_accepted ? 'open' : 'waiting'
 }
 
-/** Whether anybody can open it still, now or once it is accepted. */
+/** Whether it can still be opened, now or after it is accepted. */
 export function isOver(share: ListedShare): boolean {
   return !['open', 'waiting'].includes(phaseOf(share))
 }
 
-/** The address that is handed to anyone who shall open it. */
+/** The link for people who open it. */
 export function linkTo({ id }: Pick<ListedShare, 'id'>): string {
   return `${location.origin}/v1/share/${id}`
 }

@@ -5,7 +5,7 @@ import { SharedSecret } from '../share/shared-secret.tsx'
 
 const WITHIN = [{ label: 'Sharing', to: '/shares' }]
 
-/** `/shares/<id>`: opens what is shared with the person. */
+/** `/shares/<id>`: opens a share with the person. */
 export function OpenSharePage({ id }: { id: string }) {
   const { client, session } = useSignedIn()
   return (

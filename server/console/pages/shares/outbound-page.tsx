@@ -16,7 +16,7 @@ import { Left, ShareState } from './share-facts.tsx'
 import { ShareLink } from './share-link.tsx'
 import { ShareTabs } from './share-tabs.tsx'
 
-/** `/shares/outbound`: what the person shares with others. */
+/** `/shares/outbound`: the shares that the person has created. */
 export function OutboundPage() {
   const [revoking, revoke] = useState<ListedShare | null>(null)
   const [linked, link] = useState<ListedShare | null>(null)

@@ -1,6 +1,6 @@
 import type { ListedShare } from './listed-share.ts'
 
-/** What members and agents are called, by id. */
+/** The names of members and agents, by id. */
 export type Names = ReadonlyMap<string, string>
 
 /** Whom a share is for, by name. */

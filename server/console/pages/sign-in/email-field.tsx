@@ -27,7 +27,7 @@ export function EmailField({ error, fixed, ofAnother }: EmailFieldProps) {
   )
 }
 
-/** What is wrong with an e-mail address as typed, loosely: only its own server knows whether it exists. */
+/** The fault of a typed e-mail address. The check is loose, because only the mail server knows whether the address exists. */
 export function emailFault(typed: string, missing = 'Enter your e-mail address.'): string | undefined {
   if (!typed.trim()) return missing
   return /^[^\s@]+@[^\s@]+$/.test(typed.trim()) ? undefined : 'Enter an address like name@example.com.'

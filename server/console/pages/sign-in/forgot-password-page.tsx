@@ -8,7 +8,7 @@ import { Link } from '../../ui/link.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { EmailField, emailFault } from './email-field.tsx'
 
-/** `/forgot-password`: has a link mailed that sets a new password. What is said is the same whether or not there is an account. */
+/** `/forgot-password`: requests a mail with a link to set a new password. The page says the same whether or not there is an account. */
 export function ForgotPasswordPage({ connect }: { connect: Connect }) {
   const [mailedTo, setMailedTo] = useState<string | null>(null)
   const { ref, busy, failure, onSubmit } = useForm({

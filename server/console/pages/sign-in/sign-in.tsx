@@ -7,7 +7,7 @@ import { SignUpForm } from './sign-up-form.tsx'
 
 interface SignInProps {
   session: Session
-  /** What it is needed for, when it is not for its own sake. */
+  /** The reason for the sign-in, if another page requires it. */
   purpose?: ReactNode
 }
 

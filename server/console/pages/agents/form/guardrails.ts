@@ -13,7 +13,7 @@ export type Guarded = Pick<
 /** The number of guardrails. */
 export const GUARDRAILS = 4
 
-/** What an agent that signs transactions may do because of a missing guardrail, in words; nothing for one that signs none. */
+/** Describes what an agent that signs transactions may do without its missing guardrails; undefined for an agent that signs none. */
 export function unlimited(agent: Guarded): string[] {
   if (!agent.intents_api_enabled) return []
   return [

@@ -129,7 +129,7 @@ interface LimitProps {
   children: ReactNode
 }
 
-/** A limit, and the choice to have none. What was entered stays while there is none. */
+/** A limit, and the choice to have none. The entered value is kept in the meantime. */
 function Limit({ limit, free, isFree, onChoose, children }: LimitProps) {
   return (
     <div className="limit">

@@ -27,7 +27,7 @@ function keyPath({ name }: Chain): string {
 
 export type Registration = ReturnType<typeof registration>
 
-/** What the steps create on the server. A step that failed half way continues from there when it is retried. */
+/** Creates the things of the steps on the server. A step that failed half way continues from there when it is retried. */
 export function registration() {
   const vaults = new Map<string, { id: string; name: string }>()
   let registered: Registered | undefined

@@ -13,7 +13,7 @@ interface TakeKeyProps {
   limits: Limits
 }
 
-/** The last step: the key of the agent, once, and the commands that send what was tried. */
+/** The last step: the key of the agent, once, and commands that send the simulated transactions. */
 export function TakeKey({ signingKey: { chain }, registered: { agent, apiKey }, limits }: TakeKeyProps) {
   const [{ to, value }] = trialsOf(limits)
   const lines = { url: location.origin, variable: 'ONECLAW_AGENT_API_KEY', key: apiKey } as const

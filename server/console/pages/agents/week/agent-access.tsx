@@ -18,7 +18,7 @@ import type { Agent } from '../agent.ts'
 import { firstOf, type Reads } from './activity.ts'
 import { AgentMap, type Policy, readsUnder } from './agent-map.tsx'
 
-/** `/agents/<id>/access`: what an agent is granted in all vaults, and how it was used. */
+/** `/agents/<id>/access`: the access of an agent in all vaults, and its use. */
 export function AgentAccess({ agent }: { agent: Agent }) {
   const [granting, grant] = useState(false)
   useAskedFor('new', () => grant(true))

@@ -4,7 +4,7 @@ import { NamesHere } from '../../../ui/people/names.tsx'
 import { Log } from '../../audit/log.tsx'
 import type { Agent } from '../agent.ts'
 
-/** `/agents/<id>/log`: the audit log of what it did. */
+/** `/agents/<id>/log`: the audit events of the agent. */
 export function AgentLog({ agent: { id } }: { agent: Agent }) {
   const { account } = useSignedIn()
   if (account.role === 'member') return <p className="quiet">Members can see only their own events in the audit log.</p>

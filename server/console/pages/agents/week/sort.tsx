@@ -12,7 +12,7 @@ const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 const FIRST_UP: readonly SortName[] = ['name', 'key']
 const NAMES: readonly SortName[] = ['name', 'events', 'denied', 'spent', 'key', 'seen']
 
-/** The order in the address: `denied` or, reversed, `-denied`. By name if there is none. */
+/** The order in the address: `denied` or, reversed, `-denied`. By name without one. */
 export function sortIn(query: URLSearchParams): Sort {
   const said = query.get('sort') ?? ''
   const name = NAMES.find(each => each === said.replace('-', '')) ?? 'name'

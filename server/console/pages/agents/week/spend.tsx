@@ -13,7 +13,7 @@ const MOST = 1000
 const DAYS = 14
 const NOT_SPENT = ['failed', 'simulation_failed', 'rejected', 'replaced']
 
-/** What an agent has spent of its limit, now and on the days before. */
+/** The spending of an agent, in the last 24 hours and on the days before. */
 export function Spend({ agent }: { agent: Agent }) {
   const found = useLoaded(client =>
     client.call('intents.list', { params: { agent_id: agent.id }, query: { limit: MOST } }).then(reply => reply),

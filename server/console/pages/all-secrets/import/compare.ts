@@ -8,7 +8,7 @@ export interface Compared extends Entry {
   readonly state: State
 }
 
-/** What an import would do to each path. Existing values are read, which the audit log records. */
+/** The effect of an import on each path. It reads existing values, which the audit log records. */
 export async function compare(client: Client, vaultId: string, entries: readonly Entry[]): Promise<readonly Compared[]> {
   const params = { vault_id: vaultId }
   const known = await existing(client, vaultId)

@@ -6,7 +6,7 @@ export interface Entry {
   readonly value: string
 }
 
-/** The entries of a file, or what is wrong with it. */
+/** The entries of a file, or its fault. */
 export type Read = { readonly entries: readonly Entry[] } | { readonly fault: string }
 
 /**
@@ -38,7 +38,7 @@ export function dotenvEntries(text: string): Entry[] {
   })
 }
 
-/** Texts, numbers and truth values; what lies in an object is in a folder. */
+/** Texts, numbers and booleans; the fields of an object become a folder. */
 function jsonEntries(text: string): { entries: Entry[] } | { fault: string } {
   let parsed: unknown
   try {

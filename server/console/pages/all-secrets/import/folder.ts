@@ -13,7 +13,7 @@ export type Folder = { readonly sources: readonly Source[] } | { readonly fault:
 const MOST_FILES = 500
 const MOST_BYTES = 1024 * 1024
 const DEEPEST = 16
-/** Folders of tools, which contain no secrets that anybody wants to import. */
+/** Folders of tools, which contain no secrets to import. */
 const PASSED_OVER = /(^|\/)(\.git|node_modules)(\/|$)/
 
 /** The dropped item, as browsers describe it: a file or a folder. */

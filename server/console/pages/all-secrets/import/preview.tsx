@@ -22,7 +22,7 @@ const COLUMNS: readonly Column<Compared>[] = [
   },
 ]
 
-/** What an import would do, path by path, without a value. */
+/** The effect of an import, path by path, without values. */
 export function Preview({ entries }: { entries: readonly Compared[] }) {
   const count = (...states: readonly State[]) => entries.filter(({ state }) => states.includes(state)).length
   return (
@@ -30,7 +30,7 @@ export function Preview({ entries }: { entries: readonly Compared[] }) {
       <p role="status">
         {count('new')} new, {count('changed', 'replaced')} changed, {count('same')} the same.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard. */}
       <section className="import-rows" aria-label="What would be saved" tabIndex={0}>
         <Table caption="What would be saved" columns={COLUMNS} rows={entries} keyOf={({ path }) => path} empty="Nothing." />
       </section>

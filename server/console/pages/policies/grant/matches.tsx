@@ -3,7 +3,7 @@ import { isPattern, matches, pattern } from '../../../../../src/path-pattern.ts'
 const SHOWN = 8
 
 /**
- * What a pattern matches while it is typed. The rule is the server's.
+ * The secrets that a pattern matches while it is typed. The rule is the server's.
  * @param paths those that the person may list
  */
 export function Matches({ source, paths }: { source: string; paths: readonly string[] }) {

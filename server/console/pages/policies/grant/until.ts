@@ -1,6 +1,6 @@
 const HOUR_MS = 3_600_000
 
-/** The durations of access, besides a chosen day. */
+/** The durations of access, in addition to a chosen day. */
 export const LENGTHS = [
   { value: '', label: 'Until removed', ms: null },
   { value: 'hour', label: '1 hour', ms: HOUR_MS },

@@ -21,7 +21,7 @@ export async function textOf(file: File): Promise<string> {
   }
 }
 
-/** The error in a value before it is sent; undefined if there is none. */
+/** The error in a value before it is sent; undefined if it is valid. */
 export function faultOf(value: string): string | undefined {
   if (value === '') return 'Enter a value, generate one, or choose a file.'
   return new TextEncoder().encode(value).length > VALUE_MAX ? 'A value has at most 5 MiB.' : undefined

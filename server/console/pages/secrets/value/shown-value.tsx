@@ -29,7 +29,7 @@ export function ShownValue({ value, bundle }: ShownValueProps) {
   }
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard. */}
       <pre className="shared-value" tabIndex={0}>
         {value.slice(0, MOST)}
       </pre>

@@ -60,10 +60,10 @@ function Compared({
   const lines = comparedLines(before, after)
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard. */}
       <ol className="compared" tabIndex={0} aria-label={`Lines of version ${versions[0]} and version ${versions[1]}`}>
         {lines.slice(0, MOST_LINES).map((line, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing else to be told apart by, and do not move.
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other key, and do not move.
           <li key={place} className={`compared-${line.of}`}>
             <span aria-hidden="true">{SIGN[line.of]} </span>
             {line.of !== 'both' && (

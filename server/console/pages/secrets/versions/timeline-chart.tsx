@@ -118,7 +118,7 @@ function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown 
   return (
     <>
       <div ref={scroller} className="lifeline-scroll">
-        {/* biome-ignore lint/a11y/useSemanticElements: there is no fieldset within a picture. */}
+        {/* biome-ignore lint/a11y/useSemanticElements: an SVG cannot be a fieldset. */}
         <svg ref={ref} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={caption} onKeyDown={move}>
           <line className="life-line" x1={LEFT} x2={RIGHT} y1={LINE} y2={LINE} />
           {stops.map((each, place) => (

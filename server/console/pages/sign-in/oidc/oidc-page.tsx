@@ -13,7 +13,7 @@ interface OidcPageProps {
   connect: Connect
 }
 
-/** `/sign-in/oidc`: where the issuer sends anyone who has signed in there. */
+/** `/sign-in/oidc`: the redirect address for people who have signed in at the issuer. */
 export function OidcPage({ session, connect }: OidcPageProps) {
   const [answer] = useState(readAnswer)
   const [failure, setFailure] = useState<string | null>('refused' in answer ? REFUSED[answer.refused] : null)

@@ -1,8 +1,8 @@
 import type { SignInOptions } from '../../../session/session.ts'
 
-/** What this tab remembers while its reader is at the issuer, and checks when they come back. */
+/** The data that this tab keeps during the sign-in at the issuer, and checks afterwards. */
 interface Asked {
-  /** Comes back with the answer: proves that this tab has asked for it. */
+  /** Returned with the response: proves that this tab has requested it. */
   readonly state: string
   /** Is in the ID token: proves that it was made for this request. */
   readonly nonce: string
@@ -10,14 +10,14 @@ interface Asked {
   readonly to: string
 }
 
-/** What an issuer hands back in the fragment (OpenID Connect Core 1.0, §3.2.2.5). */
+/** The response of an issuer in the fragment (OpenID Connect Core 1.0, §3.2.2.5). */
 export type Answer =
   | { readonly idToken: string; readonly nonce: string; readonly to: string }
   | { readonly refused: 'cancelled' | 'failed' | 'not-asked' }
 
 const KEY = '1claw-oidc'
 
-/** The address of the issuer that asks for an ID token of the one who signs in there; this tab remembers having asked. */
+/** The address at the issuer to request an ID token; this tab keeps the data of the request. */
 export function askIssuer({ authorization_endpoint, client_id }: NonNullable<SignInOptions['oidc']>, to: string): string {
   const asked: Asked = { state: random(), nonce: random(), to }
   sessionStorage.setItem(KEY, JSON.stringify(asked))
@@ -34,7 +34,7 @@ export function askIssuer({ authorization_endpoint, client_id }: NonNullable<Sig
   return url.href
 }
 
-/** Takes the answer out of the address and forgets what was asked: it counts once. */
+/** Removes the response from the address and the kept data, so that a response counts once. */
 export function forgetAnswer(): void {
   sessionStorage.removeItem(KEY)
   history.replaceState(null, '', location.pathname)

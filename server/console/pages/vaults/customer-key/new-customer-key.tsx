@@ -13,9 +13,9 @@ import { newKey, type WrittenKey } from './written-key.ts'
 interface NewCustomerKeyProps {
   title: string
   vault: Vault
-  /** What it is for, above the key. */
+  /** The purpose of the key, shown above it. */
   children: ReactNode
-  /** What the button does with the key: `Turn on`. */
+  /** The label of the button: `Turn on`. */
   verb: string
   /** Other entries that have to be right first. */
   ready?: boolean
@@ -23,7 +23,7 @@ interface NewCustomerKeyProps {
   onClose(): void
 }
 
-/** Makes a key in the browser and lets nobody go on who does not say that it is saved. */
+/** Creates a key in the browser. The person must confirm that it is saved before they can continue. */
 export function NewCustomerKey({ title, vault, children, verb, ready = true, use, onClose }: NewCustomerKeyProps) {
   const [made, setMade] = useState<WrittenKey>()
   const [saved, setSaved] = useState(false)

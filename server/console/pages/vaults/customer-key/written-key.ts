@@ -14,7 +14,7 @@ export async function newKey(): Promise<WrittenKey> {
   return made
 }
 
-/** The key that somebody has entered; a sentence about what is wrong with it. Without a fingerprint any key may be meant. */
+/** The entered key, or a sentence about its fault. Without a fingerprint any key is accepted. */
 export async function enteredKey(text: string, fingerprint: string | undefined): Promise<WrittenKey | string> {
   const bytes = cmekKeyBytes(text)
   if (!bytes) return 'A customer key is 32 bytes, written as 44 characters of base64 or 64 hexadecimal digits.'

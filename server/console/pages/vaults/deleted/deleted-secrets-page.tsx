@@ -6,7 +6,7 @@ import type { Vault } from '../vault.ts'
 import { VaultTabs } from '../vault-tabs.tsx'
 import { DeletedTable } from './deleted-table.tsx'
 
-/** `/vaults/<name>/deleted`: what was deleted in the vault and can still come back. */
+/** `/vaults/<name>/deleted`: the deleted secrets of the vault that can still be restored. */
 export function DeletedSecretsPage({ vault }: { vault: Vault }) {
   const deleted = useLoaded(client => client.call('secrets.deleted', { params: { vault_id: vault.id } }))
   return (

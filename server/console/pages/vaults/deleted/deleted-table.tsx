@@ -28,7 +28,7 @@ interface DeletedTableProps {
   onChanged(): Promise<void>
 }
 
-/** What was deleted and can still come back; restored or destroyed here. */
+/** A list of deleted things that can still be restored; each can be restored or destroyed. */
 export function DeletedTable({ rows, across = false, onChanged }: DeletedTableProps) {
   const announce = useAnnounce()
   const [purging, purge] = useState<Deleted | null>(null)

@@ -13,7 +13,7 @@ import { Panel } from '../../../ui/layout/panel.tsx'
 
 type Deleted = Contract['vaults.deleted']['reply']['vaults'][number]
 
-/** The vaults that were deleted and can still come back; nothing where there are none. */
+/** The deleted vaults that can still be restored; nothing without any. */
 export function DeletedVaults({ onRestored }: { onRestored(): Promise<void> }) {
   const announce = useAnnounce()
   const [purging, purge] = useState<Deleted | null>(null)
