@@ -24,7 +24,7 @@ export function accessTemplates(row: Row, page: (path: string) => string) {
         subject: until === undefined ? 'Your request for access was declined' : 'Your request for access was approved',
         before: [
           `${quoted(by)} ${until === undefined ? 'declined' : 'approved'} what you asked for: ${whatOf(asked)}.`,
-          ...(typeof until === 'number' ? [`The access ends at ${minute(until)} by itself.`] : []),
+          ...(typeof until === 'number' ? [`The access ends automatically at ${minute(until)}.`] : []),
           ...(note ? [`A note for you: ${quoted(note)}`] : []),
         ],
         link: { label: 'See your requests', url: page('/requests') },

@@ -51,7 +51,7 @@ const HERE = '127.0.0.1'
 
 function noFile(): never {
   throw new Problem('config.invalid', 'The keys are in an HSM: the PIN of its token is their seal.', {
-    hint: 'Give the PIN with ONECLAW_PKCS11_PIN_FILE, and take the file away when the server has started.',
+    hint: 'Give the PIN with ONECLAW_PKCS11_PIN_FILE, and remove the file when the server has started.',
   })
 }
 

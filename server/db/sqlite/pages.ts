@@ -60,7 +60,7 @@ export function isDamage(error: unknown): boolean {
 export function damaged(path: string, cause: unknown): Problem {
   return new Problem('database.unavailable', `The database ${path} is damaged.`, {
     cause,
-    hint: 'Restore a backup; the damaged file is left as it is.',
+    hint: 'Restore a backup; the damaged file is not changed.',
   })
 }
 

@@ -24,7 +24,7 @@ const REFUSALS: Record<Refusal, (subject: string) => readonly [detail: string, h
   ],
   'pin-locked': label => [
     `The PIN of the token "${label}" is locked, or one wrong try away from it; it was not tried.`,
-    'Log in once with the right PIN by another tool, or reset the PIN as security officer.',
+    'Log in once with the right PIN with another tool, or reset the PIN as security officer.',
   ],
   missing: label => [
     `The key is missing while data exists: the token has no "${label}".`,

@@ -34,7 +34,7 @@ export function fileAnchor(file: string, key: string): Anchor {
       'config.invalid',
       `${file} remembers an audit log that was written with another key than this database has.`,
       {
-        hint: 'If the database was replaced on purpose (a restored backup), move that file away and start again. Otherwise somebody removed the key of the audit log: keep both and look into it.',
+        hint: 'If the database was replaced on purpose (a restored backup), move that file away and start again. Otherwise somebody removed the key of the audit log: keep both and investigate.',
       },
     )
   }
@@ -78,7 +78,7 @@ function read(file: string): AnchorFile | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new Problem('config.invalid', `${file} cannot be read: ${(error as Error).message}.`, {
-      hint: 'It remembers the newest signed events of the audit log. Bring it back from a backup, or move it away after looking into why it is damaged.',
+      hint: 'It remembers the newest signed events of the audit log. Bring it back from a backup, or move it away after you have found out why it is damaged.',
     })
   }
 }

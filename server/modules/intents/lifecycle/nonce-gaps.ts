@@ -54,7 +54,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
       quotes.gas(chain, nodeCall(address, intent)),
       dataFees.highest(intent),
     ])
-    const text = `Send nothing to itself: fills the place of a transaction that came to nothing (${row.id}).`
+    const text = `Send nothing to itself: takes the nonce of a transaction that failed (${row.id}).`
     const nonce = { wanted: row.nonce ?? 0 }
     return {
       grant,

@@ -144,7 +144,7 @@ function draftOf(body: Body, chain: Chain): Draft {
         wanted: { kind: 'eip712_digest' },
         chain,
         digest,
-        summary: { text: `Sign the hash ${digest}, whatever it stands for.` },
+        summary: { text: `Sign the hash ${digest}, whose meaning is unknown.` },
       }
     }
   }

@@ -93,7 +93,7 @@ export function migrationPlan({ database, keyring, ownKeys, clock }: PlanDeps) {
 
 function undestroyedReason(count: number): string {
   const [what, them] = count === 1 ? ['One old key is', 'it'] : [`${count} old keys are`, 'them']
-  return `${what} in no use any more, but the old key store does not destroy ${them}. Destroy ${them} by its own tools; the log of the server has the names.`
+  return `${what} no longer in use, but the old key store does not destroy ${them}. Destroy ${them} with its own tools; the log of the server has the names.`
 }
 
 const IN_TOKEN =
