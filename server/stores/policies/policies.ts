@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
+import { withoutIndex } from '../../db/without-index.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { AuditStore } from '../audit/audit.ts'
 import { orUndefined } from '../codec.ts'
@@ -35,6 +36,8 @@ export interface Stretch {
 }
 
 interface ReachedRow {
+  /** Of the principal. */
+  readonly id: string
   readonly column: Reached
   readonly value: string
   /** PostgreSQL gives it as text. */
@@ -92,7 +95,8 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
     { orgId, type, id, now, most }: Record<keyof OrgPrincipal, string> & Record<'now' | 'most', number>,
   ) =>
     values(column, now)
-      .where('org_id', '=', orgId)
+      // By the index of the principal: an organisation has many more policies, and SQLite would read all of them.
+      .where(withoutIndex('org_id'), '=', orgId)
       .where('principal_type', '=', type)
       .where('principal_id', '=', id)
       .orderBy(eb => eb.fn.min('created_at'))
@@ -109,11 +113,13 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
 
   /** The same for several principals. */
   const firstOfSome = (column: Reached, whose: readonly OrgPrincipal[], now: number, most: number) => {
+    const ids = whose.map(({ id }) => id)
     const own = values(column, now)
+      .where('principal_id', 'in', ids)
       .where(({ or, and, eb }) =>
         or(
           whose.map(({ orgId, type, id }) =>
-            and([eb('org_id', '=', orgId), eb('principal_type', '=', type), eb('principal_id', '=', id)]),
+            and([eb(withoutIndex('org_id'), '=', orgId), eb('principal_type', '=', type), eb('principal_id', '=', id)]),
           ),
         ),
       )
@@ -144,7 +150,10 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
 
     /** The next of an organisation that are for a principal, in the order in which they were made. */
     about: async (orgId: string, { type, id }: Whose, stretch: Stretch) =>
-      rowsIn(live().where('org_id', '=', orgId).where('principal_type', '=', type).where('principal_id', '=', id), stretch),
+      rowsIn(
+        live().where(withoutIndex('org_id'), '=', orgId).where('principal_type', '=', type).where('principal_id', '=', id),
+        stretch,
+      ),
 
     /** The next in the vaults that a principal has made, and of those that are for it. */
     concerning: async (orgId: string, { type, id }: Whose, stretch: Stretch) => {
@@ -169,7 +178,8 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       const [first] = distinct
       if (!first) return []
       const isOne = distinct.length === 1
-      const rows = isOne ? (await reach({ ...first, now, most })).rows : await reachOfSome(distinct, now, most).execute()
+      const found = isOne ? reach({ ...first, now, most }) : handle.execute(reachOfSome(distinct, now, most).compile())
+      const rows = (await found).rows as readonly ReachedRow[]
       return whose.map(({ id }) => reachIn(rows.filter(row => row.id === id)))
     },
 
