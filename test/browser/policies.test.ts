@@ -112,7 +112,7 @@ describe('the policies of a vault', () => {
     await dialog().getByText('Choose at least one.').waitFor()
   })
 
-  it('can be deleted, and one that is already gone is no error', async ({
+  it('can be deleted, and deleting one twice is not an error', async ({
     page,
     client,
     given: { vault },

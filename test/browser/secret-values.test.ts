@@ -221,7 +221,7 @@ describe('a person without read access', () => {
     await page.getByRole('link', { name: 'app/' }).waitFor()
   })
 
-  it('is told, as a member, whom to ask when the vault is not theirs', async ({
+  it('sees, as a member, who can grant access when the vault belongs to somebody else', async ({
     server,
     page,
     client,

@@ -42,7 +42,7 @@ it('leads to the console, which is another document', async ({ server, page, per
   await view(page, 'A secret is shared with you')
 })
 
-it('asks who it is for to sign in, and nobody who is signed in', async ({ server, page, client, share }) => {
+it('asks the recipient to sign in, and nobody who is signed in', async ({ server, page, client, share }) => {
   const member = await joined(server, client, 'member')
   const { id } = await share({ recipient_type: 'user', recipient_id: member.id })
   const address = `${server.url}/v1/share/${id}`

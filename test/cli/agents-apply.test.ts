@@ -96,7 +96,7 @@ describe('agents apply', { timeout: 90_000 }, () => {
     }
   })
 
-  it('changes what differs, and removes only what it is told to', async () => {
+  it('changes only what differs, and removes only with --prune', async () => {
     await write(FLEET)
     const { code, stdout } = await apply('--yes --json')
     const made = JSON.parse(stdout)

@@ -63,7 +63,7 @@ describe('env pull', () => {
     expect(text('other.env')).toBe("TOKEN='two words'\n")
   })
 
-  it('keeps a file with other content unless told to replace it', async () => {
+  it('keeps a file with other content without --force', async () => {
     write('A=mine\n')
     const refused = await ran('env', 'pull')
     expect(refused).toMatchObject({ code: 6, err: expect.stringContaining('.env exists with different content.') })

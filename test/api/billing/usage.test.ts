@@ -123,7 +123,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     expect((await set({})).body.fields).toHaveProperty('method')
   })
 
-  it('names what to configure when there is no payment provider', async ({ world, owner: admin }) => {
+  it('names the missing settings without a payment provider', async ({ world, owner: admin }) => {
     const post = (path: string, body?: object) => world.call('POST', `/v1/billing/${path}`, { token: admin.token, body })
     for (const reply of [
       await post('subscribe', { tier: 'pro', interval: 'monthly' }),

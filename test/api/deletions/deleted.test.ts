@@ -43,7 +43,7 @@ describe.each(onEngines(testsOn))('the list of what was deleted, on $engine', ({
     expect((await deleted('', body.access_token)).secrets).toEqual([])
   })
 
-  it('is there of all vaults, in pages, and a vault that is not the caller’s to list is no denial', async ({ world }) => {
+  it('covers all vaults, in pages, and counts no denial for a vault that the caller cannot list', async ({ world }) => {
     const owner = await world.signUp()
     const [one, two] = [await world.vault(owner), await world.vault(owner)]
     const agent = await world.agent(owner)

@@ -58,7 +58,7 @@ describe.each(engines)('an idempotency key on $engine', ({ it }) => {
     expect((await world.transactions(agent)).length).toBe(before + 1)
   })
 
-  it('answers 409 while the first request is under way', async ({ proxy, world, agent }) => {
+  it('answers 409 while the first request is running', async ({ proxy, world, agent }) => {
     const key = randomUUID()
     const waiting = Promise.withResolvers<void>()
     const asked = Promise.withResolvers<void>()
@@ -76,7 +76,7 @@ describe.each(engines)('an idempotency key on $engine', ({ it }) => {
     expect((await world.submit(agent, PAY, keyed(key))).status).toBe(200)
   })
 
-  it('is released by a request that came to nothing', async ({ proxy, world, agent }) => {
+  it('is released by a request that failed', async ({ proxy, world, agent }) => {
     const key = randomUUID()
     expect((await world.submit(agent, { ...PAY, to: 'nobody' }, keyed(key))).status).toBe(400)
     proxy.behave(() => 'drop')
