@@ -12,7 +12,7 @@ describe('a person who does not manage the vault', () => {
       body: { secret_path_pattern: '**', principal_type: 'user', principal_id: member.id, permissions: ['read'] },
     })
     await openPolicies(member.person)
-    await page.getByText('The policies of this vault are managed by owners and admins').waitFor()
+    await page.getByText('The policies of this vault can be managed by owners and admins').waitFor()
     expect(await button('Grant access').count()).toBe(0)
   })
 

@@ -8,6 +8,9 @@ import { newPrivateKey, publicKeyOf, recoverable } from '../../server/keys/primi
 import { Problem, type ProblemCode } from '../../src/problem.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 
+/** The time limit of an operation is for a token that hangs, not for a busy machine. */
+const UNHURRIED = { deadlineMs: 30_000 }
+
 /** The behaviour that all providers share. Each creates the settings of a new, empty installation. */
 const PROVIDERS: Record<string, (hsm: SoftHsm) => Promise<KeySettings>> = {
   software: async ({ dir }) => ({ keystore: 'software', file: `${dir}/${randomBytes(4).toString('hex')}/root.key` }),
@@ -16,8 +19,8 @@ const PROVIDERS: Record<string, (hsm: SoftHsm) => Promise<KeySettings>> = {
     file: `${dir}/${randomBytes(4).toString('hex')}/root.key`,
     passphrase: randomBytes(8).toString('hex'),
   }),
-  'pkcs11, per vault': async hsm => ({ keystore: 'pkcs11', mode: 'per-vault', ...(await hsm.addToken()) }),
-  'pkcs11, wrapped': async hsm => ({ keystore: 'pkcs11', mode: 'wrapped', ...(await hsm.addToken()) }),
+  'pkcs11, per vault': async hsm => ({ keystore: 'pkcs11', mode: 'per-vault', ...UNHURRIED, ...(await hsm.addToken()) }),
+  'pkcs11, wrapped': async hsm => ({ keystore: 'pkcs11', mode: 'wrapped', ...UNHURRIED, ...(await hsm.addToken()) }),
 }
 
 let hsm: SoftHsm

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const aesKey = (label: string) => ['--keygen', '--key-type', 'AES:32', '--label', label]
 const open = (token: Token, create: boolean, mode: 'per-vault' | 'wrapped' = 'per-vault') =>
-  openPkcs11Keyring({ ...token, mode, create })
+  openPkcs11Keyring({ ...token, mode, create, deadlineMs: 30_000 })
 const refused = (message: string) => ({
   code: 'config.invalid',
   message: expect.stringContaining(message),

@@ -1,8 +1,9 @@
 /** Does one job and ends; kills itself with SIGKILL at the given step, counted from the start of the job. Prints the number of steps. */
 import { readFile } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
+import { configOf, type Facts } from './facts.ts'
 import { JOBS, type JobName } from './jobs/all.ts'
 import { openParts } from './parts.ts'
-import { configOf, type Facts } from './scene.ts'
 
 interface Order {
   readonly job: JobName
@@ -23,6 +24,8 @@ const step = () => {
 const config = configOf(order.dataDir, order.databaseUrl, 'settings' in job ? job.settings(order.dataDir) : {})
 const elsewhere = configOf(order.elsewhere.dataDir, order.elsewhere.databaseUrl)
 const parts = await openParts(config, { step })
+// It is killed before it could do so at its end.
+flushCompileCache()
 console.log('begins')
 steps = 0
 await job.start({ parts, facts: order.facts, elsewhere })

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Facts } from './facts.ts'
 import { JOBS, type JobName } from './jobs/all.ts'
 import type { Job, Place } from './jobs/job.ts'
 import { ensureFactorsOpen } from './jobs/keys.ts'
 import { openParts, type Parts } from './parts.ts'
-import type { Copy, Facts, Scene } from './scene.ts'
+import type { Copy, Scene } from './scene.ts'
 import { valuesIn } from './values.ts'
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))

@@ -1,46 +1,15 @@
-import { createHash } from 'node:crypto'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { makeBackup } from '../../../server/backup/write.ts'
-import { type Config, readConfig } from '../../../server/config/config.ts'
+import type { Config } from '../../../server/config/config.ts'
 import type { Engine } from '../../../server/db/database.ts'
 import { cmekKey } from '../../../src/crypto/cmek.ts'
 import { emptyPostgres, type PostgresDatabase } from '../postgres.ts'
 import { makeWorld, ok, type TestUser, type World } from '../world.ts'
+import { configOf, type Facts } from './facts.ts'
 import { valuesIn } from './values.ts'
-
-/** The content of the data that each round copies; it goes to the child as JSON. */
-export interface Facts {
-  readonly orgId: string
-  readonly userId: string
-  /** Vaults: one of many versions, one under a customer key, one that is deleted, and one that is written to. */
-  readonly vaults: Readonly<Record<'full' | 'customer' | 'deleted' | 'written', string>>
-  /** Paths in `full`, of two versions each. */
-  readonly paths: readonly string[]
-  /** Paths in `full` that are deleted. */
-  readonly deletedPaths: readonly string[]
-  /** The only member of an organisation that has vaults, one of them deleted. */
-  readonly leaving: {
-    readonly userId: string
-    readonly orgId: string
-    readonly vaults: readonly string[]
-    readonly deleted: string
-  }
-  readonly apiKeys: readonly string[]
-  readonly agent: { readonly id: string; readonly key: string }
-  /** How many organisations have credits. Each has some that expire within a month, some soon after it, and some much later. */
-  readonly creditors: number
-  /** Base64. */
-  readonly customerKeys: { readonly old: string; readonly new: string }
-  /** Clear values, by vault, path, secret and version. */
-  readonly values: Readonly<Record<string, string>>
-  readonly identity: string
-  readonly recipient: string
-  /** A backup of all this. */
-  readonly backup: string
-}
 
 export interface Copy {
   readonly config: Config
@@ -84,16 +53,6 @@ export async function makeScene(engine: Engine): Promise<Scene> {
     },
     remove: () => removeAll(dataDir, postgres ? [postgres] : []),
   }
-}
-
-export function configOf(dataDir: string, databaseUrl: string | undefined, settings: Partial<Config> = {}): Config {
-  const config = readConfig({ dataDir }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' })
-  return { ...config, databaseUrl, ...settings }
-}
-
-/** Of a customer key in base64. */
-export function fingerprintOf(key: string): string {
-  return createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex')
 }
 
 async function removeAll(folder: string, databases: readonly PostgresDatabase[]): Promise<void> {
@@ -183,14 +142,14 @@ async function fillSignIn(world: World, owner: TestUser): Promise<string[]> {
 /** Credits, and events of a payment provider. */
 async function fillBooks(world: World, owner: TestUser): Promise<void> {
   const at = Date.now()
-  await world.server.database.run(async ({ credits }) => {
-    for (const orgId of [owner.orgId, ...CREDITORS]) {
+  // Not in one unit of work, which a busy machine would undo as too long.
+  for (const orgId of [owner.orgId, ...CREDITORS]) {
+    await world.server.database.run(async ({ credits }) => {
       for (const days of [10, 20, 35, 36, 300]) {
         await credits.topUp({ orgId, description: 'Credits', reference: `${days}`, at }, 100 * days, at + days * DAY_MS)
       }
-    }
-  })
-  // Not in one unit of work, which a busy machine would undo as too long.
+    })
+  }
   for (let from = 0; from < STRIPE_EVENTS; from += 100) {
     await world.server.database.run(async ({ subscriptions }) => {
       for (let n = from; n < from + 100; n++) await subscriptions.lockPayment(`${n}`, at)

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../../../../server/config/config.ts'
 import { type Row, rowsOf } from '../../rows.ts'
+import type { Facts } from '../facts.ts'
 import type { Parts } from '../parts.ts'
-import type { Facts } from '../scene.ts'
 
 /** The input of a job: the same in the killed process and the one after it. */
 export interface Bench {

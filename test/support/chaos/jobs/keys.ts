@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { fingerprintOf } from '../scene.ts'
+import { fingerprintOf } from '../facts.ts'
 import { actorOf, type Bench, DAY, destroyDue, ensureNone, grantOf, type Job, MINUTE, rowsIn, until } from './job.ts'
 
 const isIdle =
