@@ -18,11 +18,11 @@ if (!fits) {
     process.execPath,
     [process.execPath, '--max-semi-space-size=8', ...process.execArgv, ...process.argv.slice(1)],
     // Of the server's threads for files, five may be at the database.
-    // Buffers of large values go back to the system when they are freed, and threads do not keep heaps of their own (glibc).
+    // Freed buffers go back to the system, also those that bodies arrive in (64 kB), and threads share one heap (docs/decisions/0057).
     {
       UV_THREADPOOL_SIZE: '6',
-      MALLOC_ARENA_MAX: '2',
-      MALLOC_MMAP_THRESHOLD_: '131072',
+      MALLOC_ARENA_MAX: '1',
+      MALLOC_MMAP_THRESHOLD_: '32768',
       MALLOC_TRIM_THRESHOLD_: '131072',
       ...process.env,
     },

@@ -10,6 +10,7 @@ import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import type { KeepReserve } from './bounds/disk-reserve.ts'
 import type { AtOnce, BodyRoom } from './bounds/in-flight.ts'
+import { laneOfLarge } from './bounds/lane.ts'
 import { compress, isCompressible } from './call/compress.ts'
 import { NOT_MODIFIED } from './call/etag.ts'
 import { withoutOptInFields } from './call/opt-in-fields.ts'
@@ -125,6 +126,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     const own = PROBED.test(endpoint.id) ? [endpoint.method, 'HEAD'] : [endpoint.method]
     methods.set(url, [...(methods.get(url) ?? []), ...own])
     const paramsOf = paramsReader(endpoint, url)
+    const large = laneOfLarge(endpoint)
 
     const identify: onRequestAsyncHookHandler = async (request, reply) => {
       if (guesses(endpoint, request)) pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
@@ -172,7 +174,9 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           cookie: endpoint.cookie && pipeline.sessionCookie(request, reply),
         })
         reply.code(endpoint.status)
-        const work = () => answered(call, request, reply)
+        if (!request.payment && !endpoint.rawBody) forgetBytes(request)
+        const answer = () => answered(call, request, reply)
+        const work = large?.isLarge(request.query) ? () => large.lane(answer) : answer
         return request.payment ? request.payment.around(work, reply) : work()
       },
       // Before the reply is sent, not after: a client that hangs up early must not prevent the record.
@@ -232,6 +236,12 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
   }
 
   return { mount, done }
+}
+
+/** For handlers that only need the parsed body: the bytes of a large one would stay in memory until the reply is sent. */
+function forgetBytes(request: FastifyRequest): void {
+  request.rawBody?.fill(0)
+  request.rawBody = undefined
 }
 
 function textIn(param: unknown): string | undefined {

@@ -121,8 +121,9 @@ function verdict(): never {
   process.exit(broken.length === 0 ? 0 : 1)
 }
 
-if (process.argv.includes('--memory')) {
-  await memoryAfterLoads(SECONDS, line)
+const kind = /^--memory(?:=(.+))?$/.exec(process.argv.find(it => it.startsWith('--memory')) ?? '')
+if (kind) {
+  await memoryAfterLoads(SECONDS, line, kind[1])
   verdict()
 }
 

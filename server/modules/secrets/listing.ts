@@ -17,8 +17,8 @@ export interface SecretPage<Row> {
   readonly next_cursor?: string
 }
 
-/** Rows fetched at once, whatever the page size: the caller may not be able to read some of them. */
-const BATCH = 1000
+/** Most rows fetched at once: the driver has each of them in memory a second time until all are read. */
+const BATCH = 334
 /** The size of a row in a reply without its path and metadata, in bytes. */
 const ROW_BYTES = 400
 
@@ -35,8 +35,9 @@ export function secretPages<Row extends Listed>(fetch: (vault: VaultPlace, range
   ): Promise<SecretPage<Row>> => {
     const rows: Row[] = []
     let bytes = 0
+    const rowsAtOnce = Math.ceil((limit + 1) / Math.ceil((limit + 1) / BATCH))
     for (let after = keyCursor.read(cursor); ; ) {
-      const range = { prefix, heads: mayRead.heads, after, limit: Math.min(BATCH, limit + 1) }
+      const range = { prefix, heads: mayRead.heads, after, limit: rowsAtOnce }
       const batch = await fetch(vault, range)
       for (const row of await filterInSlices(batch, ({ path }) => mayRead(path))) {
         bytes += row.path.length + (row.metadata?.length ?? 0) + ROW_BYTES

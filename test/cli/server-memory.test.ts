@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type ServerProcess, startProgram } from '../support/program.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'claw-server-memory-'))
+let server: ServerProcess | undefined
+afterEach(async () => {
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The settings of glibc's allocator and of V8 that the server's process was started with. */
+async function settings(env: Record<string, string>) {
+  server = await startProgram(join(folder, 'data'), env)
+  const read = (name: string) => readFileSync(`/proc/${server?.child.pid}/${name}`, 'utf8').split('\0')
+  return [...read('environ').filter(entry => entry.startsWith('MALLOC_')), ...read('cmdline').filter(word => word.startsWith('--max-'))]
+}
+
+describe.runIf(process.platform === 'linux')('1claw serve', () => {
+  it('starts its process with an allocator that returns freed memory to the system', async () => {
+    expect((await settings({})).sort()).toEqual([
+      '--max-semi-space-size=8',
+      'MALLOC_ARENA_MAX=1',
+      'MALLOC_MMAP_THRESHOLD_=32768',
+      'MALLOC_TRIM_THRESHOLD_=131072',
+    ])
+  })
+
+  it('does not change what the operator has set', async () => {
+    const own = await settings({ MALLOC_ARENA_MAX: '4', MALLOC_MMAP_THRESHOLD_: '1048576' })
+    expect(own).toContain('MALLOC_ARENA_MAX=4')
+    expect(own).toContain('MALLOC_MMAP_THRESHOLD_=1048576')
+  })
+})
