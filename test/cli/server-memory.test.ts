@@ -15,7 +15,10 @@ afterEach(async () => {
 async function settings(env: Record<string, string>) {
   server = await startProgram(join(folder, 'data'), env)
   const read = (name: string) => readFileSync(`/proc/${server?.child.pid}/${name}`, 'utf8').split('\0')
-  return [...read('environ').filter(entry => entry.startsWith('MALLOC_')), ...read('cmdline').filter(word => word.startsWith('--max-'))]
+  return [
+    ...read('environ').filter(entry => entry.startsWith('MALLOC_')),
+    ...read('cmdline').filter(word => word.startsWith('--max-')),
+  ]
 }
 
 describe.runIf(process.platform === 'linux')('1claw serve', () => {

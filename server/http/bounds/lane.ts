@@ -1,5 +1,5 @@
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
-import { PAGE_ITEMS } from '../page.ts'
+import { PAGE_ITEMS } from '../paging.ts'
 
 /** Does some work as soon as there is room for it, in the order of the calls. */
 export type Lane = <T>(work: () => Promise<T>) => Promise<T>

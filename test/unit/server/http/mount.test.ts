@@ -31,7 +31,13 @@ const BODY = JSON.stringify({ value: 'x'.repeat(1000) })
 /** Sends a body to an operation. Returns the bytes of it as they are when the handler is called, in both places, and the reply. */
 async function send(spec: EndpointSpec) {
   app = bareApp(
-    { tls: undefined, publicUrl: undefined, trustedProxies: [], corsOrigins: [], limits: { drain: { graceMs: 30_000, bytesPerSecond: 1024 } } },
+    {
+      tls: undefined,
+      publicUrl: undefined,
+      trustedProxies: [],
+      corsOrigins: [],
+      limits: { drain: { graceMs: 30_000, bytesPerSecond: 1024 } },
+    },
     { lost: () => false, limitAddress: () => {} },
   )
   let received: Buffer | undefined
