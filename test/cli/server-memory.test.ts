@@ -11,7 +11,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** The settings of glibc's allocator and of V8 that the server's process was started with. */
+/** On Linux: the settings of glibc's allocator and of V8 that the server's process was started with. */
 async function settings(env: Record<string, string>) {
   server = await startProgram(join(folder, 'data'), env)
   const read = (name: string) => readFileSync(`/proc/${server?.child.pid}/${name}`, 'utf8').split('\0')
@@ -21,7 +21,7 @@ async function settings(env: Record<string, string>) {
   ]
 }
 
-describe.runIf(process.platform === 'linux')('1claw serve', () => {
+describe('1claw serve', () => {
   it('starts its process with an allocator that returns freed memory to the system', async () => {
     expect((await settings({})).sort()).toEqual([
       '--max-semi-space-size=8',
