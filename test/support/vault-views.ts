@@ -151,7 +151,9 @@ export function vaultViews(here: () => Here): Views {
     'grant access, with faults': async page => {
       await inVault(page, '/policies', PRODUCTION)
       await button(page, 'Grant access').click()
-      await page.getByLabel('Paths', { exact: true }).fill('**')
+      await page.getByLabel('Paths', { exact: true }).fill('app/**')
+      await button(page, 'Choose from a tree').click()
+      await page.getByRole('treeitem', { name: 'app/', exact: true, checked: true }).click({ position: { x: 8, y: 8 } })
       await page.getByText('Conditions (optional)').click()
       await button(page, 'Add path').click()
       await page.getByRole('dialog').getByRole('button', { name: 'Grant access' }).click()

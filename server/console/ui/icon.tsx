@@ -3,6 +3,7 @@ const SHAPES = {
   overview: 'M2.5 7.5 8 3l5.5 4.5M4 6.5V13h8V6.5',
   secret: 'M5.5 13.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM7.7 8.3 13 3m-2 2 2 2',
   vault: 'M2.5 3h11v10h-11zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM4.5 13v1M11.5 13v1',
+  folder: 'M2 4h4l1.5 2H14v7H2z',
   agent: 'M3 6h10v7H3zM8 6V3M6 9.5h.01M10 9.5h.01M8 2.5h.01',
   request: 'M2.5 9.5 4 3h8l1.5 6.5V13h-11zM2.5 9.5h3.2l.8 1.5h3l.8-1.5h3.2',
   share: 'M8 9.5v-7M5.5 5 8 2.5 10.5 5M3.5 8v5.5h9V8',

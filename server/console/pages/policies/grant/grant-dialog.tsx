@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Client } from '../../../../../src/client/client.ts'
+import type { Contract } from '../../../../../src/contract/all.ts'
 import type { Problem } from '../../../../../src/problem.ts'
 import { explain, explainField } from '../../../failure.ts'
 import { patternFault } from '../../../ui/access/pattern.ts'
@@ -68,9 +69,19 @@ function Known(props: KnownProps) {
   )
 }
 
+/** More than anyone grants by name; patterns apply to the others too. */
+const MOST_PATHS = 20_000
+
 /** The paths that the person may list, for suggestions and counts. */
 async function pathsByVault(client: Client): Promise<Paths> {
-  const { results } = await client.call('search.find', { query: { kinds: 'secret' } })
+  const results: Contract['search.find']['reply']['results'] = []
+  for (let cursor: string | undefined; ; ) {
+    const query = { kinds: 'secret', limit: 5000, ...(cursor !== undefined && { cursor }) }
+    const page = await client.call('search.find', { query })
+    results.push(...page.results)
+    cursor = page.next_cursor
+    if (cursor === undefined || results.length >= MOST_PATHS) break
+  }
   const grouped = Map.groupBy(results, ({ vault_id = '' }) => vault_id)
   return new Map(Array.from(grouped, ([vault, each]) => [vault, each.map(({ name }) => name)] as const))
 }

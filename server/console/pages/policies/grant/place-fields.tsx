@@ -1,3 +1,4 @@
+import { useId, useState } from 'react'
 import { Button } from '../../../ui/form/button.tsx'
 import { ChoiceField } from '../../../ui/form/choice-field.tsx'
 import { EXACT } from '../../../ui/form/exact.ts'
@@ -6,6 +7,7 @@ import type { Directory } from '../../../ui/people/names.tsx'
 import { suggested } from '../suggested.ts'
 import { Matches } from './matches.tsx'
 import type { Paths, Place } from './place.ts'
+import { PathTree } from './tree/path-tree.tsx'
 
 interface PlaceFieldsProps {
   vaults: Directory['vaults']
@@ -26,9 +28,19 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
     const last = places.at(-1)
     onChange([...places, { key: (last?.key ?? 0) + 1, vault_id: last?.vault_id ?? vaults[0]?.id ?? '', pattern: '' }])
   }
+  const [isTreeOpen, setTreeOpen] = useState(false)
+  const tree = useId()
   return (
     <fieldset className="choices places">
       <legend>What</legend>
+      <div className="actions">
+        <Button aria-expanded={isTreeOpen} aria-controls={tree} onClick={() => setTreeOpen(!isTreeOpen)}>
+          Choose from a tree
+        </Button>
+      </div>
+      <div id={tree} hidden={!isTreeOpen}>
+        {isTreeOpen && <PathTree vaults={vaults} places={places} onChange={onChange} />}
+      </div>
       {places.map((place, line) => (
         <div key={place.key} className="place">
           <ChoiceField
@@ -36,7 +48,7 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
             name={`vault-${line}`}
             choices={vaults.map(({ id, name }) => ({ value: id, label: name }))}
             value={place.vault_id}
-            onChange={vault_id => change(place.key, { vault_id })}
+            onChange={vault_id => change(place.key, { vault_id, isPicked: false })}
           />
           <Field
             label={`Paths${ordinal(line)}`}
@@ -48,7 +60,7 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
             placeholder={placeholderFor(paths.get(place.vault_id))}
             hint={line === 0 ? '* stands for one segment, ** for any number of them.' : undefined}
             value={place.pattern}
-            onChange={event => change(place.key, { pattern: event.target.value })}
+            onChange={event => change(place.key, { pattern: event.target.value, isPicked: false })}
             error={faultOf(line)}
           />
           <datalist id={`paths-of-${place.key}`}>

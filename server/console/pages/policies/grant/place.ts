@@ -6,6 +6,8 @@ export interface Place {
   readonly key: number
   readonly vault_id: string
   readonly pattern: string
+  /** It comes from a box of the tree, and was not edited since. */
+  readonly isPicked?: boolean
 }
 
 /** Paths of a vault that the person may list, by the id of the vault. */
