@@ -10,8 +10,6 @@ const it = consoleTests().extend('calls', ({ tab }) => {
   return { button, said }
 })
 
-it.beforeAll(async () => {})
-
 describe('message signing by an agent', () => {
   it('is offered only for an agent that signs transactions', async ({ server, tab, person: owner }) => {
     await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')

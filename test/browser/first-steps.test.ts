@@ -10,8 +10,6 @@ const it = guestTests().extend('calls', ({ page }) => ({
   done: (title: string) => stepOf(page, title).getByText(', done').waitFor({ state: 'attached' }),
 }))
 
-it.beforeEach(async () => {})
-
 function stepOf(page: Page, title: string) {
   return page.getByRole('region', { name: 'Get started' }).getByRole('listitem').filter({ hasText: title })
 }

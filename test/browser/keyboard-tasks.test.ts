@@ -1,10 +1,24 @@
 /** The daily tasks with only the keyboard: Tab, Enter, Space, arrows and typing. The tests use no pointer and set no focus. */
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
 import { apiOf, newPerson, openSignedIn, view } from '../support/console.ts'
 import { ownServerTests } from '../support/console-tests.ts'
 
 const it = ownServerTests()
+
+/** Three secrets in two vaults, one of which expires soon. */
+async function threePaths(client: Client) {
+  const [production = '', staging = ''] = await Promise.all(
+    ['production', 'staging'].map(async name => (await client.call('vaults.create', { body: { name } })).id),
+  )
+  const put = (vault_id: string, path: string, more: object = {}) =>
+    client.call('secrets.put', { params: { vault_id, path }, body: { value: 'v', ...more } })
+  await put(production, 'stripe/key')
+  await put(production, 'db/url', { expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString() })
+  await put(staging, 'stripe/key')
+  return { production, staging }
+}
 
 /** The accessible name of the element with the focus. */
 const FOCUSED = `(() => {
@@ -166,4 +180,45 @@ it('a person grants, reviews access, denials and agents, rotates a key, invites 
   const saved = page.waitForEvent('download')
   await press(page, 'Export as CSV')
   expect((await saved).suggestedFilename()).toBe('1claw-audit.csv')
+})
+
+it('a person sees what expires soon, grants three paths of two vaults, and approves an agent by keyboard', async ({
+  server,
+  page,
+  person,
+  client,
+}) => {
+  const { production, staging } = await threePaths(client)
+  const { agent } = await client.call('agents.register', { body: { name: 'deployer' } })
+  await apiOf(server.url).call('agents.enroll', { body: { name: 'robot', human_email: person.email } })
+  await openSignedIn(page, server.url, person, 'Overview')
+
+  await press(page, 'Secrets')
+  await view(page, 'Secrets')
+  await press(page, /^Expires in 7 days/)
+  await page.getByText('1 of 3 secrets').waitFor()
+  await press(page, /^Expires in 7 days/)
+  await page.getByText('3 secrets').waitFor()
+  await press(page, 'Select this page')
+  await page.getByText('3 secrets selected.').waitFor()
+  await press(page, 'Grant access')
+  await page.getByRole('dialog').getByLabel('Paths', { exact: true }).waitFor()
+  await enter(page, /^Who/, 'deployer')
+  await page.getByText('deployer can read 2 secrets in production and 1 in staging now').waitFor()
+  await press(page, 'Grant access')
+  await page.getByText('deployer has access to').waitFor()
+  for (const [vault_id, count] of [
+    [production, 2],
+    [staging, 1],
+  ] as const) {
+    const { policies } = await client.call('policies.list', { params: { vault_id } })
+    expect(policies.filter(({ principal_id }) => principal_id === agent.id)).toHaveLength(count)
+  }
+
+  await press(page, /^Requests/)
+  await view(page, 'Requests')
+  await press(page, /^Review/)
+  await view(page, 'Approve this agent?')
+  await press(page, 'Approve')
+  await view(page, 'Agent approved')
 })

@@ -115,9 +115,8 @@ describe('signing in with the issuer', () => {
       await view(tab.page, 'You are not signed in')
       expect(tab.page.url()).toBe(`${server.url}/sign-in/oidc`)
       await tab.page.goto(server.url)
+      await view(tab.page, 'Sign in')
     }
-    await tab.page.goto(server.url)
-    await view(tab.page, 'Sign in')
   })
 
   it('reports that it was cancelled, and leads back', async ({ server, tab, issuer }) => {

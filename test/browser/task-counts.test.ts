@@ -1,5 +1,5 @@
 /** The daily tasks, by the number of clicks, entries and keys that each takes from a signed-in overview. */
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import { apiOf, openSignedIn, view } from '../support/console.ts'
@@ -39,7 +39,10 @@ function hands(page: Page) {
   }
   return {
     follow: (name: string | RegExp) => act(page.getByRole('link', { name }).first().click()),
-    press: (name: string | RegExp) => act(page.getByRole('button', { name }).first().click()),
+    press: (name: string | RegExp, within: Locator = page.locator('body')) =>
+      act(within.getByRole('button', { name }).first().click()),
+    check: (name: string) => act(page.getByRole('checkbox', { name }).check()),
+    select: (label: string, option: string) => act(page.getByLabel(label).selectOption(option)),
     key: (keys: string) => act(page.keyboard.press(keys)),
     type: (text: string) => act(page.keyboard.type(text)),
     actions: () => actions,
@@ -65,6 +68,27 @@ it('a person sees who can read a secret, and why, in two steps', async ({ page }
   const row = page.getByRole('table', { name: 'Who can read it' }).getByRole('row', { name: /^deployer/ })
   await row.getByText('stripe/*').first().waitFor()
   expect(actions()).toBeLessThanOrEqual(2)
+})
+
+it('a person grants an agent three paths in two vaults in seven steps', async ({ page, client, vault }) => {
+  const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
+  await client.call('secrets.put', { params: { vault_id: staging, path: 'app/token' }, body: { value: 'v' } })
+  const { follow, press, check, select, actions } = hands(page)
+  await follow('Secrets')
+  await view(page, 'Secrets')
+  await check('Select db/password in production')
+  await check('Select stripe/webhook in production')
+  await check('Select app/token in staging')
+  await press('Grant access')
+  await select('Who', 'deployer')
+  await page.getByText('deployer can read 2 secrets in production and 1 in staging now, until removed.').waitFor()
+  await press('Grant access', page.getByRole('dialog'))
+  await page.getByText('deployer has access to').waitFor()
+  expect(actions()).toBeLessThanOrEqual(7)
+  const granted = async (vault_id: string) =>
+    (await client.call('policies.list', { params: { vault_id } })).policies.map(each => each.secret_path_pattern)
+  expect((await granted(vault)).toSorted()).toEqual(['db/password', 'stripe/*', 'stripe/webhook'])
+  expect(await granted(staging)).toEqual(['app/token'])
 })
 
 it('a person sees why a read was denied in two steps', async ({ page }) => {

@@ -11,8 +11,6 @@ const it = guestTests().extend('calls', ({ page, client }) => {
   return { button, dialog, main, vault }
 })
 
-it.beforeEach(async () => {})
-
 describe('the vaults', () => {
   it('are created, opened, and deleted only after typing their name', async ({
     server,

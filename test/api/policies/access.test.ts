@@ -7,6 +7,13 @@ const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as const
 const PATTERNS = ['**', '*', 'a/*', 'a/**', '*/b', 'a/b', 'b/*/c'] as const
 const PATHS = ['a', 'a/b', 'a/c', 'b/a/c'] as const
 const IPS = ['192.0.2.1', '198.51.100.1'] as const
+/** One that is open, and one that is not: whatever the day of the test is, its fourth day after is another one of the week. */
+const WINDOWS = [0, 4].map(days => ({ days: [(new Date().getUTCDay() + days) % 7, (new Date().getUTCDay() + days + 1) % 7] }))
+const CONDITIONS = [
+  ...IPS.map(ip => ({ ip_allowlist: [ip] })),
+  ...WINDOWS.map(time_window => ({ time_window })),
+  { ip_allowlist: [IPS[0]], time_window: WINDOWS[0] },
+]
 
 interface Entry {
   readonly principal_type: string
@@ -32,7 +39,7 @@ const engines = onEngines(engine =>
       })
       for (let i = random.integer(5); i > 0; i--) {
         const more = {
-          ...(random.once(3) && { conditions: { ip_allowlist: [random.of(IPS)] } }),
+          ...(random.once(2) && { conditions: random.of(CONDITIONS) }),
         }
         const make = (end: object) =>
           world.policy(owner, vaultId, agent, random.of(PATTERNS), [random.of(PERMISSIONS)], { ...more, ...end })

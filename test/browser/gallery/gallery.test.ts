@@ -48,7 +48,6 @@ const it = test
     await tab.page.clock.setFixedTime(NOON)
     return tab
   })
-it.beforeAll(() => {})
 
 it.for(Object.entries(GALLERY))(
   'the page "%s" looks as in its picture, and axe-core finds nothing',
