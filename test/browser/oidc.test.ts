@@ -113,7 +113,7 @@ describe('signing in with the issuer', () => {
     for (const state of ['', '&state=guessed']) {
       await tab.page.goto(`${server.url}/sign-in/oidc#id_token=${stolen}${state}`)
       await view(tab.page, 'You are not signed in')
-      expect(tab.page.url()).toBe(`${server.url}/sign-in/oidc`)
+      await expect.poll(() => tab.page.url()).toBe(`${server.url}/sign-in/oidc`)
       await tab.page.goto(server.url)
       await view(tab.page, 'Sign in')
     }

@@ -114,8 +114,8 @@ describe.each(engines)('the audit log, on $engine', ({ it }) => {
   }) => {
     const body = { name: 'confined', scopes: ['a/**'] }
     const { api_key } = (await world.call('POST', '/v1/auth/api-keys', { token: owner.token, body })).body
-    for (const of of ['events', 'summary', 'denials', 'reads', 'checkpoints']) {
-      expect((await world.call('GET', `/v1/audit/${of}`, { token: api_key })).status).toBe(403)
+    for (const view of ['events', 'summary', 'denials', 'reads', 'checkpoints']) {
+      expect((await world.call('GET', `/v1/audit/${view}`, { token: api_key })).status).toBe(403)
     }
   })
 

@@ -56,7 +56,7 @@ describe.each(engines)('a secret that can no longer be read, on $engine', ({ it 
       expect({ url, status: reply.status, fault }).toEqual({
         url,
         status: 400,
-        fault: expect.stringContaining('in the future; here it is 2'),
+        fault: expect.stringContaining('must be in the future; the time of the server is 2'),
       })
     }
     expect((await read('mine/past')).status).toBe(404)
