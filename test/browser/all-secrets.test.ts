@@ -46,6 +46,16 @@ it('finds secrets of all vaults by text and by facets, which the address keeps',
   await page.getByText('11 of 122 secrets').waitFor()
 })
 
+it('starts a new secret in the vault that is chosen', async ({ server, tab: { page }, person }) => {
+  await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
+  await page.getByRole('button', { name: 'New secret' }).click()
+  const choice = page.getByRole('dialog', { name: 'New secret' })
+  await choice.getByLabel('Vault').selectOption('staging')
+  await choice.getByRole('button', { name: 'Continue' }).click()
+  await view(page, 'staging')
+  await page.getByRole('dialog', { name: 'New secret' }).getByLabel('Path').waitFor()
+})
+
 it('has room for six rows and more on a small screen', async ({ server, tab: { page }, person, calls: { rows } }) => {
   await page.setViewportSize({ width: 1280, height: 820 })
   await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')

@@ -146,6 +146,11 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
     await page.getByRole('checkbox', { name: /^Select prod/ }).check()
     await page.getByText('1 secret selected.').waitFor()
   },
+  'vault of a new secret': async ({ url, person }, page) => {
+    await openSignedIn(page, `${url}/secrets`, person, 'Secrets')
+    await press(page, 'New secret')
+    await page.getByRole('button', { name: 'Continue' }).waitFor()
+  },
   'secrets to import': async ({ url, person }, page) => {
     await openSignedIn(page, `${url}/secrets`, person, 'Secrets')
     await press(page, 'Import')

@@ -20,6 +20,7 @@ export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'pages/all-secrets/all-deleted-page.tsx': ['deleted secrets of all vaults'],
   'pages/all-secrets/all-secrets-page.tsx': ['all secrets, one selected'],
   'pages/all-secrets/import/import-dialog.tsx': ['secrets to import'],
+  'pages/all-secrets/new-secret-in.tsx': ['vault of a new secret'],
   'pages/all-secrets/selection.tsx': ['secrets to be deleted'],
   'pages/all-secrets/set-expiry.tsx': ['expiry of secrets'],
   'pages/api-keys/api-keys-page.tsx': ['API keys'],

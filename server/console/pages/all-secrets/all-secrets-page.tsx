@@ -1,4 +1,5 @@
-import { useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { cut } from '../../ui/data/page-of-rows.ts'
 import { NumberedPages } from '../../ui/data/pages.tsx'
@@ -18,6 +19,7 @@ import { type Filter, filterOf, matching, ORDER_LABELS, ORDERS, ordered } from '
 import { HeatMap } from './heat-map.tsx'
 import { ImportDialog } from './import/import-dialog.tsx'
 import { allSecrets, type Listed } from './listed.ts'
+import { NewSecretIn } from './new-secret-in.tsx'
 import { SecretTable } from './secret-table.tsx'
 import { SecretTabs } from './secret-tabs.tsx'
 import { Selection } from './selection.tsx'
@@ -27,22 +29,29 @@ const PAGE_SIZE = 100
 /** `/secrets`: the secrets of all vaults, by age and expiry. */
 export function AllSecretsPage() {
   const loaded = useLoaded(allSecrets)
-  const [importing, setImporting] = useState(false)
-  useAskedFor('import', () => setImporting(true))
+  const [opened, setOpened] = useState<'import' | 'new'>()
+  useAskedFor('import', () => setOpened('import'))
+  const close = () => setOpened(undefined)
+  const create = (
+    <Button kind="primary" onClick={() => setOpened('new')}>
+      New secret
+    </Button>
+  )
   return (
     <Page
       title="Secrets"
       actions={
-        <Button kind="primary" onClick={() => setImporting(true)}>
-          Import
-        </Button>
+        <>
+          <Button onClick={() => setOpened('import')}>Import</Button>
+          {create}
+        </>
       }
     >
       <SecretTabs here="/secrets" />
       <LoadedView of={loaded} what="the secrets">
         {({ secrets, more }) =>
           secrets.length === 0 ? (
-            <NoSecrets />
+            <NoSecrets action={create} />
           ) : (
             <>
               <Filtered all={secrets} onChanged={loaded.reload} />
@@ -55,18 +64,18 @@ export function AllSecretsPage() {
           )
         }
       </LoadedView>
-      {importing && <ImportDialog onClose={() => setImporting(false)} onDone={loaded.reload} />}
+      {opened === 'import' && <ImportDialog onClose={close} onDone={loaded.reload} />}
+      {opened === 'new' && <NewSecretIn onClose={close} />}
     </Page>
   )
 }
 
-function NoSecrets() {
+function NoSecrets({ action }: { action: ReactNode }) {
   return (
     <div className="empty">
-      <p>There are no secrets that you can read.</p>
-      <p>
-        Import a <code>.env</code> or JSON file here, or store one with <code>1claw secrets set db/url</code>.
-      </p>
+      <Empty action={action} command="1claw secrets set db/url">
+        There are no secrets that you can read. Store one, or import a <code>.env</code> or JSON file.
+      </Empty>
     </div>
   )
 }

@@ -1,10 +1,7 @@
 import { type DragEvent, useState } from 'react'
-import { isServers } from '../../../address.ts'
 import { useSignedIn } from '../../../session/signed-in.tsx'
 import { useAnnounce } from '../../../ui/data/announcement.tsx'
-import { LoadedView } from '../../../ui/data/loaded.tsx'
 import { useAction } from '../../../ui/data/use-action.ts'
-import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { Dialog } from '../../../ui/dialog/dialog.tsx'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
@@ -12,8 +9,8 @@ import { ChoiceField } from '../../../ui/form/choice-field.tsx'
 import { EXACT } from '../../../ui/form/exact.ts'
 import { Field } from '../../../ui/form/field.tsx'
 import { TextArea } from '../../../ui/form/text-area.tsx'
-import { Link } from '../../../ui/link.tsx'
 import { amount } from '../chosen.ts'
+import { type VaultToChoose, WithVaults } from '../with-vaults.tsx'
 import { type Compared, compare } from './compare.ts'
 import { entriesIn } from './entries-in.ts'
 import { chosen, dropped, entriesOfFolder, type Folder, type Source } from './folder.ts'
@@ -28,7 +25,6 @@ interface ImportDialogProps {
 export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
   // On the page: a message inside the dialog would disappear with it.
   const announce = useAnnounce()
-  const vaults = useLoaded(client => client.call('vaults.list').then(reply => reply.vaults.filter(vault => !isServers(vault))))
   const saved = async (text: string) => {
     onClose()
     announce(text)
@@ -36,23 +32,13 @@ export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
   }
   return (
     <Dialog title="Import secrets" onClose={onClose}>
-      <LoadedView of={vaults} what="the vaults">
-        {found =>
-          found.length === 0 ? (
-            <p>
-              No vaults yet. <Link to="/vaults?new=vault">Create one</Link> first.
-            </p>
-          ) : (
-            <Steps vaults={found} onClose={onClose} onSaved={saved} />
-          )
-        }
-      </LoadedView>
+      <WithVaults>{found => <Steps vaults={found} onClose={onClose} onSaved={saved} />}</WithVaults>
     </Dialog>
   )
 }
 
 interface StepsProps {
-  vaults: readonly { readonly id: string; readonly name: string }[]
+  vaults: readonly VaultToChoose[]
   onClose(): void
   onSaved(text: string): Promise<void>
 }
