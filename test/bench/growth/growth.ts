@@ -134,6 +134,7 @@ async function starts(dataDir: string): Promise<Figures> {
 
 /** What `work` finds out from a server on this folder, which has stopped afterwards in any case. */
 async function served<T>(dataDir: string, work: (server: Served) => Promise<T>): Promise<T> {
-  const server = await serve(dataDir)
+  // More than one organisation may have by default.
+  const server = await serve(dataDir, { ONECLAW_MAX_SECRETS: '10000000' })
   return work(server).finally(() => server.stop())
 }
