@@ -19,10 +19,11 @@ if (!fits) {
     [process.execPath, '--max-semi-space-size=8', ...process.execArgv, ...process.argv.slice(1)],
     // Of the server's threads for files, five may be at the database.
     // Freed buffers go back to the system, also those that bodies arrive in (64 kB), and threads share one heap (docs/decisions/0057).
+    // What PostgreSQL sends arrives in such buffers, too, and a mapping for each answer would take a fifth of the speed.
     {
       UV_THREADPOOL_SIZE: '6',
       MALLOC_ARENA_MAX: '1',
-      MALLOC_MMAP_THRESHOLD_: '32768',
+      MALLOC_MMAP_THRESHOLD_: process.env.ONECLAW_DATABASE_URL ? '131072' : '32768',
       MALLOC_TRIM_THRESHOLD_: '131072',
       ...process.env,
     },

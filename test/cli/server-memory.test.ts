@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { emptyPostgres } from '../support/postgres.ts'
 import { type ServerProcess, startProgram } from '../support/program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'claw-server-memory-'))
@@ -29,6 +30,13 @@ describe('1claw serve', () => {
       'MALLOC_MMAP_THRESHOLD_=32768',
       'MALLOC_TRIM_THRESHOLD_=131072',
     ])
+  })
+
+  it('leaves the buffers of answers in the heap on PostgreSQL', async () => {
+    const place = await emptyPostgres()
+    expect(await settings({ ONECLAW_DATABASE_URL: place.url })).toContain('MALLOC_MMAP_THRESHOLD_=131072')
+    await server?.stop()
+    await place.drop()
   })
 
   it('does not change what the operator has set', async () => {
