@@ -23,7 +23,7 @@ if (!fits) {
     {
       UV_THREADPOOL_SIZE: '6',
       MALLOC_ARENA_MAX: '1',
-      MALLOC_MMAP_THRESHOLD_: process.env.ONECLAW_DATABASE_URL ? '131072' : '32768',
+      MALLOC_MMAP_THRESHOLD_: process.env.ONECLAW_DATABASE_URL || process.env.ONECLAW_DATABASE_URL_FILE ? '131072' : '32768',
       MALLOC_TRIM_THRESHOLD_: '131072',
       ...process.env,
     },

@@ -143,7 +143,7 @@ async function finish({ scope, notify }: BatchParts, transaction: Transaction, d
     for (const topic of unit.topics) topics.add(topic)
   }
   // First, because others wait from here on for the deferred work.
-  if (topics.size > 0) transaction.sendOnly(client => notify(client, topics))
+  transaction.sendOnly(client => notify(client, topics))
   if (!deferred.empty) await scope.perform(createUnit(transaction.execute, PIPELINED), deferred.finish)
   return topics
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { PAGE_ITEMS } from '../paging.ts'
 
@@ -6,19 +7,7 @@ export type Lane = <T>(work: () => Promise<T>) => Promise<T>
 
 /** @param most pieces of work that are done at the same time */
 export function lane(most: number): Lane {
-  const waiting: (() => void)[] = []
-  let taken = 0
-  return async work => {
-    if (taken < most) taken += 1
-    else await new Promise<void>(resolve => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else taken -= 1
-    }
-  }
+  return pLimit(most)
 }
 
 /** Enough to keep the readers of the database and the event loop busy. Each has about 2 MiB of rows in memory until it is written out. */

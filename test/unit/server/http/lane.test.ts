@@ -13,8 +13,7 @@ describe('a lane', () => {
       return new Promise<number>(resolve => ends.push(() => resolve(n)))
     }
     const all = [1, 2, 3, 4].map(n => run(work(n)))
-    await Promise.resolve()
-    expect(started).toEqual([1, 2])
+    await expect.poll(() => started).toEqual([1, 2])
     ends[1]?.()
     await all[1]
     await expect.poll(() => started).toEqual([1, 2, 3])
