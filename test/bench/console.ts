@@ -81,6 +81,11 @@ const fields = (url: string): Readonly<Record<string, Open>> => ({
     await openSignedIn(page, `${url}/secrets`, person, 'Secrets')
     await page.getByLabel('Search all secrets').focus()
   },
+  'the list of all secrets, with its map': async (page, person) => {
+    await openSignedIn(page, `${url}/secrets?map=all`, person, 'Secrets')
+    await page.locator('.heat-squares').first().waitFor()
+    await page.getByLabel('Search all secrets').focus()
+  },
   'the list of a vault': async (page, person) => {
     await openSignedIn(page, `${url}/vaults/vault 0`, person, 'vault 0')
     await page.getByLabel('Search this vault').focus()

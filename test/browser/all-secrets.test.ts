@@ -75,6 +75,68 @@ it('opens a secret from its square by keyboard', async ({ server, tab, person, v
   await view(page, 'stripe/key')
 })
 
+it('filters picture and list together by the legend of the map, which the address keeps', async ({
+  server,
+  tab: { page },
+  person,
+  calls: { rows },
+}) => {
+  await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
+  await page.getByRole('button', { name: 'Show map' }).click()
+  const ending = page.getByRole('button', { name: 'expires within 30 days 1', pressed: false })
+  await page.getByRole('button', { name: 'up to 7 days 122', pressed: false }).waitFor()
+  await page.getByText('staging', { exact: true }).first().waitFor()
+  expect(await page.locator('.heat-squares path').count()).toBeLessThan(20)
+  await ending.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'expires within 30 days 1', pressed: true }).waitFor()
+  await page.getByText('1 of 122 secrets').waitFor()
+  await expect.poll(() => rows().count()).toBe(1)
+  await page
+    .getByRole('group', { name: /^0 % of 1 value is older/ })
+    .getByRole('link', { name: /^db\/url in production/ })
+    .click()
+  await view(page, 'db/url')
+  await page.goBack()
+  await page.getByRole('button', { name: 'expires within 30 days 1', pressed: true }).waitFor()
+  await page.getByText('1 of 122 secrets').waitFor()
+  await page.getByRole('button', { name: 'older 0', pressed: false }).click()
+  await page.getByText('0 of 122 secrets').waitFor()
+  await page.getByRole('button', { name: 'Hide map' }).click()
+  await page.getByText('122 secrets', { exact: true }).waitFor()
+  await expect.poll(() => new URL(page.url()).search).toBe('')
+})
+
+it('goes with the arrows from folder to folder of the map, and opens the square under the pointer', async ({
+  server,
+  tab: { page },
+  person,
+  vault,
+}) => {
+  await openSignedIn(page, `${server.url}/secrets?map=all`, person, 'Secrets')
+  const link = page.locator('.heat-frame').getByRole('link')
+  await link.focus()
+  await expect.poll(() => link.getAttribute('aria-label')).toMatch(/^db\/url in production/)
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(() => link.getAttribute('aria-label')).toMatch(/^stripe\/key in production/)
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => page.locator('.heat-frame a:focus').getAttribute('aria-label')).toMatch(/^many\/0 in staging/)
+  await page.keyboard.press('ArrowUp')
+  await expect.poll(() => link.getAttribute('aria-label')).toMatch(/^stripe\/key in production/)
+  await page.getByRole('group', { name: 'many/' }).hover({ position: { x: 24 * 2 + 12, y: 12 } })
+  await expect.poll(() => link.getAttribute('aria-label')).toMatch(/^many\/10 in staging/)
+  await page.getByText(/^many\/10 in staging: less than a day old/).waitFor()
+  await link.click()
+  await view(page, 'many/10')
+  await page.goto(`${server.url}/vaults/${vault}`)
+  await view(page, 'production')
+  await page.getByText('0 % of 2 values are older than 90 days; 1 expires within 30 days.').waitFor()
+  await page.getByRole('button', { name: 'Show map' }).click()
+  await page.getByRole('button', { name: 'expires within 30 days 1' }).click()
+  await page.getByText('1 of 2 secrets').waitFor()
+  await page.getByRole('table', { name: 'Secrets' }).getByRole('link', { name: 'db/url' }).waitFor()
+})
+
 it('grants access to the selection, and deletes it with a way to undo', async ({ server, tab, person, vault }) => {
   const { page } = tab
   await openSignedIn(page, `${server.url}/secrets?vault=${vault}`, person, 'Secrets')

@@ -146,6 +146,11 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
     await page.getByRole('checkbox', { name: /^Select prod/ }).check()
     await page.getByText('1 secret selected.').waitFor()
   },
+  'ages of all secrets': async ({ url, person }, page) => {
+    await openSignedIn(page, `${url}/secrets?map=all`, person, 'Secrets')
+    await page.getByRole('button', { name: /^up to 7 days/ }).click()
+    await page.locator('.heat-frame').getByRole('link').focus()
+  },
   'vault of a new secret': async ({ url, person }, page) => {
     await openSignedIn(page, `${url}/secrets`, person, 'Secrets')
     await press(page, 'New secret')

@@ -88,6 +88,10 @@ export function vaultViews(here: () => Here): Views {
       await page.getByLabel('Search this vault').fill('e')
       await page.getByRole('row', { name: 'app/key' }).waitFor()
     },
+    'secrets and their ages': async page => {
+      await inVault(page, '?map=week', PRODUCTION)
+      await page.locator('.heat-squares').first().waitFor()
+    },
     folder: async page => {
       await inVault(page, '/folders/app', 'app/')
       await page.getByRole('row', { name: 'key' }).waitFor()

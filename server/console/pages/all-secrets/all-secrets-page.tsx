@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { cut } from '../../ui/data/page-of-rows.ts'
@@ -13,16 +13,17 @@ import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { allSecrets, type Listed } from '../secrets/ages/listed.ts'
+import { useAgeMap } from '../secrets/ages/use-age-map.tsx'
 import { amount } from './chosen.ts'
 import { FacetList } from './facet-list.tsx'
-import { type Filter, filterOf, matching, ORDER_LABELS, ORDERS, ordered } from './facets.ts'
-import { HeatMap } from './heat-map.tsx'
+import { type Filter, ORDER_LABELS, ORDERS } from './facets.ts'
 import { ImportDialog } from './import/import-dialog.tsx'
-import { allSecrets, type Listed } from './listed.ts'
 import { NewSecretIn } from './new-secret-in.tsx'
 import { SecretTable } from './secret-table.tsx'
 import { SecretTabs } from './secret-tabs.tsx'
 import { Selection } from './selection.tsx'
+import { useFound } from './use-found.ts'
 
 const PAGE_SIZE = 100
 
@@ -84,14 +85,7 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
   const [query, change] = useQuery()
   const now = useNow(60_000)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const filter = filterOf(query)
-  const order = query.get('sort') ?? ''
-  // Typed text is shown at once; the list follows when there is time.
-  const key = useDeferredValue(JSON.stringify({ filter, order }))
-  const found = useMemo(() => {
-    const asked = JSON.parse(key) as { filter: Filter; order: string }
-    return ordered(matching(all, asked.filter, now), asked.order)
-  }, [all, key, now])
+  const { filter, order, key, matched, found } = useFound(all, query, now)
   const asked = Number(query.get('page') ?? 1)
   const { rows, page, pages } = useMemo(() => cut(found, asked, PAGE_SIZE), [found, asked])
   const picked = useMemo(() => all.filter(({ id }) => chosen.has(id)), [all, chosen])
@@ -107,8 +101,7 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
     })
   }, [])
   // Large parts are only drawn again when they change, not at every key press.
-  const pictured = useDeferredValue(found)
-  const map = useMemo(() => <HeatMap secrets={pictured} now={now} />, [pictured, now])
+  const map = useAgeMap({ secrets: found, all: matched, now, query, change })
   const drawn = useProgressiveRows(rows, key)
   const table = useMemo(
     () => <SecretTable rows={drawn} chosen={chosen} onChoose={(id, on) => choose([id], on)} />,

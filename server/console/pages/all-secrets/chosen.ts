@@ -1,4 +1,4 @@
-import type { Listed } from './listed.ts'
+import type { Listed } from '../secrets/ages/listed.ts'
 
 /** Does the same with each and returns the successful ones; the first failure ends it, and completed ones stay. */
 export async function oneByOne(

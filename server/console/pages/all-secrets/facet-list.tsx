@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
+import type { Listed } from '../secrets/ages/listed.ts'
 import { FACETS } from './facets.ts'
-import type { Listed } from './listed.ts'
 
 interface FacetListProps {
   secrets: readonly Listed[]

@@ -1,4 +1,5 @@
-import { ageOf, endsWithin, type Listed, OLD_DAYS } from './listed.ts'
+import { ageOf, endsWithin, OLD_DAYS } from '../secrets/ages/age.ts'
+import type { Listed } from '../secrets/ages/listed.ts'
 
 interface Facet {
   readonly name: string

@@ -3,10 +3,10 @@ import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { Link } from '../../ui/link.tsx'
+import type { Listed } from '../secrets/ages/listed.ts'
 import { isLimited, typeName } from '../secrets/secret.ts'
 import { Until } from '../secrets/until.tsx'
 import { WarningBadge } from '../secrets/warning-badge.tsx'
-import type { Listed } from './listed.ts'
 
 interface SecretTableProps {
   rows: readonly Listed[]

@@ -7,8 +7,8 @@ import { useUndo } from '../../ui/data/use-undo.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { GrantDialog } from '../policies/grant/grant-dialog.tsx'
+import type { Listed } from '../secrets/ages/listed.ts'
 import { amount, oneByOne, summary } from './chosen.ts'
-import type { Listed } from './listed.ts'
 import { SetExpiry } from './set-expiry.tsx'
 
 interface SelectionProps {

@@ -4,8 +4,8 @@ import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
+import type { Listed } from '../secrets/ages/listed.ts'
 import { amount, oneByOne, summary } from './chosen.ts'
-import type { Listed } from './listed.ts'
 
 interface SetExpiryProps {
   secrets: readonly Listed[]

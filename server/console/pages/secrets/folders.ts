@@ -41,9 +41,14 @@ export function lastWritten(secrets: readonly Summary[]): string {
 }
 
 /** Every secret whose path contains the words, in any case. */
-export function found(secrets: readonly Summary[], words: string): Entry[] {
+export function found(secrets: readonly Summary[], words: string): Summary[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
-  return secrets.filter(({ path }) => wanted.every(word => path.toLowerCase().includes(word))).map(secret => ({ secret }))
+  return secrets.filter(({ path }) => wanted.every(word => path.toLowerCase().includes(word)))
+}
+
+/** The secrets of a folder (`''` is the outermost), at any depth. */
+export function within(secrets: readonly Summary[], folder: string): readonly Summary[] {
+  return folder === '' ? secrets : secrets.filter(({ path }) => path.startsWith(`${folder}/`))
 }
 
 /** The last segment of a path. */

@@ -11,7 +11,8 @@ import { When } from '../../ui/data/when.tsx'
 import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { Link } from '../../ui/link.tsx'
-import { type Entry, entriesOf, found, lastOf } from './folders.ts'
+import { useVaultAges } from './ages/use-vault-ages.tsx'
+import { type Entry, entriesOf, found, lastOf, within } from './folders.ts'
 import { isLimited, readsOf, type Summary, typeName } from './secret.ts'
 import { Until } from './until.tsx'
 import { WarningBadge } from './warning-badge.tsx'
@@ -30,14 +31,20 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
   const words = query.get('q') ?? ''
   // Typed text is shown at once; the list follows when there is time.
   const sought = useDeferredValue(words)
-  const filtered = sought.trim() !== ''
-  const entries = useMemo(
-    () => (sought.trim() === '' ? entriesOf(secrets, folder) : found(secrets, sought)),
+  const isSearched = sought.trim() !== ''
+  const listed = useMemo(
+    () => (sought.trim() === '' ? within(secrets, folder) : found(secrets, sought)),
     [secrets, folder, sought],
   )
+  const { map, only } = useVaultAges({ vault, secrets: listed, query, change })
+  const filtered = isSearched || only !== undefined
+  const entries = useMemo((): readonly Entry[] => {
+    if (only) return listed.filter(({ path }) => only.has(path)).map(secret => ({ secret }))
+    return sought.trim() === '' ? entriesOf(listed, folder) : listed.map(secret => ({ secret }))
+  }, [listed, only, folder, sought])
   const asked = Number(query.get('page') ?? 1)
   const { rows, page, pages } = useMemo(() => cut(entries, asked, PAGE_SIZE), [entries, asked])
-  const drawn = useProgressiveRows(rows, sought)
+  const drawn = useProgressiveRows(rows, `${sought} ${query.get('map') ?? ''}`)
   const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
   const table = useMemo(
     () => (
@@ -46,10 +53,10 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
         columns={columns(vault, filtered)}
         rows={drawn}
         keyOf={entry => ('secret' in entry ? entry.secret.path : `${entry.folder}/`)}
-        empty={emptiness(secrets.length, sought, folder)}
+        empty={only ? 'No secret matches.' : emptiness(secrets.length, sought, folder)}
       />
     ),
-    [vault, filtered, drawn, secrets.length, sought, folder],
+    [vault, filtered, drawn, secrets.length, sought, folder, only],
   )
   return (
     <>
@@ -68,6 +75,7 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
           </p>
         </div>
       )}
+      {map}
       {table}
       <NumberedPages of="the secrets" page={page} pages={pages} onGo={go} />
     </>

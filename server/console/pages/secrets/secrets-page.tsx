@@ -11,7 +11,7 @@ import { Page } from '../../ui/layout/page.tsx'
 import { RenameVault } from '../vaults/rename-vault.tsx'
 import type { Vault } from '../vaults/vault.ts'
 import { VaultTabs } from '../vaults/vault-tabs.tsx'
-import { around, lastWritten } from './folders.ts'
+import { around, lastWritten, within } from './folders.ts'
 import { NewSecret } from './new-secret.tsx'
 import { NewSigningKey } from './new-signing-key.tsx'
 import { Refused } from './refused.tsx'
@@ -79,7 +79,7 @@ export function SecretsPage({ vault, folder, onRenamed }: SecretsPageProps) {
 
 /** How much is there, and how fresh it is. */
 function Contents({ of, folder }: { of: readonly Summary[]; folder: string }) {
-  const inside = folder === '' ? of : of.filter(({ path }) => path.startsWith(`${folder}/`))
+  const inside = within(of, folder)
   if (inside.length === 0) return null
   return (
     <p className="quiet">

@@ -27,9 +27,10 @@ describe('a folder', () => {
 })
 
 describe('a filter', () => {
+  const paths = (of: readonly { readonly path: string }[]) => of.map(({ path }) => path)
   it('requires every word somewhere in the path, in any case', () => {
-    expect(names(found(secrets, 'B aPp'))).toEqual(['app/b/c', 'app/b/d'])
-    expect(names(found(secrets, ' app/b '))).toEqual(['app/b/c', 'app/b/d'])
+    expect(paths(found(secrets, 'B aPp'))).toEqual(['app/b/c', 'app/b/d'])
+    expect(paths(found(secrets, ' app/b '))).toEqual(['app/b/c', 'app/b/d'])
     expect(found(secrets, '.*')).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
-import type { Client } from '../../../../src/client/client.ts'
-import type { Contract } from '../../../../src/contract/all.ts'
+import type { Client } from '../../../../../src/client/client.ts'
+import type { Contract } from '../../../../../src/contract/all.ts'
 
 export type Listed = Contract['secrets.list-all']['reply']['secrets'][number]
 
@@ -24,23 +24,4 @@ function byPlace(one: Listed, other: Listed): number {
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0
-}
-
-export const DAY_MS = 86_400_000
-export const OLD_DAYS = 90
-
-/** Whole days since the value was written. */
-export function ageOf({ created_at }: Pick<Listed, 'created_at'>, now: number): number {
-  return Math.floor((now - Date.parse(created_at)) / DAY_MS)
-}
-
-/** Whether it ends within so many days, and has not ended yet. */
-export function endsWithin({ expires_at }: Pick<Listed, 'expires_at'>, days: number, now: number): boolean {
-  if (expires_at === undefined) return false
-  const left = Date.parse(expires_at) - now
-  return left > 0 && left <= days * DAY_MS
-}
-
-export function isUnread({ last_read_at }: Pick<Listed, 'last_read_at'>, now: number): boolean {
-  return last_read_at === undefined || now - Date.parse(last_read_at) > OLD_DAYS * DAY_MS
 }
