@@ -23,7 +23,7 @@ const { decode } = codec<Selectable<Schema['users']>>()({
   json: [],
 })
 
-/** Raised by a change of password: earlier tokens and API keys no longer count. */
+/** Raised by a change of password: earlier tokens and API keys are then invalid. */
 function raised(eb: ExpressionBuilder<Schema, 'users'>) {
   return { token_generation: eb('token_generation', '+', 1), key_generation: eb('key_generation', '+', 1) }
 }
@@ -35,7 +35,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
     userByEmail: async (email: string) =>
       orUndefined(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(), decode),
 
-    /** People belong to no organisation: one person may see another only through `member`. */
+    /** People do not belong to an organisation: one person can see another only through `member`. */
     userById: async (userId: string) =>
       orUndefined(await db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst(), decode),
 
@@ -49,7 +49,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
         .where('m.org_id', '=', orgId)
         .executeTakeFirst(),
 
-    /** The members of an organisation among these, with the claims of their tokens; at most ten thousand. */
+    /** The members of an organisation among these people, with the claims of their tokens; at most ten thousand. */
     membersAmong: async (orgId: string, ids: readonly string[]) => {
       const members = db
         .selectFrom('users as u')
@@ -90,8 +90,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
     },
 
     /**
-     * Replaces the password hash and ends every token of the account, provided that the hash is still the one that was checked.
-     * False when it is not.
+     * Replaces the password hash and ends every token of the account, if the hash is still the one that was checked. False if it is not.
      */
     async replacePassword(userId: string, checkedHash: string, newHash: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
@@ -163,7 +162,7 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
       return orUndefined(row, decode)
     },
 
-    /** Deletes the account with everything that depends only on it. False if it is gone already. */
+    /** Deletes the account with everything that depends only on it. False if it no longer exists. */
     async remove(userId: string, now: number): Promise<boolean> {
       await db.deleteFrom('memberships').where('user_id', '=', userId).execute()
       await forgetAccess(userId, now)
@@ -222,8 +221,8 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
   }
 
   /**
-   * Deletes keys, second factor, sessions, links, identities, shares and requested access: everything by which somebody signs in, or gets
-   * access, as this person.
+   * Deletes keys, second factor, sessions, links, identities, shares and requested access: everything with which somebody can sign in, or
+   * get access, as this person.
    */
   async function forgetAccess(userId: string, now: number): Promise<void> {
     await endAccessOnRequest(handle, audit, userId, now)

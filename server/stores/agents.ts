@@ -38,7 +38,7 @@ const columns = codec<Selectable<Schema['agents']>>()<
 })
 
 type Columns = ReturnType<typeof columns.decode>
-/** An agent. `admin_bounds`: what an owner or admin has set, by column, which the agent's creator may not loosen. */
+/** An agent. `admin_bounds`: the values that an owner or admin has set, by column, which the agent's creator cannot loosen. */
 export type AgentRow = Omit<Columns, 'admin_bounds'> & { admin_bounds: Readonly<Partial<Columns>> }
 
 function decode({ admin_bounds, ...row }: Selectable<Schema['agents']>): AgentRow {
@@ -81,17 +81,17 @@ export function agentStore(handle: Handle) {
 
     byId: async (orgId: string, id: string) => orUndefined((await byId({ orgId, id })).rows[0], decode),
 
-    /** Of any organisation: for callers that have only an id and learn the organisation by it. */
+    /** An agent of any organisation: for callers that have only an id and learn the organisation from it. */
     ofAnyOrg: async (id: string) =>
       orUndefined(await db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst(), decode),
 
-    /** Holds until the unit of work ends. */
+    /** The lock holds until the unit of work ends. */
     lock: async (orgId: string, id: string) => orUndefined(await lockRows(handle, one(orgId, id)).executeTakeFirst(), decode),
 
-    /** By a current or former key. */
+    /** Finds an agent by a current or former key. */
     byKeyHash: async (hash: string) => orUndefined((await byKeyHash({ hash })).rows[0], decode),
 
-    /** The same for several keys with one statement, in their order. */
+    /** The same for several keys in one statement, in their order. */
     async byKeyHashes(hashes: readonly string[]): Promise<(AgentRow | undefined)[]> {
       const [hash = '', ...others] = new Set(hashes)
       const { rows } = others.length === 0 ? await byKeyHash({ hash }) : { rows: await withKeys([hash, ...others]).execute() }
@@ -99,7 +99,7 @@ export function agentStore(handle: Handle) {
       return hashes.map(wanted => found.find(agent => agent.key_hash === wanted || agent.old_key_hash === wanted))
     },
 
-    /** In parts: thousands at once would delay everyone else. */
+    /** Works in parts: thousands at once would delay everyone else. */
     inOrg: async (orgId: string) => {
       const ids = await db
         .selectFrom('agents')
@@ -113,7 +113,7 @@ export function agentStore(handle: Handle) {
       )
     },
 
-    /** The existing ones among these, with the claims of their tokens; at most ten thousand. */
+    /** The existing agents among these, with the claims of their tokens; at most ten thousand. */
     namesAmong: async (orgId: string, ids: readonly string[]) => {
       const named = db.selectFrom('agents').select(['id', 'name', 'token_generation']).where('org_id', '=', orgId)
       return ids.length === 0 ? [] : named.where('id', 'in', ids).execute()
@@ -142,7 +142,7 @@ export function agentStore(handle: Handle) {
       return made.where('created_by', '=', userId).orderBy('created_at').orderBy('id').execute()
     },
 
-    /** Agents of which a person has seen a key, active or not. */
+    /** Agents whose key a person has seen, active or not. */
     keysSeenBy: async (orgId: string, userId: string) => {
       const seen = db
         .selectFrom('agents')
@@ -152,7 +152,7 @@ export function agentStore(handle: Handle) {
       return (await seen.where('key_hash', 'is not', null).orderBy('created_at').orderBy('id').execute()).map(decode)
     },
 
-    /** Agents outlive the person who registered them. */
+    /** Agents are kept when the person who registered them leaves. */
     async forgetCreator(userId: string) {
       const rows = await db
         .updateTable('agents')

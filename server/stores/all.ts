@@ -48,7 +48,7 @@ import { vaultStore } from './vaults.ts'
 /** Every store of one unit of work. */
 export type Stores = ReturnType<typeof makeStores>
 
-/** Every store, bound to one handle: a transaction or none. */
+/** Every store, bound to one handle, with or without a transaction. */
 export function makeStores(handle: Handle, auditKeys: AuditKeys) {
   const audit = auditStore(handle, auditKeys)
   return {

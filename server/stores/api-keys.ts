@@ -30,7 +30,7 @@ export function apiKeyStore(handle: Handle) {
         decode,
       ),
 
-    /** A key from before a change of password is no longer active. */
+    /** A key that is older than the last change of password is not active. */
     async ofUser(userId: string) {
       const all = db
         .selectFrom('api_keys as k')
@@ -45,8 +45,8 @@ export function apiKeyStore(handle: Handle) {
     },
 
     /**
-     * Replaces one key by another; the old one works until `ends` (epoch milliseconds), or its own earlier end. False if it was already
-     * replaced or revoked.
+     * Replaces one key with another; the old one works until `ends` (epoch milliseconds), or its own earlier expiry. False if it was
+     * already replaced or revoked.
      */
     async replace(id: string, userId: string, by: string, ends: number): Promise<boolean> {
       const row = await db

@@ -15,7 +15,7 @@ export function chainStore({ db, changed }: Handle) {
     all: async (): Promise<StoredChain[]> =>
       (await db.selectFrom('chains').selectAll().orderBy('created_at').orderBy('id').execute()).map(decode),
 
-    /** Throws a unique violation when the name or the chain id is taken. */
+    /** Throws a unique violation if the name or the chain id is taken. */
     async add(chain: StoredChain) {
       await db
         .insertInto('chains')

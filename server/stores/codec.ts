@@ -1,4 +1,4 @@
-/** A row as the domain sees it: flags are booleans, JSON columns are the values they hold; null stays null. */
+/** A row as the domain sees it: flags are booleans, JSON columns are decoded values; null stays null. */
 export type Decoded<Row, Flag extends keyof Row, Json extends Partial<Record<keyof Row, unknown>>> = Omit<
   Row,
   Flag | keyof Json
@@ -10,7 +10,7 @@ type Columns = Record<PropertyKey, unknown>
 export interface Codec<Row, Value> {
   /** Decodes the row in place, because copies would make lists slower; there is no other reference to it. */
   decode(row: Row): Value
-  /** The reverse, also for some of the columns. */
+  /** The reverse, also for only some of the columns. */
   encode<Some extends Partial<Value>>(value: Some): Pick<Row, keyof Some & keyof Row>
 }
 
@@ -53,7 +53,7 @@ export function codec<Row extends object>() {
   }
 }
 
-/** 0 or 1, as the tables keep a flag. */
+/** 0 or 1, the stored form of a flag. */
 export function flag(value: boolean): number {
   return value ? 1 : 0
 }

@@ -10,7 +10,7 @@ export type ConsoleSessionStore = ReturnType<typeof consoleSessionStore>
 /** A session ends this long after its last use, which is the last token it requested. */
 export const IDLE_MS = 12 * 3_600_000
 
-/** No session is used for longer than this. */
+/** No session can be used for longer than this. */
 export const LONGEST_MS = 7 * 24 * 3_600_000
 
 /** Sign-ins that browsers keep. Like a token, a session is void once its person's token generation was raised. */
@@ -81,7 +81,7 @@ export function consoleSessionStore(handle: Handle) {
       return row
     },
 
-    /** False when the person has no such session. */
+    /** False if the person has no such session. */
     async end(id: string, userId: string): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('console_sessions')

@@ -42,9 +42,9 @@ export function factsStore({ db }: Handle) {
 
 /** Periodic work that one process does at a time. */
 export interface Turn {
-  /** Fact: when the last completed run started, in epoch milliseconds. */
+  /** The fact with the start of the last completed run, in epoch milliseconds. */
   readonly done: string
-  /** Fact: until when which process holds the run, in epoch milliseconds. */
+  /** The fact with the process that holds the run, and until when, in epoch milliseconds. */
   readonly held: string
   readonly everyMs: number
   /** The pause after a failed run. */
@@ -56,15 +56,15 @@ interface TurnDeps<Stores> {
   readonly clock: () => number
 }
 
-/** This process, as the holder of a turn. */
+/** The id of this process, as the holder of a run. */
 const PROCESS = randomUUID()
 
-/** How long a silent process keeps holding a run. */
+/** For how long a silent process keeps holding a run. */
 const HELD_MS = 2 * 60_000
 
 /**
- * Does a job when it is due. A run counts once it is complete: that of a killed process is repeated by the next process that asks, two
- * minutes later if there may be several. The result of a run is committed together with its end.
+ * Does a job when it is due. A run counts once it is complete: the run of a killed process is repeated by the next process that asks, two
+ * minutes later if there can be several. The result of a run is committed together with its end.
  */
 export function turnTaker<Stores>({ database, clock }: TurnDeps<Stores>, { done, held, everyMs, retryMs }: Turn) {
   /** The last recorded state of the current run. */

@@ -32,7 +32,10 @@ export function mailedLinkStore(handle: Handle) {
       await db.insertInto('password_resets').values(reset).execute()
     },
 
-    /** The account that the link resets; undefined if it is used, expired, unknown, or from before another change of the password. */
+    /**
+     * The account whose password the link resets; undefined if the link is used, expired, unknown, or older than the last change of the
+     * password.
+     */
     async resetUser(hash: string, now: number): Promise<string | undefined> {
       const row = await db
         .selectFrom('password_resets as r')
@@ -44,7 +47,7 @@ export function mailedLinkStore(handle: Handle) {
       return row?.id
     },
 
-    /** Redeems a link, once, and every other one of the same account with it. False if it was redeemed before. */
+    /** Redeems a link, once, together with every other one of the same account. False if it was already redeemed. */
     async takeReset(hash: string, userId: string, now: number): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('password_resets')
@@ -56,7 +59,7 @@ export function mailedLinkStore(handle: Handle) {
       return numDeletedRows === 1n
     },
 
-    /** In place of an earlier one. */
+    /** Replaces an earlier one. */
     async addMfaReset(reset: Insertable<Schema['mfa_resets']>) {
       await db.deleteFrom('mfa_resets').where('user_id', '=', reset.user_id).execute()
       await db.insertInto('mfa_resets').values(reset).execute()
@@ -64,7 +67,7 @@ export function mailedLinkStore(handle: Handle) {
 
     /**
      * Redeems one, once. Undefined if it does not exist (any more), if the password of either person was changed since, or if the requester
-     * is no longer an owner or admin over the person.
+     * is no longer an owner or admin of the person's organisation.
      */
     takeMfaReset: (hash: string, now: number) =>
       db

@@ -11,7 +11,7 @@ export type MfaStore = ReturnType<typeof mfaStore>
 
 const { decode } = codec<Selectable<Schema['totp_factors']>>()({ flags: ['is_confirmed'], json: [] })
 
-/** Second factors, their recovery codes, and sign-ins that wait for one. */
+/** Second factors, their recovery codes, and pending sign-ins. */
 export function mfaStore(handle: Handle) {
   const { db, changed } = handle
   return {
@@ -33,7 +33,7 @@ export function mfaStore(handle: Handle) {
       return numInsertedOrUpdatedRows === 1n
     },
 
-    /** Accepts the code of a step once: false if it, or a later one, was accepted before. */
+    /** Accepts the code of a step once: false if it, or a later one, was already accepted. */
     async useStep(userId: string, step: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('totp_factors')
@@ -45,7 +45,7 @@ export function mfaStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Turns the factor on with its first step. False if it is on already, or its secret was replaced. */
+    /** Turns the factor on with its first step. False if it is already on, or its secret was replaced. */
     async confirm(userId: string, { step, createdAt }: { step: number; createdAt: number }): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('totp_factors')
@@ -93,7 +93,7 @@ export function mfaStore(handle: Handle) {
     challenge: (hash: string, now: number) =>
       db.selectFrom('mfa_challenges').selectAll().where('token_hash', '=', hash).where('expires_at', '>', now).executeTakeFirst(),
 
-    /** Redeems a challenge for its one token. False if it was redeemed before. */
+    /** Redeems a challenge for its one token. False if it was already redeemed. */
     async takeChallenge(hash: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('mfa_challenges').where('token_hash', '=', hash).executeTakeFirst()
       return numDeletedRows === 1n

@@ -13,7 +13,7 @@ export type InvitationRow = Selectable<Schema['invitations']>
 export type FollowedInvitation = InvitationRow & { readonly isMailed: boolean }
 export type OrgStore = ReturnType<typeof orgStore>
 
-/** A member as lists show one; times are epoch milliseconds. */
+/** A member in the form that lists show; times are epoch milliseconds. */
 export interface MemberRow {
   readonly id: string
   readonly email: string
@@ -33,7 +33,7 @@ export function orgStore(handle: Handle) {
     byId: async (orgId: string): Promise<Org | undefined> =>
       orUndefined(await db.selectFrom('orgs').selectAll().where('id', '=', orgId).executeTakeFirst(), decode),
 
-    /** For a server that has none. */
+    /** The first organisation, for a server without any. */
     async makePlatform(orgId: string) {
       await db.updateTable('orgs').set({ is_platform: 1 }).where('id', '=', orgId).execute()
     },
@@ -60,8 +60,8 @@ export function orgStore(handle: Handle) {
       memberQuery(orgId).where('u.id', '=', userId).executeTakeFirst(),
 
     /**
-     * The memberships of an organisation, locked until the unit of work ends, so that two owners who leave at once do not both find the
-     * other.
+     * The memberships of an organisation, locked until the unit of work ends: of two owners who leave at once, one sees that the other has
+     * left.
      */
     lockMembers: (orgId: string) =>
       lockRows(
@@ -79,13 +79,13 @@ export function orgStore(handle: Handle) {
       changed(`user:${userId}`)
     },
 
-    /** Puts an invitation in place of an earlier one to the same address, whose link is dead then. */
+    /** Replaces an earlier invitation to the same address, whose link then no longer works. */
     async addInvitation(invitation: Insertable<Schema['invitations']>) {
       await db.deleteFrom('invitations').where('org_id', '=', invitation.org_id).where('email', '=', invitation.email).execute()
       await db.insertInto('invitations').values(invitation).execute()
     },
 
-    /** By either of its links. */
+    /** Finds an invitation by either of its links. */
     async invitation(hash: string, now: number): Promise<FollowedInvitation | undefined> {
       const row = await openInvitations(now)
         .where(eb => eb.or([eb('token_hash', '=', hash), eb('link_hash', '=', hash)]))
@@ -96,7 +96,7 @@ export function orgStore(handle: Handle) {
     invitationIn: (orgId: string, id: string, now: number): Promise<InvitationRow | undefined> =>
       openInvitations(now).where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
 
-    /** Gives an invitation a link to pass on, in place of an earlier one. Who makes it has invited from now on. */
+    /** Gives an invitation a link to pass on, replacing an earlier one. The creator of the link becomes the inviter. */
     async setInvitationLink(orgId: string, id: string, link: Pick<InvitationRow, 'link_hash' | 'invited_by' | 'generation'>) {
       await db.updateTable('invitations').set(link).where('org_id', '=', orgId).where('id', '=', id).execute()
     },
@@ -104,7 +104,7 @@ export function orgStore(handle: Handle) {
     invitations: (orgId: string, now: number): Promise<InvitationRow[]> =>
       openInvitations(now).where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
 
-    /** Takes an invitation, once. False when it is used, revoked or too old. */
+    /** Redeems an invitation, once. False if it is used, revoked or too old. */
     async takeInvitation(orgId: string, id: string, now: number): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('invitations')
@@ -164,7 +164,7 @@ export function orgStore(handle: Handle) {
       return orUndefined(row, decode)
     },
 
-    /** What is left of an organisation nobody is a member of: a nameless row that its audit trail belongs to. */
+    /** Leaves a row without a name for an organisation without members: its audit log belongs to it. */
     async close(orgId: string) {
       await db.deleteFrom('invitations').where('org_id', '=', orgId).execute()
       await db.deleteFrom('ip_rules').where('org_id', '=', orgId).execute()
@@ -183,7 +183,7 @@ export function orgStore(handle: Handle) {
     },
   }
 
-  /** Those that are not too old, and whose inviter has not been cut off since: by a change of password, or with fewer rights. */
+  /** Invitations that are not too old, and whose inviter has not lost access since, by a change of password or with fewer rights. */
   function openInvitations(now: number) {
     return db
       .selectFrom('invitations')

@@ -7,10 +7,10 @@ export type OutboxRow = Selectable<Schema['outbox']>
 export type NewOutboxRow = Insertable<Schema['outbox']>
 export type OutboxStore = ReturnType<typeof outboxStore>
 
-/** The topic that tells of new mail. */
+/** The topic that announces new mail. */
 export const MAIL_WAITS = 'outbox'
 
-/** Mail that is to be sent once the unit of work that wrote it has committed. */
+/** Mail that is sent once the unit of work that wrote it has committed. */
 export function outboxStore(handle: Handle) {
   const { db, changed } = handle
   return {
@@ -20,8 +20,8 @@ export function outboxStore(handle: Handle) {
     },
 
     /**
-     * Takes mail that is due, for one attempt each: it is due again at `retryAt`, so that a process that dies with it does not keep it.
-     * A row that two processes want at the same time is given to one.
+     * Takes mail that is due, for one attempt each. It is due again at `retryAt`, so it is not lost if the process dies. If two processes
+     * want the same row, only one gets it.
      */
     async claim({
       now,
@@ -46,7 +46,7 @@ export function outboxStore(handle: Handle) {
       return taken
     },
 
-    /** When the next mail is due; undefined when none waits. */
+    /** When the next mail is due; undefined if there is none. */
     async nextDue(): Promise<number | undefined> {
       const row = await db
         .selectFrom('outbox')
@@ -55,7 +55,7 @@ export function outboxStore(handle: Handle) {
       return row?.due == null ? undefined : Number(row.due)
     },
 
-    /** How much mail waits, and when the oldest was written, in epoch milliseconds. */
+    /** The number of waiting mails, and when the oldest was written, in epoch milliseconds. */
     async figures(): Promise<{ waiting: number; oldest: number | undefined }> {
       const { fn } = db
       const sums = db.selectFrom('outbox').select([fn.countAll().as('waiting'), fn.min('created_at').as('oldest')])

@@ -2,8 +2,8 @@
 const AT_ONCE = 500
 
 /**
- * Rows in the order of their ids, some at a time: what an organisation has in thousands is not turned into values in one go, which would
- * hold up everybody else. Those that are gone since are left out.
+ * Rows in the order of their ids, some at a time: converting thousands of rows at once would delay all requests. Rows that were deleted in
+ * the meantime are left out.
  */
 export async function inParts<Row extends { readonly id: string }>(
   ids: readonly { readonly id: string }[],

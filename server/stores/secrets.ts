@@ -20,22 +20,22 @@ const stored = codec<Version>()<Record<never, never>, 'is_disabled'>(FLAGS)
 const { decode: rowOf } = codec<Joined>()<Record<never, never>, 'is_disabled'>(FLAGS)
 const { decode: summaryOf } = codec<Omit<Joined, Sealed>>()<Record<never, never>, 'is_disabled'>(FLAGS)
 
-/** What a row of a version is checked by, beside its id and path. */
+/** The columns with which a row of a version is checked, in addition to its id and path. */
 const PROOF = ['s.latest_version', 's.mac'] as const
 type Proof = Pick<Selectable<Schema['secrets']>, 'latest_version' | 'mac'>
 
 export type SecretStore = ReturnType<typeof secretStore>
-/** A version as it is written, sealed. */
+/** A sealed version in the form in which it is written. */
 export type NewVersion = ReturnType<typeof stored.decode>
 export type VersionRow = ReturnType<typeof rowOf>
 /**
- * A version without its value. `metadata` and `rotation_policy` stay the text that they are stored as, for `objectIn`: lists read more
- * than they answer and leave long metadata out by its length, and copies and next versions take the text along as it is. Decoding them
- * here would cost every read what few answer.
+ * A version without its value. `metadata` and `rotation_policy` are the stored text, for `objectIn`: lists read more rows than they return,
+ * and leave long metadata out by its length; copies and next versions take the text unchanged. Decoding them here would slow every read for
+ * few replies.
  */
 export type VersionSummary = ReturnType<typeof summaryOf>
 
-/** What a text column holds that is decoded only where it is answered. Nothing is an empty object. */
+/** The object in a text column that is decoded only if it is returned. An empty column is an empty object. */
 export function objectIn(text: string | null): Record<string, unknown> {
   return text === null ? {} : (JSON.parse(text) as Record<string, unknown>)
 }
@@ -51,7 +51,7 @@ export interface SecretPlace {
   readonly path: string
 }
 
-/** The columns of some places. */
+/** The columns of some rows. */
 type Places = { readonly vaultIds: readonly string[]; readonly paths: readonly string[] }
 
 function columnsOf(places: readonly SecretPlace[]): Places {
@@ -64,9 +64,9 @@ function isAt({ vaultIds, paths }: Places) {
 
 /** Which paths of a vault to list. */
 export interface PathRange {
-  /** Empty: all. */
+  /** Empty for all. */
   readonly prefix: string
-  /** First segments, one of which a path must begin with; undefined: any. */
+  /** First segments; a path must start with one of them. Undefined for any. */
   readonly heads?: readonly string[] | undefined
   /** Only paths after this one. */
   readonly after?: string | undefined
@@ -74,13 +74,13 @@ export interface PathRange {
 }
 
 /**
- * Secrets and their versions, sealed as they are stored. Whatever gives values, or a place to write to, throws the Problem
- * `secret.unreadable` for a secret that was given another path or an older newest version by somebody else; lists of names do not look.
+ * Secrets and their versions, sealed as they are stored. Methods that return values, or a row to write to, throw Problem
+ * `secret.unreadable` for a secret whose path or newest version was changed by somebody else; lists of names do not check this.
  */
 export function secretStore(handle: Handle, auditKeys: AuditKeys) {
   const { db, changed } = handle
   const macs = placeMacs(auditKeys)
-  /** Rows of one secret or of several, each secret's one after the other. */
+  /** Rows of one secret or of several, grouped by secret. */
   const proven = <Row extends Placed & Proof>(vault: VaultPlace, rows: readonly Row[]): readonly Row[] => {
     let last: string | undefined
     for (const row of rows) {
@@ -104,13 +104,13 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
         join.onRef('v.secret_id', '=', 's.id').onRef('v.version', '=', 's.latest_version'),
       )
 
-  /** Compared by code point, whatever the language of the database is. */
+  /** Compared by code point, independently of the database's language. */
   const path = handle.engine === 'postgres' ? sql<string>`s.path COLLATE "C"` : sql<string>`s.path`
 
-  /** What is there, or what was deleted after an instant. */
+  /** What exists, or what was deleted after an instant. */
   const inRange = (vault: VaultPlace, { prefix, heads, after, limit }: PathRange, deletedSince?: number) =>
     newest()
-      // What was deleted is found by when it was, not by going through the whole vault.
+      // Deleted secrets are found by their time of deletion, without scanning the whole vault.
       .where(deletedSince === undefined ? 's.vault_id' : withoutIndex('s.vault_id'), '=', vault.id)
       .where(eb => (deletedSince === undefined ? eb('v.deleted_at', 'is', null) : eb('v.deleted_at', '>', deletedSince)))
       .$if(prefix !== '', query => query.where(path, '>=', prefix).where(path, '<', prefix + AFTER_PATHS))
@@ -138,7 +138,7 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
       .select(['s.id', 's.vault_id', 's.path', ...PROOF, ...KEPT])
       .where(isAt(at)),
   )
-  /** The row at each place, with a problem instead of one that was changed from outside. */
+  /** The row at each place; instead of a row that was changed from outside, its problem. */
   const inOrder = <Row extends Placed & Proof & { vault_id: string }>(places: readonly SecretPlace[], rows: readonly Row[]) => {
     const found = new Map(rows.map(row => [`${row.vault_id}/${row.path}`, row]))
     return places.map(({ vault, path }) => {
@@ -154,22 +154,22 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
       orUndefined(proven(vault, (await latest({ vaultId: vault.id, path })).rows)[0], rowOf),
 
     /**
-     * Like `latest` for places in several vaults, in their order, with a problem instead of a row that was changed from outside.
-     * PostgreSQL only, as SQLite has no arrays.
+     * Like `latest` for places in several vaults, in their order; instead of a row that was changed from outside, its problem. PostgreSQL
+     * only, because SQLite has no arrays.
      */
     async latestAt(places: readonly SecretPlace[]): Promise<(VersionRow | Problem | undefined)[]> {
       const { rows } = await latestAt(columnsOf(places))
       return inOrder(places, rows).map(row => (row instanceof Problem ? row : row && rowOf(row)))
     },
 
-    /** Like `head`, in the same way. */
+    /** Like `head`, in the same form. */
     headAt: async (places: readonly SecretPlace[]) => inOrder(places, (await headAt(columnsOf(places))).rows),
 
-    /** Where a secret lies; undefined for an id that nothing has. Of whichever organisation: the vault tells whose it is. */
+    /** The place of a secret; undefined for an unknown id. It can be in any organisation: the vault tells whose it is. */
     placeOfAnyOrg: (id: string) =>
       db.selectFrom('secrets').select(['vault_id as vaultId', 'path']).where('id', '=', id).executeTakeFirst(),
 
-    /** Like `latest`, by the id that is the same for all versions. */
+    /** Like `latest`, by the id, which is the same for all versions. */
     latestById: async (vault: VaultPlace, id: string) => {
       const row = newest().select(SUMMARY).select(SEALED).select(PROOF).where('s.id', '=', id).where('s.vault_id', '=', vault.id)
       return orUndefined(proven(vault, await row.execute())[0], rowOf)
@@ -180,15 +180,18 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
       return orUndefined(proven(vault, await row.execute())[0], rowOf)
     },
 
-    /** Newest first; deleted versions too, since the caller needs to tell deleted from never there. */
+    /** Newest first. Includes deleted versions, because the caller must distinguish deleted ones from those that never existed. */
     versions: async (vault: VaultPlace, path: string) =>
       proven(vault, await every(vault, path).orderBy('v.version', 'desc').execute()).map(summaryOf),
 
-    /** The same, sealed. */
+    /** The same, with sealed values. */
     everyVersion: async (vault: VaultPlace, path: string) =>
       proven(vault, await every(vault, path).select(SEALED).orderBy('v.version', 'desc').execute()).map(rowOf),
 
-    /** The next that there are in the vaults that somebody made, without values: the newest version of each path that is not deleted. */
+    /**
+     * The next existing secrets in the vaults that a principal has created, without values: the newest version of each path that is not
+     * deleted.
+     */
     inVaultsOf: (
       orgId: string,
       userId: string,
@@ -220,7 +223,7 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
         .limit(limit)
         .execute(),
 
-    /** The newest version of the next paths in a range that are not deleted, by path. */
+    /** The newest versions of the next paths in a range that are not deleted, by path. */
     list: async (vault: VaultPlace, range: PathRange) => (await inRange(vault, range).select(SUMMARY).execute()).map(summaryOf),
 
     /** Paths whose newest version was deleted after an instant, by path. */
@@ -230,10 +233,10 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
         .$narrowType<{ deleted_at: number }>()
         .execute(),
 
-    /** The same as `list`, and no more of them than what they are called. */
+    /** The same as `list`, but only their names. */
     names: (vault: VaultPlace, range: PathRange) => inRange(vault, range).select(['s.id', 's.path', 'v.type']).execute(),
 
-    /** The newest versions of these paths, with how large each is sealed. */
+    /** The newest versions of these paths, and the sealed size of each. */
     async sizesOf(vault: VaultPlace, paths: readonly string[]) {
       const rows = newest()
         .select(SUMMARY)
@@ -254,7 +257,7 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
       return proven(vault, await rows.orderBy(path).execute()).map(rowOf)
     },
 
-    /** The row a write starts from; undefined for a path never written. */
+    /** The row from which a write starts; undefined for a path that was never written. */
     head: async (vault: VaultPlace, path: string) => proven(vault, (await head({ vaultId: vault.id, path })).rows)[0],
 
     ...nextVersions(handle, macs),
@@ -265,7 +268,7 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
       await addVersion(stored.encode(version))
     },
 
-    /** Counts one reading of a version that has a limit. False when it was used up, or ended otherwise, in the meantime. */
+    /** Counts one read of a version with a limit. False if it was used up, or ended in another way, in the meantime. */
     async countAccess(vault: VaultPlace, secretId: string, version: number, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')

@@ -2,7 +2,7 @@ import type { Handle } from '../db/database.ts'
 
 export type SettingsStore = ReturnType<typeof settingsStore>
 
-/** Settings of the server that an admin can change while it runs, by name. Every change is told as `settings`. */
+/** Settings of the server that an admin can change while it runs, by name. Every change is announced as `settings`. */
 export function settingsStore({ db, changed }: Handle) {
   return {
     all: () => db.selectFrom('settings').selectAll().orderBy('key').execute(),
@@ -10,7 +10,7 @@ export function settingsStore({ db, changed }: Handle) {
     get: async (key: string): Promise<string | undefined> =>
       (await db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst())?.value,
 
-    /** `by` is the id of the user who sets it; `now` epoch milliseconds. */
+    /** `by` is the id of the user who changes it; `now` epoch milliseconds. */
     async set(key: string, value: string, by: string, now: number) {
       const fields = { value, updated_by: by, updated_at: now }
       await db
@@ -21,7 +21,7 @@ export function settingsStore({ db, changed }: Handle) {
       changed('settings')
     },
 
-    /** False when it was not set. */
+    /** False if it was not set. */
     async remove(key: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('settings').where('key', '=', key).executeTakeFirst()
       changed('settings')

@@ -13,12 +13,12 @@ export type ShareRow = ReturnType<typeof decode>
 interface ReadConnection {
   readonly path: string
   readonly vault_id: string
-  /** Of who made it, as it is now; null where it was an agent, or is gone. */
+  /** The current state of its creator; null if that is an agent, or no longer exists. */
   readonly creator_email: string | null
-  /** Of the agent that made it. */
+  /** The current state of the agent that created it. */
   readonly creator_name: string | null
 }
-/** A share with the path of its secret and who made it. */
+/** A share with the path of its secret and its creator. */
 export type ListedShare = ShareRow & ReadConnection
 export type ShareStore = ReturnType<typeof shareStore>
 
@@ -26,7 +26,7 @@ const LISTED = 500
 
 const listedOf = (row: Row & ReadConnection): ListedShare => ({ ...row, ...decode(row) })
 
-/** Whose inbound shares are meant. */
+/** The recipient of inbound shares. */
 export interface Recipient {
   readonly type: 'user' | 'agent'
   readonly id: string
@@ -65,8 +65,8 @@ export function shareStore(handle: Handle) {
     },
 
     /**
-     * With the path of its secret, as long as neither side has ended it. Of whichever organisation: who opens a share may be in none, or in
-     * another than the one it comes from.
+     * A share with the path of its secret, if neither side has ended it. It can be in any organisation: the person who opens a share may be
+     * in none, or in another one.
      */
     liveOfAnyOrg: async (id: string): Promise<ListedShare | undefined> =>
       orUndefined(
@@ -75,8 +75,8 @@ export function shareStore(handle: Handle) {
       ),
 
     /**
-     * How many an organisation has made since an instant, revoked ones too. Holds until the unit of work ends: others who want to make
-     * one wait.
+     * The number of shares that an organisation has created since an instant, including revoked ones. The lock holds until the unit of work
+     * ends: others who want to create one wait.
      */
     async madeSince(orgId: string, since: number): Promise<number> {
       await lockRows(handle, db.selectFrom('orgs').select('id').where('id', '=', orgId)).execute()
@@ -118,7 +118,7 @@ export function shareStore(handle: Handle) {
       return (await rows.execute()).map(listedOf)
     },
 
-    /** Counts one opening. The count it made, or undefined when the share was used up or has ended in the meantime. */
+    /** Counts one opening. Returns the new count, or undefined if the share was used up or has ended in the meantime. */
     async countAccess(orgId: string, id: string, now: number): Promise<number | undefined> {
       const row = await live(orgId, id)
         .set(eb => ({ access_count: eb('access_count', '+', 1) }))
@@ -129,7 +129,7 @@ export function shareStore(handle: Handle) {
       return row?.access_count
     },
 
-    /** Takes back the count of an opening whose value could not be read after all. */
+    /** Takes back the count of an opening whose value could not be read. */
     async uncountAccess(orgId: string, id: string) {
       await db
         .updateTable('shares')
@@ -140,7 +140,7 @@ export function shareStore(handle: Handle) {
         .execute()
     },
 
-    /** Ties it to who accepted it. False when it has ended in the meantime, or is somebody else's by now. */
+    /** Binds it to the person who accepted it. False if it has ended in the meantime, or belongs to another person by now. */
     async accept(orgId: string, id: string, recipientId: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await live(orgId, id)
         .set({ accepted_at: now, recipient_id: recipientId })
@@ -155,7 +155,7 @@ export function shareStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** False when it was not the creator's to revoke, or was revoked before. */
+    /** False if the caller did not create it, or it was already revoked. */
     async revoke(id: string, { type, id: creatorId, orgId }: Omit<Recipient, 'email'>, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('shares')

@@ -4,14 +4,14 @@ import { deleteSome } from '../db/delete-some.ts'
 
 export type AuthStore = ReturnType<typeof authStore>
 
-/** No device login waits longer for who approved it. */
+/** No device login waits longer for its approver. */
 const APPROVAL_MS = 15 * 60_000
 
 /** Revoked tokens, and the locks after too many failed attempts. */
 export function authStore(handle: Handle) {
   const { db, changed } = handle
   return {
-    /** False when it was revoked before. */
+    /** False if it was already revoked. */
     async revoke(jti: string, expiresAt: number): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('revoked_tokens')
@@ -19,7 +19,7 @@ export function authStore(handle: Handle) {
         .onConflict(c => c.doNothing())
         .executeTakeFirst()
       changed(`token:${jti}`)
-      // A session that a link has opened for this login is part of it.
+      // A session that a link has opened for this login belongs to it.
       const opened = await db.deleteFrom('console_sessions').where('login_jti', '=', jti).returning('id').execute()
       for (const { id } of opened) changed(`session:${id}`)
       return numInsertedOrUpdatedRows === 1n
@@ -28,7 +28,7 @@ export function authStore(handle: Handle) {
     isRevoked: async (jti: string) =>
       (await db.selectFrom('revoked_tokens').select('jti').where('jti', '=', jti).executeTakeFirst()) !== undefined,
 
-    /** Revocations of tokens that have expired by themselves say nothing any more, once all that those have approved is over too. */
+    /** Revocations of expired tokens are no longer needed, once everything that these tokens have approved has expired too. */
     deleteExpired(now: number, most: number) {
       const lock = sql`locked_until < ${now} AND updated_at < ${now - 24 * 3600_000}`
       return deleteSome(
@@ -39,7 +39,7 @@ export function authStore(handle: Handle) {
       )
     },
 
-    /** The latest time until which any of the identities is locked out; 0 when none is. */
+    /** The latest time until which any of the identities is locked out; 0 if none is. */
     async lockedUntil(kind: string, identities: readonly string[]): Promise<number> {
       const row = await db
         .selectFrom('lockouts')
@@ -51,8 +51,8 @@ export function authStore(handle: Handle) {
     },
 
     /**
-     * Counts a failure atomically and locks at the given count. A count started before the last lock ended starts again. What comes during
-     * a lock does not prolong it. Returns the failures in a row so far.
+     * Counts a failure atomically and locks at the given count. A count that started before the last lock ended starts again. Failures
+     * during a lock do not prolong it. Returns the current number of failures in a row.
      */
     async countFailure(
       kind: string,
@@ -86,7 +86,7 @@ export function authStore(handle: Handle) {
         .limit(1)
         .executeTakeFirst()) !== undefined,
 
-    /** Takes back from a count what `part` has contributed to it since `since`, and forgets `part`. */
+    /** Subtracts from a count what `part` has added to it since `since`, and forgets `part`. */
     async forgive(kind: string, identity: string, part: string, since: number) {
       const own = await db
         .deleteFrom('lockouts')

@@ -12,7 +12,7 @@ const { decode, encode } = codec<Selectable<Schema['vaults']>>()<Record<never, n
   json: [],
 })
 
-/** What a vault is listed with: not its keys, nor what it was before it was deleted. */
+/** The columns that lists show: not its keys, nor its state before a deletion. */
 const LISTED = [
   'id',
   'org_id',
@@ -29,9 +29,9 @@ const { decode: listedOf } = codec<Pick<Selectable<Schema['vaults']>, (typeof LI
   'is_system'
 >({ flags: ['is_system'], json: [] })
 
-/** Rows of vaults as values, also for the stores of what was deleted. */
+/** Turns rows of vaults into values, also for the stores of deleted vaults. */
 export const vaultOf = decode
-/** The vault that a row lies in. */
+/** The vault of a row. */
 export const placeOf = (row: { readonly vault_id: string; readonly org_id: string }): VaultPlace => ({
   id: row.vault_id,
   orgId: row.org_id,
@@ -39,7 +39,7 @@ export const placeOf = (row: { readonly vault_id: string; readonly org_id: strin
 export type VaultRow = ReturnType<typeof decode>
 /** A vault as lists show one, without its keys. */
 export type ListedVault = ReturnType<typeof listedOf>
-/** How much a vault holds; `bytes` counts ciphertext. */
+/** The size of a vault's contents; `bytes` counts ciphertext. */
 export interface VaultStats {
   readonly secrets: number
   readonly versions: number
@@ -47,7 +47,7 @@ export interface VaultStats {
 }
 export type VaultStore = ReturnType<typeof vaultStore>
 
-/** Every KEK of a vault that is removed is destroyed as soon as the removal is certain. */
+/** Every KEK of a removed vault is destroyed as soon as the removal is certain. */
 async function doomKeks(handle: Handle, { id: vaultId, orgId }: VaultPlace): Promise<void> {
   const { db } = handle
   const vault = await db
@@ -66,15 +66,15 @@ async function doomKeks(handle: Handle, { id: vaultId, orgId }: VaultPlace): Pro
   await db.deleteFrom('former_keks').where('vault_id', '=', vaultId).execute()
 }
 
-/** What names of vaults are compared by: `Prod` and `prod` are one, and so is a letter however it is composed. */
+/** The form in which names of vaults are compared: `Prod` and `prod` are equal, and so are different compositions of a letter. */
 export function vaultNameKey(name: string): string {
   return name.trim().normalize('NFC').toLowerCase().normalize('NFC')
 }
 
-/** Secrets that one statement deletes. */
+/** The number of secrets that one statement deletes. */
 const SOME = 1000
 
-/** Vaults. Those that are deleted and can be restored are in the store of deletions. */
+/** Vaults. Deleted vaults that can be restored are in the store of deletions. */
 export function vaultStore(handle: Handle) {
   const { db, changed } = handle
   /** Vaults that are not deleted. */
@@ -112,7 +112,7 @@ export function vaultStore(handle: Handle) {
     byId: async (orgId: string, id: string) =>
       orUndefined(await live().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(), decode),
 
-    /** Of whichever organisation: for what has only an id, and finds out by it whose vault it is. */
+    /** A vault of any organisation: for callers that have only an id, and learn from it whose vault it is. */
     ofAnyOrg: async (id: string) => orUndefined(await live().where('id', '=', id).executeTakeFirst(), decode),
 
     async update(orgId: string, id: string, { name, ...fields }: { readonly name?: string; readonly description?: string }) {
@@ -123,13 +123,13 @@ export function vaultStore(handle: Handle) {
       return orUndefined(row, decode)
     },
 
-    /** A vault of the server's own. */
+    /** A vault of the server itself. */
     async system(orgId: string, name: string) {
       const row = live().where('org_id', '=', orgId).where('name', '=', name).where('is_system', '=', 1)
       return orUndefined(await row.executeTakeFirst(), decode)
     },
 
-    /** Whether a vault, or one beside another, has this name, in any case. */
+    /** Whether a vault, or one other than a given vault, has this name, regardless of case. */
     async nameTaken(orgId: string, name: string, beside?: string): Promise<boolean> {
       const key = vaultNameKey(name)
       const rows = await db
@@ -147,26 +147,26 @@ export function vaultStore(handle: Handle) {
     namesInOrg: (orgId: string) =>
       db.selectFrom('vaults').select(['id', 'name']).where('org_id', '=', orgId).where('deleted_at', 'is', null).execute(),
 
-    /** Of these, those that are there; at most ten thousand. */
+    /** The existing vaults among these; at most ten thousand. */
     namesAmong: async (orgId: string, ids: readonly string[]) => {
       const named = db.selectFrom('vaults').select(['id', 'name']).where('org_id', '=', orgId).where('deleted_at', 'is', null)
       return ids.length === 0 ? [] : named.where('id', 'in', ids).execute()
     },
 
-    /** With those that are deleted and could still be restored. */
+    /** Includes deleted vaults that can still be restored. */
     everyInOrg: async (orgId: string) =>
       (await db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('id').execute()).map(decode),
 
     createdBy: (orgId: string, type: string, id: string): Promise<ListedVault[]> =>
       inOrder(listed(orgId).where('created_by_type', '=', type).where('created_by', '=', id)),
 
-    /** Those the principal made or has a policy in that has not expired. */
+    /** Vaults that the principal created, or in which it has a policy that has not expired. */
     reachable: async (orgId: string, type: string, id: string, now: number): Promise<ListedVault[]> =>
       (await reachable({ orgId, type, id, now })).rows.map(listedOf),
 
     /**
-     * How much the next secrets of a vault hold by path, at most so many, without what was deleted; `bytes` counts ciphertext. `last` is the
-     * path to go on after; undefined when these were the last.
+     * The contents of the next secrets of a vault by path, up to a limit, without deleted ones; `bytes` counts ciphertext. `last` is the
+     * path after which to continue; undefined if these were the last.
      */
     async statsAfter(
       vault: VaultPlace,
@@ -196,19 +196,19 @@ export function vaultStore(handle: Handle) {
       return { secrets, versions, bytes, last: Number(row.seen) < limit ? undefined : row.last }
     },
 
-    /** The vault with all that is in it; the audit log stays. False when it is gone already. */
+    /** Removes the vault with everything in it; the audit log is kept. False if it no longer exists. */
     async remove(orgId: string, id: string): Promise<boolean> {
       const vault = db.selectFrom('vaults').select('id').where('id', '=', id).where('org_id', '=', orgId)
-      // Anyone who writes into it now is waited for, or waits and then finds no vault.
+      // This waits for anyone who is writing into the vault; later writers wait and then find no vault.
       if (!(await lockRows(handle, vault).executeTakeFirst())) return false
       const secrets = db.selectFrom('secrets').select('id').where('vault_id', '=', id)
-      // Counted, so that their ids are not all sent here.
+      // Counted in the database, so the ids are not all transferred.
       const locked = lockRows(handle, secrets.orderBy('id')).as('locked')
       await db
         .selectFrom(locked)
         .select(({ fn }) => fn.countAll().as('count'))
         .execute()
-      // In parts, so that no statement takes as long as there are secrets.
+      // In parts, so the time of a statement does not depend on the number of secrets.
       for (;;) {
         const ids = (await secrets.orderBy('id').limit(SOME).execute()).map(row => row.id)
         if (ids.length === 0) break

@@ -7,7 +7,7 @@ import { visibility } from './visibility.ts'
 
 export type AccessRequests = ReturnType<typeof accessRequestArea>['accessRequests']
 
-/** Requests for access: making them, deciding them, and the inbox of what waits for a person. */
+/** Requests for access: creating them, deciding them, and the inbox of everything that waits for a person. */
 export function accessRequestArea(given: AccessRequestDeps) {
   const deps = { ...given, visibility: visibility(given), mails: mails(given.templates, given.clock) }
   const list = async (orgId: string, all: boolean) =>

@@ -6,7 +6,7 @@ import { policiesEnding } from './policies-ending.ts'
 import type { AccessRequestDeps } from './ports.ts'
 import type { Visibility } from './visibility.ts'
 
-/** Entries of each kind. */
+/** The maximum number of entries of each kind. */
 const MOST = 100
 
 const NOTHING = { count: 0, enrollments: [], device_logins: [], access_requests: [], policies_ending: [] }

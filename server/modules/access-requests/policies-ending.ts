@@ -6,13 +6,13 @@ import type { Reader, Visibility } from './visibility.ts'
 
 /** A policy that ends within this time is reported. */
 const SOON_MS = 14 * 86_400_000
-/** The most policies that one reply looks at. */
+/** The maximum number of policies that one reply considers. */
 const LOOKED_AT = 500
 
 type Ending = ReplyOf<typeof inbox>['policies_ending'][number]
 type Deps = Pick<AccessRequestDeps, 'database' | 'clock'> & { readonly visibility: Visibility }
 
-/** The policies that end soon and that the reader could extend, the next to end first. */
+/** The policies that end soon and that the reader could extend; the one that ends first comes first. */
 export async function policiesEnding({ database, clock, visibility }: Deps, reader: Reader, most: number): Promise<Ending[]> {
   const now = clock()
   const rows = await database.read(({ policies }) => policies.ending(reader.actor.orgId, now, now + SOON_MS, LOOKED_AT))

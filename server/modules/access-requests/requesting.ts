@@ -17,15 +17,15 @@ import type { Seen, Visibility } from './visibility.ts'
 const WAIT_MS = 7 * 24 * 3_600_000
 /** After a refusal, the same request is not accepted again for this time. */
 const DECLINED_MS = 3_600_000
-/** Open requests of one principal. */
+/** The maximum number of open requests of one principal. */
 const MOST_OPEN = 20
 const DAY_MS = 24 * 3_600_000
-/** The most requests of one principal within a day. Withdrawn ones count: they are kept for months, too. */
+/** The maximum number of requests of one principal in a day. Withdrawn requests count too: their rows are kept for months. */
 const MOST_A_DAY = 200
 
 type Asked = BodyOf<typeof createAccessRequest>
 
-/** Makes and withdraws requests for access. */
+/** Creates and withdraws requests for access. */
 export function requesting({
   database,
   ensureRoom,
@@ -95,7 +95,7 @@ async function nameOf({ agents, accounts }: AccessStores, { type, id, orgId }: A
 
 const SAME = ['vault_id', 'secret_path_pattern', 'permissions', 'wanted_ms'] as const
 
-/** @throws Problem where no policy could help, or none is needed */
+/** @throws Problem if no policy could help, or none is needed */
 function refuseNeedless({ actor, ip, resource: { vault } }: Grant<'access.request'>, body: Asked, now: number): void {
   const path = body.secret_path_pattern
   // A request by a person's API key must be within the key's bounds, because the approved policy is the person's.

@@ -24,7 +24,7 @@ export interface Reader {
   readonly ip: string
 }
 
-/** The requester in their current state; undefined when they no longer exist. */
+/** The current requester; undefined when they no longer exist. */
 interface Requester {
   readonly name: string
   readonly generation: number
@@ -62,7 +62,7 @@ export function visibility({ database, authorize, clock }: Pick<AccessRequestDep
     return all
   }
 
-  /** The right to make policies in a vault; undefined for a reader without it. */
+  /** The right to create policies in a vault; undefined for a reader without it. */
   async function manages(vaultId: string, { actor, ip }: Reader): Promise<Grant<'policy.create'> | undefined> {
     if (actor.type !== 'user' || isConfined(actor)) return undefined
     try {
@@ -128,7 +128,7 @@ function distinct(ids: readonly string[]): readonly string[] {
   return [...new Set(ids)]
 }
 
-/** A request counts as expired when its requester has lost access since. */
+/** A request counts as expired if its requester has lost access in the meantime. */
 function statusOf(row: AccessRequestRow, generation: number | undefined, now: number): Body['status'] {
   if (row.status === 'pending' && (row.expires_at <= now || row.generation !== generation)) return 'expired'
   return row.status as Body['status']

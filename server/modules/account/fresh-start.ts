@@ -7,11 +7,13 @@ import { type Belonging, belongings, promote, type RemovalStores } from './remov
 type FreshStartStores = RemovalStores & { readonly audit: AuditStore }
 
 /**
- * Call this within the unit of work in which the owner of an address has confirmed it. The first time, the account may have been made and
- * prepared by somebody else, so nothing from before may keep any power (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security
- * 2022). The person gets a new organisation. The old one is closed and its vaults stay sealed in it; if it has other members, it is theirs
- * from then on. Only the platform's organisation stays: without it nobody could run the server. The account is left without a password.
- * Returns the organisation that it now belongs to.
+ * Call this within the unit of work in which the owner of an address has confirmed it. The first time, somebody else could have created and
+ * prepared the account, so nothing from before may keep any power (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security 2022).
+ *
+ * The person gets a new organisation. The old one is closed and its vaults stay sealed in it; if it has other members, it is theirs from
+ * then on. Only the platform's organisation is kept: without it nobody could operate the server. The account is left without a password.
+ *
+ * Returns the id of the organisation that the account now belongs to.
  */
 export async function freshStart(
   stores: FreshStartStores,

@@ -14,12 +14,12 @@ export interface RemovalStores {
   readonly vaults: VaultStore
 }
 
-/** A membership of an account, as far as it matters for removal. */
+/** A membership of an account, with what matters for its removal. */
 export interface Belonging {
   readonly orgId: string
   readonly name: string
   readonly isPlatform: boolean
-  /** It is the only member, so the organisation is removed with it. */
+  /** The account is the only member, so the organisation is removed with it. */
   readonly alone: boolean
   /** There are other members, and none of them is an owner. */
   readonly lastOwner: boolean

@@ -19,7 +19,7 @@ export interface AccountDeps {
   readonly database: Database<RemovalStores & { audit: AuditStore; outbox: OutboxStore; secrets: SecretStore }>
   /** Has the key provider destroy the keys of vaults that are gone. */
   readonly destroyDueKeks: () => Promise<number>
-  /** Told of keys that could not be destroyed at once; a job does it later. */
+  /** Called with the keys that could not be destroyed at once; a job destroys them later. */
   readonly failed: (error: unknown) => void
   readonly templates: MailTemplates
   readonly record: (events: readonly NewEvent[]) => Promise<void>
@@ -88,7 +88,7 @@ export function accountService({ database, destroyDueKeks, templates, record, fa
   }
 }
 
-/** The last owner must first make somebody else an owner. */
+/** The last owner must first make another member an owner. */
 function refuseToLeave(places: readonly Belonging[]): void {
   const platform = places.find(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))
   if (platform) throw new Problem('request.invalid', 'You are the last owner of the platform; make somebody else an owner first.')

@@ -17,11 +17,11 @@ export interface AdminStores {
 
 export interface AdminAccountsDeps<Stores extends AdminStores> {
   readonly database: Database<Stores>
-  /** @throws Problem `request.invalid` for an account that must stay. */
+  /** @throws Problem `request.invalid` for an account that cannot be removed. */
   readonly removeAccount: RemoveAccount<Stores>
   /** Has the key provider destroy the keys of vaults that are gone. */
   readonly destroyDueKeks: () => Promise<number>
-  /** Told of keys that could not be destroyed at once; a job does it later. */
+  /** Called with the keys that could not be destroyed at once; a job destroys them later. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
@@ -32,7 +32,7 @@ type Admin = Grant<'platform.admin'>
 const DEFAULT_LIMIT = 100
 const DAY_MS = 24 * 3_600_000
 
-/** Accounts and organisations, as the platform's admins see them. */
+/** Accounts and organisations, as platform administrators see them. */
 export function adminAccounts<Stores extends AdminStores>({
   database,
   removeAccount,

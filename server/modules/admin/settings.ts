@@ -30,7 +30,7 @@ const X402_FORMS: Readonly<Record<Exclude<keyof X402, 'free_tier_limit'>, readon
   ],
 }
 
-/** Settings of the server that admins of the platform change while it runs. */
+/** Settings of the server that platform administrators can change while it runs. */
 export function serverSettings({ database, clock }: SettingsDeps) {
   type Admin = Grant<'platform.admin'>
 

@@ -4,7 +4,7 @@ import type { AgentRow } from '../../stores/agents.ts'
 
 /**
  * An agent as people see it, without empty fields.
- * @param spentToday of an agent that may sign transactions, in whole native units
+ * @param spentToday of an agent that can sign transactions, in whole native units
  */
 export function agentBody(row: AgentRow, spentToday: string | undefined): ReplyOf<typeof getAgent> {
   return {

@@ -4,14 +4,14 @@ import { denied } from '../../policy/denial.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { Settable } from './fields.ts'
 
-/** Columns that say what an agent may do, or how it proves its identity. The description does neither. */
+/** Columns that say what an agent can do, or how it proves its identity. The description does neither. */
 export type BoundColumn = Exclude<keyof Settable & keyof AgentRow, 'description'>
 type Bounds = AgentRow['admin_bounds']
 
-/** Whether one column's next value lets the agent do no more than another value of it. */
+/** Whether the next value of a column allows the agent no more than another value. */
 type NoLooser = (next: never, set: never) => boolean
 
-/** The fields that must stay as an admin has set them. */
+/** The fields that must keep the value that an admin has set. */
 const same = (next: unknown, set: unknown) => next === set
 const off = (next: boolean, set: boolean) => !next || set
 const on = (next: boolean, set: boolean) => next || !set
@@ -74,7 +74,7 @@ export function boundsWith(before: Bounds, fields: Partial<AgentRow>): Bounds {
 }
 
 /**
- * The creator of an agent may limit it further than an owner or admin has, and undo that, but nothing more.
+ * The creator of an agent can limit it further than an owner or admin has, and undo that, but nothing more.
  * @throws Problem `policy.denied`, naming the fields
  */
 export function ensureNoLooser(set: Bounds, fields: Partial<AgentRow>): void {

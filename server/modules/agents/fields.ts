@@ -25,7 +25,7 @@ const FLAGS = [
   'shroud_enabled',
 ] as const
 
-/** Characters that an agent's scopes may take up together: its token carries them in a header. */
+/** The total number of characters of an agent's scopes: its token carries them in a header. */
 const MAX_SCOPES = 4000
 
 /** Limits, and the names that newer clients use for them. */
@@ -54,7 +54,7 @@ export function fieldsOf(sent: Settable, now: number, before?: AgentRow): Partia
   return fields
 }
 
-/** @throws Problem `request.invalid` when both names of a limit have a value, and not the same. */
+/** @throws Problem `request.invalid` if both names of a limit have values, and these differ */
 function withKnownNames(sent: Settable): Settable {
   const body = { ...sent }
   for (const [name, other] of OTHER_NAMES) {
@@ -72,7 +72,7 @@ function checkDomains(domains: readonly string[]): void {
   throw invalidField(`eip712_domain_allowlist[${bad}]`, 'must be the name of a domain, or name@0xcontract')
 }
 
-/** Stored as written, because clients compare it; a wrong one would only be noticed when the agent cannot sign in. */
+/** Stored as written, because clients compare it. A wrong value would only be noticed when the agent cannot sign in. */
 function checkFingerprint(written: string | null | undefined): void {
   if (!written || canonicalFingerprint(written) !== undefined) return
   throw invalidField(

@@ -10,7 +10,7 @@ interface WriteStores {
   readonly resourceCounts: ResourceCountStore
 }
 
-/** The maker of secret versions. */
+/** Creates versions of secrets. */
 export interface Versions {
   next(entry: {
     readonly vault: KeyVault & { readonly orgId: string; readonly cmekFingerprint: null }
@@ -36,7 +36,7 @@ export interface Identity {
 
 export type Identities = ReturnType<typeof agentIdentities>
 
-/** Makes the key pairs of agents. The private halves are stored as secrets. */
+/** Creates the key pairs of agents. The private halves are stored as secrets. */
 export function agentIdentities({ versions, vaults, clock }: IdentitiesDeps) {
   return async (orgId: string, agentId: string, createdBy: string, ip: string): Promise<Identity> => {
     const vault = { ...(await vaults.ensure(orgId, ip)), orgId, cmekFingerprint: null }

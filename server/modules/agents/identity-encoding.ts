@@ -39,7 +39,7 @@ export function identityEncoding({ database, keyring, vaultFacts, clock }: Ident
     }
   }
 
-  /** Skipped when the vault has another key by now, or the version is sealed differently: the next start finds it again. */
+  /** Skipped when the vault has a new key, or the version is sealed differently: the next start finds it again. */
   function store(vault: VaultFacts, row: IdentityKeyRow, made: Parameters<SealedVersionStore['reencoded']>[2]): Promise<void> {
     return database.run(async ({ sealedVersions, vaultKeys, audit }) => {
       if ((await vaultKeys.hold(vault))?.kek_id !== made.kek_id) return
@@ -61,7 +61,7 @@ export function identityEncoding({ database, keyring, vaultFacts, clock }: Ident
   }
 
   return {
-    /** Goes through all keys that could be in the old form. Rejects when the key provider is away; finished ones stay converted. */
+    /** Goes through all keys that could be in the old form. Rejects if the key provider is not available; finished keys stay converted. */
     async convertAll(): Promise<void> {
       let after: VersionPlace | undefined
       for (;;) {

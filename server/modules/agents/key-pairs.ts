@@ -13,7 +13,7 @@ export function newSigningPair(): KeyPair {
   return { publicKey: Buffer.from(x, 'base64url').toString('base64'), privateKey: rawPrivateKey(privateKey) }
 }
 
-/** For ECDH on P-256: the uncompressed point (SEC 1, 2.3.3), 65 bytes, and the scalar, 32 bytes. */
+/** A key pair for ECDH on P-256: the uncompressed point (SEC 1, 2.3.3), 65 bytes, and the scalar, 32 bytes. */
 export function newAgreementPair(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' })

@@ -8,7 +8,7 @@ export const KEY_VAULT = '__agent-keys'
 
 export interface KeyVaultDeps {
   readonly database: Pick<Database<{ vaults: Pick<VaultStore, 'system'> }>, 'read' | 'run'>
-  /** Makes every vault. Undefined when the name is taken. */
+  /** Creates every vault. Returns undefined when the name is taken. */
   readonly makeVault: (
     vault: Pick<VaultRow, 'org_id' | 'name' | 'description' | 'created_by' | 'created_by_type' | 'is_system'>,
     eventOf: (row: VaultRow) => NewEvent,
@@ -20,15 +20,15 @@ export interface KeyVault {
   readonly kek: Kek
 }
 
-/** It has no creator, so that only a policy lets anyone read it. */
+/** It has no creator, so only a policy lets anyone read it. */
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
-/** Finds the key vault of an organisation; makes it for the first agent. */
+/** Finds the key vault of an organisation; creates it for the first agent. */
 export function keyVaults({ database, makeVault }: KeyVaultDeps) {
   const find = async (orgId: string): Promise<KeyVault | undefined> =>
     keyVaultOf(await database.read(({ vaults }) => vaults.system(orgId, KEY_VAULT)))
 
-  /** The vault that another process just made may not be committed yet: a unit of work waits for it. */
+  /** Another process may have just created the vault without committing it yet: a unit of work waits for the commit. */
   const findSettled = async (orgId: string): Promise<KeyVault | undefined> =>
     keyVaultOf(await database.run(({ vaults }) => vaults.system(orgId, KEY_VAULT)))
 

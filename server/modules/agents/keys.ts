@@ -54,7 +54,7 @@ export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
       })
     },
 
-    /** Revokes every token as well, because none says which key it was made from; anyone with the new key gets another. */
+    /** Revokes every token too, because no token names the key it was issued for. Anyone with the new key can get another. */
     async revokeOld(grant: Grant<'agent.rotate-key'>, id: string): Promise<void> {
       await database.run(async ({ agents, audit }) => {
         const before = manageable(grant, await agents.lock(grant.orgId, id))

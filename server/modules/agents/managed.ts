@@ -20,7 +20,7 @@ export function unknownAgent(): Problem {
   return new Problem('resource.unknown', 'There is no agent with this id.')
 }
 
-/** @throws Problem `request.invalid` for an agent that signs in by other means than a key. */
+/** @throws Problem `request.invalid` for an agent that does not sign in with a key. */
 export function ensureHasKey({ auth_method: method }: AgentRow): void {
   if (method !== 'api_key') throw new Problem('request.invalid', `This agent signs in by ${method} and has no key.`)
 }

@@ -18,7 +18,7 @@ export interface NewAgentDeps {
   readonly clock: () => number
 }
 
-/** Everything slow about a new agent, before the transaction that writes it. */
+/** The slow steps for a new agent, before the transaction that writes it. */
 export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAgentDeps): PrepareAgent {
   return async (grant, body) => {
     const method = body.auth_method ?? 'api_key'

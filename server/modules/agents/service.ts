@@ -29,7 +29,7 @@ export interface AgentDeps {
 
 export type Agents = ReturnType<typeof agents>
 
-/** Registered agents: made and changed by people only. */
+/** Registered agents. Only people create and change them. */
 export function agents({ database, keys, prepare, ensureRoom, identities, versions, clock }: AgentDeps) {
   return {
     async register(
@@ -65,7 +65,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
       return row
     },
 
-    /** Earlier tokens end when the agent is deactivated, or when its identity is proven in another way. */
+    /** Earlier tokens end when the agent is deactivated, or when it proves its identity in another way. */
     async update(grant: Grant<'agent.update'>, id: string, body: BodyOf<typeof updateAgent>): Promise<AgentRow> {
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
       const before = await find(grant, id)

@@ -94,7 +94,7 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
   }
 
   /**
-   * Making keys requires a recent sign-in.
+   * Creating keys requires a recent sign-in.
    * @throws Problem `policy.denied`
    */
   function signedIn(actor: UserActor): PresentedToken {
@@ -129,7 +129,7 @@ const DEFAULT_DAYS = 7
 /** A key that is being replaced must end within this time. */
 const MOST_DAYS = 90
 
-/** A key of the person, if the credential may manage it. */
+/** A key of the person, if the credential can manage it. */
 async function own(apiKeys: ApiKeyStore, actor: UserActor, id: string): Promise<ApiKey | undefined> {
   return (await apiKeys.ofUser(actor.id)).find(key => key.id === id && concerns(actor, key))
 }
@@ -139,7 +139,7 @@ function unknownKey(): Problem {
 }
 
 /**
- * Whether the credential may see a key. A person sees all their keys; a key sees those of its own organisation; a key that is confined to
+ * Whether the credential can see a key. A person sees all their keys; a key sees those of its own organisation; a key that is confined to
  * paths sees only itself.
  */
 function concerns(actor: UserActor, key: ApiKey): boolean {

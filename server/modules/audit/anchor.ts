@@ -13,7 +13,7 @@ export interface Anchor {
   head(orgId: string): AnchoredHead | undefined
   /** Keeps a newer head; `save` writes it. */
   remember(orgId: string, head: AnchoredHead): void
-  /** Writes the heads since the last time, completely or not at all. */
+  /** Writes the heads that were kept since the last call, completely or not at all. */
   save(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ interface AnchorFile {
 
 /**
  * The anchor in a file of the data folder. `key` names the key of the MACs: with another key, the file belongs to other data.
- * @throws Problem `config.invalid` when the file belongs to other data or is damaged; a person must look at both
+ * @throws Problem `config.invalid` if the file belongs to other data or is damaged; a person must then decide
  */
 export function fileAnchor(file: string, key: string): Anchor {
   const known = read(file)

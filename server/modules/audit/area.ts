@@ -29,7 +29,7 @@ export function auditArea(deps: AuditAreaDeps) {
   return {
     log: { ...log, drain },
     recordFailure: failures.record,
-    /** Records failed attempts that were only counted so far. */
+    /** Records failed attempts that are so far only counted. */
     flushFailures: failures.flush,
     audit,
     verifyAudit: (grant: Grant<'audit.verify'>, full: boolean) => verify(grant.orgId, full),

@@ -6,14 +6,14 @@ export interface BrokenChain {
   readonly why: string
 }
 
-/** The finder: the check before signing, or the complete verification. */
+/** What found it: the check before signing, or the complete verification. */
 type Finder = 'signing' | 'verification'
 
 export interface BrokenChainList {
   add(finder: Finder, distrust: BrokenChain): void
-  /** Called when this finder finds nothing wrong any more. */
+  /** Called when the same check no longer finds anything wrong. */
   remove(finder: Finder, orgId: string): void
-  /** One a chain. */
+  /** One entry for each chain. */
   all(): readonly BrokenChain[]
   foundBy(finder: Finder): readonly string[]
 }

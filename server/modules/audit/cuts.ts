@@ -12,8 +12,8 @@ export function signedCut({ created_at, finished_at: _, ...row }: CutRow): Signe
 }
 
 /**
- * The newest cut of a chain. Undefined when there is none, when no key of the succession signed it, or when no event of this server
- * mentions it: anyone who can write to the database and learned a replaced key can sign a cut, but cannot make the MAC of an event.
+ * The newest cut of a chain. Undefined if there is none, if no key of the succession signed it, or if no event of this server records it: a
+ * person who can write to the database and has learned a replaced key can sign a cut, but cannot compute the MAC of an event.
  */
 export async function cutOf(
   database: Pick<Database<{ audit: AuditStore }>, 'read'>,

@@ -11,12 +11,12 @@ export interface DailyVerificationDeps {
 }
 
 const DAY_MS = 86_400_000
-/** Chains of one round. */
+/** The number of chains in one round. */
 const CHAINS_AT_ONCE = 100
 
 /**
- * Completely verifies chains that were not verified for a day, the oldest first, and those that were invalid. A verification on request
- * continues where the last one ended, so a change of an already verified event is found here.
+ * Verifies every chain completely that was not verified for a day, the oldest first, and those that were invalid. A verification on request
+ * continues where the last one ended, so only this one finds a change to an already verified event.
  */
 export function dailyVerification({ database, distrust, verify, clock }: DailyVerificationDeps): () => Promise<void> {
   return async () => {

@@ -19,11 +19,11 @@ interface DigestDeps {
 
 const DENIED_DAYS = 14
 const READ_DAYS = 7
-/** The most events that one reply is made of. */
+/** The maximum number of events that one reply considers. */
 const MOST_EVENTS = 2000
 const DEFAULT_LIMIT = 50
 
-/** Denials and reads, grouped by who and where. */
+/** Denials and reads, grouped by principal and place. */
 export function auditDigests({ database, clock }: DigestDeps) {
   return {
     async denials(grant: Grant<'audit.read'>, query: QueryOf<typeof listDenials>): Promise<Denials> {
@@ -69,7 +69,7 @@ export function auditDigests({ database, clock }: DigestDeps) {
   }
 }
 
-/** One entry for each principal, action and place. Events come newest first, and the newest one gives time and reason. */
+/** One entry for each principal, action and place. Events come newest first, and the newest one provides the time and reason. */
 function grouped(rows: readonly EventRow[]): Denial[] {
   const all = new Map<string, Denial>()
   for (const row of rows) {

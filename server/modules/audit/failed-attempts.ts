@@ -5,15 +5,15 @@ import type { ReadLog } from './read-log.ts'
 export interface FailedAttempts {
   /** Records an attempt that was denied or failed. It revealed nothing, so its reply does not wait for the event. */
   record(attempt: FailedAttempt): void
-  /** Immediately records the attempts that were only counted so far. */
+  /** Immediately records the attempts that are so far only counted. */
   flush(): void
 }
 
 /** Repeats of an attempt within this time are one event. */
 const WINDOW_MS = 60_000
-/** Different attempts of one principal that get their own event within a window; the others are summed up. */
+/** The number of different attempts of one principal that get their own event within a window; the others are summed up. */
 const OWN_EVENTS = 100
-/** The most different attempts within a window, of all principals and addresses together. */
+/** The maximum number of different attempts within a window, of all principals and addresses together. */
 const TOLD_APART = 10_000
 
 interface Repeated {
@@ -23,9 +23,9 @@ interface Repeated {
 }
 
 /**
- * Records attempts that were denied or failed, and nobody can fill the log with them: the first of a kind is recorded at once, and its
+ * Records attempts that were denied or failed, without letting anyone flood the log: the first of a kind is recorded at once, and its
  * repeats within a minute as one more event with their number. Strangers are distinguished only by action and address, and the log does not
- * keep what they sent. Of one principal, attempts beyond a hundred different ones a minute are summed up.
+ * store what they sent. Of one principal, attempts beyond a hundred different ones a minute are summed up.
  */
 export function failedAttempts(log: Pick<ReadLog, 'recordLater'>): FailedAttempts {
   let seen = new Map<string, Repeated>()
@@ -43,7 +43,7 @@ export function failedAttempts(log: Pick<ReadLog, 'recordLater'>): FailedAttempt
     timer ??= setTimeout(flush, WINDOW_MS).unref()
   }
 
-  /** The attempt without what can differ each time. */
+  /** The attempt without the fields that can differ each time. */
   function summed(event: NewEvent, isStranger: boolean): void {
     const { path: _, policy_id: __, condition: ___, reason: ____, ...details } = event.details ?? {}
     const { vaultId: _____, ...rest } = event
@@ -109,7 +109,7 @@ function outcomeOnly(details: NonNullable<NewEvent['details']>): NonNullable<New
   )
 }
 
-/** Undefined for refused credentials, which have their own event, written by the service that refused them. */
+/** Undefined for refused credentials: the service that refused them writes its own event. */
 function eventOf({ action, actor, vaultId, path, status, reason, why, attempted, ip }: FailedAttempt): NewEvent | undefined {
   const isSignIn = action === 'auth.success'
   if (isSignIn && status === 401) return undefined

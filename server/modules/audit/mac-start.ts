@@ -11,12 +11,12 @@ export interface MacStartDeps {
   readonly clock: () => number
 }
 
-/** Chains signed between two reads. */
+/** The number of chains signed between two reads. */
 const AT_ONCE = 500
 
 /**
- * Signs, for every chain with events, that the events up to now have no MAC. It runs only before the key of the MACs exists and is safe to
- * repeat: the first signature stays.
+ * Signs, for every chain with events, that the events up to now have no MAC. It runs only before the MAC key exists and is safe to repeat:
+ * the first signature is kept.
  */
 export async function beginMacs({ database, signing, clock }: MacStartDeps): Promise<void> {
   const { key } = signing.current()
@@ -36,7 +36,8 @@ export async function beginMacs({ database, signing, clock }: MacStartDeps): Pro
 }
 
 /**
- * The last event of the chain that may have no MAC; 0 when every event must have one, or when no key of the succession signed otherwise.
+ * The last event of the chain that is allowed to have no MAC; 0 if every event must have one, or if no key of the succession signed
+ * otherwise.
  */
 export async function macStartOf(
   database: Database<{ audit: AuditStore }>,

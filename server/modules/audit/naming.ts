@@ -12,7 +12,7 @@ export interface NamingDeps {
   readonly clock: () => number
 }
 
-/** Something that people know by a name. */
+/** An object that people know by a name. */
 interface Named {
   readonly id: string
   readonly names: readonly string[]
@@ -20,12 +20,12 @@ interface Named {
 
 export type TermsOf = (grant: Grant<'audit.read'>, text: string) => Promise<SearchTerm[]>
 
-/** The most words of one search; later ones are ignored. */
+/** The maximum number of words of one search; later ones are ignored. */
 const MOST_TERMS = 5
 
 /** Resolves a search in the log: names of agents, people and vaults, patterns of paths, and plain text. */
 export function namedTerms({ database, clock }: NamingDeps): TermsOf {
-  /** Only names that the lists would show to the caller: otherwise a search would reveal which names exist. */
+  /** Only names that the caller could see in lists: otherwise a search would reveal which names exist. */
   async function known({ actor, orgId }: Grant<'audit.read'>): Promise<Named[]> {
     return database.read(async ({ agents, orgs, vaults }) => {
       const inVaults = seesAll(actor) ? vaults.namesInOrg(orgId) : vaults.reachable(orgId, actor.type, actor.id, clock())

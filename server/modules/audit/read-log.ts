@@ -7,16 +7,16 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 export interface ReadLog {
   /**
    * Resolves when the events are committed. Rejects when they are not: the caller then reveals nothing.
-   * @throws Problem `server.busy` when too many are waiting already
+   * @throws Problem `server.busy` when too many are already waiting
    */
   record(events: readonly NewEvent[]): Promise<void>
   /** For attempts that revealed nothing: never waits, never throws. A flood drops the oldest and counts them. */
   recordLater(event: NewEvent): void
   /** The number of events of `recordLater` that were lost since the start. */
   dropped(): number
-  /** Events that wait for their commit, and how many commits there were, of how many events. */
+  /** The number of events that wait for their commit, the number of commits, and the number of committed events. */
   figures(): { readonly waiting: number; readonly commits: number; readonly events: number; readonly dropped: number }
-  /** Resolves when nothing is waiting; what still cannot be committed then is dropped. */
+  /** Resolves when nothing is waiting. Events that cannot be committed then are dropped. */
   drain(): Promise<void>
 }
 
@@ -26,9 +26,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Events of one transaction, as long as no single caller brings more. */
+/** The maximum number of events in one transaction, unless a single caller brings more. */
 const BATCH = 512
-/** The most events of waiting callers; beyond that the sink is blocked, and a quick refusal is better than a long wait. */
+/** The maximum number of events of waiting callers. Beyond that the sink is blocked, and a quick refusal is better than a long wait. */
 const MAX_WAITING = 20_000
 const MAX_LATER = 2000
 const RETRY_MS = 1000
@@ -55,13 +55,13 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
     round = turn().then(repeat)
   }
 
-  /** `busy` ends in the same tick in which nothing was waiting, so a later caller must start again. */
+  /** `busy` is cleared in the same tick in which nothing was waiting, so a later caller must start again. */
   async function repeat(): Promise<void> {
     while (waiting.length > 0 || (later.length > 0 && !retry)) await commit(takeWaiting())
     busy = false
   }
 
-  /** The longest waiting callers, at least one. */
+  /** The callers that waited longest, at least one. */
   function takeWaiting(): Waiting[] {
     let events = 0
     const enough = waiting.findIndex(({ events: own }, index) => {
@@ -90,7 +90,7 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
     }
   }
 
-  /** Pauses the sink for a while; callers of `record` still try at once. */
+  /** Pauses the background commits for a while; callers of `record` still try at once. */
   function pause(): void {
     if (closing) {
       lost += later.length

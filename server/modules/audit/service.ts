@@ -29,7 +29,7 @@ export interface AuditDeps {
   readonly distrust: BrokenChainList
   /** The keys that sign heads. */
   readonly signing: SigningKeys
-  /** Of the MACs. */
+  /** The key of the MACs. */
   readonly auditKeys: MacKeys
   readonly anchor: Pick<Anchor, 'save'>
   readonly termsOf: TermsOf
@@ -44,9 +44,9 @@ export interface EventPage {
 export type AuditService = ReturnType<typeof auditService>
 
 const DEFAULT_LIMIT = 100
-/** Heads signed in one call of `checkpointMoved`. */
+/** The number of heads signed in one call of `checkpointMoved`. */
 const HEADS_AT_ONCE = 2000
-/** Chains indexed in one call of `indexEvents`. */
+/** The number of chains indexed in one call of `indexEvents`. */
 const ORGS_AT_ONCE = 1000
 
 export function auditService({ database, heads, distrust, anchor, signing, auditKeys, clock, termsOf }: AuditDeps) {
@@ -59,7 +59,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
   }
 
   return {
-    /** Owners and admins see all events of the organisation; everyone else, and confined credentials, what they caused. */
+    /** Owners and admins see all events of the organisation; everyone else, and confined credentials, see the events that they caused. */
     async events(grant: Grant<'audit.read'>, query: QueryOf<typeof listEvents>): Promise<EventPage> {
       const words = query.q === undefined ? undefined : await termsOf(grant, query.q)
       const filter = { ...filterOf(query, grant.orgId), words }
@@ -83,7 +83,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
       return { checkpoints, ...(cut && { cut }), ...(successions.length > 0 && { successions }) }
     },
 
-    /** Signs the heads that moved since they were last signed, except untrusted ones, and returns which those are. */
+    /** Signs the heads that moved since they were last signed, except untrusted ones, and returns the untrusted ones. */
     async checkpointMoved(): Promise<readonly BrokenChain[]> {
       const moved = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
       for (const head of moved) await heads.sign(head)
@@ -91,7 +91,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
       return distrust.all()
     },
 
-    /** Signs every head except untrusted ones: whatever was written before is then proven by a signature. */
+    /** Signs every head except untrusted ones. A signature then proves everything that was written before. */
     async checkpointAll(): Promise<void> {
       for (let after: string | undefined = ''; after !== undefined; ) {
         const some: HeadRow[] = await database.read(({ audit }) => audit.heads(after ?? '', HEADS_AT_ONCE))
@@ -102,8 +102,8 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
     },
 
     /**
-     * Brings the index of each chain up to its head, a part at a time, so that no writer waits for it. Events that arrive meanwhile wait
-     * for the next call, so that a busy chain is not indexed event by event. It ends with the part during which `goesOn` became false; the
+     * Brings the index of each chain up to its head, one part at a time, so no writer waits for it. Events that arrive in the meantime wait
+     * for the next call, so a busy chain is not indexed event by event. It stops after the part during which `goesOn` became false; the
      * next call continues there.
      */
     async indexEvents(goesOn = () => true): Promise<void> {

@@ -15,7 +15,7 @@ export interface SigningDeps {
   readonly database: Database<{ audit: AuditStore }>
   readonly signing: SigningKeys
   readonly clock: () => number
-  /** Of the MACs. */
+  /** The key of the MACs. */
   readonly auditKeys: MacKeys
   readonly anchor: Anchor
   readonly checking: Pick<Checking, 'check'>
@@ -30,8 +30,8 @@ export type SignedUpTo = Pick<HeadRow, 'org_id' | 'seq' | 'integrity_hash'>
 export type Signing = ReturnType<typeof signing>
 
 /**
- * Signs heads of chains. A row alone is no proof: before a head is signed, every event since the last checkpoint must carry a MAC of this
- * server and continue that checkpoint, whose own signature is checked, and nothing may lie before what was already signed.
+ * Signs the heads of chains. A row alone proves nothing. Before a head is signed, every event since the last checkpoint must have a MAC of
+ * this server and continue that checkpoint, whose own signature is checked, and no event may come before what was already signed.
  */
 export function signing(deps: SigningDeps) {
   const { database, signing: keys, clock, auditKeys, anchor, checking, distrust, signed } = deps
@@ -56,14 +56,14 @@ export function signing(deps: SigningDeps) {
     const anchored = anchor.head(head.org_id)
     const from = last ? { seq: last.seq, id: last.event_id, hash: last.integrity_hash } : START
     const pinned = anchored ? [[anchored.seq, anchored.hash] as const] : []
-    // Anyone who learned a replaced key could still write with it; what was written in time was signed before the key ended.
+    // A person who learned a replaced key could still write with it. Events that were written in time were signed before the key ended.
     const proofs = { keys: auditKeys.accepted(), macless, pinned }
     const { end, fault } = await checking.check({ orgId: head.org_id, from, to: head.seq }, proofs)
     if (fault) return fault
     return end.hash === head.integrity_hash ? undefined : { seq: head.seq, why: 'its head is not its last event' }
   }
 
-  /** The current key; or a later one that another process with a faster clock has signed with. */
+  /** The current key, or a later one with which another process with a faster clock has already signed. */
   function signerAfter(last: SignedHead | undefined): SigningKey {
     const now = keys.current()
     const before = last && keys.accepted().find(({ key }) => signingKeyId(key.publicKey) === last.kid)
@@ -87,8 +87,8 @@ export function signing(deps: SigningDeps) {
 
   return {
     /**
-     * Signs the head unless something speaks against it, and returns whether it is signed. Signing happens outside any transaction; when a
-     * second process was faster, its signature counts.
+     * Signs the head unless a check fails, and returns whether it is signed. Signing happens outside any transaction. If a second process
+     * was faster, its signature counts.
      */
     async sign(head: HeadRow): Promise<boolean> {
       const row = await database.read(({ audit }) => audit.lastCheckpoint(head.org_id))

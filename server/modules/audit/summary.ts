@@ -12,7 +12,7 @@ type Counted = Reply['sums'][number]
 
 const DEFAULT_DAYS = 14
 const MOST_DAYS = 366
-/** The most keys of a summary; those with fewer events are combined as `others`. */
+/** The maximum number of keys of a summary; keys with fewer events are combined as `others`. */
 const DEFAULT_KEYS = 20
 
 /** The number of events by day. */
@@ -38,7 +38,7 @@ export function auditSummaries({ database, clock }: { database: Database<{ audit
 
 /**
  * The requested days since 1970, both ends included.
- * @throws Problem `request.invalid` for none, or too many
+ * @throws Problem `request.invalid` for no days, or too many
  */
 export function daysOf(query: { from?: string | undefined; to?: string | undefined }, now: number, usual: number) {
   const to = query.to === undefined ? Math.floor(now / DAY_MS) : dayOf('to', query.to)
@@ -53,7 +53,7 @@ function named({ day, key, outcome, count }: Sum): Counted {
   return { day: textOf(day), key, total, denied: outcome === 'denied' ? total : 0, failed: outcome === 'failed' ? total : 0 }
 }
 
-/** The keys with most events unchanged, all others under one name. */
+/** The keys with the most events, and all others combined under one name. */
 function fewest(rows: readonly Counted[], most: number): Counted[] {
   const totals = new Map<string, number>()
   for (const { key, total } of rows) totals.set(key, (totals.get(key) ?? 0) + total)
@@ -67,7 +67,7 @@ function fewest(rows: readonly Counted[], most: number): Counted[] {
   return rows.map(row => (largest.has(row.key) ? row : { ...row, key: 'others' }))
 }
 
-/** One row a day and key. */
+/** One row for each day and key. */
 function merged(rows: readonly Counted[]): Counted[] {
   const all = new Map<string, Counted>()
   for (const row of rows) {

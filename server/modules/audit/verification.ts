@@ -16,9 +16,9 @@ export interface VerificationDeps {
   readonly checking: Pick<Checking, 'check' | 'faults'>
   /** The signed heads of a chain, the newest of which covers what is there now. */
   readonly signedHeads: (orgId: string) => Promise<readonly SignedHead[]>
-  /** What checkpoints are signed with. */
+  /** The keys that sign checkpoints. */
   readonly signing: SigningKeys
-  /** Of the MACs. */
+  /** The key of the MACs. */
   readonly auditKeys: MacKeys
   readonly clock: () => number
 }
@@ -31,14 +31,14 @@ export type Verification = (orgId: string, full: boolean) => Promise<Verdict>
 /** The part of a chain that is not checked again, because it was verified or removed. */
 interface Before {
   readonly from: Position
-  /** When the omitted part was verified; undefined if there is none. */
+  /** The time when the omitted part was verified; undefined if nothing was omitted. */
   readonly verified: Verified | undefined
   readonly cut: SignedCut | undefined
 }
 
 /**
- * Checks an organisation's trail in the database, so that a page can show its state. A server that lies about its rows could lie about this
- * too: anyone who does not trust it verifies an export. A caller during a running check gets the result of that one.
+ * Checks an organisation's trail in the database, so a page can show its state. A server that lies about its rows could lie about this too:
+ * anyone who does not trust it verifies an export. A call during a running check gets the result of that check.
  */
 export function verification(deps: VerificationDeps): Verification {
   const { database, checking, signedHeads, signing, auditKeys, clock } = deps
@@ -46,7 +46,7 @@ export function verification(deps: VerificationDeps): Verification {
 
   async function verify(orgId: string, full: boolean): Promise<Verdict> {
     const now = clock()
-    // The signed heads come first: whatever exists now is covered by the checkpoints, or signing was refused.
+    // The signed heads are created first: then either the checkpoints cover all existing events, or signing was refused.
     const head = await database.read(({ audit }) => audit.head(orgId))
     const heads = await signedHeads(orgId)
     const to = Math.max(head?.seq ?? 0, ...heads.map(({ seq }) => seq))
@@ -85,7 +85,7 @@ export function verification(deps: VerificationDeps): Verification {
     }
   }
 
-  /** The last event, if everything up to it is as signed; undefined otherwise. */
+  /** The last event, if everything up to it matches the signatures; undefined otherwise. */
   async function soundEnd(
     orgId: string,
     heads: readonly SignedHead[],

@@ -8,8 +8,8 @@ interface Asked {
 }
 
 /**
- * Owners and admins see the events of the whole organisation; everyone else, and confined credentials, what they caused. Returns the filter
- * that enforces this; undefined when a caller asks only for other people's events, of which none are visible.
+ * Owners and admins see the events of the whole organisation; everyone else, and confined credentials, see the events that they caused.
+ * Returns the filter that enforces this; undefined if a caller asks only for other people's events, of which none are visible.
  */
 export function seen(asked: Asked, { actor }: Grant<'audit.read'>): Asked | undefined {
   if (seesAll(actor)) return {}

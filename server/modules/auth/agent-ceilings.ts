@@ -1,9 +1,9 @@
 import type { AgentRow } from '../../stores/agents.ts'
 import type { Reach } from '../../stores/policies/policies.ts'
 
-/** Characters that informational lists may take up: a token must fit into a header. */
+/** The total number of characters of informational lists: a token must fit into a header. */
 const MAX_INFORMING = 4000
-/** The shortest entry takes up four. */
+/** The maximum number of entries: the shortest takes up four characters. */
 export const MOST_INFORMING = MAX_INFORMING / 4
 
 interface Ceilings {
@@ -11,14 +11,14 @@ interface Ceilings {
   readonly vaultIds: string[]
 }
 
-/** Those of an agent that has ceilings of both kinds: then its policies say nothing in its token. */
+/** The lists of an agent that has ceilings of both kinds; its token then contains nothing about its policies. */
 export function ownCeilings({ scopes, vault_ids }: AgentRow): Ceilings | undefined {
   return scopes.length > 0 && vault_ids.length > 0 ? { scopes: [...scopes], vaultIds: [...vault_ids] } : undefined
 }
 
 /**
- * What an agent's token says about its access: the agent's own ceilings or, without any, what its policies grant now. The latter is only
- * informational; decisions always use the live policies.
+ * The claims of an agent's token about its access: the agent's own ceilings or, without any, what its policies grant now. The latter are
+ * only informational; decisions always use the current policies.
  */
 export function ceilingsOf(agent: AgentRow, granted: Reach): Ceilings {
   return {
@@ -27,7 +27,7 @@ export function ceilingsOf(agent: AgentRow, granted: Reach): Ceilings {
   }
 }
 
-/** As many as fit. */
+/** As many entries as fit. */
 function short(values: readonly string[]): string[] {
   let room = MAX_INFORMING
   return values.filter(value => {

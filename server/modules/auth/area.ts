@@ -39,7 +39,7 @@ export interface AuthAreaDeps {
   readonly ensureRoom: EnsureRoom
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly publicUrl: () => string
-  /** Other than the usual. */
+  /** Differs from the default in tests only. */
   readonly hashing?: Hashing | undefined
   readonly clock: () => number
 }

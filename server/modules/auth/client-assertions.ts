@@ -14,7 +14,7 @@ export interface ClientAssertionDeps {
 export interface ClientAssertions {
   /**
    * Whether the token is the issuer's, for this server, and about the client (`sub`, `azp` or `client_id`; RFC 7523 §3, RFC 9068).
-   * @throws Problem `feature.unconfigured` for an issuer that the operator has not named, `server.busy` when it cannot be reached.
+   * @throws Problem `feature.unconfigured` for an issuer that is not configured, `server.busy` if it cannot be reached.
    */
   verify(assertion: string, expected: { readonly issuer: string; readonly clientId: string }): Promise<boolean>
 }
@@ -23,7 +23,7 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
 const TIMEOUT_MS = 5_000
 const MAX_BYTES = 256 * 1024
 const DISCOVERY_MS = 3_600_000
-/** Clocks may differ by this many seconds. */
+/** The allowed difference between clocks, in seconds. */
 const SKEW = 60
 
 /** Loaded with the first token: few servers have an issuer. */
@@ -34,7 +34,7 @@ interface Keys {
   readonly set: Promise<ReturnType<typeof createRemoteJWKSet>>
 }
 
-/** Tokens that prove the identity of workloads: CI jobs, pods, whatever an OIDC issuer knows. */
+/** Tokens that prove the identity of workloads, such as CI jobs and pods, with an OIDC issuer. */
 export function clientAssertions({ issuers, audience, http, clock }: ClientAssertionDeps): ClientAssertions {
   const known = new Map<string, Keys>()
 
@@ -43,7 +43,7 @@ export function clientAssertions({ issuers, audience, http, clock }: ClientAsser
     return new Response(body, { status: status === 200 ? 200 : 502, headers: { 'content-type': 'application/json' } })
   }
 
-  /** OpenID Connect Discovery 1.0, §4: the document must name the issuer it was asked for. */
+  /** OpenID Connect Discovery 1.0, §4: the document must name the issuer that it was requested from. */
   async function discover(issuer: string) {
     const reply = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
     const { issuer: named, jwks_uri: uri } = (await reply.json()) as Record<string, unknown>
@@ -98,7 +98,7 @@ function isAbout({ sub, azp, client_id }: JWTPayload, clientId: string): boolean
   return [sub, azp, client_id].includes(clientId)
 }
 
-/** An unknown key is the token's fault; a failure to fetch the issuer's keys is not. */
+/** An unknown key is a fault of the token; a failure to fetch the issuer's keys is not. */
 async function isOfToken(error: unknown): Promise<boolean> {
   const { errors } = await jose()
   if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false

@@ -34,7 +34,7 @@ interface Discovered {
 const TIMEOUT_MS = 5_000
 const MAX_BYTES = 256 * 1024
 const DISCOVERY_MS = 3_600_000
-/** Clocks may differ by this many seconds. */
+/** The allowed difference between clocks, in seconds. */
 const SKEW = 60
 
 /** Loaded with the first token: few servers have an issuer. */
@@ -50,7 +50,7 @@ export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbo
     return new Response(body, { status: status === 200 ? 200 : 502, headers: { 'content-type': 'application/json' } })
   }
 
-  /** OpenID Connect Discovery 1.0, §4: the document must name the issuer it was asked for. */
+  /** OpenID Connect Discovery 1.0, §4: the document must name the issuer that it was requested from. */
   async function discover(): Promise<Discovered> {
     const reply = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
     const document = (await reply.json()) as Record<string, unknown>
@@ -123,7 +123,7 @@ async function payloadOf(
   }
 }
 
-/** An unknown key is the token's fault; a failure to fetch the issuer's keys is not. */
+/** An unknown key is a fault of the token; a failure to fetch the issuer's keys is not. */
 async function isOfToken(error: unknown): Promise<boolean> {
   if (error instanceof Problem) return true
   const { errors } = await jose()

@@ -31,9 +31,9 @@ export interface IdentitiesDeps {
 const MAX_CACHED = 50_000
 
 /**
- * Turns a bearer credential into the live actor behind it. A token's signature and shape prove who it was issued to; whether it is still
- * valid (not revoked, and not older than its principal's last change of password, key or state) is checked against the current database.
- * Results are cached and dropped by every change.
+ * Turns a bearer credential into the current actor. A token's signature and claims prove to whom it was issued. Whether it is still valid
+ * (not revoked, and not older than its principal's last change of password, key or state) is checked against the current database. Results
+ * are cached, and every change drops them.
  */
 export function identities({
   database,

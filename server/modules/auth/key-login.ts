@@ -36,7 +36,7 @@ export interface KeyLoginDeps {
   readonly clock: () => number
 }
 
-/** The key that an agent presented. */
+/** The key that an agent sent. */
 interface UsedKey {
   readonly hash: string
   readonly slot: KeySlot
@@ -49,7 +49,7 @@ export type KeyLogin = ReturnType<typeof keyLogin>
  * guessing.
  */
 export function keyLogin({ database, keys, sessions, assertions, lastUse, record, clock }: KeyLoginDeps) {
-  // Agents that come together share their look-ups: each costs more for the turn of its thread than for its rows.
+  // Agents that arrive together share their look-ups: the hand-over to the thread takes longer than reading the rows.
   const agentWithKey = together<string, AgentRow | undefined>(hashes => database.read(({ agents }) => agents.byKeyHashes(hashes)))
   const reachOf = together<OrgPrincipal, Reach>(whose =>
     database.read(({ policies }) => policies.reach(whose, clock(), MOST_INFORMING)),
@@ -78,7 +78,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       })
     },
 
-    /** If `agentId` is given, it must be the key's own. The reply names agent and vaults only if it was not. */
+    /** If `agentId` is given, the key must belong to it. The reply names agent and vaults only if it was not. */
     async agent(
       apiKey: string,
       agentId: string | undefined,
@@ -108,7 +108,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       return (await enter(agent, 'oidc', ip)).token
     },
 
-    /** Signs in an agent by the client certificate of its TLS connection. An expired certificate does not count. */
+    /** Signs in an agent with the client certificate of its TLS connection. An expired certificate is refused. */
     async certificate(certificate: ClientCertificate | undefined, agentId: string, { ip }: Visitor): Promise<TokenReply> {
       const agent = await database.read(({ agents }) => agents.ofAnyOrg(agentId.toLowerCase()))
       if (!agent || !isUsable(agent) || !isThisCertificate(agent, certificate)) {
@@ -149,7 +149,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
     return { vaultIds, token }
   }
 
-  /** Records a use and, when it is due, the time of the last use; usually it is not due, and events share commits. */
+  /** Records a use and, when it is due, the time of the last use. Usually it is not due, and events share commits. */
   async function noteUse(id: string, event: NewEvent, touch: (stores: Noted, now: number) => Promise<void>): Promise<void> {
     if (!lastUse.isDue(id)) return record([event])
     await database.run(async stores => {

@@ -19,8 +19,8 @@ const EVERY_MS = 60_000
 const MAX_REMEMBERED = 10_000
 
 /**
- * When a key was last used, to a minute. Exchanging it for a token records that in the same transaction. When the key itself is the bearer
- * token, the request does not wait for the update and does not fail with it: the next one tries again.
+ * When a key was last used, to the minute. Exchanging the key for a token records that in the same transaction. If the key itself is the
+ * bearer token, the request does not wait for the update and does not fail with it: the next request tries again.
  */
 export function lastUse({ database, clock }: LastUseDeps) {
   const noted = new Map<string, number>()
@@ -43,7 +43,7 @@ export function lastUse({ database, clock }: LastUseDeps) {
   }
 
   return {
-    /** Whether the row of this key or agent is out of date; `remember` it when the update is committed. */
+    /** Whether the row of this key or agent is out of date; call `remember` when the update is committed. */
     isDue,
     remember,
     apiKey: ({ id, org_id }: Pick<ApiKey, 'id' | 'org_id'>, ip: string) =>

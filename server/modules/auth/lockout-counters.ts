@@ -4,7 +4,7 @@ import type { MailTemplates } from '../../mail/templates.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 
-/** Failures of an address that successes with other accounts do not cancel, until it is locked. */
+/** The number of failures of an address, not cancelled by successes with other accounts, until it is locked. */
 const MOST_OF_ADDRESS = 20
 
 const totalOf = (address: string) => `${address} in total`
@@ -13,7 +13,7 @@ function withTotals(identities: readonly string[]): string[] {
   return [...identities, ...identities.filter(isAddress).map(totalOf)]
 }
 
-/** The counters of the attempts that can be guesses, in the database. */
+/** The counters for attempts that could be guesses, in the database. */
 export function lockoutCounters(
   database: Database<{ auth: AuthStore; outbox: OutboxStore }>,
   templates: Pick<MailTemplates, 'locked' | 'shareLocked'>,
@@ -50,7 +50,7 @@ export function lockoutCounters(
   }
 
   /**
-   * Five failures in a row lock an address like an account, and a success resets the count. But a success with one's own account only
+   * Five failures in a row lock an address, as they lock an account, and a success resets the count. But a success with one account only
    * cancels the failures of that account: all attempts from an address are counted as well.
    */
   function partsOf(identities: readonly string[]) {

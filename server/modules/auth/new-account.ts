@@ -43,12 +43,12 @@ export interface AccountMaker {
   readonly clock: () => number
 }
 
-/** More work in the unit of work that makes the account; false rolls it back. */
+/** More work in the unit of work that creates the account; false rolls it back. */
 type Along<Stores> = (stores: Stores, place: AccountPlace) => Promise<boolean>
 
 /**
- * Makes an account, with its own organisation unless it was invited to another. The first one on a server owns the platform.
- * @throws Problem `resource.conflict` when the address has an account
+ * Creates an account, with its own organisation unless it was invited to another. The first account on a server owns the platform.
+ * @throws Problem `resource.conflict` if the address has an account
  */
 export async function makeAccount<Stores extends NewAccountStores>(
   { database, templates, clock }: Omit<AccountMaker, 'database'> & { database: Database<Stores> },
@@ -71,8 +71,9 @@ export async function makeAccount<Stores extends NewAccountStores>(
     return await attempt()
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    // Either the address is taken, or two were the first of the server at once: then the platform is taken now, and another try makes
-    // an ordinary account. Who was faster may not have committed yet, so asking which it was would not always tell.
+    // Either the address is taken, or two people created the first account of the server at once. In the second case the platform now has
+    // an owner, and another try creates an ordinary account. The other transaction may not be committed yet, so a query could not always
+    // tell the two cases apart.
     return attempt().catch(unlessTaken)
   }
 }

@@ -43,7 +43,7 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
     return signIn(await accountOf(claims, ip), 'google', ip)
   }
 
-  /** A token that is presented with its nonce was requested just now. It is used up, so that a copy of it is worthless. */
+  /** A token that is presented with its nonce was requested just now. It can be used once, so a copy of it is worthless. */
   async function believed(idTokens: IdTokens, idToken: string, nonce: string | undefined): Promise<IdentityClaims> {
     const claims = await idTokens.verify(idToken, nonce)
     const mark = `id-token:${digest(idToken)}`
@@ -67,7 +67,7 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
     return make(email, claims, ip)
   }
 
-  /** An account with the same address belongs to the same person. If the address was never confirmed here, the account starts afresh. */
+  /** An account with the same address belongs to the same person. If the address was never confirmed here, the account starts over. */
   async function tie(user: User, { subject }: IdentityClaims, ip: string): Promise<User> {
     return database.run(async stores => {
       const { accounts, audit } = stores

@@ -20,7 +20,7 @@ const KIND = 'change-password'
 /** Checks whether the caller knows the account's own password. */
 export function ownPassword({ database, passwords, lockout, clock }: OwnPasswordDeps) {
   /**
-   * Undefined for a wrong password, which is counted.
+   * Undefined for a wrong password, which counts as a failure.
    * @throws Problem `auth.locked`
    */
   async function check(actor: UserActor, password: string, ip: string): Promise<User | undefined> {
@@ -44,7 +44,7 @@ export function ownPassword({ database, passwords, lockout, clock }: OwnPassword
      */
     async confirmPerson(actor: UserActor, password: string | undefined, ip: string): Promise<number> {
       signedInPerson(actor)
-      // The field shows a page that the password is also accepted.
+      // The field tells a page that the password is also accepted.
       if (password === undefined) return recentSignIn(actor, clock(), { fields: { password: 'is required' } })
       if (!(await check(actor, password, ip))) throw invalidField('password', 'is wrong')
       return clock()

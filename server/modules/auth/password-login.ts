@@ -30,7 +30,7 @@ export type PasswordLogin = ReturnType<typeof passwordLogin>
 /** Signs in with e-mail and password, and changes the password. */
 export function passwordLogin({ database, passwords, lockout, own, signIn, templates, record, clock }: PasswordLoginDeps) {
   return {
-    /** Gives the same reply in the same time for an unknown account and a wrong password. */
+    /** Gives the same reply after the same time for an unknown account and a wrong password. */
     async login(email: string, password: string, { ip }: Visitor): Promise<SignInReply> {
       const identities = [emailIdentity(email), ipIdentity(ip)]
       await lockout.ensureOpen('login', identities)
@@ -46,7 +46,7 @@ export function passwordLogin({ database, passwords, lockout, own, signIn, templ
     },
 
     async changePassword(actor: UserActor, current: string, next: string, { ip }: Visitor): Promise<void> {
-      // It ends every sign-in of the person, so it must be done by the person: a copied key and a password are not two factors.
+      // The change ends every sign-in of the person, so it must be the person: a copied key and a password are not two factors.
       signedInPerson(actor)
       const user = await own.check(actor, current, ip)
       if (!user) throw wrongCurrent()

@@ -26,7 +26,7 @@ const MAILS = { maxFailures: 5, lockMs: 15 * 60_000 }
 /** Sets a new password for the person who can read the account's mail. */
 export function passwordReset({ database, passwords, freshStart, templates, clock }: PasswordResetDeps) {
   return {
-    /** Runs the same statements for every address: an unknown one leaves rows that lead nowhere. */
+    /** Runs the same statements for every address. For an unknown address the rows have no effect. */
     async mailLink(written: string, ip: string): Promise<void> {
       const email = canonicalEmail(written)
       const { token, hash } = newLinkToken()

@@ -9,7 +9,7 @@ import type { AuthStore } from '../../stores/sign-in.ts'
 
 export type Revocation = (actor: Actor, ip: string) => Promise<void>
 
-/** The last moment of the token and of those it may have been renewed to, which have the same id. Epoch milliseconds. */
+/** The expiry of the token and of all tokens with the same id to which it could have been renewed. Epoch milliseconds. */
 function endOf({ exp, via, signedInAt }: PresentedToken): number {
   return 1000 * (via === 'device' && signedInAt !== undefined ? Math.max(exp, signedInAt + LONGEST_LOGIN) : exp)
 }

@@ -19,7 +19,7 @@ export interface SignInReply extends TokenReply {
   readonly mfa_token?: string
 }
 
-/** Signs in a person whose first factor, named by `method`, was checked. */
+/** Signs in a person whose first factor, named by `method`, has been checked. */
 export type SignIn = (user: User, method: 'password' | 'google', ip: string) => Promise<SignInReply>
 
 const CHALLENGE_SECONDS = 300

@@ -28,7 +28,7 @@ export interface SignupDeps {
   readonly ensureRoom: EnsureRoom
   /** `invite`: only people with an invitation can sign up; `closed`: nobody can. The first account of a server, its administrator, always can. */
   readonly mode: 'open' | 'invite' | 'closed'
-  /** Make the account only when its address has been confirmed. A mailed invitation confirms it. */
+  /** Create the account only when its address has been confirmed. A mailed invitation confirms it. */
   readonly verify: boolean
   readonly clock: () => number
 }
@@ -39,14 +39,14 @@ type Waiting = Pick<NewAccount, 'email' | 'name'> & { readonly orgName: string |
 
 const LINK_MS = 24 * 3_600_000
 
-/** Accounts that people make for themselves. */
+/** Accounts that people create for themselves. */
 export function signupService(deps: SignupDeps) {
   const { database, passwords, sessions, templates, freshStart, ensureRoom, mode, verify, clock } = deps
 
   return {
     async begin(body: BodyOf<typeof signup>, ip: string): Promise<ReplyOf<typeof signup>> {
       const email = canonicalEmail(body.email)
-      // Normalising can turn an invalid address into a valid one, and the reverse.
+      // Normalising can turn an invalid address into a valid one, and vice versa.
       if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw invalidField('email', 'must be an e-mail address')
       const name = body.display_name?.trim() || null
       const invitation = body.invite_token === undefined ? undefined : await invited(body.invite_token, email)
@@ -62,7 +62,7 @@ export function signupService(deps: SignupDeps) {
       return make({ ...account, verified: isProven, joins: invitation && joining(invitation, isProven) }, ip, invitation)
     },
 
-    /** The mailed link: it makes the account, once. */
+    /** The mailed link: it creates the account, once. */
     async verifyEmail(token: string, ip: string): Promise<TokenReply> {
       const hash = linkTokenHash(token)
       const signup = await database.run(({ mailedLinks }) => mailedLinks.takeSignup(hash, clock()))
@@ -78,7 +78,7 @@ export function signupService(deps: SignupDeps) {
 
   async function make(account: NewAccount, ip: string, invitation?: InvitationRow): Promise<TokenReply> {
     const { id, orgId } = await makeAccount({ database, templates, clock }, account, ip, async ({ orgs, mailedLinks }, place) => {
-      // Checked again inside the unit of work: of two people who find the server empty, only one gets the first account.
+      // Checked again inside the unit of work: if two people find the server empty, only one gets the first account.
       if (!isOpenTo(invitation) && (await orgs.platform())?.id !== place.orgId) throw notOpen()
       if (account.verified) await mailedLinks.forgetSignups(account.email)
       return !invitation || orgs.takeInvitation(invitation.org_id, invitation.id, clock())
@@ -87,7 +87,7 @@ export function signupService(deps: SignupDeps) {
   }
 
   /**
-   * Somebody made an account with the address of the invited person without confirming it. It becomes the invited person's, without its
+   * Somebody created an account with the address of the invited person without confirming it. It becomes the invited person's, without its
    * contents.
    */
   async function takeOver(

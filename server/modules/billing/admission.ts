@@ -5,7 +5,7 @@ import { inBatches } from './in-batches.ts'
 import { monthOf } from './periods.ts'
 import type { Plans } from './plans.ts'
 
-/** Admits a request by the requests of the plan or by credits, or refuses it. */
+/** Admits or refuses a request, depending on the plan's requests and the credits. */
 export type Admission = 'plan' | 'credits' | 'none'
 
 export interface AdmissionDeps {
@@ -16,7 +16,7 @@ export interface AdmissionDeps {
 
 /**
  * Charges requests exactly, however many processes do so: the month's count and the credits change in one unit of work. Requests that
- * arrive together are charged together. An admitted request is thereby counted.
+ * arrive together are charged together. Admission also counts the request.
  */
 export function admissions({ database, plans, clock }: AdmissionDeps, withCredits: boolean) {
   return inBatches<Admission>(async (orgId, count) => {
@@ -24,7 +24,7 @@ export function admissions({ database, plans, clock }: AdmissionDeps, withCredit
     return database.run(async ({ usage, credits }) => {
       const at = clock()
       const period = monthOf(at)
-      // Counts nothing but locks the row, so that the count does not move until this unit ends.
+      // Counts nothing but locks the row, so the count does not change until this unit ends.
       const { requests } = await usage.add({ orgId, period, requests: 0, paidRequests: 0, costMicros: 0 })
       const free = Math.min(count, Math.max(0, (plan.requests ?? Number.MAX_SAFE_INTEGER) - requests))
       const micros = plan.tier.overage ?? 0

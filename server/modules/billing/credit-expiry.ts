@@ -38,7 +38,7 @@ export function creditExpiry({ database, templates, clock }: CreditExpiryDeps) {
         for (const orgId of ended) await database.run(({ credits }) => credits.expire(orgId, now))
         if (ended.length < AT_ONCE) break
       }
-      // The nearer end comes first, so that nobody gets both warnings at once.
+      // The nearer expiry comes first, so nobody gets both warnings at once.
       for (const days of [...WARNINGS].reverse()) while ((await warn(days)) === AT_ONCE);
     },
   }

@@ -23,16 +23,18 @@ export interface MeterDeps {
   readonly clock: () => number
 }
 
-/** These requests are never refused, so that a person with nothing left can sign in, see the usage, and buy more. */
+/** These requests are never refused: a person with nothing left can still sign in, see the usage, and buy more. */
 const NEVER_LIMITED = new Set(['auth', 'account', 'mfa', 'console-session', 'device', 'billing', 'x402'])
-/** People find their organisations on the way to the page Billing. Agents find out who they are and have payments to this server signed. */
+/**
+ * People find their organisations on the way to the page Billing. Agents request their own data and have payments to this server signed.
+ */
 const ALSO_NEVER_LIMITED = new Set(['org.list', 'agents.me', 'intents.sign-payment'])
 const WARNING_PERCENT = 80
 
 const BASE_MICROS = Object.fromEntries(Object.entries(PRICES).map(([name, { usd }]) => [name, microsOf(usd)]))
 const X402_MICROS = Object.fromEntries(Object.entries(PRICES).map(([name, { x402Usd }]) => [name, microsOf(x402Usd)]))
 
-/** Counts every request of a known principal and, where limits are enforced, charges it to the plan, the credits or a payment. */
+/** Counts every request of a known principal and, if limits are enforced, charges it to the plan, the credits or a payment. */
 export function requestMeter({ settings, plans, tally, takeFromPlan, takeFromAny, x402, clock }: MeterDeps): Meter {
   function toll(endpoint: EndpointSpec, request: FastifyRequest): void | Promise<void> {
     if (request.headers.authorization === undefined) return tollOfStranger(endpoint, request)
@@ -42,7 +44,7 @@ export function requestMeter({ settings, plans, tally, takeFromPlan, takeFromAny
     const current = await settings()
     if (!current.enforced || !current.x402) return
     if (!x402.isPaying(request)) throw await x402.required(endpoint, request, current.x402)
-    // On other routes the missing credential is refused next, and no payment is checked.
+    // On other routes the next step refuses the missing credential, and no payment is checked.
     if (endpoint.auth === 'optional') request.payment = await x402.accept(endpoint, request, current.x402)
   }
 

@@ -1,6 +1,6 @@
 declare const micros: unique symbol
 
-/** Millionths of a US dollar, a whole number: also the smallest unit of USDC. */
+/** Millionths of a US dollar, a whole number. This is also the smallest unit of USDC. */
 export type Micros = number & { readonly [micros]: true }
 
 const MICROS_IN_DOLLAR = 1_000_000

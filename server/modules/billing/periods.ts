@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000
 
-/** Caches the last result: nearly all calls are about the same day. */
+/** Caches the last result: nearly all calls are for the same day. */
 let lastAsked = { from: Number.NaN, text: '' }
 
 /** `2026-11` of an instant in epoch milliseconds, UTC. */
@@ -29,7 +29,7 @@ export function nextMonth(ms: number): number {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1)
 }
 
-/** The same day and time a number of months later; the last day of a month that is shorter. */
+/** The same day and time a number of months later; in a shorter month, its last day. */
 export function monthsLater(ms: number, months: number): number {
   const date = new Date(ms)
   const day = date.getUTCDate()

@@ -49,7 +49,7 @@ export function currentTier({ tier, tierExpiresAt }: OrgGrant, now: number): Tie
   return tierNamed(tierExpiresAt !== null && tierExpiresAt <= now ? 'free' : tier)
 }
 
-/** Plans as they are now; every change of the organisation, its credits or the settings drops them from the cache. */
+/** Current plans; every change of the organisation, its credits or the settings drops them from the cache. */
 export function livePlans({ database, settings, clock }: PlansDeps) {
   const cache = liveCache<string, Known>({
     database,

@@ -30,7 +30,7 @@ export interface ReportsDeps {
 
 export interface Breakdown {
   readonly month: string
-  /** Whether the limits of the plan hold. */
+  /** Whether the limits of the plan apply. */
   readonly limited: boolean
   readonly days: readonly PeriodUsage[]
   readonly principals: readonly ShareUsage[]
@@ -65,7 +65,7 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
       }))
     },
 
-    /** Owners and admins see every request, others their own. Returns one more than requested if there are more. */
+    /** Owners and admins see every request, others see their own. Returns one more than requested if there are more. */
     async history({ actor, orgId }: Reader, limit: number, cursor: string | undefined): Promise<UsageEvent[]> {
       await tally.flush()
       const principal = isOrgAdmin(actor) ? undefined : actor
@@ -109,7 +109,7 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
 
 /**
  * The method that a toggle names by either of its two names.
- * @throws Problem `request.invalid` for none, or two that differ
+ * @throws Problem `request.invalid` for no method, or two that differ
  */
 export function methodIn(body: {
   method?: OverageMethod | undefined

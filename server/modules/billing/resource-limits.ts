@@ -6,7 +6,7 @@ import { currentTier, isExempt } from './plans.ts'
 const WORDS: Readonly<Record<Resource, string>> = { vaults: 'Vault', secrets: 'Secret', agents: 'Agent' }
 
 /**
- * The limits of the tiers, where they are enforced. Everything is read in the unit of work that creates the resource, never from a cache.
+ * The limits of the tiers, if they are enforced. Everything is read in the unit of work that creates the resource, never from a cache.
  * @throws Problem `resource.limit`
  */
 export function resourceLimits({ clock }: { clock: () => number }) {

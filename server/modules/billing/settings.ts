@@ -9,7 +9,7 @@ export interface BillingSettings {
   readonly enforced: boolean
   /** Requests a month on the tier `free`; null means the tier's own number. */
   readonly freeRequests: number | null
-  /** Set once payments by x402 can be taken: there is an account to pay to, and a facilitator. */
+  /** Set once payments by x402 are possible: there is an account to pay to, and a facilitator. */
   readonly x402: X402Settings | undefined
 }
 
@@ -18,7 +18,7 @@ export interface X402Settings {
   /** `base`, or its CAIP-2 form `eip155:8453`. */
   readonly network: string
   readonly facilitatorUrl: string
-  /** `<address>,<name>,<version>` of a token by EIP-3009 with 6 decimals; that of the network when absent. */
+  /** `<address>,<name>,<version>` of an EIP-3009 token with 6 decimals; the default token of the network if absent. */
   readonly asset: string | undefined
 }
 
@@ -40,7 +40,7 @@ export function billingSettingsOf(stored: ReadonlyMap<string, string>): BillingS
   }
 }
 
-/** The settings as they are now; every change drops them from the cache. */
+/** The current settings; every change drops them from the cache. */
 export function liveBillingSettings(database: Database<{ settings: SettingsStore }>): LiveBillingSettings {
   const cache = liveCache<'billing', BillingSettings>({
     database,

@@ -7,7 +7,7 @@ import { type Answered, addTo, fits, newBatch, packOf, periodsOf, rowsOf, shares
 export interface TallyDeps {
   readonly database: Database<{ usage: UsageStore }>
   readonly clock: () => number
-  /** Called for a batch that could not be written; it is tried again. */
+  /** Called for a batch that could not be written; it is written again later. */
   readonly failed?: (error: unknown) => void
 }
 
@@ -16,7 +16,7 @@ export type Tally = ReturnType<typeof usageTally>
 const FLUSH_MS = 1000
 /** The maximum number of rows per transaction. Many requests share a row, and other writers must not wait for long. */
 const MAX_ROWS = 2048
-/** The most requests kept while they cannot be written; beyond that the oldest are lost, and counted as lost. */
+/** The maximum number of requests kept while they cannot be written. Beyond that the oldest are lost, and counted as lost. */
 const MAX_WAITING = 100_000
 const MAX_ORGS = 10_000
 
@@ -35,7 +35,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
   let month = { from: 0, to: 0 }
-  /** Requests of this month by organisation: the last written sum, and the requests since. */
+  /** Requests of this month by organisation: the last written sum, and the requests since then. */
   const used = new Map<string, { known: number; since: number }>()
 
   function atHand(orgId: string): { known: number; since: number } | undefined {
@@ -149,12 +149,12 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     /** Drops the cached sums after a reset. */
     forget: () => used.clear(),
 
-    /** The number of requests that were lost because they could not be written for long. */
+    /** The number of requests that were lost because they could not be written for a long time. */
     lost: () => lost,
 
     flush,
 
-    /** The last write; requests that cannot be written then are lost. */
+    /** The last write; requests that it cannot write are lost. */
     async close(): Promise<void> {
       isClosed = true
       await flush()

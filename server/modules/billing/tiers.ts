@@ -10,7 +10,7 @@ export interface Tier {
   readonly yearlyCents: number | null
   readonly requests: number | null
   readonly resources: Readonly<Record<Resource, number | null>>
-  /** For each request beyond those of the month. */
+  /** The price of each request beyond those of the month. */
   readonly overage: Micros | null
 }
 

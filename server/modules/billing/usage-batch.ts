@@ -2,7 +2,7 @@ import type { PeriodUsage, ShareUsage } from '../../stores/billing/usage.ts'
 import { addCells, MAX_EVENTS, MAX_SPAN_MS, type UsageEvent, type UsagePack } from '../../stores/billing/usage-pack.ts'
 import { dayOf } from './periods.ts'
 
-/** The operation of a request: one object for each operation, so that its counters are found without comparing texts. */
+/** The operation of a request: one object for each operation, so its counters are found without comparing strings. */
 export interface Route {
   readonly method: string
   /** The template of its path. */
@@ -12,7 +12,7 @@ export interface Route {
 /** An answered request. */
 export interface Answered extends Omit<UsageEvent, 'id' | 'method' | 'endpoint'> {
   readonly route: Route
-  /** Whether it counts: it counts now, it was counted already, or it was refused for lack of payment and does not count. */
+  /** Whether it counts: it counts now, it was already counted, or it was refused for lack of payment and does not count. */
   readonly counts: 'now' | 'already' | 'never'
 }
 
@@ -36,14 +36,14 @@ export interface UsageBatch {
   readonly day: string
   /** When the first of them was answered, epoch milliseconds. */
   readonly from: number
-  /** Their part of the sums of the month and the day: the month may already include some of them. */
+  /** Their part of the sums of the month and the day: the month can already include some of them. */
   readonly month: Sum
   readonly whole: Sum
   /** By id: the ids of users and agents are different UUIDs. */
   readonly principals: Map<string, Share>
   readonly routes: Map<Route, Share>
   readonly cells: number[]
-  /** How many they are. */
+  /** The number of requests. */
   size: number
 }
 
@@ -52,7 +52,7 @@ export function newBatch(orgId: string, from: number): UsageBatch {
   return { orgId, day: dayOf(from), from, month, whole, principals: new Map(), routes: new Map(), cells: [], size: 0 }
 }
 
-/** Whether a request at an instant can go into this batch: of the same day, and at about the same time. */
+/** Whether a request at an instant can go into this batch: on the same day, and at about the same time. */
 export function fits({ from, day, size }: UsageBatch, at: number): boolean {
   return size < MAX_EVENTS && Math.abs(at - from) * 2 < MAX_SPAN_MS && dayOf(at) === day
 }
@@ -92,7 +92,7 @@ export function periodsOf(batches: readonly UsageBatch[]): PeriodUsage[] {
   return inOrder(sums)
 }
 
-/** The same of principals and routes. */
+/** The same for principals and routes. */
 export function sharesOf(batches: readonly UsageBatch[]): ShareUsage[] {
   const sums = new Map<string, Pick<ShareUsage, 'orgId' | 'month' | 'kind' | 'name'> & Sum>()
   for (const { orgId, day, principals, routes } of batches) {

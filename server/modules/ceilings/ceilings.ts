@@ -5,7 +5,7 @@ import type { Counted, EnsureRoom, EnsureStorage, ResourceCountStore } from '../
 
 export interface RoomDeps {
   readonly config: { readonly ceilings: Ceilings }
-  /** The limits of the plan, where plans are enforced. */
+  /** The limits of the plan, if plans are enforced. */
   readonly ensurePlan: (
     stores: { readonly plans: PlanStore; readonly resourceCounts: ResourceCountStore },
     orgId: string,
@@ -16,7 +16,7 @@ export interface RoomDeps {
 
 const OF_PLANS: readonly string[] = ['vaults', 'secrets', 'agents'] satisfies Resource[]
 
-/** The most that one organisation may have: the ceilings of the server, then the limits of its plan. */
+/** The limits of one organisation: the ceilings of the server, then the limits of its plan. */
 export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
   ensureRoom: EnsureRoom
   ensureStorage: EnsureStorage
@@ -32,7 +32,7 @@ export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
 
   return {
     async ensureRoom(stores, orgId, thing) {
-      // Secrets are counted as they come and go: see `ensureStorage`.
+      // Secrets are counted as they are created and deleted: see `ensureStorage`.
       if (thing !== 'secrets') await ensureBelow(stores.resourceCounts, orgId, thing)
       if (isOfPlans(thing)) await ensurePlan(stores, orgId, thing)
     },
@@ -44,7 +44,7 @@ export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
       if (unasked > 0) return void farAway.set(orgId, unasked - 1)
       const seen = await resourceCounts.stored(orgId)
       if (isFar(ceilings, seen)) return void farAway.set(orgId, UNASKED)
-      // From here on writers run one after the other, each seeing what the earlier ones have stored.
+      // From here on, writers run one after the other, so each sees what the earlier ones have stored.
       await resourceCounts.lock(orgId)
       const { secrets, bytes } = await resourceCounts.stored(orgId)
       refuseAbove(ceilings, 'secrets', secrets)
@@ -53,13 +53,13 @@ export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
   }
 }
 
-/** Writes between two checks of an organisation that is far from its ceilings: a check costs a sixth of a write. */
+/** Writes between two checks of an organisation that is far from its ceilings: a check takes a sixth of the time of a write. */
 const UNASKED = 50
 const MAX_ORGS = 10_000
 
 /**
- * More than unchecked writes and all running transactions, which do not see each other, can store. That far below a ceiling nobody can
- * exceed it unseen, so nobody waits for the others' commits, which would cost more than the rest of the work.
+ * More than unchecked writes and all running transactions, which do not see each other, can store. This far below a ceiling nobody can
+ * exceed it unnoticed, so nobody waits for the commits of others, which would take longer than the rest of the work.
  */
 const UNSEEN = { secrets: 20_000, bytes: 5 * 1024 ** 3 }
 

@@ -8,7 +8,7 @@ import { type ChainDeps, chains } from './service.ts'
 export type ChainAreaDeps = Omit<ChainDeps, 'directory'> &
   Pick<RpcDeps, 'outbound'> & { readonly database: Database<{ chains: ChainStore }> }
 
-/** The blockchains that transactions are made for, and the way to a node of each. */
+/** The blockchains for transactions, and the access to a node of each. */
 export function chainArea({ database, outbound, clock }: ChainAreaDeps) {
   const directory = chainDirectory(database)
   const reach = { find: directory.find, byChainId: directory.byChainId, isNamed, rpc: chainRpcs({ outbound }) }

@@ -11,7 +11,7 @@ export type Balances = ReturnType<typeof balances>
 
 /** Balances of accounts, from the nodes of their chains. */
 export function balances({ find, rpc }: BalanceDeps) {
-  /** @throws Problem `chain.unreachable` when no node says it. */
+  /** @throws Problem `chain.unreachable` if no node answers. */
   return async (identifier: string, address: string) => {
     const chain = await find(identifier)
     const { result } = { result: undefined, ...(await rpc(chain).call('eth_getBalance', [address, 'latest'])) }

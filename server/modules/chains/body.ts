@@ -30,7 +30,7 @@ function commonBody(chain: Chain): ChainBody {
   }
 }
 
-/** A chain as anyone sees it: without URLs that contain credentials. */
+/** A chain as everyone sees it: without URLs that contain credentials. */
 export function publicChainBody(chain: Chain): ChainBody {
   return commonBody({
     ...chain,
@@ -39,7 +39,7 @@ export function publicChainBody(chain: Chain): ChainBody {
   })
 }
 
-/** The keys of providers stand in the user part, the query or a segment of the path, and are longer than any word there. */
+/** Providers put keys into the user part, the query or a segment of the path, and keys are longer than any word there. */
 const KEY_LENGTH = 16
 
 function isPlain(text: string): boolean {

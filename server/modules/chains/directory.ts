@@ -4,7 +4,7 @@ import { liveCache } from '../../db/live-cache.ts'
 import type { ChainStore, StoredChain } from '../../stores/chains.ts'
 import { REGISTRY } from './registry.ts'
 
-/** A chain as it is now. */
+/** The current state of a chain. */
 export interface Chain {
   readonly id: string
   /** In lower case. */
@@ -61,7 +61,7 @@ function registered([
   urls = '',
 ]: string[]): Chain {
   return {
-    // RFC 9562 leaves the bits of version 8 to us: the same id on every server.
+    // RFC 9562 leaves the bits of version 8 to us, so the id is the same on every server.
     id: `00000000-0000-8000-8000-${Number(chainId).toString(16).padStart(12, '0')}`,
     name,
     displayName,

@@ -13,11 +13,11 @@ export interface RpcDeps {
 }
 
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024
-/** The default time limit for one reply of one node; three times that is for all nodes together. */
+/** The default time limit for one reply of one node; all nodes together have three times that. */
 const TIMEOUT_MS = 6000
 /** How long the reply to `eth_chainId` is trusted. */
 const VERIFIED_MS = 600_000
-/** How long a failed node is asked last. */
+/** For how long a failed node is tried last. */
 const SHUNNED_MS = 15_000
 /** Codes of a node that is temporarily overloaded (EIP-1474: resource unavailable, limit exceeded). */
 const OVERLOADED = [-32002, -32005]
@@ -86,7 +86,7 @@ export function chainRpcs({ outbound, clock = () => performance.now() }: RpcDeps
   })
 }
 
-/** One node failed; the message contains nothing of its URL, which may carry a key. */
+/** One node failed. The message contains nothing of its URL, which can contain a key. */
 class Failure extends Error {}
 
 function unreachable(chain: Chain, reasons: string): Problem {

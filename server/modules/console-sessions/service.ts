@@ -43,10 +43,10 @@ export interface KeptSignIn {
 const FRESH_MS = 5 * 60_000
 /** A link to the console is valid for this long, and once. */
 const LINK_MS = 10 * 60_000
-/** The most sessions of one person; a new one replaces the least recently used. */
+/** The maximum number of sessions of one person; a new one replaces the least recently used. */
 const MAX_SESSIONS = 20
 
-/** Seconds after which a browser may forget the cookie. */
+/** The number of seconds after which a browser can delete the cookie. */
 export const COOKIE_SECONDS = IDLE_MS / 1000
 
 /** Sign-ins that a browser keeps in a cookie, which can only be used to get new tokens. */
@@ -84,7 +84,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     return { reply: await tokenOf(row, now), token }
   }
 
-  /** Adds the session in place of the browser's old one; of too many, the least recently used is removed. */
+  /** Adds the session in place of the browser's old one; if there are too many, the least recently used is removed. */
   async function add({ audit, consoleSessions: store }: SessionStores, row: ConsoleSessionRow, replaced: string | undefined) {
     if (replaced !== undefined) await store.endByHash(linkTokenHash(replaced))
     for (const { id } of (await store.ofUser(row.user_id, row.created_at)).slice(MAX_SESSIONS - 1))
@@ -126,8 +126,8 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     },
 
     /**
-     * Turns the token of a fresh sign-in into a session. The token is used up, so that a copy of it gives no session, and no session
-     * creates another.
+     * Turns the token of a recent sign-in into a session. The token is used up: a copy of it gives no session, and no session creates
+     * another.
      * @param replaced the cookie that the browser had before
      */
     async begin(actor: UserActor, { ip }: Visitor, userAgent: string, replaced: string | undefined): Promise<KeptSignIn> {
@@ -152,7 +152,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
       return { reply: { ...reply, user_id: actor.id, org_id: actor.orgId }, token }
     },
 
-    /** Whether the cookie is known; whether its session can still get a token is decided by `token`. */
+    /** Whether the cookie is known; `token` decides whether its session can still get a token. */
     isKept,
 
     /**
@@ -161,7 +161,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
      */
     async token(presented: string | undefined, { ip }: Visitor, use: 'used' | 'background' = 'used'): Promise<SessionToken> {
       const now = clock()
-      // A caller without a session is refused without waiting for the writer.
+      // A caller without a session is refused without waiting for the database's writer.
       if (presented === undefined || !(await isKept(presented))) throw ended()
       const hash = linkTokenHash(presented)
       const session = await database.run(async ({ accounts, consoleSessions: store }) => {

@@ -14,8 +14,8 @@ export interface RenewalDeps {
 export type Renewal = (actor: UserActor, visitor: Visitor) => Promise<TokenReply>
 
 /**
- * Renews the token of a terminal that is in use. The new token represents the same sign-in and has the same id, so that revoking one ends
- * all; the chain ends seven days after the sign-in.
+ * Renews the token of a terminal that is in use. The new token represents the same sign-in and has the same id, so revoking one ends all of
+ * them. The chain ends seven days after the sign-in.
  */
 export function renewal({ database, sessions, clock }: RenewalDeps): Renewal {
   return async (actor, { ip }) => {

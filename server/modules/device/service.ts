@@ -20,7 +20,7 @@ import { canonicalUserCode, newUserCode } from './user-code.ts'
 
 const EXPIRES_IN = 600
 const INTERVAL = 5
-/** Clients measure the interval with their own clock; a little early is not too fast. */
+/** Clients measure the interval with their own clock: a request that is slightly early is not too fast. */
 const INTERVAL_SLACK_MS = 500
 const GRANT_TYPES = ['urn:ietf:params:oauth:grant-type:device_code', 'device_code']
 
@@ -39,7 +39,7 @@ export interface DeviceDeps {
   readonly sessions: Sessions
   readonly lockout: Lockout
   readonly ensureRoom: EnsureRoom
-  /** By a recent sign-in or the password; when that was, in epoch milliseconds. */
+  /** Proves a person by a recent sign-in or the password. Returns when that was, in epoch milliseconds. */
   readonly confirmPerson: (actor: UserActor, password: string | undefined, ip: string) => Promise<number>
   /** Base of the pages, without a trailing slash. */
   readonly publicUrl: () => string
@@ -107,7 +107,8 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
     async status(typed: string, viewer: UserActor | undefined, { ip }: Visitor): Promise<ReplyOf<typeof deviceStatus>> {
       const identities = [ipIdentity(ip)]
       const row = await find(typed, identities)
-      // Of many concurrent guesses, no more may be answered than of as many in a row. A look at a valid code forgives nothing.
+      // Concurrent guesses must not get more answers than guesses made one after the other. Looking at a valid code does not reset the
+      // count.
       await lockout.ensureOpen('user-code', identities)
       return {
         status: statusOf(row),

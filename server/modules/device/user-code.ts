@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 
-/** Consonants only, as RFC 8628 §6.1 advises: no vowels to make words of, no digits to mistake. 20^8 codes. */
+/** Consonants only, as RFC 8628 §6.1 advises: no vowels that form words, no digits that look like letters. 20^8 codes. */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ'
 
 /** A new code, `XXXX-XXXX`. */

@@ -36,11 +36,11 @@ export interface Approved {
 
 type Access = NonNullable<BodyOf<typeof approveEnrollment>['grant']>
 
-/** Approves or denies an enrolling agent, once, by the person that the link is for. */
+/** Approves or denies an enrolling agent, once, by the person for whom the link is. */
 export function enrollmentApproval({ database, prepareAgent, retrying, authorize, templates, clock }: ApprovalDeps) {
   /**
    * Finds the request by the token of its link or, for a named person, by the id in their inbox.
-   * @throws Problem `resource.unknown` for an invalid link, or one for somebody else
+   * @throws Problem `resource.unknown` for an invalid link, or one for another person
    */
   async function found(token: string, actor: Actor): Promise<EnrollmentRow> {
     const row = await database.read(
@@ -58,8 +58,8 @@ export function enrollmentApproval({ database, prepareAgent, retrying, authorize
   }
 
   /**
-   * Settles it unless somebody else was faster.
-   * @throws Problem that says what they decided
+   * Settles the request unless another decision was faster.
+   * @throws Problem that says what was decided
    */
   async function decide(
     { enrollments }: { readonly enrollments: EnrollmentStore },
@@ -126,7 +126,7 @@ export function enrollmentApproval({ database, prepareAgent, retrying, authorize
     await stores.audit.append([grantEvent(grant, 'policy.create', about)], policy.created_at)
   }
 
-  /** Authorised like making the policy directly. */
+  /** Authorised like creating the policy directly. */
   async function policyFor({ actor, ip }: Grant<'agent.register'>, agentId: string, access: Access): Promise<PolicyRow> {
     const { secret_path_pattern: pattern, permissions } = access
     const vaultId = access.vault_id.toLowerCase()

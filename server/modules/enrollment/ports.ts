@@ -1,2 +1,2 @@
-/** Repeats what makes an agent when another writer was faster. */
+/** Repeats the creation of an agent if another writer was faster. */
 export type Retrying = <T>(attempt: () => Promise<T>) => Promise<T>

@@ -60,7 +60,7 @@ export function enrollmentRequests({ database, templates, ensureRoom, publicUrl,
         const kind = user ? 'account' : 'nobody'
         await enrollments.add({ ...rowOf(body, ip, hash, now), kind, user_id: user?.id ?? null })
         const { name, description } = body
-        // Done whether or not there is an account, so that the reply does not reveal it.
+        // Done with or without an account, so the reply does not reveal whether there is one.
         const mailable = await mayMail(auth, { kind: 'enrollment', email }, now)
         const to = mailable ? user?.email : undefined
         await outbox.add(templates.enrollment(to, { name, description, ip, token, lifetimeMs: LINK_MS }))

@@ -1,4 +1,4 @@
-/** A check that takes longer counts as failed, in milliseconds. */
+/** A check that takes longer counts as failed. Milliseconds. */
 const CHECK_MS = 2000
 
 /** How long a check took, in milliseconds; undefined when it rejects or is too slow. */

@@ -7,7 +7,7 @@ export type Part = ReplyOf<typeof serverStatus>['parts'][number]
 
 /** The state of the whole server. Times are epoch milliseconds, sizes bytes; unknown values are undefined. */
 export interface ServerFacts {
-  /** `ms`: how long it took to answer; undefined when it did not. */
+  /** `ms`: the time until the answer; undefined without an answer. */
   readonly database: { readonly engine: string; readonly ms: number | undefined }
   readonly keys: KeyringStatus & { readonly provider: string; readonly ms: number }
   readonly disk: { readonly free: number; readonly reserve: number; readonly least: number } | undefined
@@ -15,9 +15,9 @@ export interface ServerFacts {
   readonly mail: { readonly smtp: boolean; readonly waiting: number; readonly oldest: number | undefined } | undefined
   /** `everyMs` is absent without a schedule. */
   readonly backup: { readonly everyMs: number | undefined; readonly last: number | undefined } | undefined
-  /** `certificateEnds` is of the server's own certificate; absent without one. */
+  /** `certificateEnds` is the expiry of the server's own certificate; absent without one. */
   readonly address: { readonly url: string; readonly certificateEnds: number | undefined }
-  /** Undefined when they are off. */
+  /** Undefined if backups are off. */
   readonly limits: { readonly address: Rate; readonly principal: Rate } | undefined
 }
 
@@ -29,7 +29,7 @@ export interface AuditFacts {
   /** Number of its last event, and of the last one that a signed head covers. */
   readonly head: number
   readonly signed: { readonly seq: number; readonly at: number } | undefined
-  /** The last verification of all of it. */
+  /** The last complete verification. */
   readonly verified: { readonly seq: number; readonly at: number } | undefined
 }
 
@@ -37,7 +37,7 @@ const DAY_MS = 86_400_000
 /** The server verifies each log once a day. */
 const VERIFIED_WITHIN_MS = 3 * DAY_MS
 const CERTIFICATE_WARNING_MS = 14 * DAY_MS
-/** Mail that waits for longer has failed several times. */
+/** Mail that waits longer has failed several times. */
 const MAIL_WITHIN_MS = 15 * 60_000
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
@@ -166,7 +166,7 @@ function number(value: number): string {
   return value.toLocaleString('en')
 }
 
-/** In the largest unit of which there is one. */
+/** The duration in its largest unit. */
 function size(bytes: number): string {
   const [mib, gib] = [1024 ** 2, 1024 ** 3]
   return bytes >= gib ? `${number(Math.floor((bytes / gib) * 10) / 10)} GiB` : `${number(Math.floor(bytes / mib))} MiB`

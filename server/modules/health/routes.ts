@@ -9,7 +9,7 @@ export interface HealthDeps {
   readonly keyring: Keyring
   readonly version: string
   readonly status: ServerStatus
-  /** By name; each rejects when its part cannot serve requests. */
+  /** The checks by name; each rejects if its part cannot serve requests. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>
   /** The OpenAPI document, rendered at the first request. */
   readonly openapiDocument: () => Record<string, unknown>

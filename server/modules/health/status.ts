@@ -8,11 +8,11 @@ import { type AuditFacts, partsForOrganisation, partsOfServer, type ServerFacts,
 export interface StatusDeps {
   readonly database: Database<{ audit: AuditStore }>
   readonly version: string
-  /** Finds out how the server is. */
+  /** Determines the state of the server. */
   readonly look: () => Promise<ServerFacts>
   /** Audit logs that were changed from outside. */
   readonly distrusted: () => readonly { readonly orgId: string }[]
-  /** How many secrets of an organisation were changed from outside. */
+  /** The number of secrets of an organisation that were changed from outside. */
   readonly changedSecrets: (orgId: string) => number
   /** Epoch milliseconds. */
   readonly clock: () => number
@@ -20,15 +20,15 @@ export interface StatusDeps {
 
 export type ServerStatus = ReturnType<typeof serverStatus>
 
-/** However many look, the parts are asked once in this time. */
+/** The parts are checked at most once in this time, however many callers there are. */
 const FRESH_MS = 1000
 
-/** Whether the server is well, for those who answer for an organisation or for the server. */
+/** The state of the server, for the people responsible for an organisation or for the server. */
 export function serverStatus({ database, version, look, distrusted, changedSecrets, clock }: StatusDeps) {
   let facts: Promise<ServerFacts> | undefined
   let freshUntil = 0
 
-  /** Asked once for all who wait, and again a second after the answer. */
+  /** Checked once for all waiting callers, and again a second after the answer. */
   function known(): Promise<ServerFacts> {
     if (facts && performance.now() < freshUntil) return facts
     freshUntil = Number.POSITIVE_INFINITY

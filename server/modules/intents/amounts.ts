@@ -10,7 +10,10 @@ export function baseUnits(text: string): bigint {
   return BigInt(whole + fraction.padEnd(DECIMALS, '0'))
 }
 
-/** The same for a field of a request. @throws Problem `request.invalid` from 2^256 on. */
+/**
+ * The same for a field of a request.
+ * @throws Problem `request.invalid` from 2^256 on.
+ */
 export function weiOf(field: string, text: string): bigint {
   const wei = baseUnits(text)
   if (wei >= LIMIT) throw invalidField(field, 'is more than a transaction can carry')

@@ -4,7 +4,7 @@ import type { TransactionRow } from '../../stores/intents/intents.ts'
 
 export type TransactionBody = ReplyOf<typeof getTransaction>
 
-/** The parts of a reply that are not in the row. */
+/** The parts of a reply that do not come from the row. */
 export interface ReadConnection {
   readonly explorerUrl: string | undefined
   /** In whole units. */

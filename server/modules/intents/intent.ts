@@ -36,7 +36,7 @@ export interface SigningIntent extends Intent {
 type Body = BodyOf<typeof signTransaction>
 type BareBody = Pick<Body, 'to' | 'value' | 'chain' | 'data' | 'signing_key_path' | 'vault_id' | 'gas_limit'>
 
-/** @throws Problem `request.invalid` with the field at fault; `prefix` stands before its name. */
+/** @throws Problem `request.invalid` with the field at fault; `prefix` comes before its name. */
 export async function intentOf(chains: Chains, agentId: string, body: BareBody, prefix = ''): Promise<Intent> {
   const chain = await chainOf(chains, body.chain, `${prefix}chain`)
   const data = (body.data ?? '0x').toLowerCase() as Hex
@@ -61,7 +61,7 @@ export async function signingIntentOf(chains: Chains, agentId: string, body: Bod
   }
 }
 
-/** @throws Problem `request.invalid` for a chain that is not known and enabled. */
+/** @throws Problem `request.invalid` for a chain that is unknown or disabled. */
 export async function chainOf(chains: Chains, identifier: string, field: string): Promise<Chain> {
   return chains.find(identifier).catch(error => {
     throw error?.code === 'resource.unknown' ? invalidField(field, 'is not a chain that is enabled here') : error

@@ -21,7 +21,7 @@ export interface ListingDeps {
 export type Listing = ReturnType<typeof listing>
 
 const DEFAULT_LIMIT = 200
-/** Raw transactions can be long. */
+/** The maximum number of raw transactions in a page: they can be long. */
 const MAX_SIGNED = 100
 
 /** An agent's transactions, for itself and the people responsible for it. */

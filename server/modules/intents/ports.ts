@@ -1,13 +1,13 @@
 import type { Rpc } from '../../http/json-rpc.ts'
 import type { CanonicalPath } from '../../policy/grant.ts'
 
-/** A grant that is about an agent. */
+/** A grant for an action on an agent. */
 export interface OfAgent {
   readonly orgId: string
   readonly resource: { readonly agentId: string }
 }
 
-/** A chain, as far as transactions depend on it. */
+/** The fields of a chain on which transactions depend. */
 export interface Chain {
   readonly id: string
   readonly name: string
@@ -18,14 +18,14 @@ export interface Chain {
   readonly rpcTimeoutMs?: number
   readonly explorerUrl: string | undefined
   readonly currency: string
-  /** Whether it is a built-in chain, so that its id identifies it. */
+  /** Whether it is a built-in chain, identified by its id. */
   readonly isRegistered: boolean
 }
 
 export interface Chains {
   /** An enabled chain by name, chain id or UUID. @throws Problem `resource.unknown` */
   find(identifier: string): Promise<Chain>
-  /** In any state; undefined if it was removed. */
+  /** A chain in any state; undefined if it was removed. */
   byChainId(chainId: number): Promise<Chain | undefined>
   /** Whether an identifier names this chain. */
   isNamed(chain: Chain, identifier: string): boolean

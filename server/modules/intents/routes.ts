@@ -12,7 +12,7 @@ import type { Mount } from '../../http/mount.ts'
 import type { AssembledIntents } from './assembly.ts'
 import type { Listing } from './listing.ts'
 
-/** `intents` loads what it needs when it is first called. */
+/** `intents` loads its code when it is first called. */
 export function intentRoutes(mount: Mount, intents: () => Promise<AssembledIntents>, listing: Listing): void {
   mount(submitTransaction, async ({ grant, body, idempotencyKey, answerWith }) => {
     const { status, body: transaction } = await (await intents()).submit(grant, body, idempotencyKey)

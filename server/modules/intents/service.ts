@@ -36,7 +36,7 @@ export interface IntentDeps {
 
 type Body = BodyOf<typeof signTransaction>
 
-/** The fields that make two requests equal: unknown ones are ignored here as everywhere. */
+/** The fields that are compared to decide whether two requests are equal: unknown ones are ignored here as everywhere. */
 function sameRequest(action: string, body: Body): object {
   const known = Object.entries(body).filter(([name]) => Object.hasOwn(signTransaction.body.shape, name))
   return { ...Object.fromEntries(known), action }

@@ -10,7 +10,7 @@ const MAX_CACHED = 10_000
 /** Admits a caller, or throws Problem `policy.denied`. Returns a promise only if the rules are not cached. */
 export type IpFilter = (actor: Actor, ip: string) => void | Promise<void>
 
-/** The rules of the caller's organisation as they are now; every change drops them from the cache. */
+/** The current rules of the caller's organisation; every change drops them from the cache. */
 export function ipFilter(database: Database<{ ipRules: IpRuleStore }>): IpFilter {
   const cache = liveCache<string, readonly IpRule[]>({
     database,

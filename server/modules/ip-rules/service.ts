@@ -22,7 +22,7 @@ export interface IpRulesDeps {
 
 export type IpRules = ReturnType<typeof ipRulesService>
 
-/** The addresses that an organisation allows. No change may lock out the person who makes it. */
+/** The addresses that an organisation allows. No change can lock out the person who makes it. */
 export function ipRulesService({ database, ensureRoom, clock }: IpRulesDeps) {
   return {
     list: ({ orgId }: Grant<'ip-rule.list'>): Promise<IpRuleRow[]> => database.read(({ ipRules }) => ipRules.inOrg(orgId)),

@@ -19,13 +19,13 @@ export interface CmekRotationDeps {
   readonly clock: () => number
 }
 
-/** The customer's keys of one rotation; in memory only. */
+/** The customer's keys for one rotation, in memory only. */
 export interface KeyPairOfJob {
   readonly old: CmekKey
   readonly new: CmekKey
 }
 
-/** Re-encrypts the values of a vault under another customer key. */
+/** Re-encrypts the values of a vault with another customer key. */
 export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: CmekRotationDeps) {
   /** @param ip the address of the client, for the audit log */
   return async (job: KeyJobRow, keys: KeyPairOfJob, ip: string): Promise<void> => {
@@ -60,7 +60,7 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
     }
   }
 
-  /** Undefined for a version that the server itself cannot open; a key provider that is away ends the round instead. */
+  /** Undefined for a version that the server itself cannot open. An unavailable key provider ends the round instead. */
   async function blobOf(vault: VaultFacts, row: SealedVersion): Promise<string | undefined> {
     try {
       return (await openVersion(keyring, vault, row)).toString('latin1')

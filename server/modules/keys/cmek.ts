@@ -35,12 +35,12 @@ const OLD = 'x-cmek-old-key'
 const NEW = 'x-cmek-new-key'
 const ROTATIONS_LISTED = 20
 
-/** Customers' keys: the server knows their fingerprints, and the keys themselves only while it rotates them. */
+/** Customers' keys: the server stores their fingerprints, and has the keys themselves only while it rotates them. */
 export function cmek(deps: CmekDeps) {
   const { database, runner, clock, failed } = deps
   const rotate = cmekRotation(deps)
 
-  /** Within a unit of work that locks the vault against other writers. */
+  /** Call this within a unit of work that locks the vault against other writers. */
   async function change(grant: Grant<'vault.cmek'>, to: string | null, ensure: (now: Locked) => void): Promise<VaultRow> {
     const { vault } = grant.resource
     return database.run(async stores => {
@@ -145,7 +145,7 @@ export function cmek(deps: CmekDeps) {
 
 type Locked = NonNullable<Awaited<ReturnType<VaultKeyStore['lock']>>>
 
-/** As they came in the request. */
+/** The keys as they came in the request. */
 export interface SentKeys {
   readonly old: string | undefined
   readonly new: string | undefined

@@ -8,18 +8,19 @@ import type { KekDestruction, KekDestructionStore } from '../../stores/keys/kek-
 export interface DestructionDeps {
   readonly database: Database<{ kekDestructions: KekDestructionStore; audit: AuditStore }>
   readonly keyring: Pick<Keyring, 'destroyKek'>
-  /** Called for a key that the key store does not destroy; it is asked again later. */
+  /** Called for a key that the key store does not destroy; it is tried again later. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
 const AT_ONCE = 100
-/** The pause before a refusing key store is asked again. */
+/** The pause before a key store that refused is tried again. */
 const AGAIN_MS = 60 * 60_000
 
 /**
- * Destroys KEKs without a vault. In the provider first: if the process dies before that is recorded, the next one destroys it again, which
- * is not an error. In the other order an unknown key could stay in an HSM. A refused destruction does not delay others.
+ * Destroys KEKs without a vault. A key is destroyed in the provider first: if the process dies before that is recorded, the next one
+ * destroys it again, which is not an error. In the other order an unknown key could remain in an HSM. A refused destruction does not delay
+ * others.
  */
 export function kekDestruction({ database, keyring, failed, clock }: DestructionDeps) {
   return async (): Promise<number> => {

@@ -11,13 +11,13 @@ export interface JobRunnerDeps {
   readonly clock: () => number
 }
 
-/** A sealed version, read in whole. */
+/** A sealed version, with all of its columns. */
 export type SealedVersion = Awaited<ReturnType<SealedVersionStore['byPlaces']>>[number]
 
-/** The steps of a rotation for its versions. */
+/** What a rotation does with its versions. */
 export interface Rotation<Made> {
   readonly under: Under
-  /** Versions of one transaction; 100 when absent. Every request that writes waits for it. */
+  /** The number of versions in one transaction; 100 by default. Every request that writes waits for it. */
   readonly atOnce?: number
   /** The replacement for a version; undefined for one that does not open, which is not changed. */
   make(row: SealedVersion): Promise<Made | undefined>
@@ -37,14 +37,14 @@ interface Work<Made> {
 /** Another process has taken over the job. */
 class TakenOver extends Error {}
 
-/** Versions of one transaction, and the bytes of ciphertext that are in memory for it. */
+/** The number of versions in one transaction, and of bytes of ciphertext in memory for it. */
 const AT_ONCE = 100
 const BYTES_AT_ONCE = 8 * 1024 * 1024
 
-/** How long a process may take for one batch before another process continues in its place. */
+/** How long a process can take for one batch before another process continues in its place. */
 export const HELD_MS = 30_000
 
-/** The pause before an interrupted job is resumed; a person who brings its keys may resume it at once. */
+/** The pause before an interrupted job is resumed; a person who sends its keys can resume it at once. */
 const BREATH_MS = 10_000
 
 /** The message about an interrupted job. */
@@ -61,12 +61,12 @@ export type JobRunner = ReturnType<typeof jobRunner>
  * any row leaves nothing to undo, and the next one continues from there.
  */
 export function jobRunner({ database, clock }: JobRunnerDeps) {
-  /** This process, as a holder of jobs. */
+  /** The id of this process, as a holder of jobs. */
   const holder = randomUUID()
   const underWay = new Set<Promise<void>>()
   let stopping = false
 
-  /** Calls `each` with every version under a key, a batch at a time; false if it did not reach the end. */
+  /** Calls `each` with every version under a key, one batch at a time; false if it did not reach the end. */
   async function inBatches(
     under: Under,
     each: (places: readonly VersionPlace[]) => Promise<boolean>,
@@ -87,17 +87,17 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
 
   const countOf = (under: Under) => database.read(({ sealedVersions }) => sealedVersions.count(under))
 
-  /** The number of versions left when nothing more can be done; undefined if another process has taken over or this one ends. */
+  /** The number of versions left when nothing more can be done; undefined if another process has taken over or this one is ending. */
   async function workThrough<Made>(job: KeyJobRow, rotation: Rotation<Made>): Promise<number | undefined> {
     const { under } = rotation
-    // Counted by the versions, not by the job: a dead process has not recorded its last batch.
+    // The versions are counted, not the job's progress: a dead process has not recorded its last batch.
     const work = { job, rotation, processed: Math.max(0, job.total - (await countOf(under))) }
     return (await inBatches(under, places => workOn(work, places), rotation.atOnce)) ? countOf(under) : undefined
   }
 
   /**
-   * Looks at every version that is under a key now, as it is stored. `prove` throws what `isRefusal` knows for a bad one. The number of
-   * those; undefined like in `workThrough`.
+   * Checks every stored version that is currently under a key, and returns their number. `prove` throws an error that `isRefusal`
+   * recognises for a bad one. Undefined in the same cases as `workThrough`.
    */
   async function lookThrough(
     job: KeyJobRow,
@@ -116,7 +116,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
         bad++
       }
       const now = clock()
-      // Each time would be a commit that requests wait for.
+      // Each update would be a commit for which requests wait.
       if (Math.abs(now - heldAt) < HELD_MS / 4) return true
       heldAt = now
       return database.run(({ keyJobs }) => keyJobs.progress(job.id, holder, job.total, now + HELD_MS))
@@ -135,7 +135,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
     const processed = await database
       .run(async ({ keyJobs, sealedVersions }) => {
         const done = work.processed + (await rotation.store({ sealedVersions }, made))
-        // A process that has lost the job must not change anything after that.
+        // A process that has lost the job must not change anything afterwards.
         if (!(await keyJobs.progress(job.id, holder, done, clock() + HELD_MS))) throw new TakenOver()
         return done
       })
@@ -159,7 +159,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
 
     lookThrough,
 
-    /** Continues the work in the background; whatever happens, the job is released. Resolves then, and never rejects. */
+    /** Continues the work in the background and always releases the job in the end. Resolves then, and never rejects. */
     begin(job: KeyJobRow, work: () => Promise<void>, failed: (error: unknown) => void): Promise<void> {
       const broken = (error: unknown): string => {
         failed(error)
@@ -184,7 +184,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
 
 type Sized = VersionPlace & { readonly bytes: number }
 
-/** Cuts a batch so that each part is small enough for memory; a single large version is a part of its own. */
+/** Cuts a batch so that each part is small enough for memory; a single large version is its own part. */
 function bySize(places: readonly Sized[], most: number): Sized[][] {
   const parts: Sized[][] = []
   let bytes = Number.POSITIVE_INFINITY

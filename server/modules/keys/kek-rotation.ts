@@ -17,13 +17,13 @@ export interface KekRotationDeps {
   readonly clock: () => number
 }
 
-/** For readers and other processes that still hold the old key; longer than any cache is trusted and any request takes. */
+/** For readers and other processes that still hold the old key. Longer than the lifetime of any cache entry and any request. */
 const GRACE_MS = 60_000
 
-/** Few, because a software keyring works in the thread that answers requests. */
+/** Few, because a software keyring works on the thread that answers requests. */
 const AT_ONCE = 20
 
-/** The versions that stay under an old key, and why. */
+/** The versions that stay under an old key, and the reasons. */
 interface Left {
   /** Versions that no former key opens. */
   readonly unopened: number
@@ -34,9 +34,9 @@ interface Left {
 }
 
 /**
- * Wraps the DEKs of a vault's versions by its new KEK, whichever former one they are under: no value is opened. Then each is opened again
- * as it was stored, and only if all open are the former KEKs scheduled for destruction. Versions that do not open are not changed, and the
- * rest is done.
+ * Wraps the DEKs of a vault's versions with its new KEK, whichever former one they are under; no value is opened. Then each version is
+ * opened again as it was stored, and only if all open are the former KEKs scheduled for destruction. Versions that do not open are not
+ * changed, and the rest is completed.
  */
 export function kekRotation({ database, keyring, runner, clock }: KekRotationDeps) {
   return async (job: KeyJobRow): Promise<void> => {
@@ -73,7 +73,7 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
       atOnce: AT_ONCE,
       async make(row) {
         const kek = from.find(({ id }) => id === row.kek_id)
-        // It was changed since it was found.
+        // It has changed since it was found.
         if (!kek) return undefined
         try {
           return { from: kek.id, wrapped_dek: await rewrap(keyring, kek, to, row.wrapped_dek, contextOf(placeOf(job), row)) }
@@ -94,7 +94,7 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
     const now = clock()
     await database.run(async ({ keyJobs, vaultKeys, audit }) => {
       await vaultKeys.lockAny(placeOf(job))
-      // Those that are still in use stay.
+      // Keys that are still in use are kept.
       if (left.unproven === 0) for (const { id } of from) await vaultKeys.doomFormer(placeOf(job), id, now + GRACE_MS)
       const error = whatIsLeft(left)
       const status = error === null ? 'completed' : 'failed'
@@ -107,7 +107,7 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
   }
 }
 
-/** In sentences: what happened, why, and what to do; null when nothing is left. */
+/** Sentences that say what happened, why, and what to do; null if nothing is left. */
 function whatIsLeft({ unopened, unproven, isMissing }: Left): string | null {
   const count = unopened + unproven
   if (count === 0) return null

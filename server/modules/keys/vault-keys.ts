@@ -43,10 +43,10 @@ interface Order {
   readonly lock: (vaultKeys: VaultKeyStore) => Promise<{ kek_id: string; kek_blob: Uint8Array | null } | undefined>
 }
 
-/** Rotations that one process resumes in a run. */
+/** The number of rotations that one process resumes in a run. */
 const AT_ONCE = 4
 
-/** Rotations of vaults' own keys, their KEKs. */
+/** Rotations of the KEKs of vaults. */
 export function vaultKeyRotations(deps: VaultKeysDeps) {
   const { database, keyring, runner, clock, failed } = deps
   const work = kekRotation(deps)
@@ -57,7 +57,10 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
     lock: (vaultKeys: VaultKeyStore) => vaultKeys.lock(resource.vault),
   })
 
-  /** The new key comes first. It is destroyed only if it certainly belongs to no vault: after a broken connection it may belong to one. */
+  /**
+   * The new key is created first. It is destroyed only if it certainly belongs to no vault: after a broken connection it could belong to
+   * one.
+   */
   async function rotateTo(order: Order, kek: Kek): Promise<KeyJobRow> {
     try {
       return await database.run(stores => changeKek(stores, order, kek))
@@ -116,8 +119,8 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
     },
 
     /**
-     * Rotates the key of a vault, deleted or not, to a KEK that was made for it; resolves when this process has done what it can.
-     * @throws Problem `resource.conflict` while a rotation is running, `resource.unknown` when the vault is gone: the KEK is destroyed
+     * Rotates the key of a vault, deleted or not, to a KEK that was created for it; resolves when this process has done what it can.
+     * @throws Problem `resource.conflict` while a rotation is running, `resource.unknown` if the vault is gone: the KEK is then destroyed
      */
     async moveTo(vault: VaultPlace, kek: Kek, by: By): Promise<void> {
       const job = await rotateTo({ vault, by, lock: vaultKeys => vaultKeys.lockAny(vault) }, kek)
@@ -141,7 +144,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
       return job
     },
 
-    /** Resumes unattended rotations: of a process that ended, or of an unreachable key provider. */
+    /** Resumes rotations that no process holds: their process ended, or the key provider was not available. */
     async goOn(): Promise<void> {
       const idle = await database.read(({ keyJobs }) => keyJobs.idle('kek', clock(), AT_ONCE))
       for (const job of idle) if (await runner.take(job.id)) void begin(job)

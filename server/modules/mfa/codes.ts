@@ -2,11 +2,11 @@ import { randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 
 const PERIOD_MS = 30_000
-/** A code may be this many steps early or late (RFC 6238 §5.2). */
+/** A code can be this many steps early or late (RFC 6238 §5.2). */
 const WINDOW = 1
 const SECRET_BYTES = 20
 const RECOVERY_CODES = 8
-/** No letter that can be taken for a digit. 16 of them are 78 bits. */
+/** No letters that look like digits. 16 of them are 78 bits. */
 const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
 
 /** A new shared secret, 160 bits (RFC 4226 §4, R6), in base32. */
@@ -19,9 +19,9 @@ export function otpauthUri(secret: string, email: string): string {
   return totp(secret, email).toString()
 }
 
-/** The 30-second step whose code this is, near `now`; undefined for a wrong one. Compared in constant time. */
+/** The 30-second step of this code, near `now`; undefined for a wrong one. Compared in constant time. */
 export function stepOf(secret: string, code: string, now: number): number | undefined {
-  // The library throws for six characters that are more than six bytes.
+  // The library throws for six characters that have more than six bytes.
   if (!/^\d{6}$/.test(code)) return undefined
   const delta = totp(secret).validate({ token: code, timestamp: now, window: WINDOW })
   return delta === null ? undefined : Math.floor(now / PERIOD_MS) + delta

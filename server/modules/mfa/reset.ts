@@ -34,8 +34,8 @@ export type MfaReset = ReturnType<typeof mfaReset>
 const LINK_MS = 24 * 3_600_000
 
 /**
- * A second factor that somebody has lost, with every recovery code: an admin asks for it to be taken off, and the person consents by a
- * mailed link. Neither can do it alone: the admin cannot read the mail, and who reads the mail cannot ask.
+ * For a second factor that a person has lost, with every recovery code: an admin asks for its removal, and the person consents with a
+ * mailed link. Neither can do it alone: the admin cannot read the mail, and a person who reads the mail cannot ask.
  */
 export function mfaReset({ database, templates, clock }: MfaResetDeps) {
   return {

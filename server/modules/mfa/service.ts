@@ -55,7 +55,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       return { otpauth_uri: otpauthUri(secret, actor.email), secret }
     },
 
-    /** The first code proves that the authenticator has the secret; it is used up by that. */
+    /** The first code proves that the authenticator has the secret; that also uses it up. */
     async verifySetup(actor: UserActor, code: string, { ip }: Visitor): Promise<string[]> {
       signedInPerson(actor)
       const identities = [userIdentity(actor.id)]
@@ -74,7 +74,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
         if (!(await mfa.confirm(actor.id, started)))
           throw new Problem('request.invalid', 'No setup of a second factor is in progress.')
         await mfa.addRecoveryCodes(actor.id, codes.map(secondFactor.recoveryHash))
-        // Those had started without it.
+        // Those sessions had started without it.
         await consoleSessions.endOthers(actor.id, actor.sessionId)
         await outbox.add(templates.mfaChanged(actor.email, 'on'))
         await audit.append([authEvent('auth.mfa_enable', actor, ip)], clock())
@@ -82,7 +82,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       return codes
     },
 
-    /** The second half of a sign-in. A code is used up by being right, whatever becomes of the sign-in. */
+    /** The second half of a sign-in. A correct code is used up, whether or not the sign-in succeeds. */
     async verify(mfaToken: string, code: string, { ip }: Visitor): Promise<TokenReply> {
       const hash = linkTokenHash(mfaToken)
       const { challenge, user } = await waiting(hash)
@@ -136,7 +136,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
     return user
   }
 
-  /** A pending sign-in and its account. A change of password ends it like a token. */
+  /** A pending sign-in and its account. A change of password ends it, like a token. */
   async function waiting(hash: string) {
     return database.read(async ({ mfa, accounts }) => {
       const challenge = await mfa.challenge(hash, clock())

@@ -48,12 +48,12 @@ export interface Invited {
 }
 
 /**
- * Asking people into an organisation. The mailed link proves the address; the one that who invites may pass on does not, so it marks no
- * address as confirmed and takes over no account.
+ * Invites people to an organisation. The mailed link proves the address. The link that the inviter can pass on does not, so it confirms no
+ * address and takes over no account.
  */
 export function invitations({ database, templates, ensureRoom, config, publicUrl, clock }: InvitationsDeps) {
   return {
-    /** The same whether or not the address has an account. */
+    /** Does the same whether or not the address has an account. */
     async invite(grant: Grant<'org.invite'>, written: string, role: Role): Promise<Invited> {
       const { actor, orgId } = grant
       const email = canonicalEmail(written)
@@ -82,7 +82,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
       return { id, email, delivery: config.mail.smtpUrl === undefined ? 'outbox' : 'mail' }
     },
 
-    /** The creator of the link is the inviter from then on: it ends with their rights, like the mailed one. */
+    /** The creator of the link becomes the inviter: the link ends with their rights, like the mailed one. */
     async makeLink(grant: Grant<'org.invite'>, id: string): Promise<{ url: string; email: string; expiresAt: number }> {
       const { actor, orgId } = grant
       const { token, hash } = newLinkToken()
@@ -118,7 +118,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
       if (invitation.email !== actor.email) throw denied('invited-address', 'This invitation is for another e-mail address.')
       const { org_id: orgId, role, isMailed } = invitation
       const isProven = invitee?.email_verified === true
-      // It proves the address: by the one who has signed in now, not by who has copied a token of somebody else's account.
+      // It proves the address, if the person has just signed in; a copied token of another account is not enough.
       if (!isProven && isMailed) recentSignIn(actor, clock())
       if (!isProven && !isMailed && config.emailVerification) throw unproven(invitation.email)
       await database.run(async ({ orgs, accounts, audit }) => {
@@ -135,7 +135,7 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
     },
   }
 
-  /** The purpose of a link. Its holder got it by mail, or from the person who invites. */
+  /** The purpose of a link. Its holder got it by mail, or from the inviter. */
   async function show(token: string) {
     return database.read(async ({ orgs, accounts }) => {
       const invitation = await orgs.invitation(linkTokenHash(token), clock())

@@ -39,7 +39,7 @@ export type Members = ReturnType<typeof members>
 
 type AgentKeys = (typeof AGENT_KEYS)[number]
 
-/** Ids of agents in one event. */
+/** The number of ids of agents in one event. */
 const MOST_NAMED = 20
 const RANK: Record<Role, number> = { member: 0, admin: 1, owner: 2 }
 
@@ -62,7 +62,7 @@ export function members({ database, keys, clock }: MembersDeps) {
       })
     },
 
-    /** Agents whose present key the member was shown. */
+    /** Agents whose current key the member was shown. */
     keysSeen: ({ orgId }: Grant<'org.remove-member'>, userId: string): Promise<AgentRow[]> =>
       database.read(async ({ orgs, agents }) => {
         if (!(await orgs.memberById(orgId, userId))) throw unknownMember()
@@ -70,8 +70,8 @@ export function members({ database, keys, clock }: MembersDeps) {
       }),
 
     /**
-     * With the membership go the keys made in it, the grants that name the person, and every live token; and what is wanted of the keys
-     * of agents that the person has seen. Returns the new keys.
+     * Removes, together with the membership, the keys created in it, the grants that name the person, and every live token, and rotates or
+     * deactivates the agents whose keys the person has seen, as requested. Returns the new keys.
      */
     async remove(grant: Grant<'org.remove-member'>, userId: string, seen: AgentKeys = 'keep'): Promise<Rotated[]> {
       const { orgId } = grant
@@ -118,7 +118,8 @@ export function members({ database, keys, clock }: MembersDeps) {
   }
 
   /**
-   * The role of a member whose membership the caller may change. Only an owner can add or remove owners, and the last owner cannot be removed.
+   * The role of a member whose membership the caller can change. Only an owner can add or remove owners, and the last owner cannot be
+   * removed.
    * @param next null for a removal
    */
   async function changeable(orgs: OrgStore, { actor, orgId }: Grant<Action>, userId: string, next: Role | null): Promise<Role> {
@@ -136,7 +137,7 @@ export function members({ database, keys, clock }: MembersDeps) {
     return role
   }
 
-  /** Creates an organisation for a person without one: the account could not sign in otherwise. */
+  /** Creates an organisation for a person without one: otherwise the account could not sign in. */
   async function settleElsewhere({ orgs, accounts }: { orgs: OrgStore; accounts: AccountStore }, userId: string, left: string) {
     const user = await accounts.userById(userId)
     if (!user) return
@@ -157,7 +158,7 @@ function memberEvent(grant: Grant<Action>, action: string, userId: string, detai
   return grantEvent(grant, action, { resourceType: 'user', resourceId: userId, details })
 }
 
-/** The first of many, in a text of bounded length. */
+/** The first of many, as text of limited length. */
 function named(ids: readonly string[]): string {
   return ids.length <= MOST_NAMED ? ids.join(',') : `${ids.slice(0, MOST_NAMED).join(',')},…`
 }

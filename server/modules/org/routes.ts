@@ -89,7 +89,7 @@ export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServi
   })
 }
 
-/** The body may have unknown fields, which are not settings. */
+/** The body can have unknown fields, which are not settings. */
 function settingsIn(body: BodyOf<typeof changeOrgSettings>) {
   const canOwn = body['agents.can_own_vaults']
   const days = body['audit.retention_days']

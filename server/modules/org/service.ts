@@ -31,13 +31,13 @@ export type Orgs = ReturnType<typeof orgService>
 /** The organisations of a person, and the settings of an organisation. */
 export function orgService({ database, sessions, clock }: OrgDeps) {
   return {
-    /** An API key is for one organisation, and shows that one. */
+    /** An API key belongs to one organisation, and shows only that one. */
     async ofPerson(actor: UserActor) {
       const all = await database.read(({ orgs }) => orgs.ofUser(actor.id))
       return actor.apiKeyId === undefined ? all : all.filter(({ id }) => id === actor.orgId)
     },
 
-    /** A token for another organisation; it ends when the one presented would have. A console session goes along. */
+    /** Returns a token for another organisation; it expires when the presented one would have. A console session moves with it. */
     async switchTo(actor: UserActor, orgId: string, { ip }: Visitor): Promise<TokenReply> {
       signedInPerson(actor)
       const member = await database.run(async ({ accounts, audit, consoleSessions }) => {

@@ -23,7 +23,7 @@ export function settingsOf(stored: ReadonlyMap<string, string>): OrgSettings {
   }
 }
 
-/** The settings as they are now; every change drops them from the cache. */
+/** The current settings; every change drops them from the cache. */
 export function liveOrgSettings(database: Database<{ orgs: OrgStore }>): LiveOrgSettings {
   const cache = liveCache<string, OrgSettings>({
     database,

@@ -27,10 +27,10 @@ type Entry = ReplyOf<typeof secretAccess>['principals'][number]
 
 export type Access = ReturnType<typeof access>
 
-/** Days in which reads are counted. */
+/** The number of days in which reads are counted. */
 const DAYS = 90
 
-/** The decision for everyone in the organisation, and who did read. */
+/** The decision for everyone in the organisation, and the actual readers. */
 export function access({ database, record, clock }: AccessDeps) {
   return async (grant: Grant<'policy.list'>, query: QueryOf<typeof secretAccess>): Promise<ReplyOf<typeof secretAccess>> => {
     const { path, permission = 'read', ip, include, ...paging } = query
@@ -63,7 +63,7 @@ export function access({ database, record, clock }: AccessDeps) {
     return { path, permission, principals: entries, ...(include === 'days' && { days }), ...next }
   }
 
-  /** Recent readers; as in the log, all for owners and admins, else only the caller. */
+  /** Recent readers; as in the log, owners and admins see all of them, others only themselves. */
   async function readsOf(grant: Grant<'policy.list'>, path: string, now: number) {
     const { actor } = grant
     const whose = seesAll(actor) ? undefined : { type: actor.type, id: actor.id }
@@ -92,7 +92,7 @@ function bodyOf({ count, last_at, version }: ReadsOf) {
   }
 }
 
-/** The policies that let the principal do it, and those that would if their conditions held. */
+/** The policies that allow it for the principal, and those that would if their conditions were met. */
 function concerned(vault: VaultFacts, asked: Asked, permission: Permission, path: string, at: Circumstances): Entry['policies'] {
   return saidOf(vault, asked, permission, path, at)
     .filter(({ verdict }) => verdict === 'grants' || verdict === 'conditions')

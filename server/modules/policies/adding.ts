@@ -21,7 +21,7 @@ export interface AddingStores {
 
 export type ManagerGrant = Grant<'policy.create' | 'policy.update' | 'policy.delete' | 'policy.list'>
 
-/** Writes a policy, within a unit of work, when there is room for it. Every decision about a vault loads its policies. */
+/** Writes a policy, within a unit of work, if there is room for it. Every decision about a vault loads its policies. */
 export function adder({ ceilings, ensureRoom }: AddingDeps) {
   return async (stores: AddingStores, row: PolicyRow): Promise<void> => {
     await ensureRoom(stores, row.org_id, 'policies')

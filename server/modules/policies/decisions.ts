@@ -5,7 +5,7 @@ import type { Permission, PolicyFacts, VaultFacts } from '../../policy/facts.ts'
 import { isLive } from '../../policy/live.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
-/** The subject of a decision, and whether it can sign in at all. */
+/** The subject of a decision, and whether it can sign in. */
 export interface Asked {
   readonly who: Principal
   readonly active: boolean

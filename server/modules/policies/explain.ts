@@ -27,7 +27,7 @@ const OUTCOMES: Record<Exclude<Verdict, 'conditions'>, string> = {
   expired: 'has expired',
 }
 
-/** The verdict of a policy in words; of conditions the first that does not hold. */
+/** The verdict of a policy in words; for conditions, the first that is not met. */
 function outcomeOf(policy: PolicyFacts, verdict: Verdict, at: Circumstances): string {
   if (verdict !== 'conditions') return OUTCOMES[verdict]
   for (const conditions of [policy.conditions, ...policy.inherited]) {
@@ -40,7 +40,7 @@ function outcomeOf(policy: PolicyFacts, verdict: Verdict, at: Circumstances): st
 
 const SHOWN_RANGES = 3
 
-/** `10.0.0.0/8, 192.0.2.7`, with the number of those that are left out. */
+/** `10.0.0.0/8, 192.0.2.7`, with the number of addresses that are left out. */
 function rangesIn(value: unknown): string {
   const ranges = Array.isArray(value) ? value.map(String) : []
   const rest = ranges.length - SHOWN_RANGES

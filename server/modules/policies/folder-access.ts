@@ -15,10 +15,10 @@ type Reply = ReplyOf<typeof endpoint>
 
 export type FolderAccess = ReturnType<typeof folderAccess>
 
-/** The most secrets and folders of one query. */
+/** The maximum number of secrets and folders in one query. */
 const MOST_SECRETS = 5_000
 const MOST_FOLDERS = 200
-/** The most decisions of one page; the other principals are on the next. */
+/** The maximum number of decisions in one page; the other principals are on the next. */
 const MOST_DECISIONS = 250_000
 
 /** The decision for everyone and every secret below a prefix, counted by folder. */
@@ -50,7 +50,7 @@ export function folderAccess({ database, record, clock }: Pick<AccessDeps, 'data
     return { prefix, permission, folders, principals, ...next }
   }
 
-  /** @throws Problem `request.too-broad` when there is more than one question may be about */
+  /** @throws Problem `request.too-broad` if the prefix has more secrets than one query can cover */
   async function foldersIn(vault: VaultPlace, prefix: string) {
     const rows = await database.read(({ secrets }) => secrets.names(vault, { prefix, limit: MOST_SECRETS + 1 }))
     if (rows.length > MOST_SECRETS) throw tooBroad(`${MOST_SECRETS} secrets`)

@@ -27,7 +27,7 @@ export function policyRoutes(
   mount(createPolicies, async ({ grant, body }) => ({ policies: (await policies.createMany(grant, body)).map(policyBody) }))
   mount(listPolicies, async ({ grant, query }) => pageReply('policies', await policies.list(grant), query, LISTED))
   mount(policiesOfAgent, async ({ grant, query: { limit = PAGE_ITEMS, cursor } }) => {
-    // One more than asked, to know whether there is a next page.
+    // One more than requested, to know whether there is a next page.
     const rows = await policies.ofAgent(grant, { after: madeAt.read(cursor), limit: limit + 1 })
     const shown = fitting(rows.slice(0, limit).map(policyBody))
     const last = rows[shown.length - 1]

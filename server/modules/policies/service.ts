@@ -37,7 +37,7 @@ export interface PolicyDeps extends AddingDeps {
 
 export type Policies = ReturnType<typeof policies>
 
-/** The grants of a vault. Every change applies to the next request. */
+/** The policies of a vault. Every change applies to the next request. */
 export function policies({ database, record, authorize, clock, ...bounds }: PolicyDeps) {
   const add = adder(bounds)
   return {
@@ -47,7 +47,7 @@ export function policies({ database, record, authorize, clock, ...bounds }: Poli
       return row as PolicyRow
     },
 
-    /** All of them or none; each vault is decided on for itself. */
+    /** All of them or none; each vault is decided separately. */
     async createMany(asked: Grant<'policy.create-many'>, body: BodyOf<typeof createPolicies>): Promise<PolicyRow[]> {
       const places: Place[] = []
       for (const [index, { vault_id, secret_path_pattern: pattern }] of body.grants.entries()) {
@@ -75,7 +75,7 @@ export function policies({ database, record, authorize, clock, ...bounds }: Poli
       return rows
     },
 
-    /** In every vault. */
+    /** The policies in every vault. */
     ofAgent: ({ orgId, resource: { agentId } }: Grant<'policy.of-agent'>, stretch: Stretch): Promise<PolicyRow[]> =>
       database.read(({ policies }) => policies.about(orgId, { type: 'agent', id: agentId }, stretch)),
 
@@ -92,7 +92,7 @@ export function policies({ database, record, authorize, clock, ...bounds }: Poli
       })
     },
 
-    /** With everything that was granted under it. */
+    /** Also deletes everything that was granted under it. */
     async remove(grant: Grant<'policy.delete'>, id: string): Promise<void> {
       await database.run(async stores => {
         const row = await manageable(stores.policies, grant, id)
@@ -140,7 +140,7 @@ interface Place {
   readonly pattern: string
 }
 
-/** The policy, if the caller may grant and withdraw it. */
+/** The policy, if the caller can grant and withdraw it. */
 async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'policy.delete'>, id: string): Promise<PolicyRow> {
   const row = await store.byId(grant.resource.vault, id)
   if (!row) throw unknownPolicy()
@@ -149,7 +149,7 @@ async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'po
   return row
 }
 
-/** The policy, if the caller may decide what it grants. A delegate may delete a policy of somebody else, but not loosen it. */
+/** The policy, if the caller can decide what it grants. A delegate can delete another person's policy, but not loosen it. */
 async function changeable(store: PolicyStore, grant: Grant<'policy.update'>, id: string): Promise<PolicyRow> {
   const row = await manageable(store, grant, id)
   if (grant.resource.mayChange(id)) return row
@@ -176,7 +176,7 @@ function changesOf(row: PolicyRow, body: BodyOf<typeof updatePolicy>, under: Pol
   }
 }
 
-/** If it were ignored, a narrower pattern would leave more granted than requested. */
+/** If it were ignored, a narrower pattern would still grant more than requested. */
 function ensureSameScope(row: PolicyRow, body: BodyOf<typeof updatePolicy>): void {
   const sent = { ...body, ...(body.principal_id !== undefined && { principal_id: body.principal_id.toLowerCase() }) }
   const changed = (['secret_path_pattern', 'principal_type', 'principal_id'] as const).find(
@@ -200,7 +200,7 @@ function unknownPolicy(): Problem {
   return new Problem('resource.unknown', 'There is no policy with this id in this vault.')
 }
 
-/** Deleted in the meantime: the policy that a delegate made this one under, or the vault. */
+/** Deleted in the meantime: either the policy under which a delegate created this one, or the vault. */
 function placeGone({ granted_under }: PolicyRow): Problem {
   if (granted_under === null) return new Problem('resource.unknown', 'There is no vault with this id.')
   return denied('policy-ended', 'The policy that let you do this was deleted.')

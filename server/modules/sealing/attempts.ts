@@ -4,7 +4,7 @@ import { addressKey } from '../../http/limits.ts'
 /** The client that tries to unseal. */
 export interface Asker {
   readonly ip: string
-  /** Whether it was sent on the machine itself. */
+  /** Whether it connected from the machine itself. */
   readonly isLocal: boolean
 }
 
@@ -21,14 +21,15 @@ export interface Attempts {
   /** @throws Problem `auth.locked` while this address, or the network as a whole, is locked out */
   ensureOpen(asker: Asker): void
   failed(asker: Asker, kind: WrongAttempt['kind']): void
-  /** All since the server was sealed, the newest last; of very many only the first are kept. */
+  /** All attempts since the server was sealed, the newest last; if there are very many, only the first are kept. */
   all(): { readonly kept: readonly WrongAttempt[]; readonly count: number }
 }
 
 const LOCK_MS = 15 * 60_000
 const MOST_OF_ADDRESS = 5
 /**
- * For all addresses except the machine's own: a client with many addresses must not get many times the attempts, nor lock the operator out.
+ * The limit for all addresses except the machine's own: a client with many addresses must not get many times the attempts, nor lock the
+ * operator out.
  */
 const MOST_OF_NETWORK = 25
 const NETWORK = 'network'
@@ -36,7 +37,7 @@ const MACHINE = 'machine'
 const KEPT = 100
 const MOST_ADDRESSES = 10_000
 
-/** Kept in memory: there is no database while the server is sealed. Anyone who can restart it to forget them has the file as well. */
+/** Kept in memory: there is no database while the server is sealed. A person who can restart it to clear the counts also has the file. */
 export function attempts(clock: () => number): Attempts {
   const counted = new Map<string, { failures: number; lockedUntil: number }>()
   const kept: WrongAttempt[] = []

@@ -5,7 +5,7 @@ import type { Mount } from '../../http/mount.ts'
 import type { Sealing } from './sealing.ts'
 import type { Unsealing } from './unsealing.ts'
 
-/** Of a server that is open. */
+/** The routes of an open server. */
 export function sealRoutes(mount: Mount, sealing: Sealing): void {
   mount(sealStatus, async () => ({ sealed: false }))
   mount(unseal, async () => {
@@ -14,7 +14,7 @@ export function sealRoutes(mount: Mount, sealing: Sealing): void {
   mount(seal, ({ grant }) => sealing.seal(grant))
 }
 
-/** Of a server that is sealed; it answers nothing else. */
+/** The routes of a sealed server; it answers nothing else. */
 export function sealedRoutes(mount: Mount, unsealing: Unsealing): void {
   mount(live, async () => ({ status: 'ok' as const }))
   mount(ready, async () => {

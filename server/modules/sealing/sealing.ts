@@ -11,16 +11,16 @@ export interface SealingDeps {
   readonly clock: () => number
   /** The seal over the root key in its file; `pkcs11` if there is none. Rejects if it cannot be determined. */
   readonly sealKind: () => Promise<'none' | 'passphrase' | 'shares' | 'pkcs11'>
-  /** Puts the sealed server in place of this one; absent where it is not reached by a port. */
+  /** Replaces this server with the sealed one; absent if it does not listen on a port. */
   readonly sealAgain: (() => Promise<void>) | undefined
 }
 
 export type Sealing = ReturnType<typeof sealing>
 
-/** The seal operations of an open server. */
+/** The sealing operations of an open server. */
 export function sealing({ database, clock, sealKind, sealAgain }: SealingDeps) {
   return {
-    /** @throws Problem `resource.conflict` where nothing could open the server again, or a restart would by itself */
+    /** @throws Problem `resource.conflict` if nothing could open the server again, or a restart would open it by itself */
     async seal(grant: Grant<'platform.admin'>): Promise<SealState> {
       const kind = await sealKind()
       if (kind === 'pkcs11') {

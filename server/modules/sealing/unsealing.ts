@@ -24,7 +24,7 @@ export interface Unsealed {
 export interface UnsealingDeps {
   /** The root key file. */
   readonly file: string
-  /** Starts the server with the root key, which it wipes. Rejects with what keeps it from starting; the server stays sealed then. */
+  /** Starts the server with the root key, which it wipes. Rejects with the reason if it cannot start; the server then stays sealed. */
   readonly open: (root: Buffer, how: Unsealed) => Promise<void>
   readonly clock: () => number
   /** Called for each wrong attempt with a short message, without the input. */
@@ -35,8 +35,8 @@ export interface Unsealing {
   status(): Promise<SealState>
   /**
    * Tries a passphrase, or adds a share.
-   * @throws Problem `auth.failed` when it is wrong, `auth.locked` after too many of those, `request.invalid` for the wrong kind or a
-   *   mistyped share, `server.busy` when too many wait or the server cannot start
+   * @throws Problem `auth.failed` if it is wrong, `auth.locked` after too many wrong ones, `request.invalid` for the wrong kind or a
+   * mistyped share, `server.busy` if too many wait or the server cannot start
    */
   offer(
     given: { readonly passphrase?: string | undefined; readonly share?: string | undefined },
@@ -46,7 +46,7 @@ export interface Unsealing {
   forget(): void
 }
 
-/** Shares wait so long for the next one. */
+/** How long shares are kept while waiting for the next one. */
 const FORGET_MS = 10 * 60_000
 /** One attempt takes 128 MiB and half a second. */
 const MOST_WAITING = 8
@@ -151,7 +151,7 @@ function pending(clock: () => number) {
   }
 
   return {
-    /** Those of this seal: it may have been changed in between. */
+    /** The shares of this seal: it could have been changed in between. */
     of(seal: Sealed & { kind: 'shares' }): Buffer[] {
       if (clock() - last > FORGET_MS) forget()
       return [...given.values()].filter(share => isShareOf(seal, share))

@@ -13,12 +13,12 @@ export interface SearchDeps extends SourceDeps {
 export type Search = ReturnType<typeof search>
 
 const DEFAULT_LIMIT = 1000
-/** The names that one request checks: with more, the next page continues. */
+/** The number of names that one request checks; the next page continues after them. */
 const MOST_LOOKED_AT = 20_000
-/** Names that are matched in one go; the matcher begins again with each. */
+/** The number of names that are matched at once; the matcher starts again with each batch. */
 const CHUNK = 50
 
-/** Finds names among everything that the caller may list. The search text is not recorded: it may be a pasted value. */
+/** Finds names among everything that the caller can list. The search text is not recorded: it could be a pasted value. */
 export function search({ record, ...deps }: SearchDeps) {
   return async (grant: Grant<'search.find'>, query: QueryOf<typeof findNames>): Promise<ReplyOf<typeof findNames>> => {
     const page = await found(await sourcesOf(deps, grant, query.kinds?.split(',')), query)

@@ -13,7 +13,7 @@ import type { ListedVault } from '../../stores/vaults.ts'
 
 type Result = ReplyOf<typeof findNames>['results'][number]
 
-/** Something that has a name, with where a cursor finds it again. */
+/** A named object, with the position at which a cursor finds it again. */
 export interface Found extends Result {
   readonly at: string
   readonly key: string
@@ -21,11 +21,11 @@ export interface Found extends Result {
   readonly sought: string
 }
 
-/** Names of one kind, in an order that lasts. */
+/** Names of one kind, in a stable order. */
 export interface Source {
-  /** Where it stands among the others: sources are gone through in the order of these. */
+  /** Its place among the sources: they are searched in this order. */
   readonly at: string
-  /** The next of them; `after` is undefined when these were the last. */
+  /** The next names; `after` is undefined if these were the last. */
   next(after: string | undefined): Promise<{ found: readonly Found[]; looked: number; after: string | undefined }>
 }
 
@@ -37,10 +37,10 @@ export interface SourceDeps {
   readonly listMembers: (grant: Grant<'org.members'>) => Promise<MemberRow[]>
 }
 
-/** Secrets fetched in one go. */
+/** The number of secrets fetched at once. */
 const BATCH = 1000
 
-/** The things that the caller may list, by the rules of the lists themselves. */
+/** The objects that the caller can list, by the rules of the lists themselves. */
 export async function sourcesOf(
   deps: SourceDeps,
   asked: Grant<'search.find'>,
@@ -54,7 +54,7 @@ export async function sourcesOf(
     try {
       return await authorize(action, asked.actor, target, asked.ip)
     } catch (error) {
-      // Deleted since it was listed, or not for the caller.
+      // It was deleted since it was listed, or the caller may not list it.
       if (error instanceof Problem && (error.code === 'policy.denied' || error.code === 'resource.unknown')) return undefined
       throw error
     }

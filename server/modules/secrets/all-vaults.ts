@@ -25,13 +25,13 @@ export interface AllVaultsDeps extends ReadableVaultsDeps {
 type Listed = ReplyOf<typeof listAllSecrets>['secrets'][number]
 type Page = ReplyOf<typeof listAllSecrets>
 
-/** Rows fetched in one go. */
+/** The number of rows fetched at once. */
 const BATCH = 1000
-/** The rows that one request checks, of which the caller may read few. */
+/** The number of rows that one request checks; the caller may be allowed to read only few of them. */
 const MOST_LOOKED_AT = 20_000
-/** The same where all of them are looked at before the first is answered: the caller may read few of many. */
+/** The same if all of them are checked before the first is returned. */
 const MOST_SORTED_FROM = 100_000
-/** Days in which readers are counted. */
+/** The number of days in which readers are counted. */
 const DAYS = 90
 
 export type SecretsOfAllVaults = ReturnType<typeof secretsOfAllVaults>
@@ -97,7 +97,7 @@ export function secretsOfAllVaults({ database, record, clock, ...deps }: AllVaul
     return { secrets: [...items], ...next }
   }
 
-  /** The next rows of a vault that the caller may read; `after` is undefined when these were the last. */
+  /** The next rows of a vault that the caller can read; `after` is undefined if these were the last. */
   async function nextOf(
     all: Grant<'secret.list-all'>,
     { id: vaultId, name }: ListedVault,

@@ -21,10 +21,10 @@ export function writtenBody(row: VersionSummary): Written {
   }
 }
 
-/** Metadata longer than this, in characters of JSON, is only in the reply for the secret itself, not in lists. */
+/** Metadata that is longer, in characters of JSON, is only in the reply for the secret itself, not in lists. */
 const LISTED_METADATA = 4096
 
-/** A row as lists have it. */
+/** A row in the form that lists have. */
 export function withoutLargeMetadata(row: VersionSummary): VersionSummary {
   return row.metadata === null || row.metadata.length <= LISTED_METADATA ? row : { ...row, metadata: null }
 }
@@ -40,7 +40,7 @@ export function summaryBody(row: VersionSummary): Summary {
   }
 }
 
-/** Every read of a secret ends here, so the body is made once and not of others. */
+/** Every read of a secret ends here, so the body is built directly, without copies of other objects. */
 export function openedBody(row: VersionSummary, value: string): Opened {
   const body: { -readonly [Field in keyof Opened]: Opened[Field] } = {
     id: row.id,

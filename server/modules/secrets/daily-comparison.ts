@@ -28,22 +28,22 @@ const ACTION = 'secret.tampered'
 const DAY_MS = 86_400_000
 /** The pause after a failed run. */
 const AGAIN_MS = 600_000
-/** Events of one statement: some 10 ms, in which nobody waits but other reports. */
+/** The number of events in one statement, which takes some 10 ms. Only other reports wait for it. */
 const STRETCH = 5000
 const SHORTEST_STRETCH = 100
-/** Secrets whose MACs are computed before other work runs: a millisecond. */
+/** The number of secrets whose MACs are computed before other work runs: a millisecond. */
 const SECRETS_AT_ONCE = 250
 const CHAINS_AT_ONCE = 100
-/** The most findings reported for one organisation: one is enough to look closer, and the log must not be flooded. */
+/** The maximum number of findings reported for one organisation: one is enough to look closer, and the log must not be flooded. */
 const MOST_TOLD = 100
-/** Events that are searched for earlier reports. */
+/** The number of events that are searched for earlier reports. */
 const MOST_REMEMBERED = 1000
-/** Events that a look-up may have to go through because the index does not know them yet. */
+/** The number of events that a look-up may have to scan because they are not in the index yet. */
 const MOST_UNINDEXED = 10_000
 
 /**
- * Compares all secrets with the audit log, and their rows with their MACs, once a day: a read finds neither an old row that was put back
- * whole, nor a fault that nobody reads. Everything is checked again after a restart, so a process that dies loses nothing.
+ * Compares all secrets with the audit log, and their rows with their MACs, once a day. A read finds neither an old row that was restored
+ * completely, nor a fault in a secret that nobody reads. Everything is checked again after a restart, so a process that dies loses nothing.
  */
 export function dailyComparison({ database, distrusted, clock }: DailyComparisonDeps) {
   let due = 0
@@ -54,7 +54,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
     const found = new Map<string, ChangedSecret>()
     const indexed = await database.report(({ audit }) => audit.index.indexedTo(orgId))
     const canLookUp = to - indexed <= MOST_UNINDEXED
-    // Removed events before it need no check.
+    // Events that were removed before it need no check.
     const [first] = await database.report(({ audit }) => audit.following(orgId, 0, to, 1))
     for (let after = (first?.seq ?? to + 1) - 1; after < to && found.size < MOST_TOLD; after += STRETCH) {
       signal.throwIfAborted()
@@ -68,7 +68,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
     return found
   }
 
-  /** In halves if a busy database exceeds the time limit of a report. */
+  /** Splits the range in halves if a busy database exceeds the time limit of a report. */
   async function inStretch(orgId: string, after: number, to: number): Promise<OlderSecret[]> {
     try {
       return await database.report(({ rolledBack }) => rolledBack.older(orgId, after, to))
@@ -80,12 +80,12 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
     }
   }
 
-  /** Whether no event after the one that deleted it brought it back. */
+  /** Whether no event after the deletion restored it. */
   async function isUndeleted(orgId: string, { id, deletedBy }: OlderSecret): Promise<boolean> {
     return deletedBy !== undefined && (await lastWord(orgId, id)) === deletedBy
   }
 
-  /** The newest event that says whether a secret is there. */
+  /** The newest event that says whether a secret exists. */
   async function lastWord(orgId: string, id: string): Promise<number | undefined> {
     const filter = { orgId, resourceId: id, kinds: ['changes'], outcomes: ['ok'], order: 'desc', limit: 100 } as const
     const events = await database.report(({ audit }) => audit.page(filter))
@@ -112,7 +112,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
     return all
   }
 
-  /** Adds those whose path or newest version was not written with our keys. */
+  /** Adds the secrets whose path or newest version was not written with our keys. */
   async function addMisplaced(all: Map<string, Found>, signal: AbortSignal): Promise<void> {
     for (let after: string | undefined = ''; after !== undefined; ) {
       signal.throwIfAborted()
@@ -120,7 +120,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
       const rows = await database.report(({ secretPlaces }) => secretPlaces.next(from, SECRETS_AT_ONCE))
       const wrong = await database.report(async ({ secretPlaces }) => {
         const ids = secretPlaces.wrong(rows).map(({ id }) => id)
-        // The key may have been replaced since the rows were read.
+        // The key could have been replaced since the rows were read.
         return secretPlaces.wrong(await secretPlaces.these(ids))
       })
       for (const { org_id: orgId, vault_id: vaultId, id, path } of wrong) {
@@ -171,7 +171,7 @@ const MISPLACED = 'its path or its newest version was changed in the database, s
 
 function faultOf({ newest, recorded, isGone }: OlderSecret): string | undefined {
   if (isGone) return 'it was put back in the database after it had been purged, or moved to another vault'
-  // Two stretches can have different newest events of a secret, so the reported faults are remembered.
+  // Two ranges can have different newest events of a secret, so the reported faults are remembered.
   if (recorded > newest) return `an old copy was put back in the database: version ${newest} is not the newest in the audit log`
   return undefined
 }

@@ -42,7 +42,7 @@ export interface DeletionDeps extends UnsealDeps {
 
 export type SecretDeletion = ReturnType<typeof secretDeletion>
 
-/** Secrets purged in one transaction. */
+/** The number of secrets purged in one transaction. */
 const AT_ONCE = 50
 
 /** Restores secrets, or purges them. */
@@ -73,7 +73,7 @@ export function secretDeletion(deps: DeletionDeps) {
     database.report(({ secrets }) => secrets.deleted(vault, range, clock() - retentionMs)),
   )
 
-  /** A page of deleted secrets that can still be restored, of paths that the caller may read. */
+  /** A page of deleted secrets that can still be restored, of paths that the caller can read. */
   async function deletedIn({ resource: { vault, mayRead } }: Grant<'secret.list'>, query: PageQuery) {
     const { rows, ...next } = await deletedPages(vault, mayRead, '', query)
     return { rows: rows.map(row => ({ ...row, purge_at: row.deleted_at + retentionMs })), ...next }
@@ -112,7 +112,7 @@ export function secretDeletion(deps: DeletionDeps) {
       })
     },
 
-    /** The value never leaves: it is opened and sealed again as the next version. */
+    /** The value is never returned: it is opened and sealed again as the next version. */
     async rollBack(grant: Grant<'secret.write'>, version: number): Promise<VersionSummary> {
       const { vault, path } = grant.resource
       const found = await database.read(({ secrets }) => secrets.version(vault, path, version))
@@ -136,7 +136,7 @@ export function secretDeletion(deps: DeletionDeps) {
 
     /**
      * Purges what was deleted longer ago than the retention period. Each batch is a transaction; a process that dies leaves the rest to the
-     * next run. If a batch fails, each of its secrets is tried separately, and the others are purged.
+     * next run. If a batch fails, each of its secrets is tried separately, so the others are still purged.
      */
     async purgeLapsed(): Promise<void> {
       const before = clock() - retentionMs

@@ -22,8 +22,8 @@ export function secretEvent(
 }
 
 /**
- * The details of an event for a completely removed secret, in the transaction that removed it: an id is never reused, so a later secret
- * with it was put back by somebody.
+ * The details of an event for a completely removed secret, in the transaction that removed it. An id is never reused, so if the secret
+ * exists later, somebody restored its row.
  */
 export async function whetherGone(secrets: Pick<SecretStore, 'placeOfAnyOrg'>, id: string): Promise<{ readonly gone?: true }> {
   return (await secrets.placeOfAnyOrg(id)) === undefined ? { gone: true } : {}

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** The characters a generated value is drawn from. `ascii` is 0x21 to 0x7e. */
+/** The characters of generated values. `ascii` is 0x21 to 0x7e. */
 const CHARSETS = {
   hex: '0123456789abcdef',
   base64: `${ALPHANUMERIC}+/`,
@@ -12,7 +12,7 @@ const CHARSETS = {
 
 export type Charset = keyof typeof CHARSETS
 
-/** `length` characters, each drawn evenly and independently by the system's secure generator. */
+/** `length` characters, each chosen uniformly and independently by the system's secure generator. */
 export function generateValue(length = 32, charset: Charset = 'alphanumeric'): string {
   const characters = CHARSETS[charset]
   return Array.from({ length }, () => characters[randomInt(characters.length)]).join('')

@@ -24,8 +24,8 @@ interface Draft {
 }
 
 /**
- * The fingerprint to store with a value; null in a vault without a customer's key. Only its form can be checked: what is not encrypted
- * is refused, and so is what the server itself would make and could open.
+ * The fingerprint to store with a value; null in a vault without a customer key. Only the format can be checked: values that are not
+ * encrypted are refused, and so are values that the server itself would create and could open.
  * @throws Problem `resource.conflict` or `request.invalid`
  */
 export function customerKey({ cmekFingerprint }: Keys, draft: Draft, providerKey: object | undefined): string | null {
@@ -42,7 +42,7 @@ export function customerKey({ cmekFingerprint }: Keys, draft: Draft, providerKey
   return cmekFingerprint
 }
 
-/** @throws Problem `resource.conflict`: a client that does not say which key it used may still have used the one so far. */
+/** @throws Problem `resource.conflict`: a client that does not say which key it used could have used the previous one. */
 export async function ensureNotRotating(keyJobs: KeyJobStore, vault: VaultPlace): Promise<void> {
   if ((await keyJobs.running(vault))?.kind !== 'cmek') return
   throw new Problem('resource.conflict', 'The customer key of this vault is being rotated; try again when that has ended.')

@@ -17,7 +17,7 @@ export interface SecretPage<Row> {
   readonly next_cursor?: string
 }
 
-/** Most rows fetched at once: the driver has each of them in memory a second time until all are read. */
+/** The maximum number of rows fetched at once: the driver holds each of them in memory a second time until all are read. */
 const BATCH = 334
 /** The size of a row in a reply without its path and metadata, in bytes. */
 const ROW_BYTES = 400

@@ -57,7 +57,7 @@ function fieldsOf({ metadata, expires_at, max_access_count }: Changes, now: numb
 }
 
 /**
- * Otherwise a caller with a limited number of reads, who may write, could read without limit.
+ * Otherwise a caller with a limited number of reads and the right to write could read without limit.
  * @throws Problem `policy.denied`
  */
 function ensureTighter(row: VersionSummary, { expires_at, max_access_count }: BesideValue): void {

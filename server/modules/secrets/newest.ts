@@ -23,13 +23,16 @@ export interface Wanted {
 
 export interface NewestVersions {
   one(vault: VaultPlace, path: string): Promise<VersionRow | undefined>
-  /** Those of the paths that there are, in the order of the paths. Measured before they are fetched: hundreds of the largest would fill the memory. */
+  /**
+   * The rows of the paths that exist, in the order of the paths. Their size is checked before they are fetched: hundreds of the largest
+   * would fill the memory.
+   */
   many(vault: VaultPlace, paths: readonly string[], wanted: Wanted): Promise<VersionRow[]>
 }
 
 /**
  * The newest version of a path, sealed as stored. If this process is the only writer (SQLite), small rows are cached until a change drops
- * them; with several writers every read asks the database, so that a value written elsewhere is seen at once, and reads that arrive
+ * them. With several writers every read asks the database, so a value that was written elsewhere is visible at once, and reads that arrive
  * together ask with one statement.
  */
 export function newestVersions(database: Database<{ secrets: SecretStore }>): NewestVersions {

@@ -12,7 +12,7 @@ import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { NewVersion, SecretPlace, SecretStore } from '../../stores/secrets.ts'
 import { type Keys, keysOf, unknownVault } from './keys.ts'
 
-/** Attempts before giving up on a path that other processes keep writing to. */
+/** The number of attempts before giving up on a path that other processes keep writing. */
 const MAX_ATTEMPTS = 20
 
 export interface VersionMakerDeps {
@@ -32,7 +32,7 @@ export interface Entry {
   readonly path: string
   /** The clear bytes. */
   readonly value: Uint8Array
-  /** Throws if there may be no next version. */
+  /** Throws if there cannot be a next version. */
   readonly fieldsOf: (head: Head) => VersionFields
 }
 
@@ -42,21 +42,21 @@ interface WriteStores {
   readonly resourceCounts: ResourceCountStore
 }
 
-/** A version that is sealed for its number, and not written yet. */
+/** A version that is sealed for its number, but not written yet. */
 export interface NextVersion {
-  /** Of the secret. */
+  /** The id of the secret. */
   readonly id: string
   readonly version: number
   readonly head: Head
   readonly fields: VersionFields
   /**
    * Writes it, within a unit of work.
-   * @throws Outpaced when it must be sealed again
+   * @throws Outpaced if it must be sealed again
    */
   add(stores: WriteStores): Promise<void>
 }
 
-/** Another writer took the version, or the vault has other keys now. */
+/** Another writer took the version number, or the vault has different keys now. */
 class Outpaced extends Error {
   readonly keys: Keys | undefined
 
@@ -69,8 +69,8 @@ class Outpaced extends Error {
 export type VersionMaker = ReturnType<typeof versionMaker>
 
 /**
- * The only maker of secret versions. The value is sealed for a certain version before the transaction, because sealing calls the key
- * provider; if another writer takes that version first, it is sealed again for the next.
+ * The only code that creates versions of secrets. The value is sealed for a certain version before the transaction, because sealing calls
+ * the key provider. If another writer takes that version first, it is sealed again for the next.
  */
 export function versionMaker({ database, keyring, ensureStorage }: VersionMakerDeps) {
   const headOf =
@@ -97,7 +97,7 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
           const keys = { kekId: vault.kek.id, fingerprint: vault.cmekFingerprint }
           const addVersion = () => secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
           if (!head || !(await secrets.advanceUnder(vault, keys, { id, path }, head.latest_version))) {
-            // One round trip to PostgreSQL. The answers are looked at in the order of the statements.
+            // One round trip to PostgreSQL. The answers are awaited in the order of the statements.
             const [holding, moving, adding] = await Promise.allSettled([
               vaultKeys.hold(vault),
               head
@@ -118,8 +118,8 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
 
     /**
      * Repeats an attempt whose version was outpaced.
-     * @param attempt seals and writes; it is given the vault's keys when they have changed since
-     * @throws Problem `resource.conflict` after too many
+     * @param attempt seals and writes; gets the vault's keys if they have changed since
+     * @throws Problem `resource.conflict` after too many attempts
      */
     async retrying<T>(attempt: (changed: Keys | undefined) => Promise<T>): Promise<T> {
       let changed: Keys | undefined

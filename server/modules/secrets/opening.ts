@@ -15,14 +15,14 @@ export interface UnsealDeps {
   readonly keyring: Keyring
 }
 
-/** The most rotations that can overtake one read. */
+/** The maximum number of rotations that can overtake one read. */
 const MAX_ATTEMPTS = 3
 
 export type OpenBytes = (vault: VaultKeys, row: StoredVersion) => Buffer | Promise<Buffer>
 
 /**
- * Opens versions after their event is committed; synchronously if the key is local. What a rotation has changed since it was read, or is
- * under a newer key than the cached facts, is read again and opened with the current keys. The caller wipes the bytes.
+ * Opens versions after their event is committed; synchronously if the key is local. A version that a rotation has changed since it was
+ * read, or whose key is newer than the cached facts, is read again and opened with the current keys. The caller wipes the bytes.
  */
 export function versionOpener({ database, keyring }: UnsealDeps): OpenBytes {
   return (vault, row) => {
@@ -50,7 +50,7 @@ export function versionOpener({ database, keyring }: UnsealDeps): OpenBytes {
     throw last
   }
 
-  /** The stored version, then the keys: in the other order they could be older. Undefined if nothing has changed. */
+  /** The stored version is read first, then the keys: in the other order they could be older. Undefined if nothing has changed. */
   async function current({ id, orgId, ...known }: VaultKeys, tried: StoredVersion) {
     const place = { secret_id: tried.id, version: tried.version }
     const [row] = await database.read(({ sealedVersions }) => sealedVersions.byPlaces([place]))
@@ -62,7 +62,7 @@ export function versionOpener({ database, keyring }: UnsealDeps): OpenBytes {
   }
 }
 
-/** A key that the provider does not have any more is `internal`. */
+/** A key that the provider has lost is `internal`. */
 function isAboutKeys(error: unknown): boolean {
   return error instanceof Problem && (error.code === 'secret.unreadable' || error.code === 'internal')
 }
@@ -76,7 +76,7 @@ export function unsealer(deps: UnsealDeps): (vault: VaultKeys, row: StoredVersio
   }
 }
 
-/** As text; the bytes are wiped. */
+/** The value as text; the bytes are wiped. */
 function taken(bytes: Buffer): string {
   try {
     return bytes.toString('utf8')

@@ -13,13 +13,13 @@ export interface ProviderKeyDeps {
   readonly database: Database<{ signingKeys: SigningKeyStore }>
   readonly keyring: Keyring
   readonly writing: Pick<SecretWriting, 'putKey'>
-  /** Called for a key that the key store does not destroy; it is asked again later. */
+  /** Called for a key that the key store does not destroy; it is tried again later. */
   readonly failed: (error: unknown) => void
 }
 
 export type ProviderKeys = ReturnType<typeof providerKeys>
 
-/** Keys looked at in one round. */
+/** The number of keys checked in one round. */
 const AT_ONCE = 100
 
 /** Signing keys that are created in the key provider and stay there. */
@@ -37,7 +37,7 @@ export function providerKeys({ database, keyring, writing, failed }: ProviderKey
   }
 
   return {
-    /** The key comes first; one whose secret could not be written is destroyed. */
+    /** The key is created first; if its secret could not be written, it is destroyed. */
     async create(grant: Grant<'secret.write'>): Promise<{ row: VersionSummary; key: ProviderKey; provider: string }> {
       const made = await keyring.createCurveKey(randomUUID())
       const provider = keyring.providerOf(made.id)
@@ -45,8 +45,8 @@ export function providerKeys({ database, keyring, writing, failed }: ProviderKey
       try {
         return { row: await writing.putKey(grant, key, provider), key, provider }
       } catch (error) {
-        // Only a key whose secret certainly is not there: after a broken connection it may have been committed. What went wrong is said
-        // even if a token that has gone in the meantime keeps the key.
+        // Only if the secret certainly does not exist: after a broken connection it could have been committed. The original error is
+        // reported even if a token that is no longer available keeps the key.
         if (error instanceof Problem && error.code !== 'database.unavailable') await keyring.destroyCurveKey(made).catch(() => {})
         throw error
       }

@@ -1,6 +1,6 @@
 /**
- * Runs tasks of the same key one after the other, so that writers of one path in this process queue instead of racing for the same
- * version. Other processes are held off by the conditional write.
+ * Runs tasks of the same key one after the other: writers of one path in this process queue instead of racing for the same version. The
+ * conditional write protects against other processes.
  */
 export function queueByKey(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
   const tails = new Map<string, Promise<unknown>>()

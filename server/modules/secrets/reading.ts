@@ -15,7 +15,7 @@ import { newestVersions } from './newest.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './opening.ts'
 import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, unknownVersion, whyUnusable } from './usable.ts'
 
-/** The most secrets, and bytes of sealed values, that one request may open. */
+/** The maximum number of secrets, and of bytes of sealed values, that one request can open. */
 const MAX_AT_ONCE = 500
 const MAX_BYTES_AT_ONCE = 20 * 1024 * 1024
 
@@ -51,8 +51,8 @@ export function secretReading(deps: ReadingDeps) {
   }
 
   /**
-   * Commits the events of these reads; for limited versions together with their counts. A version whose last read was just used by somebody
-   * else causes a problem, or is left out. Returns the rows that may be opened.
+   * Commits the events of these reads; for limited versions together with their counts. A version whose last read was just used by another
+   * request causes a problem, or is left out. Returns the rows that can be opened.
    */
   async function account(
     grant: Grant<'secret.read' | 'secret.read-many'>,
@@ -117,7 +117,7 @@ export function secretReading(deps: ReadingDeps) {
       return rows.filter(row => row.deleted_at === null)
     },
 
-    /** A text that changes with the result of `list` for the caller. Nothing is recorded. */
+    /** A text that changes with the result of `list` for the caller. Calling this records nothing. */
     async state({ actor, resource: { vault, mayRead } }: Grant<'secret.list'>): Promise<string> {
       const change = await database.read(({ audit }) => audit.lastChange(actor.orgId, vault.id))
       const seen = [vault.id, change, actor.type, actor.id, mayRead.basis()].join('\n')
@@ -150,7 +150,7 @@ export function secretReading(deps: ReadingDeps) {
       return openAll(grant, rows, 'refuse')
     },
 
-    /** Everything under the prefix that the caller may read and that is readable now. */
+    /** Everything under the prefix that the caller can currently read. */
     async prefix(grant: Grant<'secret.read-many'>, prefix: string): Promise<Opened[]> {
       const { vault, mayRead } = grant.resource
       const now = clock()
@@ -161,7 +161,7 @@ export function secretReading(deps: ReadingDeps) {
         const batch = await database.read(({ secrets }) => secrets.names(vault, range))
         const paths = (await filterInSlices(batch, ({ path }) => mayRead(path))).map(({ path }) => path)
         const some = await newest.many(vault, paths, { isWanted, measure: more => measure(more + bytesOf(rows)) })
-        // Written again since it was listed, it may have become another type.
+        // If it was written again since it was listed, it could have a different type.
         rows.push(...some.filter(isWanted))
         if (rows.length > MAX_AT_ONCE) throw tooMany()
         after = batch.at(-1)?.path

@@ -49,7 +49,7 @@ export interface RelocationDeps extends UnsealDeps {
 type Source = Grant<'secret.read'>
 type Destination = BodyOf<typeof copySecret>
 
-/** A version, and its new form under the other name. */
+/** A version, and its new form at the other place. */
 interface Copied {
   readonly row: VersionRow
   readonly sealed: { readonly ciphertext: Uint8Array; readonly wrapped_dek: Uint8Array; readonly kek_id: string }
@@ -68,7 +68,7 @@ export function secretRelocation(deps: RelocationDeps) {
   const destination = ({ actor, ip, resource }: Source, { to, to_vault_id }: Destination) =>
     authorize('secret.write', actor, { vaultId: to_vault_id ?? resource.vault.id, path: to as CanonicalPath }, ip)
 
-  /** The versions that exist and may be copied. */
+  /** The versions that exist and can be copied. */
   async function versionsOf({ actor, resource: { vault, path } }: Source): Promise<VersionRow[]> {
     const rows = await database.read(({ secrets }) => secrets.everyVersion(vault, path))
     const [newest] = rows
@@ -111,7 +111,7 @@ export function secretRelocation(deps: RelocationDeps) {
     return copied
   }
 
-  /** Within a unit of work. */
+  /** Call this within a unit of work. */
   async function add(stores: Stores, target: Grant<'secret.write'>, id: string, copied: readonly Copied[]): Promise<void> {
     const { secrets, vaultKeys } = stores
     const { vault, path } = target.resource
@@ -141,13 +141,13 @@ export function secretRelocation(deps: RelocationDeps) {
       const head = await secrets.head(source.resource.vault, source.resource.path)
       if (!head || head.deleted_at !== null || head.latest_version !== rows[0]?.version) throw changedMeanwhile()
       await add(stores, target, id, copied)
-      // All of it is in the other vault: nothing stays that could be restored, or that keeps the path.
+      // All versions are in the other vault: nothing remains that could be restored, or that keeps the path.
       if (how.removes) await deletions.purgeSecret(source.resource.vault, head.id)
       const from = source.resource
       const events = [
         secretEvent(target, how.action, { id, path }, { from: from.path, from_vault: from.vault.id, versions: copied.length }),
       ]
-      // Each vault's own history has what changed in it.
+      // The history of each vault contains its own changes.
       if (how.removes) {
         const details = { to: path, to_vault: vault.id, to_id: id, ...(await whetherGone(secrets, head.id)) }
         events.push(secretEvent(source, how.action, { id: head.id, path: from.path }, details))
@@ -206,7 +206,7 @@ async function found(secrets: SecretStore, vault: VaultPlace, path: string): Pro
   return row
 }
 
-/** The columns of a version that it keeps elsewhere. */
+/** The columns of a version that it keeps in another place. */
 function storedFields({ id: _id, path: _path, vault_id: _vault, ...fields }: VersionRow) {
   return fields
 }

@@ -61,7 +61,7 @@ export function secretRoutes(
   }: Parts,
 ): void {
   mount(listSecrets, async ({ grant, query, isKnown }) => {
-    // How often each was read changes without anything else.
+    // The number of reads changes without any other change.
     if (query.include === undefined && isKnown(await reading.state(grant))) return NOT_MODIFIED
     const { rows, ...next } = await reading.list(grant, query.prefix ?? '', query)
     return { secrets: rows.map(row => summaryBody(withoutLargeMetadata(row))), ...next }

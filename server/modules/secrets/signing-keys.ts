@@ -23,7 +23,7 @@ export interface SigningKeyDeps extends UnsealDeps {
   readonly clock: () => number
 }
 
-/** A private key by reference: nothing of it can be learned from this. */
+/** A private key by reference; it reveals nothing of the key. */
 export interface SigningKey {
   readonly vaultId: string
   readonly path: CanonicalPath
@@ -41,14 +41,14 @@ export type SignNow = (digest: Uint8Array) => Promise<RecoverableSignature>
 const ADDRESSES = 10_000
 
 /**
- * `private_key` secrets put to use without being revealed. The clear key exists as bytes that are wiped as soon as one signature is
- * made; one that lives in the key provider is asked to sign there. Events and counts are the caller's, and must be committed before a signature leaves.
+ * Uses `private_key` secrets without revealing them. The plain key exists only as bytes that are wiped after one signature; a key in the
+ * key provider signs there. The caller makes events and counts, and must commit them before a signature is returned.
  */
 export function signingKeys(deps: SigningKeyDeps) {
   const { database, keyring, clock } = deps
   const open = versionOpener(deps)
   const newest = newestVersions(database)
-  /** By secret and version. An address is not secret, and opening the key again just for it would be a needless risk. */
+  /** Cached by secret and version. An address is not secret, and opening the key again only for it would be a needless risk. */
   const addresses = new LRUCache<string, `0x${string}`>({ max: ADDRESSES })
 
   async function row({ resource }: Grant<'secret.read'>): Promise<VersionRow | undefined> {
@@ -92,8 +92,8 @@ export function signingKeys(deps: SigningKeyDeps) {
 
   return {
     /**
-     * The key that a grant reaches; undefined when there is no secret at the path.
-     * @throws Problem `resource.gone`, or `request.unprocessable` for a secret that is no private key.
+     * The key that a grant reaches; undefined if there is no secret at the path.
+     * @throws Problem `resource.gone`, or `request.unprocessable` for a secret that is not a private key.
      */
     async find(grant: Grant<'secret.read'>): Promise<SigningKey | undefined> {
       const found = await row(grant)
@@ -118,7 +118,7 @@ export function signingKeys(deps: SigningKeyDeps) {
 
     /**
      * Signs a digest of 32 bytes with the key that was found, which must still be the newest one.
-     * @throws Problem `resource.conflict` when the secret has changed since.
+     * @throws Problem `resource.conflict` if the secret has changed since.
      */
     async sign(grant: Grant<'secret.read'>, key: SigningKey, digest: Uint8Array): Promise<RecoverableSignature> {
       const { vault } = grant.resource
@@ -129,14 +129,15 @@ export function signingKeys(deps: SigningKeyDeps) {
     },
 
     /**
-     * Signs like `sign`, with the current key, without waiting: usable within a unit of work. Undefined if another process must be asked.
+     * Signs like `sign`, with the current key, without waiting, so it can be used within a unit of work. Undefined if another process must
+     * be asked.
      */
     async signerAtHand(grant: Grant<'secret.read'>, key: SigningKey): Promise<SignNow | undefined> {
       const { vault } = grant.resource
       const found = await unchanged(grant, key)
       if (found.signing_key_id !== null || keyring.providerOf(found.kek_id) !== 'software') return undefined
       const clear = open(vault, found)
-      // It had to be read again, by keys that others have replaced.
+      // The key had to be read again, because its keys were replaced.
       if (clear instanceof Promise) return void (await clear).fill(0)
       clear.fill(0)
       await prepareSigning()
@@ -145,7 +146,10 @@ export function signingKeys(deps: SigningKeyDeps) {
   }
 }
 
-/** Reads hexadecimal digits, with or without `0x` and white space around, into `key`; false for anything else. Makes no text of them. */
+/**
+ * Reads hexadecimal digits, with or without `0x` and surrounding white space, into `key`; false for anything else. It creates no string of
+ * them.
+ */
 function decodeHex(text: Uint8Array, key: Buffer): boolean {
   let start = 0
   let end = text.length

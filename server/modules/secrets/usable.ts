@@ -10,12 +10,15 @@ const SIGNING_KEY_TYPES = ['private_key', 'ssh_key']
 
 const NEVER_LEAVES = 'This key never leaves the key provider: it signs, and nobody can read it.'
 
-/** Why a version cannot be read although the caller may; undefined if it can. Expiry is checked here, at use, whatever the reaper does. */
+/**
+ * Why a version cannot be read although the caller is allowed to; undefined if it can. Expiry is checked here, at the time of use,
+ * independently of the reaper.
+ */
 export function whyUnusable(row: VersionSummary, now: number): string | undefined {
   return row.signing_key_id === null ? whyEnded(row, now) : NEVER_LEAVES
 }
 
-/** The same, except for keys that may be used without being read. */
+/** The same, except for keys that can be used without being read. */
 export function whyEnded(row: VersionSummary, now: number): string | undefined {
   if (row.deleted_at !== null) return 'This secret was deleted.'
   if (row.is_disabled) return 'This version was disabled.'
@@ -45,12 +48,12 @@ export function unknownVersion(version: number): Problem {
   return new Problem('resource.unknown', `There is no version ${version} of a secret at this path.`)
 }
 
-/** Whether the value is a key that this agent may use but not see. */
+/** Whether the value is a key that this agent can use but not see. */
 export function isHiddenFrom(actor: Viewer, type: string): boolean {
   return actor.type === 'agent' && actor.intentsEnabled && SIGNING_KEY_TYPES.includes(type)
 }
 
-/** @throws Problem `policy.denied` for a key that this agent may use but not see. */
+/** @throws Problem `policy.denied` for a key that this agent can use but not see. */
 export function ensureVisible(actor: Viewer, type: string): void {
   if (isHiddenFrom(actor, type)) {
     throw denied('signing-keys-hidden', 'Agents with the intents API enabled use signing keys without seeing them.')

@@ -22,7 +22,7 @@ export function writeMany({ authorize, secretWriting }: ManyDeps) {
     for (const [index, { path, ...draft }] of secrets.entries()) {
       if (seen.has(path)) throw invalidField(`secrets[${index}].path`, 'already exists')
       seen.add(path)
-      // Whatever matches the field's pattern is canonical.
+      // Everything that matches the field's pattern is canonical.
       const target = { vaultId: resource.vault.id, path: path as CanonicalPath }
       drafts.push({ grant: await authorize('secret.write', actor, target, ip), draft })
     }

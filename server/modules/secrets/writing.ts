@@ -43,9 +43,9 @@ export interface WritingDeps {
 
 type Grants = Grant<'secret.write' | 'secret.rotate'>
 type Draft = BodyOf<typeof putSecret> & {
-  /** A new value for an existing secret: everything else stays, except its expiry, which belonged to the old value. */
+  /** A new value for an existing secret: everything else is kept, except its expiry, which belonged to the old value. */
   readonly rotates?: boolean
-  /** The version whose value this is. */
+  /** The version that this value comes from. */
   readonly rollsBackTo?: number
 }
 /** A key in the key provider, and its version. */
@@ -79,7 +79,7 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
     return database.run(stores => prepared.commit(stores))
   }
 
-  /** Seals before the unit of work that writes, because that calls the key provider. */
+  /** Seals before the unit of work that writes, because sealing calls the key provider. */
   async function prepare(grant: Grants, keys: Keys, draft: Draft, value: Buffer, key?: ProviderKey): Promise<Prepared> {
     const { vault, path } = grant.resource
     const cmek_fingerprint = customerKey(keys, draft, key)
@@ -116,7 +116,7 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
     }
   }
 
-  /** All of them or none, in one unit of work. Grants are of one vault. */
+  /** All of them or none, in one unit of work. All grants are for one vault. */
   async function writeAll(drafts: readonly { readonly grant: Grant<'secret.write'>; readonly draft: Draft }[]) {
     const values = drafts.map(({ draft }) => encoded(draft.value))
     return retrying(async changed => {
@@ -140,14 +140,14 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
 
     put: (grant: Grant<'secret.write'>, body: BodyOf<typeof putSecret>) => write(grant, body),
 
-    /** The sealed value only names the account. */
+    /** The sealed value is only the address of the account. */
     putKey: (grant: Grant<'secret.write'>, key: ProviderKey, provider: string) =>
       write(grant, { value: key.address, type: 'private_key', metadata: { address: key.address, key_provider: provider } }, key),
 
     rotate: (grant: Grant<'secret.rotate'>, { length, charset, type }: BodyOf<typeof rotateSecret>) =>
       write(grant, { value: generateValue(length, charset), type, rotates: true }),
 
-    /** With type and metadata of the version that the value is from. */
+    /** With the type and metadata of the version that the value comes from. */
     rollBack: (grant: Grant<'secret.write'>, { type, metadata, cmek_fingerprint, version }: VersionSummary, value: string) =>
       write(grant, {
         value,
@@ -203,7 +203,7 @@ function ensureRotatable(head: Head): void {
 }
 
 function versionFields(draft: Draft, previous: Head, now: number) {
-  // A deleted secret is another one; only its type is kept, as in all versions of the API.
+  // After a deletion it is a different secret; only its type is kept, as in all versions of the API.
   const current = previous?.deleted_at === null ? previous : undefined
   return {
     type: draft.type ?? previous?.type ?? 'generic',

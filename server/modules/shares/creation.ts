@@ -36,7 +36,7 @@ export interface ShareCreationDeps {
   readonly passphrases: PassphraseHashing
   readonly templates: Pick<MailTemplates, 'secretShared'>
   readonly ensureRoom: EnsureRoom
-  /** The most shares that one organisation may create in a minute. */
+  /** The maximum number of shares that one organisation can create in a minute. */
   readonly perMinute: number
   readonly clock: () => number
 }

@@ -20,7 +20,7 @@ export interface Found {
 
 export type Lookup = ReturnType<typeof lookup>
 
-/** Finds a share for the caller. Whatever they may not see counts as unknown. */
+/** Finds a share for the caller. A share that they may not see counts as unknown. */
 export function lookup({ database, parties, vaultFacts }: LookupDeps) {
   /** A share that names its recipient, for that recipient. @throws Problem `resource.unknown` */
   async function inbound(id: string, actor: Actor | undefined): Promise<ListedShare> {
@@ -39,7 +39,7 @@ export function lookup({ database, parties, vaultFacts }: LookupDeps) {
     inbound,
 
     /**
-     * The share to open, or to look at.
+     * The share to open or to show.
      * @throws Problem `resource.unknown`
      */
     async openable(id: string, actor: Actor | undefined): Promise<Found> {

@@ -32,13 +32,13 @@ export interface OpenedShare {
   readonly value: string
 }
 
-/** The openings that the creator is informed about one by one; later, of every hundredth. */
+/** The number of openings about which the creator is informed one by one; after that, about every hundredth. */
 const TOLD_EACH = 20
 const TOLD_EVERY = 100
 
 /**
  * Opens a share. The statement that counts the opening decides whether one is left, in the transaction that records it; the value is opened
- * after that.
+ * afterwards.
  */
 export function shareOpening(deps: ShareOpeningDeps) {
   const { database, lookup, secrets, passphrases, lockout, templates, record, clock } = deps
@@ -92,7 +92,10 @@ export function shareOpening(deps: ShareOpeningDeps) {
     throw denied('share-passphrase', 'The passphrase is wrong.', { reason: 'wrong passphrase' })
   }
 
-  /** The count that this opening made. @throws Problem `resource.gone` when others were faster. */
+  /**
+   * The count that this opening made.
+   * @throws Problem `resource.gone` if others were faster.
+   */
   function commit({ share, creator, vault }: Found, row: VersionRow, event: NewEvent): Promise<number> {
     return database.run(async ({ shares, secrets: versions, audit, outbox }) => {
       const now = clock()
@@ -112,7 +115,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
     })
   }
 
-  /** A value that cannot be opened, because the key provider does not answer, does not count. */
+  /** An opening whose value cannot be opened, because the key provider does not answer, does not count. */
   async function unseal({ share, vault }: Found, row: VersionRow): Promise<string> {
     try {
       return await secrets.unseal(vault, row)

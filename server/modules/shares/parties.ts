@@ -17,7 +17,7 @@ export interface PartiesDeps {
 /** The creator of a share, in its current state. */
 export interface Creator {
   readonly viewer: Viewer
-  /** Of the person behind it; absent when that account is gone. */
+  /** The address of the person behind it; absent if that account no longer exists. */
   readonly email: string | undefined
 }
 
@@ -27,8 +27,8 @@ export type Parties = ReturnType<typeof parties>
 export function parties({ database, clock }: PartiesDeps) {
   return {
     /**
-     * The creator, as long as it is a member or an active agent and may read the secret. Conditions of its policies bound its own
-     * requests, not those of the recipient, so they are left out.
+     * The creator, if it is a member or an active agent and can read the secret. Conditions of its policies limit its own requests, not
+     * those of the recipient, so they are ignored.
      */
     async creatorOf(share: ListedShare, vault: VaultFacts): Promise<Creator | undefined> {
       const found = share.created_by_type === 'agent' ? await agentBehind(share) : await userBehind(share)

@@ -106,7 +106,7 @@ function declined({ declined_at }: ListedShare) {
   return declined_at !== null && { is_declined: true }
 }
 
-/** As its mail says it. */
+/** In the words of its mail. */
 function sharedBy({ creator_email, creator_name }: ListedShare) {
   if (creator_email !== null) return { shared_by: creator_email }
   return creator_name !== null && { shared_by: `The agent ${JSON.stringify(creator_name)}` }

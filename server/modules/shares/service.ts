@@ -68,7 +68,7 @@ function reaches(actor: Actor, { vault_id, path }: ListedShare): boolean {
   return withinCeilings({ id: vault_id }, actor, path) === null
 }
 
-/** In the log of the share's organisation, which need not be the recipient's. */
+/** Recorded in the log of the share's organisation, which can differ from the recipient's. */
 function recipientEvent({ actor, ip }: RecipientGrant, action: string, share: ListedShare): NewEvent {
   const about = { resourceType: 'share', resourceId: share.id, details: { path: share.path, secret_id: share.secret_id } }
   return grantEvent({ actor, orgId: share.org_id, ip }, action, about)

@@ -14,7 +14,7 @@ export type VaultAreaDeps = Omit<VaultDeps, 'makeVault' | 'vaultFacts'> &
     readonly database: Database<{ vaults: VaultStore; vaultKeys: VaultKeyStore; policies: PolicyStore }>
   }
 
-/** Vaults, their maker, and the facts for decisions. */
+/** Vaults, the code that creates them, and the facts for decisions. */
 export function vaultArea(deps: VaultAreaDeps) {
   const makeVault = vaultMaker(deps)
   const facts = vaultFacts(deps.database)

@@ -2,10 +2,13 @@ import type { Database } from '../../db/database.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { VaultStats, VaultStore } from '../../stores/vaults.ts'
 
-/** Secrets that are counted in one query: others wait for it. */
+/** The number of secrets counted in one query: others wait for it. */
 const AT_ONCE = 2000
 
-/** Counts the contents of a vault in parts, next to other requests. Concurrent callers share one count: a large vault takes seconds. */
+/**
+ * Counts the contents of a vault in parts, so other requests can run in between. Concurrent callers share one count: a large vault takes
+ * seconds.
+ */
 export function vaultCounter(database: Database<{ vaults: VaultStore }>) {
   const underWay = new Map<string, Promise<VaultStats>>()
 

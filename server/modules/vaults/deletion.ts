@@ -24,7 +24,7 @@ export interface VaultDeletionDeps {
   readonly destroyDueKeks: () => Promise<number>
   /** How long a deleted vault can be restored, ms. */
   readonly retentionMs: number
-  /** Called for keys that could not be destroyed at once; a job does it later. */
+  /** Called for keys that could not be destroyed at once; a job destroys them later. */
   readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
@@ -33,7 +33,7 @@ export type VaultDeletion = ReturnType<typeof vaultDeletion>
 
 const AT_ONCE = 20
 
-/** Deletes vaults: first so that it can be undone, then permanently, with their keys. */
+/** Deletes vaults: first in a way that can be undone, then permanently, with their keys. */
 export function vaultDeletion({ database, ensureRoom, destroyDueKeks, retentionMs, failed, clock }: VaultDeletionDeps) {
   /** After the commit nothing can be opened any more; a key that is not destroyed at once is destroyed by a job. */
   async function purge(orgId: string, id: string, eventOf: (name: string) => NewEvent): Promise<void> {
@@ -69,7 +69,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDueKeks, retentionM
     purgeDeleted: (grant: Grant<'vault.restore'>): Promise<void> =>
       purge(grant.orgId, grant.resource.deleted.id, name => eventOf(grant, 'vault.purge', grant.resource.deleted.id, { name })),
 
-    /** Those that the caller may restore, newest first. */
+    /** The vaults that the caller can restore, newest first. */
     async list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
       const rows = await database.read(({ deletions }) => deletions.deletedVaults(orgId))
       const restorable = rows.filter(row => (row.deleted_at ?? 0) > clock() - retentionMs)

@@ -12,7 +12,7 @@ import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
 const MAX_CACHED = 10_000
 
-/** A vault with its policies as they are now; every change of either drops it from the cache. */
+/** The current vault with its policies; every change of either drops it from the cache. */
 export function vaultFacts(database: Database<{ vaults: VaultStore; vaultKeys: VaultKeyStore; policies: PolicyStore }>) {
   const cache = liveCache<string, VaultFacts | undefined>({
     database,

@@ -25,12 +25,12 @@ export interface MakeVaultDeps {
 
 export type NewVault = Pick<VaultRow, 'org_id' | 'name' | 'description' | 'created_by' | 'created_by_type' | 'is_system'>
 
-/** Makes a vault with its key. Undefined if the organisation has a vault with this name. */
+/** Creates a vault with its key. Undefined if the organisation has a vault with this name. */
 export type MakeVault = (vault: NewVault, eventOf: (row: VaultRow) => NewEvent) => Promise<VaultRow | undefined>
 
 const FRESH = { cmek_fingerprint: null, deleted_at: null, deleted_name: null }
 
-/** The only maker of vaults. The key comes first: a vault never exists without one. */
+/** The only code that creates vaults. The key is created first: a vault never exists without one. */
 export function vaultMaker({ database, ensureRoom, keyring, clock }: MakeVaultDeps): MakeVault {
   return async (vault, eventOf) => {
     const kek = await keyring.createKek(randomUUID())
@@ -46,7 +46,7 @@ export function vaultMaker({ database, ensureRoom, keyring, clock }: MakeVaultDe
       })
       return row
     } catch (error) {
-      // Only the key of a vault that certainly does not exist is destroyed: after a broken connection it may have been committed.
+      // Only the key of a vault that certainly does not exist is destroyed: after a broken connection it could have been committed.
       const full = error instanceof Problem && (error.code === 'resource.limit' || error.code === 'resource.ceiling')
       if (!full && !isUniqueViolation(error)) throw error
       await keyring.destroyKek(kek)

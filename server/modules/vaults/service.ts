@@ -35,7 +35,7 @@ export function vaults({ database, makeVault, vaultFacts, record, clock }: Vault
   const countOnce = vaultCounter(database)
 
   return {
-    /** The name without the blanks around it; no other vault has it, in any case. */
+    /** The name without surrounding blanks; no other vault has it, regardless of case. */
     async create(grant: Grant<'vault.create'>, body: BodyOf<typeof createVault>): Promise<VaultRow> {
       const name = nameFrom(body.name)
       const { description } = body
@@ -63,7 +63,7 @@ export function vaults({ database, makeVault, vaultFacts, record, clock }: Vault
       return row
     },
 
-    /** @throws Problem `resource.conflict` when another vault has the name */
+    /** @throws Problem `resource.conflict` if another vault has the name */
     async update(grant: Grant<'vault.update'>, { name: given, description }: BodyOf<typeof updateVault>): Promise<VaultRow> {
       const { id } = grant.resource.vault
       const name = given === undefined ? undefined : nameFrom(given)
@@ -84,7 +84,7 @@ export function vaults({ database, makeVault, vaultFacts, record, clock }: Vault
         })
     },
 
-    /** About everything in it, so not for a confined credential: the growth would reveal the rest. */
+    /** The counts cover everything in the vault, so a confined credential cannot have them: their growth would reveal the rest. */
     async stats(grant: Grant<'vault.read'>): Promise<VaultStats> {
       if (pathScopes(grant.actor).length > 0)
         throw denied('confined-credential', 'A credential confined to paths cannot do this.')

@@ -11,9 +11,9 @@ interface Table {
   readonly numbers: readonly string[]
   /** Columns that are the same in all rows of one caller's bulk. */
   readonly alike: readonly string[]
-  /** The column that counts them, if one does. */
+  /** The column with their number, if there is one. */
   readonly counted?: string
-  /** The column that names the row before, and by which of its columns, if one does. */
+  /** The column that links to the previous row, and the column it refers to, if there is one. */
   readonly linked?: readonly [column: string, to: string]
   readonly onConflict: string
 }
@@ -21,7 +21,7 @@ interface Table {
 type Cells = Readonly<Record<string, unknown>>
 type Some = readonly [table: Table, rows: readonly Cells[]]
 
-/** Rows of a table that come with events. */
+/** Rows of a table that are added together with events. */
 export interface Addition<Row extends Cells> extends Table {
   readonly columns: readonly (keyof Row & string)[]
   readonly numbers: readonly (keyof Row & string)[]
@@ -37,7 +37,7 @@ export function some<Row extends Cells>(addition: Addition<Row>, rows: readonly 
 
 /**
  * Adds rows to tables with minimal work: every read of a secret ends here. On PostgreSQL everything is one statement, because every other
- * writer of the organisation waits for each; on SQLite one for each table, whose parameters are most of its cost.
+ * writer of the organisation waits for each. On SQLite there is one for each table; most of its cost are the parameters.
  */
 export async function addAll({ execute, engine }: Pick<Handle, 'execute' | 'engine'>, additions: readonly Some[]): Promise<void> {
   if (engine === 'postgres') return void (await execute(together(additions)))
@@ -48,14 +48,15 @@ export async function addAll({ execute, engine }: Pick<Handle, 'execute' | 'engi
   }
 }
 
-/** Rows have at most 15 parameters each, so this stays below SQLite's limit of 32 766. */
+/** Rows have at most 15 parameters each, so a statement stays below SQLite's limit of 32 766. */
 const ROWS_AT_ONCE = 512
 
 /** Fewer rows are not worth a separate statement. */
 const BULK = 8
 
 /**
- * Statements by number of rows, built at the first use: building each time with Kysely costs more than the rows' hashes. Some have 50 kB.
+ * Statements by number of rows, built at the first use: building each time with Kysely takes longer than the hashes of the rows. Some have
+ * 50 kB.
  */
 const statements = new LRUCache<string, string>({ max: 128 })
 

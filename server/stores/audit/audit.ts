@@ -33,7 +33,7 @@ export interface SumFilter {
   readonly vaultId?: string | undefined
 }
 
-/** How many events there were on a day. */
+/** The number of events on a day. */
 export interface Sum {
   readonly day: number
   readonly outcome: string
@@ -56,7 +56,7 @@ const NEWEST_CHECKPOINTS = 1000
 export function auditStore(handle: Handle, keys: AuditKeys) {
   const { db } = handle
 
-  /** Organisations are locked in the order of their ids, so that two transactions never wait for each other. */
+  /** Organisations are locked in the order of their ids, so two transactions never wait for each other. */
   async function chainAll(appended: readonly (readonly TimedEvent[])[]): Promise<void> {
     const groups = Map.groupBy(appended.flat(), ({ event }) => event.orgId)
     const heads = await lockHeads(handle, [...groups.keys()].sort())
@@ -70,7 +70,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
   return {
     /**
      * Adds events to the chains of their organisations. This is the last step of the caller's transaction, together with the events of
-     * others that commit along.
+     * others that commit with it.
      */
     async append(events: readonly NewEvent[], now: number): Promise<void> {
       if (events.length === 0) return
@@ -98,7 +98,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
 
     life: auditChainState(handle, keys),
 
-    /** The last event of a vault other than a read; 0 before the first. Every change in a vault leaves one. */
+    /** The last event of a vault that is not a read; 0 if there is none. Every change in a vault writes an event. */
     lastChange: async (orgId: string, vaultId: string): Promise<number> => {
       const row = await db
         .selectFrom('audit_events')
@@ -133,7 +133,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
     readDaysOf: (orgId: string, secretId: string, from: number, whose: Reader | undefined) =>
       readDaysOf(handle, orgId, secretId, from, whose),
 
-    /** Which principals read which secrets, the most read first. */
+    /** Which principals have read which secrets, those with the most reads first. */
     reads: (filter: ReadFilter, limit: number) => readsOf(handle, filter, limit),
 
     /** When secrets were last read, and their number of readers since a day; by everyone, or by one principal. */
@@ -171,7 +171,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
       return Number(row?.events ?? 0)
     },
 
-    /** The newest checkpoint, no matter who wrote it. */
+    /** The newest checkpoint; its author is not checked. */
     lastCheckpoint: (orgId: string): Promise<CheckpointRow | undefined> =>
       db
         .selectFrom('audit_checkpoints')
@@ -181,7 +181,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .limit(1)
         .executeTakeFirst(),
 
-    /** The end of a chain's part without MACs, no matter who recorded it. */
+    /** The end of a chain's part without MACs; its author is not checked. */
     macStart: (orgId: string): Promise<MacStartRow | undefined> =>
       db.selectFrom('audit_mac_starts').selectAll().where('org_id', '=', orgId).executeTakeFirst(),
 
@@ -193,7 +193,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .execute()
     },
 
-    /** Chains with events, from the one after `after`, by id. */
+    /** Chains with events, by id, starting after `after`. */
     heads: (after: string, limit: number): Promise<HeadRow[]> =>
       db
         .selectFrom('audit_heads')
@@ -218,7 +218,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .execute()
     },
 
-    /** Adds a checkpoint after that of event `after`, 0 for the first. False if that is not the newest any more. */
+    /** Adds a checkpoint after that of event `after`, 0 for the first. False if that is no longer the newest. */
     async addCheckpoint(row: Insertable<Schema['audit_checkpoints']>, after: number): Promise<boolean> {
       await lockHeads(handle, [row.org_id])
       if (((await this.lastCheckpoint(row.org_id))?.seq ?? 0) !== after) return false

@@ -11,7 +11,7 @@ export type CutRow = Selectable<Schema['audit_cuts']>
 export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, auditKeys: AuditKeys) {
   const { db } = handle
   return {
-    /** How far this server, or another with the same keys, has verified a chain; undefined if the record is not its own. */
+    /** How far this server, or another with the same keys, has verified a chain; undefined if such a server did not write the record. */
     verified: async (orgId: string): Promise<Verified | undefined> => {
       const row = await db.selectFrom('audit_verified').selectAll().where('org_id', '=', orgId).executeTakeFirst()
       const keys = auditKeys()
@@ -32,7 +32,7 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
         .execute()
     },
 
-    /** Chains that were last completely verified before a time, no matter who recorded it; the oldest first. */
+    /** Chains whose last complete verification is before a time, the oldest first; the author of the record is not checked. */
     unverifiedSince: (time: number, limit: number): Promise<Pick<HeadRow, 'org_id'>[]> =>
       db
         .selectFrom('audit_heads as head')
@@ -44,11 +44,11 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
         .limit(limit)
         .execute(),
 
-    /** The newest cut of a chain, no matter who wrote it. */
+    /** The newest cut of a chain; its author is not checked. */
     lastCut: (orgId: string): Promise<CutRow | undefined> =>
       db.selectFrom('audit_cuts').selectAll().where('org_id', '=', orgId).orderBy('seq', 'desc').limit(1).executeTakeFirst(),
 
-    /** The newest cuts whose events are not all gone yet, no matter who wrote them. */
+    /** The newest cuts whose events are not all removed yet; their authors are not checked. */
     unfinishedCuts: (limit: number): Promise<CutRow[]> =>
       db
         .selectFrom('audit_cuts')
@@ -60,8 +60,8 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
         .execute(),
 
     /**
-     * The newest checkpoint before which, according to the index, everything happened before a time; undefined for none. It is older than
-     * the last event.
+     * The newest checkpoint before which, according to the index, everything happened before a time; undefined if there is none. It is
+     * older than the last event.
      */
     checkpointBefore: async (orgId: string, time: number): Promise<Selectable<Schema['audit_checkpoints']> | undefined> => {
       const young = await db
@@ -106,7 +106,7 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
       return events.length
     },
 
-    /** Cleans up after a cut whose events are all gone. The checkpoint of the last of them stays. */
+    /** Cleans up after a cut whose events are all removed. The checkpoint of the last of them is kept. */
     async finishCut({ org_id, seq }: Pick<CutRow, 'org_id' | 'seq'>, now: number): Promise<void> {
       await db.deleteFrom('audit_stretches').where('org_id', '=', org_id).where('last_seq', '<=', seq).execute()
       await db.deleteFrom('audit_checkpoints').where('org_id', '=', org_id).where('seq', '<', seq).execute()

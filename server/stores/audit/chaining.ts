@@ -8,7 +8,7 @@ import { eventMac, type MacKey } from './mac.ts'
 export type EventRow = Selectable<Schema['audit_events']>
 export type HeadRow = Selectable<Schema['audit_heads']>
 
-/** The longest text of a field, in characters; failed attempts may contain text from strangers. */
+/** The maximum length of a text field, in characters; failed attempts can contain text from strangers. */
 const MAX_TEXT = 1024
 
 /** An event and its time, epoch milliseconds. */
@@ -17,7 +17,7 @@ export interface TimedEvent {
   readonly at: number
 }
 
-/** Chains events of one organisation, in order, onto its head. Without a key they get no MAC. */
+/** Appends events of one organisation, in order, to the head of its chain. Without a key they get no MAC. */
 export function chain(
   head: HeadRow,
   events: readonly TimedEvent[],
@@ -59,13 +59,13 @@ function sealed(event: NewEvent, last: HeadRow, now: number, key: MacKey | undef
 
 let lastAt = { ms: 0, iso: new Date(0).toISOString() }
 
-/** Events of one commit happened at the same time. */
+/** Events of one commit have the same time. */
 function isoOf(ms: number): string {
   if (lastAt.ms !== ms) lastAt = { ms, iso: new Date(ms).toISOString() }
   return lastAt.iso
 }
 
-/** The details of an event. A row keeps them as the text that was hashed. */
+/** The details of an event. A row stores the text that was hashed. */
 export function detailsOf({ details }: Pick<EventRow, 'details'>): Record<string, unknown> {
   return JSON.parse(details) as Record<string, unknown>
 }
@@ -81,7 +81,7 @@ export function sealedEvent(row: EventRow): SealedEvent & { details: Record<stri
   }
 }
 
-/** Nearly every text: short, with nothing to replace. */
+/** Nearly every text is short, with nothing to replace. */
 const PLAIN = /^[\x20-\x7e]{0,1024}$/
 
 /** Text that both engines return unchanged: no NUL (PostgreSQL refuses it) and no lone surrogates (UTF-8 has none). */

@@ -33,9 +33,7 @@ export const DAYS: Addition<DayRow> = {
   onConflict: `ON CONFLICT (${KEY.join(',')}) DO UPDATE SET count = audit_days.count + excluded.count`,
 }
 
-/**
- * What events add to the sums by day: one row for each key, in the order of the keys, so that two transactions never wait for each other.
- */
+/** What events add to the sums by day: one row for each key, in the order of the keys, so two transactions never wait for each other. */
 export function daysOf(events: readonly EventRow[]): DayRow[] {
   const rows = new Map<string, DayRow>()
   for (const { org_id, created_at, actor_type, actor_id, action, vault_id, details } of events) {

@@ -21,7 +21,7 @@ const locked = statementsByCount((engine, count) => {
 
 const added = statementsByCount((engine, count) => `${INSERT(engine, count)} NOTHING`)
 
-/** New positions of locked heads. */
+/** New positions for locked heads. */
 export const HEADS: Addition<HeadRow> = {
   table: 'audit_heads',
   columns: COLUMNS,
@@ -32,7 +32,7 @@ export const HEADS: Addition<HeadRow> = {
     .join(', ')}`,
 }
 
-/** Reads the heads and keeps others from moving them until this transaction ends. Organisations without one get the genesis. */
+/** Reads the heads and prevents others from moving them until this transaction ends. Organisations without a head get the genesis. */
 export async function lockHeads(
   { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
   orgIds: readonly string[],

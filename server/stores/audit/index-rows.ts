@@ -3,8 +3,8 @@ import type { Engine, Handle } from '../../db/database.ts'
 import { INDEXED_KIND, type IndexedKind } from './kinds.ts'
 
 /**
- * Events of one unit of work, for which others wait. Each event has four rows in distant places of the table, so many pages are written;
- * the more events at once, the more of them share a page.
+ * The number of events in one unit of work, for which others wait. Each event has four rows in distant places of the table, so many pages
+ * are written; the more events at once, the more of them share a page.
  */
 const STRETCH = 1000
 
@@ -17,15 +17,16 @@ export const SUBJECTS = {
   kind: (kind: IndexedKind | '') => `kind ${kind}`,
 }
 
-/** The path in an event's details. They are canonical JSON of one level, and nothing in a path is escaped there. */
+/** The path in an event's details. They are canonical JSON with one level, and nothing in a path is escaped there. */
 const PATH: Record<Engine, string> = {
   sqlite: `details ->> '$.path'`,
-  // Not by its JSON functions: PostgreSQL refuses the whole document if it cannot store one of its texts.
+  // PostgreSQL's JSON functions are not used: they refuse the whole document if it contains a text that PostgreSQL cannot store.
   postgres: `substring(details FROM '"path":"([A-Za-z0-9_./-]+)"')`,
 }
 
 /**
- * `subject, seq`: the subjects of an organisation's events after the second parameter, up to the third. The events themselves do not move.
+ * `subject, seq`: the subjects of an organisation's events after the second parameter, up to the third. The events themselves are not
+ * transferred.
  */
 const SUBJECTS_OF = (engine: Engine) => {
   const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
@@ -58,10 +59,10 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
   }
 
   return {
-    /** The last event that the index knows; 0 before the first. */
+    /** The last event in the index; 0 if there is none. */
     indexedTo,
 
-    /** Organisations with events that the index does not know yet. */
+    /** Organisations with events that are not in the index yet. */
     behind: async (limit: number): Promise<string[]> => {
       const rows = await db
         .selectFrom('audit_heads as head')
@@ -74,7 +75,7 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
     },
 
     /**
-     * Indexes the next events of an organisation, up to a limit, in the caller's transaction. True if there are more. Several processes may
+     * Indexes the next events of an organisation, up to a limit, in the caller's transaction. True if there are more. Several processes can
      * run it at once.
      */
     async indexNext(orgId: string, most = STRETCH): Promise<boolean> {
@@ -122,7 +123,7 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
       await execute(CompiledQuery.raw(FORGOTTEN(engine), [orgId, after, to]))
     },
 
-    /** The part of the chain that contains everything indexed in this period; undefined for none. */
+    /** The part of the chain that contains everything indexed in this period; undefined if there is nothing. */
     async stretchesOf(orgId: string, from: number, to: number): Promise<{ first: number; last: number } | undefined> {
       const row = await db
         .selectFrom('audit_stretches')

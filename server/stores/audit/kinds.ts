@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-/** The kinds of events, for people. `views`: somebody looked at a list, a vault or a policy, and no value was revealed. */
+/** The kinds of events, for people. `views`: a person looked at a list, a vault or a policy, and no value was revealed. */
 export type EventKind = 'reads' | 'changes' | 'sign-ins' | 'views'
 
 /** The outcomes of events. */
@@ -12,12 +12,15 @@ const READS = ['secret.read', 'share.open']
 
 const oneOf = (names: readonly string[]) => names.map(name => `'${name}'`).join(', ')
 
-/** Failed and denied events; word for word the condition of an index, migration 0031. Details are canonical JSON of one level. */
+/**
+ * Failed and denied events; this must equal the condition of an index word for word (migration 0031). Details are canonical JSON with one
+ * level.
+ */
 const REFUSED_TEXT = `(details LIKE '%"outcome":%' OR action = 'auth.failure')`
 const REFUSED = sql<boolean>`${sql.raw(REFUSED_TEXT)}`
 
 const CONDITIONS: Readonly<Record<EventKind, string>> = {
-  // A denied look is not noise.
+  // A denied view is never hidden as noise.
   views: `(action IN (${oneOf(VIEWS)}) AND NOT ${REFUSED_TEXT})`,
   reads: `(action IN (${oneOf(READS)}) OR (action IN (${oneOf(VIEWS)}) AND ${REFUSED_TEXT}))`,
   'sign-ins': `action LIKE 'auth.%'`,
@@ -36,7 +39,7 @@ const isOf = (kind: EventKind) => sql<boolean>`${sql.raw(CONDITIONS[kind])}`
 
 const ALL = Object.keys(CONDITIONS) as EventKind[]
 
-/** With one of these kinds; the excluded kinds are used if there are fewer. */
+/** Events with one of these kinds; if fewer kinds are excluded, the excluded ones are used. */
 export function ofKinds(kinds: readonly EventKind[]) {
   const others = ALL.filter(kind => !kinds.includes(kind))
   if (others.length === 0) return sql<boolean>`1 = 1`
@@ -44,7 +47,7 @@ export function ofKinds(kinds: readonly EventKind[]) {
   return sql<boolean>`(${sql.join(kinds.map(isOf), sql` or `)})`
 }
 
-/** With one of these outcomes. */
+/** Events with one of these outcomes. */
 export function withOutcomes(outcomes: readonly EventOutcome[]) {
   const denied = sql<boolean>`details LIKE '%"outcome":"denied"%'`
   const wants = (outcome: EventOutcome) => outcomes.includes(outcome)

@@ -2,7 +2,7 @@ import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Schema } from '../../db/schema/schema.ts'
 
-/** A key for MACs, one of those that replaced each other. */
+/** A key for MACs, one of a series of successors. */
 export interface MacKey {
   readonly number: number
   readonly key: KeyObject
@@ -14,22 +14,22 @@ export interface MacKeys {
   current(): MacKey
   /** The keys whose MACs are still trusted on their own. */
   accepted(): readonly MacKey[]
-  /** Also those that prove only what was signed before their replacement. */
+  /** Also includes the keys that prove only events that were signed before their replacement. */
   known(): readonly MacKey[]
 }
 
 /**
- * The keys of the MACs; a function, because the stores are made before the key provider is open. Undefined only if an installation has no
- * such key yet.
+ * The MAC keys; a function, because the stores are created before the key provider is open. Undefined only if an installation has no such
+ * key yet.
  */
 export type AuditKeys = () => MacKeys | undefined
 
 const DOMAIN = '1claw audit event mac v1\0'
 
 /**
- * Proves that this server wrote an event: HMAC-SHA-256 over its integrity hash, which covers all of it and all before it, cut to 128
- * bits (RFC 2104 §5), base64url. Anyone who can write to the database can compute hashes, but no MAC. The number of a later key stands
- * before it: `2.<mac>`.
+ * Proves that this server wrote an event: HMAC-SHA-256 over its integrity hash, which covers the event and all before it, cut to 128 bits
+ * (RFC 2104 §5), base64url. Anyone who can write to the database can compute hashes, but no MAC. The number of a later key is its prefix:
+ * `2.<mac>`.
  */
 export function eventMac({ number, key }: MacKey, integrityHash: string): string {
   const mac = createHmac('sha256', key)
@@ -39,7 +39,7 @@ export function eventMac({ number, key }: MacKey, integrityHash: string): string
   return numbered(number, mac)
 }
 
-/** A MAC as it is stored: with the number of its key before it, except for the first. */
+/** A MAC in its stored form: with the number of its key as a prefix, except for the first key. */
 export function numbered(number: number, mac: string): string {
   return number === 1 ? mac : `${number}.${mac}`
 }
@@ -72,13 +72,13 @@ export function isVerifiedMacOf(keys: readonly MacKey[], verified: Verified, mac
   return key !== undefined && isSame(mac, verifiedMac(key, verified))
 }
 
-/** A name for the key that reveals nothing about it; empty without one. */
+/** A name for the key that reveals nothing about it; empty if there is no key. */
 export function keyName(key: KeyObject | undefined): string {
   if (!key) return ''
   return createHmac('sha256', key).update('1claw audit key name v1').digest('hex').slice(0, 32)
 }
 
-/** Whether one of the keys made the MAC, which is checked with the very key that it names. */
+/** Whether the MAC is valid, checked with exactly the key that it names. */
 export function isMacOf(
   keys: readonly MacKey[],
   { integrity_hash, mac }: { integrity_hash: string; mac: string | null },
@@ -87,7 +87,7 @@ export function isMacOf(
   return mac !== null && key !== undefined && isSame(mac, eventMac(key, integrity_hash))
 }
 
-/** In the same time, whether or not they are. */
+/** Takes the same time, whether or not they are equal. */
 export function isSame(one: string, other: string): boolean {
   const [given, right] = [Buffer.from(one), Buffer.from(other)]
   return given.length === right.length && timingSafeEqual(given, right)

@@ -7,10 +7,10 @@ import { auditIndex, SUBJECTS } from './index-rows.ts'
 import { type EventKind, type EventOutcome, isIndexedKind, ofKinds, withOutcomes } from './kinds.ts'
 import { aboutTerm, concernsPattern, type SearchTerm } from './search-terms.ts'
 
-/** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
+/** Which events to list; absent fields do not filter. Times are epoch milliseconds, both ends included. */
 export interface EventFilter {
   readonly orgId: string
-  /** Of a secret also its path: granted events carry its id, and their details the path; denied ones only the path. */
+  /** For a secret, also its path: granted events have its id, and the path in their details; denied ones only the path. */
   readonly resourceId?: string | undefined
   readonly resourceType?: string | undefined
   readonly vaultId?: string | undefined
@@ -40,11 +40,11 @@ const END = Number.MAX_SAFE_INTEGER
 
 /** A part of the chain to search, and its indexed range. */
 interface Part extends Span {
-  /** If set, the index says which events have this subject; without it, all events are checked. */
+  /** If set, the index finds the events with this subject; without it, all events are checked. */
   readonly about?: string | undefined
 }
 
-/** A page of events. Patterns are matched on events whose paths begin like them, in batches. */
+/** A page of events. Patterns are matched in batches, on events whose paths start like them. */
 export async function eventPage(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const patterns = (filter.words ?? []).flatMap(word => (word.is === 'pattern' ? [word.pattern] : []))
   if (patterns.length === 0) return found(handle, filter)
@@ -147,7 +147,7 @@ function matching({ db, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>, fil
     .$if(last < END, it => it.where(seq, '<=', last))
   for (const [column, value] of equalities(filter)) if (value !== undefined) query = query.where(column, '=', value)
   if (filter.actorType !== undefined) {
-    // Looked up if it is alone; otherwise a narrower condition is.
+    // Looked up only if it is the only condition; otherwise a narrower one is used.
     const isAlone = about === undefined && !hasIndex(filter) && !isRefused(filter)
     query = query.where(isAlone ? 'actor_type' : withoutIndex('actor_type'), '=', filter.actorType)
   }
@@ -174,7 +174,7 @@ function lookedUp(db: Handle['db'], orgId: string, about: string) {
     .whereRef('audit_events.seq', '=', 'known.seq')
 }
 
-/** Whether an index of the events themselves answers it. */
+/** Whether an index of the events themselves can be used. */
 function hasIndex({ actorId, action }: EventFilter): boolean {
   return actorId !== undefined || (action !== undefined && !FREQUENT.includes(action))
 }
@@ -198,8 +198,8 @@ function subjectOf(filter: EventFilter): string | undefined {
 }
 
 /**
- * An event about the thing with this id, or about the secret at this path. Details are canonical JSON (RFC 8785) of one level, in which
- * a quote within a text is escaped: the name and the whole value stand there exactly when they are recorded.
+ * An event about the object with this id, or about the secret at this path. Details are canonical JSON (RFC 8785) with one level, in which
+ * quotes within a text are escaped: so the name and the whole value appear there exactly if they are recorded.
  */
 function concerns(engine: Engine, resource: string) {
   const recorded = `"path":${JSON.stringify(resource)}`

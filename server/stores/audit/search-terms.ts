@@ -2,15 +2,15 @@ import { type RawBuilder, sql } from 'kysely'
 import { matches, type Pattern } from '../../../src/path-pattern.ts'
 import type { EventRow } from './chaining.ts'
 
-/** One word of a search, with what it matched. */
+/** One word of a search, and what it matched. */
 export type SearchTerm =
-  /** Exactly this: the ids of the principals or the vault with that name. */
+  /** An exact match: the ids of the principals or the vault with that name. */
   | { readonly is: 'named'; readonly ids: readonly string[] }
   | { readonly is: 'pattern'; readonly pattern: Pattern }
-  /** Anything else: it occurs in an event, or these ids have it in their name. */
+  /** Anything else: it occurs in an event, or objects with these ids have it in their name. */
   | { readonly is: 'text'; readonly text: string; readonly ids: readonly string[] }
 
-/** The condition for an event to match the word. For a pattern only the beginning of paths: see `concernsPattern`. */
+/** The condition for an event to match the word. For a pattern, only the beginning of paths: see `concernsPattern`. */
 export function aboutTerm(word: SearchTerm) {
   if (word.is === 'named') return oneOf(word.ids)
   if (word.is === 'pattern') return beginning(word.pattern)

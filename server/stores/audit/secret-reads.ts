@@ -22,10 +22,10 @@ export const READS: Addition<ReadRow> = {
     'version = CASE WHEN excluded.last_at >= secret_reads.last_at THEN excluded.version ELSE secret_reads.version END',
 }
 
-/** In the details, which are canonical JSON of one level: within a text, the quotes have backslashes. */
+/** A condition on the details, which are canonical JSON with one level: within a text, quotes have backslashes. */
 const VERSION = /"version":(\d+)/
 
-/** The reads among some events: one row a key, in the order of the keys, so that two transactions never wait for each other. */
+/** The reads among some events: one row for each key, in the order of the keys, so two transactions never wait for each other. */
 export function readsAmong(events: readonly EventRow[]): ReadRow[] {
   const rows = new Map<string, ReadRow>()
   for (const { org_id, action, resource_type, resource_id, actor_type, actor_id, created_at, details } of events) {
@@ -44,7 +44,7 @@ export function readsAmong(events: readonly EventRow[]): ReadRow[] {
   return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
 
-/** Whose reads, of which days (UTC, since 1970, both ends included). */
+/** Which reads to count: whose, and on which days (UTC, since 1970, both ends included). */
 export interface ReadFilter {
   readonly orgId: string
   readonly from: number
@@ -72,7 +72,7 @@ export interface ReadTotals {
   readonly vaults: number | string
 }
 
-/** Which principals read which secrets, the most read first, and the total. */
+/** Which principals have read which secrets, those with the most reads first, and the total. */
 export async function readsOf(
   { db }: Pick<Handle, 'db'>,
   filter: ReadFilter,
@@ -166,7 +166,7 @@ export async function readDaysOf(
     .execute()
 }
 
-/** Of one secret. */
+/** The readers of one secret. */
 export interface LastRead {
   readonly secret_id: string
   /** Epoch milliseconds. */
@@ -174,13 +174,13 @@ export interface LastRead {
   readonly readers: number | string
 }
 
-/** Who reads: a person or an agent. */
+/** The reader: a person or an agent. */
 export interface Reader {
   readonly type: string
   readonly id: string
 }
 
-/** When secrets were last read, and how many have read them since a day (UTC, since 1970). */
+/** When secrets were last read, and their number of readers since a day (UTC, since 1970). */
 export async function lastReadsOf(
   { db }: Handle,
   secretIds: readonly string[],

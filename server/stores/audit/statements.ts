@@ -1,6 +1,6 @@
 import type { Engine } from '../../db/database.ts'
 
-/** Statements by number of rows, built at the first use. Building each time with Kysely costs more than the rows' hashes. */
+/** Statements by number of rows, built at the first use. Building each time with Kysely takes longer than the hashes of the rows. */
 export function statementsByCount(make: (engine: Engine, count: number) => string): (engine: Engine, count: number) => string {
   const made = new Map<string, string>()
   return (engine, count) => {

@@ -3,7 +3,7 @@ import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
-/** The remaining credits of one top-up: US cents, until an instant in epoch milliseconds. */
+/** The remaining credits of one top-up: US cents, valid until an instant in epoch milliseconds. */
 export interface CreditLot {
   readonly id: string
   readonly orgId: string
@@ -24,11 +24,11 @@ export function lotsOf(db: Kysely<Schema>, orgId: string) {
     .orderBy('id')
 }
 
-/** Which credits expire, and when. */
+/** The credits that expire, and when. */
 export function creditLotStore(handle: Handle) {
   const { db } = handle
   return {
-    /** Organisations with unspent credits of a lot that has expired by then. */
+    /** Organisations with unspent credits of a lot that has expired by this instant. */
     async orgsWithEnded(at: number, limit: number): Promise<string[]> {
       const rows = await db
         .selectFrom('credit_lots')
@@ -42,7 +42,8 @@ export function creditLotStore(handle: Handle) {
     },
 
     /**
-     * Marks lots that expire between the two instants and whose owners were not yet warned at this stage; each is returned to one caller.
+     * Marks lots that expire between the two instants and whose owners were not yet warned at this stage; each is returned to only one
+     * caller.
      */
     async warn(days: number, from: number, to: number, limit: number): Promise<CreditLot[]> {
       const due = db

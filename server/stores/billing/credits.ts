@@ -10,14 +10,14 @@ export type OverageMethod = 'credits' | 'x402'
 export interface CreditAccount {
   readonly overageMethod: OverageMethod
   readonly balanceCents: number
-  /** The remainder, in millionths of a dollar, of the last cent taken from the balance */
+  /** What remains of the last cent that was taken from the balance, in millionths of a dollar */
   readonly openMicros: number
 }
 
-/** Why a balance changed. */
+/** The reason for a change of the balance. */
 export type EntryType = 'topup' | 'consumption' | 'expiry' | 'refund' | 'dispute' | 'dispute_reversal'
 
-/** One line of an account. */
+/** One line of the ledger. */
 export interface CreditEntry {
   readonly id: string
   readonly type: string
@@ -42,8 +42,8 @@ const NO_ACCOUNT: CreditAccount = { overageMethod: 'credits', balanceCents: 0, o
 const MICROS_IN_CENT = 10_000
 
 /**
- * Prepaid credits: lots, of which the one that expires first is used first, and a ledger. The balance of the account always equals the sum
- * of the ledger and the remainder of the lots: each change updates all three, in one unit of work that has locked the account.
+ * Prepaid credits: lots, of which the one that expires first is used first, and a ledger. The balance of the account always equals both the
+ * sum of the ledger and the remainder of the lots: each change updates all three, in one unit of work that has locked the account.
  */
 export function creditStore(handle: Handle) {
   const { db, changed } = handle
@@ -64,7 +64,7 @@ export function creditStore(handle: Handle) {
     return (await query.executeTakeFirst()) !== undefined
   }
 
-  /** The account is locked, so the last entry stays the last until this one is written. */
+  /** The account is locked, so the last entry is the last until this one is written. */
   async function enter(change: Change, lotId: string, amount: number, before: number): Promise<number> {
     const { orgId, type, description, reference, at } = change
     const last = await db
@@ -145,7 +145,7 @@ export function creditStore(handle: Handle) {
     },
 
     /**
-     * Pays for as many requests at one price as the credits cover, and returns their number. The ledger has whole cents: one is taken when
+     * Pays for as many requests at one price as the credits cover, and returns their number. The ledger has whole cents: one is taken if
      * the remainder of the last is not enough, and what is left of it pays for the next request.
      */
     async consume(orgId: string, { count, micros, at }: { count: number; micros: number; at: number }): Promise<number> {
@@ -187,7 +187,7 @@ export function creditStore(handle: Handle) {
       return taken
     },
 
-    /** Returns what an entry took, after a dispute was won. In cents. */
+    /** Restores what an entry took, after a dispute was won. In cents. */
     async giveBack(change: Change, takenReference: string): Promise<number> {
       const { balanceCents } = await lock(change.orgId)
       if (await isKnown(change)) return 0
@@ -213,7 +213,7 @@ export function creditStore(handle: Handle) {
       await expireLocked(orgId, at, (await lock(orgId)).balanceCents)
     },
 
-    /** The newest first. */
+    /** Newest first. */
     async entries(orgId: string, { limit, offset }: { limit: number; offset: number }): Promise<CreditEntry[]> {
       const rows = await db
         .selectFrom('credit_entries')
@@ -233,7 +233,7 @@ export function creditStore(handle: Handle) {
       }))
     },
 
-    /** The three sums that must agree: of the ledger, of the remainders of the lots, and the balance. */
+    /** The three sums that must be equal: the ledger, the remainders of the lots, and the balance. */
     async sums(orgId: string) {
       const entries = await db
         .selectFrom('credit_entries')

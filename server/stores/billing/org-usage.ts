@@ -1,14 +1,14 @@
 import type { Handle } from '../../db/database.ts'
 import type { OrgGrant } from './plans.ts'
 
-/** An organisation, as the platform's admins see it. */
+/** An organisation, as platform administrators see it. */
 export interface OrgSummary {
   readonly id: string
   readonly name: string
   readonly grant: OrgGrant
   readonly overageMethod: string
   readonly balanceCents: number
-  /** Of the requested month. */
+  /** The number of requests in the requested month. */
   readonly requests: number
   readonly createdAt: number
 }
@@ -18,7 +18,7 @@ export type OrgUsageStore = ReturnType<typeof orgUsageStore>
 /** The usage of every organisation on the server. */
 export function orgUsageStore({ db }: Handle) {
   return {
-    /** The oldest first. */
+    /** Oldest first. */
     async page(month: string, { limit, offset }: { limit: number; offset: number }) {
       const rows = await db
         .selectFrom('orgs as o')

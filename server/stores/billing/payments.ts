@@ -32,7 +32,7 @@ export interface Payment {
  */
 export type PaymentState = 'reserved' | 'done' | 'paid' | 'settled' | 'failed'
 
-/** A payment as it is reserved. */
+/** A payment when it is reserved. */
 export type NewPayment = Omit<Payment, 'state' | 'transactionHash' | 'dueAt' | 'attempts'>
 
 export interface Move {
@@ -48,12 +48,12 @@ export interface Reclaim {
   readonly attempts: number
 }
 
-/** Something is still to be done. */
+/** There is still something to do. */
 const OPEN: readonly string[] = ['reserved', 'done', 'paid']
 
 export type PaymentStore = ReturnType<typeof paymentStore>
 
-/** Each proof is spent once, whichever process gets it. */
+/** Each proof is spent once, by the first process that reserves it. */
 export function paymentStore(handle: Handle) {
   const { db } = handle
   return {
@@ -81,7 +81,7 @@ export function paymentStore(handle: Handle) {
       return row !== undefined
     },
 
-    /** Releases a reservation: its request did not happen. */
+    /** Releases a reservation: its request was not carried out. */
     async release(proofHash: string) {
       await db.deleteFrom('x402_payments').where('proof_hash', '=', proofHash).where('state', '=', 'reserved').execute()
     },
@@ -96,7 +96,7 @@ export function paymentStore(handle: Handle) {
         .execute()
     },
 
-    /** Moves a payment from one state to the next; nothing happens if it is in another. */
+    /** Moves a payment from one state to the next; does nothing if it is in another state. */
     async move(proofHash: string, { from, to, transaction }: Move) {
       await db
         .updateTable('x402_payments')
@@ -112,7 +112,7 @@ export function paymentStore(handle: Handle) {
       return (await query.executeTakeFirst()) !== undefined
     },
 
-    /** Unattended payments, for one attempt each: others may take them again at `dueAt`. */
+    /** Payments that no process works on, for one attempt each: others can take them again at `dueAt`. */
     async claim({ now, limit, dueAt }: { now: number; limit: number; dueAt: number }): Promise<Payment[]> {
       const due = db
         .selectFrom('x402_payments')
@@ -130,7 +130,7 @@ export function paymentStore(handle: Handle) {
       return taken
     },
 
-    /** Takes an unattended payment; undefined if a process works on it, or it is finished. */
+    /** Takes a payment that no process works on; undefined if one does, or if the payment is finished. */
     async reclaim(proofHash: string, { now, dueAt, attempts }: Reclaim): Promise<Payment | undefined> {
       const row = await db.selectFrom('x402_payments').selectAll().where('proof_hash', '=', proofHash).executeTakeFirst()
       if (!row || !OPEN.includes(row.state) || row.attempts >= attempts) return undefined
@@ -143,7 +143,7 @@ export function paymentStore(handle: Handle) {
     },
   }
 
-  /** Unless another request was faster. */
+  /** Has no effect if another request was faster. */
   async function take(row: Row, now: number, dueAt: number): Promise<Payment | undefined> {
     const { numUpdatedRows } = await db
       .updateTable('x402_payments')

@@ -7,7 +7,7 @@ export type Resource = 'vaults' | 'secrets' | 'agents'
 /** The tier granted to an organisation. */
 export interface OrgGrant {
   readonly tier: string
-  /** When it falls back to `free`, epoch milliseconds; null: never. */
+  /** When it falls back to `free`, epoch milliseconds; null for never. */
   readonly tierExpiresAt: number | null
   readonly freeTierOverride: number | null
   readonly isSponsored: boolean

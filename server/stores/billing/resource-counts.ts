@@ -16,12 +16,13 @@ export interface ResourceCounts {
   readonly shares: number
 }
 
-/** Ceilings on rows that are counted when one is added; the others are maintained as rows come and go. */
+/** Ceilings on rows that are counted when one is added; other counts are maintained when rows are added or deleted. */
 export type Counted = Exclude<Ceiling, 'secrets' | 'bytes' | 'versions' | 'vaultPolicies' | 'principalPolicies'>
 
 /**
- * Checks for room for one more, within the unit of work that makes it. Two that want the last place run one after the other.
- * @throws Problem `resource.ceiling` when the server keeps no more, `resource.limit` when the plan does not allow more
+ * Checks that there is room for one more, within the unit of work that creates it. If two want the last place, they run one after the
+ * other.
+ * @throws Problem `resource.ceiling` if the server keeps no more, `resource.limit` if the plan does not allow more
  */
 export type EnsureRoom = (
   stores: { readonly plans: PlanStore; readonly resourceCounts: ResourceCountStore },
@@ -60,7 +61,7 @@ export function resourceCountStore(handle: Handle) {
     count(db.selectFrom('vaults').where('org_id', '=', orgId).where('is_system', '=', 0).where('deleted_at', 'is', null))
   const agents = (orgId: string) => count(db.selectFrom('agents').where('org_id', '=', orgId).where('is_active', '=', 1))
   /**
-   * Readable and expired secrets; deleted ones take no place. The maintained count includes everything; secrets of deleted and system
+   * Readable and expired secrets; deleted ones do not count. The maintained count includes everything; secrets of deleted and system
    * vaults, and deleted secrets, which are found by their time of deletion, are subtracted.
    */
   async function secrets(orgId: string): Promise<number> {
@@ -114,10 +115,10 @@ export function resourceCountStore(handle: Handle) {
   return {
     counted,
 
-    /** As counted by plans. */
+    /** Counted as plans count them. */
     ofPlan: { vaults, secrets, agents },
 
-    /** Locks an organisation's row until the unit of work ends, so that two that want the last place run one after the other. */
+    /** Locks an organisation's row until the unit of work ends. If two want the last place, they run one after the other. */
     async lock(orgId: string) {
       if (handle.engine === 'sqlite') return
       await lockRows(handle, db.selectFrom('orgs').select('id').where('id', '=', orgId)).execute()

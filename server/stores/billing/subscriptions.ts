@@ -37,7 +37,7 @@ export function subscriptionStore(handle: Handle) {
       return row !== undefined
     },
 
-    /** Serialises the events of one payment until the unit of work ends: a refund must see its top-up, or the reverse. */
+    /** Serialises the events of one payment until the unit of work ends: a refund must see its top-up, and vice versa. */
     async lockPayment(payment: string, now: number) {
       await db
         .insertInto('stripe_events')
@@ -56,7 +56,7 @@ export function subscriptionStore(handle: Handle) {
       )
     },
 
-    /** Sets the provider's customer of an organisation, once. Returns the one that is set in the end. */
+    /** Sets the provider's customer of an organisation, once. Returns the customer that is then stored. */
     async setCustomer(orgId: string, customer: string): Promise<string> {
       const fresh = { org_id: orgId, overage_method: 'credits', balance_cents: 0, open_micros: 0, subscription_event_at: 0 }
       await db

@@ -12,15 +12,15 @@ export interface EventPage {
   readonly before?: string | undefined
 }
 
-/** Packs that a page reads first, and at most: busy packs have hundreds of requests, quiet ones have one. */
+/** The number of packs that a page reads first, and at most: busy packs have hundreds of requests, quiet ones have one. */
 const FIRST_PACKS = 4
 const MAX_PACKS = 64
-/** Parameters of one statement stay below what either engine takes. */
+/** The parameters of one statement stay below the limits of both engines. */
 const ROWS_AT_ONCE = 1000
 
 /**
- * Single requests: many of an organisation in one row of `usage_packs`. `usage_events` has one row for each; earlier releases wrote them,
- * and retention removes the last one three months after an update.
+ * Single requests: many of an organisation are in one row of `usage_packs`. `usage_events` has one row for each; earlier releases wrote
+ * them, and retention removes the last one three months after an update.
  */
 export function usageHistory(handle: Handle) {
   const { db, engine } = handle
@@ -71,12 +71,12 @@ export function usageHistory(handle: Handle) {
       }
     },
 
-    /** The newest first. */
+    /** Newest first. */
     page: async (page: EventPage): Promise<UsageEvent[]> =>
       newest([...(await packed(page)), ...(await single(page))], page.limit),
 
     /**
-     * Removes the requests from one instant up to another, both of which start a day; of one organisation or of all. Returns their number.
+     * Removes the requests from one instant up to another, both at the start of a day; of one organisation or of all. Returns their number.
      */
     async remove({ from, to }: { from: number; to: number }, orgId?: string): Promise<number> {
       const ofOrg = <Q extends { where(column: 'org_id', operator: '=', value: string): Q }>(query: Q): Q =>
@@ -92,7 +92,7 @@ export function usageHistory(handle: Handle) {
       return Number(packed ?? 0) + Number(numDeletedRows)
     },
 
-    /** Removes rows before an instant, up to a limit; a pack when all of it is older. Returns whether there may be more. */
+    /** Removes rows before an instant, up to a limit; a pack only if all of it is older. Returns whether there could be more. */
     forgetBefore(ms: number, most: number): Promise<boolean> {
       const before = leastId(ms)
       const old = sql`id < ${before}`

@@ -22,9 +22,9 @@ export interface UsageEvent {
 /** Requests of one organisation stored together in one row: a separate row for each would be most of the cost of counting. */
 export interface UsagePack {
   readonly orgId: string
-  /** `agent:<id>`, each once. */
+  /** `agent:<id>`, each only once. */
   readonly principals: readonly string[]
-  /** `GET /v1/…`, each once. */
+  /** `GET /v1/…`, each only once. */
   readonly routes: readonly string[]
   /** For each request: its time, the index of its principal and route, its status, its price, and what paid for it. */
   readonly cells: readonly number[]
@@ -41,7 +41,7 @@ const INDEX_DIGITS = 3
 /** Digits of the time in an id. */
 const TIME_DIGITS = 12
 
-/** The longest time from the first request of a pack to its last: a page starts searching that much later. */
+/** The longest time from the first request of a pack to its last: a page starts its search that much later. */
 export const MAX_SPAN_MS = 60_000
 
 /** Adds the stored fields of one request to `cells`. */
@@ -54,18 +54,18 @@ export function addCells(
   cells.push(at, principal, route, status, priceMicros, PAID_BY.indexOf(paidBy))
 }
 
-/** The beginning of an instant's ids; it sorts before each of them. */
+/** The prefix of an instant's ids; it sorts before each of them. */
 export function leastId(ms: number): string {
   const time = ms.toString(16).padStart(TIME_DIGITS, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}`
 }
 
-/** When the event of an id was, in epoch milliseconds. */
+/** The time of the event with an id, in epoch milliseconds. */
 export function timeOf(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 }
 
-/** The random part of the ids is the same within a pack, up to the number of the event. */
+/** The random part of the ids is the same within a pack, except for the number of the event. */
 export function packRow({ orgId, principals, routes, cells }: UsagePack): PackRow {
   const seed = randomUUID().slice(15, -INDEX_DIGITS)
   let [first, last] = [0, 0]

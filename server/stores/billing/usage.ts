@@ -8,7 +8,7 @@ export interface Usage {
   readonly costMicros: number
 }
 
-/** Usage of one day or month. */
+/** The usage of one day or month. */
 export interface PeriodUsage extends Usage {
   readonly orgId: string
   /** `2026-11` or `2026-11-29`. */
@@ -29,7 +29,7 @@ export type UsageStore = ReturnType<typeof usageStore>
 
 const NOTHING: Usage = { requests: 0, paidRequests: 0, costMicros: 0 }
 
-/** Requests to the server, single and summed up. */
+/** Requests to the server, single ones and sums. */
 export function usageStore(handle: Handle) {
   const { db } = handle
   const history = usageHistory(handle)
@@ -68,9 +68,7 @@ export function usageStore(handle: Handle) {
       return sum ?? NOTHING
     },
 
-    /**
-     * The same for many, each organisation and period once, in the order of both, so that no two writers deadlock. Returns the new sums.
-     */
+    /** The same for many, each organisation and period once, in the order of both, so no two writers deadlock. Returns the new sums. */
     addAll,
 
     /** Adds to shares, each of them once, in their order. */
@@ -107,7 +105,7 @@ export function usageStore(handle: Handle) {
       return row ? usageOf(row) : NOTHING
     },
 
-    /** The days of a month on which there was any, the first one first. */
+    /** The days of a month with any usage, the first one first. */
     async days(orgId: string, month: string): Promise<PeriodUsage[]> {
       const rows = await db
         .selectFrom('usage_totals')

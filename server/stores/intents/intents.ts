@@ -18,14 +18,14 @@ const claims = codec<Selectable<Schema['idempotency_keys']>>()<{ answer: Readonl
   json: ['answer'],
 })
 
-/** A transaction. `summary` describes it, as its replies show. */
+/** A transaction. `summary` describes it in the form of its replies. */
 export type TransactionRow = ReturnType<typeof transactions.decode>
 export type SpendingRow = Selectable<Schema['spending']>
 /** The entry of an idempotency key. `answer`: status and body; null while the first request is running. */
 export type IdempotencyRow = ReturnType<typeof claims.decode>
 export type IntentStore = ReturnType<typeof intentStore>
 
-/** All columns but the raw transaction, which can be long. */
+/** All columns except the raw transaction, which can be long. */
 const COLUMNS = [
   'id',
   'seq',
@@ -69,11 +69,11 @@ const COLUMNS = [
 export interface Page {
   readonly orgId: string
   readonly agentId: string
-  /** Only those before this one in the agent's counting. */
+  /** Only transactions before this one in the agent's sequence. */
   readonly before?: number | undefined
   readonly status?: string | undefined
   readonly limit: number
-  /** With the raw transactions. */
+  /** Includes the raw transactions. */
   readonly signed: boolean
 }
 
@@ -142,7 +142,7 @@ export function intentStore(handle: Handle) {
     },
 
     /**
-     * The counted amounts of the agent's transactions that were created up to `to` and may still be mined: they are signed and followed.
+     * The counted amounts of the agent's transactions that were created up to `to` and can still be mined: they are signed and followed.
      */
     async outstanding(agentId: string, to: number): Promise<bigint> {
       return sumOf((await outstanding({ agentId, to })).rows)
@@ -171,7 +171,7 @@ export function intentStore(handle: Handle) {
     spendingOf: (agentIds: readonly string[]): Promise<SpendingRow[]> =>
       db.selectFrom('spending').selectAll().where('agent_id', 'in', agentIds).execute(),
 
-    /** Makes the unfinished transactions of an ended process due at once; only if there is no other process. */
+    /** Makes the unfinished transactions of an ended process due at once, if there is no other process. */
     async recover(now: number) {
       await db
         .updateTable('transactions')
@@ -185,7 +185,7 @@ export function intentStore(handle: Handle) {
     anyDue: async (now: number): Promise<boolean> =>
       (await db.selectFrom('transactions').select('id').where('due_at', '<=', now).limit(1).executeTakeFirst()) !== undefined,
 
-    /** Takes due transactions, moving their time to `until` so that no other process takes them meanwhile. */
+    /** Takes due transactions and moves their time to `until`, so no other process takes them in the meantime. */
     async takeDue(now: number, until: number, limit: number): Promise<TransactionRow[]> {
       const due = await db
         .selectFrom('transactions')
@@ -208,7 +208,7 @@ export function intentStore(handle: Handle) {
       return (await taken.execute()).map(transactions.decode)
     },
 
-    /** False if there is one already. */
+    /** False if there is already one. */
     async claimKey(claim: IdempotencyRow): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('idempotency_keys')
@@ -223,7 +223,7 @@ export function intentStore(handle: Handle) {
       return orUndefined(await row.executeTakeFirst(), claims.decode)
     },
 
-    /** Takes over the claim of a dead request, unless somebody else has. */
+    /** Takes over the claim of a dead request, unless another request has. */
     async takeOverKey(claim: IdempotencyRow, claimedAt: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('idempotency_keys')
@@ -235,7 +235,7 @@ export function intentStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Links the key to its record or its reply. False if the claim was lost to somebody else. */
+    /** Links the key to its record or its reply. False if another request has taken over the claim. */
     async fillKey(
       agentId: string,
       key: string,
@@ -252,7 +252,7 @@ export function intentStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Releases a claim, except that of a signed transaction, which a repetition must find and not make again. */
+    /** Releases a claim, except that of a signed transaction: a repetition must find it and not create it again. */
     async freeKey(agentId: string, key: string, claimedAt: number) {
       await db
         .deleteFrom('idempotency_keys')
@@ -282,7 +282,7 @@ export function intentStore(handle: Handle) {
 }
 
 const sumOf = (rows: readonly { counted_wei: string }[]) => rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n)
-/** Signed transactions that may still be mined: there is an index for exactly these. */
+/** Signed transactions that can still be mined: there is an index for exactly these. */
 function stillValid(db: Kysely<Schema>, agentId: string) {
   const own = db.selectFrom('transactions').where('agent_id', '=', agentId)
   return own.where('due_at', 'is not', null).where('tx_hash', 'is not', null)

@@ -28,7 +28,7 @@ export function nonceQueries(handle: Handle) {
   )
 
   return {
-    /** The lowest nonce that may be free; locked until the unit of work ends. */
+    /** The lowest nonce that could be free; locked until the unit of work ends. */
     async lockNonce(chainId: number, address: string): Promise<number> {
       const [found] = (await nonce({ chainId, address })).rows
       if (found) return found.next_nonce
@@ -50,7 +50,7 @@ export function nonceQueries(handle: Handle) {
       return rows.flatMap(row => (row.nonce === null ? [] : [row.nonce]))
     },
 
-    /** The lowest nonce from `from` on of an issued signature that its caller will send; undefined without one. */
+    /** The lowest nonce from `from` on of an issued signature that its caller will send; undefined if there is none. */
     async lowestHandedOut(chainId: number, address: string, from: number): Promise<number | undefined> {
       const row = await db
         .selectFrom('transactions')

@@ -5,7 +5,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 
 type Columns = Partial<Selectable<Schema['transactions']>>
 
-/** Changes a transaction that is in a given state; one statement for each of the few sets of columns. */
+/** Changes a transaction that is in a given state; there is one statement for each of the few sets of columns. */
 export function changing(handle: Handle): (orgId: string, id: string, from: string, columns: Columns) => Promise<boolean> {
   const statements = new Map<
     string,

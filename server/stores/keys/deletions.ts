@@ -15,7 +15,7 @@ export interface Lapsed {
   readonly org_id: string
 }
 
-/** Deletion, restoring and purging. */
+/** Deletes, restores and purges. */
 export function deletionStore(handle: Handle) {
   const { db, changed } = handle
   const deletedVaults = () => db.selectFrom('vaults').selectAll().where('deleted_at', 'is not', null)
@@ -46,7 +46,7 @@ export function deletionStore(handle: Handle) {
     deletedVault: async (orgId: string, id: string) =>
       orUndefined(await deletedVaults().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(), vaultOf),
 
-    /** Of any organisation: for callers that have only an id and learn the vault's organisation by it. */
+    /** A vault of any organisation: for callers that have only an id and learn the organisation from it. */
     deletedVaultOfAnyOrg: async (id: string) =>
       orUndefined(await deletedVaults().where('id', '=', id).executeTakeFirst(), vaultOf),
 
@@ -60,8 +60,8 @@ export function deletionStore(handle: Handle) {
       ),
 
     /**
-     * Deletes a vault with everything in it, so that it can be restored: the rows stay, its shares end, its name is free. False if it is
-     * already deleted.
+     * Deletes a vault with everything in it, so that it can be restored: the rows are kept, its shares end, its name is free. False if it
+     * is already deleted.
      */
     async deleteVault(orgId: string, id: string, now: number): Promise<boolean> {
       const live = db.selectFrom('vaults').select('name').where('id', '=', id).where('org_id', '=', orgId)
@@ -80,7 +80,7 @@ export function deletionStore(handle: Handle) {
       return true
     },
 
-    /** Throws a unique violation if another vault has the name by now. False if it is no longer deleted. */
+    /** Throws a unique violation if another vault now has the name. False if it is no longer deleted. */
     async restoreVault(orgId: string, id: string, name: string): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('vaults')
@@ -93,7 +93,7 @@ export function deletionStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Restores what went with one deletion. Returns the number of versions. */
+    /** Restores what one deletion removed. Returns the number of versions. */
     async restoreSecret(vault: VaultPlace, secretId: string, deletedAt: number): Promise<number> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')

@@ -14,22 +14,22 @@ export function kekDestructionStore(handle: Handle) {
     addServerKek: (kek: Pick<KekDestruction, 'id' | 'blob' | 'destroy_at'>, orgId: string) =>
       scheduleDestruction(handle, [{ ...kek, org_id: orgId, vault_id: '' }]),
 
-    /** The due ones. */
+    /** The KEKs that are due. */
     due: (now: number, limit: number): Promise<KekDestruction[]> =>
       db.selectFrom('doomed_keks').selectAll().where('destroy_at', '<=', now).orderBy('destroy_at').limit(limit).execute(),
 
-    /** The key store refused: it is asked again later, after those that were never tried. */
+    /** The key store refused: it is tried again later, after the KEKs that were never tried. */
     async postpone(id: string, error: string, until: number) {
       await db.updateTable('doomed_keks').set({ error, destroy_at: until }).where('id', '=', id).execute()
     },
 
-    /** The number that the key store has refused to destroy. */
+    /** The number of KEKs that the key store has refused to destroy. */
     async countRefused(): Promise<number> {
       const refused = db.selectFrom('doomed_keks').where('error', 'is not', null)
       return Number((await refused.select(({ fn }) => fn.countAll().as('count')).executeTakeFirstOrThrow()).count)
     },
 
-    /** Called after its destruction. False if another process has recorded it before. */
+    /** Called after the destruction. False if another process has already recorded it. */
     async forget(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('doomed_keks').where('id', '=', id).executeTakeFirst()
       await db.deleteFrom('kek_wraps').where('kek_id', '=', id).execute()

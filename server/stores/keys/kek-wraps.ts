@@ -2,10 +2,10 @@ import type { Handle } from '../../db/database.ts'
 
 export type KekWrapStore = ReturnType<typeof kekWrapStore>
 
-/** Counts how often keys may have sealed something. */
+/** Counts how often keys have sealed something, as an upper bound. */
 export function kekWrapStore({ db }: Handle) {
   return {
-    /** In the order of the ids, so that two transactions never wait for each other. */
+    /** In the order of the ids, so two transactions never wait for each other. */
     async add(counts: ReadonlyMap<string, number>) {
       for (const [id, count] of [...counts].sort(([one], [other]) => (one < other ? -1 : 1))) {
         await db
@@ -33,7 +33,7 @@ export function kekWrapStore({ db }: Handle) {
         .limit(most)
         .execute(),
 
-    /** The number of live vaults, of those whose key is in the database, and the count of the most used key. */
+    /** The number of live vaults whose key is in the database, and the count of the most used key. */
     async vaultFigures(): Promise<{ readonly vaults: number; readonly here: number; readonly mostWraps: number }> {
       const row = await db
         .selectFrom('vaults as v')

@@ -7,7 +7,7 @@ export type KeyJobRow = Selectable<Schema['key_jobs']>
 export type KeyJobKind = 'cmek' | 'kek'
 export type KeyJobStore = ReturnType<typeof keyJobStore>
 
-/** Rotations of keys and their progress. A running one is held by one process, as long as that renews its hold. */
+/** Rotations of keys and their progress. One process holds a running one, for as long as it renews its hold. */
 export function keyJobStore({ db }: Handle) {
   /** A running job that this process holds. */
   const held = (id: string, holder: string) =>
@@ -45,7 +45,7 @@ export function keyJobStore({ db }: Handle) {
 
     running: (vault: VaultPlace) => inVault(vault).where('status', '=', 'running').executeTakeFirst(),
 
-    /** Of all vaults, the oldest first. */
+    /** Rotations of all vaults, the oldest first. */
     allRunning: (limit: number) =>
       db.selectFrom('key_jobs').selectAll().where('status', '=', 'running').orderBy('created_at').limit(limit).execute(),
 
@@ -63,7 +63,7 @@ export function keyJobStore({ db }: Handle) {
       )
     },
 
-    /** The newest that is about these two keys. */
+    /** The newest rotation between these two keys. */
     about: (vault: VaultPlace, oldKey: string, newKey: string) =>
       inVault(vault)
         .where('old_key', '=', oldKey)
@@ -72,7 +72,7 @@ export function keyJobStore({ db }: Handle) {
         .limit(1)
         .executeTakeFirst(),
 
-    /** For the start of the only process: unfinished jobs were left by one that is gone. */
+    /** For the start of the only process: unfinished jobs belong to an ended process. */
     async releaseAll() {
       await db.updateTable('key_jobs').set({ holder: null, held_until: 0 }).where('status', '=', 'running').execute()
     },
@@ -108,7 +108,7 @@ export function keyJobStore({ db }: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** False if another process works on it by now: the caller must stop. */
+    /** False if another process has taken it over: the caller must stop. */
     async progress(id: string, holder: string, processed: number, until: number): Promise<boolean> {
       const { numUpdatedRows } = await held(id, holder).set({ processed, held_until: until }).executeTakeFirst()
       return numUpdatedRows === 1n

@@ -25,7 +25,7 @@ export interface StayingVersions {
   readonly vault_id: string
   readonly vault: string
   readonly versions: number
-  /** Why the last rotation left them there. */
+  /** The reason why the last rotation left them there. */
   readonly error: string | null
 }
 
@@ -42,7 +42,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
   const count = async (query: { executeTakeFirstOrThrow(): Promise<{ count: unknown }> }) =>
     Number((await query.executeTakeFirstOrThrow()).count)
 
-  /** Vaults with a former KEK elsewhere, without a running rotation. */
+  /** Vaults with a former KEK in another store, without a running rotation. */
   const leftBehind = (place: IdsOf) =>
     db
       .selectFrom('former_keks as f')
@@ -50,7 +50,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
       .where(outside('f.id', [place]))
       .where(({ not, exists }) => not(exists(rotations('running'))))
 
-  /** Those of the vault `v`. */
+  /** The rows of the vault `v`. */
   const rotations = (status: 'running' | 'failed') =>
     db
       .selectFrom('key_jobs as j')
@@ -81,7 +81,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
 
     countVaults: (place: IdsOf) => count(vaultsOutside([place]).select(eb => eb.fn.countAll().as('count'))),
 
-    /** KEKs elsewhere that wait for destruction, or whose store has refused it. */
+    /** KEKs in other stores that wait for destruction, or whose store has refused it. */
     countToDestroy: (place: IdsOf, isRefused = false) =>
       count(
         db
@@ -92,7 +92,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
       ),
 
     /**
-     * Vaults whose KEK, or a former KEK with versions under it, is elsewhere, by id; except for those being rotated, and those whose
+     * Vaults whose KEK, or a former KEK with versions under it, is in another store, by id; except for those being rotated, and those whose
      * rotation has failed since an instant.
      */
     vaultsToMove: (place: IdsOf, since: number, after: string, limit: number) =>
@@ -125,7 +125,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
         .limit(limit)
         .execute(),
 
-    /** Vaults whose KEK is elsewhere because their customer key is being rotated, and whether a process works on that. */
+    /** Vaults whose KEK is in another store because their customer key is being rotated, and whether a process works on that. */
     vaultsHeldUp: async (place: IdsOf, now: number, limit: number) => {
       const rows = await vaultsOutside([place])
         .innerJoin('key_jobs as j', 'j.vault_id', 'v.id')
@@ -142,7 +142,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
       }))
     },
 
-    /** Running rotations of KEKs in vaults that have one elsewhere. */
+    /** Running rotations of KEKs in vaults that have one in another store. */
     countRotations: (place: IdsOf) =>
       count(
         db
@@ -154,7 +154,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
           .select(eb => eb.fn.count('j.id').distinct().as('count')),
       ),
 
-    /** Versions that did not open when their vault's KEK was replaced, and so are still under one elsewhere. */
+    /** Versions that did not open when their vault's KEK was replaced, and so are still under one in another store. */
     async unopened(place: IdsOf, limit: number): Promise<StayingVersions[]> {
       const rows = await leftBehind(place)
         .leftJoin('secret_versions as s', 's.kek_id', 'f.id')
@@ -183,7 +183,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
           .select(eb => eb.fn.countAll().as('count')),
       ),
 
-    /** Signing keys elsewhere, with their places; those without a secret are destroyed by a job. */
+    /** Signing keys in other stores, with their places; a job destroys those without a secret. */
     async signingKeys(place: IdsOf, where: KeptWhere, limit: number): Promise<StayingKey[]> {
       const rows = await signingKeysOutside(place, where)
         .innerJoin('secrets as s', 's.id', 'k.secret_id')
@@ -196,7 +196,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
       return rows.map(({ deleted_name, vault, ...row }) => ({ ...row, vault: deleted_name ?? vault }))
     },
 
-    /** Signing keys elsewhere that are sealed in the database, with their owners, by id. */
+    /** Signing keys in other stores that are sealed in the database, with their owners, by id. */
     signingKeysToMove: (place: IdsOf, after: string, limit: number) =>
       signingKeysOutside(place, 'with us')
         .innerJoin('secrets as s', 's.id', 'k.secret_id')
@@ -207,7 +207,7 @@ export function keyPlaceStore({ db, changed }: Handle) {
         .limit(limit)
         .execute(),
 
-    /** Records that a signing key is in a token, and deletes its sealed copy. False if it was moved or destroyed before. */
+    /** Records that a signing key is in a token, and deletes its sealed copy. False if it was already moved or destroyed. */
     async signingKeyMoved({ id, secret_id }: { readonly id: string; readonly secret_id: string }, to: string): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('signing_keys')

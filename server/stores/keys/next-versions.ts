@@ -61,27 +61,27 @@ export function nextVersions(handle: Handle, macs: PlaceMacs) {
     return numAffectedRows === 1n
   }
 
-  /** The path must match too: somebody may have renamed it first. */
+  /** The path must match too: it could have been renamed first. */
   const step = (vault: VaultPlace, { id, path }: Advanced, from: number): Step => {
     const to = from + 1
     return { id, path, vaultId: vault.id, from, to, mac: macs.of(vault, { id, path, latest_version: to }) }
   }
 
   return {
-    /** Throws a unique violation when the path already exists. */
+    /** Throws a unique violation if the path already exists. */
     async create(vault: VaultPlace, { latest_version = 1, ...secret }: NewSecret) {
       const mac = macs.of(vault, { ...secret, latest_version })
       await create({ ...secret, vault_id: vault.id, latest_version, mac })
       handle.changed(`secret-path:${vault.id}/${secret.path}`)
     },
 
-    /** Adds one version to a secret. False when another writer was faster. */
+    /** Adds one version to a secret. False if another writer was faster. */
     advance: async (vault: VaultPlace, secret: Advanced, from: number): Promise<boolean> =>
       moved(secret.id, await advance(step(vault, secret, from))),
 
     /**
-     * The same, if the vault is under these keys: in one statement, if there is only one writer. False if either condition fails, and
-     * always on PostgreSQL, where the vault must be locked.
+     * The same, if the vault has these keys: in one statement, if there is only one writer. False if either condition fails, and always on
+     * PostgreSQL, where the vault must be locked.
      */
     async advanceUnder(vault: VaultPlace, keys: UnderKeys, secret: Advanced, from: number): Promise<boolean> {
       if (handle.engine === 'postgres') return false

@@ -6,12 +6,12 @@ export type PepperUseStore = ReturnType<typeof pepperUseStore>
 /** Hashes under a pepper: keys of people and agents, and recovery codes. */
 export function pepperUseStore({ db }: Handle) {
   return {
-    /** The number of valid ones under the pepper whose hashes start with the mark; with an empty mark, under the first. */
+    /** The number of valid hashes under the pepper that start with the mark; with an empty mark, under the first pepper. */
     async count(mark: string, now: number): Promise<number> {
       const under = (column: string) =>
         mark === '' ? sql<boolean>`${sql.ref(column)} NOT LIKE '%:%'` : sql<boolean>`${sql.ref(column)} LIKE ${`${mark}%`}`
       const count = sql<number | string>`count(*)`.as('count')
-      // Keys from before a change of password are invalid.
+      // Keys that are older than the last change of password are invalid.
       const live = db
         .selectFrom('api_keys as k')
         .innerJoin('users as u', join => join.onRef('u.id', '=', 'k.user_id').onRef('u.key_generation', '=', 'k.generation'))

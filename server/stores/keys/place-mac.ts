@@ -14,9 +14,9 @@ const DOMAIN = '1claw secret place mac v1\0'
 const MAC_BYTES = 16
 
 /**
- * Proves that this server put a secret at a path of a vault and made one of its versions the newest: HMAC-SHA-256, cut to 128 bits
- * (RFC 2104 §5), base64url. A value is bound to its secret and version by its own seal; this binds the secret to its path. It is made with
- * the key of the MACs of the audit log, of whose lineage it takes part.
+ * Proves that this server put a secret at a path of a vault and made one of its versions the newest: HMAC-SHA-256, cut to 128 bits (RFC
+ * 2104 §5), base64url. The seal of a value binds it to its secret and version; this MAC binds the secret to its path. It uses the MAC key
+ * of the audit log, and follows its rotations.
  */
 export function placeMac({ number, key }: MacKey, vault: VaultPlace, { id, path, latest_version }: Placed): string {
   const said = JSON.stringify([vault.orgId, vault.id, id, path, latest_version])
@@ -27,7 +27,7 @@ export function placeMac({ number, key }: MacKey, vault: VaultPlace, { id, path,
   return numbered(number, mac)
 }
 
-/** Whether the key that a MAC names is trusted and made it for this secret. */
+/** Whether the MAC is by a trusted key and valid for this secret. */
 export function isPlaceMacOf(keys: MacKeys, vault: VaultPlace, placed: Placed, mac: string | null): boolean {
   const key = mac === null ? undefined : macKeyOf(keys.accepted(), mac)
   return mac !== null && key !== undefined && isSame(mac, placeMac(key, vault, placed))
@@ -35,7 +35,7 @@ export function isPlaceMacOf(keys: MacKeys, vault: VaultPlace, placed: Placed, m
 
 export type PlaceMacs = ReturnType<typeof placeMacs>
 
-/** Makes and checks the MACs of secrets, with the keys as they are at that moment. */
+/** Creates and checks the MACs of secrets, with the current keys. */
 export function placeMacs(auditKeys: AuditKeys) {
   const keys = () => {
     const present = auditKeys()
@@ -45,11 +45,11 @@ export function placeMacs(auditKeys: AuditKeys) {
   return {
     of: (vault: VaultPlace, placed: Placed): string => placeMac(keys().current(), vault, placed),
 
-    /** False for a row that somebody else has changed in the database. */
+    /** False for a row that was changed in the database by somebody else. */
     isRight: (vault: VaultPlace, row: Placed & { readonly mac: string | null }): boolean =>
       isPlaceMacOf(keys(), vault, row, row.mac),
 
-    /** @throws Problem `secret.unreadable` for a row that somebody else has changed in the database */
+    /** @throws Problem `secret.unreadable` for a row that was changed in the database by somebody else */
     ensure(vault: VaultPlace, row: Placed & { readonly mac: string | null }): void {
       if (!this.isRight(vault, row)) throw changedOutside(row.id)
     },

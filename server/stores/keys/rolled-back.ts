@@ -8,11 +8,11 @@ export interface OlderSecret {
   readonly path: string
   /** Its newest version. */
   readonly newest: number
-  /** The newest version that an event names; 0 for none. */
+  /** The newest version that an event names; 0 if there is none. */
   readonly recorded: number
-  /** An event says that it was purged or moved away. */
+  /** An event says that the secret was purged or moved away. */
   readonly isGone: boolean
-  /** It exists, although the last event of this part about its existence says that it was deleted: this one. */
+  /** It exists, although the last event of this part about its existence is its deletion: this event. */
   readonly deletedBy: number | undefined
 }
 
@@ -29,11 +29,11 @@ interface Row {
 
 export type RolledBackStore = ReturnType<typeof rolledBackStore>
 
-/** After these events a secret exists, whatever was before. */
+/** After these events a secret exists, whatever its state before. */
 export const REVIVED: readonly string[] = ['secret.write', 'secret.restore', 'key.create']
 export const DELETED = 'secret.delete'
 
-/** The version in an event's details. They are canonical JSON of one level, in whose texts every quote has a backslash. */
+/** The version in an event's details. They are canonical JSON with one level; quotes within texts have a backslash. */
 const VERSION: Readonly<Record<Engine, string>> = {
   sqlite: `CASE WHEN json_valid(details) THEN CAST(details ->> '$.version' AS INTEGER) END`,
   postgres: `CAST(substring(split_part(details, '"version":', 2) FROM '^[0-9]{1,15}') AS BIGINT)`,
@@ -46,8 +46,9 @@ const SECRETS_SAID: Readonly<Record<Engine, string>> = {
 }
 
 /**
- * A version number never decreases, so each event by itself gives a lower bound for its secret: nothing is carried from one part to the
- * next. An event is written in the transaction that it records, and one statement sees one state of both. A failed attempt has an outcome.
+ * A version number never decreases, so each event alone gives a lower bound for its secret, and nothing is carried from one part to the
+ * next. An event is written in the transaction that it records, and one statement sees one snapshot of both. A failed attempt has an
+ * outcome.
  */
 const OLDER = (engine: Engine) => {
   const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
@@ -76,7 +77,7 @@ const OLDER = (engine: Engine) => {
 export function rolledBackStore({ execute, engine }: Handle) {
   const older = OLDER(engine)
   return {
-    /** The secrets of an organisation that are older than its events after a number, up to another, record. */
+    /** The secrets of an organisation that are older than its events say, for the events after a number, up to another. */
     older: async (orgId: string, after: number, to: number): Promise<OlderSecret[]> => {
       const { rows } = await execute(CompiledQuery.raw(older, [orgId, after, to]))
       return (rows as Row[]).map(({ id, vault_id, path, latest_version, recorded, gone, deleted }) => ({

@@ -3,7 +3,7 @@ import type { Handle } from '../../db/database.ts'
 
 export type SealedRowStore = ReturnType<typeof sealedRowStore>
 
-/** Tables with rows that are sealed by the data box, and the column that each box is bound to. */
+/** Tables with rows that the data box seals, and the column to which each box is bound. */
 const PLACES = { totp_factors: 'user_id', outbox: 'id' } as const
 /** A table with a column that the data box seals. */
 export type SealedTable = keyof typeof PLACES
@@ -11,7 +11,7 @@ export type SealedTable = keyof typeof PLACES
 /** Every such table. */
 export const SEALED_TABLES = Object.keys(PLACES) as readonly SealedTable[]
 
-/** Rows that are sealed by the data box, in any table. `head` is the beginning of boxes under one key. */
+/** Rows that the data box seals, in any table. `head` is the prefix of boxes with one key. */
 export function sealedRowStore({ db }: Handle) {
   const begins = (head: Uint8Array) => sql<boolean>`substr(sealed, 1, ${sql.lit(head.length)}) = ${head}`
 
@@ -29,7 +29,7 @@ export function sealedRowStore({ db }: Handle) {
       return rows
     },
 
-    /** The next ones after an id, by id. */
+    /** The next rows after an id, by id. */
     next: async (table: SealedTable, head: Uint8Array, after: string, limit: number) => {
       const id = sql.ref<string>(PLACES[table])
       return db

@@ -6,7 +6,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 export type SealedVersionStore = ReturnType<typeof sealedVersionStore>
 export type IdentityKeyRow = Awaited<ReturnType<SealedVersionStore['longIdentityKeys']>>[number]
 
-/** An envelope of the 44 characters that 32 bytes have in base64: version byte, IV, ciphertext and tag. */
+/** The length of an envelope of the 44 characters that 32 bytes have in base64: version byte, IV, ciphertext and tag. */
 const RAW_KEY_BYTES = 1 + 12 + 44 + 16
 
 /** The place of one version. */
@@ -22,15 +22,15 @@ export interface Under {
   readonly keys: readonly string[]
 }
 
-/** A version as it is stored. */
+/** A version in its stored form. */
 export type SealedVersionRow = Pick<
   Selectable<Schema['secret_versions']>,
   'version' | 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id' | 'cmek_fingerprint'
 > & { readonly id: string }
 
 /**
- * Rotations run these for every version, next to requests. So they are written by hand, with one parameter for many places: building a
- * condition for each with Kysely took longer than everything else.
+ * Rotations run these statements for every version, next to requests. So they are written by hand, with one parameter for many places:
+ * building a condition for each with Kysely took longer than everything else.
  */
 const BY_PLACES: Readonly<Record<Engine, string>> = {
   sqlite: byPlaces('SELECT value ->> 0, value ->> 1 FROM json_each(?)'),
@@ -84,7 +84,7 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
       return Number(count)
     },
 
-    /** The next ones after a place, in a fixed order, with the size of each. */
+    /** The next versions after a place, in a fixed order, with the size of each. */
     next: (what: Under, after: VersionPlace | undefined, limit: number) =>
       under(what)
         .select(eb => ['v.secret_id', 'v.version', eb.fn<number>('length', ['v.ciphertext']).as('bytes')])
@@ -101,7 +101,7 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
     },
 
     /**
-     * Stores DEKs that were wrapped by another KEK, in one statement: readers wait for the transaction meanwhile. Returns how many were
+     * Stores DEKs that were wrapped with another KEK, in one statement, because readers wait for the transaction. Returns how many were
      * still under the expected KEK.
      */
     async rewrapped(

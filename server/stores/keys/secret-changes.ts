@@ -14,7 +14,7 @@ export type BesideValue = Partial<Pick<Selectable<Schema['secret_versions']>, 'm
 export function secretChangeStore({ db, changed }: Handle, auditKeys: AuditKeys) {
   const macs = placeMacs(auditKeys)
   return {
-    /** Throws a unique violation if the other path has a secret. False if it has changed since. */
+    /** Throws a unique violation if the other path has a secret. False if it has changed since it was read. */
     async rename(vault: VaultPlace, secret: Placed, to: string): Promise<boolean> {
       const { id, path: from, latest_version } = secret
       const { numUpdatedRows } = await db

@@ -32,7 +32,7 @@ function given(rows: string, same: string, each: string, int: string): string {
 
 const placeOf = ({ vault_id, org_id }: PlacedRow) => ({ id: vault_id, orgId: org_id })
 
-/** MACs of the places of secrets, of all organisations: for making them the first time, and for replacing their key. */
+/** MACs of the places of secrets, of all organisations: to create them the first time, and to replace their key. */
 export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: AuditKeys) {
   const macs = placeMacs(auditKeys)
   const rows = () =>
@@ -42,14 +42,14 @@ export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: Aud
       .select(['s.id', 's.vault_id', 'vaults.org_id', 's.path', 's.latest_version', 's.mac'])
 
   return {
-    /** Whether there is any secret. */
+    /** Whether there are any secrets. */
     any: async (): Promise<boolean> => (await db.selectFrom('secrets').select('id').limit(1).execute()).length > 0,
 
-    /** The next ones without a MAC, by id. */
+    /** The next secrets without a MAC, by id. */
     unproven: (after: string, limit: number): Promise<PlacedRow[]> =>
       rows().where('s.mac', 'is', null).where('s.id', '>', after).orderBy('s.id').limit(limit).execute(),
 
-    /** The next ones with a MAC of a key, by id. */
+    /** The next secrets with a MAC by a key, by id. */
     provenBy: ({ number }: Pick<MacKey, 'number'>, after: string, limit: number): Promise<PlacedRow[]> =>
       rows()
         .where('s.mac', number === 1 ? 'not like' : 'like', number === 1 ? '%.%' : numbered(number, '%'))
@@ -58,23 +58,23 @@ export function secretPlaceStore({ db, execute, engine }: Handle, auditKeys: Aud
         .limit(limit)
         .execute(),
 
-    /** The next ones, by id. */
+    /** The next secrets, by id. */
     next: (after: string, limit: number): Promise<PlacedRow[]> =>
       rows().where('s.id', '>', after).orderBy('s.id').limit(limit).execute(),
 
-    /** The same, of these ids. */
+    /** The same, among these ids. */
     these: (ids: readonly string[]): Promise<PlacedRow[]> =>
       ids.length === 0 ? Promise.resolve([]) : rows().where('s.id', 'in', ids).execute(),
 
     /**
-     * Those that were changed in the database.
+     * The secrets that were changed in the database.
      * @throws Problem `keys.unavailable`
      */
     wrong: (found: readonly PlacedRow[]): readonly PlacedRow[] => found.filter(row => !macs.isRight(placeOf(row), row)),
 
     /**
-     * Gives them MACs of the current key. Those with one already get another only if theirs is right. A secret that was changed meanwhile
-     * already has one.
+     * Gives them MACs by the current key. A secret that already has a MAC gets another only if it is valid. A secret that was changed in
+     * the meantime already has a new one.
      */
     async prove(found: readonly PlacedRow[]): Promise<void> {
       const keys = auditKeys()

@@ -4,7 +4,7 @@ import { ERASED, type Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { codec } from '../codec.ts'
 
-/** `material` stays text: it is changed only if it has not changed since it was read. */
+/** `material` is kept as text: it is replaced only if the text has not changed since it was read. */
 const { decode, encode } = codec<Selectable<Schema['server_keys']>>()<{ succession: SigningKeySuccession }>({
   flags: [],
   json: ['succession'],
@@ -25,7 +25,7 @@ export function serverKeyStore({ db, changed }: Handle) {
     all: async (): Promise<ServerKeyRow[]> =>
       (await db.selectFrom('server_keys').selectAll().orderBy('purpose').orderBy('number', 'desc').execute()).map(decode),
 
-    /** False if there is a key with this number, because another process was faster. */
+    /** False if there already is a key with this number, because another process was faster. */
     async add(row: ServerKeyRow): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('server_keys')
@@ -36,21 +36,21 @@ export function serverKeyStore({ db, changed }: Handle) {
       return numInsertedOrUpdatedRows === 1n
     },
 
-    /** Stores the same secret wrapped by another KEK. False if it has changed since. */
+    /** Stores the same secret key wrapped with another KEK. False if it has changed since it was read. */
     async rewrap(purpose: string, number: number, from: string, to: string): Promise<boolean> {
       const { numUpdatedRows } = await at(purpose, number).where('material', '=', from).set({ material: to }).executeTakeFirst()
       changed(SERVER_KEYS)
       return numUpdatedRows === 1n
     },
 
-    /** Marks it so that nothing new is accepted under it. False if it was marked before. */
+    /** Marks the key as ended: nothing new is accepted with it. False if it was already marked. */
     async end(purpose: string, number: number, now: number): Promise<boolean> {
       const { numUpdatedRows } = await at(purpose, number).where('ended_at', 'is', null).set({ ended_at: now }).executeTakeFirst()
       changed(SERVER_KEYS)
       return numUpdatedRows === 1n
     },
 
-    /** Called after the key provider has destroyed it. False if another process has recorded it before. */
+    /** Called after the key provider has destroyed it. False if another process has already recorded it. */
     async forget(purpose: string, number: number): Promise<boolean> {
       const { numUpdatedRows } = await at(purpose, number)
         .where('material', 'is not', null)

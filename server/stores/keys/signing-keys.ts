@@ -12,7 +12,7 @@ export function signingKeyStore({ db, changed }: Handle) {
       await db.insertInto('signing_keys').values(key).execute()
     },
 
-    /** The id for a version with a signing key. It is not the key's name, which changes when the key moves to another store. */
+    /** The id for a version with a signing key. It is not the name of the key, which changes when the key moves to another store. */
     ofVersion: (vault: VaultPlace, secretId: string, version: number) =>
       db
         .selectFrom('signing_keys as key')
@@ -24,7 +24,7 @@ export function signingKeyStore({ db, changed }: Handle) {
         .where('s.vault_id', '=', vault.id)
         .executeTakeFirst(),
 
-    /** Keys whose version is gone: purged, or with its vault. */
+    /** Keys whose version no longer exists: it was purged, alone or with its vault. */
     orphaned: (after: string, limit: number) =>
       db
         .selectFrom('signing_keys as key')

@@ -11,7 +11,7 @@ const { decode: lockedOf } = codec<
   Pick<Selectable<Schema['vaults']>, 'kek_id' | 'kek_blob' | 'cmek_fingerprint' | 'is_system'>
 >()<Record<never, never>, 'is_system'>({ flags: ['is_system'], json: [] })
 
-/** A KEK as it is stored, see `Keyring`. */
+/** A KEK in its stored form; see `Keyring`. */
 export interface Kek {
   readonly id: string
   readonly blob: Uint8Array | null
@@ -37,7 +37,7 @@ export function vaultKeyStore(handle: Handle) {
   )
 
   return {
-    /** The keys for a value that is written in this unit of work, locked until it ends. Undefined if the vault is gone. */
+    /** The keys for a value that is written in this unit of work, locked until it ends. Undefined if the vault no longer exists. */
     hold: async ({ id, orgId }: VaultPlace) => (await hold({ id, orgId })).rows[0],
 
     /** The same, locked against all other writers of the vault until the unit of work ends. */
@@ -47,10 +47,10 @@ export function vaultKeyStore(handle: Handle) {
       return orUndefined(await lockRows(handle, vault).executeTakeFirst(), lockedOf)
     },
 
-    /** Serialises all work on the keys of the vault, also when it is deleted. */
+    /** Serialises all work on the keys of the vault, even if it is deleted. */
     lockAny: (place: VaultPlace) => lockRows(handle, rowOf(place).select(['kek_id', 'kek_blob'])).executeTakeFirst(),
 
-    /** All KEKs of a vault: the present one first. */
+    /** All KEKs of a vault, the current one first. */
     async keks(place: VaultPlace): Promise<{ readonly kek: Kek; readonly formerKeks: readonly Kek[] } | undefined> {
       const vault = await rowOf(place).select(['kek_id', 'kek_blob']).executeTakeFirst()
       return vault && { kek: { id: vault.kek_id, blob: vault.kek_blob }, formerKeks: await this.formerKeks(place) }
@@ -64,7 +64,7 @@ export function vaultKeyStore(handle: Handle) {
       changed(`vault:${place.id}`)
     },
 
-    /** Sets another KEK for new values; those under the current one stay readable. The vault must be locked. */
+    /** Sets another KEK for new values; those under the current one remain readable. The vault must be locked. */
     async changeKek(place: VaultPlace, from: Kek, to: Kek, now: number) {
       await change(place).set({ kek_id: to.id, kek_blob: to.blob }).execute()
       await db.insertInto('former_keks').values({ id: from.id, vault_id: place.id, blob: from.blob, retired_at: now }).execute()
@@ -72,8 +72,8 @@ export function vaultKeyStore(handle: Handle) {
     },
 
     /**
-     * Dooms a former KEK of the vault, if nothing is under it any more: the vault no longer has it, and it is destroyed from `destroyAt`
-     * on. False if something is. The vault must be locked.
+     * Schedules a former KEK of the vault for destruction from `destroyAt` on, if no version is under it any more; the vault then no longer
+     * has it. False if a version is. The vault must be locked.
      */
     async doomFormer(place: VaultPlace, kekId: string, destroyAt: number): Promise<boolean> {
       const under = await db.selectFrom('secret_versions').select('version').where('kek_id', '=', kekId).limit(1).execute()

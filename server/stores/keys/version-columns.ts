@@ -24,7 +24,7 @@ export const SUMMARY = [
   'v.signing_key_id',
 ] as const
 
-/** The fields that the next version may copy. */
+/** The fields that the next version can copy. */
 export const KEPT = [
   'v.type',
   'v.metadata',

@@ -1,7 +1,7 @@
 import type { Handle } from '../../db/database.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 
-/** The id of a secret if it is in the vault, for a condition: writing by the id alone could reach another vault. */
+/** The id of a secret if it is in the vault, for a condition: a write by id alone could reach another vault. */
 export function secretIn(db: Handle['db'], vault: VaultPlace, secretId: string) {
   return db.selectFrom('secrets').select('id').where('id', '=', secretId).where('vault_id', '=', vault.id)
 }
@@ -23,7 +23,8 @@ export function secretEndings({ db, changed }: Handle) {
     },
 
     /**
-     * Marks every version as deleted, and ends its shares: a later value at the path is another secret. False if all were marked before.
+     * Marks every version as deleted, and ends its shares: a later value at the path is a different secret. False if all were already
+     * marked.
      */
     async softDelete(vault: VaultPlace, secretId: string, now: number, by: string): Promise<boolean> {
       const { numUpdatedRows } = await db

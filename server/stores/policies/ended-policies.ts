@@ -5,15 +5,15 @@ import { decodePolicy, type PolicyRow } from './policy-row.ts'
 
 const AT_ONCE = 500
 
-/** Why access ended without anybody deleting a policy, and when that was, epoch milliseconds. */
+/** Why access ended although nobody deleted a policy, and when, epoch milliseconds. */
 export interface Ending {
   readonly why: 'sign-in ended' | 'member removed' | 'account deleted' | 'account restarted'
   readonly now: number
 }
 
 /**
- * Removes policies that something else takes with it, and those that were granted under them. Each leaves its event: nobody deleted them,
- * and the log must say all the same whose access ended, and why.
+ * Removes policies that end together with something else, and those that were granted under them. Each removal writes an event: nobody
+ * deleted the policies, but the log must still show whose access ended, and why.
  */
 export function endPolicies({ db, changed }: Handle, { append }: Pick<AuditStore, 'append'>) {
   return async (wanted: readonly Pick<PolicyRow, 'id'>[], { why, now }: Ending): Promise<void> => {
@@ -39,14 +39,14 @@ export function endPolicies({ db, changed }: Handle, { append }: Pick<AuditStore
   }
 }
 
-/** Ids for one query each. */
+/** Ids, split into parts for one query each. */
 function slicesOf(rows: readonly { readonly id: string }[]): string[][] {
   return Array.from({ length: Math.ceil(rows.length / AT_ONCE) }, (_, at) =>
     rows.slice(at * AT_ONCE, (at + 1) * AT_ONCE).map(({ id }) => id),
   )
 }
 
-/** That access ended of itself. */
+/** Records that access ended by itself. */
 export function endedEvent(action: 'policy.delete' | 'policy.expire', row: PolicyRow, why: string): NewEvent {
   return {
     orgId: row.org_id,
@@ -61,7 +61,7 @@ export function endedEvent(action: 'policy.delete' | 'policy.expire', row: Polic
   }
 }
 
-/** What events tell of a policy: whose access it is, to what, until when, and by which conditions it is restricted. */
+/** The details of a policy in events: whose access it is, to what, until when, and with which conditions. */
 export function policyDetails(row: PolicyRow) {
   const conditions = Object.keys(row.conditions ?? {})
   return {

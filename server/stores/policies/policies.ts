@@ -15,28 +15,28 @@ export interface Whose {
   readonly id: string
 }
 
-/** A principal of an organisation. Ids are unique over all of them. */
+/** A principal of an organisation. Ids are unique across all organisations. */
 export interface OrgPrincipal extends Whose {
   readonly orgId: string
 }
 
-/** What policies are for, the oldest first. */
+/** What policies refer to, oldest first. */
 export interface Reach {
   readonly patterns: readonly string[]
   readonly vaultIds: readonly string[]
 }
 
-/** A column of what policies are for. */
+/** A column of what policies refer to. */
 type Reached = 'secret_path_pattern' | 'vault_id'
 
-/** A part of a list: what comes after a policy, and how many at most. */
+/** A part of a list: the policies after one, up to a maximum number. */
 export interface Stretch {
   readonly after?: { readonly created_at: number; readonly id: string } | undefined
   readonly limit: number
 }
 
 interface ReachedRow {
-  /** Of the principal. */
+  /** The number among those of the principal. */
   readonly id: string
   readonly column: Reached
   readonly value: string
@@ -55,7 +55,7 @@ function reachIn(rows: readonly ReachedRow[]): Reach {
 
 export type PolicyStore = ReturnType<typeof policyStore>
 
-/** Policies of vaults. An end that takes access away leaves an event. */
+/** Policies of vaults. Removing one that grants access writes an event. */
 export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
   const { db, changed } = handle
   const end = endPolicies(handle, audit)
@@ -77,7 +77,7 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
 
   const inVault = ({ id, orgId }: VaultPlace) => db.selectFrom('policies').where('vault_id', '=', id).where('org_id', '=', orgId)
 
-  /** Every value of a column that policies of some principals have, with its place among those of one. */
+  /** Every value of a column in the policies of some principals, with its position among those of the same principal. */
   const values = (column: Reached, now: number) =>
     live()
       .clearSelect()
@@ -95,7 +95,7 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
     { orgId, type, id, now, most }: Record<keyof OrgPrincipal, string> & Record<'now' | 'most', number>,
   ) =>
     values(column, now)
-      // By the index of the principal: an organisation has many more policies, and SQLite would read all of them.
+      // Uses the index of the principal: an organisation has many more policies, and SQLite would read all of them.
       .where(withoutIndex('org_id'), '=', orgId)
       .where('principal_type', '=', type)
       .where('principal_id', '=', id)
@@ -103,7 +103,7 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       .orderBy(column)
       .limit(most)
       .as(column)
-  /** One statement: each is a turn of a thread, and every exchange of a key asks this. */
+  /** One statement: each is a hand-over to a thread, and every exchange of a key needs this. */
   const reach = prepared(handle, (_, params: Parameters<typeof first>[1]) =>
     db
       .selectFrom(first('secret_path_pattern', params))
@@ -148,14 +148,14 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
     inVault: async (vault: VaultPlace) =>
       (await inVault(vault).selectAll().orderBy('created_at').orderBy('id').execute()).map(decode),
 
-    /** The next of an organisation that are for a principal, in the order in which they were made. */
+    /** The next policies of an organisation for a principal, in the order in which they were created. */
     about: async (orgId: string, { type, id }: Whose, stretch: Stretch) =>
       rowsIn(
         live().where(withoutIndex('org_id'), '=', orgId).where('principal_type', '=', type).where('principal_id', '=', id),
         stretch,
       ),
 
-    /** The next in the vaults that a principal has made, and of those that are for it. */
+    /** The next policies in the vaults that a principal has created, and of those for the principal. */
     concerning: async (orgId: string, { type, id }: Whose, stretch: Stretch) => {
       const made = db.selectFrom('vaults').select('vaults.id').where('created_by_type', '=', type).where('created_by', '=', id)
       const concerned = live()
@@ -170,8 +170,8 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
     },
 
     /**
-     * What the policies of principals that have not ended are for: of each the first patterns and the first vaults, each once. One
-     * statement, in the order of the principals.
+     * What the policies of principals that have not expired refer to: for each principal the first patterns and the first vaults, each
+     * once. One statement, in the order of the principals.
      */
     async reach(whose: readonly OrgPrincipal[], now: number, most: number): Promise<Reach[]> {
       const distinct = [...new Map(whose.map(each => [each.id, each])).values()]
@@ -183,7 +183,7 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       return whose.map(({ id }) => reachIn(rows.filter(row => row.id === id)))
     },
 
-    /** How many policies a vault has, and how many of them are of one principal. */
+    /** The number of policies of a vault, and how many of them are for one principal. */
     async count(
       vault: VaultPlace,
       principal: { readonly type: string; readonly id: string },
@@ -194,7 +194,7 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       return { inVault: Number(all.count), ofPrincipal: Number(ofPrincipal.count) }
     },
 
-    /** Those of an organisation that end in a span of time, the next to end first. */
+    /** The policies of an organisation that end in a period, the one that ends first comes first. */
     async ending(orgId: string, from: number, to: number, limit: number) {
       const rows = live().where('org_id', '=', orgId).where('expires_at', '>', from).where('expires_at', '<=', to)
       return (await rows.orderBy('expires_at').orderBy('id').limit(limit).execute()).map(decode)
@@ -203,7 +203,7 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
     byId: async (vault: VaultPlace, id: string) =>
       orUndefined(await inVault(vault).selectAll().where('id', '=', id).executeTakeFirst(), decode),
 
-    /** Those granted under a policy, directly or by others in between. */
+    /** Policies granted under a policy, directly or through others. */
     async below(vault: VaultPlace, id: string) {
       const found: PolicyRow[] = []
       for (let above = [id]; above.length > 0; ) {
@@ -234,13 +234,13 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       await end(await (orgId === undefined ? all : all.where('org_id', '=', orgId)).execute(), ending)
     },
 
-    /** Those that ended in a span of time, after its first moment; the first to end first. */
+    /** Policies that ended in a period, without its first moment; the one that ended first comes first. */
     async ended(from: number, to: number, limit: number) {
       const rows = db.selectFrom('policies').selectAll().where('expires_at', '>', from).where('expires_at', '<=', to)
       return (await rows.orderBy('expires_at').orderBy('id').limit(limit).execute()).map(decode)
     },
 
-    /** False when it is gone already. */
+    /** False if it no longer exists. */
     async remove(vault: VaultPlace, id: string): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('policies')

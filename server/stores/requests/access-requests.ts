@@ -17,14 +17,14 @@ const { decode, encode } = codec<Selectable<Schema['access_requests']>>()<{ perm
 export type AccessRequestRow = ReturnType<typeof decode>
 export type AccessRequestStore = ReturnType<typeof accessRequestStore>
 
-/** Who asks. */
+/** The requester. */
 export interface Requester {
   readonly type: string
   readonly id: string
   readonly orgId: string
 }
 
-/** How a request ends; `policyId` and `endsAt` (epoch milliseconds) are of an approval. */
+/** The outcome of a request; an approval has `policyId` and `endsAt` (epoch milliseconds). */
 export interface Settled {
   readonly status: 'approved' | 'declined' | 'withdrawn'
   readonly by: string
@@ -51,17 +51,17 @@ export function accessRequestStore(handle: Handle) {
         decode,
       ),
 
-    /** Those that wait for a decision, the oldest first. */
+    /** Open requests, oldest first. */
     open: async (orgId: string, now: number) =>
       (await open(now).where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute()).map(decode),
 
-    /** Those of one principal that wait for a decision. */
+    /** Open requests of one principal. */
     async openOf({ type, id, orgId }: Requester, now: number) {
       const own = open(now).where('org_id', '=', orgId).where('requester_type', '=', type).where('requester_id', '=', id)
       return (await own.execute()).map(decode)
     },
 
-    /** How many of one principal were made since, whatever became of them. */
+    /** The number of requests that one principal has made since an instant, in any state. */
     async madeSince({ type, id, orgId }: Requester, since: number): Promise<number> {
       const own = db.selectFrom('access_requests').where('requester_id', '=', id).where('requester_type', '=', type)
       const made = own.where('org_id', '=', orgId)
@@ -69,7 +69,7 @@ export function accessRequestStore(handle: Handle) {
       return Number((await count.executeTakeFirstOrThrow()).made)
     },
 
-    /** The newest first; bounded by what is kept. */
+    /** Newest first; limited by how long requests are kept. */
     async inOrg(orgId: string, limit: number) {
       const ids = db.selectFrom('access_requests').select('id').where('org_id', '=', orgId)
       return inParts(await ids.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute(), async some =>
@@ -77,7 +77,7 @@ export function accessRequestStore(handle: Handle) {
       )
     },
 
-    /** When the same was declined last, epoch milliseconds. */
+    /** When the same request was last declined, epoch milliseconds. */
     async declinedAt({ type, id, orgId }: Requester, vaultId: string, pattern: string): Promise<number | undefined> {
       const row = await db
         .selectFrom('access_requests')
@@ -94,7 +94,7 @@ export function accessRequestStore(handle: Handle) {
       return row?.decided_at ?? undefined
     },
 
-    /** Settles an open one, once. False when somebody was faster or it has expired. */
+    /** Settles an open request, once. False if somebody was faster or it has expired. */
     async settle(orgId: string, id: string, { status, by, now, note, policyId, endsAt }: Settled): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('access_requests')
@@ -111,8 +111,8 @@ export function accessRequestStore(handle: Handle) {
     },
 
     /**
-     * The token generation of who asks or decides, which stays what it is until the unit of work ends: who is cut off at this moment is
-     * cut off before or after, and not in between.
+     * The token generation of the requester or the decider, locked until the unit of work ends: a person loses access either before or
+     * after it, not during it.
      */
     async generation({ type, id, orgId }: Requester): Promise<number | undefined> {
       const held =
@@ -123,7 +123,7 @@ export function accessRequestStore(handle: Handle) {
       return row?.token_generation
     },
 
-    /** Those that nobody had decided when their time was over, in a span of time after its first moment; the first first. */
+    /** Requests that expired without a decision in a period, without its first moment; the first comes first. */
     async lapsed(from: number, to: number, limit: number) {
       const rows = db.selectFrom('access_requests').selectAll().where('status', '=', 'pending')
       const due = rows.where('expires_at', '>', from).where('expires_at', '<=', to)
@@ -136,8 +136,8 @@ export function accessRequestStore(handle: Handle) {
 }
 
 /**
- * Within the unit of work that ends a person's tokens: access that was given on request ends with the sign-ins of who approved it and of
- * who asked. Nothing slips in between, since an approval holds both people's rows.
+ * Call this within the unit of work that ends a person's tokens: access that was granted on request ends with the sign-ins of its approver
+ * and its requester. No grant is missed, because an approval locks the rows of both people.
  */
 export async function endAccessOnRequest(
   handle: Handle,

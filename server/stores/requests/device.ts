@@ -7,7 +7,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 export type DeviceCodeRow = Selectable<Schema['device_codes']>
 export type DeviceStore = ReturnType<typeof deviceStore>
 
-/** Who decides, under which sign-in, and when that was (epoch milliseconds). */
+/** The person who decides, with which sign-in, and its time (epoch milliseconds). */
 export interface Decision {
   readonly status: 'approved' | 'denied'
   readonly by: {
@@ -20,7 +20,7 @@ export interface Decision {
   readonly now: number
 }
 
-/** Device logins, from the code to the one token. */
+/** Device logins, from the code to their only token. */
 export function deviceStore(handle: Handle) {
   const { db } = handle
   return {
@@ -34,7 +34,7 @@ export function deviceStore(handle: Handle) {
     byDeviceCode: (hash: string) =>
       db.selectFrom('device_codes').selectAll().where('device_code_hash', '=', hash).executeTakeFirst(),
 
-    /** Logins that were started for an address and wait, the oldest first. */
+    /** Logins that were started for an address and are pending, oldest first. */
     waitingFor: (email: string, now: number, limit: number) =>
       db
         .selectFrom('device_codes')
@@ -47,7 +47,7 @@ export function deviceStore(handle: Handle) {
         .limit(limit)
         .execute(),
 
-    /** Settles a pending code once. False when somebody was faster or it has expired. */
+    /** Settles a pending code once. False if somebody was faster or it has expired. */
     async decide(userCode: string, { status, by, signedInAt, now }: Decision) {
       const { numUpdatedRows } = await db
         .updateTable('device_codes')
@@ -64,7 +64,7 @@ export function deviceStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Takes an approved code for its one token. False when it was taken before. */
+    /** Redeems an approved code for its only token. False if it was already redeemed. */
     async consume(hash: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('device_codes')

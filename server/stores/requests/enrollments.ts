@@ -7,7 +7,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 export type EnrollmentRow = Selectable<Schema['enrollments']>
 export type EnrollmentStore = ReturnType<typeof enrollmentStore>
 
-/** The row that anyone who counts the pending links locks, on every server: a hash that no address has. */
+/** The hash of the row that everyone who counts the pending links locks, on every server; no address has this hash. */
 const GATE = 'pending links'
 
 /** Requests of agents to be registered. */
@@ -20,7 +20,7 @@ export function enrollmentStore(handle: Handle) {
 
     byHash: (hash: string) => db.selectFrom('enrollments').selectAll().where('token_hash', '=', hash).executeTakeFirst(),
 
-    /** One that a person was asked about by name: its hash opens it to nobody else. */
+    /** A request to a named person, by its hash: nobody else can open it. */
     ofUser: (userId: string, hash: string) =>
       db
         .selectFrom('enrollments')
@@ -30,7 +30,7 @@ export function enrollmentStore(handle: Handle) {
         .where('token_hash', '=', hash)
         .executeTakeFirst(),
 
-    /** Those that wait for a person, the oldest first. */
+    /** Requests that wait for a person, oldest first. */
     waitingFor: (userId: string, now: number, limit: number) =>
       db
         .selectFrom('enrollments')
@@ -44,7 +44,10 @@ export function enrollmentStore(handle: Handle) {
         .limit(limit)
         .execute(),
 
-    /** Pending ones that anybody with the link may decide. Holds until the unit of work ends: others who want to add one wait. */
+    /**
+     * The number of pending requests that anyone with the link can decide. The lock holds until the unit of work ends: others who want to
+     * add one wait.
+     */
     async pendingLinks(now: number): Promise<number> {
       await db
         .insertInto('enrollment_cooldowns')
@@ -61,7 +64,7 @@ export function enrollmentStore(handle: Handle) {
       return Number(pending)
     },
 
-    /** Starts the cooldown of an address. False while an earlier one lasts. */
+    /** Starts the cooldown of an address. False while an earlier one is running. */
     async coolDown(emailHash: string, now: number, until: number): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('enrollment_cooldowns')
@@ -71,7 +74,7 @@ export function enrollmentStore(handle: Handle) {
       return numInsertedOrUpdatedRows === 1n
     },
 
-    /** Settles a pending one, once. False when it was settled, or ran out, in the meantime. */
+    /** Settles a pending request, once. False if it was settled, or expired, in the meantime. */
     async decide(
       hash: string,
       { status, by, agentId, now }: { status: 'approved' | 'denied'; by: string; agentId?: string; now: number },

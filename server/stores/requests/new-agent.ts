@@ -8,7 +8,7 @@ import type { ResourceCountStore } from '../billing/resource-counts.ts'
 import type { VaultKeyStore } from '../keys/vault-keys.ts'
 import type { SecretStore } from '../secrets.ts'
 
-/** The stores that a new agent is written to. */
+/** The stores to which a new agent is written. */
 export interface NewAgentStores {
   readonly agents: AgentStore
   readonly secrets: SecretStore
@@ -27,5 +27,5 @@ export interface NewAgent {
   add(stores: NewAgentStores): Promise<void>
 }
 
-/** Makes an agent by hand or by enrolment: all slow work, before the unit of work that writes it. */
+/** Creates an agent by hand or by enrolment: the slow steps, before the unit of work that writes it. */
 export type PrepareAgent = (grant: Grant<'agent.register'>, body: BodyOf<typeof registerAgent>) => Promise<NewAgent>

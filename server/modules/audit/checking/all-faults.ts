@@ -6,20 +6,20 @@ import { sealedEvent } from '../../../stores/audit/chaining.ts'
 import { isMacOf, type MacKey } from '../../../stores/audit/mac.ts'
 import type { Rows } from './stretch.ts'
 
-/** The order to a thread that names every fault of a chain. */
+/** The job for a thread that names every fault of a chain. */
 export interface FaultsQuestion {
   readonly place: DatabasePlace
   readonly orgId: string
-  /** The last event to look at. */
+  /** The number of the last event to check. */
   readonly to: number
   readonly heads: readonly SignedHead[]
   readonly cut: SignedCut | undefined
   /** The keys that may have signed. */
   readonly line: SigningKeyLine
-  /** Of the MACs. */
+  /** The key of the MACs. */
   readonly keys: readonly MacKey[]
   readonly macless: number
-  /** One Int32: anything but 0 ends it. */
+  /** One Int32: any value but 0 ends the check. */
   readonly stop: SharedArrayBuffer
 }
 
@@ -30,7 +30,7 @@ export interface FaultsReport {
 }
 
 const PAGE = 1000
-/** The most faults that are reported; one is enough to look closer. */
+/** The maximum number of faults that are reported; one is enough to look closer. */
 const MAX_FAULTS = 20
 
 /** Verifies the whole chain like `1claw audit verify`, and the MACs, which only the server can check. */

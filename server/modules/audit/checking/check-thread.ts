@@ -7,8 +7,8 @@ import { checkStretch, type Rows } from './stretch.ts'
 import type { Answer, Question } from './threads.ts'
 
 /**
- * The thread that checks long stretches of the audit log. It reads through its own connection at a lower priority, so that neither requests
- * nor commits wait for it.
+ * The thread that checks long ranges of the audit log. It reads through its own connection at a lower priority, so neither requests nor
+ * commits wait for it.
  */
 lowerPriority()
 

@@ -2,7 +2,7 @@ import { eventHash, GENESIS } from '../../../../src/crypto/audit-chain.ts'
 import type { EventRow } from '../../../stores/audit/chaining.ts'
 import { isMacOf, type MacKey } from '../../../stores/audit/mac.ts'
 
-/** An event in its place; the next one continues it. */
+/** An event and its number in the chain; the next event continues it. */
 export interface Position {
   readonly seq: number
   readonly id: string
@@ -12,12 +12,12 @@ export interface Position {
 /** Before the first event. */
 export const START: Position = { seq: GENESIS.seq, id: GENESIS.id, hash: GENESIS.hash }
 
-/** A head that was signed: the event with this number has this hash. */
+/** A signed head: the event with this number has this hash. */
 export type Pinned = readonly [seq: number, hash: string]
 
 /** The proofs against which events are checked, in addition to the hash of the previous event. */
 export interface Proofs {
-  /** Of the MACs. */
+  /** The key of the MACs. */
   readonly keys: readonly MacKey[]
   /** The last event that may have no MAC. */
   readonly macless: number
@@ -26,7 +26,7 @@ export interface Proofs {
   readonly before?: number | undefined
 }
 
-/** The first thing that is wrong. */
+/** The first fault. */
 export interface StretchFault {
   readonly seq: number
   /** The end of a sentence about the chain. */
@@ -40,7 +40,7 @@ export interface Stretch {
   readonly to: number
 }
 
-/** How far a stretch was checked, and what ended the check. */
+/** How far a range was checked, and what ended the check. */
 export interface StretchEnd {
   readonly end: Position
   readonly fault?: StretchFault | undefined
@@ -51,13 +51,13 @@ export type Rows = (orgId: string, after: number, to: number, limit: number) => 
 
 /** Checks events as they arrive. */
 export interface StretchChecker {
-  /** Takes the next events and returns the first fault; nothing may be passed in after one. */
+  /** Takes the next events and returns the first fault; pass nothing in after a fault. */
   feed(rows: readonly EventRow[]): StretchFault | undefined
   /** The last event without a fault. */
   end(): Position
 }
 
-/** Checks each event: its number, its link to the previous one, its hash, its MAC, and the head that was signed at its place. */
+/** Checks each event: its number, its link to the previous one, its hash, its MAC, and the signed head with its number, if there is one. */
 export function stretchChecker(from: Position, proofs: Proofs): StretchChecker {
   const pinned = new Map(proofs.pinned)
   let end = from
@@ -77,8 +77,8 @@ export function stretchChecker(from: Position, proofs: Proofs): StretchChecker {
 }
 
 /**
- * Checks each event of a stretch. Ends at the first fault, or when told to stop.
- * @param page events read at a time
+ * Checks each event of a range. Ends at the first fault, or when it is stopped.
+ * @param page number of events read at a time
  */
 export async function checkStretch(
   { orgId, from, to }: Stretch,

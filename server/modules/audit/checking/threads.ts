@@ -8,12 +8,12 @@ import type { Archived, ArchiveQuestion } from '../retention/archive.ts'
 import type { FaultsQuestion, FaultsReport } from './all-faults.ts'
 import { checkStretch, type Position, type Proofs, type Stretch, type StretchEnd } from './stretch.ts'
 
-/** The order to a thread that checks a stretch. */
+/** The job for a thread that checks a range. */
 export interface CheckQuestion {
   readonly place: DatabasePlace
   readonly stretch: Stretch
   readonly proofs: Proofs
-  /** One Int32: anything but 0 ends it. */
+  /** One Int32: any value but 0 ends the check. */
   readonly stop: SharedArrayBuffer
 }
 
@@ -23,29 +23,29 @@ export type Answer = { readonly stopped: boolean } & (StretchEnd | Archived | { 
 
 export interface Checking {
   /**
-   * Whether every event of a stretch is valid. A short stretch is checked here, a long one by threads, in parts at the same time.
-   * @throws Problem `server.busy` when the server stops before the end
+   * Whether every event of a range is valid. A short range is checked here, a long one by several threads at the same time.
+   * @throws Problem `server.busy` if the server stops before the end
    */
   check(stretch: Stretch, proofs: Proofs): Promise<StretchEnd>
   /** Names every fault of a chain, in a thread. @throws Problem `server.busy` as `check` */
   faults(question: Omit<FaultsQuestion, 'place' | 'stop'>): Promise<FaultsReport>
-  /** Writes a stretch to a file and checks it, in a thread. Throws as `check`, and as `writeArchive`. */
+  /** Writes a range to a file and checks it, in a thread. Throws like `check` and `writeArchive`. */
   archive(question: Omit<ArchiveQuestion, 'place' | 'stop'>): Promise<Archived>
   /** Ends running checks. */
   stop(): Promise<void>
 }
 
-/** Up to this many events are checked here: starting a thread takes as long. */
+/** Up to this many events are checked on the calling thread: starting another one takes as long. */
 const FEW = 1000
-/** Events read at a time here; other work runs in between. */
+/** The number of events read at a time here; other work runs in between. */
 const PAGE = 250
-/** The number of events that is worth a separate thread. */
+/** The number of events that justifies another thread. */
 const SHORTEST_PART = 20_000
 const MOST_PARTS = 4
-/** Checks are minutes apart. */
+/** Threads end when idle, because checks are minutes apart. */
 const THREADS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96, idleMs: 1000 }
 
-/** Checks of the audit log. A stretch has at most as many parts as there are processors, and at most four. */
+/** Checks of the audit log. A range is split into at most as many parts as there are processors, and at most four. */
 export function checking(
   database: Pick<Database<{ audit: AuditStore }>, 'place' | 'read'>,
   { parts = Math.min(MOST_PARTS, availableParallelism()), shortestPart = SHORTEST_PART } = {},
@@ -65,7 +65,7 @@ export function checking(
     return found
   }
 
-  /** Further starting points, a few events apart. The previous part ends at each and so proves it. */
+  /** Further starting points, a few events apart. The previous part ends at each of them and so proves it. */
   async function splits({ orgId, from, to }: Stretch): Promise<Position[]> {
     const count = Math.max(1, Math.min(parts, Math.floor((to - from.seq) / shortestPart)))
     const found: Position[] = []

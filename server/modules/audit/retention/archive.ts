@@ -8,13 +8,13 @@ import type { DatabasePlace } from '../../../db/database.ts'
 import { sealedEvent } from '../../../stores/audit/chaining.ts'
 import { type Proofs, type Rows, type Stretch, type StretchEnd, type StretchFault, stretchChecker } from '../checking/stretch.ts'
 
-/** The order to a thread that writes a stretch to a file. */
+/** The job for a thread that writes a range to a file. */
 export interface ArchiveQuestion {
   readonly place: DatabasePlace
   readonly stretch: Stretch
   readonly proofs: Proofs
   readonly file: string
-  /** Of the stretch; the last one ends it. */
+  /** Signed heads of the range; the last one ends it. */
   readonly heads: readonly SignedHead[]
   /** The previous removal. */
   readonly cut: SignedCut | undefined
@@ -23,12 +23,12 @@ export interface ArchiveQuestion {
   readonly successions: readonly SigningKeySuccession[]
   /** RFC 3339. */
   readonly writtenAt: string
-  /** One Int32: anything but 0 ends it. */
+  /** One Int32: any value but 0 ends the work. */
   readonly stop: SharedArrayBuffer
 }
 
 export type Archived = StretchEnd & {
-  /** SHA-256 of the file in hex; absent when it was not written, because a fault was found or it was stopped. */
+  /** SHA-256 of the file in hex; absent if the file was not written, because a fault was found or the work was stopped. */
   readonly sha256?: string
 }
 
@@ -36,8 +36,8 @@ const PAGE = 1000
 const DRAFT = '.part'
 
 /**
- * Writes a stretch like `1claw audit export`, completely or not at all, and checks each event as it writes it, so that the file contains
- * what was verified. It is durable when this resolves. Throws the error of the file system.
+ * Writes a range like `1claw audit export`, completely or not at all, and checks each event as it writes it, so the file contains what was
+ * verified. The file is durable when this resolves. Throws the error of the file system.
  */
 export async function writeArchive(question: ArchiveQuestion, rows: Rows, stopped: () => boolean): Promise<Archived> {
   const { file, stretch, proofs, writtenAt } = question
@@ -84,7 +84,7 @@ async function writeDurably(file: string, text: AsyncIterable<string>): Promise<
   return digest.digest('hex')
 }
 
-/** The folder, without the incomplete files of a killed server. */
+/** The folder, cleaned of incomplete files that a killed server left. */
 async function prepare(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   for (const name of await readdir(folder)) if (name.endsWith(DRAFT)) await rm(join(folder, name), { force: true })

@@ -19,10 +19,10 @@ import { signedHead } from '../signing.ts'
 export interface RetentionDeps {
   readonly database: Database<{ audit: AuditStore; facts: FactsStore }>
   readonly signing: SigningKeys
-  /** Of the MACs. */
+  /** The key of the MACs. */
   readonly auditKeys: MacKeys
   readonly checking: Pick<Checking, 'check' | 'archive'>
-  /** The operator's choice; undefined to keep everything. */
+  /** The settings of the operator; undefined to keep everything. */
   readonly settings: AuditRetention | undefined
   /** How many days an organisation wants its events kept, 0 if unset; it counts only if it is longer than the operator's choice. */
   readonly keepDays: (orgId: string) => number | Promise<number>
@@ -32,9 +32,9 @@ export interface RetentionDeps {
 }
 
 const DAY_MS = 86_400_000
-/** When old events were last searched for, in epoch milliseconds. */
+/** The time of the last search for old events, in epoch milliseconds. */
 const LAST = 'audit-retention-begun'
-/** Until when one server holds this job. */
+/** The end of the time for which one server holds this job. */
 const HELD = 'audit-retention-held'
 const RETRY_MS = 60 * 60_000
 const CHAINS_AT_ONCE = 500
@@ -43,9 +43,9 @@ const BATCH = 100
 const BREATH_MS = 20
 
 /**
- * Removes events that are older than the operator wants to keep, once a day. The order allows a kill at any point: the events are checked
- * and written to a file, a signed cut says that they are removed, and only then are they removed, a few at a time; every run continues with
- * an unfinished cut. Of several servers on one database, one searches for old events, and any removes them.
+ * Removes events that are older than the operator wants to keep, once a day. A kill at any point does no harm: the events are checked and
+ * written to a file, a signed cut records their removal, and only then are they removed, a few at a time. Every run continues with an
+ * unfinished cut. If several servers share a database, one of them searches for old events, and any of them removes them.
  */
 export function retention(deps: RetentionDeps): () => Promise<void> {
   const { database, signing, auditKeys, checking, settings, keepDays, failed, clock } = deps
@@ -119,7 +119,7 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
   /** Removes the events of signed cuts. */
   async function remove(): Promise<void> {
     for (const row of await database.read(({ audit }) => audit.life.unfinishedCuts(CHAINS_AT_ONCE))) {
-      // A row alone is no proof.
+      // A row alone proves nothing.
       if ((await cutOf(database, row.org_id, lineOf(signing), auditKeys))?.seq !== row.seq) continue
       while ((await database.run(({ audit }) => audit.life.removeFirst(row.org_id, row.seq, BATCH))) > 0) await pause(BREATH_MS)
       await database.run(({ audit }) => audit.life.finishCut(row, clock()))

@@ -16,11 +16,11 @@ export interface FairQueue {
 }
 
 /**
- * Runs at most `workers` tasks at once and queues at most `maxWaiting`. Different addresses take turns, and when the queue is full, the
- * newest task of the longest line is refused: one address can fill it only while nobody else needs it.
+ * Runs at most `workers` tasks at once and queues at most `maxWaiting`. It alternates between addresses, and when the queue is full, the
+ * newest task of the longest line is refused: one address can fill the queue only while nobody else needs it.
  */
 export function fairQueue({ workers, maxWaiting }: { workers: number; maxWaiting: number }): FairQueue {
-  /** By address, in the order of their turns. */
+  /** By address; the next address in turn comes first. */
   const lines = new Map<string, Waiter[]>()
   let running = 0
   let waiting = 0

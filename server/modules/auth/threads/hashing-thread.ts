@@ -3,8 +3,8 @@ import { lowerPriority } from '../../../threads/lower-priority.ts'
 import type { Answer, Question } from './hashing.ts'
 
 /**
- * The thread that hashes passwords, one at a time. It is not one of libuv's threads, so that its priority can be lowered: with few
- * processors it would otherwise compete with the thread that answers requests and the one that commits.
+ * The thread that hashes passwords, one at a time. It is not one of libuv's threads, so its priority can be lowered: with few processors it
+ * would otherwise compete with the thread that answers requests and the one that commits.
  */
 lowerPriority()
 

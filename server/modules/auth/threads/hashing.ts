@@ -1,7 +1,7 @@
 import type { Options } from '@node-rs/argon2'
 import { threadPool } from '../../../threads/thread-pool.ts'
 
-/** The order to the thread: hash the password, or compare it with the stored one. */
+/** The job for the thread: hash the password, or compare it with the stored hash. */
 export interface Question {
   readonly password: string
   readonly stored?: string

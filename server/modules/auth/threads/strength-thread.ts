@@ -4,8 +4,8 @@ import * as en from '@zxcvbn-ts/language-en'
 import type { Estimate, ToJudge } from './strength.ts'
 
 /**
- * The thread that judges passwords: an estimate takes up to a second, and its dictionaries are large. There is only one, so it keeps its
- * normal priority: otherwise nobody could sign up on a busy machine.
+ * The thread that estimates the strength of passwords: an estimate takes up to a second, and its dictionaries are large. There is only one,
+ * so it keeps its normal priority: otherwise nobody could sign up on a busy machine.
  */
 
 const estimator = new ZxcvbnFactory({

@@ -2,7 +2,7 @@ import { invalidField } from '../../../http/checks.ts'
 import { threadPool } from '../../../threads/thread-pool.ts'
 import { fairQueue } from './fair-queue.ts'
 
-/** The order to the thread; both fields are bounded. */
+/** The job for the thread; both fields have a limited length. */
 export interface ToJudge {
   readonly password: string
   readonly about: readonly string[]
@@ -13,15 +13,15 @@ export type Estimate = { readonly score: number; readonly advice: string } | { r
 const MIN_LENGTH = 12
 /** Score of the zxcvbn family, 0 to 4. */
 const MIN_SCORE = 3
-/** Characters that are judged: a strong beginning is enough, and an estimate of all 256 would take a second. */
+/** The number of characters that are estimated: a strong beginning is enough, and an estimate of all 256 would take a second. */
 const LONGEST_JUDGED = 32
 const JUDGED = [16, LONGEST_JUDGED]
-/** Shorter words about the owner are left to the estimator; of longer ones and of more it sees the beginning. */
+/** The estimator itself handles shorter words about the owner. Of longer words, and of further ones, it sees only the beginning. */
 const SHORTEST_WORD = 4
 const LONGEST_WORD = 64
 const MAX_WORDS = 10
 const MAX_WAITING = 100
-/** The dictionaries take about half of it; an estimate also makes much short-lived garbage. */
+/** The memory limit in MB. The dictionaries take about half of it; an estimate also creates much short-lived garbage. */
 const LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 160 }
 
 /** One for the process: the large dictionaries are loaded once, when the first password is set. */

@@ -23,7 +23,7 @@ type Manager = Grant<'billing.manage'>
 
 const TRIAL_DAYS = 14
 const CENTS_IN_DOLLAR = 100
-/** Subscriptions that are active, or may still become so. */
+/** States of subscriptions that are active, or can still become active. */
 const RUNNING = new Set(['active', 'trialing', 'past_due', 'unpaid', 'paused'])
 
 /** Pages of the payment provider where an organisation pays. Nothing changes here before the provider reports a payment. */
@@ -42,7 +42,7 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
     await database.run(({ audit }) => audit.append([event], clock()))
   }
 
-  /** The page to which the provider leads back. */
+  /** The page to which the provider redirects the browser. */
   const pages = (path: '/billing' | '/billing/credits') => ({
     success_url: `${publicUrl()}${path}?paid=1`,
     cancel_url: publicUrl() + path,

@@ -49,8 +49,8 @@ async function open(
 }
 
 /**
- * A call of the provider.
- * @throws Problem `server.busy` when it is down or refuses: its message goes only to the log
+ * A call to the provider.
+ * @throws Problem `server.busy` if it is down or refuses: its message goes only to the log
  */
 export async function stripeCall<T>(call: Promise<T>): Promise<T> {
   try {

@@ -25,7 +25,7 @@ export interface StripeEventsDeps {
 
 export type StripeEvents = ReturnType<typeof stripeEvents>
 
-/** Stripe's own tolerance for the age of a signature. */
+/** Stripe's own limit for the age of a signature. */
 const TOLERANCE_SECONDS = 300
 const GRACE_MS = 7 * 24 * 3_600_000
 const CREDIT_MONTHS = 12
@@ -143,12 +143,12 @@ function planOf({ status, items, metadata, cancel_at_period_end: ends }: Stripe.
   const item = items.data[0]
   const tier = tierOfPrice(item?.price) ?? tierOfName(metadata['tier'])
   if (status === 'active' || status === 'trialing') return { billing_tier: tier, tier_expires_at: ends ? periodEnd : null }
-  // The unpaid period has started, and its start does not move however often the event arrives.
+  // The unpaid period has started. Its start does not move, however often the event arrives.
   if (status === 'past_due' && item) return { billing_tier: tier, tier_expires_at: item.current_period_start * 1000 + GRACE_MS }
   return { billing_tier: 'free', tier_expires_at: null }
 }
 
-/** The portal changes the price of a subscription and not its metadata. */
+/** The portal changes the price of a subscription but not its metadata. */
 function tierOfPrice(price: Stripe.Price | undefined): TierName | undefined {
   const yearly = price?.recurring?.interval === 'year'
   const found = Object.values(TIERS).find(tier => {

@@ -19,14 +19,14 @@ interface Around<T> {
   readonly reply: FastifyReply
   /** Called with the settlement before the reply is sent. */
   readonly paid: (settled: Exclude<Outcome, { refused: string }>) => Promise<void>
-  /** Makes the error for an invalid payment; no part of the reply is sent then. */
+  /** Creates the error for an invalid payment; no part of the reply is sent then. */
   readonly refuse: (why: string) => Promise<Error>
 }
 
 export const USED = 'the payment was used before'
 const UNSURE = 'the facilitator did not confirm the settlement; send the same payment again'
 const BUSY = 'the payment is being processed; send it again in a few seconds'
-/** How often a payment without a reply may be presented again. */
+/** How often a payment without a reply can be presented again. */
 const MAX_SHOWN = 50
 
 /**
@@ -37,7 +37,7 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
   const payments = <R>(work: (store: PaymentStore) => Promise<R>): Promise<R> => database.run(stores => work(stores.payments))
   const leave = (hash: string) => payments(store => store.leaveUntil(hash, clock()))
 
-  /** The payment, reserved for this request alone, or why it cannot be. */
+  /** The payment, reserved for this request alone, or the reason why it cannot be. */
   function takeUp(reserving: NewPayment): Promise<Payment | string> {
     const now = clock()
     const dueAt = now + LEASE_MS
@@ -48,7 +48,7 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
       const known = await store.find(reserving.proofHash)
       if (!known || !isOwed(known, reserving)) return USED
       const taken = await store.reclaim(known.proofHash, { now, dueAt, attempts: MAX_SHOWN })
-      // Its reply is being sent, if it was paid.
+      // The reply is being sent, if it was paid.
       return taken ?? (known.state === 'paid' ? USED : BUSY)
     })
   }
@@ -64,7 +64,7 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
   /** Returns the result of `work`, which is then paid. */
   async function carry<T>(payment: Payment, { work, reply, paid, refuse }: Around<T>): Promise<T> {
     const { proofHash } = payment
-    // A request that was carried out but not answered: the money comes first.
+    // The request was carried out but not answered: the money is taken first.
     const before = payment.state === 'done' ? await settled(payment) : undefined
     if (before && 'refused' in before) throw await refuse(before.refused)
     const isTaken = before !== undefined || payment.state === 'paid'
@@ -95,12 +95,12 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
     })
     raw.once('close', () => {
       const done = hasLeft ? payments(store => store.move(proofHash, { from: ['paid'], to: 'settled' })) : leave(proofHash)
-      // The reply stays owed then: the same request gets one reply too many, which is better than none.
+      // The reply is still owed then: the same request gets one reply too many, which is better than none.
       done.catch(() => {})
     })
   }
 
-  /** @throws what `refuse` says when the payment was used before or does not pay. */
+  /** @throws the error of `refuse` if the payment was used before or is not valid. */
   return async function around<T>(about: Around<T>): Promise<T> {
     const payment = await takeUp(about.reserving)
     if (typeof payment === 'string') throw await about.refuse(payment)
@@ -120,7 +120,7 @@ export function mayBeOwed(known: Payment, { operation, orgId, request }: NewPaym
   return isSame && pathOf(known) === pathOf({ request })
 }
 
-/** Without the server's address: it may have several. */
+/** Without the server's address, because a server can have several. */
 function pathOf(payment: Pick<Payment, 'request'>): string {
   const { pathname, search } = new URL(reservationIn(payment).resource)
   return pathname + search

@@ -13,7 +13,7 @@ export type Verdict = { readonly ok: true } | { readonly ok: false; readonly rea
 export type Settlement =
   | { readonly state: 'settled'; readonly transaction: string; readonly reply?: Readonly<Record<string, unknown>> }
   | { readonly state: 'refused'; readonly reason: string }
-  /** No reply, or none that makes sense: whether money moved is unknown. */
+  /** No reply, or one that makes no sense: it is unknown whether money moved. */
   | { readonly state: 'unknown' }
 
 const VERIFY_MS = 10_000

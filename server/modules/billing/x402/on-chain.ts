@@ -3,11 +3,11 @@ import type { PaidFor } from './reservation.ts'
 /** The state of a payment authorization on its chain. */
 export type OnChain =
   | { readonly state: 'moved'; readonly transaction: string }
-  /** It was not used up to now. */
+  /** It has not been used yet. */
   | { readonly state: 'open' }
   /** It was cancelled or used for something else, so it can never pay. */
   | { readonly state: 'gone' }
-  /** No node knows. */
+  /** No node gives an answer. */
   | { readonly state: 'unknown' }
 
 export type LookUp = (payment: PaidFor) => Promise<OnChain>

@@ -7,12 +7,12 @@ export interface Proof {
   /** The decoded message of the client. */
   readonly payload: { readonly x402Version: number } & Readonly<Record<string, unknown>>
   readonly requirement: RequirementV1 | RequirementV2
-  /** SHA-256 in hexadecimal of what makes the payment unique: another spelling of the same payment has the same one. */
+  /** SHA-256 in hexadecimal of what makes the payment unique: another spelling of the same payment has the same hash. */
   readonly hash: string
   readonly payer: string
-  /** The number that the token contract takes once, hexadecimal. */
+  /** The nonce that the token contract accepts once, hexadecimal. */
   readonly nonce: string
-  /** Epoch seconds after which the token contract no longer takes it. */
+  /** Epoch seconds after which the token contract no longer accepts it. */
   readonly validBefore: number
 }
 
@@ -30,7 +30,7 @@ export function proofHeader(headers: Headers): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** The payment in a header, as JSON or base64 of it; otherwise why it does not match these terms. */
+/** The payment in a header, as JSON or base64 of JSON; otherwise the reason why it does not match these terms. */
 export async function readProof(header: string, terms: Terms): Promise<Proof | string> {
   const json = decoded(header)
   if (json === undefined) return 'the payment is neither JSON nor base64 of it'
@@ -65,7 +65,7 @@ function ofV2(payload: Readonly<Record<string, unknown>>, own: RequirementV2): R
   return isDeepStrictEqual(payload['accepted'], own) ? own : undefined
 }
 
-/** Who pays, the number that the token contract takes once, and until when (EIP-3009). */
+/** The payer, the nonce that the token contract accepts once, and its expiry (EIP-3009). */
 function authorizationOf({ payload }: Readonly<Record<string, unknown>>) {
   const { authorization } = (payload ?? {}) as { authorization?: { from?: unknown; nonce?: unknown; validBefore?: unknown } }
   const { from, nonce, validBefore } = authorization ?? {}

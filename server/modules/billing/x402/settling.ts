@@ -13,12 +13,12 @@ export interface SettlingDeps {
 
 export type Settling = ReturnType<typeof settling>
 
-/** A process renews its hold on a payment before this time is over; then another may take it. */
+/** A process renews its hold on a payment before this time is over; then another process can take it. */
 export const LEASE_MS = 20_000
 const AT_ONCE = 20
-/** After its last second, it may still be in a block whose time is slightly earlier. */
+/** After its last second, the payment can still be in a block whose time is slightly earlier. */
 const MARGIN_SECONDS = 60
-/** For a payment that neither the facilitator nor the chain mentions. */
+/** For a payment that neither the facilitator nor the chain knows. */
 const MAX_ATTEMPTS = 30
 const RETRY_MS = 5_000
 const MAX_RETRY_MS = 300_000
@@ -29,7 +29,7 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
   async function ask(payment: Payment): Promise<Settlement> {
     const { told, paidFor, validBefore } = reservationIn(payment)
     const asked = payment.attempts > 0
-    // It gave no reply to an earlier request, so a refusal now (such as a used number) says nothing about that one.
+    // The facilitator gave no reply to an earlier request, so a refusal now (such as a used nonce) says nothing about that one.
     const before = asked ? await lookUp(paidFor) : undefined
     if (before?.state === 'moved') return { ...before, state: 'settled' }
     if (before?.state === 'gone') return { state: 'refused', reason: 'the authorization was used for something else' }
@@ -60,7 +60,7 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
   return {
     held,
 
-    /** Takes the money for a `done` payment, or finds out whether it was taken. Another process may try if that is still unknown. */
+    /** Takes the money for a `done` payment, or finds out whether it was taken. If that is still unknown, another process can try. */
     async settle(payment: Payment): Promise<Settlement> {
       const { proofHash, attempts } = payment
       const settlement = await ask(payment)
@@ -77,14 +77,14 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
       return settlement
     },
 
-    /** Settles what processes left when they died or got no reply. Each payment is taken by one process. */
+    /** Settles the payments that dead processes left, or for which a process got no reply. One process takes each payment. */
     async settleLeft(): Promise<number> {
       const now = clock()
       if (!(await database.read(({ payments }) => payments.isDue(now)))) return 0
       const left = await database.run(({ payments }) => payments.claim({ now, limit: AT_ONCE, dueAt: now + LEASE_MS }))
       for (const payment of left) {
         const { state } = await held(payment.proofHash, () => this.settle(payment))
-        // No process works on it: the payer may present the payment again, for the reply that was never sent.
+        // No process works on it: the payer can present the payment again, for the reply that was never sent.
         if (state === 'settled') await database.run(({ payments }) => payments.leaveUntil(payment.proofHash, clock()))
       }
       return left.length

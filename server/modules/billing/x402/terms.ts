@@ -50,10 +50,13 @@ const MIME_TYPE = 'application/json'
 const CAIP = /^eip155:(\d+)$/
 const SIX_DECIMALS = 6
 
-/** The protocol's names, loaded with the first price that is named: they bring a library for EVM chains along. */
+/** The protocol's names, loaded with the first price: they import a library for EVM chains. */
 const names = async () => (await import('@x402/evm/v1')).EVM_NETWORK_CHAIN_ID_MAP as Readonly<Record<string, number>>
 
-/** `base` and `eip155:8453` for either. A chain that the first version has no name for keeps its CAIP-2 one. */
+/**
+ * The names of a network in both versions of the protocol. The setting is `base` or `eip155:8453`. A chain without a name in the first
+ * version keeps its CAIP-2 name.
+ */
 async function networkOf(setting: string): Promise<{ v1: string; v2: `${string}:${string}` }> {
   const known = await names()
   const chainId = CAIP.exec(setting)?.[1]

@@ -72,7 +72,10 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
       return refusal(await termsFor(endpoint, request, current), NO_PAYMENT, why)
     },
 
-    /** The payment of a request, verified. @throws Problem `payment.required` when it is not good. */
+    /**
+     * The payment of a request, verified.
+     * @throws Problem `payment.required` if it is not valid.
+     */
     async accept(endpoint: EndpointSpec, request: FastifyRequest, current: X402Settings): Promise<RequestPayment> {
       const terms = await termsFor(endpoint, request, current)
       const proof = await readProof(proofHeader(request.headers) ?? '', terms)
@@ -80,7 +83,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
       const reserving = reservingOf(endpoint, request, terms, proof, current.facilitatorUrl)
       const known = await database.read(({ payments }) => payments.find(proof.hash))
       if (known && !mayBeOwed(known, reserving)) throw await refusal(terms, USED)
-      // A payment that was taken already would not be valid a second time.
+      // A payment that was already taken would not be valid a second time.
       if (!known || known.state === 'reserved') {
         const verdict = await facilitator.verify(requestOf(current.facilitatorUrl, proof), proof.payer)
         if (!verdict.ok) throw await refusal(terms, verdict.reason)
@@ -91,7 +94,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
             reserving: withBody(reserving, request.rawBody),
             async work() {
               const { admission } = request
-              // Until the request has succeeded, nothing pays for it.
+              // Until the request has succeeded, it is not paid.
               request.admission = undefined
               const answer = await work()
               if (reply.statusCode < 400) request.admission = admission
@@ -140,7 +143,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
   }
 }
 
-/** The body is known when the request is carried out, and is part of what the payment covers. */
+/** The body is known when the request is carried out, and the payment covers it. */
 function withBody(reserving: NewPayment, body: Buffer | undefined): NewPayment {
   return { ...reserving, request: { ...reserving.request, body: bodyDigest(body) } }
 }

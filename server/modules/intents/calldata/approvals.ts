@@ -1,21 +1,21 @@
 /**
- * Finds token approvals without a practical limit in calldata, at whatever depth: routers, multicalls, smart accounts and batchers carry
- * the calls that they make as bytes, in encodings that nobody can list. So the bytes themselves are searched for the selectors of what
- * approves, and what follows is read as its arguments. A hit needs a selector and, with most, an amount of more than 2^95 in the right place,
- * which does not come about by chance.
+ * Finds token approvals without a practical limit in calldata, at any depth. Routers, multicalls, smart accounts and batchers carry their
+ * calls as bytes, in encodings that nobody can list. So the bytes themselves are searched for the selectors of approving functions, and the
+ * bytes after a selector are read as its arguments. A hit needs a selector and, for most functions, an amount of more than 2^95 in the
+ * right place, which does not occur by chance.
  */
 
-/** Amounts from here on count as unlimited: the maximum of 96 bits, which some tokens use for that, and anything higher. */
+/** Amounts of at least this count as unlimited: the maximum of 96 bits, which some tokens use for that, and anything higher. */
 const UNLIMITED = 2n ** 96n - 1n
 
 type Address = `0x${string}`
 
-/** The amounts to compare an approved amount with. */
+/** The amounts with which an approved amount is compared. */
 export interface Measure {
   readonly token: Address
   /** The owner of the tokens; absent for the sender's account. */
   readonly holder?: Address
-  /** Of several kinds of tokens in one contract (ERC-6909). */
+  /** The id, for contracts with several kinds of tokens (ERC-6909). */
   readonly id?: bigint
   /** The amount is added to the existing allowance. */
   readonly addsFor?: Address
@@ -24,16 +24,19 @@ export interface Measure {
 /** An approval of more than nothing. */
 export interface Approval {
   readonly amount: bigint
-  /** Undefined if the amount is of an unknown unit, or there is none. */
+  /** Undefined if the unit of the amount is unknown, or there is no amount. */
   readonly measure: Measure | undefined
 }
 
 interface Approving {
   readonly selector: string
-  /** The argument with the amount, counted in words of 32 bytes; `flag` if it is a yes or no about everything; `always` if it has none. */
+  /**
+   * The argument with the amount, counted in words of 32 bytes; `flag` if it is a yes or no for everything; `always` if there is no such
+   * argument.
+   */
   readonly word: number
   readonly kind: 'amount' | 'flag' | 'always'
-  /** For an amount that can be compared through the called contract, or one of the arguments. */
+  /** Where to compare the amount: through the called contract, or through one of the arguments. */
   readonly measure?: (to: Address, argument: (word: number) => bigint) => Measure
 }
 
@@ -100,7 +103,7 @@ export function isUnlimited(amount: bigint): boolean {
   return amount >= UNLIMITED
 }
 
-/** Whether the calldata contains an approval without a practical limit (hexadecimal digits after `0x`, lower case). */
+/** Whether the calldata (hexadecimal digits after `0x`, lower case) contains an approval without a practical limit. */
 export function hasUnlimitedApproval(data: string): boolean {
   return found(data).some(({ call, value }) => call.kind !== 'amount' || isUnlimited(value))
 }
@@ -120,19 +123,19 @@ export function approvalsIn(to: Address | null, data: string): Approval[] {
 
 interface Found {
   readonly call: Approving
-  /** Where its selector begins. */
+  /** The position where its selector starts. */
   readonly at: number
   /** The amount or the flag. */
   readonly value: bigint
 }
 
-/** Those that approve more than nothing. */
+/** The calls that approve more than zero. */
 function found(data: string): Found[] {
   return APPROVING.flatMap(call => {
     const hits: Found[] = []
     for (let at = data.indexOf(call.selector, 2); at >= 0; at = data.indexOf(call.selector, at + 1)) {
       const value = wordAt(data, at + call.selector.length, call.word)
-      // Bytes begin at even places after the `0x`.
+      // Bytes start at even positions after the `0x`.
       if (at % 2 === 0 && (call.kind === 'always' || value !== 0n)) hits.push({ call, at, value })
     }
     return hits
@@ -141,7 +144,7 @@ function found(data: string): Found[] {
 
 /**
  * Contracts of old compilers check less of their arguments than recent ones: they ignore what comes before an address, read any number but
- * zero as yes, and read zeros after the end of the calldata. This must do the same.
+ * zero as yes, and read zeros after the end of the calldata. This code must do the same.
  */
 function wordAt(data: string, start: number, word: number): bigint {
   return BigInt(`0x${data.slice(start + word * WORD, start + (word + 1) * WORD).padEnd(WORD, '0')}`)

@@ -20,7 +20,7 @@ export const tokenCallOf = decoderOf(TOKENS)
 /** An approval that Permit2 keeps. */
 export const permit2CallOf = decoderOf(PERMIT2)
 
-/** The recipient and the amount of the called token; without `from`, it is the sender's. */
+/** The recipient and the amount of the called token; without `from`, the sender's own tokens. */
 export function tokenTransferOf(data: Address): { from?: Address; to: Address; amount: bigint } | undefined {
   const call = tokenCallOf(data)
   if (call?.functionName === 'transfer') return { to: call.args[0], amount: call.args[1] }
@@ -32,7 +32,7 @@ export function tokenTransferOf(data: Address): { from?: Address; to: Address; a
 function decoderOf<const Abi extends readonly AbiFunction[]>(abi: Abi) {
   const selectors = new Set<string>(abi.map(item => toFunctionSelector(item)))
   return (data: Address) => {
-    // Most calls are something else, and the library reports that with an error that costs more than everything else here.
+    // Most calls are other calls, and the library reports those with an error that takes longer than everything else here.
     if (!selectors.has(data.slice(0, 10))) return undefined
     try {
       return decodeFunctionData<Abi>({ abi, data })

@@ -2,7 +2,7 @@ import { parseAbi, toFunctionSelector } from 'viem/utils'
 
 /**
  * Functions of tokens, collectibles, wrappers and token vaults that allow nobody to move anything later, or that are known approvals. Any
- * other function of a contract that responds like a token may be an approval by another name.
+ * other function of a contract that responds like a token could be an approval with another name.
  */
 const FUNCTIONS = parseAbi([
   // ERC-20 and common extensions
@@ -65,7 +65,7 @@ const FUNCTIONS = parseAbi([
   'function wrap(uint256)',
   'function unwrap(uint256)',
   'function submit(address)',
-  // Debt tokens of Aave, Compound III, pairs of Uniswap V2: tokens that are more than that
+  // Debt tokens of Aave, Compound III, pairs of Uniswap V2: contracts that are tokens among other things
   'function approveDelegation(address, uint256)',
   'function allow(address, bool)',
   'function supply(address, uint256)',

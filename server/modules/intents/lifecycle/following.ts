@@ -12,36 +12,36 @@ export interface FollowingDeps {
   readonly database: Database<{ intents: IntentStore }>
   readonly chains: Pick<Chains, 'byChainId' | 'rpc'>
   readonly send: Send
-  /** Loaded when it is first needed. */
+  /** Loaded when first needed. */
   readonly gapFiller: () => Promise<GapFiller>
   readonly clock: () => number
 }
 
 /** How often an issued signature is checked for use; until it is used it counts against the daily limit. */
 const OUTSTANDING_MS = 3_600_000
-/** Transactions of one run, and how many of them are checked at once. */
+/** The number of transactions in one run, and how many of them are checked at once. */
 const AT_ONCE = 200
 const PARALLEL = 16
-/** A run ends within this time; after it, others may take its transactions. */
+/** A run ends within this time; after it, another process can take its transactions. */
 const TAKEN_MS = 60_000
 const LONGEST_WAIT_MS = 60_000
 const FIRST_WAIT_MS = 1000
-/** After this, an unmined transaction is checked only once a day. It counts as long as it can be mined. */
+/** After this time, an unmined transaction is checked only once a day. It counts as long as it can be mined. */
 const OLD_MS = 7 * 24 * 3_600_000
 const DAY_MS = 24 * 3_600_000
-/** An unmined transaction is sent to the nodes again after this many checks: mempools forget. */
+/** An unmined transaction is sent to the nodes again after this many checks: mempools forget transactions. */
 const LOOKS_BEFORE_RESEND = 5
 
 /**
- * Finishes what requests left behind: looks for receipts, resends unconfirmed transactions, gives up reservations of dead processes, and
- * frees unused nonces. Each transaction stores when it is due; any number of processes may do this.
+ * Finishes what requests left behind: looks for receipts, resends unconfirmed transactions, releases reservations of dead processes, and
+ * frees unused nonces. Each transaction stores when it is due; any number of processes can do this.
  */
 export function following({ database, chains, send, gapFiller, clock }: FollowingDeps) {
   const isOld = (row: TransactionRow) => clock() - row.created_at > OLD_MS
   const conclude = (row: TransactionRow, outcome: Omit<Outcome, 'from'>) =>
     database.run(({ intents }) => settle(intents, row, { from: row.status, ...outcome }, clock()))
 
-  /** Later each time, and later than the end of the run that took it. */
+  /** Later each time, and always after the end of the run that took it. */
   const wait = (row: TransactionRow, more: Outcome['fields'] = {}) => {
     const pause = isOld(row) ? DAY_MS : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(row.attempts, 20))
     return conclude(row, { fields: { ...more, attempts: row.attempts + 1, due_at: clock() + pause } })
@@ -95,7 +95,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
     if (receipt) return mined(row, receipt)
     const isUsed = (await minedCount(rpc, row.from_address)) > (row.nonce ?? 0)
     if (row.status === 'sign_only') return lapse(row, isUsed)
-    // Twice: a node that lags behind may know the count and not yet the receipt.
+    // The receipt is checked twice: a node that lags behind can know the count but not yet the receipt.
     if (isUsed && row.chain_status === 'replaced') return displaced(row)
     const isForgotten = !isOld(row) && row.attempts % LOOKS_BEFORE_RESEND === LOOKS_BEFORE_RESEND - 1
     if (!isUsed && isForgotten && row.signed_tx !== null) await send(chain, row.signed_tx, row.tx_hash ?? '')
@@ -105,7 +105,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
   async function mined(row: TransactionRow, receipt: Receipt): Promise<void> {
     const cost = receipt.gasUsed * receipt.gasPrice + receipt.dataFee
     const reverted = { status: 'failed', error_message: 'It was included in a block but reverted.' }
-    // A signature that the caller got to send stays counted at its highest cost, as promised.
+    // A signature that the caller received keeps counting at its highest cost, as promised.
     const counts = row.status === 'sign_only' ? {} : { counts: receipt.succeeded ? BigInt(row.value_wei) + cost : cost }
     await conclude(row, {
       ...counts,
@@ -123,7 +123,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
     })
   }
 
-  /** A signature that its holder has not sent. It stays counted, because it may be sent at any time. */
+  /** A signature that its holder has not sent. It keeps counting, because it could be sent at any time. */
   async function lapse(row: TransactionRow, isUsed: boolean): Promise<void> {
     const later = { fields: { due_at: clock() + OUTSTANDING_MS } }
     if (isUsed) await conclude(row, { fields: { due_at: null, holds_nonce: false } })
@@ -140,7 +140,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
   }
 
   return {
-    /** Call this before requests are answered. If other processes may be working on transactions, this waits until they are due. */
+    /** Call this before requests are answered. If other processes could be working on transactions, this waits until they are due. */
     async recover(): Promise<void> {
       if (database.engine === 'sqlite') await database.run(({ intents }) => intents.recover(clock()))
     },

@@ -22,7 +22,7 @@ export interface Refusal {
   readonly detail: string
 }
 
-/** The countable amount of a transaction, and that of the past 24 hours, in wei; and its approvals. */
+/** The amount of a transaction that counts, and the sum of the past 24 hours, in wei; and its approvals. */
 export interface Spending {
   readonly counted: bigint
   readonly spent: bigint
@@ -77,12 +77,12 @@ export function refusalOf(
   return rails.blockUnlimitedApprovals ? approvalRefusal(approvals) : undefined
 }
 
-/** Undefined if nothing is approved without a limit. */
+/** Undefined if there is no approval without a limit. */
 export function approvalRefusal(approvals: Approvals): Refusal | undefined {
   const guardrail = 'tx_block_unlimited_approvals'
   const detail = approvals.open ?? approvals.unknown
   if (detail !== undefined) return { guardrail, detail }
-  // Only when a person has set the guardrail a moment ago.
+  // Only if a person has set the guardrail a moment ago.
   return approvals.measured ? undefined : { guardrail, detail: 'Its approvals could not be checked; try again.' }
 }
 
@@ -91,7 +91,7 @@ export function remaining({ dailyLimit }: Guardrails, spent: bigint): string | u
   return dailyLimit === undefined ? undefined : decimal(left(dailyLimit, spent))
 }
 
-/** @returns Problem `policy.denied` whose detail names the guardrail, and the rest of a daily limit */
+/** @returns Problem `policy.denied` whose detail names the guardrail, and what remains of a daily limit */
 export function refused({ guardrail, detail }: Refusal, rails: Guardrails, spent: bigint, intent: Intent, text: string): Problem {
   const rest = guardrail === 'tx_daily_limit_eth' ? undefined : remaining(rails, spent)
   const allowance = rest === undefined ? '' : ` Remaining daily allowance: ${rest}.`

@@ -20,7 +20,7 @@ interface Asking {
 
 /** The reply that a request got, or will get. */
 export interface Answer {
-  /** 200 for something that was made before. */
+  /** 200 if it was created before. */
   readonly status: 200 | 201 | 422
   readonly body: TransactionBody
 }
@@ -38,12 +38,12 @@ const ABANDONED_MS = 30_000
 
 export type Idempotency = ReturnType<typeof idempotency>
 
-/** Makes sure that a repeated request is carried out once. */
+/** Ensures that a repeated request is carried out once. */
 export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
   return {
     /**
      * Claims the key, or returns the reply stored for it.
-     * @throws Problem `resource.conflict` while the first request is running, `request.unprocessable` for another request
+     * @throws Problem `resource.conflict` while the first request is running, `request.unprocessable` for a different request
      */
     async begin(
       { orgId, agentId }: Asking,
@@ -87,7 +87,7 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
       await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { answer: { status: 200, body } })
     },
 
-    /** Releases the key after a failed request; if its transaction was signed before, the key stands for that. */
+    /** Releases the key after a failed request; if its transaction was already signed, the key keeps referring to it. */
     async abandon(claim: Claim | undefined): Promise<void> {
       if (!claim) return
       await database.run(({ intents }) => intents.freeKey(claim.agentId, claim.key, claim.claimedAt))
@@ -98,7 +98,7 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
     if (found.answer !== null) return { status: found.answer['status'], body: found.answer['body'] } as Answer
     const id = found.transaction_id
     const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(orgId, found.agent_id, id))
-    // A transaction without a hash was given up before it was signed, along with its key: the next attempt starts again.
+    // A transaction without a hash was given up before it was signed, together with its key: the next attempt starts again.
     const isUnderWay = !row || row.tx_hash === null || clock() - found.claimed_at < ABANDONED_MS
     if (isUnderWay)
       throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is under way.', { retryAfter: 1 })
@@ -111,7 +111,7 @@ function isFree({ claimed_at, transaction_id }: IdempotencyRow, now: number): bo
   return transaction_id === null && now - claimed_at >= ABANDONED_MS
 }
 
-/** A digest that is equal for equal requests, whatever the order of their fields. */
+/** A digest that is equal for equal requests, regardless of the order of their fields. */
 function hashOf(request: object): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(request)))

@@ -32,7 +32,7 @@ export interface KeysOfAgentDeps {
   readonly clock: () => number
 }
 
-/** A key that an agent may use, with the decision that permits it. */
+/** A key that an agent can use, with the decision that permits it. */
 export interface UsableKey {
   readonly key: SigningKey
   readonly grant: Grant<'secret.read'>
@@ -40,7 +40,7 @@ export interface UsableKey {
 
 export type KeysOfAgent = ReturnType<typeof keysOfAgent>
 
-/** Finds the key of a transaction in any vault where the agent may read it, decided like any other read. */
+/** Finds the key of a transaction in any vault where the agent can read it. The decision is the same as for any other read. */
 export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfAgentDeps) {
   async function inVault(
     actor: AgentActor,
@@ -60,8 +60,8 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
 
   return {
     /**
-     * @throws Problem `policy.denied` when the agent may not read that path anywhere, `resource.unknown` when there is no such secret where
-     * it may, `resource.conflict` when several vaults have one
+     * @throws Problem `policy.denied` if the agent cannot read that path anywhere, `resource.unknown` if there is no such secret where it
+     * can, `resource.conflict` if several vaults have one
      */
     async find(actor: AgentActor, { keyPath, vaultId }: Pick<Intent, 'keyPath' | 'vaultId'>, ip: string): Promise<UsableKey> {
       const reachable = await database.read(({ vaults }) => vaults.reachable(actor.orgId, 'agent', actor.id, clock()))
@@ -84,7 +84,7 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
 
     sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<RecoverableSignature> => signingKeys.sign(grant, key, digest),
 
-    /** Signs within a unit of work; undefined if the slow key provider is needed. */
+    /** Signs within a unit of work; undefined if it needs the slow key provider. */
     signerAtHand: ({ grant, key }: UsableKey): Promise<SignNow | undefined> => signingKeys.signerAtHand(grant, key),
 
     /** The agent as an actor, for work on its behalf: simulations by people, and background work of the server. */
@@ -96,7 +96,7 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
   }
 }
 
-/** Nothing is signed for an agent that can no longer sign in, not even by the server's own background work. */
+/** Nothing is signed for an agent that can no longer sign in, not even by background work of the server. */
 function agentActor(row: AgentRow, now: number): AgentActor {
   return {
     type: 'agent',

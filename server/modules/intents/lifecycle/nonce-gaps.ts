@@ -34,8 +34,8 @@ export interface GapFillerDeps {
 export type GapFiller = ReturnType<typeof gapFiller>
 
 /**
- * Transactions with later nonces wait forever for one that never happened. So an empty transfer to the sender takes its nonce: it is
- * decided again as if the agent asked for it from its earlier address, and costs no more than was reserved for the other.
+ * Transactions with later nonces wait forever for one that was never sent. So an empty transfer to the sender takes its nonce. It is
+ * decided again as if the agent requested it from its earlier address, and costs no more than was reserved for the other transaction.
  */
 export function gapFiller({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock }: GapFillerDeps) {
   async function draftFor(row: TransactionRow): Promise<Draft> {
@@ -71,7 +71,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
     }
   }
 
-  /** The nonce is handed over within one unit of work, so that nobody else takes it. Undefined if it is already settled. */
+  /** The nonce is handed over within one unit of work, so nobody else can take it. Undefined if the transaction is already settled. */
   function takePlace(
     draft: Draft,
     { id, org_id, agent_id, nonce, status }: TransactionRow,
@@ -103,7 +103,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
   }
 
   return {
-    /** Whether transactions wait for this nonce. Locks in the same order as reserving. */
+    /** Whether transactions wait for this nonce. It locks in the same order as reserving. */
     async isGap(intents: IntentStore, row: TransactionRow): Promise<boolean> {
       if (row.nonce === null || !row.holds_nonce) return false
       await openAccount(intents, row.agent_id, clock())
@@ -111,7 +111,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
     },
 
     /**
-     * For a transaction in its current state that holds a nonce it will not use. If its nonce cannot be filled, the next transaction gets
+     * For a transaction in its current state, with a nonce that it will not use. If the nonce cannot be filled, the next transaction gets
      * it.
      */
     async fill(row: TransactionRow): Promise<void> {

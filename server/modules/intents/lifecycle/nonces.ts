@@ -3,13 +3,13 @@ import type { IntentStore } from '../../../stores/intents/intents.ts'
 type Store = Pick<IntentStore, 'lockNonce' | 'saveNonce' | 'heldNonces'>
 type Finding = Pick<IntentStore, 'lockNonce' | 'heldNonces'>
 
-/** Nonces checked in one query. */
+/** The number of nonces checked in one query. */
 const AT_ONCE = 500
 
 /**
  * Takes the lowest nonce that none of our transactions holds and the chain has not used. The rows of transactions are the reservations, so
- * an unused nonce is found again automatically; the stored number only says where to start looking.
- * @param chainCount how many transactions the chain knows of the address, including those in the mempool; may be out of date
+ * an unused nonce is found again automatically; the stored number only says where to start the search.
+ * @param chainCount the number of transactions of the address that the chain knows, including those in the mempool; can be out of date
  */
 export async function takeNonce(store: Store, chainId: number, address: string, chainCount: number): Promise<number> {
   const nonce = await freeNonce(store, chainId, address, chainCount)
@@ -17,7 +17,7 @@ export async function takeNonce(store: Store, chainId: number, address: string, 
   return nonce
 }
 
-/** The nonce that would be taken. It stays free until the end of the unit of work. */
+/** The nonce that would be taken. It is free until the end of the unit of work. */
 export async function freeNonce(store: Finding, chainId: number, address: string, chainCount: number): Promise<number> {
   let nonce = Math.max(await store.lockNonce(chainId, address), chainCount)
   for (;;) {
@@ -28,7 +28,10 @@ export async function freeNonce(store: Finding, chainId: number, address: string
   }
 }
 
-/** The next nonce of an account if everything sent is used: that of the first issued and unused signature, or else the next free one. */
+/**
+ * The next nonce of an account if all sent transactions are mined: that of the first issued and unused signature, or else the next free
+ * one.
+ */
 export async function nextNonce(
   store: Finding & Pick<IntentStore, 'lowestHandedOut'>,
   chainId: number,
@@ -40,7 +43,7 @@ export async function nextNonce(
   return out === undefined ? free : Math.min(out, free)
 }
 
-/** Makes the next search start here; the caller takes the nonce from its transaction. */
+/** Makes the next search start here; the caller removes the nonce from its transaction. */
 export async function releaseNonce(store: Store, chainId: number, address: string, nonce: number): Promise<void> {
   const next = await store.lockNonce(chainId, address)
   if (nonce < next) await store.saveNonce(chainId, address, nonce)

@@ -15,14 +15,14 @@ import type { KeysOfAgent, UsableKey } from './keys-of-agent.ts'
 import type { Draft, WantedNonce } from './reserving.ts'
 
 interface Purpose {
-  /** The agent before anything is reserved; the decision uses the agent as it is at that time. */
+  /** The agent before anything is reserved; the decision uses its state at the time of the decision. */
   readonly agent: AgentRow | undefined
-  /** By the server, at once. */
+  /** Whether the server sends the transaction at once. */
   readonly isSent: boolean
 }
 
 export interface PreparingDeps {
-  /** The current state, or that of half a second ago if several servers share a database. */
+  /** The current state, or the state half a second ago if several servers share a database. */
   readonly agentOf: (orgId: string, agentId: string) => Promise<AgentRow | undefined>
   readonly keys: KeysOfAgent
   readonly quotes: Quotes
@@ -36,7 +36,7 @@ export interface PreparingDeps {
 
 export type Preparing = ReturnType<typeof preparing>
 
-/** The slow, harmless work before a reservation: finds the key, simulates, and asks the chain for gas, fee and nonce. */
+/** The slow work without effects before a reservation: finds the key, simulates, and asks the chain for gas, fee and nonce. */
 export function preparing({
   agentOf,
   keys,
@@ -58,11 +58,12 @@ export function preparing({
   }
 
   /**
-   * If a nonce is given, the chain is also asked when the agent may not sign later ones. A used nonce is refused before anything is signed.
+   * If a nonce is given, the chain is also asked if the agent is not allowed to sign later ones. A used nonce is refused before anything is
+   * signed.
    */
   async function nonceOf({ chain, nonce }: SigningIntent, address: string, { agent, isSent }: Purpose): Promise<WantedNonce> {
     const isBound = !isSent && !agent?.tx_sign_any_nonce
-    // A fresh count: the agent may have sent the last one since.
+    // A current count: the agent could have sent the last one in the meantime.
     if (isBound) return { wanted: nonce, chainCount: await quotes.pendingCountNow(chain, address) }
     if (nonce === undefined) return { chainCount: await quotes.pendingCount(chain, address) }
     if (isSent && (await quotes.minedCount(chain, address)) > nonce) {
@@ -79,7 +80,7 @@ export function preparing({
   }
 
   return {
-    /** If nonce, fee and gas are given and no simulation is wanted, the chain is not asked needlessly. */
+    /** If nonce, fee and gas are given and no simulation is requested, the chain is not asked. */
     async draft(
       grant: Grant<'transaction.submit' | 'transaction.sign'>,
       intent: SigningIntent,
@@ -104,7 +105,7 @@ export function preparing({
       return { grant, intent, key, summary, fee, gasLimit: gas, nonce, approvals, dataFee, simulation: result, claim }
     },
 
-    /** Its approvals, with everything that the guardrail needs for an agent that may not approve without a limit. */
+    /** Its approvals, with everything that the guardrail needs for an agent that is not allowed unlimited approvals. */
     approvals: async (grant: OfAgent, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
       approvalsOf(await agentOf(grant.orgId, grant.resource.agentId), from, intent),
 

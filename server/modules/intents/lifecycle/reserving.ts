@@ -42,21 +42,21 @@ export interface Draft {
   readonly claim: Claim | undefined
 }
 
-/** The requested nonce, if any, and the chain's transaction count of the address, if it was asked. */
+/** The requested nonce, if any, and the chain's transaction count of the address, if the chain was asked. */
 export type WantedNonce =
   | { readonly wanted: number; readonly chainCount?: number | undefined }
   | { readonly wanted?: undefined; readonly chainCount: number }
 
 export interface Reserved<Fields = unknown> {
   readonly row: TransactionRow & { readonly nonce: number } & Fields
-  /** Of the daily allowance, in whole units. */
+  /** The rest of the daily allowance, in whole units. */
   readonly remaining: string | undefined
 }
 
 /** How long a reservation waits for its signature before it is given up. */
 export const PENDING_MS = 30_000
 
-/** A transaction that is to be signed later. */
+/** A transaction that will be signed later. */
 export function pendingFrom(now: number) {
   return () => ({ status: 'pending', due_at: now + PENDING_MS })
 }
@@ -67,9 +67,9 @@ export function costOf({ intent, fee, gasLimit, dataFee }: Pick<Draft, 'intent' 
 }
 
 /**
- * Decides by the agent's current guardrails, and takes what the transaction needs: its part of the daily limit, a nonce, and one use of the
- * key. All or nothing, in one unit of work, before anything is signed.
- * @param finish the transaction's next state in the same unit of work, once nothing speaks against it
+ * Decides by the agent's current guardrails, and reserves what the transaction needs: its part of the daily limit, a nonce, and one use of
+ * the key. All or nothing, in one unit of work, before anything is signed.
+ * @param finish writes the transaction's next state in the same unit of work, if everything is allowed
  * @throws Problem `policy.denied` naming the guardrail
  */
 export async function reserve<Fields extends Partial<TransactionRow>>(
@@ -100,7 +100,7 @@ export async function reserve<Fields extends Partial<TransactionRow>>(
   return { row, remaining: remaining(rails, spent + counted) }
 }
 
-/** The most unused signatures that an agent may hold. */
+/** The maximum number of unused signatures that an agent can hold. */
 const MOST_OUT = 256
 
 async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void> {
@@ -115,8 +115,8 @@ async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void
 }
 
 /**
- * The agent as it is now.
- * @throws Problem `policy.denied` when nothing may be signed for it any more
+ * The current agent.
+ * @throws Problem `policy.denied` if nothing may be signed for it any more
  */
 export async function ensureSigner(agents: AgentStore, { orgId, resource }: OfAgent, now: number): Promise<AgentRow> {
   const agent = await agents.byId(orgId, resource.agentId)
@@ -124,7 +124,7 @@ export async function ensureSigner(agents: AgentStore, { orgId, resource }: OfAg
   throw denied('intents-disabled', 'The intents API is not enabled for this agent.')
 }
 
-/** Records a transaction that its simulation refused: nothing is taken and nothing signed. */
+/** Records a transaction that its simulation refused: nothing is reserved and nothing signed. */
 export async function recordRefused(stores: ReservingStores, draft: Draft, now: number): Promise<TransactionRow> {
   const account = await openAccount(stores.intents, draft.grant.resource.agentId, now)
   const seq = await book(stores.intents, account, 0n)
@@ -134,13 +134,13 @@ export async function recordRefused(stores: ReservingStores, draft: Draft, now: 
   return row
 }
 
-/** @throws Problem `resource.gone` when the key was used as often as it may be. */
+/** @throws Problem `resource.gone` if the key was used as often as allowed. */
 export async function countUse(secrets: SecretStore, { key, grant }: UsableKey, now: number): Promise<void> {
   if (!key.isCounted || (await secrets.countAccess(grant.resource.vault, key.secretId, key.version, now))) return
   throw new Problem('resource.gone', 'The signing key has reached its use limit, or has just expired.')
 }
 
-/** A requested nonce may be held already: the new transaction is then meant to replace the other. */
+/** If another transaction holds a requested nonce, the new one replaces it. */
 async function nonceOf(intents: IntentStore, { nonce, intent, key }: Draft): Promise<number> {
   const { chainId } = intent.chain
   const { address } = key.key
@@ -150,8 +150,8 @@ async function nonceOf(intents: IntentStore, { nonce, intent, key }: Draft): Pro
 }
 
 /**
- * Signatures for later nonces could be collected and used together, after the agent's rights have ended. One for an issued nonce only
- * replaces the other.
+ * Signatures for later nonces could be collected and used together, after the agent has lost its rights. A signature for an issued nonce
+ * only replaces the other one.
  * @throws Problem `policy.denied`
  */
 async function ensureNext(intents: IntentStore, draft: Draft, rails: Guardrails, spent: bigint): Promise<void> {
@@ -170,7 +170,7 @@ async function tie(intents: IntentStore, { agentId, key, claimedAt }: Claim, tra
   throw new Problem('resource.conflict', 'Another request has taken over this Idempotency-Key.')
 }
 
-/** A new transaction that holds nothing yet. */
+/** A new transaction without any reservation. */
 export function rowOf({ grant, intent, key, summary, fee, gasLimit, simulation }: Draft, now: number): TransactionRow {
   return {
     id: randomUUID(),

@@ -8,7 +8,7 @@ export type Sent =
   | { readonly outcome: 'accepted' }
   /** No node has it and none will accept it. `nonceUsed`: another transaction with the same nonce is in a block. */
   | { readonly outcome: 'refused'; readonly why: string; readonly nonceUsed: boolean }
-  /** A node may have it: it must be sent again unchanged, not dropped or created again. */
+  /** A node could have it: it must be sent again unchanged, not dropped or created again. */
   | { readonly outcome: 'uncertain'; readonly why: string }
 
 export type Send = (chain: Chain, raw: string, hash: string) => Promise<Sent>

@@ -5,7 +5,7 @@ import { correct, openAccount } from './spending.ts'
 
 /** The outcome of a transaction. */
 export interface Outcome {
-  /** The status it must still have. */
+  /** The status that the transaction must still have. */
   readonly from: string
   readonly fields: Partial<TransactionRow>
   /** The amount that counts against the daily limit from now on; unchanged if absent. */
@@ -15,8 +15,8 @@ export interface Outcome {
 }
 
 /**
- * Records what became of a transaction, once, together with its counted amount and whether its nonce is free again. False when somebody
- * else has recorded something since. Locks the agent's account first, then the nonces, like reserving.
+ * Records the outcome of a transaction, once, together with its counted amount and whether its nonce is free again. False if another
+ * process has recorded something in the meantime. Locks the agent's account first, then the nonces, like reserving.
  */
 export async function settle(
   store: IntentStore,

@@ -17,7 +17,7 @@ export interface SigningDeps {
   readonly clock: () => number
 }
 
-/** A transaction whose signature is stored and whose event is committed: it may be sent. */
+/** A transaction whose signature is stored and whose event is committed: it can be sent. */
 export interface Issued extends Reserved {
   readonly row: TransactionRow & { readonly nonce: number; readonly signed_tx: `0x${string}`; readonly tx_hash: `0x${string}` }
 }
@@ -30,9 +30,9 @@ export const HELD_MS = 600_000
 const SEND_MS = 10_000
 
 /**
- * A local key signs in the unit of work that reserves and records: everything is committed together, or nothing. One in the key provider is
- * slow, and units of work do not wait: reserve → sign → record, each durable before the next starts. A crash after the first leaves a
- * reservation that is given up later; a crash after the last leaves a transaction that the job sends. Nothing unrecorded can be sent.
+ * A local key signs in the unit of work that reserves and records: everything is committed together, or nothing. A key in the key provider
+ * is slow, and units of work do not wait: reserve → sign → record, each durable before the next starts. A crash after the first step leaves
+ * a reservation that is released later; a crash after the last leaves a transaction that the job sends. Nothing unrecorded can be sent.
  */
 export function signing({ database, keys, isNamed, clock }: SigningDeps) {
   async function sign({ intent, gasLimit, fee }: Draft, { nonce, kind }: Reserved['row'], signNow: SignNow, now: number) {
@@ -58,7 +58,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
 
   async function record(draft: Draft, row: Reserved['row'], fields: Awaited<ReturnType<typeof sign>>): Promise<Issued['row']> {
     await database.run(async ({ intents, audit }) => {
-      // A process that was suspended for long finds its reservation given up: what it signed must not be sent then.
+      // A process that was suspended for long finds its reservation released: it must not send what it signed.
       if (!(await intents.change(row.org_id, row.id, 'pending', fields)))
         throw new Problem('resource.conflict', 'The reservation has lapsed; try again.')
       await audit.append([eventOf(draft, row, fields.tx_hash)], fields.signed_at)
@@ -73,7 +73,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
   }
 
   return {
-    /** @throws Problem `policy.denied` by a guardrail; as after any other failure, nothing is taken and nothing signed */
+    /** @throws Problem `policy.denied` by a guardrail; as after any other failure, nothing is reserved and nothing signed */
     async issue(draft: Draft): Promise<Issued> {
       const signNow = await keys.signerAtHand(draft.key)
       if (signNow) return issueAtOnce(draft, signNow)
@@ -81,7 +81,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
       return this.complete(draft, await database.run(stores => reserveLater(stores, clock())))
     },
 
-    /** From the reservation on. */
+    /** Measured from the reservation. */
     async complete(draft: Draft, reserved: Reserved): Promise<Issued> {
       try {
         const signNow: SignNow = digest => keys.sign(draft.key, digest)

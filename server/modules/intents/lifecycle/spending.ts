@@ -15,8 +15,8 @@ type Store = Pick<IntentStore, 'lockSpending' | 'saveSpending' | 'counted'>
 const STEP_MS = 1000
 
 /**
- * Locks the agent's account and moves its window to now. The sum is stored, and only what has left the window is subtracted: exact, and as
- * fast for a million transactions a day as for two. After the clock was set back, the sum is computed again.
+ * Locks the agent's account and moves its window to the current time. The sum is stored, and only what has left the window is subtracted:
+ * exact, and as fast for a million transactions a day as for two. If the clock was set back, the sum is computed again.
  */
 export async function openAccount(store: Store, agentId: string, now: number): Promise<Account> {
   const row = await store.lockSpending(agentId, now - DAY_MS)
@@ -27,7 +27,7 @@ export async function openAccount(store: Store, agentId: string, now: number): P
 }
 
 /**
- * What counts against the daily limit now: the past 24 hours and, from before, whatever was signed and may still be mined. Otherwise
+ * What counts against the daily limit now: the past 24 hours and, from before, everything that was signed and can still be mined. Otherwise
  * signatures could be collected for days and sent in a minute.
  */
 export async function committed(store: Pick<IntentStore, 'outstanding'>, { row, spent }: Account): Promise<bigint> {

@@ -3,22 +3,22 @@ import type { TypedData, TypedValue } from './typed-data.ts'
 
 type Struct = { readonly [field: string]: TypedValue }
 
-/** The permissions that typed data grants, read from its own fields only. */
+/** The permissions that typed data grants, read only from its own fields. */
 export interface Meaning {
   /** One sentence; tokens by their address. */
   readonly text: string
-  /** Everyone who receives something or may take it; EIP-55. */
+  /** Everyone who receives something or can take it; EIP-55. */
   readonly parties: readonly string[]
   readonly unlimited: boolean
-  /** Of the signing account's tokens, besides unlimited ones. */
+  /** Amounts of the signing account's tokens, in addition to unlimited ones. */
   readonly approvals: readonly Approval[]
-  /** Whoever is first may take it. */
+  /** The first to come can take it. */
   readonly anybody: boolean
   /** In the native unit, wei. */
   readonly value: bigint
   /** Calls that it makes. */
   readonly calldata: readonly string[]
-  /** Whether it is of a kind that is known. */
+  /** Whether its kind is known. */
   readonly known: boolean
 }
 
@@ -80,7 +80,7 @@ export function meaningOf({ primaryType, domain, message }: TypedData): Meaning 
   }
 }
 
-/** `name@0xcontract`, as far as the domain says so. */
+/** `name@0xcontract`, or as much of it as the domain contains. */
 export function domainOf({ name, verifyingContract }: TypedData['domain']): string {
   const contract = typeof verifyingContract === 'string' ? `@${verifyingContract}` : ''
   return `${typeof name === 'string' ? name : ''}${contract}` || 'a domain without a name'
@@ -154,7 +154,7 @@ function amount(value: TypedValue | undefined): string {
   return String(integer(value))
 }
 
-/** Text from others must not pass for ours. */
+/** Text from others must not look like ours. */
 function words(value: TypedValue | undefined): string {
   if (isAddress(value)) return value
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 64)) : 'somebody who is not named'

@@ -13,12 +13,12 @@ export type Wanted =
   | { readonly kind: 'typed_data'; readonly data: TypedData; readonly meaning: Meaning }
   | { readonly kind: 'eip712_digest' }
 
-/** The rules about messages that people have set for an agent, and those about transactions that apply to them. */
+/** The rules for messages that people have set for an agent, and the rules for transactions that also apply to messages. */
 export interface MessageRules {
   readonly rails: Guardrails
   readonly messages: boolean
   readonly raw: boolean
-  /** `name` or `name@0xcontract`, in lower case behind the `@`. */
+  /** `name` or `name@0xcontract`, in lower case after the `@`. */
   readonly domains: readonly string[]
   readonly otherDomains: boolean
 }
@@ -34,8 +34,8 @@ export function messageRulesOf(agent: AgentRow): MessageRules {
 }
 
 /**
- * The first rule that refuses a signature by the account `from`; undefined if all allow it. What only a transaction can count, such as a
- * native amount under a daily limit, is refused.
+ * The first rule that refuses a signature by the account `from`; undefined if all allow it. Amounts that only a transaction can count, such
+ * as a native amount under a daily limit, are refused.
  */
 export function messageRefusal(
   rules: MessageRules,
@@ -85,7 +85,7 @@ function canonicalDomain(written: string): string {
   return at < 0 ? written : written.slice(0, at) + written.slice(at).toLowerCase()
 }
 
-/** The guardrails of transactions, for messages that move something by their signature alone. */
+/** The guardrails of transactions, for messages that move something with the signature alone. */
 function movingRefusal(
   rules: MessageRules,
   data: TypedData,

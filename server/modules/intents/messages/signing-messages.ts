@@ -82,7 +82,7 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
     return { reply, event: [eventOf(grant, { ...draft, summary }, key)] }
   }
 
-  /** The approvals in typed data, with everything that the guardrail needs for an agent that may not approve without a limit. */
+  /** The approvals in typed data, with everything that the guardrail needs for an agent that is not allowed unlimited approvals. */
   async function approvalsOf({ orgId, resource }: OfAgent, { wanted, chain }: Draft, from: Hex): Promise<Approvals> {
     if (wanted.kind !== 'typed_data') return { measured: true }
     const agent = await database.read(({ agents }) => agents.byId(orgId, resource.agentId))
@@ -125,7 +125,7 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
   }
 }
 
-/** The fields that make two requests equal: unknown ones are ignored here as everywhere. */
+/** The fields that are compared to decide whether two requests are equal: unknown ones are ignored here as everywhere. */
 function sameRequest(body: Body): object {
   const known = Object.entries(body).filter(([name]) => Object.hasOwn(signMessage.body.shape, name))
   return { ...Object.fromEntries(known), action: 'message.sign' }
@@ -219,7 +219,10 @@ function eventOf(grant: SigningGrant, { wanted, chain, digest, summary }: Draft,
   })
 }
 
-/** A transaction that was signed, as the answer to a request for a signature. @throws Problem `request.unprocessable` when it would revert */
+/**
+ * A signed transaction, as the answer to a request for a signature.
+ * @throws Problem `request.unprocessable` if it would revert
+ */
 export function signedTransactionReply({ status, body }: { readonly status: number; readonly body: TransactionReply }): Reply {
   if (status === 422 || !body.signed_tx)
     throw new Problem('request.unprocessable', body.error_message ?? 'The transaction would revert, so it was not signed.')

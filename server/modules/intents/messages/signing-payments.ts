@@ -22,9 +22,11 @@ type TypedMessage = Parameters<ConstructorParameters<typeof ExactEvmScheme>[0]['
 
 export type SigningPayments = ReturnType<typeof signingPayments>
 
-/** Signs payments to this server itself. They are typed data like any other: the same guardrails decide, and the same event records it. */
+/**
+ * Signs payments to this server itself. They are typed data like any other: the same guardrails decide, and the same event records them.
+ */
 export function signingPayments({ chains, keys, signingMessages, paymentTerms }: SigningPaymentsDeps) {
-  /** An account whose key the server keeps, in the form of the protocol's package. */
+  /** An account whose key the server keeps, in the format of the protocol's package. */
   function accountOf(grant: SigningGrant, body: Body, chain: Chain, address: `0x${string}`) {
     return {
       address,

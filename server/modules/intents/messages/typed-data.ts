@@ -10,7 +10,7 @@ interface Field {
 
 type Types = Readonly<Record<string, readonly Field[]>>
 
-/** A canonical value of typed data: integers as bigints, addresses by EIP-55, and nothing that its type does not name. */
+/** A canonical value of typed data: integers as bigints, addresses by EIP-55, and no fields that its type does not name. */
 export type TypedValue = bigint | string | boolean | readonly TypedValue[] | { readonly [field: string]: TypedValue }
 
 /** Typed data as it will be signed, and its EIP-712 hash. */
@@ -23,7 +23,7 @@ export interface TypedData {
   readonly hash: Hex
 }
 
-/** Brackets, commas and spaces in a name could make one type pass for another in the hashed text. */
+/** Brackets, commas and spaces in a name could make one type look like another in the hashed text. */
 const NAME = /^[A-Za-z_$][A-Za-z0-9_$:]*$/
 const ARRAY = /^(.*)\[(\d*)\]$/
 const INTEGER = /^(u?)int(\d{0,3})$/
@@ -39,7 +39,7 @@ const DOMAIN: readonly Field[] = [
   { name: 'salt', type: 'bytes32' },
 ]
 
-/** @throws Problem `request.invalid` that names the wrong field, for a value that is not typed data (EIP-712) */
+/** @throws Problem `request.invalid` naming the wrong field, for a value that is not typed data (EIP-712) */
 export function typedDataOf(sent: Readonly<Record<string, unknown>>): TypedData {
   const types = typesOf(sent['types'])
   const domainSent = objectOf(sent['domain'] ?? {}, 'domain')
@@ -79,7 +79,7 @@ function fieldOf(sent: unknown, path: string): Field {
   return { name, type }
 }
 
-/** Reads a value of a type, in bounds that no real typed data reaches. */
+/** Reads a value of a type, within limits that no real typed data reaches. */
 function reader(types: Types) {
   let values = 0
   const read = (type: string, sent: unknown, path: string, depth = 0): TypedValue => {

@@ -10,11 +10,11 @@ type Address = `0x${string}`
 export interface Approvals {
   /** Whether everything that the guardrail needs was checked. */
   readonly measured: boolean
-  /** Why one of them counts as unlimited. */
+  /** The reason why one of them counts as unlimited. */
   readonly open?: string | undefined
-  /** Why the called function could approve something without a limit. */
+  /** The reason why the called function could approve something without a limit. */
   readonly unknown?: string | undefined
-  /** There is one, and no node was asked what to compare it with. */
+  /** There is an approval, and no node was asked for the amount to compare it with. */
   readonly unasked?: boolean
 }
 
@@ -29,14 +29,15 @@ const SUPPORTS_INTERFACE = '0x01ffc9a7'
 const ERC721 = '80ac58cd'
 const OF_MANY_KINDS = ['d9b67a26', '0f632fb3']
 
-/** For an amount that no token has. */
+/** An amount that no token has. */
 const WITHOUT_LIMIT = 'An unlimited token approval is in the calldata.'
 const NO_COMPARISON = 'An approval in the calldata cannot be compared with what the account holds.'
 
 export type Allowances = ReturnType<typeof allowances>
 
 /**
- * Compares approvals with their tokens. More than the account holds, or than exists, counts as unlimited, as does what cannot be compared.
+ * Compares approvals with their tokens. An amount above the account's balance or the total supply counts as unlimited, as does one that
+ * cannot be compared.
  */
 export function allowances(rpcOf: (chain: Chain) => Rpc) {
   /** The single word that a contract returns; undefined if it returns anything else. */
@@ -74,7 +75,7 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
     return undefined
   }
 
-  /** If a contract reports no total supply, the account's balance is the only bound. */
+  /** If a contract reports no total supply, the account's balance is the only limit. */
   function supplyOf(chain: Chain, { token, id }: Measure): Promise<bigint | undefined> {
     return word(chain, token, id === undefined ? TOTAL_SUPPLY : TOTAL_SUPPLY_OF_ID + padded(id))
   }
@@ -105,15 +106,15 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
 
     firstOpen,
 
-    /** Only the approvals, for agents that may approve anything. An amount that no node reports cannot be compared. */
+    /** Returns only the approvals, for agents that may approve anything. An amount that no node reports cannot be compared. */
     async ofApprovals(chain: Chain, from: Address, approvals: readonly Approval[]): Promise<Approvals> {
       const open = await firstOpen(chain, from, approvals).catch(() => NO_COMPARISON)
       return { measured: false, open }
     },
 
     /**
-     * For a transaction.
-     * @throws Problem `chain.unreachable` when there is something to compare and no node replies
+     * The same for a transaction.
+     * @throws Problem `chain.unreachable` if there is something to compare and no node replies
      */
     async ofCall(
       chain: Chain,

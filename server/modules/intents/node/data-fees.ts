@@ -9,25 +9,25 @@ import { isBytes } from './node-values.ts'
  */
 export interface DataFees {
   /**
-   * Its maximum, wei; 0 on chains without such a fee.
+   * The maximum fee, in wei; 0 on chains without such a fee.
    * @throws Problem `chain.unreachable`
    */
   highest(intent: Pick<Intent, 'chain' | 'data'>): Promise<bigint>
-  /** The same without asking the chain, except for one that an admin added, because nothing else says what it charges. */
+  /** The same without asking the chain, except for a chain that an admin added: nothing else says what it charges. */
   assumed(intent: Pick<Intent, 'chain' | 'data'>): Promise<bigint>
 }
 
-/** The contracts in which rollups publish it: OP Stack (GasPriceOracle), Scroll (L1GasPriceOracle). */
+/** The contracts in which rollups publish the fee: OP Stack (GasPriceOracle), Scroll (L1GasPriceOracle). */
 const ORACLES = ['0x420000000000000000000000000000000000000F', '0x5300000000000000000000000000000000000002'] as const
 /** getL1FeeUpperBound(uint256 unsignedTxSize), since Fjord. */
 const UPPER_BOUND = '0xf1c7a58b'
 /** getL1Fee(bytes) */
 const FEE = '0x49948e0e'
-/** Everything of a transaction except its data, with its signature: an upper bound. */
+/** The size of a transaction without its data, with its signature: an upper bound. */
 const OTHER_BYTES = 250
-/** The fee follows the gas price of another chain: it may double until the transaction is in a block. */
+/** The fee follows the gas price of another chain: it can double until the transaction is in a block. */
 const ROOM = 2n
-/** How long it is remembered that a chain has no such fee. */
+/** How long the information is cached that a chain has no such fee. */
 const WITHOUT_MS = 3_600_000
 
 /** Built-in rollups that charge such a fee, and the assumed maximum for a byte if no node is asked: 16 gas at 100 gwei. */
@@ -68,7 +68,7 @@ export function dataFees(rpcOf: (chain: Chain) => Rpc, clock: () => number = () 
   }
 }
 
-/** The assumption if no node replies: nothing only on a chain known to have no such fee. */
+/** The assumption if no node replies: 0 only on a chain that is known to have no such fee. */
 function feeByTheByte({ chain, data }: Pick<Intent, 'chain' | 'data'>): bigint {
   const isWithout = chain.isRegistered && !ROLLUPS.includes(chain.chainId)
   return isWithout ? 0n : BigInt(sizeOf(data)) * WEI_PER_BYTE
@@ -78,7 +78,7 @@ function sizeOf(data: string): number {
   return OTHER_BYTES + data.length / 2 - 1
 }
 
-/** A stand-in for the transaction as an argument: its data, and other bytes, non-zero and so the most expensive. */
+/** Stands for the transaction as an argument: its data, and other bytes, which are non-zero and so the most expensive. */
 function bytesOf(data: string): string {
   const digits = 'ff'.repeat(OTHER_BYTES) + data.slice(2)
   return padded(32) + padded(digits.length / 2) + digits.padEnd(Math.ceil(digits.length / 64) * 64, '0')

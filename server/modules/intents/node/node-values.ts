@@ -1,7 +1,7 @@
 import { Problem } from '../../../../src/problem.ts'
 import type { Rpc, RpcError } from '../../../http/json-rpc.ts'
 
-/** Replies of nodes are checked before they are used: these throw Problem `chain.unreachable` for anything malformed. */
+/** Replies of nodes are checked before they are used: these functions throw Problem `chain.unreachable` for malformed ones. */
 
 const QUANTITY = /^0x[0-9a-f]{1,64}$/i
 const BYTES = /^0x([0-9a-f]{2})*$/i
@@ -55,7 +55,7 @@ export function isUnsupported({ code, message }: RpcError): boolean {
   )
 }
 
-/** A node's text within a message of ours. */
+/** A node's text inside one of our messages. */
 export function printable(text: string): string {
   return text
     .replace(/[^\x20-\x7e]+/g, ' ')

@@ -34,7 +34,7 @@ const TOO_POOR = 'The transaction would fail: insufficient funds for its value.'
 
 export type Quotes = ReturnType<typeof quotes>
 
-/** The most that one unit of gas may cost. */
+/** The maximum price of one unit of gas. */
 export function highestFee(fee: Fee): bigint {
   return fee.kind === 'legacy' ? fee.gasPrice : fee.maxFee
 }
@@ -68,19 +68,19 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number) {
       return fee
     },
 
-    /** How many transactions the chain has seen of an address, those still waiting included; up to a moment ago. */
+    /** The number of transactions of an address that the chain has seen, including waiting ones; can be a moment old. */
     pendingCount: (chain: Chain, address: string): Promise<number> =>
       counts(`${nodesOf(chain)} ${address}`, () => pendingCountNow(chain, address)),
 
     pendingCountNow,
 
-    /** How many of them are in blocks. */
+    /** The number of transactions that are in blocks. */
     minedCount: async (chain: Chain, address: string): Promise<number> =>
       count(await resultOf(rpcOf(chain), 'eth_getTransactionCount', [address, 'latest']), 'a transaction count'),
 
     /**
-     * The gas that a call will use, and a fifth more if code runs, because its path may differ by then.
-     * @throws Problem `request.unprocessable` when it would revert or the sender cannot pay for it
+     * The gas that a call will use, and a fifth more if code runs, because its path can differ by then.
+     * @throws Problem `request.unprocessable` if it would revert or the sender cannot pay for it
      */
     async gas(chain: Chain, call: NodeCall): Promise<bigint> {
       const rpc = rpcOf(chain)
@@ -89,7 +89,7 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number) {
         resultOf(rpc, 'eth_getBalance', [call.from, 'latest']),
       ])
       if (answer.error) throw refusedEstimate(answer.error)
-      // Not every node checks the funds when it estimates.
+      // Not every node checks the balance when it estimates.
       if (quantity(balance, 'a balance') < BigInt(call.value))
         throw new Problem('request.unprocessable', TOO_POOR, { reason: 'funds' })
       const gas = quantity(answer.result, 'an amount of gas')
@@ -125,17 +125,17 @@ export function nodeCall(from: string, { to, value, data }: { to: string | null;
   return { from, ...(to !== null && { to }), value: hex(value), ...(data !== '0x' && { data }) }
 }
 
-/** A reply belongs to the nodes that gave it: an admin may change them at any time. */
+/** A reply belongs to the nodes that gave it: an admin can change them at any time. */
 function nodesOf({ chainId, rpcUrls }: Chain): string {
   return `${chainId} ${rpcUrls.join(' ')}`
 }
 
-/** Asks once for all concurrent callers, and those within `ms`; a failure is not kept. */
+/** Asks once for all concurrent callers, and for later ones within `ms`; a failure is not cached. */
 function shared<V>(ms: number, clock: () => number) {
   const answers = new Map<string, { readonly at: number; readonly value: Promise<V> }>()
   return (key: string, ask: () => Promise<V>): Promise<V> => {
     const known = answers.get(key)
-    // The clock may be set back, too.
+    // The clock could also be set back.
     if (known && Math.abs(clock() - known.at) < ms) return known.value
     const value = ask()
     answers.set(key, { at: clock(), value })

@@ -7,7 +7,7 @@ export interface Revert {
   readonly code: string
   /** The contract's own reason: a text, `Panic(0x11)`, `ERC20InsufficientBalance(…)`. */
   readonly reason: string
-  /** For a person. */
+  /** A sentence for people. */
   readonly text: string
 }
 

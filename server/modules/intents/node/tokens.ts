@@ -9,7 +9,7 @@ import { isBytes } from './node-values.ts'
 export interface Tokens {
   /** Undefined for a contract that does not respond like a token. */
   info(chain: Chain, token: string): Promise<TokenInfo | undefined>
-  /** In base units; undefined if unknown. `token` null asks for the native currency. */
+  /** The balance in base units; undefined if unknown. `token` null means the native currency. */
   balance(chain: Chain, token: string | null, holder: string): Promise<bigint | undefined>
 }
 

@@ -15,7 +15,7 @@ export interface BalanceChange {
   change: string
 }
 
-/** The most listed changes of one call. */
+/** The maximum number of listed changes of one call. */
 const MAX_LISTED = 60
 const SEPARATOR = ' '
 

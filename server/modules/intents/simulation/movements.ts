@@ -6,7 +6,7 @@ import type { Movement } from './simulated.ts'
 const TRANSFER = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
 const DEPOSIT = '0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c'
 const WITHDRAWAL = '0x7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268a95bf5081b65'
-/** The address that `traceTransfers` of eth_simulateV1 reports the native currency as a token of. */
+/** The address that stands for the native currency in the logs of eth_simulateV1 with `traceTransfers`. */
 const NATIVE = '0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee'
 const NOBODY = '0x0000000000000000000000000000000000000000'
 
@@ -24,7 +24,7 @@ export function movementsOf(logs: unknown): Movement[] {
     }
     const holder = addressIn(first)
     if (!holder || second !== undefined) return []
-    // WETH9 and its copies emit this instead of a transfer from or to nobody.
+    // WETH9 and its copies emit this instead of a transfer from or to the zero address.
     if (topic === DEPOSIT) return [{ token, from: undefined, to: holder, amount }]
     if (topic === WITHDRAWAL) return [{ token, from: holder, to: undefined, amount }]
     return []

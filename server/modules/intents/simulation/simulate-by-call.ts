@@ -8,8 +8,8 @@ import type { Movement, Rehearsal, Simulated, Simulator } from './simulated.ts'
 const METHOD = 'eth_call'
 
 /**
- * With `eth_call` and `eth_estimateGas`, which every node has. They show neither what code moves nor the changes of an earlier call: only
- * movements in the calldata itself are reported, and of several calls only the first can be judged.
+ * With `eth_call` and `eth_estimateGas`, which every node has. They show neither what code moves nor the changes of an earlier call. So
+ * only movements in the calldata itself are reported, and only the first of several calls can be judged.
  */
 export function simulateByCall(rpcOf: (chain: Chain) => Rpc): Simulator {
   return async ({ chain, from, calls: [first, ...others] }) => {

@@ -24,8 +24,8 @@ export function simulateV1(rpcOf: (chain: Chain) => Rpc, clock: () => number = (
 }
 
 /**
- * Nodes refuse the whole request because of a call that could not even start, for example without funds, and do not say which. So the calls
- * are then added one by one; a refused one counts as failed, and later ones are judged without it.
+ * Nodes refuse the whole request if one call cannot even start, for example without funds, and do not say which. The calls are then added
+ * one by one; a refused one counts as failed, and later ones are judged without it.
  */
 async function run(rpc: Rpc, rehearsal: Rehearsal): Promise<Simulated[] | 'unsupported' | 'not understood'> {
   const whole = await attempt(rpc, rehearsal)
@@ -71,7 +71,7 @@ async function attempt(rpc: Rpc, { from, calls }: Rehearsal): Promise<Attempt> {
   return { results }
 }
 
-/** Some nodes cannot simulate every kind of call: anvil, for one, no creation of a contract. */
+/** Some nodes cannot simulate every kind of call: anvil, for example, cannot simulate the creation of a contract. */
 function isMisunderstood({ code, message }: RpcError): boolean {
   return code === -32602 || /invalid (transaction request|params|argument)/i.test(message)
 }
@@ -89,7 +89,7 @@ function resultOf(call: unknown): Simulated {
   return { status: 'reverted', method: METHOD, gasUsed: gas, movements: [], failure }
 }
 
-/** A call that the node would not begin. */
+/** A call that the node would not start. */
 function refused({ message }: RpcError): Simulated {
   const code = /insufficient (funds|balance)/i.test(message) ? 'INSUFFICIENT_FUNDS' : 'REFUSED'
   return { status: 'reverted', method: METHOD, movements: [], failure: { code, error: printable(message) } }

@@ -2,14 +2,14 @@ import type { Intent } from '../intent.ts'
 import type { Revert } from '../node/reverts.ts'
 import type { Chain } from '../ports.ts'
 
-/** Calls of one sender on one chain, each of which sees the changes of earlier ones. */
+/** Calls of one sender on one chain; each sees the changes of the earlier ones. */
 export interface Rehearsal {
   readonly chain: Chain
   readonly from: `0x${string}`
   readonly calls: readonly Pick<Intent, 'to' | 'value' | 'data' | 'gasLimit'>[]
 }
 
-/** An amount of a token (null: the native currency) that changes hands; one end is missing where tokens are made or destroyed. */
+/** An amount of a token (null: the native currency) that changes hands; one end is missing if tokens are minted or burned. */
 export interface Movement {
   /** EIP-55, like all addresses here. */
   readonly token: `0x${string}` | null
@@ -20,7 +20,7 @@ export interface Movement {
 
 /** The result of one call. */
 export interface Simulated {
-  /** `error`: it could not be found out. */
+  /** `error`: the result is unknown. */
   readonly status: 'success' | 'reverted' | 'error'
   readonly method: string
   readonly gasUsed?: number
@@ -28,7 +28,7 @@ export interface Simulated {
   /** The reason for a failure: a code for programs, the node's message, and the contract's reason. */
   readonly failure?: { readonly code: string; readonly error: string; readonly revert?: Revert }
   readonly dashboardUrl?: string
-  /** Where it was not made up here. */
+  /** The simulator's own id; absent if it gives none. */
   readonly id?: string
 }
 

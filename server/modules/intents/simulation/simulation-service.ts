@@ -30,7 +30,7 @@ export interface SimulationServiceDeps {
 
 type SimulationGrant = Grant<'transaction.simulate'>
 
-/** The assumed gas for a call whose use of it is unknown. */
+/** The assumed gas for a call whose gas is unknown. */
 const PLAIN_GAS = 21_000
 
 export type SimulationService = ReturnType<typeof simulationService>
@@ -76,7 +76,7 @@ export function simulationService({
     /**
      * Simulates transactions of one chain that build on each other.
      * @param isStrict refuse a transaction that the guardrails would refuse; for requests of the agent itself
-     * @throws Problem `policy.denied` if so
+     * @throws Problem `policy.denied` in that case
      */
     async rehearse(grant: SimulationGrant, intents: readonly [Intent, ...Intent[]], isStrict: boolean) {
       const { agentId } = grant.resource

@@ -9,7 +9,7 @@ import type { Rehearsal, Simulated, Simulator } from './simulated.ts'
 export type SimulationBody = Omit<ReplyOf<typeof simulateTransaction>, 'chain' | 'chain_id' | 'from' | 'summary' | 'guardrails'>
 
 export interface SimulationDeps {
-  /** In the order of attempts; the last one is always possible. */
+  /** In the order in which they are tried; the last one is always possible. */
   readonly simulators: readonly Simulator[]
   readonly tokens: Tokens
   readonly clock: () => number
@@ -42,7 +42,7 @@ function bodyOf(result: Simulated, changes: BalanceChange[], now: string): Simul
     simulation_id: result.id ?? randomUUID(),
     status: result.status,
     method: result.method,
-    // Whatever its status: clients read both without asking.
+    // Independent of its status: clients read both fields without a check.
     gas_used: result.gasUsed ?? 0,
     balance_changes: changes,
     ...(failure && { error: failure.error, error_code: failure.code, error_human_readable: humanReadable(failure) }),

@@ -17,7 +17,7 @@ const TIMEOUT_MS = 15_000
 const MAX_BYTES = 32 * 1024 * 1024
 const DASHBOARD = 'https://dashboard.tenderly.co'
 
-/** By Tenderly (https://docs.tenderly.co/reference/api), which keeps each simulation for people to look at. */
+/** With Tenderly (https://docs.tenderly.co/reference/api), which stores each simulation for people to inspect. */
 export function simulateByTenderly(settings: TenderlySettings, outbound: Pick<Outbound, 'post'>): Simulator {
   const { url, account, project, accessKey } = settings
   const base = `${url}/api/v1/account/${encodeURIComponent(account)}/project/${encodeURIComponent(project)}`

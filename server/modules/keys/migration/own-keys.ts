@@ -25,21 +25,21 @@ export interface OwnKeysDeps {
 
 export type OwnKeys = ReturnType<typeof ownKeys>
 
-/** For processes that are just opening it; longer than a start takes. */
+/** For processes that are opening it at the moment. Longer than a start takes. */
 const GRACE_MS = 60_000
 
 /**
- * Moves the server's own keys. Secrets stay the same and are wrapped by a KEK in the other store. A signing key cannot leave its store, so
- * it is replaced by another one there, and the old one stays until no token needs it.
+ * Moves the server's own keys. Secret keys do not change; a KEK in the other store wraps them. A signing key cannot leave its store, so it
+ * is replaced by another one in the new store, and the old one stays until no token needs it.
  */
 export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
   const rows = () => database.read(({ serverKeys }) => serverKeys.all())
 
-  /** The store that the first signing key is in, which has no id. */
+  /** The store of the first signing key, which has no id. */
   const signerStore = () => database.read(({ facts }) => facts.get(SIGNER))
 
   const isSigner = ({ purpose }: ServerKeyRow) => purpose === 'jwt'
-  /** MACs are proven with keys that have ended, too; others are destroyed. */
+  /** Keys that have ended still verify MACs; others are destroyed. */
   const isKept = ({ purpose, ended_at }: ServerKeyRow) => ended_at === null || purpose === 'audit'
 
   const secretsElsewhere = (all: readonly ServerKeyRow[], place: IdsOf) =>
@@ -48,7 +48,7 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
       return !isSigner(row) && material !== null && !isIn(place, kekOf(material).id) ? [{ ...row, material }] : []
     })
 
-  /** Signing keys elsewhere, the present one first. */
+  /** Signing keys in other stores, the current one first. */
   const signersElsewhere = async (all: readonly ServerKeyRow[], to: KeyStore, place: IdsOf) => {
     const own = await signerStore()
     const isHere = ({ material }: ServerKeyRow) => (material === null ? own === to.name : isIn(place, signerOf(material).id))
@@ -78,7 +78,7 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
     })
   }
 
-  /** When the last signing key elsewhere has ended, the database is tied to the store where the keys are. */
+  /** When the last signing key in another store has ended, the database is tied to the store where the keys are. */
   async function tie(to: KeyStore): Promise<void> {
     await database.run(async ({ facts }) => {
       const before = await facts.get(SIGNER)
@@ -117,7 +117,7 @@ export function ownKeys({ database, keyring, rotation, clock }: OwnKeysDeps) {
       if (present && present.next === undefined) await moveSigner(by)
     },
 
-    /** After a migration to a store: ends references to the old one, once that is possible. */
+    /** After a migration to a store: removes references to the old one, once that is possible. */
     async settle(to: KeyStore): Promise<void> {
       if ((await signerStore()) === to.name) return
       const signers = await signersElsewhere(await rows(), to, idsOf(keyring, to))

@@ -26,27 +26,27 @@ export interface Plan {
   readonly serverKeys: number
   /** Transaction signing keys that will be moved. */
   readonly signingKeys: number
-  /** Those, as many as are listed. */
+  /** The listed ones of them. */
   readonly goes: readonly { readonly vault_id: string; readonly vault: string; readonly path: string }[]
   /** Running rotations. */
   readonly rotations: number
   /** Unused old KEKs, to be destroyed. */
   readonly toDestroy: number
   readonly stays: readonly Stay[]
-  /** With those that are not listed. */
+  /** The total number, including those that are not listed. */
   readonly staysTotal: number
 }
 
-/** The most entries in the list of keys that stay. */
+/** The maximum number of entries in the list of keys that stay. */
 const LISTED = 1_000
 
 /** The keys outside a key store, and whether they can be moved there. */
 export function migrationPlan({ database, keyring, ownKeys, clock }: PlanDeps) {
-  /** Whether it accepts the signing keys that could go there; checked only if there are any. */
+  /** Whether the store accepts the signing keys that could be moved to it; checked only if there are any. */
   async function takes(to: KeyStore, place: IdsOf): Promise<boolean> {
     if ((await database.read(({ keyPlaces }) => keyPlaces.countSigningKeys(place, 'with us'))) === 0) return true
     const isThere = (await to.keyring.status()).connected
-    // An unreachable key store refuses the start with its own message.
+    // If a key store cannot be reached, its own error refuses the migration.
     return !isThere || to.keyring.takesCurveKeys()
   }
 

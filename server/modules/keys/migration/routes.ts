@@ -41,7 +41,7 @@ function bodyOf(view: MigrationView): Body {
   }
 }
 
-/** How to change the settings when nothing is left in the other key store; nothing before. */
+/** How to change the settings once nothing is left in the other key store; empty before. */
 function settingsOf({ to, from, plan, isActive, isTied, isNext }: MigrationView): string[] {
   const left = plan.vaults + plan.serverKeys + plan.signingKeys + plan.rotations + plan.toDestroy + plan.staysTotal
   if (!isActive || !isTied || from.length === 0 || left > 0) return []

@@ -31,11 +31,11 @@ export interface MigrationView {
   readonly connected: boolean
   readonly from: readonly KeyStore[]
   readonly plan: Plan
-  /** Whether new keys are created there. */
+  /** Whether new keys are created in it. */
   readonly isActive: boolean
-  /** The database is tied to it: it no longer needs another. */
+  /** Whether the database is tied to it and needs no other store. */
   readonly isTied: boolean
-  /** The place of the store in the settings, with the others that they name. */
+  /** The position of the store in the settings, and the other stores. */
   readonly isNext: boolean
   /** The running migration to this store, or the last one. */
   readonly migration: (Migration & { readonly moved: number }) | undefined
@@ -50,7 +50,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
 
   /** @throws Problem `feature.unconfigured` */
   function storeFor(provider: Provider): KeyStore {
-    // Of two tokens the next one: to go back, swap them in the settings.
+    // If there are two tokens, the next one: to go back, swap them in the settings.
     const store = keyring.stores.findLast(store => store.keyring.provider === provider)
     if (store) return store
     throw new Problem('feature.unconfigured', `The settings of this server name no ${provider} key store.`, {
@@ -92,7 +92,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
       const before = await readMigration(facts)
       if (before?.migration.status === 'running' && before.migration.to === to.name) return
       const from = (await activeStore(facts)) ?? keyring.signer
-      // From the first migration on, ids without a tag mean the previous store.
+      // From the first migration on, ids without a tag belong to the previous store.
       await facts.settle(FIRST, keyring.first)
       if (from !== to.name && !(await facts.change(ACTIVE, await facts.get(ACTIVE), to.name))) throw new Outpaced()
       const now = clock()
@@ -134,7 +134,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
   }
 }
 
-/** A concurrent write: usually by the process that renews its hold on the migration. */
+/** A concurrent write, usually by the process that renews its hold on the migration. */
 class Outpaced extends Error {}
 
 const TRIES = 10

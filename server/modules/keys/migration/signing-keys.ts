@@ -20,9 +20,9 @@ type Row = Awaited<ReturnType<KeyPlaceStore['signingKeysToMove']>>[number]
 const PAGE = 50
 
 /**
- * Moves keys of transactions that are sealed in the database into a token. Such a key has an account, so it is the same key afterwards: it
- * is imported, and its sealed copy is given up only when the token has made a signature that leads back to the key. Its name there is
- * made of its name here, so a process that was killed in between is followed by one that finds the key and proves it.
+ * Moves signing keys for transactions that are sealed in the database into a token. Such a key has an account, so it must stay the same
+ * key: it is imported, and its sealed copy is deleted only when the token has made a signature that recovers the public key. Its name in
+ * the token is derived from its name in the database. If a process is killed in between, the next one finds the key and tests it.
  */
 export function signingKeyMoving({ database, keyring, clock }: SigningKeyMovingDeps) {
   /** @param refused called with each key that the key store refused */
@@ -47,7 +47,7 @@ export function signingKeyMoving({ database, keyring, clock }: SigningKeyMovingD
     const id = keyring.idThere(to, row.id)
     try {
       await keyring.importCurveKey(id, secret, row.public_key).catch((error: unknown) => {
-        // Of a process that was killed after that: it is proven like any other.
+        // It was left by a process that was killed after the import, and is tested like any other.
         if (!(error instanceof Problem && error.code === 'resource.conflict')) throw error
       })
     } finally {
@@ -60,7 +60,7 @@ export function signingKeyMoving({ database, keyring, clock }: SigningKeyMovingD
     })
   }
 
-  /** @throws Problem `internal`; the key there is destroyed */
+  /** @throws Problem `internal`; the key in the token is then destroyed */
   async function prove(id: string, { public_key }: Row): Promise<void> {
     const digest = randomBytes(32)
     try {

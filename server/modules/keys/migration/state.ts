@@ -3,26 +3,26 @@ import type { FactsStore } from '../../../stores/facts.ts'
 /** The running migration of keys, or the last one. */
 export interface Migration {
   readonly id: string
-  /** Name of the key store that everything goes to. */
+  /** Name of the target key store. */
   readonly to: string
-  /** Who started it, for the audit log. */
+  /** The person who started it, for the audit log. */
   readonly orgId: string
   readonly by: string
   readonly ip: string
   readonly status: 'running' | 'completed' | 'failed'
-  /** Why something that could be moved is not, in sentences; absent before it has ended. */
+  /** Sentences that say why keys that could be moved were not; absent before it has ended. */
   readonly errors?: readonly string[]
-  /** Vaults to move when it was started. */
+  /** The number of vaults to move when it was started. */
   readonly vaults: number
-  /** Epoch milliseconds, as all times here. */
+  /** Epoch milliseconds, like all times here. */
   readonly startedAt: number
   readonly completedAt: number | null
-  /** The process that works on it, and until when. */
+  /** The process that works on it, and the end of its hold. */
   readonly holder: string | null
   readonly heldUntil: number
 }
 
-/** A migration with the text that was read: it is changed only if the stored text is still the same. */
+/** A migration with the stored text that was read: it is changed only if the text is still the same. */
 export interface Read {
   readonly migration: Migration
   readonly text: string

@@ -26,13 +26,13 @@ export interface VaultMigrationDeps {
   readonly clock: () => number
 }
 
-/** The number of vaults moved at once: an HSM and requests need room, too. */
+/** The number of vaults moved at once: HSM and requests need capacity, too. */
 const AT_ONCE = 4
 const PAGE = 100
-/** How long a process may take for some vaults before another process continues in its place. */
+/** How long a process can take for some vaults before another process continues in its place. */
 const HELD_MS = 30_000
 
-/** Sentences about what could not be moved; the plan lists all of it. */
+/** Sentences about keys that could not be moved; the plan lists all of them. */
 const ERRORS = 20
 
 /** A refusal of a key store. */
@@ -45,8 +45,8 @@ interface Refusal {
 class TakenOver extends Error {}
 
 /**
- * Moves what is not in the target key store: each vault by a rotation of its KEK, with a new one made there. The ids of the keys show what
- * is done, so a process that dies leaves nothing to undo.
+ * Moves the keys that are not in the target key store: each vault with a rotation of its KEK, for which a new one is created there. The ids
+ * of the keys show what is done, so a process that dies leaves nothing to undo.
  */
 export function vaultMigration({
   database,
@@ -66,7 +66,10 @@ export function vaultMigration({
 
   const write = (before: Read, migration: Migration) => database.run(({ facts }) => writeMigration(facts, before, migration))
 
-  /** Takes the migration for this process, or keeps it. @throws TakenOver */
+  /**
+   * Takes the migration for this process, or renews its hold.
+   * @throws TakenOver
+   */
   async function hold({ migration, text }: Read): Promise<Read> {
     const held = await write({ migration, text }, { ...migration, holder, heldUntil: clock() + HELD_MS })
     if (!held || stopping.signal.aborted) throw new TakenOver()
@@ -76,7 +79,7 @@ export function vaultMigration({
   async function work(): Promise<void> {
     const found = await database.read(({ facts }) => readMigration(facts))
     if (!found || isElsewhere(found.migration)) return
-    // A server whose settings do not name that store leaves it to the others.
+    // A server whose settings do not name that store leaves the work to the others.
     const to = keyring.stores.find(({ name }) => name === found.migration.to)
     if (!to) return
     if (found.migration.status !== 'running') return ownKeys.settle(to)
@@ -100,7 +103,7 @@ export function vaultMigration({
     }
   }
 
-  /** Where this is the only process there is, the one who held it is gone. */
+  /** If this is the only process, the one that held it has ended. */
   const isElsewhere = (migration: Migration) =>
     database.trustMs !== Number.POSITIVE_INFINITY && migration.holder !== holder && migration.heldUntil > clock()
 
@@ -128,7 +131,7 @@ export function vaultMigration({
   async function moveVault(vault: { id: string; org_id: string }, to: KeyStore, { by, ip }: Migration): Promise<void> {
     const kek = await keyring.createKekIn(to, randomUUID())
     const moved = vaultKeys.moveTo({ id: vault.id, orgId: vault.org_id }, kek, { id: by, ip }).catch((error: unknown) => {
-      // Its keys are being rotated, or it is gone: the next run checks again.
+      // Its keys are being rotated, or it no longer exists: the next run checks again.
       if (error instanceof Problem && error.code.startsWith('resource.')) return
       throw error
     })
@@ -153,7 +156,7 @@ export function vaultMigration({
   }
 
   return {
-    /** Continues a running migration, if there is one. Several processes may call it; one of them works. */
+    /** Continues a running migration, if there is one. Several processes can call it; one of them works. */
     round(): Promise<void> {
       under ??= work()
         .catch((error: unknown) => {

@@ -16,11 +16,14 @@ interface StoredKey {
 interface WrappedSecret {
   readonly kek: StoredKey
   readonly wrapped: string
-  /** Of a key of MACs: every secret has one, and none is given to a secret that has none. The key opens only as what this says. */
+  /**
+   * For a MAC key: every secret has a MAC, and none may be added to a secret without one. The key opens only with the associated data that
+   * says the same.
+   */
   readonly all?: true
 }
 
-/** The binding of the first secrets, from before they could be replaced. */
+/** The binding of the first secret keys, which could not be replaced at that time. */
 const FIRST: Readonly<Record<Secret, string>> = {
   pepper: '1claw key-hash pepper v1',
   audit: '1claw audit mac key v1',
@@ -28,8 +31,8 @@ const FIRST: Readonly<Record<Secret, string>> = {
 }
 
 /**
- * Makes a secret: what is stored of it, and its KEK, for anyone who has to take that back.
- * @param all for a key of MACs, whether every secret has one of it, or of the one before
+ * Creates a secret key: its stored form, and its KEK, in case the caller must undo it.
+ * @param all for a MAC key, whether every secret has a MAC by this key or the one before
  */
 export async function newSecret(
   keyring: Keyring,
@@ -55,7 +58,7 @@ export async function openSecret(keyring: Keyring, purpose: Secret, number: numb
   return key
 }
 
-/** A secret as it is stored in the database. */
+/** A secret key in the form in which it is stored in the database. */
 interface Resting {
   readonly purpose: Secret
   readonly number: number
@@ -63,8 +66,8 @@ interface Resting {
 }
 
 /**
- * The same secret wrapped by another KEK. What comes back has been opened again with that one.
- * @param all says of a key of MACs that from here on every secret has one; it stays said
+ * The same secret key, wrapped with another KEK. The result has been opened again with that KEK.
+ * @param all for a MAC key, records that from now on every secret has a MAC; this cannot be undone
  * @throws Problem like `Keyring.unwrap`
  */
 export async function rewrapSecret(keyring: Keyring, resting: Resting, to: Kek, { all = false } = {}): Promise<string> {
@@ -83,7 +86,7 @@ export async function rewrapSecret(keyring: Keyring, resting: Resting, to: Kek, 
   }
 }
 
-/** Whether a key of MACs is one that every secret has a MAC of. */
+/** Whether a MAC key requires a MAC for every secret. */
 export function provesAll(material: string): boolean {
   return (JSON.parse(material) as WrappedSecret).all === true
 }
@@ -98,16 +101,16 @@ function materialOf(kek: Kek, wrapped: Uint8Array, all: boolean): string {
   return JSON.stringify(made)
 }
 
-/** The KEK that a secret is wrapped by. */
+/** The KEK that wraps a secret key. */
 export function kekOf(material: string): Kek {
   return found((JSON.parse(material) as WrappedSecret).kek)
 }
 
-/** The stored form of a signing key, and back. */
+/** Converts a signing key to its stored form, and back. */
 export const signerMaterial = (key: Kek): string => JSON.stringify(stored(key))
 export const signerOf = (material: string): Kek => found(JSON.parse(material) as StoredKey)
 
-/** A secret is opened only in the place it was made for. */
+/** A secret key opens only for the purpose and number it was created for. */
 function placeOf(purpose: Secret, number: number, all: boolean): Buffer {
   if (all) return bind('1claw/server-key/all/1', purpose, String(number))
   return number === 1 ? Buffer.from(FIRST[purpose]) : bind('1claw/server-key/1', purpose, String(number))

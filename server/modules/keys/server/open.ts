@@ -22,14 +22,14 @@ export interface ServerKeys {
   readonly dataBox: Lineage<KeyObject>
   readonly pepper: Lineage<KeyObject>
   readonly signing: SigningKeys
-  /** Opens new keys and drops ended ones. A key that does not open now is tried again the next time. */
+  /** Opens new keys and drops ended ones. A key that cannot be opened now is tried again the next time. */
   refresh(): Promise<void>
 }
 
 /**
- * Opens the keys of the installation, and makes those that are absent. `beforeAudit` runs before the first key of MACs is made, with the
- * keys that sign: what was written until then has no MAC.
- * @throws Problem like `Keyring.unwrap` when one does not open
+ * Opens the keys of the installation, and creates those that are missing. `beforeAudit` runs before the first MAC key is created, with the
+ * signing keys: events that were written until then have no MAC.
+ * @throws Problem like `Keyring.unwrap` if one cannot be opened
  */
 export async function openServerKeys(
   deps: ServerKeysDeps,
@@ -71,18 +71,18 @@ async function addFirst({ database, keyring, clock }: ServerKeysDeps, purpose: P
   const times = { created_at: now, starts_at: now, ended_at: null }
   const row = { purpose, number: 1, material, succession: null, created_by: '', ...times }
   const isOurs = await database.run(({ serverKeys }) => serverKeys.add(row))
-  // Another process starting on the same database was faster: its secret holds.
+  // Another process that starts on the same database was faster: its secret key is used.
   if (!isOurs && made) await keyring.destroyKek(made.kek)
 }
 
-/** Puts rows into lineages; a key is opened once. */
+/** Puts rows into lineages; each key is opened once. */
 function loader({ keyring, clock }: ServerKeysDeps) {
   const secrets = { audit: lineage<KeyObject>(clock), 'data-box': lineage<KeyObject>(clock), pepper: lineage<KeyObject>(clock) }
   const signers = lineage<SigningKey>(clock)
   const opened = new Map<string, KeyObject | SigningKey>()
   let successions: readonly SigningKeySuccession[] = []
 
-  /** The keys of one purpose that are still used. MACs are verified with ended keys, too. */
+  /** The keys of one purpose that are still used. Ended MAC keys are still used for verification. */
   const inUse = ({ purpose, number, material, ended_at }: ServerKeyRow) =>
     (ended_at === null || purpose === 'audit') && (material !== null || (purpose === 'jwt' && number === 1))
 
@@ -108,7 +108,7 @@ function loader({ keyring, clock }: ServerKeysDeps) {
     return { publicKey, sign: message => keyring.sign(message, key) }
   }
 
-  /** The errors of those that do not open. */
+  /** The errors of the keys that could not be opened. */
   async function load(rows: readonly ServerKeyRow[]): Promise<unknown[]> {
     const errors: unknown[] = []
     const failed = (error: unknown) => void errors.push(error)

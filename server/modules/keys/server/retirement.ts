@@ -16,26 +16,26 @@ export interface RetirementDeps {
   readonly clock: () => number
 }
 
-/** For work that started under the previous key: longer than any request takes. */
+/** For work that started with the previous key. Longer than any request takes. */
 const GRACE_MS = 60_000
 
 /** The longest lifetime of a token: those of the command line and of agents. Seconds. */
 const LONGEST_TOKEN = TTL.device
 
-/** The pause between two checks for rows that still need a key: with many agents, each takes a while. */
+/** The pause between two checks for rows that still need a key: with many agents, each check takes a while. */
 const LOOK_EVERY_MS = 60_000
 
-/** Rows of one transaction. */
+/** The number of rows in one transaction. */
 const AT_ONCE = 100
 
-/** The purpose of the boxes in each table, see `DataBox.seal`. */
+/** The purpose of the boxes in each table; see `DataBox.seal`. */
 const BOXES: Readonly<Record<SealedTable, string>> = { totp_factors: 'totp', outbox: 'mail' }
 
-/** Decides when a replaced key is no longer needed: whether it may end now, after doing what that requires. */
+/** Decides when a replaced key is no longer needed: does the work that this requires, and returns whether the key can end now. */
 export function retirement({ database, box, checkpointAll, clock }: RetirementDeps) {
   const lookAgainAt = new Map<string, number>()
 
-  /** Reseals the rows that a key has sealed, batch by batch; rows that do not open stay. An interrupted run starts again. */
+  /** Reseals the rows that a key has sealed, batch by batch; rows that do not open are not changed. An interrupted run starts again. */
   async function resealAll(number: number): Promise<void> {
     const head = boxHead(number)
     for (const table of SEALED_TABLES) {
@@ -63,14 +63,14 @@ export function retirement({ database, box, checkpointAll, clock }: RetirementDe
     }
   }
 
-  /** Rows that need the key; undefined if something else keeps it. */
+  /** The number of rows that need the key; undefined if something else keeps it. */
   async function remaining(purpose: Purpose, number: number): Promise<number | undefined> {
     if (purpose === 'data-box') return database.read(({ sealedRows }) => sealedRows.count(boxHead(number)))
     if (purpose === 'pepper') return database.read(({ pepperUses }) => pepperUses.count(pepperMark(number), clock()))
     return undefined
   }
 
-  /** When a signing key ends, given when the next one began to sign; undefined for other keys. */
+  /** When a signing key ends, given when the next one started to sign; undefined for other keys. */
   const endsAt = (purpose: Purpose, replacedAt: number): number | undefined =>
     purpose === 'jwt' ? replacedAt + LONGEST_TOKEN * 1000 + GRACE_MS : undefined
 
@@ -78,7 +78,7 @@ export function retirement({ database, box, checkpointAll, clock }: RetirementDe
     remaining,
     endsAt,
 
-    /** @param replacedAt when its successor came into use */
+    /** @param replacedAt when its successor took effect */
     async mayEnd(purpose: Purpose, number: number, replacedAt: number): Promise<boolean> {
       const now = clock()
       const name = `${purpose}/${number}`
@@ -86,7 +86,7 @@ export function retirement({ database, box, checkpointAll, clock }: RetirementDe
       if (purpose === 'data-box') await resealAll(number)
       if (now < (endsAt(purpose, replacedAt) ?? replacedAt + GRACE_MS)) return false
       if (purpose === 'audit') {
-        // By now no process makes any with it.
+        // By now no process uses it to create anything.
         await proveAgain(database, { number })
         await checkpointAll()
       }

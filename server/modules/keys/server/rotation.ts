@@ -29,10 +29,10 @@ export type ServerKeyRotation = ReturnType<typeof serverKeyRotation>
 /** If several processes share a database, each must know a new key before any of them uses it. */
 const LEAD_MS = 15_000
 
-/** Who asked, for the audit log. */
+/** The person who requested it, for the audit log. */
 export interface By {
   readonly orgId: string
-  /** Empty for the server. */
+  /** Empty for the server itself. */
   readonly id: string
   readonly ip: string
 }
@@ -40,7 +40,7 @@ export interface By {
 interface Made {
   readonly material: string
   readonly succession?: SigningKeySuccession
-  /** Withdraws it, as long as no process uses it. */
+  /** Withdraws it, if no process uses it yet. */
   readonly undo: () => Promise<void>
 }
 
@@ -59,7 +59,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
     return { material, undo: () => keyring.destroyKek(kek) }
   }
 
-  /** Both keys sign that the one follows the other. */
+  /** Both keys sign that one follows the other. */
   async function newSigner(): Promise<Made> {
     const [before] = serverKeys.signing.accepted()
     if (!before) throw new Problem('keys.unavailable')
@@ -79,7 +79,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
     return { material: signerMaterial(signer), succession, undo }
   }
 
-  /** The new key comes first in the provider: a row without a key would stop every server. */
+  /** The new key is created in the provider first: a row without a key would stop every server. */
   async function replace(purpose: Purpose, by: By): Promise<ServerKeyRow> {
     const [last] = await rowsOf(purpose)
     if (!last) throw new Problem('resource.unknown', 'There is no such key.')
@@ -118,7 +118,10 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
     })
   }
 
-  /** In the provider first: if the process dies before that is recorded, the next one destroys it again, which is not an error. */
+  /**
+   * A key is destroyed in the provider first: if the process dies before that is recorded, the next one destroys it again, which is not an
+   * error.
+   */
   async function destroy(row: ServerKeyRow, material: string): Promise<void> {
     await (row.purpose === 'jwt' ? keyring.destroySigner(signerOf(material)) : keyring.destroyKek(kekOf(material)))
     await database.run(async stores => {
@@ -136,13 +139,16 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
   return {
     ...facts,
 
-    /** Replaces the current key, which stays until nothing needs it. */
+    /** Replaces the current key, which is kept until nothing needs it. */
     async rotate(grant: Grant<'platform.admin'>, actor: UserActor, purpose: Purpose): Promise<ServerKeyRow> {
       recentSignIn(actor, clock())
       return replace(purpose, { orgId: grant.orgId, id: actor.id, ip: grant.ip })
     },
 
-    /** The same for a migration that goes where new keys are made. @throws Problem `resource.conflict` when it was replaced just now */
+    /**
+     * The same for a migration, in the store where new keys are created.
+     * @throws Problem `resource.conflict` if it was replaced just now
+     */
     replaceSigner: (by: By) => replace('jwt', by),
 
     /** Continues every rotation: each step can be repeated by any process. */

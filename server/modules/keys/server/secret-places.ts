@@ -18,18 +18,18 @@ export interface SecretPlacesDeps {
   }>
   readonly keyring: Keyring
   readonly clock: () => number
-  /** Secrets of one transaction, 1000 by default. */
+  /** The number of secrets in one transaction, 1000 by default. */
   readonly atOnce?: number
 }
 
-/** For processes that are just opening the key; longer than a start takes. */
+/** For processes that are opening the key at the moment. Longer than a start takes. */
 const GRACE_MS = 60_000
 const AT_ONCE = 1000
 
 /**
- * Gives every secret a MAC of its path and newest version, at the first start that knows of them; then wraps the keys of the MACs as those
- * of an installation where each has one. So nobody who can only write to the database can have a secret without a MAC taken for one from
- * before: the keys that say "not yet" are gone. A start that is cut short leaves the rest to the next one.
+ * Gives every secret a MAC of its path and newest version, at the first start of a version that has them. Then it wraps the MAC keys again,
+ * as those of an installation in which every secret has a MAC. After that, a person who can only write to the database cannot pretend that
+ * a secret without a MAC is an old one: the keys of the earlier state are gone. An interrupted start leaves the rest to the next one.
  */
 export async function proveSecretPlaces({ database, keyring, clock, atOnce = AT_ONCE }: SecretPlacesDeps): Promise<void> {
   const keys = (await database.read(({ serverKeys }) => serverKeys.all())).flatMap(({ purpose, number, material }) =>
@@ -51,7 +51,7 @@ export async function proveSecretPlaces({ database, keyring, clock, atOnce = AT_
   }
 }
 
-/** Replaces the MACs of another key by MACs of the current one. Wrong ones stay, and end with their key. */
+/** Replaces the MACs of another key with MACs of the current one. Wrong MACs are not changed, and become invalid with their key. */
 export async function proveAgain(
   database: Database<{ secretPlaces: SecretPlaceStore }>,
   former: Pick<MacKey, 'number'>,

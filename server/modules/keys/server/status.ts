@@ -15,7 +15,7 @@ export interface KeyStatusDeps {
   readonly database: Database<{ serverKeys: ServerKeyStore; kekWraps: KekWrapStore; keyJobs: KeyJobStore }>
   readonly keyring: Pick<Keyring, 'provider' | 'fingerprint'>
   readonly rotation: Pick<ServerKeyRotation, 'remaining' | 'endsAt'>
-  /** So that the counts are those of now. */
+  /** Called first, so the counts are current. */
   readonly wraps: { flush(): Promise<void> }
   /** The seal over the root key in its file; `pkcs11` if there is none. */
   readonly sealKind: () => Promise<'none' | 'passphrase' | 'shares' | 'pkcs11'>
@@ -33,10 +33,10 @@ const KINDS: Readonly<Record<Purpose, string>> = {
   pepper: 'HMAC-SHA-256',
 }
 
-/** The most reported rotations. */
+/** The maximum number of reported rotations. */
 const ROTATIONS = 100
 
-/** The server's own keys, their places, and how much of their limits is used. */
+/** The server's own keys, their locations, and how much of their limits is used. */
 export function keyStatus({ database, keyring, rotation, wraps, sealKind, clock }: KeyStatusDeps) {
   async function bodyOf(row: ServerKeyRow, rows: readonly ServerKeyRow[]): Promise<ServerKeyBody> {
     const { number, created_at, starts_at, ended_at } = row
@@ -103,12 +103,12 @@ export function keyStatus({ database, keyring, rotation, wraps, sealKind, clock 
   }
 }
 
-/** The first signing key is the provider's own; one that came later is where the provider keeps such keys. */
+/** The first signing key belongs to the provider itself; later ones are where the provider keeps such keys. */
 function isInKeystore({ purpose, number, material }: ServerKeyRow): boolean {
   return purpose === 'jwt' && (number === 1 || (material !== null && signerOf(material).blob === null))
 }
 
-/** The known values; 0 for an unknown one. */
+/** The known values; 0 for unknown ones. */
 function instants<K extends string>(times: Readonly<Record<K, number>>): Partial<Record<K, string>> {
   const known = Object.entries<number>(times).filter(([, at]) => at > 0)
   return Object.fromEntries(known.map(([name, at]) => [name, new Date(at).toISOString()])) as Partial<Record<K, string>>
