@@ -66,7 +66,7 @@ export async function chainRegistry(): Promise<string> {
   })
   return `// Generated from viem's chain definitions by \`npm run golden\`; not to be edited.
 
-/** A line each: chain id, name, name for people, currency, \`test\` or nothing, explorer, WebSocket URL, RPC URLs. */
+/** One line each: chain id, name, display name, currency, \`test\` or nothing, explorer, WebSocket URL, RPC URLs. */
 export const REGISTRY = \`
 ${lines.join('\n')}
 \`

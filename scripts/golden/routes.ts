@@ -9,7 +9,7 @@ export function clientRoutes(endpoints: readonly EndpointSpec[]): string {
   return `// Generated from src/contract/ by \`npm run golden\`; not to be edited.
 import type { OperationId } from '../contract/all.ts'
 
-/** Method, path template, and the parameter that may hold \`/\`, if any. */
+/** Method, path template, and the parameter that can contain \`/\`, if any. */
 export type Route = readonly [method: string, path: string, rest?: string]
 
 /** Operation id → route. */

@@ -7,10 +7,10 @@ import type { Schema } from './schema/schema.ts'
  */
 export const ERASED = 'erased'
 
-/** The place of a database: the file of SQLite, or the URL of PostgreSQL, which may contain a password and is never shown. */
+/** The place of a database: the file of SQLite, or the URL of PostgreSQL, which can contain a password and is never shown. */
 export type DatabasePlace = { readonly file: string } | { readonly url: string }
 
-/** The two engines that the same queries run on. */
+/** The two engines on which the same queries run. */
 export type Engine = 'sqlite' | 'postgres'
 
 export type Rows = QueryResult<unknown>
@@ -22,7 +22,7 @@ export type Execute = (query: CompiledQuery) => Promise<Rows>
 export interface Handle {
   readonly engine: Engine
   readonly db: Kysely<Schema>
-  /** Runs an already compiled statement: Kysely would take longer to pass it on than SQLite to answer. */
+  /** Runs a compiled statement directly: passing it on through Kysely would take longer than SQLite takes to answer. */
   readonly execute: Execute
   /**
    * Announces that something cached has changed, such as `vault:<id>`. Delivered to every listener of every process after the commit, never
@@ -32,8 +32,8 @@ export interface Handle {
   /**
    * Defers items to the end of the transaction. Right before the commit `finish` is called, once, with the items of all units in the
    * transaction, except failed ones. If it fails, none of them commits. This is for a row that all units share, such as the head of an
-   * audit chain: it is locked as late, and written as seldom, as possible. The same function must be passed each time, and it changes
-   * nothing cached. Throws outside `run`.
+   * audit chain: it is locked as late, and written as seldom, as possible. The same function must be passed each time, and it must not
+   * change anything cached. Throws outside `run`.
    */
   beforeCommit<T>(finish: Finish<T>, item: T): void
 }
@@ -52,31 +52,31 @@ export interface DatabaseFigures {
 }
 
 /**
- * The unit of work. Stores are made for the handle, so a query cannot leave its transaction. A `run` or `read` inside a `run` throws
- * at once: on SQLite, with its one writer, it would otherwise wait for itself.
+ * The unit of work. Stores are created for the handle, so a query cannot leave its transaction. A `run` or `read` inside a `run` throws at
+ * once: on SQLite, with its one writer, it would otherwise wait for itself.
  */
 export interface Database<Stores> {
   readonly engine: Engine
-  /** For a thread that opens it separately, see `openReadConnection`. */
+  /** For a thread that opens the database separately; see `openReadConnection`. */
   readonly place: DatabasePlace
   /**
-   * One transaction. Resolves after the commit is durable; rejects with nothing applied, unless PostgreSQL was cut off during the
-   * commit. No network, HSM or mail inside. The work may be run up to three times more when it lost a race (PostgreSQL), so what it
-   * does must all be in its stores. A statement that fails dooms the unit on both engines, also when its error is caught: ask for
-   * `ON CONFLICT`, or translate the error of `run` (see violations.ts).
+   * One transaction. Resolves after the commit is durable; rejects with nothing applied, unless PostgreSQL was cut off during the commit.
+   * No network, HSM or mail inside. If it lost a race (PostgreSQL), the work can run up to three more times, so all its effects must be in
+   * its stores. A failed statement dooms the unit on both engines, even if its error is caught: use `ON CONFLICT`, or translate the error
+   * of `run` (see violations.ts).
    */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /** Queries outside any transaction. */
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /**
-   * Queries whose cost grows with the stored data: of the audit log, of sums, for exports. They have separate connections, so that nobody
-   * else waits for them, and each must end within a limit (2 s).
-   * @throws Problem `request.too-broad` when one does not
+   * Queries whose cost grows with the stored data: of the audit log, of sums, for exports. They have separate connections, so nobody else
+   * waits for them, and each must end within a limit (2 s).
+   * @throws Problem `request.too-broad` if one does not
    */
   report<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /** Called with each topic of `Handle.changed`, on this process right after the commit and before `run` resolves. */
   onChange(listener: (topic: string) => void): void
-  /** How long a cache may trust its content without asking, in ms: forever on SQLite (this process is the only writer). */
+  /** How long a cache can trust its content without asking, in ms: forever on SQLite (this process is the only writer). */
   readonly trustMs: number
   /** Its current activity, and the totals since it was opened. */
   figures(): DatabaseFigures

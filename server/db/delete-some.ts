@@ -12,8 +12,8 @@ type Unneeded = {
 }[keyof Schema]
 
 /**
- * Deletes some of the rows, up to `most` of each kind, so that no transaction is long; within a unit of work. Rows that another process is
- * about to delete are left to it. Returns whether there may be more.
+ * Deletes some of the rows, up to `most` of each kind, so no transaction is long; within a unit of work. Rows that another process is about
+ * to delete are left to it. Returns whether there could be more.
  */
 export async function deleteSome({ db, engine }: Handle, most: number, ...kinds: readonly Unneeded[]): Promise<boolean> {
   const lock = engine === 'postgres' ? sql` FOR UPDATE SKIP LOCKED` : sql``

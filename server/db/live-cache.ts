@@ -3,9 +3,9 @@ import type { Database } from './database.ts'
 export interface LiveCacheOptions<K extends string, V> {
   /** Reads the value behind a key. A rejection is passed on and not kept. */
   readonly load: (key: K) => Promise<V>
-  /** The topic, or topics, of `Handle.changed` that outdate the value. Called with the loaded value, so it may depend on it. */
+  /** The topic, or topics, of `Handle.changed` that invalidate the value. Called with the loaded value, so it can depend on it. */
   readonly topic: (key: K, value: V) => string | readonly string[]
-  /** The most entries; beyond that the least recently used one is dropped. */
+  /** The maximum number of entries; beyond that the least recently used one is dropped. */
   readonly max: number
   /** Age in ms, counted from the start of its load, at which a value is loaded again. The database's `trustMs` by default. */
   readonly trustMs?: number | undefined
@@ -16,8 +16,8 @@ export interface LiveCacheOptions<K extends string, V> {
 
 export interface LiveCache<K extends string, V> {
   /**
-   * The value itself if it is cached, otherwise a promise of it: `await` handles both, and a caller who cannot afford a tick of the event
-   * loop may look first. Concurrent misses of the same key share one load.
+   * The value itself if it is cached, otherwise a promise of it: `await` handles both, and a caller that cannot afford a tick of the event
+   * loop can check first. Concurrent misses of the same key share one load.
    */
   get(key: K): V | Promise<V>
   /** The value, if it is cached; nothing is loaded. */
@@ -40,8 +40,8 @@ interface Load<V> {
 
 /**
  * A read-through cache that is invalidated by the changes of `run`. After a `run` has resolved, `get` never returns an older value, here at
- * once and in other processes within `trustMs`: a load that was running when a change arrived is neither joined after it, nor kept if the
- * change concerns its value.
+ * once and in other processes within `trustMs`: a load that was running when a change arrived is not joined afterwards, and its value is
+ * not kept if the change concerns it.
  */
 export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>): LiveCache<K, V> {
   const { load, topic, max, database, trustMs = database.trustMs, clock = () => performance.now() } = options
@@ -94,7 +94,7 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
     return values.get(key) as V
   }
 
-  /** A still trusted entry, which becomes the newest; while there is enough room the order does not matter. */
+  /** A trusted entry, which becomes the newest; while there is enough room the order does not matter. */
   function trusted(key: K): Entry<V> | undefined {
     const entry = entries.get(key)
     if (!entry || (trustMs !== Number.POSITIVE_INFINITY && clock() - entry.since >= trustMs)) return undefined
@@ -118,7 +118,7 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
 
   database.onChange(name => {
     for (const changed of changedDuring) changed.add(name)
-    // The affected ones are only known when they are done, and a caller who saw the change must not get an older value.
+    // The affected loads are only known when they are done, and a caller that saw the change must not get an older value.
     loading.clear()
     if (name === '*') {
       entries.clear()

@@ -4,7 +4,7 @@ import type { Engine } from './database.ts'
 import { migrations as known } from './migrations/all.ts'
 import type { ColumnTypes, Index, Migration } from './migrations/migration.ts'
 
-/** A connection that nobody else uses meanwhile. Parameters are `$1`, `$2`, … on both engines. */
+/** A connection that nobody else uses at the same time. Parameters are `$1`, `$2`, … on both engines. */
 export interface MigrationLink {
   readonly engine: Engine
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
@@ -15,21 +15,22 @@ const TYPES: Record<Engine, ColumnTypes> = {
   postgres: { bytes: 'BYTEA', int: 'BIGINT' },
 }
 
-/** An existing database gets another schema. */
+/** An existing database whose schema is about to change. */
 export interface SchemaChange {
   /** The newest migration that it has. */
   readonly from: string
-  /** The newest one that it will have. */
+  /** The newest migration that it will have. */
   readonly to: string
 }
 
-/** Called before an existing database gets another schema; throws to prevent it. */
+/** Called before the schema of an existing database changes; throws to prevent it. */
 export type BeforeMigrating = (change: SchemaChange) => Promise<void>
 
 /**
- * Brings the schema up to date. Each step is one transaction together with its row in `schema_migrations`, on a new file of SQLite all
- * of them are, so a crash leaves either all of it or nothing (except for indexes on PostgreSQL), and the next start goes on from there. The caller keeps other processes from doing the same at the same time.
- * @throws Problem `config.invalid` when a step that was applied has changed since, or was made by a newer 1claw
+ * Brings the schema up to date. Each step is one transaction together with its row in `schema_migrations`; on a new file of SQLite all of
+ * them are one. So a crash leaves either all of a step or nothing (except for indexes on PostgreSQL), and the next start continues. The
+ * caller prevents other processes from doing the same at the same time.
+ * @throws Problem `config.invalid` if an applied step has changed since, or belongs to a newer 1claw
  */
 export async function migrate(
   link: MigrationLink,
@@ -54,7 +55,7 @@ export async function migrate(
   const pending = steps.filter(step => !applied.some(({ id }) => id === step.id))
   const [from, to] = [applied.at(-1), pending.at(-1)]
   if (from && to) await before({ from: String(from['id']), to: to.id })
-  // A new file is made in one go: each commit waits for the disk, and there is nothing yet that a step could take long for.
+  // A new file is created in one transaction: each commit waits for the disk, and a step has no rows that could take long.
   const isNew = link.engine === 'sqlite' && applied.length === 0
   for (const together of isNew ? [pending] : pending.map(step => [step])) await apply(link, together)
 }
@@ -78,15 +79,15 @@ async function apply(link: MigrationLink, steps: readonly Step[]): Promise<void>
     }
     await link.query('COMMIT')
   } catch (error) {
-    // Where this fails as well, the connection is gone and the engine has rolled back.
+    // If this also fails, the connection is gone and the engine has rolled back.
     await link.query('ROLLBACK').catch(() => {})
     throw error
   }
 }
 
 /**
- * Without keeping others from writing, which cannot be done within a transaction. It comes first, so that a crash leaves an index and no
- * row; what a crash in the middle leaves is an invalid index, which is made again.
+ * This does not prevent others from writing, which is impossible within a transaction. It comes first, so a crash leaves an index and no
+ * row; after a crash in the middle the index is invalid, and is created again.
  */
 async function makeIndexesBesideWork(link: MigrationLink, indexes: readonly Index[]): Promise<void> {
   for (const { name, on } of indexes) {

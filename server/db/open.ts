@@ -5,13 +5,13 @@ import type { Migration } from './migrations/migration.ts'
 
 /** Exactly one of `url` and `file`. */
 export interface DatabaseOptions {
-  /** `postgres://user:password@host:port/database?sslmode=…`. May hold a password: it is never shown. */
+  /** `postgres://user:password@host:port/database?sslmode=…`. It can contain a password, so it is never shown. */
   readonly url?: string | undefined
-  /** Path of the SQLite database. Its folder is created, the folder above must exist. */
+  /** Path of the SQLite database. Its folder is created; the parent folder must exist. */
   readonly file?: string | undefined
-  /** Connections to PostgreSQL at most, 10 by default; one more listens for changes. */
+  /** The maximum number of connections to PostgreSQL, 10 by default; one more listens for changes. */
   readonly poolSize?: number | undefined
-  /** Different from the product's own. */
+  /** Other migrations than the product's own, in tests only. */
   readonly migrations?: readonly Migration[] | undefined
   readonly beforeMigrating?: BeforeMigrating | undefined
 }

@@ -42,7 +42,7 @@ export function prepared<P extends Record<string, unknown>, R>(
   }
 }
 
-/** These columns of a row, for `values`: stand-ins cannot be spread. */
+/** These columns of a row, for `values`: placeholders cannot be spread. */
 export function pick<Row extends object, const Name extends keyof Row>(row: Row, names: readonly Name[]): Pick<Row, Name> {
   return Object.fromEntries(names.map(name => [name, row[name]])) as Pick<Row, Name>
 }

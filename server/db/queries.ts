@@ -18,8 +18,8 @@ import type { Engine, Execute } from './database.ts'
 import type { Schema } from './schema/schema.ts'
 
 /**
- * Kysely over `execute`. It is long-lived: made once for all reads and once for all units of work, so that stores, and the statements
- * they have prepared, are made once as well. Kysely's own transactions are refused, because `Database.run` is the only one.
+ * Kysely over `execute`. It is long-lived: created once for all reads and once for all units of work, so stores, and the statements that
+ * they have prepared, are created only once as well. Kysely's own transactions are refused, because `Database.run` is the only one.
  */
 export function createQueries(engine: Engine, execute: Execute): Kysely<Schema> {
   const connection: DatabaseConnection = {
@@ -38,7 +38,7 @@ export function createQueries(engine: Engine, execute: Execute): Kysely<Schema> 
   return new Queries({ dialect: dialectOf(engine, driver) }, execute)
 }
 
-/** What is compiled already goes to the database at once: Kysely's own way there costs as much as many a statement. */
+/** Compiled statements go to the database directly: Kysely's own way takes as long as many of the statements. */
 class Queries extends Kysely<Schema> {
   readonly #execute: Execute
 
@@ -52,12 +52,12 @@ class Queries extends Kysely<Schema> {
   }
 }
 
-/** `run` must be used instead of what Kysely offers under the same name. */
+/** `run` must be used instead of Kysely's methods of the same name. */
 function refuse(what: string): never {
   throw new Error(`${what} is not supported; use Database.run.`)
 }
 
-/** Kysely would run one query at a time; here the pool of readers does the queueing. */
+/** Kysely would run one query at a time; here the pool of readers queues them. */
 class PooledSqliteAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true

@@ -12,7 +12,7 @@ const BUSY_MS = 5000
 
 /**
  * Opens it read-only. The schema must be up to date, which the opener of the database has ensured.
- * @throws Problem `database.unavailable` when it cannot be reached
+ * @throws Problem `database.unavailable` if it cannot be reached
  */
 export async function openReadConnection<Stores>(
   place: DatabasePlace,

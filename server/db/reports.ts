@@ -1,6 +1,6 @@
 import { Problem } from '../../src/problem.ts'
 
-/** The time limit of one report query. The caller is told to ask for less, and does not delay others meanwhile. */
+/** The time limit of one report query. The caller is told to narrow the query, and does not delay others in the meantime. */
 export const REPORT_MS = 2000
 
 export function tooBroad(cause: unknown): Problem {

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 const REST_MS = 100
 
 /**
- * Rests between two batches of a job twice as long as the last one took: two thirds of the time belong to requests.
+ * Pauses between two batches of a job for twice as long as the last one took: two thirds of the time belong to requests.
  * @param began when that batch started, by `performance.now()`
  */
 export async function restBetweenBatches(began: number): Promise<void> {

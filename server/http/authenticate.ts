@@ -3,7 +3,7 @@ import { Problem } from '../../src/problem.ts'
 import type { Actor } from '../policy/actor.ts'
 import { denied } from '../policy/denial.ts'
 
-/** Turns a credential into the live actor behind it; undefined if it is not valid (any more). */
+/** Turns a credential into the current actor; undefined if it is not (or no longer) valid. */
 export type Identify = (credential: string, ip: string) => Promise<Actor | undefined>
 
 /**
@@ -28,7 +28,7 @@ export function authenticator(
 }
 
 /**
- * Checked once the caller is known, so that the refusal is recorded for the caller.
+ * Checked once the caller is known, so the refusal is recorded for the caller.
  * @throws Problem `policy.denied` for the wrong kind of caller
  */
 export function ensureKind(auth: Auth, { type }: Actor): void {

@@ -20,8 +20,8 @@ export function checkPattern(field: string, source: string): void {
 }
 
 /**
- * The `expires_at` of a request in epoch milliseconds; null when absent or null.
- * @param present the stored value, which may be sent again
+ * The `expires_at` of a request in epoch milliseconds; null if absent or null.
+ * @param present the stored value, which can be sent again
  * @throws Problem `request.invalid` for a time in the past: the client or its clock is wrong
  */
 export function endMs(expiresAt: string | null | undefined, now: number, present?: number | null): number | null {
@@ -38,14 +38,14 @@ export function futureMs(expiresAt: string, now: number): number {
 
 /** The maximum JSON length of a caller's object, in characters. */
 const MAX_JSON = 16 * 1024
-/** Each value takes two characters of JSON at least. */
+/** Each value takes at least two characters of JSON. */
 const MAX_VALUES = MAX_JSON / 2
 /** Far below the depth at which JSON.stringify overflows the stack. */
 const MAX_DEPTH = 32
 
 /**
- * An object that is kept for the caller, as JSON: its `metadata`, say.
- * @throws Problem `request.invalid` when it has more than 16 KiB or is nested more than 32 deep.
+ * An object that is stored for the caller as JSON, for example its `metadata`.
+ * @throws Problem `request.invalid` if it has more than 16 KiB or is nested more than 32 levels deep.
  */
 export function keptObject(field: string, object: Record<string, unknown>): Record<string, unknown> {
   if (isSprawling(object)) throw invalidField(field, 'is too large or nested too deeply')
@@ -53,7 +53,7 @@ export function keptObject(field: string, object: Record<string, unknown>): Reco
   return object
 }
 
-/** Counted level by level, because recursion must be avoided. */
+/** Counted level by level, without recursion. */
 function isSprawling(object: object): boolean {
   let level: unknown[] = [object]
   let values = 0
@@ -65,7 +65,7 @@ function isSprawling(object: object): boolean {
   return false
 }
 
-/** `request.invalid` about one field. */
+/** A `request.invalid` about one field. */
 export function invalidField(field: string, message: string): Problem {
   return new Problem('request.invalid', `${field} ${message}.`, { fields: { [field]: message } })
 }

@@ -9,7 +9,7 @@ export interface ClientCertificate {
   readonly validTo: number
 }
 
-/** The certificate of a connection: none unless this very server terminates TLS, whatever is in front of it. */
+/** The certificate of a connection. Undefined unless this server itself terminates TLS, whatever is in front of it. */
 export type TlsPeer = { readonly certificate: ClientCertificate | undefined } | undefined
 
 export function tlsPeer(socket: object): TlsPeer {

@@ -9,15 +9,15 @@ import { accepts, varyBy } from './call/encoding.ts'
 interface PageFile {
   readonly type: string
   readonly plain: Buffer
-  /** Compressed at the first use; undefined if that is not smaller. */
+  /** Compressed at the first use; undefined if the result is not smaller. */
   readonly gzipped: () => Promise<Buffer | undefined>
-  /** Made by the build, for scripts and styles. */
+  /** Created by the build, for scripts and styles. */
   readonly brotli?: Buffer
 }
 
 /** The built web console, all of it in memory. */
 export interface Pages {
-  /** `null` when the console has not been built. */
+  /** `null` if the console has not been built. */
   readonly document: PageFile | null
   /** The same for the page of a share, which has its own small document. */
   readonly share: PageFile | null
@@ -42,7 +42,7 @@ const SECTIONS = [
   'account',
 ] as const
 
-/** The addresses of the console's pages: one document, which distinguishes them by itself. */
+/** The addresses of the console's pages. They share one document, which distinguishes them itself. */
 const PATHS: readonly string[] = [
   '/',
   '/open',
@@ -57,7 +57,7 @@ const PATHS: readonly string[] = [
   ...SECTIONS.flatMap(name => [`/${name}`, `/${name}/*`]),
 ]
 
-/** Routes of the API that a browser opens as a page: links that people are sent. */
+/** Routes of the API that a browser opens as a page: links that people receive. */
 const PAGES_OF_ROUTES: readonly (string | undefined)[] = ['/v1/share/:share_id']
 
 const MEDIA_TYPES: Record<string, string> = {
@@ -67,7 +67,7 @@ const MEDIA_TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml; charset=utf-8',
 }
 
-/** Nothing but our own files, no inline code or style, no frame around the approval (clickjacking), no form that leaves the page. */
+/** Only our own files, no inline code or style, no frame around the approval (clickjacking), no form that leaves the page. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -93,8 +93,8 @@ const HEADERS = {
 const NOT_BUILT = 'The web console of this server has not been built. Run `npm run build` and start the server again.\n'
 
 /**
- * Reads the built console (`dist/console`) into memory. A folder without a build is not an error here: the pages report it when they are requested.
- * Throws when the build holds a file of a kind the console does not have.
+ * Reads the built console (`dist/console`) into memory. A folder without a build is not an error here: the pages report it when they are
+ * requested. Throws if the build has a file of a kind that the console does not use.
  */
 export async function loadPages(dir: string): Promise<Pages> {
   const document = await load(join(dir, 'index.html')).catch(missing)
@@ -131,8 +131,8 @@ function gzippedOnce(plain: Buffer): PageFile['gzipped'] {
 }
 
 /**
- * Serves the console: its document at each of its paths and every built file at its exact name, so that no address is ever turned into
- * a path of the disk. Without a build the pages answer 503 and say how to make one.
+ * Serves the console: its document at each of its paths and every built file at its exact name, so no address is ever turned into a path of
+ * the disk. Without a build the pages answer 503 and say how to create one.
  */
 export function mountPages(app: FastifyInstance, pages: Pages): void {
   for (const path of PATHS) app.get(path, WITH_HEAD, (request, reply) => sendDocument(request, reply, pages))
@@ -143,14 +143,14 @@ export function mountPages(app: FastifyInstance, pages: Pages): void {
     })
   }
   const icon = [...pages.assets].find(([name]) => name.startsWith('favicon'))
-  // Browsers ask for it wherever no document has named another: in front of JSON, for instance.
+  // Browsers request it wherever no document has named another one, for example with JSON.
   if (icon) app.get('/favicon.ico', WITH_HEAD, (request, reply) => send(request, reply.headers(HEADERS), icon[1]))
 }
 
-/** Monitors and link checkers look with HEAD. */
+/** Monitors and link checkers use HEAD. */
 const WITH_HEAD = { exposeHeadRoute: true } as const
 
-/** Shows people who mistyped an address a page about that; false for programs, and without a page to show. */
+/** Shows a page about the error to people who mistyped an address; false for programs, and if there is no page to show. */
 export function answerLost(request: FastifyRequest, reply: FastifyReply, pages: Pages): boolean {
   if (request.method !== 'GET' || !pages.document || !namesPage(request)) return false
   void sendDocument(request, reply.code(404), pages)
@@ -158,8 +158,8 @@ export function answerLost(request: FastifyRequest, reply: FastifyReply, pages: 
 }
 
 /**
- * Answers browsers with the document where a route of the API is also the address of a page, before anything else is done for the
- * request: anyone who follows the link, and whatever looks at it in passing, has not called the operation. Call before the routes.
+ * Answers browsers with the document if a route of the API is also the address of a page, before anything else is done for the request. So
+ * a person who follows the link, and a scanner that only looks at it, has not called the operation. Call this before adding the routes.
  */
 export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -171,8 +171,8 @@ export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
 }
 
 /**
- * Accept, RFC 9110 §12.5.1. Only who names JSON, brings a token or the passphrase is a program that opens the share: scanners of mail and
- * chat look at every link, and say in `Accept` that they take anything.
+ * Accept, RFC 9110 §12.5.1. Only a client that names JSON, or sends a token or the passphrase, is a program that opens the share. Scanners
+ * of mail and chat look at every link, and accept anything.
  */
 function opensPage(request: FastifyRequest): boolean {
   const { accept = '', authorization, 'x-share-passphrase': passphrase } = request.headers
@@ -180,7 +180,7 @@ function opensPage(request: FastifyRequest): boolean {
   return weightOf(accept, 'application/json') === 0 && authorization === undefined && passphrase === undefined
 }
 
-/** Whether the client says that it takes a page, and takes one rather than JSON, as browsers do. Programs often say that they take anything. */
+/** Whether the client prefers a page to JSON, as browsers do. Programs often accept anything. */
 function namesPage({ headers: { accept = '' } }: FastifyRequest): boolean {
   return weightOf(accept, 'text/html') > weightOf(accept, 'application/json')
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-/** The headers that a page may send: those of operations, and the proofs of payment of both versions of x402. */
+/** The headers that a page can send: those of operations, and the proofs of payment of both versions of x402. */
 const ALLOWED_HEADERS = [
   'authorization',
   'content-type',
@@ -13,7 +13,7 @@ const ALLOWED_HEADERS = [
   'x-share-passphrase',
 ].join(', ')
 
-/** The headers that a page may read. */
+/** The headers that a page can read. */
 const EXPOSED_HEADERS = [
   'etag',
   'payment-required',
@@ -31,8 +31,8 @@ const EXPOSED_HEADERS = [
 ].join(', ')
 
 /**
- * Cross-origin requests (Fetch standard, §3.2): from the configured origins and no others. Without any, nothing is added. Call
- * before anything that can refuse a request, so that a page can read the refusal.
+ * Cross-origin requests (Fetch standard, §3.2): only from the configured origins. Without any, nothing is added. Call this before anything
+ * that can refuse a request, so that a page can read the refusal.
  */
 export function allowOrigins(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return
@@ -43,7 +43,7 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
   })
 }
 
-/** Answers the preflights of those origins; call after the limits. Any other OPTIONS request reaches the routes. */
+/** Answers the preflights of those origins; call this after the limits. Any other OPTIONS request reaches the routes. */
 export function answerPreflights(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return
   app.addHook('onRequest', async ({ method, headers }, reply) => {

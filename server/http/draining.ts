@@ -14,14 +14,15 @@ export interface Draining {
 
 const LOOK_EVERY_MS = 50
 
-/** Call before the routes. */
+/** Call this before adding the routes. */
 export function draining(app: FastifyInstance): Draining {
   /** Open connections, and the number of pending replies of each. A reply is pending until the system has its last byte. */
   const owed = new Map<Socket, number>()
   const { server } = app
   let begun = false
 
-  // Of a connection with TLS not what it is inside: that is owed no answer, so it would look idle and be closed under one.
+  // Of a TLS connection, not the TCP connection around it: that one has no pending replies, so it would look idle and be closed during a
+  // reply.
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', track)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request

@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../src/problem.ts'
 
 /**
- * Bodies are JSON or nothing. `Content-Type: application/json` with no body is an empty body: existing clients send it on DELETE and
- * POST. A `__proto__` or `constructor.prototype` key is refused rather than dropped, and so are bytes that are not UTF-8 (RFC 8259
- * §8.1): decoded leniently, a secret would be stored other than it was sent.
+ * Bodies are JSON or empty. `Content-Type: application/json` with no body is an empty body: existing clients send it on DELETE and POST. A
+ * `__proto__` or `constructor.prototype` key is refused rather than dropped, and so are bytes that are not UTF-8 (RFC 8259 §8.1): if they
+ * were decoded leniently, the stored secret would differ from the one that was sent.
  */
 export function parseJson(app: FastifyInstance): void {
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
-    // Accepted unchanged, a compressed value would be stored compressed, and a plain one under a wrong label.
+    // If it were accepted unchanged, a compressed value would be stored compressed, and a plain one with a wrong label.
     if (coding === '' || coding === 'identity') return done(null, payload)
     const named = coding.replace(/[^\w ,-]/g, '').slice(0, 40)
     done(new Problem('request.media-type', `Content-Encoding ${named} is not supported; send the body without encoding.`))
@@ -31,7 +31,7 @@ const MOST_PARTS = 40_000
 
 const [QUOTE = 0, BACKSLASH = 0, COMMA = 0, BRACKET = 0, BRACE = 0] = Buffer.from('"\\,[{')
 
-/** Checks only the bytes: in UTF-8 none of these is part of another character. Each part takes a byte at least. */
+/** Checks only the bytes: in UTF-8 none of these is part of another character. Each part takes at least one byte. */
 function hasTooMany(body: Buffer): boolean {
   if (body.length <= MOST_PARTS) return false
   let parts = 0
@@ -43,10 +43,10 @@ function hasTooMany(body: Buffer): boolean {
   return false
 }
 
-/** Bytes of a text that are checked one by one before the rest is searched: starting a search costs as much. */
+/** The number of bytes of a string that are checked one by one before the rest is searched: starting a search takes as long. */
 const NEAR = 64
 
-/** The position of a text's closing quote; `at` is after the opening one. */
+/** The position of a string's closing quote; `at` is after the opening one. */
 function endOfText(body: Buffer, at: number): number {
   for (let from = at; from < body.length; ) {
     const near = Math.min(from + NEAR, body.length)

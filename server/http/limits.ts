@@ -4,21 +4,21 @@ import { Problem } from '../../src/problem.ts'
 
 /** A steady rate with a burst on top. */
 export interface Rate {
-  /** Requests a second in the long run. */
+  /** Requests a second on average. */
   readonly perSecond: number
-  /** Requests at once after a rest. */
+  /** Requests at once after a pause. */
   readonly burst: number
 }
 
 /** Admits a request of `key` or throws Problem `rate.limited` with the seconds to wait. */
 export type Limiter = (key: string) => void
 
-/** The most remembered keys; the oldest are dropped first, which is only lenient. */
+/** The maximum number of remembered keys; the oldest are dropped first, which only makes the limit more lenient. */
 const MAX_KEYS = 100_000
 
 /**
- * The generic cell rate algorithm (ITU-T I.371): for each key one number, the time at which its bucket would be empty again. Kept
- * in memory of this process.
+ * The generic cell rate algorithm (ITU-T I.371): one number for each key, the time at which its bucket would be empty again. Kept in the
+ * memory of this process.
  */
 export function limiter({ perSecond, burst }: Rate, clock: () => number): Limiter {
   const interval = 1000 / perSecond
@@ -27,7 +27,7 @@ export function limiter({ perSecond, burst }: Rate, clock: () => number): Limite
   return key => {
     const now = clock()
     const known = emptyAt.get(key) ?? 0
-    // Further ahead than any request that passed can have set it: the clock was put back, and waiting for it to catch up could take days.
+    // This is later than any admitted request can have set it: the clock was set back, and waiting until then could take days.
     const next = (known - now > tolerance ? now : Math.max(known, now)) + interval
     if (next - now > tolerance) {
       throw new Problem('rate.limited', 'Too many requests; slow down.', {
@@ -43,7 +43,7 @@ export function limiter({ perSecond, burst }: Rate, clock: () => number): Limite
 /** The bits of an IPv6 address that identify a subscriber, who can choose the other 64 freely. */
 const IPV6_PREFIX = 64
 
-/** A client's address in the form for counters: all of an IPv4 address, the network of an IPv6 one. */
+/** A client's address in the form for counters: the whole of an IPv4 address, the network of an IPv6 one. */
 export function addressKey(ip: string): string {
   if (isIPv4(ip)) return ip
   if (!ipaddr.isValid(ip)) return ip

@@ -3,16 +3,16 @@ import { addressKey } from './limits.ts'
 
 /** The store of failures: in the database, so that neither a restart nor a second process loses them. */
 export interface LockoutCounters {
-  /** Epoch milliseconds until which any of the identities is locked out; 0 when none is. */
+  /** Epoch milliseconds until which any of the identities is locked out; 0 if none is. */
   lockedUntil(kind: Attempt, identities: readonly string[]): Promise<number>
   /**
-   * Counts a failure of each and locks those that have reached the limit. With the lock, and in the same unit of work, its owner is
-   * informed. True if one of them was locked already.
+   * Counts a failure for each identity and locks those that have reached the limit. In the same unit of work as the lock, its owner is
+   * informed. True if one of them was already locked.
    */
   countFailures(kind: Attempt, identities: readonly string[], rule: LockRule, owner: LockOwner | undefined): Promise<boolean>
   /**
-   * Clears the failures, of an address only those with the other identities, unless one of the identities is locked at `now`: then true,
-   * and nothing is cleared.
+   * Clears the failures (of an address only those with the other identities) unless one of the identities is locked at `now`: then it
+   * returns true and clears nothing.
    */
   clearFailures(kind: Attempt, identities: readonly string[], now: number): Promise<boolean>
 }
@@ -23,7 +23,7 @@ export interface LockRule {
   readonly lockMs: number
 }
 
-/** The owner of the identity. `email` undefined: an unknown owner, which takes the same time and sends no mail. */
+/** The owner of the identity. `email` undefined means an unknown owner, which takes the same time and sends no mail. */
 export interface LockOwner {
   readonly identity: string
   readonly email: string | undefined
@@ -40,9 +40,7 @@ export const LOCK_MS = 15 * 60_000
 export interface Lockout {
   /** @throws Problem `auth.locked` (429) while any of the identities is locked out. */
   ensureOpen(kind: Attempt, identities: readonly string[]): Promise<void>
-  /**
-   * @throws Problem `auth.locked` when concurrent attempts have locked it: of a hundred guesses at once, no more than five get an answer
-   */
+  /** @throws Problem `auth.locked` if concurrent attempts have locked it: of a hundred guesses at once, no more than five get an answer */
   failed(kind: Attempt, identities: readonly string[], owner?: LockOwner): Promise<void>
   /**
    * Call this before a success takes effect.
@@ -74,12 +72,12 @@ function locked(ms: number): Problem {
 
 const ADDRESS = 'ip:'
 
-/** The identity of an account for counters: the same, however the address is written. */
+/** The identity of an account for counters: the same for every spelling of the address. */
 export function emailIdentity(email: string): string {
   return `email:${canonicalEmail(email)}`
 }
 
-/** The identity of a client's address; for IPv6 its network, whose addresses the client can all use. */
+/** The identity of a client's address; for IPv6 its network, because the client can use all of its addresses. */
 export function ipIdentity(ip: string): string {
   return ADDRESS + addressKey(ip)
 }

@@ -7,8 +7,8 @@ export type Admission = 'plan' | 'credits' | 'x402'
 /** A payment with a request: taken only if the request succeeds. */
 export interface RequestPayment {
   /**
-   * Carries the request out between reserving the payment and taking it.
-   * @throws Problem `payment.required` when it was used before or could not be taken: nothing of the answer may leave then.
+   * Carries the request out after reserving the payment and before taking it.
+   * @throws Problem `payment.required` if it was used before or could not be taken: no part of the reply may be sent then.
    */
   around<T>(work: () => Promise<T>, reply: FastifyReply): Promise<T>
 }
@@ -25,7 +25,7 @@ export interface Meter {
   readonly toll: (endpoint: EndpointSpec, request: FastifyRequest) => void | Promise<void>
   /**
    * Once the caller is known: reports the usage, and charges the request. A promise only if the data is not cached.
-   * @throws Problem `payment.required` when nothing is left
+   * @throws Problem `payment.required` if nothing is left
    */
   readonly admit: (endpoint: EndpointSpec, request: FastifyRequest, reply: FastifyReply) => void | Promise<void>
   /** Called for every reply. Never throws and never waits. */

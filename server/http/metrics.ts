@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../src/problem.ts'
 
-/** The figures as text, with their media type. */
+/** The metrics as text, with their media type. */
 export type MetricsText = () => Promise<{ readonly type: string; readonly body: string }>
 
 const PATH = '/metrics'
@@ -27,8 +27,8 @@ export function mountMetrics(app: FastifyInstance, token: string, text: MetricsT
 }
 
 /**
- * Serves `/metrics` at a separate address, for networks that only the monitoring reaches; with a token, if there is one. Throws what
- * `listen` throws.
+ * Serves `/metrics` at a separate address, for networks that only the monitoring can reach; with a token, if one is set. Throws the errors
+ * of `listen`.
  */
 export async function listenForMetrics(
   { host, port }: { readonly host: string; readonly port: number },

@@ -48,17 +48,17 @@ export interface Call<E extends EndpointSpec> {
   readonly visitor: Visitor
   /** The client's TLS certificate, for operations that use it. */
   readonly tlsPeer: () => TlsPeer
-  /** The `Idempotency-Key` header, where the operation takes one. */
+  /** The `Idempotency-Key` header, if the operation takes one. */
   readonly idempotencyKey: string | undefined
   /** The raw body, for operations whose body is signed. */
   readonly rawBody: Buffer | undefined
   /** A request header that the operation declares; undefined if it was not sent. */
   readonly header: (name: HeaderNameOf<E>) => string | undefined
-  /** The cookie of a console session, for the operations on it. */
+  /** The console session's cookie, for operations that use it. */
   readonly cookie: E['cookie'] extends 'console-session' ? SessionCookie : undefined
   /** Sends the tag of the reply as `ETag`; true if the client already has it. The operation then returns `NOT_MODIFIED`. */
   readonly isKnown: (tag: string) => boolean
-  /** Replies with another of the operation's statuses than the usual one. */
+  /** Replies with another status of the operation than the default. */
   readonly answerWith: (status: NonNullable<E['otherStatuses']>[number]) => void
 }
 
@@ -67,7 +67,7 @@ export type Handler<E extends EndpointSpec> = (
   call: Call<E>,
 ) => Promise<ReplyOf<E> | (E['etag'] extends true ? typeof NOT_MODIFIED : never)>
 
-/** Adds one operation of the endpoint table to the server. The only way to add a route. */
+/** Adds one operation of the endpoint table to the server. There is no other way to add a route. */
 export type Mount = <E extends EndpointSpec>(endpoint: E, handler: Handler<E>) => void
 
 /** A failed attempt, for the audit log. */
@@ -89,12 +89,12 @@ export interface Pipeline {
   readonly authorize: Authorize
   /** Refuses a caller whose organisation does not allow its address; a promise only if the rules are not cached. */
   readonly filterAddress: (actor: Actor, ip: string) => void | Promise<void>
-  /** Per principal, after authentication. */
+  /** The limit for each principal, after authentication. */
   readonly limitPrincipal: Limiter
-  /** Per principal: concurrent replies. */
+  /** The limit of concurrent replies for each principal. */
   readonly atOnce: AtOnce
   readonly bodyRoom: BodyRoom
-  /** Per address and operation, on public endpoints that allow guessing. */
+  /** The limit for each address and operation, on public endpoints that allow guessing. */
   readonly limitPublicAuth: Limiter
   /**
    * The cookie of a request, for operations that use it.
@@ -102,20 +102,20 @@ export interface Pipeline {
    */
   readonly sessionCookie: (request: FastifyRequest, reply: FastifyReply) => SessionCookie
   readonly meter: Meter
-  /** Refuses writes when the disk has almost no room left; a promise only if that must be checked. */
+  /** Refuses writes if the disk has almost no space left; a promise only if that must be checked. */
   readonly keepReserve: KeepReserve
   /** Never throws and never waits. */
   readonly recordFailure: (attempt: FailedAttempt) => void
 }
 
-/** Balancers and monitors ask by HEAD. */
+/** Load balancers and monitors use HEAD. */
 const PROBED = /^health\./
 const DEFAULT_BODY_LIMIT = 256 * 1024
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'] as const
 
 /**
  * The pipeline of every request: limit → authenticate → validate → authorize → handler → serialize. Call `done()` after the last route: it
- * answers 405 on the other methods of every path.
+ * answers 405 for the other methods of every path.
  */
 export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Mount; done: () => void } {
   const authenticate = authenticator(pipeline.identify)
@@ -230,7 +230,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       const refuse = () => {
         throw new Problem('request.method', `This path answers ${allowed.join(', ')}.`, { allow: allowed })
       }
-      // Before a body is read.
+      // Checked before a body is read.
       app.route({ method: others, url, onRequest: refuse, handler: refuse })
     }
   }
@@ -238,7 +238,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
   return { mount, done }
 }
 
-/** For handlers that only need the parsed body: the bytes of a large one would stay in memory until the reply is sent. */
+/** For handlers that only need the parsed body: the bytes of a large one would otherwise stay in memory until the reply is sent. */
 function forgetBytes(request: FastifyRequest): void {
   request.rawBody?.fill(0)
   request.rawBody = undefined
@@ -260,7 +260,7 @@ function reasonOf({ status, message, extras }: Problem): string | undefined {
   return message
 }
 
-/** Whether a request can be a guess, and so falls under the stricter limit. */
+/** Whether a request can be a guess, and so has the stricter limit. */
 function guesses({ limit, headers = [] }: EndpointSpec, request: FastifyRequest): boolean {
   if (limit !== 'passphrase') return limit === 'public-auth'
   return headers.some(({ name }) => request.headers[name.toLowerCase()] !== undefined)

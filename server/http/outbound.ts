@@ -4,8 +4,9 @@ import type { Dispatcher } from 'undici'
 import { rangesOf } from '../policy/conditions.ts'
 
 /**
- * Never contacted, no matter who says so: link-local addresses, where clouds serve credentials to whatever asks from inside, the metadata
- * services that live elsewhere (AWS, Google, Azure, Alibaba, Oracle), their forms behind NAT64 and 6to4, and what is no single host.
+ * Never contacted, whoever configures them: link-local addresses, where clouds give credentials to anything that asks from inside, metadata
+ * services at other addresses (AWS, Google, Azure, Alibaba, Oracle), the forms of these behind NAT64 and 6to4, and addresses that are not a
+ * single host.
  */
 const inForbiddenRange = rangesOf([
   '0.0.0.0/8',
@@ -43,7 +44,7 @@ export interface Outbound {
   get(request: OutboundRequest): Promise<OutboundReply>
   /**
    * `body` is JSON text. Redirects are returned like any other reply.
-   * @throws Error: refused, not resolved, no reply in time, or one that is too long
+   * @throws Error if it is refused, cannot be resolved, does not reply in time, or its reply is too long
    */
   post(request: OutboundRequest & { readonly body: string }): Promise<OutboundReply>
   /**
@@ -56,13 +57,13 @@ export interface Outbound {
 
 export interface OutboundOptions {
   readonly lookup?: typeof systemLookup | undefined
-  /** Absent: every call goes directly. `exceptFor` is written like `NO_PROXY`. */
+  /** If absent, every call goes directly. `exceptFor` has the format of `NO_PROXY`. */
   readonly proxies?:
     | { readonly http: string | undefined; readonly https: string | undefined; readonly exceptFor: string | undefined }
     | undefined
 }
 
-/** No proxy reaches this machine's own services. */
+/** A proxy cannot reach this machine's own services. */
 const LOOPBACK = 'localhost,127.0.0.1,::1'
 
 export function isForbidden(address: string): boolean {
@@ -70,7 +71,7 @@ export function isForbidden(address: string): boolean {
 }
 
 /**
- * The client for calls to other servers. Names are checked when they are resolved, again for each connection, so a name cannot change
+ * The client for calls to other servers. Names are checked when they are resolved, for each connection again, so a name cannot change
  * between the check and the connection. If one of its addresses is forbidden, none is used.
  */
 export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {}): Outbound {
@@ -94,7 +95,7 @@ export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {
     return new EnvHttpProxyAgent({ ...options, httpProxy: http, httpsProxy: https, noProxy: `${exceptFor},${LOOPBACK}` })
   }
 
-  /** With a proxy, the proxy resolves names; names that this machine can resolve are checked anyway. */
+  /** With a proxy, the proxy resolves names; names that this machine can resolve are still checked. */
   const vet = (hostname: string) =>
     new Promise<void>((resolve, reject) => {
       lookup(hostname, { all: true }, (error, addresses) => {
@@ -103,7 +104,7 @@ export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {
       })
     })
 
-  /** The route to a host, if it is permitted. */
+  /** The route to a host, if it is allowed. */
   async function wayTo(url: string): Promise<Dispatcher> {
     const { hostname } = new URL(url)
     const literal = hostname.replace(/^\[|\]$/g, '')

@@ -6,7 +6,7 @@ export interface PageQuery {
   readonly cursor?: string | undefined
 }
 
-/** Items of a page when the caller does not say how many, and most bytes of JSON that a page may have. */
+/** The default number of items of a page, and its maximum size in bytes of JSON. */
 export const PAGE_ITEMS = 1000
 export const PAGE_BYTES = 4 * 1024 * 1024
 
@@ -17,8 +17,8 @@ export interface Page<T> {
 }
 
 /**
- * One page of a list in memory, in order. A cursor names the last item of the previous page and its position: if it is gone, the list
- * continues at that position.
+ * One page of a list in memory, in order. A cursor names the last item of the previous page and its position: if that item no longer
+ * exists, the list continues at that position.
  * @throws Problem `request.invalid` for an unknown cursor
  */
 export function pageOf<T>(all: readonly T[], { limit = PAGE_ITEMS, cursor }: PageQuery, idOf: (item: T) => string): Page<T> {
@@ -35,7 +35,7 @@ export function pageOf<T>(all: readonly T[], { limit = PAGE_ITEMS, cursor }: Pag
   return end < all.length && last !== undefined ? { items, next_cursor: cursorOf(end, idOf(last)) } : { items }
 }
 
-/** As many items, in the form of the reply, as fit into a page's bytes; at least one. For lists that the database pages. */
+/** As many items, in the form of the reply, as fit into a page; at least one. For lists that the database pages. */
 export function fitting<T>(items: readonly T[]): readonly T[] {
   let bytes = 0
   const over = items.findIndex(item => {
@@ -69,10 +69,10 @@ function startOf<T>(all: readonly T[], cursor: string, idOf: (item: T) => string
 const cursorOf = (place: number, id: string) => Buffer.from(`${place}.${id}`).toString('base64url')
 const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
 
-/** A cursor that is the key of the last item of the page before, for lists that the database pages. */
+/** A cursor that is the key of the last item of the previous page, for lists that the database pages. */
 export const keyCursor = {
   of: (key: string) => Buffer.from(`k.${key}`).toString('base64url'),
-  /** @throws Problem `request.invalid` for a cursor that no page gave. */
+  /** @throws Problem `request.invalid` for a cursor that does not come from a page. */
   read(cursor: string | undefined): string | undefined {
     if (cursor === undefined) return undefined
     const text = decode(cursor)
@@ -84,7 +84,7 @@ export const keyCursor = {
 /** The same for lists in order of creation. */
 export const madeAt = {
   of: ({ created_at, id }: { readonly created_at: number; readonly id: string }) => keyCursor.of(`${created_at} ${id}`),
-  /** @throws Problem `request.invalid` for a cursor that no page gave. */
+  /** @throws Problem `request.invalid` for a cursor that does not come from a page. */
   read(cursor: string | undefined): { created_at: number; id: string } | undefined {
     const key = keyCursor.read(cursor)
     if (key === undefined) return undefined

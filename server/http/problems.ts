@@ -7,8 +7,9 @@ import { validationProblem } from './validation.ts'
 const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 /**
- * The only place that writes an error reply: RFC 9457 `application/problem+json`. Any error that is not a `Problem` reveals no internals.
- * @param answered gets requests without a route first; true if it replied
+ * The only place that writes an error reply: RFC 9457 `application/problem+json`. An error that is not a `Problem` reveals nothing
+ * internal.
+ * @param answered is called first for requests without a route; true if it replied
  */
 export function installProblems(app: FastifyInstance, answered: (request: FastifyRequest, reply: FastifyReply) => boolean): void {
   app.setErrorHandler((error, request, reply) => {
@@ -21,14 +22,14 @@ export function installProblems(app: FastifyInstance, answered: (request: Fastif
     if (!answered(request, reply)) send(new Problem('resource.unknown', 'There is nothing at this address.'), request, reply)
   }
   app.setNotFoundHandler(nothing)
-  // Answered before the body is read, whose length has not been checked yet.
+  // Answered before the body is read: its length has not been checked yet.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) nothing(request, reply)
     else done()
   })
 }
 
-/** Sends a problem that arose before routing, e.g. a URL that cannot be decoded. */
+/** Sends a problem that occurred before routing, for example for a URL that cannot be decoded. */
 export function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
   const { retryAfter, allow, offer } = problem.extras
   reply.header('x-request-id', request.id)
@@ -56,7 +57,7 @@ function sendOffer({ body, header }: NonNullable<Problem['extras']['offer']>, re
     .send(body)
 }
 
-/** The reply for a value that was changed from outside, or whose key is gone: only that, and who can find out why. */
+/** The reply for a value that was changed from outside, or whose key is lost: it says only that, and who can find the reason. */
 const UNREADABLE = {
   detail: 'The stored value could not be opened. It, its place or its key was changed outside the server, or damaged.',
   hint: 'Tell the operator of the server when this happened: its log says why. Do not purge it before they have looked.',
@@ -72,13 +73,13 @@ function bodyOf(problem: Problem, requestId: string): ProblemBody {
     ...(problem.code === 'secret.unreadable' && UNREADABLE),
     request_id: requestId,
     ...(problem.extras.fields && { fields: problem.extras.fields }),
-    // Hints about internal faults are for the operator, who has the log; hints about missing configuration are for the caller too.
+    // Hints about internal faults are for the operator, who has the log; hints about missing configuration are also for the caller.
     ...(problem.extras.hint &&
       (problem.status < 500 || problem.code === 'feature.unconfigured') && { hint: problem.extras.hint }),
   }
 }
 
-/** The refusals of fastify as problems of this API; fastify's own codes are not part of it. */
+/** Turns fastify's errors into problems of this API; fastify's own codes are not part of it. */
 const FRAMEWORK: Record<string, (error: FastifyError) => Problem> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('request.too-large', 'The body is larger than this endpoint accepts.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new Problem('request.media-type', 'Send the body as application/json.'),
@@ -99,7 +100,7 @@ function internal(cause: unknown): Problem {
   return new Problem('internal', undefined, { cause })
 }
 
-/** The refusals of Node's parser: without a request there is no caller and no id. */
+/** The errors of Node.js's parser: without a request there is no caller and no id. */
 export function refuseUnparsed(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy()
   const status = UNPARSED[error.code ?? ''] ?? 400

@@ -5,15 +5,15 @@ import type { Admission, RequestPayment } from './meter.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Id of the endpoint that the route is for. */
+    /** The id of the route's operation. */
     operation?: string
   }
   interface FastifyRequest {
     /** Set by `authenticate`; undefined on public routes. */
     actor: Actor | undefined
-    /** The secret path in its one canonical form, on routes that name one. */
+    /** The secret path in its canonical form, on routes with one. */
     secretPath: CanonicalPath | undefined
-    /** The problem the request was answered with, if any. */
+    /** The problem with which the request was answered, if any. */
     problem: Problem | undefined
     /** What admitted the request, if requests are limited. */
     admission: Admission | undefined

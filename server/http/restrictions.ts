@@ -3,7 +3,7 @@ import { restricts } from '../../src/contract/schema/restricting.ts'
 import { invalidField } from './checks.ts'
 
 /**
- * Refuses a body that would have restricted what it grants by a field that nothing here enforces.
+ * Refuses a body with a field that would restrict what it grants but that nothing here enforces.
  * @throws Problem `request.invalid` naming the field
  */
 export function refuseUnenforced({ grants, body }: Pick<EndpointSpec, 'grants' | 'body'>, sent: unknown): void {

@@ -6,12 +6,12 @@ import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { z } from 'zod'
 import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 
-/** Made once for the process: a server that is opened again, after it was sealed or in a test, has the same endpoints. */
+/** Created once for the process: a server that is opened again, after it was sealed or in a test, has the same endpoints. */
 const made = new WeakMap<EndpointSpec, FastifySchema>()
 
 /**
- * JSON Schemas of an endpoint for fastify: requests as sent (unknown fields pass, and are dropped by nobody), replies field by field,
- * so that what a reply schema does not name cannot leave the server.
+ * JSON Schemas of an endpoint for fastify: requests as they were sent (unknown fields are allowed and kept), replies field by field, so a
+ * field that the reply schema does not name cannot be sent.
  */
 export function schemasOf(endpoint: EndpointSpec): FastifySchema {
   const schemas = made.get(endpoint) ?? makeSchemas(endpoint)
@@ -43,14 +43,14 @@ function replySchemas({ status, otherStatuses = [] }: EndpointSpec, reply: z.Zod
 
 function bodySchema(endpoint: EndpointSpec): object {
   const schema = z.toJSONSchema(endpoint.body as z.ZodObject, { target: 'draft-7', io: 'input' })
-  // Not `anyOf` null: a fault would be reported as that of the wrong alternative.
+  // Not `anyOf` with null: a fault would be reported for the wrong alternative.
   return endpoint.bodyOptional ? { ...schema, type: ['object', 'null'] } : schema
 }
 
 /**
- * The validators. A query holds only strings, so those are coerced; a body says what it means, so it is not. The first fault ends the
- * check: collecting all of them would let one request cost as much as its faults. Each is made and compiled when it is first needed: few
- * of the routes are used soon after a start, and compiling all of them takes longer than the rest of it.
+ * The validators. A query contains only strings, so they are coerced; a body has types, so it is not. The first fault ends the check:
+ * collecting all of them would let the cost of a request grow with its faults. Each validator is created and compiled when it is first
+ * needed: few of the routes are used soon after a start, and compiling all of them takes longer than the rest of it.
  */
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
   let compiled: ValidateFunction | undefined
@@ -93,7 +93,7 @@ const ofBody = compiledOnce(() => {
 })
 const serializerOf = compiledOnce(() => schema => fastJson(schema as Schema))
 
-/** A compiler that is made with the first schema, and compiles each schema once for the process. */
+/** A compiler that is created with the first schema, and compiles each schema once for the process. */
 function compiledOnce<Compiled>(compiler: () => (schema: object) => Compiled): (schema: object) => Compiled {
   const known = new WeakMap<object, Compiled>()
   let compile: ((schema: object) => Compiled) | undefined

@@ -2,25 +2,26 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '../../src/problem.ts'
 import { denied } from '../policy/denial.ts'
 
-/** The cookie of a console session, as a request presents it and its answer changes it. */
+/** The cookie of a console session: the one that a request sends, and the changes in its reply. */
 export interface SessionCookie {
   /** Undefined without a cookie, or with several: then somebody else has planted one of them. */
   readonly presented: string | undefined
-  /** @param seconds after which the browser forgets it */
+  /** @param seconds after which the browser deletes it */
   set(value: string, seconds: number): void
   clear(): void
 }
 
-/** A page of another origin cannot add it without asking first (Fetch standard, §4.8), and no origin is ever allowed to. */
+/** A page of another origin cannot add this header without a preflight (Fetch standard, §4.8), and no origin is ever allowed to. */
 const CONSOLE_HEADER = 'x-1claw-console'
 
 const VALUE = /^[\w-]{43}$/
 const ENDPOINT = '/v1/auth/console-session'
 
 /**
- * Cookies of the pages that are served at `publicUrl`, and for those alone: browsers add cookies to whatever any page asks them to send. They are sent to one path only, and by https only where the pages are. Servers on
- * one host share its cookies whatever their ports: the port is in the name.
- * @throws Problem `policy.denied` for a request that no page of this server can have made.
+ * Cookies of the pages that are served at `publicUrl`, and only for those: browsers add cookies to every request that any page makes. They
+ * are sent to one path only, and only by https if the pages use it. Servers on one host share cookies regardless of their ports, so the
+ * port is in the name.
+ * @throws Problem `policy.denied` for a request that cannot come from a page of this server.
  */
 export function sessionCookies(publicUrl: () => string): (request: FastifyRequest, reply: FastifyReply) => SessionCookie {
   return (request, reply) => {
@@ -51,7 +52,7 @@ function presentedIn(header: string, name: string): string | undefined {
 function ensureOwnPage({ headers, host }: FastifyRequest, publicUrl: string): void {
   if (headers[CONSOLE_HEADER] === undefined) throw foreign()
   const site = headers['sec-fetch-site']
-  // Browsers say it to https and to loopback, and no page can change it.
+  // Browsers send it to https and to loopback, and no page can change it.
   if (site !== undefined && site !== 'same-origin') throw foreign()
   if (site === undefined && !isOwn(headers.origin, host, publicUrl)) throw foreign()
 }

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
 
-/** Longest that a slice of work holds the event loop, in milliseconds. */
+/** The longest time that a slice of work blocks the event loop, in milliseconds. */
 const SLICE_MS = 8
-/** Looking at the clock costs as much as a cheap item. */
+/** The number of items between two looks at the clock, each of which costs as much as a cheap item. */
 const ITEMS_BETWEEN_LOOKS = 32
 
-/** `filter` for lists of any length: other requests get their turn in between. */
+/** `filter` for lists of any length: other requests can run in between. */
 export async function filterInSlices<T>(items: readonly T[], keep: (item: T) => boolean): Promise<T[]> {
   const matches: T[] = []
   await inSlices(items, item => {
@@ -14,7 +14,7 @@ export async function filterInSlices<T>(items: readonly T[], keep: (item: T) => 
   return matches
 }
 
-/** Does something with each item, in order, and lets others have their turn in between. */
+/** Calls a function for each item, in order; other requests can run in between. */
 export async function inSlices<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
   let until = performance.now() + SLICE_MS
   for (const [index, item] of items.entries()) {

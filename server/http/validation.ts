@@ -5,14 +5,14 @@ import { invalidField } from './checks.ts'
 
 type Fault = NonNullable<FastifyError['validation']>[number]
 
-/** Ajv's first fault as a field and a sentence. The offending value is never repeated. */
+/** Ajv's first fault as a field and a sentence. The rejected value is never repeated. */
 export function validationProblem(error: FastifyError): Problem {
   const fault = error.validation?.[0]
   const path = fault ? pathOf(fault) : ''
   return invalidField(path || (error.validationContext ?? 'body'), fault ? sentence(fault) : 'is not valid')
 }
 
-/** `conditions.ip_allowlist[0]`, out of a JSON pointer (RFC 6901) and, for a field that lacks or is too many, its name. */
+/** `conditions.ip_allowlist[0]`, from a JSON pointer (RFC 6901) and, for a missing or unexpected field, its name. */
 function pathOf({ instancePath, params }: Fault): string {
   const named = params['missingProperty'] ?? params['additionalProperty']
   const segments = instancePath
@@ -26,7 +26,7 @@ function pathOf({ instancePath, params }: Fault): string {
   )
 }
 
-/** Ajv's keywords in the words of a person. `params` is what the schema says: a number of characters, for instance. */
+/** Ajv's keywords in plain words. `params` comes from the schema, for example a number of characters. */
 const SENTENCES: Readonly<Record<string, (params: Fault['params']) => string>> = {
   required: () => 'is required',
   additionalProperties: () => 'is not known',

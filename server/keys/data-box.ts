@@ -4,19 +4,22 @@ import type { Lineage } from './lineage.ts'
 import { bind } from './primitives/binding.ts'
 import { BOX_VERSION, openBox, sealBox } from './primitives/gcm.ts'
 
-/** Seals the server's own small secrets: second factors, mail that waits. Needs no key provider, so it works inside a unit of work. */
+/** Seals the server's own small secrets: second factors and waiting mail. It needs no key provider, so it works inside a unit of work. */
 export interface DataBox {
-  /** @param id of its row: a box moved to another row does not open */
+  /** @param id the id of its row: a box that was moved to another row does not open */
   seal(purpose: string, id: string, plaintext: Uint8Array): Buffer
   /** @throws Problem `secret.unreadable` */
   open(purpose: string, id: string, sealed: Uint8Array): Buffer
 }
 
-/** The prefix of a box of a later key, before the number of the key (4 bytes, big-endian). Boxes of the first key have none. */
+/** The prefix of a box with a later key, before the number of the key (4 bytes, big-endian). Boxes with the first key have none. */
 const LATER = 2
 const HEAD_BYTES = 5
 
-/** @param keys 32 bytes each @param sealed called for each box with the number of its key */
+/**
+ * @param keys 32 bytes each
+ * @param sealed called for each box with the number of its key
+ */
 export function dataBox(keys: Lineage<KeyObject>, sealed: (number: number) => void = () => {}): DataBox {
   const place = (purpose: string, id: string) => bind('1claw/server-data/1', purpose, id)
   return {
@@ -40,7 +43,7 @@ export function boxKeyOf(sealed: Uint8Array): number {
   return sealed[0] === LATER && sealed.length > HEAD_BYTES ? Buffer.from(sealed.subarray(1, HEAD_BYTES)).readUInt32BE() : 1
 }
 
-/** The prefix of every box under a key, and of no other. */
+/** The prefix of every box with this key, and of no other. */
 export function boxHead(number: number): Buffer {
   if (number === 1) return Buffer.from([BOX_VERSION])
   const head = Buffer.alloc(HEAD_BYTES)

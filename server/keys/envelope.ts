@@ -12,13 +12,13 @@ export interface EnvelopeContext {
   readonly version: number
 }
 
-/** One secret version as it is stored. */
+/** One secret version in its stored form. */
 export interface Sealed {
   /** `version byte | IV | ciphertext | tag` under the DEK. */
   readonly ciphertext: Uint8Array
-  /** The DEK under the vault's KEK, in the same form. */
+  /** The DEK, wrapped with the vault's KEK, in the same format. */
   readonly wrappedDek: Uint8Array
-  /** Id of the KEK that the ciphertext is bound to: the first that its DEK was wrapped by. */
+  /** The id of the KEK to which the ciphertext is bound: the first one that wrapped its DEK. */
   readonly boundTo: string
 }
 
@@ -35,8 +35,8 @@ export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, co
 
 /**
  * The plaintext of one secret version; the caller wipes it after use. Synchronous, also in its failures, if the key is local.
- * @throws Problem `secret.unreadable` for anything wrong with the two ciphertexts, the KEK or their place, without saying which
- * @throws Problem `keys.unavailable` when the key provider does not answer
+ * @throws Problem `secret.unreadable` for any fault of the two ciphertexts, the KEK or their place, without saying which
+ * @throws Problem `keys.unavailable` if the key provider does not answer
  */
 export function open(keyring: Keyring, kek: Kek, sealed: Sealed, context: EnvelopeContext): Buffer | Promise<Buffer> {
   const key = keyring.unwrapKey(kek, sealed.wrappedDek, aad('dek', kek.id, context))
@@ -45,7 +45,7 @@ export function open(keyring: Keyring, kek: Kek, sealed: Sealed, context: Envelo
 }
 
 /**
- * The DEK of one version under another KEK; the value is not touched. The result has been opened again with that KEK.
+ * The DEK of one version, wrapped with another KEK; the value is not touched. The result has been opened again with that KEK.
  * @throws Problem like `open`
  */
 export async function rewrap(
@@ -68,7 +68,7 @@ export async function rewrap(
   }
 }
 
-/** @throws Problem `secret.unreadable` when the DEK of a version does not open under a KEK. */
+/** @throws Problem `secret.unreadable` if the DEK of a version does not open with a KEK. */
 export async function proveWrapped(keyring: Keyring, kek: Kek, wrapped: Uint8Array, context: EnvelopeContext): Promise<void> {
   const dek = await unwrapDek(keyring, kek, wrapped, context)
   dek.fill(0)
@@ -80,7 +80,7 @@ async function unwrapDek(keyring: Keyring, kek: Kek, wrapped: Uint8Array, contex
   return dek
 }
 
-/** The DEK and the value get different domains, so that one can never be passed off as the other. */
+/** The DEK and the value have different domains, so one can never be used as the other. */
 function aad(part: 'dek' | 'value', kekId: string, { orgId, vaultId, secretId, version }: EnvelopeContext): Buffer {
   return bind(`1claw/envelope/${part}/1`, orgId, vaultId, secretId, String(version), kekId)
 }

@@ -3,14 +3,14 @@ import { Problem } from '../../src/problem.ts'
 import type { Kek, Keyring } from './keyring.ts'
 
 /**
- * Several key stores behind the one port, while keys are moved from one to another. The id of a key says which one it is in: `<tag>.<id>`
- * is in the store with that tag, an id without a tag in the installation's first store. The id is bound into everything that the key wraps,
- * so a row cannot refer to a key of another store, and a moved key gets a new id.
+ * Several key stores behind the one interface, while keys are moved from one to another. The id of a key says which one it is in:
+ * `<tag>.<id>` is in the store with that tag, an id without a tag in the installation's first store. The id is bound into everything that
+ * the key wraps, so a row cannot refer to a key of another store, and a moved key gets a new id.
  */
 export interface KeyStore {
-  /** `<provider>:<fingerprint>`, as the database is tied to it. */
+  /** `<provider>:<fingerprint>`, the form in which the database is tied to it. */
   readonly name: string
-  /** In ids of keys: 16 hexadecimal digits. */
+  /** The tag in ids of keys: 16 hexadecimal digits. */
   readonly tag: string
   /** The name in the settings, for people. */
   readonly place: string
@@ -18,15 +18,15 @@ export interface KeyStore {
 }
 
 export interface KeyStores extends Keyring {
-  /** Those that the settings name. */
+  /** The stores in the settings. */
   readonly stores: readonly KeyStore[]
-  /** The store that ids without a tag are in. */
+  /** The store of ids without a tag. */
   readonly first: string
   /** The store that signs tokens and audit checkpoints. */
   readonly signer: string
-  /** Makes a KEK in a store of `stores`, even if new ones are made elsewhere. Throws like `createKek`. */
+  /** Creates a KEK in a store of `stores`, even if new ones are created in another. Throws like `createKek`. */
   createKekIn(store: KeyStore, id: string): Promise<Kek>
-  /** The id of a moved key in a store of `stores`: always the same. */
+  /** The id of a moved key in a store of `stores`; it is always the same. */
   idThere(store: KeyStore, id: string): string
 }
 
@@ -34,7 +34,7 @@ export interface KeyStoresOptions {
   readonly stores: readonly KeyStore[]
   readonly first: string
   readonly signer: string
-  /** The name of the store that new keys are made in, as it is now. */
+  /** The name of the store in which new keys are currently created. */
   readonly active: () => Promise<string | undefined>
 }
 
@@ -45,10 +45,10 @@ export function keyStore(keyring: Keyring, place: string): KeyStore {
   return { name, tag: tagOf(name), place, keyring }
 }
 
-/** The ids of keys in a store. */
+/** A condition for the ids of keys in a store. */
 export interface IdsOf {
   readonly tag: string
-  /** Those without a tag are, too. */
+  /** Whether this includes ids without a tag. */
   readonly isFirst: boolean
 }
 
@@ -66,12 +66,12 @@ export function tagOf(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, TAG_DIGITS)
 }
 
-/** The tag in the id of a key; undefined without one. */
+/** The tag in the id of a key; undefined if there is none. */
 export function tagIn(id: string): string | undefined {
   return id.charAt(TAG_DIGITS) === '.' ? id.slice(0, TAG_DIGITS) : undefined
 }
 
-/** @throws Error without the signing store: the caller has checked that it is there. */
+/** @throws Error without the signing store: the caller has checked that it exists. */
 export function keyStores({ stores, first, signer, active }: KeyStoresOptions): KeyStores {
   const byName = new Map(stores.map(store => [store.name, store]))
   const byTag = new Map(stores.map(store => [store.tag, store]))

@@ -1,14 +1,14 @@
 import { Problem } from '../../src/problem.ts'
 
-/** One of the keys that replace each other. */
+/** One of a series of keys that succeed each other. */
 export interface KeyGeneration<K> {
-  /** 1, 2, 3… in the order in which they were made. */
+  /** 1, 2, 3… in the order of their creation. */
   readonly number: number
-  /** Epoch milliseconds. New work uses it from here on; it is known before, so that every process has it in time. */
+  /** Epoch milliseconds. New work uses the key from this time on. It is known earlier, so that every process has it in time. */
   readonly startsAt: number
   /** It is no longer used for anything new; it only verifies or opens existing data. */
   readonly ended: boolean
-  /** Undefined where the key provider has not opened it. */
+  /** Undefined if the key provider has not opened it. */
   readonly key: K | undefined
 }
 
@@ -21,14 +21,14 @@ export interface Open<K> {
 export interface Lineage<K> {
   /**
    * The key for new work.
-   * @throws Problem `keys.unavailable` when it is not open: the previous one is not accepted for new work
+   * @throws Problem `keys.unavailable` if it is not open: the previous key is not accepted for new work
    */
   current(): Open<K>
   /** Undefined if it does not exist, or is not open. */
   find(number: number): K | undefined
-  /** All that are open and accepted, newest first. */
+  /** All open and accepted keys, newest first. */
   accepted(): readonly Open<K>[]
-  /** All that are open, newest first, also those that have ended. */
+  /** All open keys, newest first, including those that have ended. */
   known(): readonly Open<K>[]
 }
 
@@ -46,7 +46,7 @@ export function lineage<K>(clock: () => number): Lineage<K> & { keep(heirs: read
     current() {
       const now = clock()
       const left = heirs.filter(({ ended }) => !ended)
-      // Of a clock that was put back, the oldest that is still accepted: every process has had it for longest.
+      // If a clock was set back, the oldest key that is still accepted: every process has had it for longest.
       const newest = left.find(({ startsAt }) => startsAt <= now) ?? left.at(-1)
       if (newest?.key === undefined) throw new Problem('keys.unavailable')
       return { number: newest.number, key: newest.key }

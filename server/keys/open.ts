@@ -2,7 +2,7 @@ import type { Keyring } from './keyring.ts'
 import type { KekMode } from './pkcs11/wire/protocol.ts'
 import { openSoftwareKeyring } from './software/keyring.ts'
 
-/** The place of this installation's keys. */
+/** Where the keys of this installation are. */
 export type KeySettings =
   | {
       readonly keystore: 'software'
@@ -18,24 +18,24 @@ export type KeySettings =
       readonly module: string
       readonly tokenLabel: string
       readonly pin: string
-      /** Vault KEKs in the token, or in the database wrapped by the token's root key. */
+      /** Whether the KEKs of vaults are in the token, or in the database, wrapped with the token's root key. */
       readonly mode: KekMode
-      /** Longest wait for one operation of the token; 2,000 when absent. */
+      /** The maximum wait for one operation of the token; 2,000 ms by default. */
       readonly deadlineMs?: number
     }
 
 export interface OpenKeyringOptions {
-  /** Make the keys that are absent. Only when the database holds no data, and in one process at a time. */
+  /** Create missing keys. Only if the database holds no data, and in one process at a time. */
   readonly create: boolean
-  /** The content of the software key store's root key file, if it was opened already; wiped. */
+  /** The content of the software key store's root key file, if it is already open; it is wiped. */
   readonly root?: Buffer | undefined
   /** Called with a short message when the key provider becomes unreachable, returns or is given up. */
   readonly log?: (event: string) => void
 }
 
 /**
- * Opens the keyring that the settings name. The PKCS#11 half is loaded only when it is used.
- * @throws Problem `config.invalid` or `keys.unavailable`, see the two adapters.
+ * Opens the keyring that the settings name. The PKCS#11 code is loaded only when it is used.
+ * @throws Problem `config.invalid` or `keys.unavailable`; see the two adapters.
  */
 export async function openKeyring(settings: KeySettings, options: OpenKeyringOptions): Promise<Keyring> {
   if (settings.keystore === 'software') return openSoftwareKeyring({ ...settings, create: options.create, root: options.root })

@@ -10,7 +10,7 @@ export interface SigningKey {
 }
 
 export interface SigningKeys extends Lineage<SigningKey> {
-  /** How the keys took each other's place, ended ones too. */
+  /** The succession of the keys, including ended ones. */
   successions(): readonly SigningKeySuccession[]
 }
 
@@ -22,7 +22,7 @@ interface KnownLine {
 /** Cached, because checking the signatures of a succession takes longer than checking the requested one. */
 const known = new WeakMap<readonly SigningKeySuccession[], KnownLine>()
 
-/** All keys that ever signed for this installation: those that lead to the one of now, whatever else the database says. */
+/** All keys that ever signed for this installation: those that lead to the current one, whatever else the database contains. */
 export function lineOf(keys: Pick<SigningKeys, 'current' | 'successions'>): SigningKeyLine {
   const { key: of } = keys.current()
   const successions = keys.successions()

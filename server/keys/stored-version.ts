@@ -2,7 +2,7 @@ import { Problem } from '../../src/problem.ts'
 import { type EnvelopeContext, open, type Sealed } from './envelope.ts'
 import type { Kek, Keyring } from './keyring.ts'
 
-/** The keys of a vault, as far as its rows need them. */
+/** The keys of a vault that are needed for its rows. */
 export interface VaultKeys {
   readonly id: string
   readonly orgId: string
@@ -10,9 +10,9 @@ export interface VaultKeys {
   readonly formerKeks: readonly Kek[]
 }
 
-/** A secret version as it is stored. */
+/** A secret version in its stored form. */
 export interface StoredVersion {
-  /** Of the secret. */
+  /** The id of the secret. */
   readonly id: string
   readonly version: number
   readonly ciphertext: Uint8Array
@@ -22,14 +22,14 @@ export interface StoredVersion {
 }
 
 /**
- * The clear bytes of a version, which the caller wipes; no promise if the key is local.
- * @throws Problem `secret.unreadable` also for a version under a KEK that its vault does not have.
+ * The plain bytes of a version, which the caller wipes; synchronous if the key is local.
+ * @throws Problem `secret.unreadable`, also for a version under a KEK that its vault does not have.
  */
 export function openVersion(keyring: Keyring, vault: VaultKeys, row: StoredVersion): Buffer | Promise<Buffer> {
   return open(keyring, kekOf(vault, row.kek_id), sealedOf(row), contextOf(vault, row))
 }
 
-/** Where a version belongs. */
+/** The place of a version. */
 export function contextOf(vault: Pick<VaultKeys, 'id' | 'orgId'>, row: Pick<StoredVersion, 'id' | 'version'>): EnvelopeContext {
   return { orgId: vault.orgId, vaultId: vault.id, secretId: row.id, version: row.version }
 }

@@ -1,17 +1,20 @@
 import type { Keyring } from './keyring.ts'
 import { GCM_LIMIT } from './primitives/gcm.ts'
 
-/** How often a key may seal before another takes its place: half of the limit, so that no crash and no late job leads beyond it. */
+/** How often a key can seal before it is replaced: half of the limit, so neither a crash nor a late job exceeds it. */
 export const WORN_AT = GCM_LIMIT / 2
 
 export interface WrapCount {
   /** Counts one, in memory. */
   count(id: string): void
-  /** Stores the counts since the last time. A killed process loses the counts of a few seconds. */
+  /** Stores the counts since the last call. A killed process loses the counts of a few seconds. */
   flush(): Promise<void>
 }
 
-/** Counts what keys seal, by the id of each. @param add adds all counts in one unit of work */
+/**
+ * Counts what keys seal, by the id of each.
+ * @param add adds all counts in one unit of work
+ */
 export function wrapCount(add: (counts: ReadonlyMap<string, number>) => Promise<void>): WrapCount {
   let counts = new Map<string, number>()
   const count = (id: string, more = 1) => void counts.set(id, (counts.get(id) ?? 0) + more)

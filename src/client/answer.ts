@@ -2,7 +2,7 @@ import { Problem, problemOfReply } from '../problem.ts'
 import type { Hints } from './hints.ts'
 import type { HttpReply } from './transport.ts'
 
-/** Hints that name no flag, command or option: for the console, and for clients that are given no others. */
+/** Hints that name no flag, command or option: for the console, and for clients without their own hints. */
 export const PLAIN_HINTS: Hints = {
   unreachable: 'Check that the server is running, and its address.',
   untrusted: 'Its certificate is not trusted: the certificate of its CA is missing here.',
@@ -28,7 +28,7 @@ export function answerOf<T>(reply: HttpReply, url: string, hints: Hints): T {
   })
 }
 
-/** A request that was sent to a server, and for how long its reply is awaited. */
+/** A request that was sent to a server, and the time limit for its reply. */
 interface Awaited {
   readonly baseUrl: string
   readonly signal: AbortSignal
@@ -82,7 +82,7 @@ function hintFor(code: string, baseUrl: string, hints: Hints): string {
 }
 
 function notJson(reply: HttpReply, url: string, hints: Hints): Problem {
-  // A proxy's own page: the server behind it is away or overloaded.
+  // A proxy's own page: the server behind it is down or overloaded.
   if (reply.status >= 500)
     return new Problem('server.busy', `${new URL(url).origin} answered ${reply.status}: the server is busy.`, {
       hint: 'Try again in a moment.',
@@ -109,7 +109,7 @@ function isTimeout(reason: unknown): boolean {
   return reason instanceof Error && reason.name === 'TimeoutError'
 }
 
-/** `ECONNREFUSED` and its like; a failed happy-eyeballs dial is an AggregateError that holds them one level down. */
+/** `ECONNREFUSED` and similar codes; a failed happy-eyeballs connection is an AggregateError that contains them one level down. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'no answer'
   const inner = error instanceof AggregateError ? error.errors[0] : (error.cause ?? error)

@@ -4,7 +4,7 @@ import type { Call } from './call.ts'
 export interface Auth {
   /** The header's value. `call` reaches the same server without credentials. */
   authorize(call: Call): Promise<string>
-  /** The server answered 401 to this header. True when another `authorize` may give a better one. */
+  /** The server answered 401 to this header. True if another `authorize` could give a better one. */
   refused(header: string): boolean
 }
 
@@ -18,7 +18,7 @@ export type Key =
   | { readonly kind: 'user'; readonly apiKey: string }
   | { readonly kind: 'agent'; readonly apiKey: string; readonly agentId?: string | undefined }
 
-/** A token is renewed this long before it expires, so that none dies on the way. */
+/** A token is renewed this long before it expires, so it does not expire on the way. */
 const EARLY_MS = 30_000
 
 /** A token and its lifetime in seconds. */
@@ -35,8 +35,8 @@ export interface HeldToken {
 }
 
 /**
- * Presents short-lived tokens that `obtain` gets: one exchange for all calls in flight, a new one shortly before the token expires, and
- * one more when the server refuses a token early (it was revoked, or the server's key changed).
+ * Sends short-lived tokens that `obtain` returns: one exchange for all calls in flight, a new one shortly before the token expires, and one
+ * more if the server refuses a token early (it was revoked, or the server's key changed).
  */
 export function tokenExchange(
   obtain: (call: Call) => Promise<NewToken>,
@@ -61,7 +61,7 @@ export function tokenExchange(
       return exchange
     },
     refused(header) {
-      // A parallel call may have renewed it already; then the new header is tried before another exchange.
+      // A parallel call could have renewed it already; then the new header is tried before another exchange.
       if (current?.header === header) current = undefined
       return true
     },
@@ -74,8 +74,8 @@ export function keyExchange(key: Key, now: () => number = Date.now): Auth {
 }
 
 /**
- * Presents the key itself, which our server accepts as a bearer token: no exchange, whose endpoint accepts one request a second. If a
- * server refuses it, the tokens of `keyExchange` are used from then on. For programs that make a call or two and end.
+ * Sends the key itself, which our server accepts as a bearer token: this avoids an exchange, whose endpoint accepts one request a second.
+ * If a server refuses it, the tokens of `keyExchange` are used from then on. For programs that make a call or two and end.
  */
 export function presentedKey(key: Key, now: () => number = Date.now): Auth {
   const itself = `Bearer ${key.apiKey}`

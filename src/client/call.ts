@@ -18,7 +18,7 @@ export type Input<Id extends OperationId> = Part<'params', Contract[Id]['params'
 type Arguments<Id extends OperationId> =
   Record<never, never> extends Input<Id> ? [input?: Input<Id>, options?: CallOptions] : [input: Input<Id>, options?: CallOptions]
 
-/** One finished exchange, for people who asked to see them. It carries no header, no query and no body. */
+/** One finished exchange, for people who asked to see the exchanges. It contains no header, query or body. */
 export interface Exchange {
   readonly method: string
   readonly path: string
@@ -31,7 +31,7 @@ export interface Exchange {
 /** Options of one call; times in milliseconds. */
 export interface CallOptions {
   readonly signal?: AbortSignal
-  /** For this call, instead of the client's. */
+  /** The time limit of this call, instead of the client's. */
   readonly timeoutMs?: number
   readonly headers?: Readonly<Record<string, string>>
   /** Called for every exchange of this call, including retries. */

@@ -19,10 +19,10 @@ import type { HttpReply, Transport } from './transport.ts'
 export type { OperationId } from '../contract/all.ts'
 export type { Call, CallOptions, Exchange, Input, Reply } from './call.ts'
 
-/** A request that the table of operations does not describe. */
+/** A request that is not in the table of operations. */
 export interface RawRequest extends CallOptions {
   readonly method: string
-  /** Below the base URL, with its leading slash; sent unchanged. */
+  /** The part below the base URL, with its leading slash; sent unchanged. */
   readonly path: string
   /** JSON text. */
   readonly body?: string
@@ -43,15 +43,15 @@ export interface Client {
 export interface ClientOptions {
   readonly baseUrl: string
   readonly transport: Transport
-  /** Absent: calls are anonymous. */
+  /** If absent, calls are anonymous. */
   readonly auth?: Auth | undefined
   readonly userAgent?: string | undefined
-  /** Milliseconds a call may take; 30 000 when absent. */
+  /** The time limit of a call in milliseconds; 30 000 by default. */
   readonly timeoutMs?: number | undefined
   readonly observe?: ((exchange: Exchange) => void) | undefined
-  /** Absent: a required payment is an error. */
+  /** If absent, a required payment is an error. */
   readonly payer?: Payer | undefined
-  /** What to do after a failure, in the words of its user; absent: hints that name no flag and no option. */
+  /** What to do after a failure, in the words of the user's interface; by default, hints that name no flag and no option. */
   readonly hints?: Hints | undefined
 }
 
@@ -65,11 +65,11 @@ interface Outgoing extends CallOptions {
   readonly method: string
   readonly url: string
   readonly body?: string | undefined
-  /** Whether it may be done twice. */
+  /** Whether it can be repeated. */
   readonly repeatable: boolean
 }
 
-/** Uses POST without changing anything; or a sign-in, which may be repeated. */
+/** POST operations that change nothing, and sign-ins, which can be repeated. */
 const REPEATABLE: readonly OperationId[] = [
   'secrets.read-many',
   'policies.explain',
@@ -80,7 +80,7 @@ const REPEATABLE: readonly OperationId[] = [
 /** Each look at a share counts. */
 const COUNTED: readonly OperationId[] = ['shares.open']
 
-/** Makes a client. It opens no connection before the first call. */
+/** Creates a client. It opens no connection before the first call. */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, transport, auth, hints = PLAIN_HINTS } = options
   ensureHttpUrl(baseUrl)
@@ -132,7 +132,7 @@ export function createClient(options: ClientOptions): Client {
     return send(request, await auth.authorize(anonymous))
   }
 
-  /** Pays when the server requires it; the payment goes with every try of the request, and counts once. */
+  /** Pays if the server requires it; the payment is sent with every attempt of the request, and counts once. */
   async function sendPaid(request: Outgoing): Promise<HttpReply> {
     const { payer } = options
     const refused = await sendSigned(request)

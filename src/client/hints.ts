@@ -1,8 +1,8 @@
 import type { ProblemCode } from '../problem.ts'
 
 /**
- * What a client suggests after a failure that it noticed itself, in the words of its user: the command line names flags and commands, a
- * program names options. Each is a sentence or two.
+ * What a client suggests after a failure that it noticed itself, in the words of the user's interface: the command line names flags and
+ * commands, a program names options. Each is a sentence or two.
  */
 export interface Hints {
   /** No connection to the address of the server. */
@@ -11,10 +11,10 @@ export interface Hints {
   readonly untrusted: string
   /** The time limit of a call has passed. */
   readonly timeout: string
-  /** Something that is not a 1claw server answered. */
+  /** The answer does not come from a 1claw server. */
   readonly foreign: string
-  /** The server redirects: to another origin, or (undefined) to an address of its own. */
+  /** The server redirects: to another origin, or (undefined) within its own. */
   readonly redirected: (origin: string | undefined) => string
-  /** By problem code, in place of the server's own hint. */
+  /** By problem code, instead of the server's own hint. */
   readonly problems: Readonly<Partial<Record<ProblemCode, string>>>
 }

@@ -1,8 +1,8 @@
 import type { OperationId } from '../contract/all.ts'
 
 /**
- * Lists with pages. A call that asks for no page gets all of them, one after the other. Repeated here because the contract would load zod
- * in every command; a test keeps both equal.
+ * Lists with pages. A call that does not ask for a page gets all of them, one after the other. Repeated here because the contract would
+ * load zod in every command; a test keeps both equal.
  */
 export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'access-requests.list',

@@ -3,8 +3,8 @@ import { Problem } from '../problem.ts'
 type Value = string | number | boolean
 
 /**
- * Fills a path template. Each parameter is percent-encoded; the one named `rest` keeps its slashes.
- * Throws `request.invalid` for an empty, `.` or `..` segment: a URL parser would fold it and ask for another resource.
+ * Fills a path template. Each parameter is percent-encoded; the one named `rest` keeps its slashes. Throws `request.invalid` for an empty,
+ * `.` or `..` segment: a URL parser would remove it and request another resource.
  */
 export function requestUrl(
   baseUrl: string,
@@ -29,7 +29,10 @@ function encodeSegment(name: string, segment: string): string {
   return encodeURIComponent(segment)
 }
 
-/** A bad base URL is a setting to correct, not a failed connection. @throws Problem `config.invalid` */
+/**
+ * A bad base URL is a setting to correct, not a failed connection.
+ * @throws Problem `config.invalid`
+ */
 export function ensureHttpUrl(baseUrl: string): void {
   if (/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) return
   throw new Problem('config.invalid', `The API URL ${JSON.stringify(baseUrl)} is not an http or https URL.`)

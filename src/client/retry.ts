@@ -1,9 +1,9 @@
 import { Problem } from '../problem.ts'
 import type { HttpReply } from './transport.ts'
 
-/** The properties of a request that decide about a retry. */
+/** The properties of a request that decide whether it is retried. */
 export interface Repetition {
-  /** It may be done twice: a read, a sign-in, or something with an idempotency key. */
+  /** It can be repeated: a read, a sign-in, or a request with an idempotency key. */
   readonly repeatable: boolean
   /** The deadline, by `performance.now()`. */
   readonly deadline: number
@@ -14,12 +14,14 @@ const FIRST_MS = 200
 const MOST_TRIES = 4
 /** Statuses of a proxy that could not reach the server, or a server that cannot answer now. */
 const PASSING = [502, 503, 504]
-/** The codes of a broken connection. One that could not be made is not a temporary fault: nothing listens, or the name is wrong. */
+/**
+ * The codes of a broken connection. A connection that could not be made is not a temporary fault: nothing listens, or the name is wrong.
+ */
 const CUT = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/
 
 /**
- * Sends, and resends after a temporary fault: full jitter (RFC 9110 §10.2.3 for `Retry-After`), never beyond the deadline. What may not be
- * done twice is resent only if the server said that it has not started: 429, or 503 with `Retry-After`.
+ * Sends, and resends after a temporary fault: with full jitter (RFC 9110 §10.2.3 for `Retry-After`), never beyond the deadline. A request
+ * that must not be repeated is resent only if the server said that it has not started it: 429, or 503 with `Retry-After`.
  */
 export async function persistently(
   { repeatable, deadline, signal }: Repetition,

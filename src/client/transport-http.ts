@@ -13,10 +13,10 @@ export interface TlsOptions {
   readonly key?: string
 }
 
-/** The variables that name proxies, as `node:http` takes them. */
+/** The variables that name proxies, in the form that `node:http` takes. */
 export type ProxyEnv = Readonly<Record<string, string>>
 
-/** No proxy reaches this machine's own services. */
+/** A proxy cannot reach this machine's own services. */
 export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** The proxies in an environment, in either case; `ALL_PROXY` replaces a missing one of a scheme. Lower case wins, as with curl. */
@@ -28,8 +28,9 @@ export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Pr
 }
 
 /**
- * `node:http` for short runs of the command line: loading it takes 4 ms where undici takes 40. The modules are fetched with
- * `getBuiltinModule` because an ES `import` of `node:http` evaluates its lazy `WebSocket` export, which loads undici after all. `tls` is asked with the first request over https.
+ * `node:http` for short runs of the command line: loading it takes 4 ms, undici takes 40. The modules are fetched with `getBuiltinModule`
+ * because an ES `import` of `node:http` evaluates its lazy `WebSocket` export, which loads undici after all. `tls` is called with the first
+ * request over https.
  */
 export function httpTransport(tls: () => TlsOptions = () => ({}), proxies: ProxyEnv = {}): Transport {
   const agents = new Map<string, Agent>()
@@ -41,7 +42,7 @@ export function httpTransport(tls: () => TlsOptions = () => ({}), proxies: Proxy
     const agent = agents.get(protocol) ?? new http.Agent({ keepAlive: true, proxyEnv, ...(protocol === 'https:' && tls()) })
     agents.set(protocol, agent)
     const { method, signal } = request
-    // Node.js gives the length of a body only for methods that usually have one, and DELETE is not among them.
+    // Node.js sends the length of a body only for methods that usually have one, and DELETE is not among them.
     const headers =
       request.body === undefined
         ? request.headers

@@ -2,17 +2,17 @@ import type { Call, Reply } from '../client/client.ts'
 import type { CmekKey } from '../crypto/cmek.ts'
 import { Problem } from '../problem.ts'
 
-/** The customer's keys that a run has for a vault, the newest first. */
+/** The customer keys that a run has for a vault, newest first. */
 export type CmekKeys = (vaultId: string) => Promise<readonly CmekKey[]>
 
-/** A value as the server answers it. */
+/** A value in a reply of the server. */
 interface Sealed {
   readonly path: string
   readonly value: string
   readonly cmek_encrypted?: boolean | undefined
 }
 
-/** What to write in place of the body of a `secrets.put`: in a vault with a customer key, the value encrypted with it. */
+/** The body to write instead of that of a `secrets.put`: in a vault with a customer key, the value is encrypted with it. */
 export async function encryptedBody<Body extends { readonly value: string }>(
   call: Call,
   keys: () => Promise<CmekKeys>,
@@ -28,7 +28,9 @@ export async function encryptedBody<Body extends { readonly value: string }>(
   return { ...body, value: await key.encrypt(body.value), cmek_fingerprint: fingerprint }
 }
 
-/** Who may write but not see the vault writes as to any other; the server refuses a value that should have been encrypted. */
+/**
+ * A caller who can write but not see the vault writes as in any other vault; the server refuses a value that should have been encrypted.
+ */
 async function vaultOf(call: Call, vault_id: string): Promise<Pick<Reply<'vaults.get'>, 'cmek_fingerprint'>> {
   try {
     return await call('vaults.get', { params: { vault_id } })
@@ -38,7 +40,10 @@ async function vaultOf(call: Call, vault_id: string): Promise<Pick<Reply<'vaults
   }
 }
 
-/** The answer with its value, or values, in clear. @throws Problem `secret.unreadable` when no key that was given opens it. */
+/**
+ * The reply with its value, or values, decrypted.
+ * @throws Problem `secret.unreadable` if none of the given keys opens it.
+ */
 export async function decrypted(
   keys: CmekKeys,
   vaultId: string,
@@ -62,7 +67,7 @@ async function inClear(keys: CmekKeys, vaultId: string, answer: Sealed, hint: st
   })
 }
 
-/** The end of a sentence about a key that is not among those that were given. */
+/** The end of a sentence about a key that is not among the given ones. */
 function missing(given: readonly CmekKey[], does: string): string {
   return given.length === 0 ? 'which was not given' : `and none of the keys that were given ${does}`
 }

@@ -3,8 +3,8 @@ import { Problem } from '../problem.ts'
 import type { CmekKeys } from './cmek-values.ts'
 
 /**
- * Customer's keys that a program has in hand; each is tried in every vault. Read when the first value needs one.
- * @throws Problem `config.invalid` at once for what is not a key; it does not repeat it.
+ * The customer keys of a program; each is tried in every vault. They are read when the first value needs one.
+ * @throws Problem `config.invalid` at once for a text that is not a key; it does not repeat the text.
  */
 export function customerKeysOf(written: readonly string[]): () => Promise<CmekKeys> {
   const bytes = written.map((text, index) => {

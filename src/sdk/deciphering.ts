@@ -14,8 +14,8 @@ interface Answer {
 const READS = ['secrets.get', 'secrets.version', 'secrets.read-many', 'shares.open']
 
 /**
- * Calls that encrypt what they write and decrypt what they read, wherever a vault has a customer key. What does it is loaded only then:
- * this is on the way of every read. `hint`: how this program is given a key that is missing.
+ * Calls that encrypt what they write and decrypt what they read, in every vault with a customer key. The cryptography is loaded only then,
+ * because every read passes through here. `hint`: how to give this program a missing key.
  */
 export function deciphering(call: Call, keys: () => Promise<CmekKeys>, hint = 'Give the key in cmekKeys.'): Call {
   const through = call as (id: string, input?: unknown, options?: unknown) => Promise<unknown>

@@ -1,6 +1,6 @@
 import type { Hints } from '../client/hints.ts'
 
-/** The hints of the client for people who write programs: they name options of `createClient` and methods of the client. */
+/** The client's hints for people who write programs: they name options of `createClient` and methods of the client. */
 export const SDK_HINTS: Hints = {
   unreachable: 'Is the server running? Check baseUrl.',
   untrusted: 'Its certificate is not trusted: set the file of its CA in NODE_EXTRA_CA_CERTS.',

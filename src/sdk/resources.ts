@@ -7,7 +7,7 @@ import type { Meta, Result } from './result.ts'
 
 type Routes = typeof ROUTES
 
-/** Names of the parameters in a path, in their order. */
+/** The names of the parameters in a path, in order. */
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? [Name, ...Names<Rest>] : []
 
 type Positional<Id extends OperationId, List> = {
@@ -16,7 +16,7 @@ type Positional<Id extends OperationId, List> = {
 
 type Params<Id extends OperationId> = Positional<Id, Names<Routes[Id][1]>> extends infer List extends unknown[] ? List : never
 
-/** What goes with an operation beside the parameters of its path: its body, or its query. */
+/** The input of an operation in addition to the parameters of its path: its body, or its query. */
 type Payload<Id extends OperationId> = keyof Contract[Id]['body'] extends never ? Contract[Id]['query'] : Contract[Id]['body']
 
 type Arguments<Id extends OperationId> = keyof Payload<Id> extends never
@@ -25,12 +25,12 @@ type Arguments<Id extends OperationId> = keyof Payload<Id> extends never
     ? [...Params<Id>, payload?: Payload<Id> | undefined, options?: CallOptions] | [...Params<Id>, options: CallOptions]
     : [...Params<Id>, payload: Payload<Id>, options?: CallOptions]
 
-/** The list in an answer that comes in pages. */
+/** The list in a reply with pages. */
 type Item<Id extends OperationId> = {
   [Name in keyof Reply<Id>]: Reply<Id>[Name] extends readonly (infer Each)[] ? Each : never
 }[keyof Reply<Id>]
 
-/** A method for each operation. Those whose answers come in pages have `each`, which fetches one page at a time. */
+/** A method for each operation. Operations with pages have `each`, which fetches one page at a time. */
 export type Method<Id extends OperationId> = ((...args: Arguments<Id>) => Promise<Result<Reply<Id>>>) &
   (Reply<Id> extends { next_cursor?: string | undefined }
     ? { each(...args: Arguments<Id>): AsyncGenerator<NonNullable<Item<Id>>, void> }
@@ -40,10 +40,10 @@ type AreaOf<Id extends string> = Id extends `${infer Area}.${string}` ? Area : n
 type NameOf<Id extends string> = Id extends `${string}.${infer Name}` ? Camel<Name> : never
 type Camel<Text extends string> = Text extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : Text
 
-/** What the console does with its cookie is of no use to a program. */
+/** Operations on the console's cookie are useless for a program. */
 type Offered = Exclude<OperationId, `console-session.${string}`>
 
-/** Areas whose name in programs is another than in ids. */
+/** Areas that have a different name in programs than in ids. */
 const RENAMED = { shares: 'sharing' } as const
 type Renamed<Area extends string> = Area extends keyof typeof RENAMED ? (typeof RENAMED)[Area] : Camel<Area>
 
@@ -54,10 +54,10 @@ export type Resources = {
   }
 }
 
-/** Only GET has a query, except for these; a test holds this to the contract. */
+/** Only GET has a query, except for these; a test compares this with the contract. */
 const QUERY_TOO: readonly string[] = ['account.export', 'org.remove-member', 'vaults.delete', 'secrets.delete', 'audit.verify']
 
-/** The groups of methods of the SDK, on one way to call. */
+/** The groups of methods of the SDK, for one way to call. */
 export function resources(call: Call): Resources {
   const areas: Record<string, Record<string, unknown>> = {}
   for (const [id, [method, path]] of Object.entries(ROUTES)) {
@@ -113,7 +113,7 @@ function methodOf(call: LooseCall, id: string, names: readonly string[], payload
   return Object.assign(method, { each })
 }
 
-/** Things in a page, where the program does not say. */
+/** The default number of items in a page. */
 const PAGE = 100
 
 interface Page extends Readonly<Record<string, unknown>> {

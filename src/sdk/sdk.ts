@@ -21,40 +21,41 @@ export { Problem } from '../problem.ts'
 export type { Resources } from './resources.ts'
 export type { Meta, Result } from './result.ts'
 
-/** Where the server is, and which credential to use: a key or a token, not both. */
+/** The address of the server, and which credential to use: a key or a token, not both. */
 export interface SdkOptions {
-  /** Of the server, such as `https://claw.example.com`. */
+  /** The URL of the server, such as `https://claw.example.com`. */
   readonly baseUrl: string
-  /** A personal key (`1ck_…`) or an agent's key (`ocv_…`). It is exchanged for short-lived tokens, which are renewed by themselves. */
+  /** A personal key (`1ck_…`) or an agent's key (`ocv_…`). It is exchanged for short-lived tokens, which are renewed automatically. */
   readonly apiKey?: string | undefined
-  /** Id of the agent whose key it is. */
+  /** The id of the agent that the key belongs to. */
   readonly agentId?: string | undefined
-  /** A token that is used as it is, in place of a key. */
+  /** A token that is used as it is, instead of a key. */
   readonly token?: string | undefined
-  /** Milliseconds a call may take, with all its tries (default: 30 000). */
+  /** The time limit of a call with all its attempts, in milliseconds (default: 30 000). */
   readonly timeoutMs?: number | undefined
-  /** In place of the global `fetch`. */
+  /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** Pays for requests where the server asks for it (x402). */
+  /** Pays for requests if the server requires it (x402). */
   readonly payer?: Payer | undefined
-  /** Customer's keys of vaults, 32 bytes as base64 or hexadecimal: values are encrypted and decrypted here. */
+  /** Customer keys of vaults, 32 bytes as base64 or hexadecimal: values are encrypted and decrypted in this program. */
   readonly cmekKeys?: readonly string[] | undefined
 }
 
-/** The client for programs. Its methods do not throw: they answer `{ data, error, meta }`. */
+/** The client for programs. Its methods do not throw: they return `{ data, error, meta }`. */
 export interface Sdk extends Resources {
   readonly baseUrl: string
-  /** Any operation by its id; throws a `Problem` in place of answering one. */
+  /** Calls any operation by its id; throws a `Problem` instead of returning it. */
   readonly call: Call
 }
 
-/** @throws Problem `config.invalid` for options that cannot be. */
+/** @throws Problem `config.invalid` for invalid options. */
 export function createClient(options: SdkOptions): Sdk {
   const { baseUrl, timeoutMs, payer, cmekKeys = [] } = options
   const transport = fetchTransport(options.fetch)
   const client = createCaller({ baseUrl, timeoutMs, payer, transport, auth: authOf(options), hints: SDK_HINTS })
   const deciphered = deciphering(client.call, customerKeysOf(cmekKeys))
-  // Without a key there is nothing to encrypt with, so no vault is asked whether it has one; the server refuses what should have been.
+  // Without a key nothing can be encrypted, so no vault is asked whether it has one; the server refuses a value that should have been
+  // encrypted.
   const call: Call = (id, ...args) => (id === 'secrets.put' && cmekKeys.length === 0 ? client.call : deciphered)(id, ...args)
   return { ...resources(call), baseUrl, call }
 }
@@ -70,7 +71,7 @@ function authOf({ token, apiKey, agentId }: SdkOptions): Auth | undefined {
   return keyExchange(isAgent ? { kind: 'agent', apiKey: key, agentId } : { kind: 'user', apiKey: key })
 }
 
-/** A credential as it was read from a file or the environment: without the line break at its end, and not empty. */
+/** A credential from a file or the environment: without the line break at its end, and not empty. */
 function given(name: string, credential: string): string {
   const text = credential.trim()
   if (text === '') throw new Problem('config.invalid', `The ${name} is empty.`)

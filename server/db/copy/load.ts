@@ -12,7 +12,7 @@ export interface Copied {
   readonly row: Row
 }
 
-/** The target of rows: a new file, or an empty database of PostgreSQL. */
+/** The target of the rows: a new file, or an empty PostgreSQL database. */
 export type Target = { readonly file: string } | { readonly url: string }
 
 interface Loader {
@@ -24,7 +24,7 @@ interface Loader {
 /**
  * Fills a database with the rows of another: first the original schema, then all rows in one transaction, whose foreign keys are checked at
  * the end. A failure leaves nothing.
- * @throws Problem `config.invalid` for a target that is not empty, or rows that this version cannot place
+ * @throws Problem `config.invalid` for a target that is not empty, or rows for which this version has no place
  */
 export async function load(target: Target, applied: readonly string[], rows: AsyncIterable<Copied>): Promise<void> {
   const unknown = applied.find(id => !migrations.some(step => step.id === id))
@@ -57,7 +57,7 @@ async function loadSqlite(file: string, work: Work, steps: typeof migrations): P
     await connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF')
     await migrate({ engine: 'sqlite', query: connection.all }, steps)
     await connection.exec('BEGIN IMMEDIATE')
-    // The counts that triggers maintain are among the rows already.
+    // The counts that triggers maintain are already among the rows.
     const triggers = await connection.all("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     for (const { name } of triggers) await connection.exec(`DROP TRIGGER ${quoted(String(name))}`)
     await work({
@@ -85,7 +85,7 @@ async function loadPostgres(url: string, work: Work, steps: typeof migrations): 
     await query('BEGIN')
     const keys = await foreignKeys(query)
     const tables = await tableNames(query)
-    // The counts that triggers maintain are among the rows already.
+    // The counts that triggers maintain are already among the rows.
     for (const table of tables) await query(`ALTER TABLE ${quoted(table)} DISABLE TRIGGER USER`)
     for (const key of keys) await query(`ALTER TABLE ${key} DEFERRABLE INITIALLY DEFERRED`)
     await work({
@@ -125,7 +125,7 @@ async function tableNames(query: Query): Promise<string[]> {
   return tables.map(({ name }) => String(name))
 }
 
-/** For everything that is not written over. */
+/** The problem of a target that is not empty. */
 export function occupied(detail: string): Problem {
   return new Problem('config.invalid', `${detail} A backup is restored into an empty place only.`, {
     hint: 'Name another data folder (--data-dir) or an empty database (ONECLAW_DATABASE_URL).',

@@ -9,7 +9,7 @@ const BUSY_MS = 5000
 /**
  * A separate connection with one long read transaction: in WAL mode it sees the state at its first statement, and neither waits for the
  * server's writer nor delays it.
- * @throws Problem `config.invalid` when there is no such file
+ * @throws Problem `config.invalid` if there is no such file
  */
 export async function sqliteSnapshot(file: string): Promise<Snapshot> {
   if (!existsSync(file)) {
@@ -39,7 +39,7 @@ export async function sqliteSnapshot(file: string): Promise<Snapshot> {
   }
 }
 
-/** A page at a time, by the storage order of the table: its rowid, or its primary key if it has none. */
+/** One page at a time, in the storage order of the table: its rowid, or its primary key if it has none. */
 async function* rowsOf(connection: SqliteConnection, table: string): AsyncGenerator<Row> {
   const keys = await keysOf(connection, table)
   const named = keys.map((key, index) => `${key} AS "key#${index}"`).join(', ')

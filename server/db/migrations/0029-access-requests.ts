@@ -4,7 +4,7 @@ import type { Migration } from './migration.ts'
 export const accessRequests: Migration = {
   id: '0029-access-requests',
   statements: ({ int }) => [
-    // `generation`: the token generation of the requester, so that a request ends with the sign-in under which it was made.
+    // `generation`: the token generation of the requester, so a request ends with the sign-in that made it.
     `CREATE TABLE access_requests (
       id TEXT PRIMARY KEY, org_id TEXT NOT NULL, vault_id TEXT NOT NULL REFERENCES vaults (id) ON DELETE CASCADE,
       requester_type TEXT NOT NULL, requester_id TEXT NOT NULL, generation ${int} NOT NULL,

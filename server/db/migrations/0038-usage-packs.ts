@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts'
 
 /**
- * Stores many requests of an organisation in one row. Rows in `usage_events` stay until they expire, because older servers may still write
+ * Stores many requests of an organisation in one row. Rows in `usage_events` stay until they expire, because older servers can still write
  * to it.
  */
 export const usagePacks: Migration = {

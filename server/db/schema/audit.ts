@@ -15,11 +15,11 @@ export interface AuditSchema {
     created_at: number
     prev_event_id: string
     integrity_hash: string
-    /** See `eventMac`; null in events from before there were MACs. */
+    /** See `eventMac`; null in events that are older than MACs. */
     mac: string | null
   }
   audit_heads: { org_id: string; seq: number; event_id: string; integrity_hash: string }
-  /** A roll-up of `audit_events`: of one UTC day (since 1970), the actor, and the outcome. */
+  /** Sums of `audit_events` for one UTC day (days since 1970), actor and outcome. */
   audit_days: {
     org_id: string
     day: number
@@ -27,7 +27,7 @@ export interface AuditSchema {
     actor_id: string
     action: string
     outcome: string
-    /** Empty for what happened in no vault. */
+    /** Empty for events outside any vault. */
     vault_id: string
     count: number
   }
@@ -35,9 +35,9 @@ export interface AuditSchema {
   audit_subjects: { org_id: string; subject: string; seq: number }
   /** The times of the events in each part of the chain, up to `audit_indexed`. Epoch milliseconds. */
   audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
-  /** The last event that the two tables above know. */
+  /** The last event in the two tables above. */
   audit_indexed: { org_id: string; seq: number }
-  /** A roll-up of the reads among `audit_events`: of one UTC day (since 1970). */
+  /** Sums of the reads among `audit_events` for one UTC day (days since 1970). */
   secret_reads: {
     org_id: string
     secret_id: string
@@ -57,11 +57,11 @@ export interface AuditSchema {
     created_at: number
     signature: string
     kid: string
-    /** The checkpoint before this one, and its `checkpointDigest`; null in those from before they were linked. */
+    /** The checkpoint before this one, and its `checkpointDigest`; null in checkpoints from before they were linked. */
     prev_seq: number | null
     prev_digest: string | null
   }
-  /** The last event of a chain that has no MAC, signed; only of chains that began before there were MACs. */
+  /** The last event of a chain without a MAC, signed; only for chains that started before there were MACs. */
   audit_mac_starts: {
     org_id: string
     seq: number
@@ -71,7 +71,7 @@ export interface AuditSchema {
     kid: string
     signature: string
   }
-  /** How far a chain was verified, and when all of it was; `mac` is that of `verifiedMac`. Epoch milliseconds. */
+  /** How far a chain was verified, and when it was last verified completely; `mac` is that of `verifiedMac`. Epoch milliseconds. */
   audit_verified: {
     org_id: string
     seq: number
@@ -94,7 +94,7 @@ export interface AuditSchema {
     kept_sha256: string
     prev_seq: number
     signature: string
-    /** When the last of them was gone; null before. */
+    /** When the last of them was removed; null before that. */
     finished_at: number | null
   }
 }

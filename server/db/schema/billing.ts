@@ -6,10 +6,10 @@ export interface BillingSchema {
   /** Authenticated requests of an organisation, many in one row; see `usage-pack.ts`. */
   usage_packs: {
     org_id: string
-    /** Ids of the latest and of the earliest request: UUIDs of version 7 (RFC 9562), so that later ones sort behind earlier ones. */
+    /** Ids of the latest and of the earliest request: UUIDs of version 7 (RFC 9562), so later ones sort after earlier ones. */
     last_id: string
     first_id: string
-    /** How many requests there are. */
+    /** The number of requests. */
     events: number
     /** JSON: `agent:<id>`, each once. */
     principals: string
@@ -21,7 +21,7 @@ export interface BillingSchema {
   /** The same, one row for each request: written by earlier releases. */
   usage_events: {
     org_id: string
-    /** A UUID of version 7 (RFC 9562): later events sort behind earlier ones. */
+    /** A UUID of version 7 (RFC 9562): later events sort after earlier ones. */
     id: string
     principal_type: string
     principal_id: string
@@ -36,7 +36,7 @@ export interface BillingSchema {
   }
   /** Requests of an organisation in one month (`2026-11`) or on one day (`2026-11-29`), UTC. */
   usage_totals: { org_id: string; period: string; requests: number; paid_requests: number; cost_micros: number }
-  /** The same of one month, by `principal` (`agent:<id>`) and by `route` (`GET /v1/…`). */
+  /** The same for one month, by `principal` (`agent:<id>`) and by `route` (`GET /v1/…`). */
   usage_shares: { org_id: string; month: string; kind: string; name: string; requests: number; cost_micros: number }
   billing_accounts: {
     org_id: string
@@ -90,11 +90,11 @@ export interface BillingSchema {
     state: string
     transaction_hash: string | null
     created_at: number
-    /** When a job looks after it. */
+    /** When a job checks it. */
     due_at: number
     attempts: number
   }
   stripe_events: { id: string; received_at: number }
-  /** Refunds and disputes of payments without a known top-up, which may still arrive. */
+  /** Refunds and disputes of payments without a known top-up, which can still arrive. */
   stripe_reversals: { reference: string; payment: string; type: string; amount_cents: number; received_at: number }
 }

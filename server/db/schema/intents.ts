@@ -43,13 +43,13 @@ export interface IntentsSchema {
     chain_id: number
     /** Addresses in their EIP-55 form. */
     from_address: string
-    /** Null where a contract is created. */
+    /** Null if a contract is created. */
     to_address: string | null
     value_wei: string
     nonce: number | null
-    /** 1 while no other transaction may be given this nonce. */
+    /** 1 while no other transaction can be given this nonce. */
     holds_nonce: number
-    /** The place of the key, and the address of the agent: they decide whether it may be used for the same again. */
+    /** The place of the key, and the address of the agent: they decide whether a later use of the same kind is allowed. */
     key_vault_id: string
     key_path: string
     ip_address: string

@@ -11,16 +11,16 @@ export interface OrgPlan {
 
 /** The tables of accounts, second factors, organisations and mail; part of `Schema`. */
 export interface PeopleSchema {
-  /** Unsent mail. Its addressee and text are sealed, because it contains links that grant access. */
+  /** Unsent mail. Its recipient and text are sealed, because it contains links that grant access. */
   outbox: {
     id: string
     kind: string
     sealed: Uint8Array
     attempts: number
     created_at: number
-    /** Not before. Moved ahead by the one who takes the row. */
+    /** Not sent before this time. The process that takes the row moves it ahead. */
     due_at: number
-    /** Not after: its link would be of no use. */
+    /** Not sent after this time: its link would be useless. */
     expires_at: number
   }
   /** An admin's request to a person; one at a time. */
@@ -29,7 +29,7 @@ export interface PeopleSchema {
     token_hash: string
     org_id: string
     asked_by: string
-    /** Of the person and of the requester; void once either has been raised. */
+    /** The token generations of the person and of the requester; void once either has been raised. */
     generation: number
     asker_generation: number
     created_at: number
@@ -50,7 +50,7 @@ export interface PeopleSchema {
     password_hash: string
     /** The hash of the invitation link that it followed, which does not confirm an address. */
     invite_hash: string | null
-    /** Of the organisation that it makes. */
+    /** The name of the organisation that it creates. */
     org_name: string | null
     created_at: number
     expires_at: number
@@ -75,7 +75,7 @@ export interface PeopleSchema {
     /** Its initial token generation; void once the person's has been raised. */
     generation: number
     user_agent: string
-    /** Where it was used last. */
+    /** The address of the last use. */
     ip_address: string
     created_at: number
     last_used_at: number
@@ -84,7 +84,7 @@ export interface PeopleSchema {
     /** When that login ends; null for a session of a sign-in on the page. */
     ends_at: number | null
   }
-  /** Links that a terminal had made to open the console, used once. */
+  /** Links that a terminal created to open the console, each used once. */
   console_links: {
     token_hash: string
     user_id: string
@@ -105,7 +105,7 @@ export interface PeopleSchema {
     /** The hash of the link that the inviter passes on, which does not prove the address. Null without such a link. */
     link_hash: string | null
     invited_by: string
-    /** The inviter's token generation; void once that has been raised. Null: an agent invited. */
+    /** The inviter's token generation; void once that has been raised. Null if an agent invited. */
     generation: number | null
     created_at: number
     expires_at: number

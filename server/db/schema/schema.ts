@@ -22,9 +22,9 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     email_verified: number
     marketing_emails: number
     totp_enabled: number
-    /** Tokens carry it; raising it ends every token issued before. */
+    /** Tokens contain it; raising it ends every token that was issued before. */
     token_generation: number
-    /** Raised by a change of password; earlier API keys are void then. */
+    /** Raised by a change of password; earlier API keys are then void. */
     key_generation: number
     created_at: number
   }
@@ -44,7 +44,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     last_used_from: string | null
     /** The id of the key that replaces it. */
     replaced_by: string | null
-    /** The person's key generation when it was made; void once that has been raised. */
+    /** The person's key generation when it was created; void once that has been raised. */
     generation: number
   }
   revoked_tokens: { jti: string; expires_at: number }
@@ -84,7 +84,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     deleted_at: number | null
     /** Its former name; the placeholder in `name` keeps the name free for other vaults. */
     deleted_name: string | null
-    /** The name in its form for comparison; null for vaults from before names were compared without case. */
+    /** The name in its form for comparison; null for vaults from before names were compared regardless of case. */
     name_key: string | null
   }
   /** Former KEKs of a vault. */
@@ -108,7 +108,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     old_key: string
     new_key: string
     status: string
-    /** Versions. */
+    /** The number of versions. */
     total: number
     processed: number
     error: string | null
@@ -116,7 +116,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_at: number
     started_at: number | null
     completed_at: number | null
-    /** The process that works on it, and until when. */
+    /** The process that works on it, and the end of its hold. */
     holder: string | null
     held_until: number
   }
@@ -126,7 +126,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     path: string
     latest_version: number
     created_at: number
-    /** Proves path and newest version, see `placeMac`; null until the first start after the column came. */
+    /** Proves path and newest version, see `placeMac`; null until the first start with this column. */
     mac: string | null
   }
   secret_versions: {
@@ -137,7 +137,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     wrapped_dek: Uint8Array
     /** The KEK that wraps the DEK. */
     kek_id: string
-    /** The KEK that the ciphertext is bound to, if it is another one. */
+    /** The KEK to which the ciphertext is bound, if it is a different one. */
     bound_kek_id: string | null
     metadata: string | null
     rotation_policy: string | null
@@ -170,7 +170,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_by: string
     created_by_type: string
     created_at: number
-    /** The delegated `admin` policy of its maker; null if it stands alone. */
+    /** The delegated `admin` policy under which it was created; null if there is none. */
     granted_under: string | null
   }
   agents: {
@@ -217,7 +217,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     shroud_enabled: number
     shroud_config: string | null
     token_generation: number
-    /** JSON: what an owner or admin has set, by column; who made the agent may not loosen it. */
+    /** JSON: the values that an owner or admin has set, by column; the agent's creator cannot loosen them. */
     admin_bounds: Generated<string>
     created_by: string | null
     created_at: number
@@ -229,22 +229,22 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
   /** The server's own keys: `jwt`, `audit`, `data-box`, `pepper`. */
   server_keys: {
     purpose: string
-    /** 1, 2, 3… in the order in which they replaced each other. */
+    /** 1, 2, 3… in the order of succession. */
     number: number
-    /** JSON: how the key provider finds or opens it. Null for the provider's own signing key, and for one that was destroyed. */
+    /** JSON: how the key provider finds or opens it. Null for the provider's own signing key, and for a destroyed one. */
     material: string | null
-    /** JSON, of signing keys: how it came into the place of the one before, see `SigningKeySuccession`. */
+    /** JSON, for signing keys: how it succeeded the previous key, see `SigningKeySuccession`. */
     succession: string | null
     /** The requester; empty for the server. */
     created_by: string
     /** 0 for one that is older than this table. */
     created_at: number
-    /** New work uses it from here on. */
+    /** New work uses it from this time on. */
     starts_at: number
-    /** Nothing new is accepted under it from here on. */
+    /** Nothing new is accepted with it from this time on. */
     ended_at: number | null
   }
-  /** How often a KEK may have wrapped, see `wrapCount`. */
+  /** How often a KEK has wrapped at most, see `wrapCount`. */
   kek_wraps: { kek_id: string; wraps: number }
   schema_migrations: { id: string; checksum: string; applied_at: Generated<number> }
 }

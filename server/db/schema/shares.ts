@@ -2,7 +2,7 @@
 export interface SharingSchema {
   shares: {
     id: string
-    /** Of the secret and its creator. */
+    /** The organisation of the secret and its creator. */
     org_id: string
     secret_id: string
     created_by: string
@@ -55,7 +55,7 @@ export interface SharingSchema {
     /** `pending`, `approved`, `declined` or `withdrawn`. */
     status: string
     created_at: number
-    /** Until when it can be decided. */
+    /** The time until which it can be decided. */
     expires_at: number
     decided_by: string | null
     decided_at: number | null

@@ -3,15 +3,15 @@ import type { Execute } from '../database.ts'
 import type { Scope } from '../unit/unit.ts'
 import type { Writer } from './writer.ts'
 
-/** Anyone may ask for readiness; a commit costs an fsync. */
+/** Anyone can ask for readiness, and a commit costs an fsync. */
 const FRESH_MS = 1000
 
-/** The space that must be free again after the disk was full, so that refusals do not come and go with every row. */
+/** The space that must be free again after the disk was full, so writes are not refused and accepted alternately with every row. */
 const ROOM_BYTES = 65_536
 
 const ROOM = `INSERT INTO server_facts (key, value) VALUES ('room', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 const CLEAR = `DELETE FROM server_facts WHERE key = 'room'`
-/** Rewrites the first page of the file, and with it tests the whole way to the disk. Nothing else uses that number. */
+/** Rewrites the first page of the file, which tests the whole way to the disk. Nothing else uses that number. */
 const TOUCH = 'PRAGMA user_version = 1'
 
 /** `Database.check` of SQLite: one read, and one commit unless there was one a second ago. */

@@ -2,31 +2,29 @@ import type { SqliteConnection } from './connection.ts'
 import { sqliteCode } from './failures.ts'
 
 /**
- * Moves the write-ahead log into the database file beside the writer. Left to itself SQLite does that inside a commit, with everyone who
- * waits for it waiting for the disk (20–50 ms each time, which was the slowest hundredth of all requests). Done here it holds nobody
- * back: the writer appends in the meantime.
- *
- * A log that is written to all the time is never moved wholly, and only then it can begin again. So the writer still has a limit, at which
- * it moves the little that is left by itself.
+ * Moves the write-ahead log into the database file next to the writer. By default SQLite does that inside a commit, and everyone who waits
+ * for that commit waits for the disk (20–50 ms each time, which was the slowest hundredth of all requests). Here it delays nobody: the
+ * writer appends in the meantime. A log that is written to all the time is never moved completely, and only then could it restart. So the
+ * writer still has a limit, at which it moves the small rest itself.
  */
 export interface Checkpoints {
-  /** To be called after each commit. */
+  /** Call this after each commit. */
   committed(): void
-  /** Empties the log soon, so that nothing deleted is left in it. Frequent requests are combined to about one a second. */
+  /** Empties the log soon, so no deleted data is left in it. Frequent requests are combined to about one a second. */
   erase(): void
   close(): Promise<void>
 }
 
 /** Some hundred pages of the log. */
 const COMMITS = 64
-/** The pause between two attempts to empty it. Others wait meanwhile, so one tenant must not cause it all the time. */
+/** The pause between two attempts to empty it. Others wait during an attempt, so one tenant must not cause it all the time. */
 const ERASE_MS = 1000
 const RETRY_MS = 50
 
 /**
  * @param connection one that nothing else uses
- * @param diskFailed called for a failure after which the content of the disk is unknown: as with a commit, a retry could succeed by merely
- * not noticing
+ * @param diskFailed called for a failure after which the content of the disk is unknown: as with a commit, a retry could succeed only
+ * because it does not notice the fault
  */
 export function createCheckpoints(connection: SqliteConnection, diskFailed: (error: unknown) => void): Checkpoints {
   let commits = 0
@@ -43,7 +41,7 @@ export function createCheckpoints(connection: SqliteConnection, diskFailed: (err
     running = undefined
   }
 
-  /** A concurrent reader or writer keeps the log from being emptied: then it is retried. */
+  /** If a concurrent reader or writer prevents this, it is tried again. */
   async function empty(): Promise<void> {
     await running
     running = connection

@@ -4,7 +4,7 @@ import type { Rows } from '../database.ts'
 import { sqliteFailure } from './failures.ts'
 import { mayRest, stayAwake } from './spin.ts'
 
-/** Statements that wait for the disk, or write many rows, take too long to stay awake for. */
+/** Statements that wait for the disk, or write many rows, take too long for `stayAwake`. */
 const SLOW = /COMMIT|wal_checkpoint/
 const MANY_PARAMETERS = 64
 
@@ -15,16 +15,16 @@ const MAX_STATEMENTS = 256
 export interface SqliteConnection {
   execute(query: CompiledQuery): Promise<Rows>
   all(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>
-  /** One or several statements without parameters or results, in one hop to the thread pool. */
+  /** One or several statements without parameters or results, with one hand-over to the thread pool. */
   exec(sql: string): Promise<void>
-  /** Ends the statement that is running, which then fails. */
+  /** Interrupts the running statement, which then fails. */
   interrupt(): void
   close(): Promise<void>
 }
 
 interface Prepared {
   readonly statement: sqlite3.Statement
-  /** The way to run it: for its rows, or for the number of changed rows (which `all` does not return). */
+  /** How to run it: for its rows, or for the number of changed rows (which `all` does not return). */
   readonly returns: 'rows' | 'count'
 }
 
@@ -108,7 +108,7 @@ function finalize(statement: sqlite3.Statement): Promise<void> {
   })
 }
 
-/** `all`, never `get`: `get` leaves the statement at its first row, and with it a read transaction open. */
+/** `all`, never `get`: `get` leaves the statement at its first row, and so keeps a read transaction open. */
 function rowsOf(statement: sqlite3.Statement, parameters: readonly Bindable[]): Promise<unknown[]> {
   return settle<unknown[]>(done => {
     statement.all(parameters, done)

@@ -16,7 +16,7 @@ const UNAVAILABLE = new Set([
   'SQLITE_NOLFS',
 ])
 
-/** The primary result code of an error of `sqlite3`, e.g. `SQLITE_BUSY`; also of the cause behind a `Problem`. */
+/** The primary result code of an error of `sqlite3`, for example `SQLITE_BUSY`; also if it is the cause of a `Problem`. */
 export function sqliteCode(error: unknown): string | undefined {
   if (error instanceof Problem) return sqliteCode(error.cause)
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -10,7 +10,7 @@ const HANDOVER_MS = 500
 
 /**
  * Creates the folder (0700, only the last part of the path) and an empty file (0600) if they are missing; SQLite gives its `-wal` and
- * `-shm` files the same mode. Returns the real path, so that two links to one database have one lock.
+ * `-shm` files the same mode. Returns the real path, so two links to one database have one lock.
  * @throws Problem `config.invalid`
  */
 export async function prepareFile(file: string): Promise<string> {
@@ -35,7 +35,7 @@ export async function prepareFile(file: string): Promise<string> {
 
 /**
  * Keeps every other process away from the database until it is released. The lock is SQLite's own, on an empty file next to it, so the
- * kernel drops it with the process, however that ends, and it works wherever SQLite's locks do.
+ * kernel releases it when the process ends for any reason, and it works wherever SQLite's locks do.
  * @throws Problem `database.unavailable` naming the file
  */
 export async function lockFile(path: string): Promise<{ release(): Promise<void> }> {

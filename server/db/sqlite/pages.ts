@@ -1,7 +1,7 @@
 /**
- * Checks that every page of a database file is intact. That takes two to three seconds a gigabyte, so a start does it before serving only
- * if the file is not as the last clean shutdown left it, or if many servers in a row stopped before they had checked all of it; otherwise
- * it happens in the background.
+ * Checks that every page of a database file is intact. That takes two to three seconds a gigabyte. A start does it before serving only if
+ * the file differs from the state after the last clean shutdown, or if many servers in a row stopped before they had checked all of it;
+ * otherwise it runs in the background.
  */
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import sqlite3 from 'sqlite3'
@@ -10,7 +10,7 @@ import { openConnection, type SqliteConnection } from './connection.ts'
 import { sqliteCode } from './failures.ts'
 import { diskFailed } from './writer.ts'
 
-/** @throws Problem `database.unavailable` when the file is damaged or no SQLite database */
+/** @throws Problem `database.unavailable` if the file is damaged or not an SQLite database */
 export async function checkPages(connection: Pick<SqliteConnection, 'all'>, path: string): Promise<void> {
   const [fault] = await connection.all('PRAGMA quick_check(1)').catch(error => {
     throw isDamage(error) ? damaged(path, error) : error
@@ -74,13 +74,13 @@ async function look(path: string): Promise<string> {
 }
 
 /**
- * The number of consecutive servers that may stop before all pages are checked: a server that restarts repeatedly must not wait each time.
+ * The number of consecutive servers that can stop before all pages are checked: a server that restarts repeatedly must not wait each time.
  */
 const MOST_UNSEEN = 8
 
 /** A clean shutdown's record of a file. */
 export interface Closed {
-  /** Whether a start may serve before every page is checked. */
+  /** Whether a start can serve before every page is checked. */
   readonly isTrusted: boolean
   /** The number of consecutive servers that stopped before they had checked every page. */
   readonly unseen: number
@@ -93,7 +93,7 @@ export async function noteClosed(path: string, unseen: number): Promise<void> {
     .catch(() => {})
 }
 
-/** The state of the file after the last shutdown. Removes the record, because it becomes wrong from here on. */
+/** The state of the file after the last shutdown. Removes the record, because it is wrong from now on. */
 export async function lastClosed(path: string): Promise<Closed> {
   const noted = await readFile(noteOf(path), 'utf8').catch(() => '')
   await rm(noteOf(path), { force: true })

@@ -48,7 +48,7 @@ export function createReaders(connections: readonly SqliteConnection[]): Readers
 
 /**
  * Ends a statement that takes longer than the limit.
- * @throws Problem `request.too-broad` then
+ * @throws Problem `request.too-broad` in that case
  */
 export function limited(connection: SqliteConnection, limitMs: number): SqliteConnection {
   return {

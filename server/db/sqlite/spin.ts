@@ -1,4 +1,4 @@
-/** Statements on the page cache take less; slower ones do not call this. */
+/** Statements on the page cache take less time; slower ones do not call this. */
 const LIMIT_MS = 0.15
 /** After a slower statement, this many are not waited for: the machine is busy, and others need the core. */
 const SKIPPED = 64
@@ -9,9 +9,9 @@ let turning = false
 let skipping = 0
 
 /**
- * Keeps the event loop turning for a moment while a statement is in a thread of the pool, so that its result is picked up at once. To
- * wake a sleeping thread costs 50 µs on a virtual machine, as much as the statement itself, and a unit of work pays it for every
- * statement. Under load the loop is awake anyway and this does nothing.
+ * Keeps the event loop running for a moment while a statement is in a thread of the pool, so its result is picked up at once. Waking a
+ * sleeping thread takes 50 µs on a virtual machine, as long as the statement itself, and a unit of work pays it for every statement. Under
+ * load the loop is awake anyway and this does nothing.
  */
 export function stayAwake(): void {
   inFlight += 1

@@ -15,15 +15,15 @@ import { type Closed, checkPages, checkPagesLater, damaged, isDamage, lastClosed
 import { createReaders, limited, type Readers } from './readers.ts'
 import { createWriter, diskFailed } from './writer.ts'
 
-/** With the writer, the reader of reports and the checkpoints (`checkpoints.ts`) that makes five of libuv's threads at most. */
+/** With the writer, the reader of reports and the checkpoints (`checkpoints.ts`), that makes at most five of libuv's threads. */
 const READERS = 2
 
-/** Only external tools (a backup, the `sqlite3` shell) ever hold a lock that we wait for. */
+/** Only external tools (a backup, the `sqlite3` shell) ever hold a lock for which we wait. */
 const BUSY_MS = 5000
 
 /**
- * Temporary tables stay in memory, so that nothing is written anywhere but to the data folder. What is deleted is overwritten. The cache of
- * pages is kept for good once it is full; what it lacks, the system has in its own: 4 MB do as well as 16 for reads and writes.
+ * Temporary tables stay in memory, so nothing is written outside of the data folder. Deleted data is overwritten. The page cache is never
+ * released once it is full; pages outside of it are in the system's cache, so 4 MB are as good as 16 for reads and writes.
  */
 const SETTINGS = `
   PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
@@ -35,7 +35,7 @@ interface SchemaOptions {
   readonly beforeMigrating?: BeforeMigrating | undefined
 }
 
-/** Opens the embedded database, alone: see `lockFile`, `prepareFile` and `openWriter` for what is refused. */
+/** Opens the embedded database for this process only: see `lockFile`, `prepareFile` and `openWriter` for what is refused. */
 export async function openSqlite<Stores>(
   file: string,
   makeStores: (handle: Handle) => Stores,
@@ -109,7 +109,7 @@ function assemble<Stores>({
   async function close(): Promise<void> {
     await writer.close()
     const isSeen = (await checking?.stop()) ?? true
-    // The connection closed last moves the write-ahead log into the file and removes it, which only the writer can do.
+    // The last connection to close moves the write-ahead log into the file and removes it, which only the writer can do.
     await readers.close()
     await reports.close()
     await checkpoints.close()
@@ -146,8 +146,8 @@ function assemble<Stores>({
 
 /**
  * Sets up the connection and, on request, checks every page of the file.
- * @throws Problem `database.unavailable` when the file is damaged or not a SQLite database; `config.invalid` when the file system cannot
- * hold one (WAL needs shared memory, which network file systems lack)
+ * @throws Problem `database.unavailable` if the file is damaged or not an SQLite database; `config.invalid` if the file system does not
+ * support one (WAL needs shared memory, which network file systems lack)
  */
 async function prepareWriter(connection: SqliteConnection, path: string, check: boolean): Promise<void> {
   try {

@@ -1,8 +1,8 @@
 /**
- * Group commit. A commit costs one fsync, which is far more than the statements before it, so units of work that wait at the same time
- * share one: a single transaction in which each unit has its own savepoint. A unit that fails is rolled back to its savepoint alone.
- * All are told together, after the commit is on the disk: also those that failed, since they may have failed because of what a unit
- * before them wrote, and anyone who reads that in order to try again must find it. Units never interleave.
+ * Group commit. A commit costs one fsync, which takes far longer than the statements before it. So units of work that wait at the same time
+ * share one transaction, in which each unit has its own savepoint. A unit that fails is rolled back to its savepoint alone. All callers are
+ * informed together, after the commit is on the disk. This includes failed units: they could have failed because of what an earlier unit
+ * wrote, and a caller that reads this before it retries must find it. Units never interleave.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Problem } from '../../../src/problem.ts'
@@ -11,7 +11,7 @@ import { createUnit, type Scope, type Unit } from '../unit/unit.ts'
 import type { SqliteConnection } from './connection.ts'
 import { sqliteCode, sqliteFailure } from './failures.ts'
 
-/** Bounds of one batch: the first unit of it waits for all the others. */
+/** Limits of one batch: its first unit waits for all the others. */
 const BATCH_UNITS = 64
 const BATCH_MS = 20
 
@@ -24,7 +24,7 @@ const ALL_SETTLED = 'SELECT 1'
 export interface Writer {
   /** Resolves once the commit is durable. If nothing was applied, rejects with the error of the work, or the engine's `Problem`. */
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Set when the disk was full; cleared when there is room again. Writes are tried anyway. */
+  /** Set when the disk was full; cleared when there is space again. Writes are tried anyway. */
   full: boolean
   /** Waiting units, and the number of commits with the number of their units. */
   readonly figures: { readonly waiting: number; readonly commits: number; readonly units: number }
@@ -42,7 +42,7 @@ interface Job {
   reject(error: unknown): void
 }
 
-/** A unit whose statements are done and whose commit is still to come. */
+/** A unit whose statements are done and that is not committed yet. */
 interface Pending {
   readonly job: Job
   readonly unit: Unit

@@ -4,9 +4,9 @@ import type { Finish } from '../database.ts'
 export interface Deferred {
   readonly empty: boolean
   add<T>(finish: Finish<T>, item: T): void
-  /** Takes over another's items. */
+  /** Takes over the items of another one. */
   merge(other: Deferred): void
-  /** Calls each function with its items, in the order in which the functions came. */
+  /** Calls each function with its items, in the order in which the functions were added. */
   finish(): Promise<void>
   /** Only for `merge`. */
   readonly tasks: ReadonlyMap<Finish<never>, readonly never[]>
@@ -24,7 +24,7 @@ export function createDeferred(): Deferred {
     get empty() {
       return tasks.size === 0
     },
-    // Each function is only ever called with the items that came with it, so what both are made of may be forgotten in between.
+    // Each function is only ever called with its own items, so their types can be ignored in between.
     add: (finish, item) => add(finish as Finish<never>, [item as never]),
     merge(other) {
       for (const [finish, items] of other.tasks) add(finish, items)

@@ -9,8 +9,8 @@ export interface Outside {
 }
 
 /**
- * The handles of a database, made once: one for reads, one for reports, one for whichever unit of work the caller is in. Stores of the
- * wrong kind fail loudly: those for reads inside a unit (they would not see its changes), those of a unit outside it.
+ * The handles of a database, created once: one for reads, one for reports, one for the current unit of work of the caller. Stores of the
+ * wrong kind fail loudly: those for reads inside a unit (they would not see its changes), and those of a unit outside of it.
  */
 export function createHandles(engine: Engine, scope: Scope, { read, report }: Outside) {
   const outside = (send: Execute): Handle => {

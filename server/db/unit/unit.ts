@@ -7,22 +7,22 @@ import { createDeferred, type Deferred } from './deferred.ts'
 /** A longer unit delays everyone who waits for the writer (SQLite) or for its locks (PostgreSQL). */
 const UNIT_LIMIT_MS = 10_000
 
-/** One unit of work while it runs: its statements and its changed topics. */
+/** A running unit of work: its statements and its changed topics. */
 export interface Unit {
   readonly execute: Execute
   readonly topics: Set<string>
   readonly deferred: Deferred
   /** False once its work has settled: later statements must not slip into the next unit on the same connection. */
   readonly active: boolean
-  /** The first failed statement. PostgreSQL refuses everything after it in that transaction; SQLite is held to the same rule. */
+  /** The first failed statement. PostgreSQL refuses everything after it in that transaction; on SQLite the same rule is enforced. */
   readonly failure: { readonly error: unknown } | undefined
   /** Refuses further statements and resolves when the one in flight, if any, has ended. */
   end(): Promise<void>
 }
 
 /**
- * `send` is called with one statement at a time, also when the work starts several at once. With `pipelined` it is called with each at
- * once: the connection runs and answers them in order, and refuses those after a failed one by itself.
+ * `send` is called with one statement at a time, even if the work starts several at once. With `pipelined` it is called with each at once:
+ * the connection runs and answers them in order, and itself refuses those after a failed one.
  */
 export function createUnit(send: Execute, { pipelined = false } = {}): Unit {
   let active = true
@@ -67,7 +67,7 @@ export function createUnit(send: Execute, { pipelined = false } = {}): Unit {
   }
 }
 
-/** Knows, by the async context, in which unit of a database the caller is. */
+/** Knows, from the async context, in which unit of a database the caller is. */
 export interface Scope {
   /** @throws Error inside a unit: on SQLite, with its one writer, it would wait for itself. */
   assertOutside(): void
@@ -75,7 +75,8 @@ export interface Scope {
   current(): Unit
   /**
    * Runs the work as the unit; afterwards the unit has ended and nothing of it is in flight.
-   * @throws what the work threw; the first failed statement, also when the work caught it; Problem `database.unavailable` after the limit (10 s).
+   * @throws the error of the work; the first failed statement, even if the work caught it; Problem `database.unavailable` after the limit
+   * (10 s).
    */
   perform<T>(unit: Unit, work: () => Promise<T>): Promise<T>
 }

@@ -5,7 +5,7 @@ import { Problem } from '../../../src/problem.ts'
 const ONCE: readonly string[] = ['host', 'authorization', 'origin', 'content-type', 'content-encoding', 'sec-fetch-site']
 
 /**
- * Node.js uses the first of two fields that must be unique, and a proxy before this server may have used the other (RFC 9112 §3.2).
+ * Node.js uses the first of two fields that must be unique; a proxy in front of this server could have used the other (RFC 9112 §3.2).
  * @throws Problem `request.invalid`
  */
 export function refuseDuplicateHeaders({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): void {

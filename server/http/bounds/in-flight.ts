@@ -10,7 +10,7 @@ import { addressKey } from '../limits.ts'
  */
 export type AtOnce = (key: string, response: ServerResponse) => void
 
-/** A reply is in flight until the system has its last byte, so that a slow reader does not have many of them wait in memory. */
+/** A reply is in flight until the system has its last byte, so a slow reader cannot have many of them waiting in memory. */
 export function atOnce(most: number): AtOnce {
   const underWay = new Map<string, number>()
   return (key, response) => {
@@ -86,7 +86,7 @@ export interface Drain {
   readonly bytesPerSecond: number
 }
 
-/** The system accepts less than this at once, no matter who reads. */
+/** The system accepts at least this much at once, no matter who reads. */
 const SMALL = 16 * 1024
 const LOOKS_IN_GRACE = 10
 

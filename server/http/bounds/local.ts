@@ -10,8 +10,8 @@ interface Sent {
 }
 
 /**
- * Whether a request was sent on this machine itself. The connection alone says so, since what a proxy says of others can be made up by anyone who
- * is in the range of trusted ones; and a proxy on this machine brings the requests of strangers.
+ * Whether a request was sent on this machine itself. Only the connection decides: anyone in the range of trusted proxies can make up what a
+ * proxy says about others, and a proxy on this machine forwards the requests of strangers.
  */
 export function isLocal({ socket, headers }: Sent): boolean {
   return isLoopback(socket.remoteAddress ?? '') && PASSED_ON.every(name => headers[name] === undefined)

@@ -4,9 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { accepts, varyBy } from './encoding.ts'
 
-/** Below this a reply fits into a few packets anyway. */
+/** A shorter reply fits into a few packets anyway. */
 const LEAST = 8 * 1024
-/** Fast rather than small: a list is made for one reader. */
+/** Fast rather than small: a list is created for one reader. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }
 const GZIP = { level: 4 }
 
@@ -14,8 +14,8 @@ const GZIP = { level: 4 }
 const NEVER: readonly string[] = ['intents.list']
 
 /**
- * Whether replies of an operation may be compressed: only lists that come in pages. What is in them (names, paths, times, events) is no
- * secret value: the length of a compressed reply tells of what is in it (BREACH), so values, keys and tokens are never compressed
+ * Whether replies of an operation can be compressed: only lists with pages. Their content (names, paths, times, events) is not secret. The
+ * length of a compressed reply reveals something about its content (BREACH), so values, keys and tokens are never compressed
  * (docs/decisions/0044).
  */
 export function isCompressible({ id, method, query }: Pick<EndpointSpec, 'id' | 'method' | 'query'>): boolean {
@@ -31,7 +31,7 @@ export async function compress(request: FastifyRequest, reply: FastifyReply, pay
   if (!coding) return payload
   reply.header('content-encoding', coding).removeHeader('content-length')
   const tag = reply.getHeader('etag')
-  // The bytes are others than without compression: the tag says that it means the same, no more (RFC 9110 §8.8.1).
+  // The bytes differ from the uncompressed ones, so the tag only says that the meaning is the same (RFC 9110 §8.8.1).
   if (typeof tag === 'string' && !tag.startsWith('W/')) reply.header('etag', `W/${tag}`)
   return coding === 'br' ? promisify(brotliCompress)(payload, BROTLI) : promisify(gzip)(payload, GZIP)
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 
-/** Accept-Encoding, RFC 9110 §12.5.3: named, and not with a weight of zero. */
+/** Accept-Encoding, RFC 9110 §12.5.3: the encoding is named, and its weight is not zero. */
 export function accepts(wanted: 'br' | 'gzip', accepted: string | string[] | undefined): boolean {
   return String(accepted ?? '')
     .split(',')
@@ -10,7 +10,7 @@ export function accepts(wanted: 'br' | 'gzip', accepted: string | string[] | und
     })
 }
 
-/** Says that a request with another value of this header may get another reply. */
+/** Says that a request with another value of this header can get another reply. */
 export function varyBy(reply: FastifyReply, name: string): FastifyReply {
   const others = reply.getHeader('vary')
   return reply.header('vary', others === undefined ? name : `${others}, ${name}`)

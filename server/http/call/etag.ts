@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export const NOT_MODIFIED = Symbol('not modified')
 
 /**
- * Sends the tag as `ETag`; true if the client already has it. Compared as weak tags (RFC 9110 §13.1.2), because a compressing proxy may
+ * Sends the tag as `ETag`; true if the client already has it. Compared as weak tags (RFC 9110 §13.1.2), because a compressing proxy could
  * have weakened it.
  */
 export function isKnown({ headers }: FastifyRequest, reply: FastifyReply, tag: string): boolean {

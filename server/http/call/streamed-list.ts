@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { entrySerializer } from '../schemas.ts'
 
-/** Characters that are written at once: about 5 ms of work. */
+/** The number of characters that are written at once: about 5 ms of work. */
 const TURN = 1024 * 1024
 
 /**
@@ -32,7 +32,7 @@ async function* written(list: string, entries: readonly object[], serialize: (en
   yield `${piece}]}`
 }
 
-/** Characters of the texts of an entry, which are most of it. */
+/** The number of characters in the strings of an entry, which are most of it. */
 function lengthOf(entry: object): number {
   return Object.values(entry).reduce((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
 }

@@ -8,9 +8,7 @@ import { canonicalPath, restOfUrl } from './secret-path.ts'
 const CONTROL = /\p{Cc}/u
 const VERSION = /^[1-9]\d{0,9}$/
 
-/**
- * The path parameters, checked. A malformed id is answered like an unknown one; the secret path is taken from the undecoded URL.
- */
+/** The path parameters, checked. A malformed id gets the same answer as an unknown one; the secret path is taken from the undecoded URL. */
 export function paramsReader(endpoint: EndpointSpec, url: string): (request: FastifyRequest) => Record<string, unknown> {
   if (!endpoint.params) return () => ({})
   const all = Object.keys(endpoint.params.shape)
@@ -20,7 +18,7 @@ export function paramsReader(endpoint: EndpointSpec, url: string): (request: Fas
   return request => {
     const params: Record<string, unknown> = { ...(request.params as Record<string, string>) }
     rest?.(request, params)
-    // PostgreSQL stores no NUL, and nothing has a name with one.
+    // PostgreSQL cannot store a NUL character, so no name has one.
     if (names.some(name => CONTROL.test(String(params[name])))) throw new Problem('resource.unknown', 'Nothing has this name.')
     for (const name of ids) {
       const value = String(params[name])

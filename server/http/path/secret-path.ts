@@ -4,10 +4,11 @@ import type { CanonicalPath } from '../../policy/grant.ts'
 import { invalidField } from '../checks.ts'
 
 /**
- * The one way from a request's target to a secret path. Clients send the path raw, with each segment encoded, or wholly encoded, so
- * it is cut out of the undecoded URL, decoded exactly once and then must be canonical as it stands: the router's own decoding and
- * normalising never take part. Every verb goes through here, before policy.
- * @throws Problem `request.invalid` for anything else: `.`, `..`, empty segments, `%` left over, NUL, other characters, > 512.
+ * The only way from a request's target to a secret path. Clients send the path raw, with each segment encoded, or completely encoded. So it
+ * is cut out of the undecoded URL and decoded exactly once, and must then be canonical: the router's own decoding and normalising are not
+ * involved. Every method goes through here, before any policy.
+ * @throws Problem `request.invalid` for anything else: `.`, `..`, empty segments, remaining `%`, NUL, other characters, more than 512
+ * characters.
  */
 export function canonicalPath(encoded: string): CanonicalPath {
   const path = decode(encoded)

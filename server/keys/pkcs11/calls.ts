@@ -4,23 +4,23 @@ import { monotonicMs, type Operation, type Outcome, type Request } from './wire/
 
 /** Requests in one message: few enough that the first answers come soon. */
 const BATCH = 64
-/** Requests that the worker may have at once: the next batch waits in its pipe while it works on one. */
+/** The number of requests that the worker can have at once: the next batch waits in its pipe while it works on one. */
 const WINDOW = 2 * BATCH
-/** Callers that may wait. More would only time out. */
+/** The maximum number of waiting callers. More would only time out. */
 const QUEUE_LIMIT = 20_000
 
 interface Call {
   readonly request: Request
-  /** The worker has it. */
+  /** The request was sent to the worker. */
   sent: boolean
   settle(result: Uint8Array | null | Problem): void
 }
 
-/** The calls in flight to one worker after another. */
+/** The calls in flight, to one worker after another. */
 export interface Calls {
-  /** @throws Problem the worker's error for the operation; `keys.unavailable` after the deadline; `server.busy` when too many wait */
+  /** @throws Problem the worker's error for the operation; `keys.unavailable` after the deadline; `server.busy` if too many are waiting */
   call(operation: Operation): Promise<Uint8Array | null>
-  /** The worker's replies. Each caller gets the bytes themselves, and wipes them if they are a key. */
+  /** The worker's replies. Each caller gets the original bytes, and wipes them if they are a key. */
   answer(outcomes: readonly Outcome[]): void
   /** Fails all waiting calls: the worker is gone, or does not answer. */
   fail(problem: Problem): void
@@ -56,7 +56,7 @@ export function createCalls(deadlineMs: number, post: (requests: readonly Reques
     queueMicrotask(flush)
   }
 
-  /** One timer for all: their deadlines come in the order of the calls. */
+  /** One timer for all: their deadlines are in the order of the calls. */
   const watch = (): void => {
     if (timer) return
     const [first] = calls.values()
@@ -64,12 +64,12 @@ export function createCalls(deadlineMs: number, post: (requests: readonly Reques
     timer = setTimeout(
       () => {
         timer = undefined
-        // If this process was busy, the answers may be unread in the pipe: check there first.
+        // If this process was busy, the answers could be unread in the pipe, so that is checked first.
         setImmediate(expire, monotonicMs())
       },
       Math.max(1, Math.ceil(first.request.expires - monotonicMs())),
     )
-    // Who waits for a call is kept awake by the pipe that it went through.
+    // The pipe keeps the process alive for waiting callers.
     timer.unref()
   }
 

@@ -12,7 +12,7 @@ import { Refused } from './wire/faults.ts'
 import type { Operation, TokenSettings } from './wire/protocol.ts'
 
 export interface Pkcs11Options extends TokenSettings, Partial<Limits> {
-  /** Told when the token goes, comes back or is given up. Never a secret. */
+  /** Called when the token becomes unreachable, returns or is given up. The message never contains a secret. */
   readonly log?: (event: string) => void
 }
 
@@ -20,18 +20,17 @@ export interface Pkcs11Options extends TokenSettings, Partial<Limits> {
 const STATUS_MS = 800
 
 /**
- * Tokens that have refused their PIN in this process, as `module` and `tokenLabel`. A wrong PIN is tried once, ever: a few more and the
- * token locks, for everyone. State of the process, because so is what must not happen again.
+ * Tokens that have refused their PIN in this process, as `module` and `tokenLabel`. A wrong PIN is tried only once: after a few more
+ * attempts the token locks for everyone. This is state of the process, because the process must not repeat it.
  */
 const refusedPins = new Set<string>()
 
 /**
- * The keyring in a PKCS#11 token. It logs in once, and again only when the token was gone, with the PIN that worked.
- *
- * `create` makes what is absent: the signing key `1claw-jwt`, and in the `wrapped` mode `1claw-root`. The caller passes true only when
- * the database holds no data, and lets one process at a time do it.
- * @throws Problem `config.invalid`, naming what is wrong: no such module or token, the PIN, a key that is missing or there twice.
- * @throws Problem `keys.unavailable` when the module crashes, hangs or fails.
+ * The keyring in a PKCS#11 token. It logs in once, and again only if the token was away, with the PIN that worked. `create` creates missing
+ * keys: the signing key `1claw-jwt` and, in the `wrapped` mode, `1claw-root`. The caller passes true only if the database holds no data,
+ * and lets one process at a time do it.
+ * @throws Problem `config.invalid`, naming the fault: no such module or token, the PIN, a key that is missing or exists twice.
+ * @throws Problem `keys.unavailable` if the module crashes, hangs or fails.
  */
 export async function openPkcs11Keyring(options: Pkcs11Options): Promise<Keyring> {
   const { module, tokenLabel, pin, mode, create, deadlineMs = 2_000, hangMs = 3 * deadlineMs, startMs = 15_000 } = options
@@ -119,7 +118,7 @@ function keyringOver(link: Link): Keyring {
   }
 }
 
-/** The fields of a KEK for the worker; a caller's object may have more. */
+/** The fields of a KEK for the worker; a caller's object can have more. */
 function plain({ id, blob }: Kek): Kek {
   return { id, blob }
 }

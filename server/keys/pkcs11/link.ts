@@ -7,17 +7,19 @@ import { Refused } from './wire/faults.ts'
 import { monotonicMs, type Operation, type Outcome, type TokenSettings } from './wire/protocol.ts'
 
 /**
- * The connection to the token: calls go to a worker process, and when that is of no use any more it is killed and another one started,
- * which loads the module, logs in and finds the keys again. This one remedy handles a crashed module, a removed token and a call that never
- * returns.  It is a process because a thread could not be removed: inside a hung C call it cannot be terminated, the same module cannot be
- * initialised next to it, and Node.js joins its threads at exit, so the server could not even stop. See docs/decisions.
+ * The connection to the token. Calls go to a worker process. When that no longer works it is killed, and another one is started, which
+ * loads the module, logs in and finds the keys again. This one remedy handles a crashed module, a removed token and a call that never
+ * returns.
+ *
+ * It is a process because a thread could not be removed: inside a hanging C call it cannot be terminated, the same module cannot be
+ * initialised a second time next to it, and Node.js joins its threads at exit, so the server could not even stop. See docs/decisions/0001.
  */
 export interface Limits {
   /** The longest wait of a caller. */
   readonly deadlineMs: number
-  /** How long the worker may be silent with pending calls before it is replaced. */
+  /** How long the worker can be silent with pending calls before it is replaced. */
   readonly hangMs: number
-  /** How long a start may take: loading, logging in, finding the keys. */
+  /** How long a start can take: loading, logging in, finding the keys. */
   readonly startMs: number
 }
 
@@ -35,21 +37,21 @@ const HEARTBEAT_MS = 1_000
 const PING_ID = 0
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
-/** A worker that has lived this long was a good one; the next pause is the first again. */
+/** A worker that has run this long was good; the next pause is the first one again. */
 const GOOD_MS = 10_000
 const CLOSE_MS = 1_000
-/** `Retry-After` when nothing but a restart with other settings helps. */
+/** `Retry-After` if nothing but a restart with other settings helps. */
 const STOPPED_SECONDS = 60
 
-/** @throws Refused when the token cannot be used from the start. */
+/** @throws Refused if the token cannot be used from the start. */
 export async function openLink(settings: TokenSettings, limits: Limits, log: (event: string) => void): Promise<Link> {
   const closing = new AbortController()
   const first = await startWorker(settings, limits.startMs, closing.signal)
-  // A key that is absent later is lost, not new.
+  // A key that is missing later is lost, not new.
   return keepLink(first, () => startWorker({ ...settings, create: false }, limits.startMs, closing.signal), limits, closing, log)
 }
 
-/** `silent`: the worker owes an answer for longer than the deadline. `down`: there is none. `stopped`: there will be none. */
+/** `silent`: the worker owes an answer for longer than the deadline. `down`: there is no worker. `stopped`: there will be none. */
 type Phase = 'up' | 'silent' | 'down' | 'stopped' | 'closed'
 
 function keepLink(
@@ -155,7 +157,7 @@ function keepLink(
     if (phase === 'down') tryLater()
   }
 
-  // Checked after reading the replies: this process may have been busy.
+  // Checked after reading the replies: this process could have been busy.
   const beat = (): void => void setImmediate(checkPulse)
   const checkPulse = (): void => {
     if (!worker || phase === 'down' || phase === 'closed') return
@@ -196,7 +198,7 @@ function keepLink(
   }
 }
 
-/** Asks, then kills. A process that is stuck in a device driver outlives even that, and is not waited for. */
+/** Asks, then kills. A process that is stuck in a device driver survives even that, and is not waited for. */
 async function endWorker(worker: ReadyWorker, ended: Promise<void>): Promise<void> {
   worker.post({ type: 'close' })
   const killing = setTimeout(() => worker.kill(), CLOSE_MS)

@@ -48,7 +48,7 @@ export function problemOfRefusal(refusal: Refusal, subject: string): Problem {
   return new Problem(mayPass ? 'keys.unavailable' : 'config.invalid', detail, { hint })
 }
 
-/** The labels are for the log alone, so they travel as the cause. */
+/** The labels are only for the log, so they travel as the cause. */
 export function problemOfFailure({ fault, log }: Failure): Problem {
   const logged: ProblemExtras = { cause: new Error(log) }
   switch (fault) {
@@ -69,7 +69,7 @@ export function problemOfFailure({ fault, log }: Failure): Problem {
   }
 }
 
-/** @param seconds until a retry may succeed; at least one is said. */
+/** @param seconds until a retry can succeed; the reply always says at least one. */
 export function unavailable(seconds: number): Problem {
   return new Problem('keys.unavailable', undefined, { retryAfter: Math.max(1, Math.ceil(seconds)) })
 }

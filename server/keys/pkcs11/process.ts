@@ -25,14 +25,14 @@ export interface WorkerEvents {
 /** A worker process that is logged in. */
 export interface ReadyWorker extends TokenIdentity {
   post(message: ToWorker): void
-  /** SIGKILL, the only thing that a process in a hung call answers to. */
+  /** SIGKILL, the only signal that ends a process in a hanging call. */
   kill(): void
   listen(events: WorkerEvents): void
 }
 
 /**
- * Starts a worker process and has it open the token; the signal ends a running attempt.
- * @throws Refused; the process is gone or going then.
+ * Starts a worker process and lets it open the token; the signal ends a running attempt.
+ * @throws Refused; the process has then ended or is ending.
  */
 export function startWorker(settings: TokenSettings, startMs: number, signal: AbortSignal): Promise<ReadyWorker> {
   const { pipe, kill, ended } = spawnWorker()
@@ -68,13 +68,13 @@ export function startWorker(settings: TokenSettings, startMs: number, signal: Ab
 }
 
 function spawnWorker() {
-  // stdout is the server's own; a module's complaints on stderr are worth seeing.
+  // stdout is the server's own; messages of a module on stderr are worth reading.
   const child = spawn(process.execPath, [FILE], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'], windowsHide: true })
   const kill = (): void => void child.kill('SIGKILL')
-  // A worker sees the end of its channel and leaves by itself, but not while it hangs in a call.
+  // A worker notices the end of its channel and exits, but not while it hangs in a call.
   process.once('exit', kill)
   const ended = new Promise<void>(resolve => {
-    // No process at all (no memory, no handles) is an error and not an exit.
+    // If no process can be started (no memory, no handles), this is an error, not an exit.
     child.once('error', () => resolve())
     child.once('close', () => resolve())
   }).finally(() => process.removeListener('exit', kill))

@@ -1,6 +1,6 @@
 /**
- * Associated data for AES-GCM that can be read in one way only: a domain, then every field with its length before it. Two different
- * lists of fields never give the same bytes, and bytes made for one purpose are never valid for another.
+ * Associated data for AES-GCM with only one interpretation: a domain, then every field with its length as a prefix. Two different lists of
+ * fields never have the same bytes, and bytes for one purpose are never valid for another.
  */
 export function bind(domain: string, ...fields: readonly (string | Uint8Array)[]): Buffer {
   const parts = [domain, ...fields]
@@ -17,8 +17,8 @@ export function bind(domain: string, ...fields: readonly (string | Uint8Array)[]
 }
 
 /**
- * The associated data under which every provider wraps a DEK: the caller's, and the KEK's own id. Key wrapping in a token (RFC 3394)
- * binds no name to a KEK, so a blob moved to another id must fail here.
+ * The associated data with which every provider wraps a DEK: the caller's, and the KEK's own id. Key wrapping in a token (RFC 3394) does
+ * not bind the name of a KEK, so the id is included: a blob that was moved to another id does not open.
  */
 export function dekBinding(kekId: string, aad: Uint8Array): Buffer {
   return bind('1claw/keyring/dek/1', kekId, aad)

@@ -2,12 +2,14 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, rand
 import { Problem } from '../../../src/problem.ts'
 
 /**
- * AES-256-GCM (NIST SP 800-38D) as it is stored everywhere here: `version byte | 12-byte random IV | ciphertext | 16-byte tag`.
- * A DEK seals one value; what else is sealed under one key is counted, see `GCM_LIMIT`.
+ * AES-256-GCM (NIST SP 800-38D) in the format in which it is stored everywhere: `version byte
+ * 12-byte random IV
+ * ciphertext
+ * 16-byte tag`. A DEK seals one value; other seals with one key are counted, see `GCM_LIMIT`.
  */
 export const BOX_VERSION = 1
 export const IV_BYTES = 12
-/** With random IVs of 96 bits, no more messages may be under one key (SP 800-38D, 8.3). */
+/** With random IVs of 96 bits, a key must not seal more messages (SP 800-38D, 8.3). */
 export const GCM_LIMIT = 2 ** 32
 export const TAG_BYTES = 16
 const HEAD = 1 + IV_BYTES
@@ -18,7 +20,7 @@ export const BOX_OVERHEAD = HEAD + TAG_BYTES
 /** A DEK is always an AES-256 key. */
 export const DEK_BYTES = 32
 
-/** A new box around the plaintext. */
+/** A new box with the plaintext. */
 export function sealBox(key: KeyObject | Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Buffer {
   const box = Buffer.allocUnsafe(plaintext.length + BOX_OVERHEAD)
   box[0] = BOX_VERSION
@@ -44,7 +46,7 @@ export function openBox(key: KeyObject | Uint8Array, box: Uint8Array, aad: Uint8
   try {
     decipher.final()
   } catch {
-    // GCM decrypts before it has checked the tag: nothing of an unproven plaintext may stay behind.
+    // GCM decrypts before it has checked the tag: no unverified plaintext may remain in memory.
     plaintext.fill(0)
     throw new Problem('secret.unreadable')
   }
@@ -52,8 +54,8 @@ export function openBox(key: KeyObject | Uint8Array, box: Uint8Array, aad: Uint8
 }
 
 /**
- * A DEK as a key; its bytes are wiped.
- * @throws Problem `secret.unreadable` when they are not 32
+ * A DEK as a key object; its bytes are wiped.
+ * @throws Problem `secret.unreadable` if they are not 32
  */
 export function dekObject(bytes: Uint8Array): KeyObject {
   try {

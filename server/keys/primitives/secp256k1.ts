@@ -8,17 +8,17 @@ export interface RecoverableSignature {
   readonly yParity: number
 }
 
-/** Loaded with the first use: most servers never sign a transaction. */
+/** Loaded at the first use: most servers never sign a transaction. */
 const viem = () => import('viem/accounts')
 
-/** After this `signDigest` waits for nothing. */
+/** After this, `signDigest` is synchronous. */
 export async function prepareSigning(): Promise<void> {
   await viem()
 }
 
 /**
- * Signs a digest of 32 bytes deterministically (RFC 6979). The library takes the key as text; that text is made here and nothing keeps
- * it beyond this call. The caller wipes the bytes.
+ * Signs a digest of 32 bytes deterministically (RFC 6979). The library takes the key as a string, which is created here and not kept after
+ * this call. The caller wipes the bytes.
  */
 export async function signDigest(key: Uint8Array, digest: Uint8Array): Promise<RecoverableSignature> {
   const { sign } = await viem()
@@ -40,8 +40,8 @@ export async function addressOfPublicKey(publicKey: Uint8Array): Promise<`0x${st
 }
 
 /**
- * A signature that a device made, in the form that chains take: `s` moved to the lower half, which is as valid (EIP-2), and the bit
- * found that leads back to the key.
+ * A signature of a device, in the form that chains accept: `s` moved to the lower half, which is equally valid (EIP-2), and with the
+ * recovery bit that leads to the key.
  * @param signature `r` and `s`, 32 bytes each
  * @throws Error if it is not a signature of the digest by that key
  */
@@ -62,7 +62,7 @@ export async function recoverable(
   throw new Error('The key provider gave a signature that is not of this key.')
 }
 
-/** 32 random bytes that are a private key; the caller wipes them. */
+/** 32 random bytes that are a valid private key; the caller wipes them. */
 export function newPrivateKey(): Buffer {
   const key = Buffer.alloc(32)
   do randomFillSync(key)

@@ -14,26 +14,26 @@ import { shareIn } from './shares.ts'
 export interface SoftwareOptions {
   /** The root key file. */
   readonly file: string
-  /** Opens the file, and seals it when it is made. */
+  /** Opens the file, and seals it when it is created. */
   readonly passphrase?: string | undefined
   /** Texts of shares that open the file. */
   readonly shares?: readonly string[] | undefined
-  /** The content of the file, if it was opened already; it is wiped. */
+  /** The content of the file, if it is already open; it is wiped. */
   readonly root?: Buffer | undefined
   /**
-   * Make the file when it is absent. The caller passes true only when the database holds no data: a new root key over existing data
-   * would look like a working server and lose everything. The caller lets one process at a time do this.
+   * Create the file if it is missing. The caller passes true only if the database holds no data: a new root key over existing data would
+   * look like a working server and lose everything. The caller lets one process at a time do this.
    */
   readonly create: boolean
 }
 
-/** How many opened KEKs stay in memory. */
+/** The number of opened KEKs that stay in memory. */
 const OPEN_KEKS = 10_000
 
 /**
- * The keyring without a device: everything derives from one root key in a file. HKDF-SHA-256 (RFC 5869) makes from it the key that
- * seals the vaults' KEKs (kept in the database as `Kek.blob`), the seed of the signing key, so that every process with the same file
- * signs alike, and the fingerprint.
+ * The keyring without a device: everything derives from one root key in a file. HKDF-SHA-256 (RFC 5869) derives from it the key that seals
+ * the vaults' KEKs (stored in the database as `Kek.blob`), the seed of the signing key, so that every process with the same file makes the
+ * same signatures, and the fingerprint.
  * @throws Problem `config.invalid`: the file is missing, readable by others, damaged, or the passphrase is wrong.
  */
 export async function openSoftwareKeyring(options: SoftwareOptions): Promise<Keyring> {
@@ -51,14 +51,14 @@ interface Keys {
   readonly signer: KeyPair
 }
 
-/** A key, and the blob that it was opened from. */
+/** A key, and the blob from which it was opened. */
 interface Opened<Key> {
   readonly blob: Uint8Array
   readonly key: Key
 }
 
 /**
- * Opens keys from their blobs, and keeps them open. Another blob with the same id is opened itself: it never gets the kept key.
+ * Opens keys from their blobs, and keeps them open. A different blob with the same id is opened separately: it never gets the cached key.
  * @param open opens a blob; throws if it was changed
  */
 function openedOnce<Key>(
@@ -77,7 +77,7 @@ function openedOnce<Key>(
   }
 }
 
-/** The key made from clear bytes, which are wiped. */
+/** The key from plain bytes, which are wiped. */
 function wiped<Key>(clear: Buffer, make: (clear: Buffer) => Key): Key {
   try {
     return make(clear)
@@ -88,7 +88,7 @@ function wiped<Key>(clear: Buffer, make: (clear: Buffer) => Key): Key {
 
 function keyringOf(keys: Keys, fingerprint: string): Keyring {
   const { publicKey } = keys.signer
-  // Forgotten when the keyring is closed, no matter who still has it: Node wipes a key that nothing refers to.
+  // Dropped when the keyring is closed, no matter who still has it: Node.js wipes a key without references.
   let held: Keys | undefined = keys
   const own = (): Keys => {
     if (!held) throw new Problem('keys.unavailable', 'The key provider was closed.')
@@ -180,7 +180,7 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
     },
     providerOf: () => 'software',
     async destroyCurveKey() {
-      // It is with the caller, sealed; there is nothing of it here.
+      // The sealed key is stored with the caller; there is nothing of it here.
     },
     async status() {
       return { status: 'ok', connected: true }
@@ -216,7 +216,10 @@ async function obtainRoot({ file, passphrase, shares, create }: SoftwareOptions)
 
 type Settings = Pick<SoftwareOptions, 'file' | 'passphrase' | 'shares'>
 
-/** The root key in the bytes of a file that is elsewhere; the caller wipes both. @throws Problem `config.invalid` */
+/**
+ * The root key in the bytes of a file that was read elsewhere; the caller wipes both.
+ * @throws Problem `config.invalid`
+ */
 export function rootInBytes(bytes: Buffer, { file, passphrase, shares }: Settings): Promise<Buffer> {
   return bySettings(async () => rootIn(bytes, file, { passphrase, shares: shares?.map(shareIn) }))
 }

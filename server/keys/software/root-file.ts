@@ -11,7 +11,10 @@ export interface RootFile extends Unsealing {
   readonly file: string
 }
 
-/** The bytes of the file, which the caller wipes, or undefined when there is no such file. @throws Problem `config.invalid` */
+/**
+ * The bytes of the file, which the caller wipes, or undefined if there is no such file.
+ * @throws Problem `config.invalid`
+ */
 export async function readRootBytes(file: string): Promise<Buffer | undefined> {
   const handle = await open(file, 'r').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
@@ -28,7 +31,7 @@ export async function readRootBytes(file: string): Promise<Buffer | undefined> {
   }
 }
 
-/** The 32 bytes in the file, which the caller wipes, or undefined when there is no such file. Throws like `rootIn`. */
+/** The 32 bytes in the file, which the caller wipes, or undefined if there is no such file. Throws like `rootIn`. */
 export async function readRoot({ file, ...given }: RootFile): Promise<Buffer | undefined> {
   const bytes = await readRootBytes(file)
   if (!bytes) return undefined
@@ -39,7 +42,7 @@ export async function readRoot({ file, ...given }: RootFile): Promise<Buffer | u
   }
 }
 
-/** Writes a new random root key, durable before this returns. A file that is there already is left alone. */
+/** Writes a new random root key, durable before this returns. An existing file is not changed. */
 export async function createRoot({ file, passphrase }: RootFile, cost?: ArgonCost): Promise<void> {
   const key = randomFillSync(Buffer.alloc(ROOT_BYTES))
   const bytes = passphrase === undefined ? plainRoot(key) : await rootUnderPassphrase(key, passphrase, cost)
@@ -48,8 +51,8 @@ export async function createRoot({ file, passphrase }: RootFile, cost?: ArgonCos
 }
 
 /**
- * Writes the bytes of a root key file, durable before this returns. A file that is there already is left alone. The file gets its name only
- * when it is whole: neither a server that starts at the same time nor one after a crash finds half a key.
+ * Writes the bytes of a root key file, durable before this returns. An existing file is not changed. The file gets its name only when it is
+ * complete: neither a server that starts at the same time nor one after a crash finds half a key.
  */
 export async function placeRoot(file: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(file)
@@ -70,14 +73,14 @@ export async function placeRoot(file: string, bytes: Uint8Array): Promise<void> 
 }
 
 /**
- * Puts other bytes in place of a root key file, at once and durably, with the owner and mode of the old one; the old bytes are overwritten
- * on the disk. Whenever the process is killed, one of the two is there.
+ * Replaces the bytes of a root key file, atomically and durably, with the owner and mode of the old one; the old bytes are overwritten on
+ * the disk. Whenever the process is killed, one of the two files exists.
  * @param before the content of the file
- * @returns how many other names the old file has, which therefore is still there
- * @throws Problem `resource.conflict` when something else is in the file by now; `config.invalid` when it cannot be written
+ * @returns the number of other names (hard links) of the old file, which therefore still exists
+ * @throws Problem `resource.conflict` if the file has other content by now; `config.invalid` if it cannot be written
  */
 export async function replaceRoot(file: string, before: Uint8Array, bytes: Uint8Array): Promise<{ otherNames: number }> {
-  // A link is followed: replaced itself, it would leave the old key where it led.
+  // A link is followed: if the link itself were replaced, the old key would remain in its target.
   const place = await realpath(file)
   const old = await open(place, 'r').catch((error: unknown) => {
     throw invalid(`The root key file ${file} cannot be opened (${codeOf(error)}).`)
@@ -122,7 +125,10 @@ function draftOf(file: string): string {
   return `${file}.${randomUUID()}.draft`
 }
 
-/** A file that root replaces keeps its owner. @throws Problem `config.invalid` if the server could no longer read it */
+/**
+ * If root replaces the file, it keeps its owner.
+ * @throws Problem `config.invalid` if the server could no longer read it
+ */
 async function likeBefore(
   handle: FileHandle,
   { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
@@ -168,7 +174,7 @@ async function writeDurably(handle: FileHandle, bytes: Uint8Array, draft: string
     await handle.writeFile(bytes)
     await handle.sync()
   } catch (error) {
-    // Half a key must not be found at the next start; this file is ours, made a moment ago.
+    // The next start must not find half a key; this file is our own, created a moment ago.
     await rm(draft, { force: true })
     throw invalid(`The root key file ${file} cannot be written (${codeOf(error)}).`)
   } finally {
@@ -176,7 +182,7 @@ async function writeDurably(handle: FileHandle, bytes: Uint8Array, draft: string
   }
 }
 
-/** A name is durable only when the folder is; Windows cannot open one. */
+/** A name is durable only if the folder is; Windows cannot open a folder. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(path, 'r')

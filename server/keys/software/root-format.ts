@@ -25,12 +25,12 @@ const CHECK_BYTES = 8
 const HEAD_BYTES = MAGIC.length + 2
 const BOX_BYTES = ROOT_BYTES + BOX_OVERHEAD
 const SHARES_HEAD = HEAD_BYTES + 2
-/** Bytes before the box, by kind. */
+/** The number of bytes before the box, by kind. */
 const BEFORE_BOX: Readonly<Record<number, number>> = {
   [SCRYPT]: HEAD_BYTES + 3 + SALT_BYTES,
   [PASSPHRASE]: HEAD_BYTES + 6 + SALT_BYTES,
 }
-/** The largest file that can be one. */
+/** The maximum size of such a file. */
 export const LARGEST = SHARES_HEAD + MOST_SHARES * DIGEST_BYTES + BOX_BYTES
 
 /** The seal of the root key in a file. */
@@ -45,7 +45,10 @@ export interface Unsealing {
   readonly shares?: readonly Uint8Array[] | undefined
 }
 
-/** The seal of the root key in these bytes. @throws Problem `config.invalid` if they are not from a root key file, or damaged */
+/**
+ * The seal of the root key in these bytes.
+ * @throws Problem `config.invalid` if they are not from a root key file, or damaged
+ */
 export function sealOf(bytes: Buffer, file: string): Seal {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw invalid(`${file} is not a root key file.`)
   const [version = 0, kind = 0] = bytes.subarray(MAGIC.length)
@@ -72,7 +75,8 @@ export function sealOf(bytes: Buffer, file: string): Seal {
 
 /**
  * The root key, which the caller wipes.
- * @throws Problem `config.invalid`: damaged, sealed and nothing given, or what was given does not open it (`auth.failed`: that too)
+ * @throws Problem `config.invalid` if it is damaged, sealed without anything to open it, or cannot be opened with what was given (cause
+ * `auth.failed`)
  */
 export async function rootIn(bytes: Buffer, file: string, given: Unsealing): Promise<Buffer> {
   const seal = sealOf(bytes, file)
@@ -94,7 +98,7 @@ export async function rootIn(bytes: Buffer, file: string, given: Unsealing): Pro
   }
 }
 
-/** A root key as a file that anyone who can read it can use. The caller wipes the bytes. */
+/** A root key as a file that everyone who can read it can use. The caller wipes the bytes. */
 export function plainRoot(root: Uint8Array): Buffer {
   const body = Buffer.concat([headOf(PLAIN), root])
   const bytes = Buffer.concat([body, checkOf(body)])
@@ -102,7 +106,7 @@ export function plainRoot(root: Uint8Array): Buffer {
   return bytes
 }
 
-/** A root key under a passphrase. */
+/** A root key that is sealed with a passphrase. */
 export async function rootUnderPassphrase(root: Uint8Array, passphrase: string, cost: ArgonCost = ARGON): Promise<Buffer> {
   const salt = randomFillSync(Buffer.alloc(SALT_BYTES))
   const memory = Buffer.alloc(4)
@@ -111,7 +115,7 @@ export async function rootUnderPassphrase(root: Uint8Array, passphrase: string, 
   return Buffer.concat([head, sealBox(await argonKey(passphrase, salt, cost), root, head)])
 }
 
-/** A root key under a random key that was split; the shares of that, as people keep them, are nowhere else. */
+/** A root key that is sealed with a random key, which is split into shares. The shares for people are returned and stored nowhere. */
 export async function rootUnderShares(
   root: Uint8Array,
   shares: number,
@@ -159,7 +163,7 @@ async function keyByShares(seal: Seal & { kind: 'shares' }, file: string, given:
   return object
 }
 
-/** Whether the share is one of those that the seal was made with. */
+/** Whether the share belongs to this seal. */
 export function isShareOf(seal: Seal & { kind: 'shares' }, share: Uint8Array): boolean {
   const digest = shareDigest(share)
   return seal.digests.some(known => known.equals(digest))

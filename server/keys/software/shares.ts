@@ -14,16 +14,19 @@ const SECRET_BYTES = 32
 const SHARE_BYTES = SECRET_BYTES + 1
 const CHECK_BYTES = 2
 const GROUP = 8
-/** Without I, L, O and U, which are read as others. */
+/** Without I, L, O and U, which are mistaken for others. */
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
 const BITS = 5
 const LENGTH = ((SHARE_BYTES + CHECK_BYTES) * 8) / BITS
-/** The mark of each share in the file: enough to recognise the share, and not enough to find it. */
+/** The length of the mark of each share in the file: enough to recognise the share, and not enough to find it. */
 export const DIGEST_BYTES = 16
 
 export const MOST_SHARES = 16
 
-/** How many shares there are, and how many open the seal. @throws Problem `usage` */
+/**
+ * The number of shares, and how many of them open the seal.
+ * @throws Problem `usage`
+ */
 export function ensureShareCounts(shares: number, threshold: number): void {
   const isWhole = Number.isInteger(shares) && Number.isInteger(threshold)
   if (isWhole && threshold >= 2 && threshold <= shares && shares <= MOST_SHARES) return
@@ -38,12 +41,12 @@ export async function sharesOf(key: Uint8Array, shares: number, threshold: numbe
   return split(Uint8Array.from(key), shares, threshold)
 }
 
-/** The key that the shares are of; another one when they are not of one key, or too few. The caller wipes it. */
+/** The key of the shares; a wrong key if they do not belong together, or are too few. The caller wipes it. */
 export async function keyOfShares(shares: readonly Uint8Array[]): Promise<Uint8Array> {
   return combine(shares.map(share => Uint8Array.from(share)))
 }
 
-/** The mark by which a share is recognised. */
+/** The mark that identifies a share. */
 export function shareDigest(share: Uint8Array): Buffer {
   return createHash('sha256').update('1claw/software/share/1').update(share).digest().subarray(0, DIGEST_BYTES)
 }
@@ -68,8 +71,8 @@ export function shareText(share: Uint8Array): string {
 }
 
 /**
- * The share in a text, however its letters are grouped and whatever their case; the caller wipes it.
- * @throws Problem `request.invalid` for a text that is not a share, or has a mistyped letter. It never contains the text.
+ * The share in a text, with any grouping and case of its letters; the caller wipes it.
+ * @throws Problem `request.invalid` for a text that is not a share, or has a mistyped letter. The problem never contains the text.
  */
 export function shareIn(text: string): Buffer {
   const letters = text.trim().toLowerCase()
@@ -97,7 +100,7 @@ export function shareIn(text: string): Buffer {
   throw notShare('The share is mistyped: its check letters do not fit.')
 }
 
-/** Letters that people write in place of ones that look similar. */
+/** Letters that people write instead of similar ones. */
 const MEANT: Readonly<Record<string, string>> = { o: '0', i: '1', l: '1' }
 
 function checkOf(share: Uint8Array): Buffer {

@@ -1,16 +1,16 @@
 import { createSecretKey, type KeyObject, scrypt } from 'node:crypto'
 import { opaqueString } from '../../../src/crypto/opaque-string.ts'
 
-/** The cost of Argon2id (RFC 9106). It is stored next to the sealed bytes, so that it can be raised later. */
+/** The cost of Argon2id (RFC 9106). It is stored with the sealed bytes, so it can be raised later. */
 export interface ArgonCost {
   readonly memoryKiB: number
   readonly passes: number
   readonly lanes: number
 }
 
-/** 128 MiB and about half a second: once at each start, and once for each attempt. */
+/** 128 MiB and about half a second: once for each start, and once for each attempt. */
 export const ARGON: ArgonCost = { memoryKiB: 128 * 1024, passes: 4, lanes: 1 }
-/** The most a file may ask for: 2 GiB. */
+/** The maximum that a file can request: 2 GiB. */
 const ARGON_LIMIT: ArgonCost = { memoryKiB: 2 * 1024 * 1024, passes: 64, lanes: 16 }
 const ARGON2ID = 2
 
@@ -21,22 +21,28 @@ export interface ScryptCost {
   readonly p: number
 }
 
-/** The most a file may ask for: 1 GiB. */
+/** The maximum that a file can request: 1 GiB. */
 const SCRYPT_LIMIT: ScryptCost = { logN: 20, r: 16, p: 16 }
 
-/** Argon2id of the passphrase, 32 bytes. @throws RangeError for a cost that no file of ours has */
+/**
+ * Argon2id of the passphrase, 32 bytes.
+ * @throws RangeError for a cost that none of our files has
+ */
 export async function argonKey(passphrase: string, salt: Uint8Array, cost: ArgonCost): Promise<KeyObject> {
   const { memoryKiB, passes, lanes } = cost
   const { memoryKiB: mostMemory, passes: mostPasses, lanes: mostLanes } = ARGON_LIMIT
   const isUsual = memoryKiB <= mostMemory && passes >= 1 && passes <= mostPasses && lanes >= 1 && lanes <= mostLanes
   if (!isUsual || memoryKiB < 8 * lanes) throw new RangeError('argon2')
-  // Loaded when it is needed, because clients without the server packages import this file.
+  // Loaded when needed, because clients without the server packages import this file.
   const { hashRaw } = await import('@node-rs/argon2')
   const options = { algorithm: ARGON2ID, memoryCost: memoryKiB, timeCost: passes, parallelism: lanes, outputLen: 32 }
   return keyOf(await hashRaw(opaqueString(passphrase), { ...options, salt }))
 }
 
-/** scrypt (RFC 7914) of the passphrase, 32 bytes. @throws RangeError for a cost that no file of ours has */
+/**
+ * scrypt (RFC 7914) of the passphrase, 32 bytes.
+ * @throws RangeError for a cost that none of our files has
+ */
 export async function scryptKey(passphrase: string, salt: Uint8Array, { logN, r, p }: ScryptCost): Promise<KeyObject> {
   if (logN < 1 || logN > SCRYPT_LIMIT.logN || r < 1 || r > SCRYPT_LIMIT.r || p < 1 || p > SCRYPT_LIMIT.p)
     throw new RangeError('scrypt')

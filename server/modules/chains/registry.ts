@@ -1,6 +1,6 @@
 // Generated from viem's chain definitions by `npm run golden`; not to be edited.
 
-/** A line each: chain id, name, name for people, currency, `test` or nothing, explorer, WebSocket URL, RPC URLs. */
+/** One line each: chain id, name, display name, currency, `test` or nothing, explorer, WebSocket URL, RPC URLs. */
 export const REGISTRY = `
 1|ethereum|Ethereum|ETH||https://etherscan.io||https://ethereum.reth.rs/rpc
 10|optimism|Optimism|ETH||https://optimistic.etherscan.io||https://mainnet.optimism.io

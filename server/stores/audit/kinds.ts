@@ -39,7 +39,7 @@ const isOf = (kind: EventKind) => sql<boolean>`${sql.raw(CONDITIONS[kind])}`
 
 const ALL = Object.keys(CONDITIONS) as EventKind[]
 
-/** Events with one of these kinds; if fewer kinds are excluded, the excluded ones are used. */
+/** Events with one of these kinds. If only one kind is excluded, the condition names that one. */
 export function ofKinds(kinds: readonly EventKind[]) {
   const others = ALL.filter(kind => !kinds.includes(kind))
   if (others.length === 0) return sql<boolean>`1 = 1`

@@ -22,7 +22,7 @@ export class OperationFault extends Error {
   }
 }
 
-/** The name of the return value (`CKR_…`) inside an error of the PKCS#11 binding, or what kind of error it is. */
+/** The name of the return value (`CKR_…`) in an error of the PKCS#11 binding, or the kind of error. */
 export function ckrOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   return /CKR_[A-Z0-9_]+/.exec(error.message)?.[0] ?? error.name
@@ -41,8 +41,8 @@ const DATA_IS_BAD: ReadonlySet<string> = new Set([
 const DATA_MAY_BE_BAD: ReadonlySet<string> = new Set(['CKR_FUNCTION_FAILED', 'CKR_GENERAL_ERROR', 'CKR_VENDOR_DEFINED'])
 
 /**
- * What a failed decryption or unwrapping means. Where the module's word is ambiguous, `prove` (which throws when the token does not
- * work) decides: a broken device must never look like broken data.
+ * What a failed decryption or unwrapping means. If the module's answer is ambiguous, `prove` (which throws if the token does not work)
+ * decides: a broken device must never look like broken data.
  */
 export function unreadable(error: unknown, prove: () => void, log: string): unknown {
   const name = ckrOf(error)
@@ -51,7 +51,7 @@ export function unreadable(error: unknown, prove: () => void, log: string): unkn
   return new OperationFault('unreadable', `${log} (${name})`)
 }
 
-/** The key's handle is not valid (any more): the key is gone, or the token was. */
+/** The key's handle is not (or no longer) valid: either the key or the token is gone. */
 export function speaksOfHandle(error: unknown): boolean {
   return ['CKR_KEY_HANDLE_INVALID', 'CKR_OBJECT_HANDLE_INVALID'].includes(ckrOf(error))
 }

@@ -1,6 +1,6 @@
 /** The fields of a message as bytes, one after the other. Numbers are big-endian; text and bytes come after their length. */
 
-/** Stands where a length would be for no bytes at all, which is not the same as zero bytes. */
+/** Written in place of a length if there are no bytes, which is not the same as zero bytes. */
 const NONE = 0xffff_ffff
 const FIRST_BYTES = 1_024
 
@@ -22,7 +22,7 @@ export function fieldWriter(reserved = 0): FieldWriter {
     if (at + size <= buffer.length) return
     const larger = Buffer.allocUnsafeSlow(2 * (at + size))
     buffer.copy(larger, 0, 0, at)
-    // The old buffer may contain a key.
+    // The old buffer could contain a key.
     buffer.fill(0)
     buffer = larger
   }
@@ -37,7 +37,7 @@ export function fieldWriter(reserved = 0): FieldWriter {
       at = buffer.writeDoubleBE(value, at)
     },
     text(value) {
-      // A UTF-16 unit takes three bytes of UTF-8 at most.
+      // A UTF-16 unit takes at most three bytes of UTF-8.
       room(4 + 3 * value.length)
       const length = buffer.write(value, at + 4, 'utf8')
       at = buffer.writeUInt32BE(length, at) + length

@@ -4,8 +4,8 @@ import { LENGTH_BYTES } from './frames.ts'
 import type { Fault, FromWorker, Operation, Outcome, Refusal, Request, ToWorker } from './protocol.ts'
 
 /**
- * The messages of `pkcs11-protocol.ts` as bytes. By hand, because every secret that is read crosses here twice: V8's own format costs
- * more than the token takes to unwrap a DEK.
+ * The messages of `protocol.ts` as bytes. Encoded by hand, because every secret that is read passes through here twice: V8's own format
+ * takes longer than the token takes to unwrap a DEK.
  */
 const TO_WORKER = ['open', 'requests', 'close'] as const satisfies readonly ToWorker['type'][]
 const FROM_WORKER = ['ready', 'refused', 'outcomes'] as const satisfies readonly FromWorker['type'][]
@@ -52,7 +52,7 @@ export function toWorkerFrame(message: ToWorker): Buffer {
   return writer.done()
 }
 
-/** @throws RangeError for bytes that are no such message. */
+/** @throws RangeError for bytes that are not such a message. */
 export function readToWorker(message: Buffer): ToWorker {
   const reader = fieldReader(message)
   const type = choice(TO_WORKER, reader)
@@ -64,7 +64,7 @@ export function readToWorker(message: Buffer): ToWorker {
   return { type, settings: { module, tokenLabel, pin, mode: mode === 'wrapped' ? mode : 'per-vault', create } }
 }
 
-/** The frame of outcomes, filled one by one: an outcome's bytes need not outlive their writing. */
+/** The frame of outcomes, filled one by one: the bytes of an outcome are not needed after they are written. */
 export interface OutcomesFrame {
   readonly count: number
   add(outcome: Outcome): void
@@ -115,7 +115,7 @@ export function stateFrame(message: Exclude<FromWorker, { type: 'outcomes' }>): 
   return writer.done()
 }
 
-/** @throws RangeError for bytes that are no such message. */
+/** @throws RangeError for bytes that are not such a message. */
 export function readFromWorker(message: Buffer): FromWorker {
   const reader = fieldReader(message)
   const type = choice(FROM_WORKER, reader)

@@ -14,7 +14,7 @@ export interface TokenSettings {
   readonly create: boolean
 }
 
-/** One thing for the token to do. `aad` is bound already. */
+/** One operation for the token. `aad` is already bound. */
 export type Operation =
   | { readonly do: 'create'; readonly id: string }
   | { readonly do: 'wrap'; readonly kek: Kek; readonly data: Uint8Array; readonly aad: Uint8Array }
@@ -29,23 +29,22 @@ export type Operation =
   | { readonly do: 'sign-digest'; readonly id: string; readonly data: Uint8Array }
   /** `data` is the key; `point` its public key, uncompressed. */
   | { readonly do: 'import-curve-key'; readonly id: string; readonly data: Uint8Array; readonly point: Uint8Array }
-  /** The same with a key that lasts for one signature of the digest, which is answered. */
+  /** The same with a temporary key for one signature of the digest; the answer is the signature. */
   | { readonly do: 'try-import'; readonly data: Uint8Array; readonly digest: Uint8Array }
   | { readonly do: 'destroy-curve-key'; readonly id: string }
   | { readonly do: 'ping' }
 
 export interface Request {
   readonly id: number
-  /** On the monotonic clock (`monotonicMs`): when the caller stops waiting. Older requests are not started any more. */
+  /** On the monotonic clock (`monotonicMs`): when the caller stops waiting. Older requests are no longer started. */
   readonly expires: number
   readonly operation: Operation
 }
 
 /**
- * Why an operation failed.
- * `unreadable`: wrong key, wrong associated data or changed bytes. `missing`, `twice`: no key with that label, or several. `exists`: a
- * key with that id is there already. `incapable`: the token does not have the mechanism. `failed`: the token refused this operation but works. `late`: it had expired. `lost`: the token
- * does not work; the worker ends.
+ * Why an operation failed. `unreadable`: wrong key, wrong associated data or changed bytes. `missing`, `twice`: no key with that label, or
+ * several. `exists`: there already is a key with that id. `incapable`: the token does not have the mechanism. `failed`: the token refused
+ * this operation but works. `late`: it had expired. `lost`: the token does not work; the worker ends.
  */
 export type Fault = 'unreadable' | 'missing' | 'twice' | 'exists' | 'incapable' | 'failed' | 'late' | 'lost'
 
@@ -57,7 +56,7 @@ export interface Failure {
 
 export type Outcome = { readonly id: number } & ({ readonly data: Uint8Array | null } | Failure)
 
-/** Why the token cannot be used at all; `pkcs11-problems.ts` says each in words. */
+/** Why the token cannot be used at all; `problems.ts` explains each in words. */
 export type Refusal =
   | 'module'
   | 'token'
@@ -88,5 +87,5 @@ export function monotonicMs(): number {
   return CLOCK_START + performance.now()
 }
 
-/** Where the clock of `performance`, which starts with the process, stands on the one that they share. */
+/** The time on the shared clock when the clock of `performance` started, with the process. */
 const CLOCK_START = Number(process.hrtime.bigint()) / 1e6 - performance.now()

@@ -5,13 +5,13 @@ import { OperationFault, unreadable } from '../wire/faults.ts'
 import { MECHANISM } from './slot.ts'
 
 /**
- * DEKs wrapped by a KEK in the token, in the format of `gcm.ts`. The calls bypass graphene's `Cipher` and use its binding: `Cipher` copies
- * the DEK into a buffer that is never wiped, and the objects that it creates for a call cost more than the call.
+ * DEKs wrapped with a KEK in the token, in the format of `gcm.ts`. The calls bypass graphene's `Cipher` and use its binding: `Cipher`
+ * copies the DEK into a buffer that is never wiped, and the objects that it creates for a call take longer than the call.
  */
 const BOX_BYTES = DEK_BYTES + BOX_OVERHEAD
 const HEAD = 1 + IV_BYTES
 const NOTHING: Buffer = Buffer.alloc(0)
-/** The buffer that the module writes into. It is larger than needed, because some modules request space that they do not use. */
+/** The buffer that the module writes to. It is larger than needed, because some modules request space that they do not use. */
 const room = Buffer.allocUnsafeSlow(2 * BOX_BYTES)
 
 /** One object for all calls: the binding reads it each time. The module keeps pointers into `iv` and `aad` until the next call. */

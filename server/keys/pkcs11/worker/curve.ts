@@ -20,7 +20,7 @@ export interface CurveKeys {
 
 export interface Curve {
   readonly name: string
-  /** Before the id in the labels of the keys. */
+  /** The prefix of the id in the labels of the keys. */
   readonly prefix: string
   readonly keyType: number
   /** CKA_EC_PARAMS: the OID of the curve. */
@@ -78,9 +78,7 @@ const PRIVATE: ITemplate = {
   derive: false,
 }
 
-/**
- * @param prove throws when the token or the login is gone
- */
+/** @param prove throws if the token or the login is gone */
 export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: () => void): CurveKeys {
   const known = new Map<string, Key>()
 
@@ -167,7 +165,7 @@ export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: (
         known.set(id, pair.privateKey)
         return point
       } catch (error) {
-        // Destroys the key, which nothing will use.
+        // Destroys a key that will not be used.
         pair.privateKey.destroy()
         pair.publicKey.destroy()
         throw error

@@ -9,13 +9,13 @@ import { ROOT_LABEL, SECRET, type TokenKeys } from './token.ts'
 
 const PREFIX = '1claw-kek-'
 const USE = { encrypt: true, decrypt: true }
-/** How many unwrapped KEKs stay in the token as session objects. */
+/** The number of unwrapped KEKs that stay in the token as session objects. */
 const OPEN_KEKS = 2_000
 const VAIN_LABELS = 1_000
 const VAIN_MS = 2_000
-/** How long the worker may learn handles before it checks for requests again. */
+/** For how long the worker can learn handles before it checks for requests again. */
 const LEARN_MS = 5
-/** The attributes of the search for a KEK. They do not include its protection, so that a second key with the same label is noticed. */
+/** The attributes of the search for a KEK. They do not include its protection, so a second key with the same label is noticed. */
 const STORED: ITemplate = { class: ObjectClass.SECRET_KEY, keyType: KeyType.AES, token: true }
 
 /** The KEKs of one token. Every method throws `OperationFault`, or the module's own error. */
@@ -26,7 +26,7 @@ export interface Keks {
   destroy(kek: Kek): void
   /** Called when the handle from `find` turned out to be stale. */
   forget(kek: Kek): void
-  /** Learns handles ahead of need for a few milliseconds; false when there is nothing left to learn. */
+  /** Learns handles in advance for a few milliseconds; false if there is nothing left to learn. */
   learn(): boolean
   /** The number of labels that belong to more than one key. */
   readonly flaws: number
@@ -36,13 +36,13 @@ export interface Keks {
 type Found = Key | 'twice'
 
 /**
- * KEKs that live in the token. Looking one up by its label reads every object in some tokens (SoftHSM: 20 ms with 1,000 keys), so the
- * handles of all are learned once, in the background; only a key that another process created later is looked up.
+ * KEKs that are in the token. In some tokens, finding one by its label reads every object (SoftHSM: 20 ms with 1,000 keys). So the handles
+ * of all are learned once, in the background; only a key that another process created later is looked up.
  */
 export function tokenKeks({ session, prove }: TokenKeys): Keks {
   const known = new Map<string, Found>()
   const twice = new Set<string>()
-  /** The time of the last failed look-up of a label, so that requests for a destroyed key do not keep the token busy. */
+  /** The time of the last failed look-up of a label, so requests for a destroyed key do not keep the token busy. */
   const inVain = new LRUCache<string, number>({ max: VAIN_LABELS })
   const ahead = enumerate()
   const keyAt = (handle: Buffer): Key => new Key(handle, session, session.lib)
@@ -77,7 +77,7 @@ export function tokenKeks({ session, prove }: TokenKeys): Keks {
       const label = labelOf(keyAt(handle))
       const before = label?.startsWith(PREFIX) ? known.get(label) : 'twice'
       if (label && before === undefined) known.set(label, keyAt(handle))
-      // Another search decides whether two handles with one label are two keys: a module may give one key a new handle in each search.
+      // Another search decides whether two handles with one label are two keys: a module can give one key a new handle in each search.
       else if (label && before instanceof Key && !before.handle.equals(handle)) lookUp(label)
       yield
     }
@@ -130,8 +130,9 @@ function labelOf(key: Key): string | undefined {
 }
 
 /**
- * KEKs that are kept with us, wrapped by the token's root key (`version byte | C_WrapKey`), and unwrapped into session objects: for
- * tokens with space for few keys. A KEK is extractable only between its creation and its wrapping, and never readable.
+ * KEKs that are stored with us, wrapped with the token's root key (`version byte
+ * C_WrapKey`), and unwrapped into session objects: for tokens with space for few keys. A KEK is extractable only between its creation and
+ * its wrapping, and never readable.
  */
 export function wrappedKeks({ session, root, wrapMechanism, prove }: TokenKeys & { root: Key }): Keks {
   const wrapping = { name: wrapMechanism, params: null }

@@ -14,7 +14,7 @@ export function perform(keys: TokenKeys, keks: Keks, { id, expires, operation }:
   }
 }
 
-/** Retries once with a new handle: another process may have destroyed the key, or the token may have given it a new handle. */
+/** Retries once with a new handle: another process could have destroyed the key, or the token could have given it a new handle. */
 function withFreshHandle(keys: TokenKeys, keks: Keks, operation: Operation): Uint8Array | null {
   try {
     return run(keys, keks, operation)

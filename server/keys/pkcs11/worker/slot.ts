@@ -6,7 +6,7 @@ import type { TokenSettings } from '../wire/protocol.ts'
 /** CKF_OS_LOCKING_OK of C_Initialize. */
 const OS_LOCKING_OK = 2
 
-/** Mechanisms by their number in PKCS#11 3.0; the binding has no names for some of them. */
+/** Mechanisms with their numbers in PKCS#11 3.0; the binding has no names for some of them. */
 export const MECHANISM = {
   CKM_EC_KEY_PAIR_GEN: 0x1040,
   CKM_ECDSA: 0x1041,
@@ -26,8 +26,8 @@ export interface Place {
 }
 
 /**
- * Loads the module, finds the token and logs in, with one C_Login at most. It does not try a token that the next wrong PIN would lock, so
- * that a supervisor which keeps restarting a server with a wrong PIN cannot lock the token.
+ * Loads the module, finds the token and logs in, with one C_Login at most. It does not try a token that the next wrong PIN would lock, so a
+ * supervisor that keeps restarting a server with a wrong PIN cannot lock the token.
  * @throws Refused
  */
 export function enterToken({ module, tokenLabel, pin }: TokenSettings): Place {
@@ -46,7 +46,7 @@ function loadModule(path: string): Module {
     module.initialize({ flags: OS_LOCKING_OK })
     return module
   } catch (error) {
-    // A CKR error comes from the module (the device may be absent); any other error means that the file is not a PKCS#11 module.
+    // A CKR error comes from the module (the device can be absent); any other error means that the file is not a PKCS#11 module.
     if (ckrOf(error).startsWith('CKR_')) throw error
     throw new Refused('module', path)
   }

@@ -76,7 +76,7 @@ function obtainRoot(session: Session, create: boolean): Key {
   const found = findOne(session, { class: ObjectClass.SECRET_KEY, token: true, label: ROOT_LABEL })
   if (found) return found
   if (!create) throw new Refused('missing', ROOT_LABEL)
-  // It may only wrap and unwrap: with CKA_DECRYPT it could turn a wrapped KEK into plaintext.
+  // It can only wrap and unwrap: with CKA_DECRYPT it could turn a wrapped KEK into plaintext.
   const use = { wrap: true, unwrap: true, encrypt: false, decrypt: false }
   const template = { ...SECRET, token: true, label: ROOT_LABEL, id: Buffer.from(ROOT_LABEL), valueLen: 32, ...use }
   return session.generateKey({ name: MECHANISM.CKM_AES_KEY_GEN, params: null }, template)
@@ -116,7 +116,7 @@ function provePair(sign: (message: Uint8Array) => Buffer, publicKey: Uint8Array)
   if (!verifierOf(publicKey)(message, sign(message))) throw new Refused('broken', JWT_LABEL)
 }
 
-/** Null if the token does not support it. A failing token throws, so that the fingerprint never changes because of a failure. */
+/** Null if the token does not support it. If the token fails, this throws, so the fingerprint never changes because of a failure. */
 function checkValueOf(root: Key): Uint8Array | null {
   try {
     const value = root.getAttribute({ checkValue: null }).checkValue

@@ -10,10 +10,10 @@ import { openToken, type TokenKeys } from './token.ts'
 
 /**
  * The process that talks to the token. It makes one call at a time, so it needs only one session. It does not recover from a lost token: it
- * reports the loss and ends, and the server starts another worker (`link.ts` says why).
+ * reports the loss and ends, and the server starts another worker (`link.ts` explains why).
  */
 const SLICE_MS = 10
-/** Answers in one message. There are few, so that the server processes them while the token works on the next ones. */
+/** The number of answers in one message. It is small, so the server can process them while the token works on the next ones. */
 const ANSWERS = 8
 const CHANNEL = 3
 
@@ -50,7 +50,7 @@ function isSecret(operation: Operation): operation is Extract<Operation, { data:
   return ['wrap', 'import-curve-key', 'try-import'].includes(operation.do)
 }
 
-/** Works in short slices, so that answers are sent soon and expired requests are noticed. */
+/** Works in short slices, so answers are sent soon and expired requests are noticed. */
 function serve(keys: TokenKeys & { root: Key | null }, keks: Keks) {
   const queue: Request[] = []
   let scheduled = false
@@ -79,7 +79,7 @@ function serve(keys: TokenKeys & { root: Key | null }, keks: Keks) {
     }
   }
 
-  /** False when the token is lost. */
+  /** False if the token is lost. */
   const answerSome = (until: number): boolean => {
     const answers = outcomesFrame()
     let lost = false
