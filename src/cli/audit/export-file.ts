@@ -23,7 +23,7 @@ export async function writeTrail(file: string, text: AsyncIterable<string>): Pro
   }
 }
 
-/** @throws Problem `usage` when the file cannot be read or is not such an export. Its content may still be forged. */
+/** @throws Problem `usage` if the file cannot be read or is not such an export. Its content can still be forged. */
 export function readTrail(file: string): TrailFile {
   const content = parsed(file)
   if (!isRecord(content) || content['format'] !== TRAIL_FORMAT)

@@ -1,6 +1,6 @@
 /**
- * The newest signed head of each organisation's trail that this machine has seen, as `known_hosts` keeps the keys of servers: a server that
- * cuts off its trail with the checkpoints cannot cut it off here.
+ * The newest signed head of each organisation's trail that this machine has seen, just as `known_hosts` keeps the keys of servers: if a
+ * server cuts off its trail together with the checkpoints, this machine still notices.
  */
 import { join } from 'node:path'
 import type { SignedHead } from '../../crypto/audit-chain.ts'

@@ -1,7 +1,7 @@
 import { identityOf } from '../session/identity.ts'
 import type { Session } from '../session/session.ts'
 
-/** The most events that the server sums up in one reply. */
+/** The maximum number of events that the server sums up in one reply. */
 const DAYS = 366
 const DAY_MS = 24 * 3_600_000
 
@@ -12,8 +12,8 @@ interface Asked {
 }
 
 /**
- * What to say if no event matches. It distinguishes other people's events, which the caller cannot see, and unknown actions from what only
- * these filters leave out.
+ * What to say if no event matches. It distinguishes events of other people, which the caller cannot see, and unknown actions from events
+ * that only these filters exclude.
  */
 export async function whyNone(session: Session, { action, actor }: Asked, now: number): Promise<string> {
   const none = 'No events match.'

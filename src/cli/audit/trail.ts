@@ -6,11 +6,11 @@ export type AuditEvent = Reply<'audit.events'>['events'][number]
 
 export type EventQuery = Omit<NonNullable<Input<'audit.events'>['query']>, 'limit' | 'cursor'>
 
-/** The largest page that the server gives. */
+/** The maximum size of a page. */
 const PAGE = 1000
 
 /**
- * The organisation's events after number `after` up to number `until`, a page at a time. Later events are left out: none of the caller's
+ * The organisation's events after number `after` up to number `until`, one page at a time. Later events are left out: none of the caller's
  * checkpoints covers them.
  */
 export async function* trailPages(client: Client, until: number, after = 0): AsyncGenerator<readonly SealedEvent[]> {
@@ -39,7 +39,7 @@ export interface TrailProof {
   readonly cut: SignedCut | undefined
 }
 
-/** The server's proof. Request it before the events, so that it covers none that do not exist yet. */
+/** The server's proof. Request it before the events, so it does not cover later ones. */
 export async function trailProof(client: Client): Promise<TrailProof> {
   // The newest event first: the checkpoints must cover what already exists, or the server refused to sign it.
   const { events } = await client.call('audit.events', { query: { limit: 1 } })

@@ -39,13 +39,13 @@ interface Removed {
 export interface Trust {
   /** The key that must have signed: raw Ed25519, base64. */
   readonly publicKey?: string | undefined
-  /** An earlier export. Its checkpoints must be of the same trail and still fit. */
+  /** An earlier export. Its checkpoints must be of the same trail and still match. */
   readonly earlier?: TrailFile | undefined
   /** Verify every event, even those that this machine has verified. */
   readonly full?: boolean | undefined
 }
 
-/** Events between two heads that are remembered during the check, so that it can continue after an interruption. */
+/** The number of events between two heads that are remembered during the check, so that it can continue after an interruption. */
 const REMEMBER_EVERY = 10_000
 
 /**
@@ -109,14 +109,14 @@ export async function verifyFile(file: string, { publicKey, earlier }: Trust): P
   return verdict(report, { key, line, from: publicKey === undefined ? 'file' : 'pinned' }, trail.public_key)
 }
 
-/** An export that was made earlier. */
+/** An earlier export. */
 export function earlierTrail(file: string): TrailFile {
   const trail = readTrail(file)
   if (trail.checkpoints.length === 0) throw new Problem('usage', `${file} has no checkpoints to compare the trail with.`)
   return trail
 }
 
-/** The trusted key, and those it leads to. */
+/** The trusted key, and its successors. */
 interface Trusted {
   readonly key: string
   readonly line: SigningKeyLine

@@ -58,7 +58,7 @@ function identitiesIn(text: string): string[] {
   return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
 }
 
-/** A backup, as the server part describes it. */
+/** A backup, as the server code describes it. */
 export interface BackupFacts {
   readonly file: string
   readonly created_at: string

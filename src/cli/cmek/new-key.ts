@@ -24,8 +24,8 @@ export async function newCmekKey(file: string | undefined): Promise<NewKey> {
 }
 
 /**
- * Saves the key before the server knows of it. Returns its place, for people.
- * @throws Problem `usage` when it would not be saved anywhere
+ * Saves the key before the server knows it. Returns its place, for people.
+ * @throws Problem `usage` if it would not be saved anywhere
  */
 export async function saveCmekKey(context: Context, target: Target, vaultId: string, key: NewKey, file: string | undefined) {
   if (file !== undefined && !key.found) replaceFile(file, `${key.written}\n`)

@@ -55,7 +55,7 @@ export function rotated(client: Client, vault_id: string, from: NewKey, to: NewK
 const OLD = 'x-cmek-old-key'
 const NEW = 'x-cmek-new-key'
 
-/** The server names the headers of the keys, which the person at the command line never saw. */
+/** The server names the headers of the keys, which are unknown to a person at the command line. */
 function inWords(error: unknown): unknown {
   if (!(error instanceof Problem) || error.code !== 'request.invalid') return error
   const said = (detail: string, hint: string) => new Problem(error.code, detail, { hint, cause: error })
@@ -66,7 +66,7 @@ function inWords(error: unknown): unknown {
   return error
 }
 
-/** Continues the rotation that led to the current key; undefined when that was not interrupted. */
+/** Continues the rotation that led to the current key; undefined if it was not interrupted. */
 export async function continued(client: Client, vault_id: string, { current, before }: RotationKeys) {
   if (!before) return undefined
   return rotated(client, vault_id, before, current).catch((error: unknown) => {
@@ -85,7 +85,7 @@ const LOOK_EVERY_MS = 500
 
 /**
  * Waits for the end of a rotation and shows its progress.
- * @throws Problem `check.failed` when it failed
+ * @throws Problem `check.failed` if it failed
  */
 export async function untilRotated(
   context: Context,

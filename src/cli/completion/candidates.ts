@@ -45,7 +45,7 @@ export interface Candidate {
 
 export interface Completion {
   readonly candidates: readonly Candidate[]
-  /** The shell may offer files as well. */
+  /** The shell can offer files as well. */
   readonly files: boolean
 }
 
@@ -141,7 +141,7 @@ interface Found extends CommandShape {
   readonly id: string
 }
 
-/** The command with the most words that the line begins with. */
+/** The longest command with which the line starts. */
 function commandOf({ commands }: Grammar, plain: readonly string[]): Found | undefined {
   for (let count = Math.min(3, plain.length); count > 0; count--) {
     const id = plain.slice(0, count).join(':')

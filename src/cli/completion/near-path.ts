@@ -13,7 +13,7 @@ interface Loose {
 export function withNearPath(problem: Problem, context: Context, target: Target, input: object): Problem {
   const { params, body } = input as Loose
   const vault = params?.vault_id
-  // Of several the server names the one that is missing.
+  // If there are several, the server names the missing one.
   const path = params?.path ?? body?.paths?.find(one => problem.message.endsWith(` ${one}.`))
   if (vault === undefined || path === undefined || problem.extras.hint) return problem
   const known = knownNames(context.settings.dir, ownerOf(target)).secrets[vault] ?? []

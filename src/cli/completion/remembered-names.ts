@@ -13,7 +13,7 @@ interface Answered {
   readonly secrets?: readonly { readonly path: string }[]
 }
 
-/** The most names of a kind, and paths of a vault: a longer list does not help at a prompt. */
+/** The maximum number of names of a kind, and of paths of a vault: a longer list does not help at a prompt. */
 const MOST = 10_000
 
 /** Remembers the names in a reply. */

@@ -4,5 +4,5 @@
  */
 export const fs = process.getBuiltinModule('node:fs')
 
-/** Loaded when it is called for: 6 ms. */
+/** Loaded when it is called: 6 ms. */
 export const crypto = () => process.getBuiltinModule('node:crypto')

@@ -10,7 +10,7 @@ export function outputFailed(error: unknown): number {
   try {
     fs.writeSync(2, `error: standard output: ${reasonOf(error)}.\n`)
   } catch {
-    // Nor can it be said, then.
+    // This cannot be reported either.
   }
   return 1
 }

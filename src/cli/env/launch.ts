@@ -1,8 +1,7 @@
 /**
- * Runs a program with the secrets in its environment.
- *
- * Where nothing has to be supervised this process *becomes* the program: same process id, no memory of ours, and its exit code and
- * signals are its own. Where that cannot be done as it should (macOS, Alpine, Windows) the program is supervised.
+ * Runs a program with the secrets in its environment. If nothing has to be supervised, this process *becomes* the program: with the same
+ * process id, no memory of ours, and the program's own exit code and signals. Where that does not work reliably (macOS, Alpine, Windows),
+ * the program is supervised.
  */
 import { readFileSync } from 'node:fs'
 import { Problem } from '../../problem.ts'

@@ -2,12 +2,12 @@
 export const SHORTEST = 4
 
 /**
- * Every form in which a value may occur in a program's output: unchanged, line by line, in base64 (also inside longer text), and escaped
+ * Every form in which a value can occur in a program's output: unchanged, line by line, in base64 (also inside longer text), and escaped
  * for URLs, JSON and shells.
  */
 export function maskedForms(value: string): string[] {
   const lines = value.split(/\r\n|\n|\r/)
-  // A terminal ends lines in its own way.
+  // A terminal has its own line endings.
   const texts = lines.length > 1 ? [value, lines.join('\r\n'), ...lines] : [value]
   const forms = new Set(texts.filter(text => text.trim().length >= SHORTEST).flatMap(formsOf))
   return [...forms].filter(form => form.length >= SHORTEST)

@@ -1,5 +1,5 @@
 /**
- * Hides values in a stream of bytes. A value may be split at any chunk border, so whatever may still become one is delayed until the next
+ * Hides values in a stream of bytes. A value can be split at any chunk border, so bytes that could start one are held back until the next
  * bytes decide. Only on a terminal, where a person waits for the echo of a key, the first two bytes are released after a while; the rest of
  * the value stays hidden.
  */
@@ -9,9 +9,9 @@ import { maskedForms } from './mask-forms.ts'
 export interface Masker {
   /** The text that can be released now. */
   push(chunk: Uint8Array): Buffer
-  /** The delayed bytes; the stream has ended. */
+  /** The bytes that are held back; the stream has ended. */
   flush(): Buffer
-  /** The first of the delayed bytes. */
+  /** The first of the bytes that are held back. */
   tip(): Buffer
 }
 
@@ -48,7 +48,7 @@ export function masker(values: Iterable<string>): Masker {
       const length = index.match(bytes, at, last)
       if (length === 'undecided') break
       if (at + length <= hiddenTo || length === 0) continue
-      // Values that overlap are hidden as one.
+      // Overlapping values are hidden as one.
       if (at >= hiddenTo) {
         letOut(at)
         out.push(MASK)

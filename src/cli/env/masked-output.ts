@@ -6,11 +6,11 @@ import { outputFailed } from '../context/output-failure.ts'
 import { masker, maskingStream } from './mask.ts'
 import type { PipeEnds } from './pipe.ts'
 
-/** One output of a program, passed through the mask to ours. */
+/** One output of a program, and its way through the mask to our output. */
 export interface MaskedOutput {
   /** The value for `spawn`. */
   readonly stdio: number | 'pipe'
-  /** Called when the program has started. `stream`: its end of a socket, where it was given one. */
+  /** Called when the program has started. `stream`: its end of a socket, if it was given one. */
   begin(stream: Readable | null): void
   /** The program has ended: releases what it has written, without waiting for its remaining children. Returns its exit code. */
   end(): Promise<number>
@@ -35,7 +35,7 @@ export function maskedOutput({ to, secrets, pipe, echo = false }: Way): MaskedOu
   let failed: number | undefined
   let passed: Promise<void> = Promise.resolve()
 
-  /** The reader of our output may stop; the program must then notice as if it wrote there itself. */
+  /** The reader of our output can stop; the program must then notice as if it wrote to it itself. */
   function onFailure(error: Error): void {
     failed ??= outputFailed(error)
     source?.destroy()
@@ -78,7 +78,7 @@ function readerOf({ read, source }: PipeEnds): Readable {
   return source ?? new Socket({ fd: read, readable: true, writable: false })
 }
 
-/** The bytes that were read and not yet passed on, then the current content of the pipe. */
+/** The bytes that were read but not yet passed on, then the current content of the pipe. */
 function takeAll(source: Readable, fd: number, take: (chunk: Buffer) => void): void {
   source.pause()
   source.removeAllListeners('data')

@@ -46,7 +46,7 @@ export interface Choice {
 }
 
 /**
- * The variables by name, checked: none may be changed, dropped or overwritten silently.
+ * The variables by name, checked: none is changed, dropped or overwritten silently.
  * @throws Problem `usage` for invalid or duplicate names, names that affect programs without permission, and missing ones
  */
 export function namedVariables(

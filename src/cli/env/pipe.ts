@@ -13,13 +13,13 @@ export interface PipeEnds {
   readonly source?: Readable
 }
 
-/** Where a temporary folder can be made, in memory first. */
+/** Where a temporary folder can be created; folders in memory come first. */
 export function roomyFolder(): string | undefined {
   for (const parent of ['/dev/shm', tmpdir()]) {
     try {
       if (existsSync(parent)) return mkdtempSync(join(parent, '1claw-'))
     } catch {
-      // Read-only, as in containers; perhaps the next one is not.
+      // This folder is read-only, as in containers; the next one may not be.
     }
   }
   return undefined

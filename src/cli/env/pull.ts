@@ -45,7 +45,7 @@ export function pullInto(
   return { file: name, written, variables: variables.map(variable => variable.name), warnings: warningOf(file, name) }
 }
 
-/** `NAME=` at the start of a line, with what follows it up to the end of its line or of its quotes. */
+/** `NAME=` at the start of a line, and everything up to the end of its line or of its quotes. */
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([^\s=#][^=\n]*?)[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*(?:\n|$)/gm
 
 /**
@@ -67,10 +67,10 @@ function merged(there: string, variables: readonly Variable[], name: string): st
   return `${kept}${kept === '' || kept.endsWith('\n') ? '' : '\n'}${encoded('dotenv', pulled)}`
 }
 
-/** Warns of a file of secrets that Git would commit. Nothing without Git, or outside a repository. */
+/** Warns about a file of secrets that Git would commit. Does nothing without Git, or outside a repository. */
 function warningOf(file: string, name: string): string[] {
   const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'))) || '.'
-  // A repository may configure a program that Git runs to look for changes.
+  // A repository can configure a program that Git runs to look for changes.
   const words = ['-c', 'core.fsmonitor=false', 'check-ignore', '--quiet', '--', file]
   const { status } = spawnSync('git', words, { cwd: folder, stdio: 'ignore', timeout: 2000 })
   return status === 1 ? [`note: git does not ignore ${name}. Add it to .gitignore before you commit.`] : []

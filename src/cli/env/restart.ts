@@ -1,7 +1,7 @@
 /**
- * A supervisor is the parent of its program, and its environment can be read in `/proc/$PPID/environ` as long as it lives: the initial
- * environment stays there. So a supervisor restarts itself without our keys, which it reads from a file that is then deleted. As the first
- * process of a container it also has a shell before it, which adopts orphans.
+ * A supervisor is the parent of its program, and the program can read the initial environment of its parent in `/proc/$PPID/environ`. So a
+ * supervisor restarts itself without our keys, which it reads from a file that is then deleted. As the first process of a container it also
+ * has a shell before it, which adopts orphans.
  */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const SHELL = '/bin/sh'
 
-/** A shell waits for whatever it inherits (POSIX `wait`), and passes on the container manager's signals. */
+/** A shell waits for the children that it inherits (POSIX `wait`), and passes on the container manager's signals. */
 const FIRST_PROCESS = [
   'for s in $1; do trap "kill -$s \\$child 2>/dev/null" "$s"; done',
   'shift',
@@ -27,7 +27,7 @@ const FIRST_PROCESS = [
 
 /**
  * Restarts this run if needed, and then does not return.
- * @throws Problem `config.invalid` when a key is in the environment and there is no place to pass it on
+ * @throws Problem `config.invalid` if a key is in the environment and there is no place to pass it on
  */
 export function restartBare(env: Environment): void {
   if (!process.execve || env[HANDOVER] !== undefined) return

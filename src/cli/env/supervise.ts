@@ -129,7 +129,7 @@ function notStarted({ command, args, env }: Child, error: unknown): Problem {
 /** How many variables a message names. */
 const NAMED = 3
 
-/** Which variables take the room, by name. */
+/** Which variables take the most space, by name. */
 function tooLarge(command: string, args: readonly string[], env: Child['env']): Problem {
   const sizes = Object.entries(env).map(([name, value]) => ({
     name,

@@ -26,7 +26,7 @@ export function lookAt(source: Source, selection: Selection): Look {
   }
 }
 
-/** By vault, which paths of it are selected. */
+/** The selected paths by vault. */
 async function selectedIn(source: Source, selection: Selection): Promise<Map<string, (path: string) => boolean>> {
   const watched = new Map<string, (path: string) => boolean>()
   const also = (vaultId: string, test: (path: string) => boolean) => {
@@ -52,7 +52,7 @@ async function vaultState({ client }: Source, vault_id: string, known: VaultStat
   const reply = await client.raw({ method: 'GET', path, ...(known?.tag && { headers: { 'if-none-match': known.tag } }) })
   if (known && reply.status === 304) return known
   const first = answerOf(reply, client.baseUrl + path, CLI_HINTS) as Reply<'secrets.list'>
-  // The tag is older than the pages that follow: what changes in between is seen the next time.
+  // The tag is older than the following pages: a change in between is noticed the next time.
   const { secrets } = first.next_cursor === undefined ? first : await client.call('secrets.list', { params: { vault_id } })
   return {
     tag: reply.headers['etag'],
@@ -61,7 +61,7 @@ async function vaultState({ client }: Source, vault_id: string, known: VaultStat
 }
 
 export interface Watch<T> {
-  /** The state that the running program was given. */
+  /** The state that the running program has. */
   readonly seen: string
   readonly look: () => Promise<string>
   /** Reads everything again. */

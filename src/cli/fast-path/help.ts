@@ -3,15 +3,16 @@ import type { Context } from '../context/context.ts'
 import { coloured } from '../context/terminal.ts'
 import { ROOT } from '../context/version.ts'
 
-/** Columns that the pages are written for; on a narrower terminal oclif wraps them again. */
+/** The width of the pages in columns; on a narrower terminal oclif wraps them again. */
 export const HELP_COLUMNS = 80
 
-/** The line above the page of a command, by its words. */
+/** The line above the page of a command, by the words of the command. */
 export const headOf = (words: string): string => `── ${words} `.padEnd(HELP_COLUMNS, '─')
 
 /**
- * The page of one command, of `secrets list --help`, from the file of all pages that is made with the program (`npm run golden`): oclif
- * would load its libraries and the descriptions of all commands for it. Undefined for anything else, and for a command with others below it.
+ * The page of one command (`secrets list --help`), from the file of all pages that is generated with the program (`npm run golden`): oclif
+ * would have to load its libraries and the descriptions of all commands for it. Undefined for anything else, and for a command with
+ * subcommands.
  */
 export function helpPage(argv: readonly string[]): string | undefined {
   const words = argv.slice(0, -1)
@@ -26,12 +27,15 @@ export function helpPage(argv: readonly string[]): string | undefined {
   return pages.slice(start + head.length, end < 0 ? undefined : end)
 }
 
-/** Prints a page, styled as oclif does: bold headings, and underlined values of flags. */
+/** Prints a page with oclif's styles: bold headings, and underlined values of flags. */
 export function showHelp({ stdout, env }: Pick<Context, 'stdout' | 'env'>, page: string): void {
   stdout.write(coloured(stdout, env) ? styled(page) : page)
 }
 
-/** The page with the escape codes of its styles. Choices of values (`a|b`) have none. */
+/**
+ * The page with escape codes for its styles. Choices of values (`a
+ * b`) have none.
+ */
 export function styled(page: string): string {
   return page
     .replace(/^[A-Z][A-Z ]*$/gm, heading => `\u001b[1m${heading}\u001b[22m`)

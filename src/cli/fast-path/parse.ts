@@ -12,7 +12,7 @@ export interface Parsed<S extends HotSpec> {
 
 type Raw = string | boolean | (string | boolean)[] | undefined
 
-/** Parses what follows the command's words. Undefined if anything is unusual: oclif then says what, and shows the help. */
+/** Parses what follows the command's words. Undefined if anything is unusual: oclif then reports it, and shows the help. */
 export function parseHot<S extends HotSpec>(spec: S, argv: readonly string[]): Parsed<S> | undefined {
   const [own, rest] = spec.passthrough ? split(argv) : [argv, []]
   const specs: FlagSpecs = { ...GLOBAL_FLAGS, ...spec.flags }
@@ -39,7 +39,7 @@ export function parseHot<S extends HotSpec>(spec: S, argv: readonly string[]): P
     if (value === undefined) return undefined
     flags[token.name] = value
   }
-  // Reading the expression takes longer than oclif does.
+  // Compiling the expression takes longer than oclif does.
   if (flags['jq'] !== undefined || (flags['json'] === true && flags['output'] !== undefined)) return undefined
   return { args: parsed.positionals, flags: flags as Parsed<S>['flags'], rest }
 }

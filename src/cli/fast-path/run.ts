@@ -15,7 +15,7 @@ import { openSession, type Session } from '../session/session.ts'
 type RunFlags = GlobalFlags & FlagValues<(typeof RUN)['flags']>
 
 const WATCH_EVERY_MS = 5000
-/** While checks fail: an unhealthy server must not be asked as often. */
+/** The pause while checks fail: an unhealthy server must not be asked as often. */
 const WATCH_AT_MOST_MS = 60_000
 
 /** Replaces this process; not in tests. */
@@ -72,7 +72,7 @@ async function childOf(
   return { command, args, env, secrets, notes: notes.join('') }
 }
 
-/** The versions are read before the values, so that a change in between is noticed. */
+/** The versions are read before the values, so a change in between is noticed. */
 async function watcher(
   context: Context,
   session: Session,

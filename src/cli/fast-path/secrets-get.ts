@@ -28,7 +28,7 @@ export const SECRETS_GET = {
 
 type SecretsGetFlags = GlobalFlags & FlagValues<(typeof SECRETS_GET)['flags']>
 
-/** Prints a secret's value unchanged: a newline is only added on a terminal, so that a pipe gets exactly the stored bytes. */
+/** Prints a secret's value unchanged: a newline is only added on a terminal, so a pipe gets exactly the stored bytes. */
 export async function secretsGet(context: Context, paths: readonly string[], flags: SecretsGetFlags): Promise<void> {
   const [path = ''] = paths
   if (paths.length > 1) return (await import('../secrets/get-many.ts')).secretsGetMany(context, paths, flags)
@@ -40,7 +40,7 @@ export async function secretsGet(context: Context, paths: readonly string[], fla
     flags.version === undefined
       ? await call('secrets.get', { params })
       : await call('secrets.version', { params: { ...params, version: flags.version } })
-  // As `inCi` has it, without its file.
+  // Equal to `inCi`, without loading its file.
   if (context.env['GITHUB_ACTIONS'] ?? context.env['TF_BUILD'])
     context.stderr.write((await import('../context/ci-masks.ts')).maskCommands(context.env, [secret.value]))
   if (clearAfterMs !== undefined) {

@@ -1,7 +1,7 @@
 import type { Context } from '../context/context.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
 
-/** On the fast path for its memory rather than its time: a server keeps whatever it has loaded, and oclif would be 18 MB of it. */
+/** On the fast path because of memory rather than time: a server keeps everything that it has loaded, and oclif would take 18 MB. */
 export const SERVE = {
   id: 'serve',
   args: [],
@@ -18,7 +18,7 @@ export const SERVE = {
 
 type ServeFlags = FlagValues<(typeof SERVE)['flags']>
 
-/** Runs the server until it is told to stop. */
+/** Runs the server until it is stopped. */
 export async function serve(context: Context, { host, port, dev, 'data-dir': dataDir }: ServeFlags): Promise<void> {
   const { ensureServerPackages } = await import('./server-packages.ts')
   ensureServerPackages(context.env)
@@ -64,7 +64,7 @@ interface DevLogin {
   readonly dataDir: string
 }
 
-/** `--dev` signs the profile `dev` in, so that the next command works. */
+/** `--dev` signs the profile `dev` in, so the next command works. */
 async function signIn(context: Context, { url, token, email, userId, orgId, expiresAt, vaultId }: DevLogin): Promise<void> {
   const [{ remember }, { withProfile }] = await Promise.all([import('../login/remember.ts'), import('../context/settings.ts')])
   const target = { profileName: 'dev', profile: {}, apiUrl: url }

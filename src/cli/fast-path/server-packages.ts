@@ -4,7 +4,7 @@ import type { Context } from '../context/context.ts'
 /** Compiled packages that only the server needs: the optional dependencies of `package.json`. */
 export const SERVER_PACKAGES = ['@node-rs/argon2', 'graphene-pk11', 'sqlite3'] as const
 
-/** Those needed only with some settings. */
+/** Packages that are needed only with some settings. */
 const WHEN: Readonly<Record<string, (env: Context['env']) => boolean>> = {
   sqlite3: env => !env['ONECLAW_DATABASE_URL'] && !env['ONECLAW_DATABASE_URL_FILE'],
   'graphene-pk11': env => [env['ONECLAW_KEYSTORE'], env['ONECLAW_NEXT_KEYSTORE']].includes('pkcs11'),
@@ -24,7 +24,7 @@ function isInstalled(name: string): boolean {
     import.meta.resolve(name)
     return true
   } catch (error) {
-    // One that only has no entry for importing it as a whole is there.
+    // A package that only lacks an entry for importing it as a whole is installed.
     return (error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND'
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Flags as data. Commands of the fast path are parsed in two places, by `node:util` and, for help and errors, by oclif; both parsers are
+ * Flags as data. Commands on the fast path are parsed in two places, by `node:util` and, for help and errors, by oclif. Both parsers are
  * derived from the same table, so they cannot differ.
  */
 interface Described {
@@ -44,7 +44,7 @@ export interface HotSpec {
   /** Names of the positional arguments, all required. */
   readonly args: readonly string[]
   readonly flags: FlagSpecs
-  /** Name of an argument that may follow any number of times. */
+  /** Name of an argument that can follow any number of times. */
   readonly variadic?: string
   /** Everything after `--` is another program's command line. */
   readonly passthrough?: boolean

@@ -27,7 +27,7 @@ export const SELECTION_FLAGS = {
   ...CACHE_FLAGS,
   'env-file': {
     type: 'string',
-    // Node.js looks for the long name in every command line, and ends the program before it starts if the file is missing.
+    // Node.js looks for the long name in every command line, and exits before the program starts if the file is missing.
     char: 'e',
     value: 'file',
     multiple: true,

@@ -1,4 +1,4 @@
-/** The server's state that a fleet's file may be about. */
+/** The part of the server's state that a fleet's file can describe. */
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Policy } from '../output/views/resources.ts'
@@ -13,17 +13,17 @@ export interface ActualState {
   /** By name and by id. */
   readonly vaultIds: ReadonlyMap<string, string>
   readonly vaultNames: ReadonlyMap<string, string>
-  /** Policies of agents, of every vault that was looked at. */
+  /** Policies of agents in every vault that was read. */
   readonly policies: readonly Policy[]
-  /** Vaults whose policies this caller may not see. */
+  /** Vaults whose policies this caller cannot see. */
   readonly hidden: readonly string[]
 }
 
-/** Concurrent requests: enough for hundreds of agents in seconds, and far below one caller's limit. */
+/** The number of concurrent requests: enough for hundreds of agents in seconds, and far below one caller's limit. */
 export const WIDTH = 8
 
 /**
- * Policies are read in all vaults as soon as the file mentions any: even those in other vaults must be known.
+ * Policies are read in all vaults if the file mentions any: even those in other vaults must be known.
  * @throws Problem `config.invalid` for missing vaults, by line of the file
  */
 export async function actualStateOf(client: Client, document: FleetDocument, wanted: DesiredState): Promise<ActualState> {

@@ -31,7 +31,7 @@ interface Tools {
 
 const PATIENCE_MS = 60_000
 
-/** Failures of one request, which say nothing about the next. */
+/** Failures of one request, which do not affect the next. */
 const OF_ITS_OWN: readonly ProblemCode[] = [
   'request.invalid',
   'policy.denied',
@@ -78,7 +78,7 @@ async function one(tools: Tools, change: AgentChange, made: { id?: string; apiKe
   for (const policy of change.policies) await settle(call, params.agent_id, policy)
 }
 
-/** Before anything else can fail. A full folder must not lose the key. */
+/** This comes before anything else can fail. A full disk must not lose the key. */
 async function keep({ keys }: Tools, name: string, key: string, made: { apiKey?: string; keyFile?: string }): Promise<void> {
   made.apiKey = key
   if (!keys) return

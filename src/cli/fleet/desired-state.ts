@@ -28,7 +28,7 @@ export interface DesiredAgent {
   readonly authMethod?: (typeof AUTH_METHODS)[number] | undefined
   /** Absent: unchanged. An agent that was deactivated on purpose must not return because a file names it. */
   readonly active?: boolean | undefined
-  /** `vault_ids` holds names or ids as they were written. */
+  /** `vault_ids` contains names or ids as they were written. */
   readonly fields: AgentFields
   /** Absent: its policies are ignored. */
   readonly policies?: readonly DesiredPolicy[] | undefined
@@ -134,7 +134,7 @@ interface Reader {
   complain(path: Path): Complain
   /** A map with only known keys, and keys that start with `x-`, which can hold repeated parts. */
   record(value: unknown, path: Path, words: readonly string[]): Record_ | undefined
-  /** A key without a value is an error, because its author must have meant something. */
+  /** A key without a value is an error: its author must have intended something. */
   given<T>(record: Record_ | undefined, word: string, path: Path, read: Read<T>): T | undefined
   needed<T>(record: Record_, word: string, path: Path, read: Read<T>): T | undefined
 }

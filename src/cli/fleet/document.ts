@@ -50,7 +50,7 @@ function plain(document: Document.Parsed, name: string): unknown {
   }
 }
 
-/** The offset of what is nearest to the path: what comes by an alias or a merge has no place of its own. */
+/** The offset of the node nearest to the path: a value from an alias or a merge has no position of its own. */
 function offsetOf(document: Document.Parsed, path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const parent = document.getIn(path.slice(0, length - 1), true) as

@@ -1,10 +1,10 @@
 import { Problem } from '../../problem.ts'
 import type { FleetDocument, Path } from './document.ts'
 
-/** All faults of a file, so that they can be mended together. */
+/** All faults of a file, so a person can correct them together. */
 export interface Faults {
   add(path: Path, message: string): void
-  /** @throws Problem `config.invalid` when there is any. */
+  /** @throws Problem `config.invalid` if there are any. */
   check(): void
 }
 

@@ -55,7 +55,7 @@ export const AGENT_FIELDS: Readonly<Record<string, Field>> = {
   oidc_client_id: { api: 'oidc_client_id', read: text(255), meaning: asIs },
 }
 
-/** `0.10` and `0.1` are the same. */
+/** `0.10` and `0.1` are equal. */
 function plainAmount(value: unknown): string {
   const [whole = '', fraction = ''] = String(value).split('.')
   return `${whole.replace(/^0+(?=\d)/, '')}.${fraction.replace(/0+$/, '')}`
@@ -68,7 +68,7 @@ export interface Difference {
   readonly to?: unknown
 }
 
-/** The changes that make an agent as desired. */
+/** The changes that turn an agent into the desired one. */
 export function differencesOf(wanted: AgentFields, agent: Agent): Difference[] {
   return Object.values(AGENT_FIELDS).flatMap(({ api, meaning }) => {
     const to = presentOf(wanted[api])

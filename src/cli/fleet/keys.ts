@@ -4,7 +4,7 @@ import { crypto, fs } from '../context/builtins.ts'
 import { draftOf, replaceFile } from '../context/private-file.ts'
 import { reasonOf } from '../context/system-error.ts'
 
-/** The maximum of a file name, well below the limit of file systems. */
+/** The maximum length of a file name, well below the limit of file systems. */
 const LONGEST = 200
 
 /** Where the keys of new agents go, one file each. */
@@ -14,8 +14,8 @@ export interface KeyFolder {
 }
 
 /**
- * A folder accessible only to its owner, created if necessary. It is tested before any agent is made, because a key is shown once.
- * @throws Problem `usage` when it cannot be written, or already has a key for one of the names, which may belong to another server
+ * A folder that only its owner can access, created if necessary. It is tested before any agent is created, because a key is shown once.
+ * @throws Problem `usage` if it cannot be written, or already has a key for one of the names, which could belong to another server
  */
 export function keyFolder(dir: string, names: readonly string[]): KeyFolder {
   const fileOf = (name: string) => join(dir, `${fileName(name)}.key`)
@@ -29,7 +29,7 @@ export function keyFolder(dir: string, names: readonly string[]): KeyFolder {
   }
   const seen = new Map<string, string>()
   for (const name of names) {
-    // There are file systems for which `A` and `a` are one.
+    // On some file systems, `A` and `a` are the same name.
     const file = fileOf(name).toLowerCase()
     const twin = seen.get(file)
     if (twin !== undefined) throw new Problem('usage', `The keys of ${twin} and ${name} would be written to the same file.`)

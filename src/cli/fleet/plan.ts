@@ -12,7 +12,7 @@ import { type PolicyChange, policyChanges } from './policy-plan.ts'
 export interface AgentChange {
   readonly action: 'create' | 'update' | 'deactivate'
   readonly name: string
-  /** Absent for one that is not there yet. */
+  /** Absent for an agent that does not exist yet. */
   readonly id?: string
   /** The request body, except for `deactivate`; empty if only its policies change. */
   readonly body?: AgentFields & {
@@ -28,9 +28,9 @@ export interface Plan {
   readonly changes: readonly AgentChange[]
   /** Agents of the file that are up to date. */
   readonly unchanged: number
-  /** Agents of the file that are deactivated, and stay so. */
+  /** Agents of the file that are deactivated, and remain so. */
   readonly inactive: readonly string[]
-  /** Policies and agents that are not in the file, and stay because `--prune` was not given. */
+  /** Policies and agents that are not in the file, and are kept because `--prune` was not given. */
   readonly extra: { readonly policies: number; readonly agents: number }
 }
 

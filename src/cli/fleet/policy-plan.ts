@@ -18,8 +18,8 @@ export interface PolicyChange {
 }
 
 /**
- * Policies of one vault and pattern are paired: first those that are as desired, then the others in order, which change; the rest is new,
- * or must be removed. `wanted` undefined: all existing ones stay and are not extra.
+ * Policies of one vault and pattern are paired: first those that already match, then the others in order, which change; the rest is new, or
+ * must be removed. If `wanted` is undefined, all existing policies are kept and none is extra.
  */
 export function policyChanges(
   wanted: readonly DesiredPolicy[] | undefined,

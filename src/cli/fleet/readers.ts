@@ -1,11 +1,11 @@
-/** Checks for values in a file; each reports a fault and then returns nothing. */
+/** Checks for values in a file; each records a fault and then returns nothing. */
 import { patternFault, scopeFault } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 import { isUuid } from '../../uuid.ts'
 import { instantOf, milliseconds } from '../input/duration.ts'
 import type { Path } from './document.ts'
 
-/** Notes a fault of the value that is being read, or of something below it. */
+/** Records a fault of the value that is being read, or of something below it. */
 export type Complain = (message: string, below?: Path) => undefined
 
 export type Read<T> = (value: unknown, complain: Complain) => T | undefined
@@ -53,7 +53,7 @@ export const flag: Read<boolean> = (value, complain) => (typeof value === 'boole
 export const uuid: Read<string> = (value, complain) =>
   typeof value === 'string' && isUuid(value) ? value : complain('must be an id')
 
-/** A number loses its last digits in a computer's arithmetic; those that do not are taken. */
+/** A number with many digits is rounded; only numbers that are exact are accepted. */
 export const amount: Read<string> = (value, complain) => {
   const written = typeof value === 'number' ? String(value) : value
   if (typeof written === 'string' && /^\d{1,60}(\.\d{1,18})?$/.test(written) && (value === written || written.length <= 15))

@@ -13,7 +13,7 @@ const COLOURS = { '+': 32, '~': 33, '-': 31 } as const
 
 type Paint = (sign: keyof typeof COLOURS, line: string) => string
 
-/** A line for each thing that would be done, and under it what changes: `before → after`. */
+/** One line for each planned action, and below it the changes: `before → after`. */
 export function planText({ changes }: Plan, colour: boolean): string {
   const paint: Paint = (sign, line) => (colour ? `\u001b[${COLOURS[sign]}m${sign}\u001b[0m ${line}` : `${sign} ${line}`)
   return changes
@@ -27,7 +27,7 @@ function agentLines({ action, name, id, differences, policies }: AgentChange, pa
   const head = `${verb} ${visible(name)}${id === undefined ? '' : ` (${id})`}`
   const sign = SIGNS[action]
   return [
-    // Where only policies change, the agent itself is the heading of them.
+    // If only policies change, the agent itself is their heading.
     action === 'update' && differences.length === 0 ? `  ${head}` : paint(sign, head),
     ...differences.map(difference => `    ${differenceText(difference)}`),
     ...policies.flatMap(policy => policyLines(policy, paint)),

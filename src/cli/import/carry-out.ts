@@ -7,13 +7,13 @@ import type { Session } from '../session/session.ts'
 import type { Ledger } from './ledger.ts'
 import type { Planned } from './plan.ts'
 
-/** Concurrent requests. */
+/** The number of concurrent requests. */
 const WIDTH = 4
-/** From this number on, several are written by one request. */
+/** From this number on, several secrets are written with one request. */
 const MANY = 50
-/** Most of one request: secrets, and characters of their values. */
+/** The maximum for one request: secrets, and characters of their values. */
 const [BATCH, BATCH_LENGTH] = [100, 1_000_000]
-/** Lines of progress where there is no terminal. */
+/** The number of progress lines without a terminal. */
 const SAID_EVERY = 100
 
 export interface Written {
@@ -23,7 +23,7 @@ export interface Written {
 }
 
 /**
- * Writes the items. Items written before a failure are remembered, so that the same import continues from there.
+ * Writes the items. Items that were written before a failure are remembered, so the same import continues from there.
  * @param stderr where progress is shown; nowhere if absent
  * @throws Problem the first failure, with the progress
  */
@@ -60,7 +60,7 @@ export async function carriedOut(
         return await writeBatch(batch)
       } catch (error) {
         if (!(error instanceof Problem && EACH_ALONE.includes(error.code))) throw error
-        // None of them is written. Alone, each is told what it lacks, and the others are written.
+        // None of them was written. Each is then written alone: faulty ones get their own error, and the others are written.
         return inParallel(batch, 1, writeOne)
       }
     })
@@ -82,7 +82,7 @@ export async function carriedOut(
   }
 }
 
-/** Refusals that may be meant for one of many. */
+/** Refusals that could concern only one of many. */
 const EACH_ALONE: readonly string[] = [
   'policy.denied',
   'request.invalid',
@@ -93,7 +93,7 @@ const EACH_ALONE: readonly string[] = [
 
 const bodyOf = ({ value, type }: Planned) => ({ value, ...(type && { type }) })
 
-/** In the order of the items. A value that is longer than a batch has one for itself. */
+/** In the order of the items. A value that is longer than a batch gets its own. */
 function batchesOf(items: readonly Planned[]): Planned[][] {
   const batches: Planned[][] = []
   let length = 0

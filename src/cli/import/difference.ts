@@ -5,7 +5,7 @@ import { fingerprintWith } from './fingerprint.ts'
 export interface Difference {
   readonly path: string
   readonly state: 'same' | 'different' | 'only left' | 'only right'
-  /** Absent where the secret is not there. */
+  /** Absent if the secret does not exist there. */
   readonly left?: string
   readonly right?: string
 }

@@ -3,7 +3,7 @@ import type { SECRET_TYPES } from '../input/vocabulary.ts'
 
 /** A secret in the form of another tool's file. */
 export interface Entry {
-  /** From the outside in: vault or folder, item, field. As the tool has them, not yet a path. */
+  /** From the outside in: vault or folder, item, field. These are the names in the tool, not yet a path. */
   readonly names: readonly string[]
   readonly value: string
   readonly type?: (typeof SECRET_TYPES)[number]
@@ -31,7 +31,7 @@ export function valueOfFile(bytes: Uint8Array, where: string, notes: string[]): 
   }
 }
 
-/** Stands in a tree for a value that only another tool could work out. */
+/** Stands in a tree for a value that only another tool could compute. */
 export class Unreadable {
   /** The rest of `Left out, because …`. */
   readonly why: string
@@ -55,12 +55,14 @@ export function recordsOf(value: unknown): readonly Loose[] {
   return Array.isArray(value) ? value.filter(isRecord) : []
 }
 
-/** A text that is there; nothing for an empty one and for anything else. */
+/** A non-empty string; undefined for anything else. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Gives items of the same name different ones, in the order of the file: `Mail`, `Mail 2`; none that another has already. */
+/**
+ * Gives items with the same name different ones, in the order of the file: `Mail`, `Mail 2`; never a name that another item already has.
+ */
 export function numbering(): (name: string) => string {
   const given = new Set<string>()
   const next = new Map<string, number>()

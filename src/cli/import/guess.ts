@@ -32,7 +32,7 @@ export async function originOfText(name: string, text: string, json: () => unkno
   )
 }
 
-/** Doppler puts it into every config that is downloaded. */
+/** Doppler adds it to every config that is downloaded. */
 const DOPPLERS = /^DOPPLER_CONFIG[=:]/m
 
 /** The first line that is not a comment starts a document or is `name:`; a `.env` file has `NAME=` there. */

@@ -11,7 +11,7 @@ import { planned } from './plan.ts'
 interface Run {
   readonly context: Context
   readonly session: Session
-  /** May a person be asked about conflicts? */
+  /** Whether a person can be asked about conflicts. */
   readonly canAsk: boolean
 }
 

@@ -13,8 +13,8 @@ export interface KnownPaths {
 }
 
 /**
- * How `env pull` names the secrets under a prefix, the other way round.
- * @param names those in the file: the others may be ambiguous
+ * The reverse of how `env pull` names the secrets under a prefix.
+ * @param names the names in the file: others can be ambiguous
  * @throws Problem `usage` for a name that two secrets have
  */
 export async function knownPaths(

@@ -1,5 +1,5 @@
 /**
- * What this machine has written by imports: for each secret the version and a keyed fingerprint of the value. With it, a second import
+ * What this machine has written with imports: for each secret the version and a keyed fingerprint of the value. With it, a second import
  * knows what is already done without reading a value. The key is stored with the login; without a stored login nothing is kept.
  */
 import { randomBytes } from 'node:crypto'
@@ -13,7 +13,7 @@ import { textIn } from '../context/text-file.ts'
 import { type Fingerprint, fingerprintWith } from './fingerprint.ts'
 
 export interface Ledger {
-  /** Did this machine write this value as this version? Undefined when it does not know the version. */
+  /** Whether this machine wrote this value as this version; undefined if it does not know the version. */
   holds(path: string, version: number, value: string): boolean | undefined
   /** Remembers it; on the disk after `save`. */
   note(path: string, version: number, value: string): void

@@ -34,7 +34,7 @@ export function named(entries: readonly Entry[], { prefix = '', map = [], exclud
   return items
 }
 
-/** The most complaints in one message. */
+/** The maximum number of complaints in one message. */
 const SHOWN = 10
 
 function ensurePaths(items: readonly Item[]): void {
@@ -73,7 +73,7 @@ function segment(name: string): string {
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/^-+(?=.)|(?<=.)-+$/g, '')
   if (plain !== '-' || name === '-') return plain
-  // None of its characters is valid in a path, as in a name in another script: their code points distinguish it from others.
+  // None of its characters is valid in a path, as in a name in another script: the code points of its characters are used.
   return [...name.trim()].map(character => `u${character.codePointAt(0)?.toString(16)}`).join('')
 }
 

@@ -2,7 +2,7 @@ import { type Document, isAlias, isScalar, parseAllDocuments, Scalar, visit } fr
 import { Problem } from '../../problem.ts'
 import { Unreadable } from './entry.ts'
 
-/** Tags of YAML itself; any other is known to one tool only. */
+/** Tags of YAML itself; any other is only known to a certain tool. */
 const OWN_TAGS = 'tag:yaml.org,2002:'
 
 /**
@@ -31,7 +31,7 @@ function resolved(document: Document, name: string): unknown {
   }
 }
 
-/** The replacement for a node; undefined if it stays. */
+/** The replacement for a node; undefined if it is not changed. */
 function meant(node: { readonly tag?: string; readonly anchor?: string }): Scalar | undefined {
   const { tag } = node
   if (tag !== undefined && !tag.startsWith(OWN_TAGS) && tag !== '!')

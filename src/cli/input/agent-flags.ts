@@ -110,7 +110,7 @@ interface Guarded {
   readonly tx_daily_limit_eth?: string | undefined
 }
 
-/** The missing guardrails of an agent that signs transactions: an absent one limits nothing. */
+/** The missing guardrails of an agent that signs transactions: a missing one means no limit. */
 export function missingGuardrails(agent: Guarded): string[] {
   if (!agent.intents_api_enabled) return []
   return [

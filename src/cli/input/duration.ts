@@ -9,7 +9,7 @@ export function milliseconds(text: string): number {
   return ms
 }
 
-/** A duration of days rather than seconds: with a unit, since `7` would mean seven seconds. Throws `usage`. */
+/** A duration that is usually days rather than seconds. It needs a unit, because `7` would mean seven seconds. Throws `usage`. */
 export function spanMs(text: string): number {
   const bare = /^\d+(\.\d+)?$/.exec(text.trim())?.[0]
   if (bare !== undefined) {

@@ -11,7 +11,7 @@ import { Problem } from '../../problem.ts'
  * @throws Problem `exec.unknown` for a missing editor, `exec.denied` for one that cannot run, `cancelled` for one that failed
  */
 export async function edited(command: string, text = ''): Promise<string> {
-  // Before there is a file: a signal that ended this process at once would leave it behind.
+  // This comes before the file exists: a signal that ends this process at once would leave the file behind.
   const signals = passOnSignals()
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), '1claw-'))
   const file = join(folder, 'value')
@@ -43,12 +43,12 @@ function run(command: string, file: string, signals: PassedOn): Promise<number |
 interface PassedOn {
   /** The signal that asked this process to end, if one did. */
   readonly received: NodeJS.Signals | undefined
-  /** Who gets the signals, also one that came before. */
+  /** The receiver of the signals, including an earlier one. */
   to(child: ChildProcess): void
   stop(): void
 }
 
-/** Ctrl-C belongs to the editor; a signal that would end this process ends the editor first, so that the file is removed. */
+/** Ctrl-C belongs to the editor. A signal that would end this process ends the editor first, so the file is removed. */
 function passOnSignals(): PassedOn {
   let editor: ChildProcess | undefined
   let received: NodeJS.Signals | undefined

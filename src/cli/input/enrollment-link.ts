@@ -17,7 +17,7 @@ export function enrollmentToken(word: string, apiUrl: string): string {
   })
 }
 
-/** Checked before a prompt about something that is over. Throws `resource.gone` or `resource.conflict`, as the server would. */
+/** Checked before a prompt about a request that has ended. Throws `resource.gone` or `resource.conflict`, like the server. */
 export function ensurePending(status: string): void {
   if (status === 'pending') return
   if (status === 'expired') throw new Problem('resource.gone', 'This link is older than 7 days; the agent must enroll again.')

@@ -8,7 +8,7 @@ export function exactJson(text: string): unknown {
   )
 }
 
-/** A duplicate name in an object of a JSON text. Readers keep one of the values, and not all the same one. */
+/** A duplicate name in an object of a JSON text. Readers keep only one of the values, and not all of them the same one. */
 export function repeatedName(text: string): string | undefined {
   const open: Set<string>[] = []
   for (const [token, string, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
@@ -24,7 +24,7 @@ export function repeatedName(text: string): string | undefined {
   return undefined
 }
 
-/** Whether it is a number that came with its digits. */
+/** Whether it is a number that still has its digits. */
 export function isExactNumber(value: unknown): boolean {
   return isRawJSON?.(value) ?? typeof value === 'number'
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts'
 import { coloured } from '../context/terminal.ts'
 import { missingGuardrails } from './agent-flags.ts'
 
-/** Warns, in red if possible, which limits an agent that can move money lacks. */
+/** Warns, in red if possible, about missing limits of an agent that can move money. */
 export function warnOfMissingGuardrails(
   context: Context,
   agent: Parameters<typeof missingGuardrails>[0],

@@ -24,7 +24,7 @@ export async function warnOfEmptyScopes(
         `warning: The scope ${scope} matches no secret. The agent can only read paths that its scopes match.\n`,
       )
   } catch {
-    // The agent exists; there is no warning about what cannot be checked.
+    // The agent exists already; there is no warning about what cannot be checked.
   }
 }
 

@@ -33,7 +33,7 @@ export function typedDataIn(text: string): Record<string, unknown> {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>
   } catch {
-    // Said below.
+    // These are reported separately below.
   }
   throw new Problem('usage', 'The typed data is not a JSON object.', {
     hint: 'Write {"domain": {…}, "types": {…}, "primaryType": "…", "message": {…}} (EIP-712).',

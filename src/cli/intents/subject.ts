@@ -16,7 +16,7 @@ export async function subjectId({ client, credential }: SignedIn, agent: string 
 }
 
 /**
- * The agent that requests a signature. Only an agent may: if a person could, there would be no point in hiding the key. Throws
+ * The agent that requests a signature. Only an agent can: if a person could, there would be no point in hiding the key. Throws
  * `policy.denied` before any prompt or request.
  */
 export async function signerId(session: SignedIn, agent: string | undefined): Promise<string> {
@@ -28,7 +28,7 @@ export async function signerId(session: SignedIn, agent: string | undefined): Pr
   })
 }
 
-/** Only a vault in the arguments: a profile's default vault is for secrets, and the key may be in any. */
+/** Only a vault in the arguments: a profile's default vault is for secrets, and the key can be in any vault. */
 export async function keyVaultId({ client }: SignedIn, vault: string | undefined): Promise<string | undefined> {
   return vault === undefined ? undefined : vaultIdOf(client, vault)
 }

@@ -35,7 +35,7 @@ function writeShares(shares: readonly string[], folder: string): void {
   }
 }
 
-/** Nothing else opens the seal: they must be on the disk. */
+/** Nothing else opens the seal, so they must be on the disk. */
 function writeDurably(file: string, text: string): void {
   const handle = openSync(file, 'wx', 0o600)
   try {

@@ -17,7 +17,7 @@ export type Place = Pick<Target, 'profileName' | 'profile' | 'apiUrl'>
 
 /** Stores a login: the credential in a store, the rest in the profile, which becomes the current one. Returns the place, for people. */
 export async function remember(context: Context, target: Place, login: Login, wanted?: StoreKind): Promise<string> {
-  // Values cached for another login of this profile are not for this one.
+  // Values that were cached for another login of this profile must not be used for this one.
   await dropCaches(context, target.profileName, target.profile.credential_store)
   const account = accountOf(target.profileName, target.apiUrl)
   const { kind, place } = await keep(context, account, JSON.stringify(login.stored), wanted ?? target.profile.credential_store)

@@ -92,8 +92,8 @@ async function byPassword(anonymous: Anonymous, email: string, { password, code 
 }
 
 /**
- * A token from a password lasts for minutes, one from a device login for a day: after signing in here, the person approves one for this
- * terminal at the same moment. Undefined if the server does not allow that.
+ * A token from a password lasts for minutes, one from a device login for a day. So after signing in here, the person also approves a device
+ * login for this terminal. Undefined if the server does not allow that.
  */
 async function asLongAsByBrowser({ context, client, target }: Anonymous, credential: Credential, email: string) {
   try {

@@ -47,7 +47,7 @@ export abstract class ClawCommand extends Command {
     if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was changed.')
   }
 
-  /** Impossible input is refused before anything is done. */
+  /** Invalid input is refused before anything is done. */
   protected override async parse<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
@@ -83,7 +83,7 @@ export abstract class ClawCommand extends Command {
 
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if ('code' in error && error.code === 'EEXIT') throw error
-    // Words that could not be parsed are no programming error, of which oclif would warn under NODE_ENV=development.
+    // Words that could not be parsed are not programming errors, of which oclif would warn with NODE_ENV=development.
     this.parsed = true
     this.context.exitWith(report(this.context, usageProblem(error, this.ctor) ?? this.inOwnWords(error), this.argv))
   }

@@ -13,7 +13,7 @@ export class CommandPage extends CommandHelp {
     return [this.command.id, ...args.map(arg => this.arg(arg)), '[FLAGS]'].join(' ')
   }
 
-  /** oclif adds `=<value>` to the label of a flag that has one of its own as well. */
+  /** oclif adds `=<value>` to the label of a flag that already has its own. */
   protected override flagHelpLabel(flag: Command.Flag.Any, showOptions?: boolean): string {
     return flag.helpLabel === undefined ? super.flagHelpLabel(flag, showOptions) : `    ${flag.helpLabel}`
   }

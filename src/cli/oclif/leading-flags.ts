@@ -1,7 +1,7 @@
 import type { FlagSpec } from '../flags/flag-spec.ts'
 import { GLOBAL_FLAGS } from '../flags/global-flags.ts'
 
-/** `1claw --profile work secrets get x` → `1claw secrets get x --profile work`: flags of every command may stand before it. */
+/** `1claw --profile work secrets get x` → `1claw secrets get x --profile work`: flags of every command can come first. */
 export function leadingFlagsLast(argv: readonly string[]): readonly string[] {
   let at = 0
   for (let flag = globalFlag(argv[at]); flag; flag = globalFlag(argv[at])) {

@@ -2,7 +2,7 @@ import { Flags, type Interfaces } from '@oclif/core'
 import type { FlagSpec, FlagSpecs } from '../flags/flag-spec.ts'
 import { GLOBAL_FLAGS } from '../flags/global-flags.ts'
 
-// Interfaces, because a declaration file can name one; of an alias the compiler writes out the parts, which oclif does not export.
+// Interfaces, because a declaration file can name one; the compiler expands an alias into its parts, which oclif does not export.
 export interface Switch extends Interfaces.BooleanFlag<boolean> {}
 export interface Text<Value extends string = string> extends Interfaces.OptionFlag<Value | undefined> {}
 export interface Integer extends Interfaces.OptionFlag<number | undefined> {}
@@ -12,7 +12,7 @@ type FlagOf<S extends FlagSpec> = S extends { type: 'boolean' }
   : S extends { type: 'integer' }
     ? Integer
     : S extends { multiple: true }
-      ? // Under a name of ours TypeScript would take it apart, and infer `string | string[]` for the parsed value.
+      ? // With a type name of ours, TypeScript would expand it and infer `string | string[]` for the parsed value.
         Interfaces.OptionFlag<string[] | undefined>
       : S extends { options: readonly (infer Option extends string)[] }
         ? Text<Option>

@@ -10,7 +10,7 @@ import { report } from '../output/report.ts'
 import HelpPages from './help.ts'
 import { tooMany } from './usage.ts'
 
-/** Runs a command line through oclif. Commands report their own failures; what fails before one runs is reported here. */
+/** Runs a command line through oclif. Commands report their own failures; failures before a command runs are reported here. */
 export async function runOclif(argv: readonly string[], context: Context): Promise<void> {
   try {
     // With NODE_ENV=test or development oclif would look for TypeScript sources and a compiler in the user's installation.
@@ -57,7 +57,7 @@ function refuseUnknown(config: Config, argv: readonly string[]): void {
   const command = lastPrefix(words, prefix => config.findCommand(prefix) !== undefined)
   const topic = lastPrefix(words, prefix => config.commandIDs.some(known => known.startsWith(`${prefix}:`)))
   if (command.length > topic.length) throw tooMany(command.join(' '), words.length - command.length)
-  // One word after the known ones: what follows may be anything, even a secret.
+  // Only one word after the known ones: the rest could be anything, even a secret.
   const typed = words[topic.length] ?? ''
   const close = nearest(typed, namesIn(config, topic))
   const meant = close === undefined && topic.length === 0 ? withTopic(config, typed) : close

@@ -4,7 +4,7 @@ import { nearest } from '../input/suggest.ts'
 
 /**
  * oclif's complaint about a command line as our `usage` problem; undefined for any other error. The unknown words are not repeated: one of
- * them may be a secret meant for somewhere else.
+ * them could be a secret meant for somewhere else.
  */
 export function usageProblem(error: Error, command: typeof Command): Problem | undefined {
   if (!('oclif' in error) || error instanceof Problem) return undefined
@@ -64,7 +64,7 @@ export function refuseValuesOfSwitches(command: typeof Command, words: readonly 
   }
 }
 
-/** Surplus words of a command, which are not repeated: one of them may be a secret. `id`: the command, as it is typed. */
+/** Surplus words of a command, which are not repeated: one of them could be a secret. `id`: the command, as it is typed. */
 export function tooMany(id: string, count: number): Problem {
   const many = count === 1 ? 'an argument' : `${count} arguments`
   return new Problem('usage', `\`1claw ${id}\` got ${many} too many.`, { hint: `See \`1claw ${id} --help\`.` })
@@ -75,13 +75,13 @@ function missingFlags(message: string, id: string): string | undefined {
   return names.length > 0 ? `\`1claw ${id}\` needs ${names.join(' and ')}.` : undefined
 }
 
-/** A flag without the one that it requires. */
+/** A flag without another flag that it requires. */
 function missingWith(message: string): string | undefined {
   const [, flag, others] = /All of the following must be provided when using (--[\w-]+): (.*)/.exec(message) ?? []
   return flag === undefined ? undefined : `${flag} also needs ${others?.trim()}.`
 }
 
-/** Two flags that cannot be combined. oclif repeats a value, which may be a secret. */
+/** Two flags that cannot be combined. oclif would repeat a value, which could be a secret. */
 function notTogether(message: string): string | undefined {
   const [, one, other] = /(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)/s.exec(message) ?? []
   return one === undefined ? undefined : `${one} and ${other} cannot be combined.`

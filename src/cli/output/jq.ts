@@ -5,7 +5,7 @@ import { Problem } from '../../problem.ts'
 /** The position of an error in jq's message. */
 const FAULT = /^jq: error(?: \(at [^)]*\))?: (?<what>.*?)(?: at <top-level>(?:, line (?<line>\d+), column (?<column>\d+))?:?)?$/m
 
-/** The part of jq's message after the type of a value: the value, or its beginning. */
+/** The part of jq's message after the type of a value: the value, or the start of it. */
 const VALUE = / \((?<value>"(?:[^"\\]|\\.)*"?|[[{].*?[\]}.]|[^()"]*)\)/g
 
 /**
@@ -24,7 +24,7 @@ export async function checkJq(expression: string): Promise<void> {
 /**
  * Applies the expression to a result and returns what `jq -rc` prints: strings raw, anything else as one line of JSON. `remarks` are the
  * expression's own, from `debug`.
- * @throws Problem `usage` when it fails on the result. It shows no value that the expression does not name.
+ * @throws Problem `usage` if it fails on the result. It shows no value that the expression does not name.
  */
 export async function jqText(expression: string, answer: unknown): Promise<{ text: string; remarks: string }> {
   const { exitCode, stdout, stderr } = await jq(JSON.stringify(answer), expression)

@@ -4,13 +4,13 @@ export interface Moment {
   readonly at: string
 }
 
-/** A cell for a time that may be absent. */
+/** A cell for a time that can be absent. */
 export function moment(at: string | undefined): Moment | undefined {
   return at === undefined ? undefined : { at }
 }
 
 export function isMoment(cell: unknown): cell is Moment {
-  // A list has a method of that name.
+  // Without this check, a list would match: it has a method of that name.
   return typeof cell === 'object' && cell !== null && 'at' in cell && typeof cell.at === 'string'
 }
 

@@ -5,7 +5,7 @@ import { type AnswerFlags, printerOf } from './printer.ts'
 
 /** Something that is shown once and never again. */
 export interface OneTime {
-  /** Its name in the sentence around it: `key of agent bot`. */
+  /** Its name for messages: `key of agent bot`. */
   readonly what: string
   readonly secret: string
   /** The whole result, for JSON and YAML. */
@@ -15,8 +15,8 @@ export interface OneTime {
 type OneTimeFlags = AnswerFlags & { readonly 'out-file'?: string | undefined }
 
 /**
- * Outputs a one-time secret: to a file (0600), as JSON, or as the only line on stdout, so that `KEY=$(1claw … --quiet)` works. The sentence
- * around it goes to stderr, after what masks the secret in the log of a CI job.
+ * Outputs a one-time secret: to a file (0600), as JSON, or as the only line on stdout, so that `KEY=$(1claw … --quiet)` works. The message
+ * about it goes to stderr, after the command that masks the secret in the log of a CI job.
  */
 export async function handOver(context: Context, flags: OneTimeFlags, { what, secret, answer }: OneTime): Promise<void> {
   const printer = printerOf(context, flags)
@@ -32,7 +32,7 @@ export async function handOver(context: Context, flags: OneTimeFlags, { what, se
   context.stdout.write(`${secret}\n`)
 }
 
-/** The secret exists by now and is shown once: if its target fails, stdout is better than nothing. */
+/** The secret already exists and is shown once: if its target fails, stdout is better than nothing. */
 async function orPrint(context: Context, secret: string, handOut: () => Promise<void>): Promise<void> {
   try {
     await handOut()

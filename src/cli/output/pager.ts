@@ -14,7 +14,7 @@ const NOT_STARTED = [126, 127]
 
 /**
  * Shows a text in the pager and waits until it is closed. The shell runs it, as Git does: `PAGER="less -S"` works.
- * @returns false when nothing was shown: no pager is wanted, or it could not be started
+ * @returns false if nothing was shown: no pager is wanted, or it could not be started
  */
 export async function shownInPager(text: string, env: Env, cwd: string | undefined): Promise<boolean> {
   const command = pagerOf(env)
@@ -32,7 +32,7 @@ export async function shownInPager(text: string, env: Env, cwd: string | undefin
     return await new Promise<boolean>(resolve => {
       child.on('error', () => resolve(false))
       child.on('close', code => resolve(code === null || !NOT_STARTED.includes(code)))
-      // Left before the end of the text.
+      // The person left before the end of the text.
       child.stdin.on('error', ignore).end(text)
     })
   } finally {

@@ -36,7 +36,7 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
     if (!flags.quiet) stderr.write(`${text}\n`)
   }
 
-  /** Text without our colours has none on a terminal: everything in it comes from others. */
+  /** Text without our colours has none on a terminal either: everything in it comes from others. */
   const put = (text: string) => stdout.write(stdout.isTTY && format !== 'table' ? uncoloured(text) : text)
 
   async function rows<Row>(all: readonly Row[], view: View<Row>, single: boolean): Promise<string> {

@@ -7,7 +7,7 @@ interface Reporter {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Whether this command line asks for JSON. Checked in the words themselves, because a failure may precede their parsing. */
+/** Whether this command line asks for JSON. The words themselves are checked, because a failure can happen before they are parsed. */
 export function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--')
   const own = end === -1 ? argv : argv.slice(0, end)
@@ -29,7 +29,7 @@ export function report(to: Reporter, error: unknown, argv: readonly string[]): n
 }
 
 /**
- * Anything but a `Problem` is either an error of the operating system, whose message names a file, or a bug, whose message may contain
+ * Anything but a `Problem` is either an error of the operating system, whose message names a file, or a bug, whose message can contain
  * anything.
  */
 export function problemOf(error: unknown): Problem {
@@ -44,10 +44,10 @@ export function problemOf(error: unknown): Problem {
 function textOf({ code, message, extras }: Problem, verbose: boolean, colour: boolean): string {
   const paint = (style: number, text: string) => (colour ? `\u001b[${style}m${text}\u001b[0m` : text)
   const [what = '', ...more] = message.split('\n').map(visible)
-  // Indented, so that no line of a server's message can pass for one of ours.
+  // Indented, so no line of a server's message can look like one of ours.
   const lines = [`${paint(31, 'error:')} ${what}`, ...more.map(line => `  ${line.trim()}`)]
   for (const [field, fault] of Object.entries(extras.fields ?? {})) {
-    // A server with one fault has already named it in its sentence.
+    // A server with a single fault has already named it in its sentence.
     if (message !== `${field} ${fault}.`) lines.push(`  ${visible(field)}: ${visible(fault)}`)
   }
   if (extras.retryAfter !== undefined) lines.push(`Try again in ${extras.retryAfter} s.`)

@@ -11,7 +11,7 @@ function csvCell(text: string): string {
   return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** Tabs between cells; tab, newline, carriage return and backslash inside one are written `\t`, `\n`, `\r`, `\\`. */
+/** Tabs between cells; tab, newline, carriage return and backslash in a cell are written as `\t`, `\n`, `\r`, `\\`. */
 export function tsvText({ headings, rows }: Grid): string {
   return [headings, ...rows.map(row => row.map(plainText))].map(line => `${line.map(tsvCell).join('\t')}\n`).join('')
 }

@@ -8,12 +8,12 @@ import { type Cell, gridOf, plainText, type View } from './view.ts'
 
 interface Streaming<Row> {
   readonly view: View<Row>
-  /** Of agents, people and vaults, for a person at a terminal. */
+  /** Names of agents, people and vaults, for a person at a terminal. */
   readonly names: () => Promise<Names>
 }
 
 /**
- * Prints things of one kind as they arrive, in the requested format: one line for each, also for JSON and the results of `--jq`, and one
+ * Prints objects of one kind as they arrive, in the requested format: one line for each, also for JSON and the results of `--jq`, and one
  * document for each in YAML. At a terminal people get names and local times.
  */
 export function streamOf<Row>(
@@ -73,7 +73,7 @@ function namesAsNeeded(names: () => Promise<Names>): (id: string) => Promise<str
   }
 }
 
-/** `20:22:12`, on another day with the date before it. */
+/** `20:22:12`; on another day, the date comes first. */
 function clockTime(at: Date, now: Date): string {
   const two = (part: number) => String(part).padStart(2, '0')
   const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')

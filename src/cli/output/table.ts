@@ -4,13 +4,13 @@ import { isMoment, relative } from './moment.ts'
 import { isWho } from './principal-cell.ts'
 import type { Cell, Grid } from './view.ts'
 
-/** A last column that gets fewer letters than this says nothing. */
+/** With fewer letters, a last column is useless. */
 const FEWEST = 8
 
 /**
- * Two spaces between columns, headings in capitals. When `width` (0: unlimited) is too narrow, columns in which no row has anything are
- * left out, then the last column is cut; where not even a little of that would fit, each row is a list of lines. Times
- * are as far from `now` (milliseconds since 1970) as they are, or as they stand when it is absent.
+ * Two spaces between columns, headings in capitals. If `width` (0: unlimited) is too narrow, columns that are empty in all rows are left
+ * out, then the last column is cut. If even that does not fit, each row is a list of lines. Times are relative to `now` (milliseconds since
+ * 1970), or unchanged if it is absent.
  */
 export function tableText(grid: Grid, width = 0, now?: number): string {
   const { headings, rows } = grid
@@ -39,13 +39,13 @@ function sum(figures: readonly number[]): number {
   return figures.reduce((total, figure) => total + figure, 0)
 }
 
-/** The same lines without columns that are empty under their heading. The first one says what each row is. */
+/** The same lines without columns that are empty below their heading. The first column is kept, because it identifies the row. */
 function withoutEmptyColumns(lines: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const filled = (lines[0] ?? []).map((_, column) => column === 0 || lines.slice(1).some(line => line[column] !== '-'))
   return lines.map(line => line.filter((_, column) => filled[column]))
 }
 
-/** Names and values of one thing, a line each. */
+/** Names and values of one object, one on each line. */
 export function listText(grid: Grid, now?: number): string {
   const [row = []] = grid.rows
   const widest = Math.max(...grid.headings.map(displayWidth))
@@ -61,7 +61,7 @@ function fitted(line: readonly string[], widths: readonly number[], width: numbe
   return width > 0 && displayWidth(tail) > room ? head + cut(tail, room - 1) : (head + tail).trimEnd()
 }
 
-/** A cell for a person: nothing in it drives the terminal. */
+/** A cell for a person: nothing in it controls the terminal. */
 export function shown(cell: Cell, now: number | undefined): string {
   if (cell === undefined || cell === '') return '-'
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
@@ -73,7 +73,7 @@ export function shown(cell: Cell, now: number | undefined): string {
 
 const segmenter = new Intl.Segmenter()
 
-/** Columns a text takes: two for East Asian wide characters and emoji, none for combining marks. */
+/** The columns that a text takes: two for East Asian wide characters and emoji, none for combining marks. */
 export function displayWidth(text: string): number {
   return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text)
 }

@@ -3,17 +3,17 @@ import { isWho, type Who } from './principal-cell.ts'
 
 export type Cell = string | number | boolean | readonly string[] | Moment | Who | undefined
 
-/** How rows of one kind are shown in other formats than JSON. */
+/** How rows of one kind are shown in formats other than JSON. */
 export interface View<Row> {
   /** Heading → cell, from left to right. */
   readonly columns: Readonly<Record<string, (row: Row) => Cell>>
   /** The output of `--output name` for a row. */
   readonly name: (row: Row) => string
-  /** Its cells show values of secrets: they are printed, and never given to another program. */
+  /** Its cells show values of secrets: they are printed directly, and never given to another program. */
   readonly isSecret?: true
 }
 
-/** The fields that are shown after a change, by name; the first one names the thing. */
+/** The fields that are shown after a change, by name; the first one identifies the object. */
 export type Facts = Readonly<Record<string, Cell>>
 
 export function factsView(facts: Facts): View<Facts> {
@@ -38,7 +38,7 @@ export function gridOf<Row>(rows: readonly Row[], view: View<Row>): Grid {
   }
 }
 
-/** A cell for programs: nothing is empty, a list is comma-separated. */
+/** A cell for programs: an empty string for missing values, commas between the items of a list. */
 export function plainText(cell: Cell): string {
   if (cell === undefined) return ''
   if (isMoment(cell)) return cell.at

@@ -1,6 +1,6 @@
 /**
- * JSON data as YAML 1.2 in block style. Every string is written as a JSON string, which YAML reads the same way, unless it is a word
- * that no YAML version takes for anything else.
+ * JSON data as YAML 1.2 in block style. Every string is written as a JSON string, which YAML reads in the same way, unless it is a plain
+ * word that no YAML version reads as anything else.
  */
 export function yamlText(value: unknown): string {
   return `${block(value, '')}\n`
@@ -14,7 +14,7 @@ function scalar(value: unknown): string {
   return JSON.stringify(value) ?? 'null'
 }
 
-/** JSON leaves DEL, C1 controls, the line separators and lone non-characters bare; YAML calls them unprintable or breaks the line there. */
+/** JSON does not escape DEL, C1 controls, line separators and lone noncharacters; YAML does not allow them or breaks the line there. */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, character => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

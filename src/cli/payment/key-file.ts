@@ -5,7 +5,7 @@ const OTHERS = 0o077
 
 /**
  * The private key of a wallet in a file: 64 hexadecimal digits.
- * @throws Problem `config.invalid` when it cannot be read, has no key, or others of this machine can read it
+ * @throws Problem `config.invalid` if it cannot be read, has no key, or other users of this machine can read it
  */
 export function keyIn(file: string): `0x${string}` {
   const { text, mode } = read(file)

@@ -20,9 +20,9 @@ const AGAIN_MS = 3_000
 const MAX_TRIES = 10
 
 /**
- * Pays with a wallet for requests up to the allowed price. Undefined if this run has none.
+ * Pays with a wallet for requests up to the allowed price. Undefined if this run has no wallet.
  * @param signedIn signs with a key that the server keeps; undefined for an anonymous run
- * @throws Problem `usage` when one of the two is given without the other
+ * @throws Problem `usage` if one of the two is given without the other
  */
 export function payerOf(context: Context, flags: PaymentFlags, signedIn?: () => SignedIn): Payer | undefined {
   const given = flags['pay-with'] ?? context.env['ONECLAW_PAY_WITH']

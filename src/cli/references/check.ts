@@ -7,7 +7,7 @@ import type { Mention } from './scan.ts'
 /** The state of a reference, without its value. */
 export interface Checked extends Mention {
   readonly ok: boolean
-  /** The fault, or how far it could be checked. */
+  /** The fault, or why it could not be checked completely. */
   readonly detail: string
 }
 

@@ -10,9 +10,9 @@ export interface Stored {
 }
 
 /**
- * A part of a value: a variable of an `env_bundle`; a block of a PEM file; otherwise what a JSON object has under that name, or under
- * the names between its dots. A string comes as it is, anything else as JSON.
- * @throws Problem `resource.unknown` when there is no such part, `usage` when the value has no parts. Neither repeats the value.
+ * A part of a value: a variable of an `env_bundle`; a block of a PEM file; otherwise the member of a JSON object with that name, or along
+ * the names between its dots. A string is returned unchanged, anything else as JSON.
+ * @throws Problem `resource.unknown` if there is no such part, `usage` if the value has no parts. Neither repeats the value.
  */
 export function fieldOf(secret: Stored, field: string): string {
   const found = partOf(secret, field)
@@ -25,7 +25,7 @@ export function fieldOf(secret: Stored, field: string): string {
 function partOf({ path, type, value }: Stored, field: string): string | undefined {
   if (type === 'env_bundle') return bundleVariables(path, value).find(({ name }) => name === field)?.value
   const parsed = json(value)
-  // A number alone is an object by now, which is its source.
+  // A bare number is also parsed to an object, which keeps its digits. So the text must start with a bracket.
   if (typeof parsed === 'object' && parsed !== null && /^\s*[{[]/.test(value))
     return textOf(own(parsed, field) ?? walked(parsed, field.split('.')))
   if (value.includes('-----BEGIN ')) return pemPart(value, field)
@@ -57,7 +57,7 @@ function textOf(value: unknown): string | undefined {
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----\n?/g
 
-/** `certificate` is the first one, `chain` those after it, `fullchain` all; a key by the kind of it. */
+/** `certificate` is the first one, `chain` those after it, `fullchain` all; a key is selected by its kind. */
 function pemPart(pem: string, field: string): string | undefined {
   const blocks = [...pem.matchAll(BLOCK)].map(([block, label = '']) => ({
     label,

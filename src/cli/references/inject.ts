@@ -13,7 +13,7 @@ export interface Injected {
 
 /**
  * Fills in a template.
- * @throws Problem `usage` for invalid syntax, before anything is read; otherwise whatever reading throws
+ * @throws Problem `usage` for invalid syntax, before anything is read; otherwise the errors of reading
  */
 export async function injected(source: Source, template: string, file: string): Promise<Injected> {
   const pieces = templatePieces(template, file)
@@ -40,7 +40,7 @@ function hasDefault({ filters }: Slot): boolean {
   return filters.some(({ name }) => name === 'default')
 }
 
-/** A missing vault is still an error, and so is a secret that may not be read. */
+/** A missing vault is still an error, and so is a secret that the caller cannot read. */
 async function readIfThere(source: Source, { reference }: Slot): Promise<Secret | undefined> {
   await vaultOf(source, reference)
   return unlessAbsent(async () => (await readReferences(source, [reference]))[0])

@@ -16,7 +16,7 @@ const EMPTY_HINT = 'Name a path or 1claw://vault/path, or check that the variabl
  */
 export async function argumentReference(text: string): Promise<Reference> {
   if (text === '') throw new Problem('usage', 'The reference is empty.', { hint: EMPTY_HINT })
-  // The usual form.
+  // The usual format.
   if (/^\w+([/-]\w+)*$/.test(text)) return { vault: '', path: text }
   const { parseReference, pathArgument } = await import('./reference.ts')
   return text.includes('://') ? parseReference(text, 'argument') : { vault: '', path: pathArgument(text) }
@@ -28,8 +28,8 @@ export async function vaultOf({ client, vaultId }: Source, { vault }: Reference)
 }
 
 /**
- * The secrets that references name, in their order: the newest ones of each vault in one round trip, each version once.
- * @throws Problem whatever the server answers; `secret.unreadable` for what only its owner can decrypt.
+ * The secrets that references name, in their order: the newest versions of each vault in one round trip, each other version once.
+ * @throws Problem the server's error; `secret.unreadable` for a value that only its owner can decrypt.
  */
 export async function readReferences(source: Source, references: readonly Reference[]): Promise<Secret[]> {
   const { client } = source
@@ -68,7 +68,7 @@ export function ensureOpen({ path, cmek_encrypted }: Secret): void {
   throw new Problem('secret.unreadable', `${path} is encrypted with its owner's own key, so it cannot be used as a variable.`)
 }
 
-/** The most paths that the server accepts at once. */
+/** The maximum number of paths in one request. */
 const BATCH = 500
 
 /** Reads any number of secrets, in batches that are halved if their values are too large for one reply. */

@@ -1,7 +1,7 @@
 import { isSecretPath } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 
-/** The encoding of a value: `base64-decode` gives the bytes of a base64 value. */
+/** The encoding of a value: `base64-decode` returns the bytes of a base64 value. */
 export const ENCODINGS = ['base64', 'base64url', 'hex', 'base64-decode'] as const
 export type Encoding = (typeof ENCODINGS)[number]
 
@@ -10,7 +10,7 @@ export interface Reference {
   /** Name or id. */
   readonly vault: string
   readonly path: string
-  /** Absent: the newest. */
+  /** Absent for the newest. */
   readonly version?: number
   /** A part of the value: a key of a JSON object or bundle, or a part of a PEM file. */
   readonly field?: string
@@ -24,7 +24,8 @@ export function isReference(text: string): boolean {
 }
 
 /**
- * @throws Problem `usage` when it is not one. It names `where` (e.g. the file and variable) and repeats the text: references are no secrets.
+ * @throws Problem `usage` if it is not one. It names `where` (for example the file and variable) and repeats the text: references are not
+ * secret.
  */
 export function parseReference(text: string, where: string): Reference {
   const reference = parsePlace(text, where)
@@ -48,7 +49,7 @@ function invalid(text: string, where: string, why: string): Problem {
   })
 }
 
-/** The same, except for the path, which may be a pattern. */
+/** The same, except that the path can be a pattern. */
 export function parsePlace(text: string, where: string): Reference {
   const wrong = (why: string) => invalid(text, where, why)
   if (!isReference(text)) throw wrong(`it does not start with ${SCHEME}`)

@@ -18,7 +18,7 @@ export interface Mention {
 /** Folders of other tools, not the user's own files. */
 const SKIPPED = ['.git', 'node_modules', '.venv', '__pycache__', '.terraform']
 
-/** A larger file is data. */
+/** A larger file is not searched: it is data. */
 const MAX_BYTES = 2 * 1024 * 1024
 
 /** The parts of a reference; vaults and fields are percent-encoded. */
@@ -39,9 +39,9 @@ export function mentions(text: string, file: string): Mention[] {
 }
 
 /**
- * The references in files, and in all files under folders; binary and very large ones are left out, as are links.
- * @param exclude patterns of paths; a folder all of whose files match is not opened
- * @throws Problem `usage` for a place that is not there, or cannot be read.
+ * The references in files, and in all files under folders; binary and very large files and links are left out.
+ * @param exclude patterns of paths; a folder whose files all match is not opened
+ * @throws Problem `usage` for a file or folder that does not exist or cannot be read.
  */
 export function mentionsIn(cwd: string | undefined, places: readonly string[], exclude: readonly string[]): Mention[] {
   const nameOf = (file: string) => (cwd === undefined ? file : relative(cwd, file))

@@ -7,7 +7,7 @@ export type Filter =
   /** The default for a missing secret or field. */
   | { readonly name: 'default'; readonly text: string }
 
-/** A piece of a template: text as it is, or a reference and its filters. */
+/** A piece of a template: unchanged text, or a reference and its filters. */
 export type Piece =
   | { readonly text: string }
   | { readonly reference: Reference; readonly filters: readonly Filter[]; readonly where: string }
@@ -15,7 +15,7 @@ export type Piece =
 /** Only `{{ 1claw://` counts; braces of other template languages are not changed. A backslash before it makes it text. */
 const OPENING = new RegExp(`(\\\\?)\\{\\{(-?)\\s*(?=${SCHEME})`, 'g')
 
-/** A reference, then filters with an argument in quotes where they take one; up to the closing braces. */
+/** A reference, then filters, with an argument in quotes if they take one; up to the closing braces. */
 const INSIDE = /(?<reference>[^\s|}"']+)\s*(?<filters>(?:\|\s*\w*\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')?\s*)*)(?<trim>-?)\}\}/y
 
 const FILTER = /\|\s*(?<name>\w*)\s*(?<argument>"(?:[^"\\]|\\.)*"|'[^']*')?/g
@@ -31,7 +31,7 @@ export function templatePieces(template: string, file: string): Piece[] {
   for (let opening = OPENING.exec(template); opening; opening = OPENING.exec(template)) {
     const [opened, backslash, dash] = opening
     const before = template.slice(at, opening.index)
-    // A dash removes the white space next to the braces, as in templates of Go and Jinja.
+    // A dash removes the white space next to the braces, as in Go and Jinja templates.
     pieces.push({ text: dash && !backslash ? before.trimEnd() : before })
     if (backslash) {
       at = opening.index + 1

@@ -10,8 +10,8 @@ export interface Assignment {
 }
 
 /**
- * Reads the words after `secrets set`. A path has no `=`, so the first word tells which form it is.
- * @throws Problem `usage` when they are neither form. No word is repeated: one of them may be a value.
+ * Reads the words after `secrets set`. A path has no `=`, so the first word shows which form it is.
+ * @throws Problem `usage` if they have neither form. No word is repeated: one of them could be a value.
  */
 export function assignments(words: readonly string[]): Assignment[] {
   const [first, second] = words

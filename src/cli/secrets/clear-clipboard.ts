@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 export interface ClearRequest {
   readonly copy: readonly string[]
   readonly paste: readonly string[]
-  /** Of the copied value, in hexadecimal. */
+  /** The hash of the copied value, in hexadecimal. */
   readonly sha256: string
   readonly afterMs: number
 }

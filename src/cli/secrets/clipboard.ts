@@ -22,7 +22,7 @@ const X11: readonly Clipboard[] = [
 
 type Surroundings = Pick<Context, 'env' | 'cwd'>
 
-/** @throws Problem `config.invalid` when there is no clipboard, or no program for it. */
+/** @throws Problem `config.invalid` if there is no clipboard, or no program for it. */
 function clipboardOf({ env, cwd }: Surroundings): Clipboard {
   const candidates = [
     ...(process.platform === 'darwin' ? [PBCOPY] : []),
@@ -49,9 +49,9 @@ function isThere(program: string, env: Context['env'], cwd: string | undefined):
 }
 
 /**
- * Copies a value, and starts a process that clears the clipboard after a while if it still holds the value. That process is given only
- * the value's hash, by stdin. It is the answer, for tests: nobody waits for it.
- * @throws Problem `config.invalid` when there is no clipboard, or it cannot be filled.
+ * Copies a value, and starts a process that clears the clipboard after a while if it still holds the value. That process gets only the
+ * value's hash, on stdin. It is returned for tests; nobody else waits for it.
+ * @throws Problem `config.invalid` if there is no clipboard, or it cannot be filled.
  */
 export function copied(surroundings: Surroundings, value: string, afterMs: number): ChildProcess {
   const { copy, paste } = clipboardOf(surroundings)

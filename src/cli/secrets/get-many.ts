@@ -14,8 +14,8 @@ interface Flags extends SessionFlags, Omit<AnswerFlags, 'quiet' | 'no-input'> {
 }
 
 /**
- * Prints several secrets in the order of their paths, in one round trip: a value a line, so that a shell can read them apart.
- * @throws Problem `usage` for a value of several lines; nothing is printed then.
+ * Prints several secrets in the order of their paths, in one round trip: one value on each line, so a shell can separate them.
+ * @throws Problem `usage` for a value with several lines; nothing is printed then.
  */
 export async function secretsGetMany(context: Context, paths: readonly string[], flags: Flags): Promise<void> {
   for (const name of ['version', 'out-file', 'copy', 'clear-after'] as const) {

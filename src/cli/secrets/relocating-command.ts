@@ -3,7 +3,7 @@ import { required } from '../oclif/args.ts'
 import { ClawCommand } from '../oclif/command.ts'
 import { SECRET } from '../output/views/resources.ts'
 
-/** A command that takes a secret to another path or vault: its words, and what it says when it is done. */
+/** A command that moves or copies a secret to another path or vault: its words, and its message on success. */
 export abstract class RelocatingCommand extends ClawCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password prod/database/password',
@@ -12,7 +12,7 @@ export abstract class RelocatingCommand extends ClawCommand {
   static override args = { path: required('Path of the secret.'), to: required('The other path.') }
   static override flags = { 'to-vault': toVaultFlag }
 
-  /** The operation that does it, and its past participle. */
+  /** The operation, and its past participle. */
   protected abstract readonly operation: 'secrets.copy' | 'secrets.move'
   protected abstract readonly done: string
 

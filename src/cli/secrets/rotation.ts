@@ -5,7 +5,7 @@ import { relative } from '../output/moment.ts'
 
 const NAMED = 10
 
-/** Sentences before a value is replaced: who has read the secret recently, and who has an older version. */
+/** Sentences that are shown before a value is replaced: who has read the secret recently, and who has an older version. */
 export async function beforeRotation(client: Client, vault_id: string, path: string, now: number): Promise<readonly string[]> {
   const { versions } = await client.call('secrets.versions', { params: { vault_id, path } })
   const readers = await client

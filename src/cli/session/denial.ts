@@ -2,7 +2,7 @@ import type { Client, OperationId } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Credential } from '../context/credential.ts'
 
-/** The permission that each operation on a vault needs of a policy. */
+/** The permission that each operation on a vault requires. */
 const PERMISSION: Partial<Record<OperationId, string>> = {
   'secrets.list': 'read',
   'secrets.get': 'read',
@@ -19,7 +19,7 @@ const PERMISSION: Partial<Record<OperationId, string>> = {
   'policies.delete': 'admin',
 }
 
-/** The server's text for a missing policy. Other refusals have other texts, and no policy helps. */
+/** The server's text for a missing policy. Other refusals have other texts, and a policy would not help. */
 const LACKING = 'Insufficient permissions'
 
 interface Loose {
@@ -51,7 +51,7 @@ function requestFor(path: string, vault: string, permission: string): string {
   return `1claw access request ${quoted(path)} --vault ${vault}${more} --for 1d --reason '…'`
 }
 
-/** `--agent <id>` or `--user <id>` of the one who was refused; a token says it itself (its signature is not our business here). */
+/** `--agent <id>` or `--user <id>` of the refused caller; a token contains it (its signature does not matter here). */
 async function principalOf(client: Client, credential: Credential): Promise<string> {
   if (credential.kind === 'agent-key') return `--agent ${credential.agentId ?? (await idOr(client.call('agents.me')))}`
   if (credential.kind === 'workload') return `--agent ${credential.agentId}`
@@ -64,7 +64,7 @@ async function idOr(answer: Promise<{ id: string }>): Promise<string> {
   return answer.then(({ id }) => id).catch(() => '<id>')
 }
 
-/** The `sub` claim of a JWT; empty when it is none. */
+/** The `sub` claim of a JWT; empty if it is not a JWT. */
 export function subjectOf(token: string): string {
   try {
     const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub?: unknown }
@@ -74,7 +74,7 @@ export function subjectOf(token: string): string {
   }
 }
 
-/** A word for any POSIX shell. */
+/** A word in quotes for any POSIX shell. */
 function quoted(word: string): string {
   return /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

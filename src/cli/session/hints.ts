@@ -1,6 +1,6 @@
 import type { Hints } from '../../client/hints.ts'
 
-/** The hints of the client for people at the command line. */
+/** The client's hints for people at the command line. */
 export const CLI_HINTS: Hints = {
   unreachable: 'Start a server with `1claw serve`, or check --api-url.',
   untrusted: 'Its certificate is not trusted: set the file of its CA in ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS.',

@@ -10,7 +10,7 @@ export interface Identity {
   readonly org_id: string
   readonly api_url: string
   readonly profile: string
-  /** Where the credential comes from. */
+  /** The source of the credential. */
   readonly credential: string
   readonly expires_at?: string
   /** Its permissions, if they were requested. */
@@ -19,9 +19,9 @@ export interface Identity {
 
 /** The permissions of a principal: its role, its confinement, and its vaults. */
 export interface Rights {
-  /** Of a person in the organisation. */
+  /** The role of a person in the organisation. */
   readonly role?: string
-  /** Paths that an agent is confined to, whatever its policies allow; empty: not confined. */
+  /** Paths to which an agent is confined, whatever its policies allow; empty if it is not confined. */
   readonly scopes?: readonly string[]
   readonly signs_transactions?: boolean
   /** Names of the vaults that it can see. */

@@ -3,7 +3,7 @@ import type { Profile } from '../context/settings.ts'
 import type { Target } from '../context/target.ts'
 import { didYouMean } from '../input/suggest.ts'
 
-/** The failure of a run without a credential. It says where there is a login, if only for another profile or server. */
+/** The error for a run without a credential. It says where there is a login, even if it is for another profile or server. */
 export function notSignedIn(target: Target, profiles: Readonly<Record<string, Profile>>): Problem {
   const hint = hintFor(target, profiles)
   return new Problem('auth.required', 'Not authenticated. Run `1claw login` first.', hint === undefined ? {} : { hint })

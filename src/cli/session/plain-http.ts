@@ -8,7 +8,7 @@ export function isReadable(baseUrl: string): boolean {
   return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname)
 }
 
-/** @throws Problem `config.invalid`: keys, tokens and passwords would be sent in clear text, which only a person may want */
+/** @throws Problem `config.invalid`: keys, tokens and passwords would be sent in plain text, which only a person can allow */
 export function ensureUnreadable(baseUrl: string, env: Readonly<Record<string, string | undefined>>): void {
   if (!isReadable(baseUrl) || env['ONECLAW_ALLOW_HTTP'] === '1') return
   throw new Problem(

@@ -68,7 +68,7 @@ export function realContext(): Context {
 
 let asStarted: NodeJS.ProcessEnv | undefined
 
-/** The environment as this process was given it, with the keys that an earlier self of this run has handed over. */
+/** The environment of this process, with the keys that an earlier process of this run has handed over. */
 function environment(): NodeJS.ProcessEnv {
   const file = process.env[HANDOVER]
   asStarted ??= { ...process.env, ...(file !== undefined && handedOver(file)) }
@@ -76,8 +76,8 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Makes sure that `SHELL` and `HOME` are there: oclif asks the system for them otherwise, which throws for a user without an entry in the
- * passwd file. It uses neither, and programs get the environment as it was.
+ * Ensures that `SHELL` and `HOME` are set: otherwise oclif asks the system for them, which throws for a user without an entry in the passwd
+ * file. oclif uses neither, and programs get the original environment.
  */
 export function standInForPasswd(): void {
   environment()
@@ -154,7 +154,7 @@ function outputOf(stream: () => NodeJS.WriteStream): Output {
   }
 }
 
-/** Loaded when a stream breaks. */
+/** Loaded when a stream fails. */
 async function ended(error: Error): Promise<void> {
   const { outputFailed } = await import('../context/output-failure.ts')
   process.exit(outputFailed(error))

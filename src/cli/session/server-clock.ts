@@ -2,7 +2,7 @@ import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 
 /**
- * The server's time in epoch milliseconds, to the second, by which it checks expiry. `now`, the local clock, if the server sends no time.
+ * The server's time in epoch milliseconds, to the second, which it uses for expiry. `now`, the local clock, if the server sends no time.
  */
 export async function serverNow(client: Pick<Client, 'raw'>, now: number): Promise<number> {
   try {

@@ -27,11 +27,14 @@ export interface SessionFlags extends TargetFlags, CmekFlags, PaymentFlags, Cach
 /** A signed-in run: its server and its identity. */
 export interface Session extends SignedIn {
   readonly target: Target
-  /** Id of the vault this run is about. Throws `usage` when none is named anywhere. */
+  /** The id of the vault of this run. Throws `usage` if none is named anywhere. */
   vaultId(): Promise<string>
 }
 
-/** @param tell writes to stderr before there is a result @throws Problem `auth.required` when there is no credential for the target */
+/**
+ * @param tell writes to stderr before there is a result
+ * @throws Problem `auth.required` if there is no credential for the target
+ */
 export async function openSession(
   context: Context,
   flags: SessionFlags,
@@ -85,12 +88,12 @@ export function sessionOf(
   return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
 }
 
-/** Answers that name things. */
+/** Replies with names. */
 const NAMING = ['vaults.list', 'agents.list', 'secrets.list', 'secrets.put', 'secrets.delete']
 
 /**
- * Calls that remember the names they see, for completion; on machines where somebody has signed in. What remembers is loaded when there
- * is something: this is on the way of every read.
+ * Calls that remember the names they see, for completion, on machines with a login. The code for it is loaded only when there is something
+ * to remember, because every read passes through here.
  */
 function learning(context: Context, target: Target, call: Call): Call {
   const { profile } = target
@@ -106,17 +109,17 @@ function learning(context: Context, target: Target, call: Call): Call {
 
 const KEY_HINT = 'Give the key with --cmek-key-file or ONECLAW_CMEK_KEY_FILE.'
 
-/** Loaded when a vault turns out to have a customer key. */
+/** Loaded only if a vault has a customer key. */
 async function cmekKeysOf(context: Context, target: Target, flags: SessionFlags): Promise<CmekKeys> {
   return (await import('../credentials/cmek-keys.ts')).cmekKeys(context, target, flags)
 }
 
-/** Whether a token has expired by the local clock. That may be wrong: it is only mentioned after a refusal by the server. */
+/** Whether a token has expired according to the local clock, which can be wrong: it is only mentioned after a refusal by the server. */
 function isOver(credential: Credential, now: number): boolean {
   return credential.kind === 'token' && credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= now
 }
 
-/** A client whose refusals say which permission on which path is missing, and what an owner can run. */
+/** A client whose refusals name the missing permission and path, and the command that an owner can run. */
 function explaining(client: Client, credential: Credential, context: Context, target: Target): Client {
   const suggested = suggesting(client, context, target)
   const call: Call = async (id, ...args) => {
@@ -147,7 +150,7 @@ function suggesting(client: Client, context: Context, target: Target): Client {
   return { ...client, call }
 }
 
-/** A path or chain that is not there, with the one that was probably meant: a path as far as this machine has seen it. */
+/** The error for a path or chain that does not exist, with the one that was probably meant, if this machine has seen it. */
 async function withNear(
   problem: Problem,
   client: Client,
@@ -193,7 +196,7 @@ function isRefusal(id: OperationId, { code }: Problem): boolean {
 /** Reads that do not use GET. */
 const ASKING: readonly OperationId[] = ['secrets.read-many', 'policies.explain']
 
-/** A client that names the `.1claw.json` which chose the vault, once, when something in it is changed. */
+/** A client that names the `.1claw.json` which chose the vault, once, before the first change in that vault. */
 function tellingWhose(context: Context, { quiet }: SessionFlags, { vaultFrom, projectFile }: Target, client: Client): Client {
   if (quiet || vaultFrom !== 'project file') return client
   let told = false
@@ -220,8 +223,8 @@ export function openAnonymous(context: Context, flags: SessionFlags): { target: 
 }
 
 /**
- * A cloned repository may hold any `.1claw.json`. If it could name the server, working in its folder would be enough to send a key
- * or a password to a stranger.
+ * A cloned repository can contain any `.1claw.json`. If it could name the server, working in its folder would be enough to send a key or a
+ * password to a stranger.
  */
 function trustedTarget(context: Context, flags: SessionFlags): Target {
   const target = targetOf(context, flags)

@@ -4,7 +4,7 @@ import { crypto, fs } from '../context/builtins.ts'
 import type { CertificateFiles } from '../context/proof.ts'
 
 /**
- * The trusted authorities of this program and its own certificate: `ONECLAW_CA_CERT` counts besides the public authorities.
+ * The trusted authorities of this program and its own certificate: `ONECLAW_CA_CERT` is used in addition to the public authorities.
  * @throws Problem `config.invalid` naming the malformed file
  */
 export function tlsOptions(env: Readonly<Record<string, string | undefined>>, shown?: CertificateFiles): TlsOptions {
@@ -14,15 +14,15 @@ export function tlsOptions(env: Readonly<Record<string, string | undefined>>, sh
 
 function trusted(file: string, env: Readonly<Record<string, string | undefined>>): string[] {
   const ca = contentOf('ONECLAW_CA_CERT', file)
-  // The TLS library itself would pass over a file without a certificate.
+  // The TLS library itself would ignore a file without a certificate.
   checked(() => new (crypto().X509Certificate)(ca), `${file} (ONECLAW_CA_CERT) is not a PEM certificate.`)
   const { getCACertificates } = process.getBuiltinModule('node:tls')
-  // The default ones have those of NODE_EXTRA_CA_CERTS with them.
+  // The default authorities include those of NODE_EXTRA_CA_CERTS.
   const ofSystem = hasStore(env) ? getCACertificates('system') : []
   return [...new Set([...getCACertificates('default'), ...ofSystem, ca])]
 }
 
-/** An empty container has none, and node would complain of that on stderr. */
+/** A minimal container has none, and Node.js would complain about that on stderr. */
 function hasStore(env: Readonly<Record<string, string | undefined>>): boolean {
   return process.platform !== 'linux' || fs.existsSync(env['SSL_CERT_DIR'] || '/etc/ssl/certs')
 }

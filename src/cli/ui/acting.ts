@@ -47,7 +47,7 @@ export function acted(state: State, action: ActionId): Step {
   }
 }
 
-/** First hides a value, then clears a search, then leaves the place. */
+/** First hides a value, then clears a search, then leaves the screen. */
 export function back(state: State): State {
   if (state.revealed) return { ...state, revealed: undefined }
   if (shown(state).search !== '') return withScreen(state, { search: '', at: 0, isTyping: false })

@@ -1,4 +1,4 @@
-/** The actions of a person, each with its key: help, palette and the keys themselves come from this one table. */
+/** The actions of a person, each with its key: help, palette and the keys themselves use this one table. */
 import { rowAt } from './rows.ts'
 import { type Place, type State, shown, type Target } from './state.ts'
 
@@ -23,7 +23,7 @@ export type ActionId =
 
 export interface Action {
   readonly id: ActionId
-  /** As the help names it. */
+  /** Its name in the help. */
   readonly key: string
   /** One word, for the line of keys. */
   readonly short: string
@@ -74,19 +74,19 @@ export function actionOf(state: State, key: string): ActionId | undefined {
   return actionsAt(state).find(action => action.key === key)?.id
 }
 
-/** The secret that is shown or chosen, in the chosen version. */
+/** The secret that is shown or selected, in the selected version. */
 export function targetAt(state: State): Target | undefined {
   const screen = shown(state)
   const { place } = screen
   const row = rowAt(state, screen)
   if (place.kind === 'folder') return row?.secret
   if (place.kind !== 'secret') return undefined
-  // The newest version is requested without its number, which also works if only reads of the newest are allowed.
+  // The newest version is requested without its number, which also works if only the newest can be read.
   const isNewest = screen.at === 0 && screen.search === ''
   return { vault: place.vault, path: place.path, ...(!isNewest && { version: row?.secret?.version }) }
 }
 
-/** Is this the secret of a screen? */
+/** Whether this is the secret of a screen. */
 export function isSame(one: Target | undefined, other: Target | undefined): boolean {
   return one?.vault.id === other?.vault.id && one?.path === other?.path
 }

@@ -10,7 +10,7 @@ const still = (state: State, ...effects: Effect[]): Step => ({ state, effects })
 
 /** The result of a key. */
 export function pressed(before: State, key: Key): Step {
-  // A message stands until the next key.
+  // A message is shown until the next key.
   const state = { ...before, message: undefined }
   if (key.ctrl) return controlled(state, key)
   if (state.over?.kind === 'question') return answered(state, state.over, key)
@@ -35,7 +35,7 @@ function cleared(state: State): Step {
   return still(shown(state).isTyping ? withScreen(state, { search: '', at: 0 }) : state)
 }
 
-/** Only a key that was pressed by itself says yes: never a paste. */
+/** Only a single key press means yes, never a paste. */
 function answered(state: State, { id }: Extract<Over, { kind: 'question' }>, { name, text, isAlone }: Key): Step {
   const done = (isYes: boolean) => still({ ...state, over: undefined }, { type: 'answer', id, isYes })
   if (name === 'text' && isAlone && text.toLowerCase() === 'y') return done(true)
@@ -74,7 +74,7 @@ function inSearch(state: State, key: Key): Step {
   if (key.name === 'text') return still(withScreen(state, { search: search + key.text, at: 0 }))
   if (key.name === 'backspace') return still(withScreen(state, { search: [...search].slice(0, -1).join(''), at: 0 }))
   if (key.name === 'escape') return still(withScreen(state, { search: '', at: 0, isTyping: false }))
-  // The best match is the one to open.
+  // Enter opens the best match.
   if (key.name === 'enter') return acted(withScreen(state, { isTyping: false }), 'open')
   if (key.name === 'tab') return still(withScreen(state, { isTyping: false }))
   return moved(state, key)
@@ -102,7 +102,7 @@ function moved(state: State, { name, text }: Key): Step {
 
 const STEPS: Readonly<Record<string, number>> = { up: -1, k: -1, down: 1, j: 1, pageUp: -10, pageDown: 10, ' ': 10 }
 
-/** Where a key moves the choice among so many rows; undefined for a key that moves nothing. */
+/** The new selection after a key, among so many rows; undefined for a key that does not move it. */
 function movedTo(at: number, name: Key['name'], letter: string, count: number, page: number): number | undefined {
   const to = { up: at - 1, down: at + 1, pageUp: at - page, pageDown: at + page, home: 0, end: count - 1 }[name as string]
   const by = { k: at - 1, j: at + 1, ' ': at + page, G: count - 1 }[name === 'text' ? letter : '']

@@ -3,7 +3,7 @@ import type { Agent, Policy, SecretSummary, Vault } from '../output/views/resour
 import type { Member } from '../people/members.ts'
 import type { List, ListId, Principal, State } from './state.ts'
 
-/** Under which name a list is kept. */
+/** The name under which a list is stored. */
 export function keyOf(list: ListId): string {
   return [list.of, 'vaultId' in list ? list.vaultId : '', 'path' in list ? list.path : ''].join(' ')
 }
@@ -19,7 +19,7 @@ interface Items {
   readonly access: Principal
 }
 
-/** A list with the type of its name. */
+/** A list with the type for its name. */
 export function listIn<Id extends ListId>(state: State, id: Id): List<Items[Id['of']]> | undefined {
   return state.lists[keyOf(id)] as List<Items[Id['of']]> | undefined
 }

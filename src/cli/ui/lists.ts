@@ -2,7 +2,7 @@ import { keyOf } from './list-key.ts'
 import { rowsOf } from './rows.ts'
 import { type Effect, type Item, type List, type ListId, type Place, type Screen, type State, shown } from './state.ts'
 
-/** The list that a place shows; one with facts shows none. */
+/** The list of a screen; a screen with properties has none. */
 function listOf(place: Place): ListId | undefined {
   switch (place.kind) {
     case 'vaults':
@@ -22,7 +22,7 @@ function listOf(place: Place): ListId | undefined {
   }
 }
 
-/** Lists that help to read another: who the ids in it are. */
+/** Lists that other lists need: they translate ids to names. */
 function alsoWanted(place: Place): readonly ListId[] {
   switch (place.kind) {
     case 'policies':
@@ -35,10 +35,10 @@ function alsoWanted(place: Place): readonly ListId[] {
   }
 }
 
-/** Rows that are loaded ahead of the chosen one. */
+/** The number of rows that are loaded beyond the selected one. */
 const AHEAD = 100
 
-/** The state with the lists that it needs marked as being loaded, and the loading of them: the first page, and the next one near its end. */
+/** The state, with the lists that it needs marked as loading, and the work to load them: the first page, and the next one near its end. */
 export function withLists(state: State): { state: State; effects: Effect[] } {
   const screen = shown(state)
   const main = listOf(screen.place)
@@ -56,10 +56,10 @@ export function withLists(state: State): { state: State; effects: Effect[] } {
   return { state: lists === state.lists ? state : { ...state, lists }, effects }
 }
 
-/** Items that a search fetches: an audit log may have millions. Further ones come when their end is reached. */
+/** The number of items that a search fetches: an audit log can have millions. More are loaded when their end is reached. */
 const SEARCHED = 10_000
 
-/** A search looks at all there is, or much of it; otherwise pages come as they are reached. */
+/** A search covers everything, or much of it; otherwise pages are loaded as they are reached. */
 function isWanting(state: State, screen: Screen, { items, isLoading, hasFailed, next }: List): boolean {
   if (isLoading || hasFailed || next === undefined) return false
   if (screen.search !== '' && items.length >= SEARCHED) return false
@@ -79,7 +79,7 @@ export function withFailure(state: State, id: ListId): State {
   return { ...state, lists: { ...state.lists, [key]: { items: [], ...state.lists[key], isLoading: false, hasFailed: true } } }
 }
 
-/** The state without the data of the shown place, so that it is loaded again. */
+/** The state without the data of the current screen, so it is loaded again. */
 export function forgotten(state: State): State {
   const list = listOf(shown(state).place)
   return list ? without(state, list) : state

@@ -8,12 +8,12 @@ type Palette = Extract<Over, { kind: 'palette' }>
 /** One line of the palette. */
 export interface Entry {
   readonly says: string
-  /** The text at its end: the key, or the kind of thing. */
+  /** The text at its end: the key, or the kind of object. */
   readonly about: string
   readonly does: { readonly action: ActionId } | { readonly opens: Place } | { readonly effect: Effect }
 }
 
-/** The entries of the palette: possible actions, and names that were found; the best match first. */
+/** The entries of the palette: possible actions, and names that were found, the best match first. */
 export function entriesOf(state: State, { text, found }: Palette): Entry[] {
   const actions = actionsAt(state)
     .filter(({ id }) => id !== 'palette' && id !== 'open')

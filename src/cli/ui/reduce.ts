@@ -58,7 +58,7 @@ function changed(state: State, happening: Exclude<Happening, { type: 'key' }>): 
   }
 }
 
-/** A value is on the screen only on the screen of its secret, and only for a while. */
+/** A value is visible only on the screen of its secret, and only for a limited time. */
 function withoutStale(state: State): State {
   const { revealed, now } = state
   if (!revealed) return state
@@ -66,7 +66,7 @@ function withoutStale(state: State): State {
   return isHere && now < revealed.until ? state : { ...state, revealed: undefined }
 }
 
-/** New events are added at the top; the chosen row stays chosen. */
+/** New events are added at the top; the selected row stays selected. */
 function withEvent(state: State, event: Extract<Happening, { type: 'happened' }>['event']): State {
   const key = keyOf({ of: 'audit' })
   const list = state.lists[key]
@@ -76,7 +76,7 @@ function withEvent(state: State, event: Extract<Happening, { type: 'happened' }>
   return screen.place.kind === 'audit' && screen.at > 0 && screen.search === '' ? withScreen(next, { at: screen.at + 1 }) : next
 }
 
-/** Pasted text is text, never keys: it counts where something can be typed. */
+/** Pasted text is text, never keys: it is only used where text can be typed. */
 function pasted(state: State, text: string): State {
   const line = text.split(/[\r\n]/)[0] ?? ''
   if (state.over?.kind === 'palette') return { ...state, over: { ...state.over, text: state.over.text + line, at: 0 } }

@@ -6,7 +6,7 @@ export interface Row {
   /** The text that a search matches. */
   readonly name: string
   readonly cells: readonly Cell[]
-  /** Where Enter goes. */
+  /** The target of Enter. */
   readonly opens?: Place
   /** The secret of the row. */
   readonly secret?: { readonly vault: Named; readonly path: string; readonly version?: number }
@@ -15,9 +15,9 @@ export interface Row {
 export interface Table {
   readonly headings: readonly string[]
   readonly rows: readonly Row[]
-  /** How many there are without the search. */
+  /** The number of rows without the search. */
   readonly total: number
   readonly isLoading: boolean
-  /** Are there further pages? */
+  /** Whether there are more pages. */
   readonly hasMore: boolean
 }

@@ -20,13 +20,13 @@ export function rowsOf(state: State, { place, search }: Screen): Table {
   return { ...table, rows: places.flatMap(at => table.rows[at] ?? []) }
 }
 
-/** The chosen row; absent without rows. */
+/** The selected row; undefined if there are no rows. */
 export function rowAt(state: State, screen: Screen): Row | undefined {
   const { rows } = rowsOf(state, screen)
   return rows[Math.min(screen.at, rows.length - 1)]
 }
 
-/** Long lists are needed for each key press and each drawing, so the last result is kept until its inputs change. */
+/** Every key press and every drawing needs the rows, which can be many, so the last result is kept until its inputs change. */
 let newest: { readonly of: readonly unknown[]; readonly table: Table } | undefined
 
 function remembered(state: State, place: Place, search: string): Table {
@@ -135,7 +135,7 @@ function auditTable(state: State): Table {
   }))
 }
 
-/** The name of the agent or vault, or the address of the person, whose id this is; the beginning of any other id. */
+/** The name of the agent or vault, or the address of the person, with this id; the beginning of any other id. */
 function nameOf(state: State, id: string): string {
   const known = [...(listIn(state, { of: 'agents' })?.items ?? []), ...(listIn(state, { of: 'vaults' })?.items ?? [])]
   const members = listIn(state, { of: 'members' })?.items ?? []
@@ -159,7 +159,7 @@ function pick<T>(view: View<T>, ...headings: readonly string[]): View<T> {
   return { ...view, columns: Object.fromEntries(Object.entries(view.columns).filter(([heading]) => headings.includes(heading))) }
 }
 
-/** The place of one agent. */
+/** The screen of one agent. */
 export function agentPlace(agent: Parameters<typeof AGENT.name>[0]): Place {
   return factsOf(agent.name, agent, AGENT_DETAILS)
 }

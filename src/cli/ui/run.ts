@@ -20,17 +20,17 @@ export interface Model {
   resize(size: Size): void
 }
 
-/** The terminal, taken over. */
+/** The terminal while the interface has it. */
 export interface Shown {
   suspend(during: () => Promise<void>): Promise<void>
-  /** Clears the screen and restores the terminal. May be called again. */
+  /** Clears the screen and restores the terminal. It can be called again. */
   close(): void
 }
 
 interface Options {
   readonly show: (model: Model) => Shown
   readonly hideAfterMs: number
-  /** Where to begin, behind the list of vaults. */
+  /** The first screen, after the list of vaults. */
   readonly places: readonly Place[]
   /** The first message on the screen. */
   readonly message?: State['message']
@@ -38,11 +38,14 @@ interface Options {
   readonly open: (context: Context) => Promise<Session>
 }
 
-/** How often times on the screen are brought up to date, and the countdown of a value. */
+/** The interval at which times on the screen, and the countdown of a value, are updated. */
 const TICK_MS = 30_000
 const COUNTDOWN_MS = 1000
 
-/** Shows the interface until the person leaves it. @returns the exit code */
+/**
+ * Shows the interface until the person leaves it.
+ * @returns the exit code
+ */
 export async function runUi(outer: Context, { show, hideAfterMs, places, message, open }: Options): Promise<number> {
   const leaving = new AbortController()
   const { signal } = leaving
@@ -98,10 +101,10 @@ function modelOf(store: Store): Model {
   }
 }
 
-/** Brings times up to date, and hides a value in time. */
+/** Updates times, and hides a value in time. */
 async function ticking(context: Pick<Context, 'sleep'>, store: Store, signal: AbortSignal): Promise<void> {
   let pause = new AbortController()
-  // A value that has come is counted down from now on.
+  // The countdown of a value starts when it arrives.
   store.subscribe(() => {
     if (store.state().revealed) pause.abort()
   })
@@ -114,7 +117,7 @@ async function ticking(context: Pick<Context, 'sleep'>, store: Store, signal: Ab
   }
 }
 
-/** The world for code that the interface calls: nothing else may write on the screen or prompt there. */
+/** The world for code that the interface calls: nothing else can write on the screen or prompt there. */
 function onScreen(
   context: Context,
   { note, confirm }: { note: (text: string) => void; confirm: (question: string) => Promise<boolean> },

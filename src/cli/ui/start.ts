@@ -3,7 +3,7 @@ import type { Session } from '../session/session.ts'
 import type { Message, Place } from './state.ts'
 
 /**
- * Where to begin: in the vault that this run is about, if there is one.
+ * The first screen: the vault of this run, if there is one.
  * @throws Problem if the vault that was named for this run does not exist; a vault from a profile or a project file only causes a message
  */
 export async function startingPlace({ target, vaultId, client }: Session): Promise<{ places: Place[]; message?: Message }> {

@@ -1,4 +1,4 @@
-/** The state of `1claw ui`: the reducer makes the next state, and drawing turns it into lines. */
+/** The state of `1claw ui`: the reducer creates the next state, and drawing turns it into lines. */
 import type { Reply } from '../../client/client.ts'
 import type { Key } from '../../views/full-screen.tsx'
 import type { AuditEvent } from '../audit/trail.ts'
@@ -11,7 +11,7 @@ export interface Named {
   readonly name: string
 }
 
-/** Something to look at: a list, a secret, or one thing with its facts. */
+/** The subject of a screen: a list, a secret, or one object with its properties. */
 export type Place =
   | { readonly kind: 'vaults' }
   | { readonly kind: 'agents' }
@@ -20,21 +20,21 @@ export type Place =
   /** `folder` ends with a slash; empty for the whole vault. */
   | { readonly kind: 'folder'; readonly vault: Named; readonly folder: string }
   | { readonly kind: 'secret'; readonly vault: Named; readonly path: string }
-  /** Who can read a secret. */
+  /** The readers of a secret. */
   | { readonly kind: 'access'; readonly vault: Named; readonly path: string }
   | { readonly kind: 'facts'; readonly title: string; readonly facts: readonly Fact[] }
 
-/** Name and text of one property. */
+/** Name and value of one property. */
 export type Fact = readonly [name: string, text: string]
 
-/** A place that was opened, with where the person is in it. */
+/** An open screen, with the person's position in it. */
 export interface Screen {
   readonly place: Place
-  /** Index of the chosen row. It can be after the last one; see `rowAt`. */
+  /** Index of the selected row. It can be after the last one; see `rowAt`. */
   readonly at: number
-  /** The text of the search; empty: all rows. */
+  /** The text of the search; empty for all rows. */
   readonly search: string
-  /** Do keys go into the search? */
+  /** Whether keys go into the search. */
   readonly isTyping: boolean
 }
 
@@ -48,17 +48,17 @@ export interface List<T extends Item = Item> {
   /** The start of the next page; absent on the last page. */
   readonly next?: string | undefined
   readonly isLoading: boolean
-  /** It could not be loaded; loaded again when the person wants it. */
+  /** It could not be loaded; it is loaded again when the person asks for it. */
   readonly hasFailed?: boolean
 }
 
-/** Which list, and of what. */
+/** Which list, and what it belongs to. */
 export type ListId =
   | { readonly of: 'vaults' | 'agents' | 'members' | 'audit' }
   | { readonly of: 'secrets' | 'policies'; readonly vaultId: string }
   | { readonly of: 'versions' | 'access'; readonly vaultId: string; readonly path: string }
 
-/** A version of a secret; the newest when `version` is absent. */
+/** A version of a secret; the newest if `version` is absent. */
 export interface Target {
   readonly vault: Named
   readonly path: string
@@ -70,7 +70,7 @@ export interface Revealed extends Target {
   readonly value: string
   /** Milliseconds since 1970 at which it is hidden. */
   readonly until: number
-  /** The first of its lines that is shown. */
+  /** The first visible line of it. */
   readonly top: number
 }
 
@@ -91,29 +91,29 @@ export type Over =
 export interface Message {
   readonly kind: 'note' | 'error'
   readonly text: string
-  /** What to do next. */
+  /** What the person can do next. */
   readonly hint?: string | undefined
 }
 
 export interface State {
-  /** The last one is on show. */
+  /** The last screen is visible. */
   readonly screens: readonly [Screen, ...Screen[]]
   readonly lists: Readonly<Record<string, List>>
   readonly over?: Over | undefined
   readonly revealed?: Revealed | undefined
   readonly message?: Message | undefined
-  /** The running work, the newest last. */
+  /** The running work, newest last. */
   readonly waiting: readonly string[]
   /** Milliseconds since 1970. */
   readonly now: number
   readonly size: Size
-  /** The server, as the heading names it. */
+  /** The server, as the heading shows it. */
   readonly server: string
-  /** Milliseconds that a value stays on the screen. */
+  /** How long a value stays on the screen, in milliseconds. */
   readonly hideAfterMs: number
 }
 
-/** Of the terminal, in columns and lines. */
+/** The size of the terminal, in columns and lines. */
 export interface Size {
   readonly columns: number
   readonly rows: number
@@ -130,7 +130,7 @@ export type Happening =
       readonly list: ListId
       readonly items: readonly Item[]
       readonly next?: string | undefined
-      /** A further page, not the first. */
+      /** Another page, not the first. */
       readonly isMore: boolean
     }
   | { readonly type: 'notLoaded'; readonly list: ListId }
@@ -176,18 +176,18 @@ export function screenOf(place: Place): Screen {
   return { place, at: 0, search: '', isTyping: false }
 }
 
-/** The screen on show. */
+/** The visible screen. */
 export function shown({ screens }: State): Screen {
   return screens.at(-1) ?? screens[0]
 }
 
-/** The state with the screen on show changed. */
+/** The state with a change of the visible screen. */
 export function withScreen(state: State, change: Partial<Screen>): State {
   const screens = [...state.screens.slice(0, -1), { ...shown(state), ...change }]
   return { ...state, screens: screens as [Screen, ...Screen[]] }
 }
 
-/** The state with another screen in front. */
+/** The state with another screen on top. */
 export function opened(state: State, place: Place): State {
   return { ...state, over: undefined, message: undefined, screens: [...state.screens, screenOf(place)] }
 }

@@ -1,7 +1,7 @@
 import { reduce } from './reduce.ts'
 import type { Effect, Happening, State } from './state.ts'
 
-/** The state as it is, and who wants to know of the next one. */
+/** The current state, and the listeners for the next one. */
 export interface Store {
   state(): State
   dispatch(happening: Happening): void

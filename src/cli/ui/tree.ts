@@ -4,8 +4,8 @@ import type { Row } from './row.ts'
 import type { Named } from './state.ts'
 
 /**
- * The rows of a folder: the folders in it, then its secrets. A search finds secrets at any depth, by their path from here, what fits
- * best first.
+ * The rows of a folder: the folders in it, then its secrets. A search finds secrets at any depth, by their path from here, the best match
+ * first.
  */
 export function treeRows(
   secrets: readonly SecretSummary[],

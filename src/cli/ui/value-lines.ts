@@ -1,10 +1,10 @@
 import { wrapAnsi } from 'fast-wrap-ansi'
 import { visible } from '../context/visible.ts'
 
-/** Characters of a value that are shown; of a longer one the rest can only be copied. */
+/** The maximum number of characters of a value that are shown; the rest can only be copied. */
 export const SHOWN_MAX = 64 * 1024
 
-/** A value in lines of so many columns, nothing of which drives the terminal. Its own lines stay; blanks are kept. */
+/** A value in lines with a maximum width; nothing in it controls the terminal. Its own line breaks and blanks are kept. */
 export function valueLines(value: string, width: number): string[] {
   const lines = value
     .slice(0, SHOWN_MAX)

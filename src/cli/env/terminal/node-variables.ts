@@ -1,10 +1,10 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Variables for Node.js itself are meant for the program, not for the Node.js that starts it. */
+/** Variables for Node.js itself are meant for the program, not for the Node.js process that starts it. */
 const STEERING = /^NODE_/
 const ASIDE = 'ONECLAW_ASIDE_'
 
-/** Sets aside the variables that would affect a Node.js started with this environment. */
+/** Renames the variables that would affect a Node.js process with this environment, so that it ignores them. */
 export function withoutNodeVariables(env: Environment): Record<string, string> {
   return renamed(env, name => (STEERING.test(name) ? ASIDE + name : name))
 }

@@ -10,9 +10,9 @@ export interface Size {
   readonly rows: number
 }
 
-/** `write` is the end for the program, `read` is ours. */
+/** `write` is the program's end, `read` is ours. */
 export interface Pty extends PipeEnds {
-  /** Its name among the devices. */
+  /** Its device name. */
   readonly name: string
   type(keys: Uint8Array): void
   resize(size: Size): void
@@ -49,7 +49,7 @@ export function openPty({ columns, rows }: Size): Pty {
 
 function opened(cols: number, rows: number): ReturnType<Library['open']> {
   try {
-    // At once: signals that come while an `import` is awaited would find no program.
+    // Called at once: signals that arrive while an `import` is awaited would find no program.
     const library = createRequire(import.meta.url)('@lydell/node-pty') as Library
     return library.open({ cols, rows, encoding: null })
   } catch {

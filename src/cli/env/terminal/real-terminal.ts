@@ -5,16 +5,16 @@ import { isatty, ReadStream, type WriteStream } from 'node:tty'
 import { Problem } from '../../../problem.ts'
 import type { Pty, Size } from './pty.ts'
 
-/** Its size; the usual one if it does not know it. */
+/** Its size; the usual size if the terminal does not know it. */
 export function sizeOf(terminal: WriteStream): Size {
   return { columns: terminal.columns || 80, rows: terminal.rows || 24 }
 }
 
-/** Where keys come from. */
+/** The source of the keys. */
 export interface Keyboard {
-  /** Of the terminal. */
+  /** The device of the terminal. */
   readonly fd: number
-  /** Stdin is something else: a file or pipe. */
+  /** Whether stdin is something else: a file or pipe. */
   readonly isBeside: boolean
 }
 
@@ -53,7 +53,7 @@ export function passKeys({ fd, isBeside }: Keyboard, pty: Pty): () => void {
   }
 }
 
-/** Leaves lines as the program writes them: the terminal that shows them ends them itself. */
+/** Does not change the lines that the program writes: the terminal that shows them adds the line endings. */
 export function drawAsWritten(pty: Pty): void {
   stty(pty.write, '-opost')
 }

@@ -2,12 +2,12 @@ import { Problem } from '../../../problem.ts'
 import { type Entry, isRecord, type Loose, leftOut, numbering, recordsOf, type Source, textOf } from '../entry.ts'
 import { infisicalSource } from './tools.ts'
 
-/** Parts of an item whose texts are all fields. */
+/** Parts of an item in which all strings are fields. */
 const PARTS = ['login', 'card', 'identity', 'sshKey']
 
 /**
  * An unencrypted JSON export of Bitwarden or of its Secrets Manager, or the list that `bws secret list` prints.
- * @throws Problem `usage` when it is encrypted or none of them.
+ * @throws Problem `usage` if it is encrypted or something else.
  */
 export function bitwardenSource(value: unknown): Source {
   if (Array.isArray(value)) return infisicalSource(value)

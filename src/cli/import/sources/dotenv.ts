@@ -15,7 +15,7 @@ export function dotenvSource(text: string): Source {
   const references = namesOf(isReference)
   const doubtful = DOUBTS.map(({ is, why }) => {
     const names = namesOf((_, line) => line !== undefined && is(line))
-    // The text between its quotes may be the next lines and not its value.
+    // The text between its quotes could be the next lines instead of its value.
     return { why, names: names.flatMap(name => [name, ...assignments(last.get(name)?.quoted ?? '').map(inner => inner.name)]) }
   })
   const empty = namesOf((value, line) => value === '' && !(line && DOUBTS.some(({ is }) => is(line))))
@@ -56,7 +56,7 @@ interface Line {
   readonly rest: string
 }
 
-/** `NAME=value` with a value in quotes, which may have line breaks, or up to the end of its line. */
+/** `NAME=value` with a value in quotes, which can have line breaks, or up to the end of its line. */
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([^\s=#][^=\n]*)=[ \t]*("[^"]*"|'[^']*'|`[^`]*`)?([^\n]*)/gm
 
 function assignments(text: string): Line[] {
@@ -97,7 +97,7 @@ function repeated(lines: readonly Line[]): string[] {
   return names.length === 0 ? [] : [`Set more than once, the last one counts: ${names.join(', ')}.`]
 }
 
-/** The numbers of lines that are not assignments, comments or blank: their content may be a value. */
+/** The numbers of lines that are not assignments, comments or blank: their content could be a value. */
 function notUnderstood(text: string): number[] {
   const rest = text.replace(ASSIGNMENT, (found, name: string) => (NAME.test(name.trim()) ? found.replace(/[^\n]/g, '') : found))
   return rest.split('\n').flatMap((line, index) => (/^\s*(#|$)/.test(line) ? [] : [index + 1]))

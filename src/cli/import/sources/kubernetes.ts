@@ -2,8 +2,8 @@ import { Problem } from '../../../problem.ts'
 import { type Entry, isRecord, type Loose, leftOut, recordsOf, type Source, valueOfFile } from '../entry.ts'
 
 /**
- * Secrets of Kubernetes: manifests, or what `kubectl get secret -o yaml` (or json) prints, lists too. Where they are of several namespaces,
- * the namespace comes first.
+ * Secrets of Kubernetes: manifests, or the output of `kubectl get secret -o yaml` (or json), including lists. If they are from several
+ * namespaces, the namespace comes first.
  * @throws Problem `usage` if there is no Secret, or its data is not base64
  */
 export function kubernetesSource(documents: readonly unknown[]): Source {

@@ -7,8 +7,8 @@ import { csvOrigin, csvRows } from './csv.ts'
 const ABOUT = ['favorite', 'archived', 'tags']
 
 /**
- * An export of 1Password as CSV: a line for each item, a secret for each column that is filled.
- * @throws Problem `usage` when it is not such an export.
+ * An export of 1Password as CSV: one line for each item, one secret for each non-empty column.
+ * @throws Problem `usage` if it is not such an export.
  */
 export async function onePasswordCsv(text: string): Promise<Source> {
   const rows = await csvRows(text)
@@ -77,7 +77,7 @@ async function exported(bytes: Uint8Array): Promise<{ data: Loose; files: Files 
     const files = Object.entries(others).map(([name, file]) => [name.slice('files/'.length).split('___')[0] ?? '', file] as const)
     if (isRecord(parsed)) return { data: parsed, files: new Map(files) }
   } catch {
-    // Said below.
+    // These are reported separately below.
   }
   if (isBitwarden) {
     throw new Problem('usage', 'The file is a zip archive of Bitwarden, which cannot be imported as it is.', {
@@ -152,7 +152,7 @@ function sectionValue(value: unknown): unknown {
   if (isExactNumber(inner)) return JSON.stringify(inner)
   if (!isRecord(inner) || fileOf(inner)) return inner
   if ('email_address' in inner) return inner['email_address']
-  // An empty address still has all its parts.
+  // An address that is empty still has all its parts.
   const isEmpty = Object.values(inner).every(part => part === null || part === '')
   return isEmpty ? undefined : (inner['privateKey'] ?? JSON.stringify(inner))
 }

@@ -90,7 +90,7 @@ export function awsSource(value: unknown): Source {
   }
 }
 
-/** Whether it has what AWS Secrets Manager answers for one secret. */
+/** Whether it has the form of AWS Secrets Manager's answer for one secret. */
 export function isAws(value: Loose): boolean {
   return 'SecretString' in value || 'SecretBinary' in value
 }

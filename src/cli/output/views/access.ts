@@ -27,7 +27,7 @@ const UNITS = [
   ['s', 1],
 ] as const
 
-/** Whole seconds as people write them: `1d`, `1h30m`. */
+/** Whole seconds in the form that people write: `1d`, `1h30m`. */
 function span(seconds: number): string {
   let left = seconds
   const parts = UNITS.map(([unit, size]) => {
@@ -38,7 +38,7 @@ function span(seconds: number): string {
   return parts.join('')
 }
 
-/** Whether a principal would be allowed something; the policies that were considered are in JSON, YAML and the table. */
+/** Whether a principal would be allowed an action; JSON, YAML and the table show the policies that were considered. */
 export const EXPLANATION: View<Reply<'policies.explain'>> = {
   columns: {
     allowed: answer => answer.allowed,

@@ -11,7 +11,7 @@ export type NamedMeter = { readonly name: string } & Meter
 
 const BAR = 20
 
-/** `██████░░░░`, filled as far as a meter is used; empty without a limit. */
+/** `██████░░░░`, filled in proportion to the use of a meter; empty without a limit. */
 export function bar({ used, limit }: Meter): string {
   if (limit === undefined) return ''
   const filled = limit === 0 ? BAR : Math.min(BAR, Math.ceil((used * BAR) / limit))
@@ -60,7 +60,7 @@ export const SHARE: View<Reply<'billing.breakdown'>['routes'][number]> = {
   name: share => share.name,
 }
 
-/** The same of a principal. */
+/** The same for a principal. */
 export const PRINCIPAL_SHARE: typeof SHARE = { ...SHARE, columns: { ...SHARE.columns, name: share => whoOf(share.name) } }
 
 export const USAGE_EVENT: View<Reply<'billing.history'>['events'][number]> = {

@@ -1,4 +1,4 @@
-/** How agents that come aboard, and their keys, are shown. */
+/** Views of enrolling agents and their keys. */
 import type { Reply } from '../../../client/client.ts'
 import type { View } from '../view.ts'
 

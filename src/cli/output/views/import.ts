@@ -14,7 +14,7 @@ const FATES: Readonly<Record<string, string>> = {
   exists: 'exists, cannot be compared',
 }
 
-/** Names only: a plan is shown on screens and in logs. */
+/** Only names: a plan is shown on screens and in logs. */
 export const PLANNED: View<Fated> = {
   columns: { path: ({ path }) => path, 'from the file': ({ origin }) => origin, plan: ({ fate }) => FATES[fate] ?? fate },
   name: ({ path }) => path,

@@ -1,4 +1,4 @@
-/** How chains, transactions and simulations are shown. */
+/** Views of chains, transactions and simulations. */
 
 import type { Reply } from '../../../client/client.ts'
 import { visible } from '../../context/visible.ts'
@@ -89,7 +89,7 @@ export const TRANSACTION_DETAILS: View<Transaction> = {
   name: transaction => transaction.id,
 }
 
-/** With the signed transaction, which is long. */
+/** Includes the signed transaction, which is long. */
 export const SIGNED_TRANSACTION: View<Transaction> = {
   columns: { ...TRANSACTION_DETAILS.columns, signed: transaction => transaction.signed_tx ?? undefined },
   name: transaction => transaction.id,
@@ -111,12 +111,12 @@ export const SIMULATION: View<Simulation> = {
   name: simulation => simulation.simulation_id,
 }
 
-/** The state of a transaction in one word: its state on the chain, as soon as it has one. */
+/** The state of a transaction in one word: its state on the chain as soon as it has one. */
 export function stateOf({ status, chain_status }: Transaction): string {
   return status === 'broadcast' && chain_status !== undefined && chain_status !== 'pending' ? chain_status : status
 }
 
-/** How wide the longest word of `stateOf` is. */
+/** The length of the longest word of `stateOf`. */
 const STATE_WIDTH = 'simulation_failed'.length
 
 /** A line of a live list: the time, the state of the transaction, and its description. Cut at the width of the terminal. */
@@ -131,7 +131,7 @@ export function newsLine(transaction: Transaction, now: number, width: number | 
 
 type Change = NonNullable<Simulation['balance_changes']>[number]
 
-/** Adds the address to the symbol of a token: anybody can give a token the symbol ETH. */
+/** Adds the address to the symbol of a token: anyone can give a token the symbol ETH. */
 export function changeText({ address, token_symbol: symbol, token, change }: Change): string {
   if (token === undefined) return `${address} ${change} ${symbol ?? ''}`.trim()
   return `${address} ${change} ${symbol ? `${symbol} (${token})` : token}`

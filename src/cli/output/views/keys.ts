@@ -16,13 +16,13 @@ export const CMEK_JOB: View<Reply<'cmek.rotation'>> = {
   name: job => job.id,
 }
 
-/** The customer key of a vault, and what this machine knows of it. */
+/** The customer key of a vault, and whether this machine has it. */
 export interface CustomerKey {
   readonly vault_id: string
   readonly vault: string
   readonly enabled: boolean
   readonly fingerprint?: string
-  /** Whether a command that runs here finds the key; absent without a key. */
+  /** Whether a command that runs here finds the key; absent if the vault has none. */
   readonly found_here?: boolean
   readonly rotations: Reply<'cmek.rotations'>['rotations']
 }
@@ -113,7 +113,7 @@ export const ROTATION: View<Status['rotations'][number]> = {
   name: job => job.id,
 }
 
-/** A share that is small, but not nothing, is not shown as nothing. */
+/** A share that is small but not zero is not shown as zero. */
 function percent(share: number): string {
   if (share === 0) return '0%'
   return share < 0.0001 ? '<0.01%' : `${(share * 100).toFixed(2)}%`

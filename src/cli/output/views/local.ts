@@ -1,4 +1,4 @@
-/** How things of this machine are shown: settings and profiles. */
+/** Views of local data: settings and profiles. */
 
 import type { Profile } from '../../context/settings.ts'
 import type { Pulled } from '../../env/pull.ts'
@@ -36,7 +36,7 @@ export const CLEARED: View<{ readonly profile: string; readonly files: number }>
   name: cleared => cleared.profile,
 }
 
-/** A `.env` file that was written, or is as it would have been. */
+/** A `.env` file that was written, or that would have been. */
 export const PULLED: View<Pulled> = {
   columns: { file: pulled => pulled.file, written: pulled => pulled.written, variables: pulled => pulled.variables },
   name: pulled => pulled.file,

@@ -1,4 +1,4 @@
-/** How each kind of thing is shown: its columns, and the name that scripts go on with. */
+/** How each kind of object is shown: its columns, and the name that scripts use. */
 
 import type { Reply } from '../../../client/client.ts'
 import { moment } from '../moment.ts'
@@ -118,7 +118,7 @@ export const AGENT: View<Agent> = {
   name: agent => agent.id,
 }
 
-/** The guardrails of an agent that may have transactions signed. */
+/** The guardrails of an agent that can have transactions signed. */
 const guardrails: View<Agent>['columns'] = {
   'signs on': agent => guardrail(agent, agent.tx_allowed_chains ?? []),
   'pays to': agent => guardrail(agent, agent.tx_to_allowlist ?? []),
@@ -186,21 +186,21 @@ export const API_KEY: View<ApiKey> = {
   name: key => key.id,
 }
 
-/** A secret of which only the path, and perhaps a version, is known. */
+/** A secret of which only the path, and possibly a version, is known. */
 export const PATH: View<{ readonly path: string; readonly version?: number }> = {
   columns: { path: secret => secret.path, version: secret => secret.version },
   name: secret => secret.path,
 }
 
-/** Something of which only the id is known. */
+/** An object of which only the id is known. */
 export const ID: View<{ readonly id: string }> = { columns: { id: thing => thing.id }, name: thing => thing.id }
 
-/** The path that an event is about; a vault is named by its id, also where one of its paths was asked about. */
+/** The path of an event; the vault is named by its id, even if the request named one of its paths. */
 export function pathIn({ resource_type, details }: Reply<'audit.events'>['events'][number]): unknown {
   return resource_type === 'vault' ? undefined : (details['path'] ?? undefined)
 }
 
-/** Secrets are named by their path, which stays readable when the secret is gone; other things by their id. */
+/** Secrets are named by their path, which remains readable after the secret is gone; other objects by their id. */
 export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
   columns: {
     time: event => moment(event.created_at),

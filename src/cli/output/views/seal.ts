@@ -8,7 +8,7 @@ export interface FileSeal {
   readonly shares?: number | undefined
   readonly threshold?: number | undefined
   readonly other_names: number
-  /** The shares themselves, where they were printed. */
+  /** The shares themselves, if they were printed. */
   readonly share_texts?: readonly string[]
 }
 

@@ -2,7 +2,7 @@ import type { Reply } from '../../../client/client.ts'
 import { moment } from '../moment.ts'
 import type { View } from '../view.ts'
 
-/** A secret of any vault, with how old its value is and who reads it. */
+/** A secret of any vault, with the age of its value and its readers. */
 export const SECRET_ANYWHERE: View<Reply<'secrets.list-all'>['secrets'][number]> = {
   columns: {
     vault: secret => secret.vault_name,
@@ -21,7 +21,7 @@ interface FolderAccess {
   readonly name: string
   readonly principal_type: string
   readonly folder: string
-  /** Secrets of the folder that the principal has the permission on, of all that are in it. */
+  /** The number of secrets in the folder for which the principal has the permission, and of all secrets in it. */
   readonly can: number
   readonly of: number
 }
@@ -48,7 +48,7 @@ export const DELETED_SECRET: View<Reply<'secrets.deleted'>['secrets'][number]> =
   name: secret => secret.path,
 }
 
-/** The same of any vault. */
+/** The same for any vault. */
 export const DELETED_ANYWHERE: View<Reply<'secrets.deleted-all'>['secrets'][number]> = {
   columns: { vault: secret => secret.vault_name, ...DELETED_SECRET.columns },
   name: secret => `1claw://${encodeURIComponent(secret.vault_name)}/${secret.path}`,

@@ -1,4 +1,4 @@
-/** How shares are shown. */
+/** Views of shares. */
 
 import type { Reply } from '../../../client/client.ts'
 import { moment } from '../moment.ts'

@@ -8,7 +8,7 @@ export type Found =
 
 export interface Looking {
   readonly now: number
-  /** Milliseconds; what is older does not count. */
+  /** Milliseconds; older entries are not used. */
   readonly maxAgeMs: number
   /** The limit in words. */
   readonly maxAge: string
@@ -22,7 +22,7 @@ export function cachedAnswer(contents: Contents, id: CachedId, asked: Asked, loo
     if (!dated) return { missing: `${name} is not in the cache of this machine` }
     return isYoung(dated, looking) ? { answer: dated.answer, at: dated.at, what } : { missing: tooOld(name, looking) }
   }
-  // The id of a vault does not change, and needs no word.
+  // The id of a vault does not change, so this is not announced.
   if (id === 'vaults.list') return aside(contents.vaults, 'The list of vaults')
   if (id === 'secrets.list') {
     return aside(wider(vault.lists, asked.query?.prefix ?? ''), 'The list of secrets', 'the list of secrets')
@@ -54,7 +54,7 @@ function many(vault: OfVault, { body }: Asked, looking: Looking): Found {
   return { answer: { secrets: kept.map(({ secret }) => secret) }, at, what }
 }
 
-/** A value, or why there is none. */
+/** A value, or the reason why there is none. */
 function one(vault: OfVault, path: string, version: number | undefined, looking: Looking): (Dated & { secret: Secret }) | string {
   const newest = vault.values[slotOf(path)]
   const exact = version === undefined || newest?.secret?.version === version ? newest : vault.values[slotOf(path, version)]
@@ -69,7 +69,7 @@ function usable({ at, secret, never }: Kept, name: string, looking: Looking): (D
   return isYoung({ at }, looking) ? { at, secret } : tooOld(name, looking)
 }
 
-/** An age that only a set-back clock makes small does not count. */
+/** If an age is small only because the clock was set back, it is not used. */
 const CLOCK_SLACK_MS = 300_000
 
 function isYoung({ at }: Dated, { now, maxAgeMs }: Looking): boolean {

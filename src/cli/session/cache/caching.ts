@@ -17,12 +17,12 @@ export interface Caching {
 
 type LooseCall = (id: string, input?: unknown, options?: unknown) => Promise<unknown>
 
-/** The problems that mean an unreachable server. */
+/** The problems that mean that the server is unreachable. */
 const AWAY: readonly string[] = ['server.unreachable', 'server.busy', 'timeout']
 
 const OPT_IN = 'Values are cached when they are read with --prefer-offline, or after `1claw config set cache on`.'
 
-/** A client whose reads go through the cache as the plan says. Values are kept as they come: customer keys are applied above it. */
+/** A client whose reads use the cache as planned. Values are cached as they arrive: customer keys are applied above this layer. */
 export function caching(client: Client, { cache, plan, now, tell }: Caching): Client {
   const through = client.call as LooseCall
 
@@ -110,7 +110,7 @@ function sentence(message: string): string {
   return message.replace(/\.$/, '')
 }
 
-/** Requests also whether reads of the value are limited, which the reply does not contain by default. */
+/** Also requests whether reads of the value are limited, which the reply does not contain by default. */
 function withLimits(id: CachedId, input: Asked): Asked & object {
   if (id === 'secrets.read-many') return { ...input, body: { ...input.body, include: 'usage' } as object }
   return id === 'secrets.get' || id === 'secrets.version' ? { ...input, query: { include: 'usage' } as object } : input

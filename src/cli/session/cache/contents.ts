@@ -24,7 +24,7 @@ export interface Contents {
 export interface OfVault {
   /** By version (`0`: the newest) and path, see `slotOf`. */
   readonly values: Readonly<Record<string, Kept>>
-  /** Answers of `secrets.list`, by prefix. */
+  /** Replies of `secrets.list`, by prefix. */
   readonly lists: Readonly<Record<string, Dated & { readonly answer: Listing }>>
   /** The paths of all secrets under a prefix, by prefix. */
   readonly sweeps: Readonly<Record<string, Dated & { readonly paths: readonly string[] }>>
@@ -35,7 +35,7 @@ export const NO_VAULT: OfVault = { values: {}, lists: {}, sweeps: {} }
 
 /** The maximum age, whatever the flags say. */
 export const KEPT_AT_MOST_MS = 7 * 86_400_000
-/** Characters of one value, and of all. */
+/** The maximum number of characters of one value, and of all. */
 const VALUE_AT_MOST = 1024 * 1024
 const ALL_AT_MOST = 20 * 1024 * 1024
 /** Types that are never written to a disk of a client. */
@@ -95,7 +95,7 @@ export function bounded(contents: Contents, now: number): Contents {
   return { ...(vaults && isYoung(vaults) && { vaults }), of: Object.fromEntries(fitting) }
 }
 
-/** The time from which on the values fit together. */
+/** The time of the oldest value that is kept, so that all values together stay within the size limit. */
 function cutOf(all: readonly Kept[]): number {
   let size = 0
   for (const { at, secret } of all.toSorted((a, b) => b.at - a.at)) {

@@ -9,9 +9,9 @@ import { sealedCache } from './sealed-file.ts'
 import { type Asked, refused, withoutAsked } from './updates.ts'
 
 /**
- * Removes from the cache what the server's reply has made outdated: a refusal, or a change by this run. Every run does this, whether or not
- * it uses the cache. A cache that cannot be opened for it is deleted.
- * @param problem absent: the operation has changed its target
+ * Removes entries from the cache that the server's reply has made outdated: a refusal, or a change by this run. Every run does this,
+ * whether or not it uses the cache. A cache that cannot be opened for it is deleted.
+ * @param problem absent if the operation has changed its target
  */
 export async function invalidate(
   context: Context,

@@ -9,7 +9,7 @@ import { cachePlan } from './plan.ts'
 import { type Cache, sealedCache } from './sealed-file.ts'
 
 /**
- * Wraps the client of a run in its cache; undefined if none is wanted.
+ * Wraps the client of a run in its cache; undefined if none is requested.
  * @throws Problem `usage`
  */
 export function cached(

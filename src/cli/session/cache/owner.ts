@@ -28,7 +28,7 @@ function principalOf(credential: Credential): Pick<Owner, 'principal' | 'org'> {
     : { principal: `token:${hashOf(credential.token)}`, org: '' }
 }
 
-/** Unverified: a forged token finds a file here, but the key to it is in the credential store. */
+/** Not verified: a forged token finds a file here, but the key to it is in the credential store. */
 function claimsOf(token: string): { readonly sub?: unknown; readonly org?: unknown } {
   try {
     return (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) ?? {}) as object
@@ -42,7 +42,7 @@ export function cacheFolder(dir: string): string {
   return join(dir, 'cache')
 }
 
-/** The file of an owner; its name says nothing about them. */
+/** The name of an owner's file; it reveals nothing about them. */
 export function cacheFile(dir: string, owner: Owner): string {
   return join(cacheFolder(dir), `${prefixOf(owner.profile)}${hashOf(JSON.stringify(owner))}`)
 }

@@ -12,7 +12,7 @@ import { KEPT_AT_MOST_MS } from './contents.ts'
 export interface Plan {
   readonly mode: 'only' | 'first' | 'last' | 'keep'
   readonly maxAgeMs: number
-  /** How the limit was written. */
+  /** The limit as it was written. */
   readonly maxAge: string
 }
 
@@ -20,7 +20,7 @@ const KEPT_AT_MOST = '7d'
 const FIRST = '1h'
 
 /**
- * Undefined: nothing is cached, which is the default.
+ * Undefined if nothing is cached, which is the default.
  * @throws Problem `usage` for flags that cannot be combined
  */
 export function cachePlan(flags: CacheFlags, { cache }: Pick<Profile, 'cache'>): Plan | undefined {
@@ -40,7 +40,7 @@ function planOf(mode: Plan['mode'], maxAge: string): Plan {
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
 
-/** When something was cached and how old it is, for people: `14:02, 12 minutes old`; with the day when that was another. */
+/** When an entry was cached and its age, for people: `14:02, 12 minutes old`; with the date if that was another day. */
 export function ofTime(at: number, now: number): string {
   const [then, today] = [at, now].map(ms => localTime(new Date(ms)))
   const when = then?.day === today?.day ? then?.time : `${then?.day} ${then?.time}`

@@ -35,7 +35,7 @@ interface Sealed {
 
 export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind, 'none'>, owner: Owner): Cache {
   const file = cacheFile(dir, owner)
-  /** Asked for once in a run: a keychain takes a tenth of a second. */
+  /** Read once in a run: a keychain takes a tenth of a second. */
   let known: string | undefined
 
   async function written(): Promise<string | undefined> {
@@ -43,7 +43,7 @@ export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind
     return known
   }
 
-  /** Made for the first value. Called under the lock, so two first values get one key. */
+  /** Created for the first value. Called under the lock, so two concurrent first values get one key. */
   async function ensured(): Promise<string> {
     const kept = await written()
     if (kept !== undefined) return kept
@@ -58,7 +58,7 @@ export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind
     const key = await written()
     const text = key && (await (await keyOf(key)).decrypt(sealed))
     const opened = text === undefined ? undefined : (JSON.parse(text) as Sealed)
-    // Another owner's file under this name opens: all files of a profile are under one key.
+    // A file of another owner under this name would also open: all files of a profile have the same key.
     if (opened && JSON.stringify(opened.owner) === JSON.stringify(owner)) {
       return opened.format === FORMAT ? opened.contents : undefined
     }
@@ -81,7 +81,7 @@ export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind
   }
 }
 
-/** The next reader reports a file that was changed from outside; this writes it again. */
+/** If the file was changed from outside, the next reader reports it; this writes it again. */
 function ignoringChanged(error: unknown): undefined {
   if (!(error instanceof Problem) || error.code !== 'check.failed') throw error
 }

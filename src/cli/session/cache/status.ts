@@ -7,7 +7,7 @@ import { cacheOfRun } from './open.ts'
 
 /** A value that is cached, without the value. */
 export interface CachedValue {
-  /** Name of the vault where the cache knows it, otherwise its id. */
+  /** Name of the vault if the cache knows it, otherwise its id. */
   readonly vault: string
   readonly path: string
   readonly version: number

@@ -18,7 +18,7 @@ interface Listed {
   readonly is_disabled?: boolean | undefined
 }
 
-/** The contents after a reply: with its data, and without anything it shows to be deleted, disabled or replaced. */
+/** The contents after a reply: with its data, and without everything that it shows to be deleted, disabled or replaced. */
 export function learned(contents: Contents, id: CachedId, asked: Asked, answer: unknown, at: number): Contents {
   const { vault_id: vault = '', path = '', version } = asked.params ?? {}
   if (id === 'vaults.list') {
@@ -50,7 +50,7 @@ function listed(
       if (!path.startsWith(prefix)) return false
       const now = there.get(path)
       if (!now || !isNewest) return !now
-      // A replaced value is removed: it may have been replaced because it was exposed.
+      // A replaced value is removed: it could have been replaced because it was exposed.
       return now.is_disabled === true || (secret !== undefined && secret.version !== now.version)
     })
   })
@@ -71,8 +71,8 @@ function readMany(contents: Contents, vault: string, { body }: Asked, secrets: r
 }
 
 /**
- * The contents after a refusal; undefined if all of it must go. What a person or agent may no longer see must not stay on their machine,
- * and a server does not say whether a credential has expired or was revoked.
+ * The contents after a refusal; undefined if all of it must be removed. A value that a person or agent can no longer see must not stay on
+ * their machine, and a server does not say whether a credential has expired or was revoked.
  */
 export function refused(contents: Contents, asked: Asked, { code }: Pick<Problem, 'code'>): Contents | undefined {
   const { vault_id: vault, path } = asked.params ?? {}
@@ -80,7 +80,7 @@ export function refused(contents: Contents, asked: Asked, { code }: Pick<Problem
   return withoutAsked(contents, vault, path === undefined ? asked.body?.paths : [path])
 }
 
-/** Without the values of some paths of a vault; without paths, of all of it. */
+/** The contents without the values of some paths of a vault; without paths, of the whole vault. */
 export function withoutAsked(contents: Contents, vault: string, paths: readonly string[] | undefined): Contents {
   if (paths === undefined) return withoutVaults(contents, id => id === vault)
   return withVault(contents, vault, known => withoutPaths(known, path => paths.includes(path)))

@@ -4,7 +4,7 @@ import { actionsAt } from '../actions.ts'
 import { type State, shown } from '../state.ts'
 import { type Line, widthOf, wrapped } from './line.ts'
 
-/** Lines that a message may take, with its hint. */
+/** The maximum number of lines of a message with its hint. */
 const MOST = 4
 
 /** The bottom of the screen: a prompt, a message or the running work, and the keys. */
@@ -38,7 +38,7 @@ function saidLines(state: State): Line[] {
   return [[]]
 }
 
-/** As many of the keys as fit; those for help and leaving always. */
+/** As many of the keys as fit; the keys for help and leaving are always shown. */
 function keyLine(state: State): Line {
   const always = [key('?', 'help'), key('q', 'quit')]
   if (state.over?.kind === 'question') return [...key('y', 'yes'), ...gap, ...key('n', 'no')]

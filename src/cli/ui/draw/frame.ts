@@ -7,7 +7,7 @@ import { tableLines } from './table.ts'
 import { valuePane } from './value.ts'
 import { helpLines, paletteLines } from './windows.ts'
 
-/** The whole screen: as many lines as the terminal has, none of them wider than it is. */
+/** The whole screen: as many lines as the terminal has, and no line wider than it is. */
 export function frameOf(state: State): Line[] {
   const { columns, rows } = state.size
   const bottom = bottomLines(state)
@@ -22,7 +22,7 @@ function unseen(line: Line): Line {
   return line.map(span => ({ ...span, text: visible(span.text) }))
 }
 
-/** Where one is, and on which server. */
+/** The current place, and the server. */
 function headLine(state: State): Line {
   const { columns } = state.size
   const title = clipped(titleOf(shown(state).place), columns - 9, 'start')

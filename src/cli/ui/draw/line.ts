@@ -7,7 +7,7 @@ export type Line = readonly Span[]
 
 const segmenter = new Intl.Segmenter()
 
-/** A text in so many columns at most, cut at its end or its start. */
+/** A text in at most so many columns, cut at its end or its start. */
 export function clipped(text: string, width: number, from: 'end' | 'start' = 'end'): string {
   if (displayWidth(text) <= width) return text
   if (width <= 1) return width === 1 ? '…' : ''
@@ -29,12 +29,12 @@ export function padded(text: string, width: number): string {
   return fitting + ' '.repeat(Math.max(0, width - displayWidth(fitting)))
 }
 
-/** Columns that a line takes. */
+/** The width of a line in columns. */
 export function widthOf(line: Line): number {
   return line.reduce((sum, { text }) => sum + displayWidth(text), 0)
 }
 
-/** A line in so many columns at most. */
+/** A line in at most so many columns. */
 export function fitted(line: Line, width: number): Line {
   let left = width
   return line.flatMap(span => {
@@ -51,7 +51,7 @@ export function apart(left: Line, right: Line, width: number): Line {
   return room < 1 ? fitted(left, width) : [...left, { text: ' '.repeat(room) }, ...right]
 }
 
-/** A text in lines of so many columns, broken between words where that is possible. */
+/** A text in lines with a maximum width, broken between words if possible. */
 export function wrapped(text: string, width: number): string[] {
   return wrapAnsi(text, Math.max(1, width), { hard: true }).split('\n')
 }

@@ -2,17 +2,17 @@ import { shown as cellText, displayWidth } from '../../output/table.ts'
 import type { Row, Table } from '../row.ts'
 import { clipped, type Line, padded } from './line.ts'
 
-/** Columns between two cells. */
+/** The number of columns between two cells. */
 const GAP = 2
 const MARK = '❯ '
-/** A cut column is worth showing from this width on. */
+/** The minimum width of a cut column. */
 const LEAST = 8
-/** Below this width the first column gets all that it needs. */
+/** Up to this width the first column gets all that it needs. */
 const NARROW = 60
 
 /**
- * A list in so many lines: its heading, and the rows around the chosen one. What does not fit is left out from the right; the first column
- * is what people look for.
+ * A list with a number of lines: its heading, and the rows around the selected one. If it is too wide, columns are left out from the right:
+ * the first column is the most important.
  */
 export function tableLines({ headings, rows }: Table, at: number, width: number, height: number, now: number): Line[] {
   const room = Math.max(1, height - 1)
@@ -30,7 +30,7 @@ export function tableLines({ headings, rows }: Table, at: number, width: number,
   ]
 }
 
-/** The first row of a window that has the chosen one in its middle, where that is possible. */
+/** The first row of a window with the selected one in its middle, if possible. */
 export function firstShown(at: number, count: number, room: number): number {
   return Math.max(0, Math.min(at - Math.floor(room / 2), count - room))
 }
@@ -47,7 +47,7 @@ function columnWidths(lines: readonly (readonly string[])[], width: number): num
   const most = others.length > 0 && width >= NARROW ? Math.floor(width * 0.6) : width
   const widths = [Math.min(first, most, width)]
   let left = width - (widths[0] ?? 0)
-  // A long address in the middle leaves room for what comes after it.
+  // A long address in the middle leaves room for the columns after it.
   const middle = Math.floor(width / 3)
   for (const [index, other] of others.entries()) {
     left -= GAP

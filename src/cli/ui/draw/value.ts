@@ -2,7 +2,7 @@ import type { Revealed } from '../state.ts'
 import { SHOWN_MAX, valueLines } from '../value-lines.ts'
 import { clipped, type Line } from './line.ts'
 
-/** A value and what remains of it below. */
+/** A value, and how much of it is below the screen. */
 export function valuePane({ value, version, top }: Revealed, width: number, height: number): Line[] {
   const lines = valueLines(value, width - 2)
   const room = Math.max(1, height - 2)

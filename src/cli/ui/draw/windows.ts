@@ -26,7 +26,7 @@ export function helpLines({ top }: Extract<Over, { kind: 'help' }>, width: numbe
   ]
 }
 
-/** The typed text, and its possible meanings. */
+/** The typed text, and the entries that match it. */
 export function paletteLines(state: State, palette: Extract<Over, { kind: 'palette' }>, width: number, height: number): Line[] {
   const entries = entriesOf(state, palette)
   const at = Math.min(palette.at, entries.length - 1)

@@ -27,7 +27,7 @@ export async function stopped(stop: () => void): Promise<void> {
   if (process.platform === 'win32') return
   process.off('SIGTSTP', stop)
   process.kill(0, 'SIGTSTP')
-  // Where no shell could bring it back, the system does not stop it.
+  // If no shell could resume it, the system does not suspend it.
   await new Promise(resolve => setImmediate(resolve))
   process.on('SIGTSTP', stop)
 }

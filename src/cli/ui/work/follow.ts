@@ -5,8 +5,7 @@ import { listIn } from '../list-key.ts'
 import type { Store } from '../store.ts'
 
 /**
- * Follows the audit log while it is open: from its newest event on, until it is closed or the signal aborts. To be called after each
- * change.
+ * Follows the audit log while it is open: from its newest event on, until it is closed or the signal aborts. Call this after each change.
  */
 export function follower(
   context: Pick<Context, 'sleep' | 'stderr'>,

@@ -1,7 +1,7 @@
 import type { Client } from '../../../client/client.ts'
 import type { Item, ListId } from '../state.ts'
 
-/** Items of one request. */
+/** The number of items in one request. */
 const PAGE = 500
 
 interface Page {
@@ -23,7 +23,7 @@ export async function pageOf(client: Client, list: ListId, cursor: string | unde
       return { items: agents, next }
     }
     case 'members': {
-      // Agents cannot list them, and then read ids.
+      // Agents cannot list them, so they see ids.
       const answer = client.call('org.members', { query }, options).catch(() => ({ members: [], next_cursor: undefined }))
       const { members, next_cursor: next } = await answer
       return { items: members, next }

@@ -15,16 +15,16 @@ export interface Work {
   readonly store: Store
   /** Aborts when the person leaves. */
   readonly signal: AbortSignal
-  /** Gives the terminal to something else for as long as it takes. */
+  /** Gives the terminal to something else while it runs. */
   suspend(during: () => Promise<void>): Promise<void>
-  /** Stops this program until the shell brings it back. */
+  /** Suspends this program until the shell resumes it. */
   stop(): Promise<void>
   leave(exitCode: number): void
 }
 
 const CLEAR_AFTER_MS = 45_000
 
-/** A pause in typing after which the server is asked. */
+/** The pause in typing after which the server is asked. */
 const TYPED_MS = 150
 
 interface Worker {
@@ -54,7 +54,7 @@ export function workerOf(work: Work): Worker {
       .finally(() => store.dispatch({ type: 'ended', what }))
   }
 
-  /** A key that is pressed again while its work is running does not repeat it: reads may be limited, and an editor has the screen. */
+  /** A key that is pressed again while its work is running does not repeat it: reads can be limited, and an editor has the screen. */
   function once(what: string, task: () => Promise<void>): void {
     if (!store.state().waiting.includes(what)) doing(what, task)
   }
