@@ -144,7 +144,7 @@ describe.each(ENGINES)('on %s', engine => {
     it.each(paths)('is 405 with Allow: $path', async ({ path, first, rest }) => {
       if (!first) throw new Error('a path without an operation')
       const own: string[] = [first, ...rest].map(({ method }) => method)
-      // Balancers and monitors ask by HEAD.
+      // Load balancers and monitors use HEAD.
       const allowed = first.id.startsWith('health.') ? [...own, 'HEAD'] : own
       const url = urlOf(first, { params: { user_code: 'BCDF-GHJK' } })
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
@@ -165,7 +165,7 @@ describe.each(ENGINES)('on %s', engine => {
       const sent = await good(endpoint)
       const added = await eventsFromNow(scene.world)
       expect((await call(endpoint, sent, { token: sent.token })).status).toBe(endpoint.status)
-      // A job of this or an earlier test may have ended in the meantime and recorded that; and a purge destroys keys.
+      // A job of this or an earlier test could have ended in the meantime and recorded that; and a purge destroys keys.
       const jobs = ({ action, details }: Event) =>
         action === 'key.destroy' || / (completed|failed)$/.test(String(details['change']))
       const own = (await added()).filter(({ details }) => !('repeats' in details)).filter(event => !jobs(event))
@@ -193,7 +193,7 @@ describe.each(ENGINES)('on %s', engine => {
       await vi.waitFor(async () => {
         scene.world.server.services.flushFailures()
         const denied = (await added()).filter(({ details }) => details['outcome'] === 'denied')
-        // A repeat within a minute is summed up: an event that says how many there were after the first.
+        // A repeat within a minute is summed up: one event with the number of repeats after the first.
         const found = denied.flatMap(({ action, details, actor_type }) =>
           Array<string>(Number(details['repeats'] ?? 1)).fill(`${action} ${details['status']} ${actor_type}`),
         )

@@ -12,7 +12,7 @@ describe.each(ENGINES)('secrets sent through every endpoint, on %s', engine => {
   let stored = ''
   let files = ''
   const replies: { readonly to: string; readonly text: string }[] = []
-  /** By kind; those that the server makes are added when it says them. */
+  /** By kind; those that the server creates are added when it returns them. */
   const canaries: Record<string, string> = {
     value: newCanary('value'),
     'old value': newCanary('old'),
@@ -47,7 +47,7 @@ describe.each(ENGINES)('secrets sent through every endpoint, on %s', engine => {
     return reply
   }
 
-  /** Every route with secrets in it, when it works and in each way in which it fails. */
+  /** Every route that handles secrets, on success and with each kind of failure. */
   async function everyDoor(): Promise<void> {
     const owner = await signUp()
     const token = canary('token')

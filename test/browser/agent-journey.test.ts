@@ -29,7 +29,7 @@ type Real = Record<string, string>
 const replaced = (text: string, real: Real) =>
   Object.entries(real).reduce((result, [from, to]) => result.replaceAll(from, to), text)
 
-/** The transcript with the published examples back in their places, and what else differs from run to run. */
+/** The transcript with the published examples restored, and with the texts replaced that differ from run to run. */
 function steady(transcript: string, real: Real): string {
   const published = Object.fromEntries(Object.entries(real).map(([example, value]) => [value, example]))
   return replaced(transcript, published)
@@ -40,7 +40,7 @@ function steady(transcript: string, real: Real): string {
 
 /** The progress output of curl without -s: two headings, and a line that changes. */
 const METER = /^ +(?:% Total|Dload) .*\n|\r?[ \d.kM]+--:--:--.*\n?/gm
-/** But those of the instructions, which are back in their places. */
+/** Except those of the instructions, which are restored. */
 const ANY_ID = /(?!ec7e0226-30f0|ae370174-9aee)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 it('an agent enrols with the published commands, reads what it was granted, and shares it back', async () => {

@@ -37,7 +37,7 @@ const it = guestTests()
     const tabOf = (name: string) =>
       page.getByRole('navigation', { name: 'Views of the agent' }).getByRole('link', { name, exact: true })
     const table = (name: string) => page.getByRole('table', { name })
-    /** But for the heading of the table. */
+    /** Except the heading of the table. */
     const rows = async () => Math.max(0, (await page.getByRole('row').count()) - 1)
     return { tabOf, table, rows }
   })

@@ -32,7 +32,7 @@ describe('registering an agent', () => {
     const key = (await tab.page.locator('.shared-value').textContent()) ?? ''
     expect(key).toMatch(/^ocv_/)
     await tab.page.getByRole('heading', { name: `The key of ${NAME}` }).waitFor()
-    // The key stands on the page once: in the lines to copy, only its beginning does.
+    // The page contains the whole key once; the lines to copy contain only its beginning.
     expect((await tab.page.content()).split(key)).toHaveLength(2)
     const me = await apiOf(server.url, key).call('agents.me')
     expect(me.name).toBe(NAME)

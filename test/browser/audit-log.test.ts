@@ -37,7 +37,7 @@ const it = consoleTests({}, 'admin')
     await client.call('policies.create', { params, body: { ...body, secret_path_pattern: 'db/url', conditions } })
     const read = (key: string, path: string) => apiOf(server.url, key).call('secrets.get', { params: { ...params, path } })
     for (let n = 0; n < 4; n++) await read(deployer.key, 'stripe/key')
-    // Repeats of one agent would be summed up: each is another.
+    // Repeats of one agent would be summed up, so each is by another one.
     for (const { key } of agents.slice(1)) await expect(read(key, 'stripe/key')).rejects.toMatchObject({ status: 403 })
     await expect(read(deployer.key, 'db/url')).rejects.toMatchObject({ status: 403 })
     // Replies do not wait for the events of refusals.
@@ -54,7 +54,7 @@ const it = consoleTests({}, 'admin')
     const button = (name: string) => page.getByRole('button', { name, exact: true })
     const chip = (name: string) => page.getByRole('list', { name: 'Filters' }).getByRole('link', { name, exact: true })
     const row = (text: string) => page.getByRole('row').filter({ hasText: text })
-    /** But for the heading of the table. */
+    /** Except the heading of the table. */
     const rows = async () => Math.max(0, (await page.getByRole('row').count()) - 1)
     const open = (query = '') => openSignedIn(page, `${server.url}/audit${query}`, admin, 'Audit')
     const search = async (text: string) => {
@@ -269,6 +269,6 @@ describe('the audit log', () => {
   })
 })
 
-/** The heights of the rows that are wholly on the screen, while the bars are, too. */
+/** The heights of the rows that are completely visible while the bars are visible, too. */
 const ROWS_IN_SIGHT = `document.querySelector('.chart-bars').getBoundingClientRect().top < 0 ? [] :
   [...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect()).filter(({ bottom }) => bottom <= innerHeight).map(({ height }) => height)`

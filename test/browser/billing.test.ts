@@ -22,7 +22,7 @@ const it = guestTests({}, 'owner')
     return { button, row, said, open, orgOf }
   })
 
-// The first of the server owns its platform, and is never limited.
+// The first account of the server owns its platform, and is never limited.
 it.beforeAll(async ({ server, stripe, platform }) => {
   stripe.events.to(webhookOf(server.url))
   await platform.client.call('admin.set-setting', { params: { key: 'billing.enforced' }, body: { value: 'true' } })
@@ -60,7 +60,7 @@ it('shows the requests of a month by day, by caller and by route, as a chart and
   const today = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date())
   const cells = await tab.page
     .getByRole('table', { name: 'Requests by day' })
-    // On the 1st there are rows of the 11th, 21st and 31st, too.
+    // On the 1st there are also rows of the 11th, 21st and 31st.
     .getByRole('row', { name: new RegExp(`^${today} `) })
     .getByRole('cell')
   expect(await cells.allTextContents()).toEqual([String(total), '0'])

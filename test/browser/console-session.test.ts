@@ -10,11 +10,11 @@ const MINUTE = 60_000
 const it = ownServerTests().extend('calls', ({ clock, tab }) => {
   const link = (name: string) => tab.page.getByRole('link', { name, exact: true })
   const asked = () => tab.page.waitForResponse(/console-session\/token$/)
-  /** An hour goes by for the server and the page, in which the page verifies the trail by itself. Answers with what status. */
+  /** An hour passes for the server and the page, in which the page verifies the trail by itself. Returns the status of that. */
   async function pass(): Promise<number> {
     let status = 0
     const answered = (response: Response) => {
-      // A token that has expired is refused first, and the same is asked again with a new one.
+      // An expired token is refused first, and the same request is repeated with a new one.
       const isTold = response.ok() ? /audit\/verify/ : /session\/token/
       if (isTold.test(response.url())) status = response.status()
     }
@@ -22,8 +22,8 @@ const it = ownServerTests().extend('calls', ({ clock, tab }) => {
     tab.page.on('response', answered)
     clock.late += 60 * MINUTE
     await tab.page.clock.fastForward(60 * MINUTE)
-    // The page asks one thing at a time: a turn that came while it waited for an answer is followed by the next. Looked at once a second
-    // only, since a jump of the clock is the end of a request that is on its way.
+    // The page makes one request at a time: if a turn came while it waited for a reply, the next one follows. Checked only once a second,
+    // because a jump of the clock ends a request in transit.
     let looks = 0
     const look = async () => {
       await atRest()
@@ -233,7 +233,7 @@ describe('a session', () => {
   })
 })
 
-/** Whom a bearer token is for. */
+/** The subject of a bearer token. */
 function subjectOf(authorization = ''): string {
   const claims = JSON.parse(Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }
   return claims.sub

@@ -149,7 +149,7 @@ describe('a person at the page of a device login', () => {
 
   it('must enter the password first after an older sign-in', async ({ clock, server, tab, calls: { openAsked, button } }) => {
     const { person, login } = await openAsked()
-    // Longer than a sign-in is fresh, and shorter than the code is good: it was asked for meanwhile.
+    // Longer than a sign-in counts as recent, and shorter than the code is valid: the login was requested in between.
     clock.late = 14 * 60_000
     const later = await askFromTerminal(server.url, person.email)
     clock.late = 16 * 60_000

@@ -6,7 +6,7 @@ import { faultsOfAllLooks } from '../support/page-audit.ts'
 
 const it = consoleTests().extend('scene', { scope: 'file', auto: true }, ({ server, account }) => dialogScene(server, account))
 
-/** Where the views are, for their list is made before the server is. */
+/** Where the views are: their list is created before the server. */
 let here: DialogScene
 it.beforeAll(({ scene }) => {
   here = scene

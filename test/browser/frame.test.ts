@@ -78,7 +78,7 @@ it('every page has a title that says what it shows', async ({ server, page, pers
   expect(without, 'pages without a title in this test').toEqual([])
 }, 120_000)
 
-/** The addresses of the console, as the server has them. */
+/** The addresses of the console, from the server. */
 function routes(): string[] {
   const text = readFileSync(join(ROOT, 'server/http/console-pages.ts'), 'utf8')
   const [, sections = ''] = /SECTIONS = \[(.*?)\]/s.exec(text) ?? []

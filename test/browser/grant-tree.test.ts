@@ -114,7 +114,7 @@ describe('the tree of paths', () => {
     for (const [key, expected] of steps) {
       await page.keyboard.press(key)
       await expect.poll(focused, { message: key }).toBe(expected)
-      // What is in a folder comes from the server.
+      // The contents of a folder come from the server.
       if ((await item('app/').getAttribute('aria-expanded')) === 'true') await item('db/').waitFor()
     }
     await page.keyboard.press('Space')

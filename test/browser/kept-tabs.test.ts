@@ -4,7 +4,7 @@ import { giveTabBack, takeTab } from '../support/kept-tabs.ts'
 
 const it = consoleTests()
 
-/** No other test has this one, so that the tab that is taken is the tab that was given back. */
+/** No other test has this one, so the tab that a test takes is the tab that was returned before. */
 const LOOK = { width: 801 }
 
 describe('a tab that was used', () => {

@@ -54,7 +54,7 @@ async function enter(page: Page, name: string | RegExp, text: string): Promise<v
 it('a person signs up, makes a vault, and stores, finds, changes, deletes and restores a secret by keyboard', async ({
   server,
   page,
-  // The first of the server owns its platform; who signs up here is somebody else.
+  // The first account of the server owns its platform; the person who signs up here is another one.
   account: _,
 }) => {
   const grace = newPerson('grace')

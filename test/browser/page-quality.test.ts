@@ -14,7 +14,7 @@ const it = consoleTests({}, 'a.person.with.rather.a.long.address').extend(
   ({ server, token }) => furnish(server.url, token),
 )
 
-/** Where the views are, for their list is made before the server is. */
+/** Where the views are: their list is created before the server. */
 let here: { readonly server: TestServer; readonly person: Person; readonly vault: string }
 it.beforeAll(({ server, person, vault }) => {
   here = { server, person, vault }

@@ -5,7 +5,7 @@ import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
 import { testsOn } from '../support/fixtures.ts'
 import { ROOT } from '../support/house/files.ts'
 
-/** The client as a bundler makes it for browsers, by file name. */
+/** The client as a bundler builds it for browsers, by file name. */
 async function bundled(): Promise<Map<string, string>> {
   const built = await build({
     configFile: false,
@@ -35,7 +35,7 @@ const it = testsOn('sqlite')
     return { baseUrl, agent, page }
   })
   .extend('calls', ({ scene: { baseUrl, page } }) => {
-    /** Evaluates an expression over a `client` with these options in the page. */
+    /** Evaluates in the page an expression that uses a `client` with these options. */
     function inPage(options: object, expression: string): Promise<unknown> {
       const made = JSON.stringify({ baseUrl, ...options })
       return page.evaluate(

@@ -99,7 +99,7 @@ describe('the search', () => {
       await expect.poll(results).not.toBe(before)
     }
     const isQuick = (some: number[]) => Math.min(...some) < 100
-    // The best of twenty: a busy machine may do something else at each of the others.
+    // The best of twenty: a busy machine can do something else during each of the others.
     for (let turn = 0; turn < 20 && !(isQuick(times.few) && isQuick(times.many)); turn++) {
       await clear()
       times.few.push(await page.evaluate<number>(measured('webhok')))
@@ -121,7 +121,7 @@ function manyNames() {
   }))
 }
 
-/** Writes a text into the empty field as React hears it, and waits for the results to have changed and been painted. Milliseconds. */
+/** Writes a text into the empty field so that React notices it, and waits until the results have changed and were painted. Milliseconds. */
 const measured = (text: string) => `new Promise(done => {
   const input = document.querySelector('[role=combobox]')
   const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set

@@ -17,7 +17,7 @@ const it = ownServerTests().extend('calls', ({ clock, server, tab, person }) => 
     const secret = (await tab.page.locator('.once').textContent())?.replaceAll(' ', '') ?? ''
     expect(scannedUri).toContain(`secret=${secret}`)
     const totp = new TOTP({ secret: Secret.fromBase32(secret) })
-    /** Of a step that was not used before. */
+    /** The code of a step that was not used before. */
     const nextCode = () => {
       clock.late += 30_000
       return totp.generate({ timestamp: Date.now() + clock.late })
@@ -36,7 +36,7 @@ const it = ownServerTests().extend('calls', ({ clock, server, tab, person }) => 
     await signInOn(tab.page, person)
     await view(tab.page, 'Second factor')
   }
-  /** The same from the page that is open. */
+  /** The same from the page that is already open. */
   async function turnOnAgain() {
     await signOutOn(tab.page)
     return turnOn()

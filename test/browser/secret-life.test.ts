@@ -34,7 +34,7 @@ it('the timeline of a secret shows versions, reads, denials and who last read wh
   expect(await faultsOfAllLooks(page)).toEqual([])
   await page.setViewportSize({ width: 375, height: 800 })
   await page.getByRole('button', { name: 'Show the chart' }).click()
-  // It is wider than the page, and begins with today.
+  // It is wider than the page, and starts with today.
   await page.waitForFunction(`(() => {
     const { scrollLeft, clientWidth, scrollWidth } = document.querySelector('.lifeline-scroll')
     return scrollLeft > 0 && scrollLeft + clientWidth >= scrollWidth - 1

@@ -19,7 +19,7 @@ const it = guestTests()
       openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, who, path)
     const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()')
     const isOnPage = async () => (await page.content()).includes('canary')
-    /** Bodies of the answers that this page got, as text. */
+    /** Bodies of the replies that this page got, as text. */
     function answers(): string[] {
       const bodies: string[] = []
       page.on('response', async response => bodies.push(await response.text().catch(() => '')))

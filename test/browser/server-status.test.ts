@@ -52,7 +52,7 @@ it('the status page shows within five seconds, without a reload, that the HSM is
   const began = performance.now()
   await sign('Key provider away').waitFor()
   await part('Key provider').getByText('Attention').waitFor()
-  // Most of it is the limit of the task; a busy machine may draw later than it was told.
+  // Most of this is the goal itself; a busy machine can paint later than it was told.
   expect(performance.now() - began).toBeLessThan(15_000)
   await tab.page.getByText('Something needs attention').waitFor()
   await hsm.plugIn()

@@ -6,7 +6,7 @@ import { ownServerTests } from '../support/console-tests.ts'
 const it = ownServerTests().extend('calls', ({ tab }) => {
   const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
   const password = () => tab.page.getByLabel('Password', { exact: true })
-  /** Waits until the field of this name is at fault and has the focus. */
+  /** Waits until the field with this name is marked as faulty and has the focus. */
   async function focusedOn(name: string) {
     const field = tab.page.locator(`input[name="${name}"][aria-invalid="true"]:focus`)
     await field.waitFor()
@@ -54,7 +54,7 @@ describe('signing in', () => {
     await view(tab.page, 'Overview')
     const cookies = await tab.context.cookies(`${server.url}/v1/auth/console-session/token`)
     expect(cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/v1/auth/console-session' })])
-    // The page does not wait for the answer that clears the cookie.
+    // The page does not wait for the reply that clears the cookie.
     const ended = tab.page.waitForResponse(reply => reply.request().method() === 'DELETE')
     await signOutOn(tab.page)
     await view(tab.page, 'Sign in')

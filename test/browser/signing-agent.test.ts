@@ -23,7 +23,7 @@ const it = consoleTests()
         .count()
         .then(count => count > 0)
 
-    /** Presses Tab until this has the focus, like a person without a mouse. */
+    /** Presses Tab until this element has the focus, like a person without a mouse. */
     async function tabTo(target: Locator): Promise<void> {
       await target.waitFor()
       for (let presses = 0; presses < 80; presses++) {
@@ -43,7 +43,7 @@ const it = consoleTests()
     }
     async function looksRight(): Promise<void> {
       expect(await faultsOfAllLooks(page)).toEqual([])
-      // What axe finds in one of two widths or schemes, it finds in the other.
+      // Faults that axe finds in one of two widths or schemes, it also finds in the other.
       for (const [width, colorScheme] of [
         [1280, 'light'],
         [375, 'dark'],

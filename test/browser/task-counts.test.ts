@@ -1,4 +1,4 @@
-/** The daily tasks, by the number of clicks, entries and keys that each takes from a signed-in overview. */
+/** The daily tasks, with the number of clicks, entries and keys that each takes from a signed-in overview. */
 import type { Locator, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
@@ -30,7 +30,7 @@ async function deployerAtWork(client: Client, url: string, vault: string) {
   )
 }
 
-/** A person's hands: each thing done is counted, and waiting is not. */
+/** A person's hands: each action is counted, waiting is not. */
 function hands(page: Page) {
   let actions = 0
   const act = <T>(done: Promise<T>) => {

@@ -14,7 +14,7 @@ import { faultsOf } from '../support/page-audit.ts'
 const BOB = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const EXPLORER = 'https://explorer.example'
 const FAR_OFF = 4_102_444_800n
-/** Known beforehand, so that the sums are: 21 000 gas at 10 gwei are 0.00021. */
+/** Known, so that the sums are too: 21 000 gas at 10 gwei are 0.00021. */
 const FEE = { gas_limit: 21_000, max_fee_per_gas: '10000000000', max_priority_fee_per_gas: '1000000000' }
 
 const it = consoleTests()
@@ -111,7 +111,7 @@ describe("the page of an agent's transactions", () => {
       agent.call('intents.sign-message', { params: { agent_id: agentId }, body: { chain: 'local', ...body } as never })
     await sign({ intent_type: 'personal_sign', message: 'Sign in to example.com' })
     await expect(sign({ intent_type: 'eip712_digest', hash: `0x${'1'.repeat(64)}` })).rejects.toMatchObject({ status: 403 })
-    // Nothing in it could be signed: that is for the log.
+    // Nothing in it could be signed; only the log records it.
     await expect(sign({ message: 'Of no kind' })).rejects.toMatchObject({ status: 400 })
     const page = await open()
     const messages = page.getByRole('table', { name: 'Messages that were signed' })

@@ -22,7 +22,7 @@ const PAY = {
 }
 /** The counted amount of one payment: 0.01 and 21 000 gas at 20 gwei. */
 const COUNTED = 0.01042
-/** More than reservations and claims live without their process. */
+/** Longer than reservations and claims last without their process. */
 const GIVEN_UP_MS = 180_000
 
 interface Answer {
@@ -89,7 +89,7 @@ describe('transactions during the death of a server', () => {
     return { id: agent.id as string, key: api_key as string, address }
   }
 
-  /** Submits until there is an answer that a repetition cannot change, at whatever server is up. */
+  /** Submits until there is a reply that a repetition cannot change, at any running server. */
   async function insist(
     urls: () => readonly string[],
     agent: { id: string; key: string },
@@ -114,9 +114,9 @@ describe('transactions during the death of a server', () => {
     }
   }
 
-  /** Submits `COUNT` payments; `open` is the number without a reply so far. */
+  /** Submits `COUNT` payments; `open` is the number without a reply. */
   function payAll(urls: () => readonly string[], agent: { id: string; key: string }, to: string) {
-    /** How often each that is open was tried. */
+    /** The number of attempts for each open payment. */
     const tries = new Map(Array.from({ length: COUNT }, (_, index) => [index, 0]))
     const pay = async (index: number) => {
       const answer = await insist(urls, agent, to, index, () => tries.set(index, (tries.get(index) ?? 0) + 1))
@@ -126,7 +126,10 @@ describe('transactions during the death of a server', () => {
     return {
       answers: Promise.all(Array.from({ length: COUNT }, (_, index) => pay(index))),
       open: () => tries.size,
-      /** Resolves when nothing is open but what keeps being refused: each was tried twice more, the first perhaps at a server that is gone. */
+      /**
+       * Resolves when the only open payments are those that keep being refused: each was tried twice more, the first attempt possibly at a
+       * server that is gone.
+       */
       async onlyStuckIsOpen() {
         const before = new Map(tries)
         const isStuck = ([index, count]: [number, number]) => count >= (before.get(index) ?? 0) + 2
@@ -138,7 +141,7 @@ describe('transactions during the death of a server', () => {
   const countOf = async (address: string) => Number(await anvil.rpc('eth_getTransactionCount', address, 'latest'))
   const balanceOf = async (address: string) => BigInt(await anvil.rpc('eth_getBalance', address, 'latest'))
 
-  /** Waits until the recipient has so many payments. */
+  /** Waits until the recipient has this number of payments. */
   async function paid(to: string, payments: number): Promise<void> {
     const wanted = parseEther('0.01') * BigInt(payments)
     for (let look = 0; (await balanceOf(to)) !== wanted; look++) {
@@ -164,7 +167,7 @@ describe('transactions during the death of a server', () => {
     const bodies = (await answers).map(answer => answer.body)
     await paid(to, COUNT)
     expect(new Set(bodies.map(body => body.tx_hash)).size).toBe(COUNT)
-    // Contiguous: a hole would keep those after it from being mined. Fillers, if any, are no payments.
+    // Without gaps: a gap would keep the later ones from being mined. Fillers, if any, are not payments.
     expect(await countOf(agent.address)).toBeGreaterThanOrEqual(COUNT)
   })
 
@@ -189,7 +192,7 @@ describe('transactions during the death of a server', () => {
     expect(await countOf(agent.address)).toBeGreaterThanOrEqual(COUNT)
   })
 
-  /** Waits until the server has seen all that the agent sent mined. */
+  /** Waits until the server has noticed that everything the agent sent is mined. */
   async function settled(server: ServerProcess, agent: { id: string; key: string }): Promise<void> {
     const pending = async () => {
       server.advance(5_000)
@@ -214,8 +217,8 @@ describe('transactions during the death of a server', () => {
     const signed = (await answers).filter(answer => answer.status !== 403).length
     expect(signed).toBeLessThanOrEqual(10)
     await paid(to, signed)
-    // What the killed server had reserved in vain is given back: later requests get it, and no more. Until they are mined, payments and
-    // fillers of its nonces count with their highest fee.
+    // What the killed server had reserved without effect is released: later requests get it, and no more. Until they are mined, payments
+    // and fillers of its nonces count with their highest fee.
     await settled(second, agent)
     const more: Answer[] = []
     for (let index = COUNT; index < COUNT + 14; index++) {

@@ -41,7 +41,7 @@ describe.each(ENGINES)('a migration of keys, on %s', engine => {
       const { dataDir, env, servers: count } = await place(engine)
       const servers: ServerProcess[] = []
       onTestFinished(async () => void (await Promise.all(servers.map(server => server.stop('SIGKILL')))))
-      // One after the other: the first makes the keys that the empty token needs.
+      // One after the other: the first creates the keys that the empty token needs.
       while (servers.length < count) servers.push(await startProgram(dataDir, env))
       const token = await signUp(servers[0]?.url ?? '', newPerson())
       const client = (round: number) => apiOf(servers[round % count]?.url ?? '', token)
@@ -63,7 +63,7 @@ describe.each(ENGINES)('a migration of keys, on %s', engine => {
 
       for (let round = 0; round < ROUNDS; round++) {
         await client(round).call('keys.migrate', { body: { to: round % 2 === 0 ? 'pkcs11' : 'software' } })
-        // At which row it dies is the chance that this is about.
+        // The row at which it dies is random; that is the point of this test.
         await sleep(Math.random() * 500)
         const victim = round % count
         await servers[victim]?.stop('SIGKILL')

@@ -14,7 +14,7 @@ import { openShell } from '../support/shell.ts'
 const ROUNDS = roundsOf(20)
 const WRITERS = 8
 const PATHS = 40
-/** How many more writes than ten are acknowledged in a round, at most. All of them are read again, twice. */
+/** The maximum number of writes, beyond ten, that are acknowledged in a round. All of them are read again, twice. */
 const MORE_WRITES = 50
 const SEED = 20260101
 
@@ -64,7 +64,7 @@ it(
       const before = new Set(acknowledged.keys())
       let stopped = false
       const writers = Array.from({ length: WRITERS }, () => write(client, () => stopped))
-      // Where in which write it dies is the chance that this is about.
+      // The write, and the moment in it, at which it dies is random; that is the point of this test.
       const enough = acknowledged.size + 10 + random() * MORE_WRITES
       while (acknowledged.size < enough) await sleep(5)
       await server.stop('SIGKILL')
@@ -89,7 +89,7 @@ it(
       const { versions } = await client
         .call('secrets.versions', { params: { vault_id: vaultId, path: `p/${n}` } })
         .catch(() => ({ versions: [] }))
-      // Unbroken, so no version was taken and never written.
+      // Without gaps, so no version number was taken but never written.
       expect(versions.map(({ version }) => version)).toEqual(versions.map((_, index) => versions.length - index))
     }
     expect(acknowledged.size).toBeGreaterThan(ROUNDS)

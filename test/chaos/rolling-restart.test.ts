@@ -9,7 +9,10 @@ import { type ServerProcess, startProgram } from '../support/program.ts'
 
 const PER_SECOND = 200
 
-/** Sends requests at a steady rate to one server after the other, over kept connections; what fails is tried once more, at the next. */
+/**
+ * Sends requests at a steady rate to one server after the other, over kept connections; a failed request is tried once more, at the next
+ * server.
+ */
 function load(ports: readonly number[], token: string) {
   const agent = new Agent({ keepAlive: true })
   const failures: string[] = []
@@ -51,7 +54,7 @@ it('no request that is retried once fails while two servers on PostgreSQL are re
   const dataDir = await mkdtemp(join(tmpdir(), 'claw-rolling-'))
   const settings = { ONECLAW_DATABASE_URL: database.url, ONECLAW_SHUTDOWN_DELAY: '1s', ONECLAW_LOG_LEVEL: 'error' }
   const start = (port = 0) => startProgram(dataDir, settings, ['--port', String(port)])
-  // The first makes the root key that the second needs.
+  // The first creates the root key that the second needs.
   const servers: ServerProcess[] = [await start()]
   servers.push(await start())
   const ports = servers.map(({ url }) => Number(new URL(url).port))

@@ -37,7 +37,7 @@ it(`sealing and unsealing leave one readable file with the same key after each o
     const child = spawn(process.execPath, [CHILD, file, PASSPHRASE], { stdio: ['ignore', 'pipe', 'inherit'] })
     const exited = once(child, 'exit')
     await once(createInterface({ input: child.stdout }), 'line')
-    // Where in the next changes it dies is the chance that this is about.
+    // The moment in the next changes at which it dies is random; that is the point of this test.
     await sleep(randomInt(25))
     child.kill('SIGKILL')
     await exited
@@ -108,7 +108,7 @@ describe('a sealed program', () => {
     expect(await unseal({ share: b })).toEqual({ sealed: false })
     expect(await secret()).toBe('kept')
     for (const share of [a, b, c]) expect(server.log()).not.toContain(share.slice(12, 30))
-    // Whoever kills it finds it sealed.
+    // After a kill, it is sealed.
     await restart()
     expect((await standing()).sealed).toBe(true)
   })

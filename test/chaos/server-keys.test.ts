@@ -41,7 +41,7 @@ it.each(ENGINES)(
       apiKeys.push(api_key)
       tokens.push((await apiOf(server.url).call('auth.token', { body: person })).access_token)
       const rotations = KEYS.map(key => client.call('keys.rotate-server', { params: { key } }).catch(() => undefined))
-      // At which row it dies is the chance that this is about.
+      // The row at which it dies is random; that is the point of this test.
       await sleep(Math.random() * 60)
       await server.stop('SIGKILL')
       await Promise.all(rotations)

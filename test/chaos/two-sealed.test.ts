@@ -7,7 +7,7 @@ import { emptyPostgres, type PostgresDatabase } from '../support/postgres.ts'
 import { type ServerProcess, startProgram } from '../support/program.ts'
 import { sealFolder } from '../support/sealed.ts'
 
-/** Each has its own file, so each has its own. */
+/** Each has its own file, so each is sealed separately. */
 const PASSPHRASES = ['seven brown canaries sing at dawn', 'eight grey canaries sleep at noon'] as const
 type Which = 0 | 1
 
@@ -24,7 +24,7 @@ const isSealed = async (which: Which) => (await apiOf(urlOf(which)).call('seal.s
 const secretAt = { vault_id: '', path: 'a' }
 const read = async (which: Which) => (await apiOf(urlOf(which), token).call('secrets.get', { params: secretAt })).value
 
-/** That it answers nothing but the sentence, whatever it is asked. */
+/** That it answers only this sentence to every request. */
 async function ensureRefuses(which: Which): Promise<void> {
   for (const path of ['/readyz', '/v1/vaults', `/v1/vaults/${vaultId}/secrets/a`, '/v1/auth/me', '/']) {
     const reply = await fetch(urlOf(which) + path, { headers: { authorization: `Bearer ${token}` } })
@@ -90,7 +90,7 @@ it('sealing one server fails no request to the other', async () => {
   await ensureRefuses(0)
   const before = sent
   await expect.poll(() => sent, { timeout: 30_000 }).toBeGreaterThan(before + 20)
-  // Secrets that it wrote while the other was sealed are there when the other is back.
+  // Secrets that it wrote while the other was sealed are there when the other is open again.
   await apiOf(urlOf(1), token).call('secrets.put', { params: secretAt, body: { value: 'written since' } })
   expect(await unseal(0)).toEqual({ sealed: false })
   expect(await read(0)).toBe('written since')

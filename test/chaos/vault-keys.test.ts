@@ -45,13 +45,13 @@ describe.each(ENGINES)('a rotation of vault keys, on %s', engine => {
 
       for (let round = 0; round < ROUNDS; round++) {
         const { id } = await client.call('keys.rotate', { params: { vault_id } })
-        // At which row it dies is the chance that this is about.
+        // The row at which it dies is random; that is the point of this test.
         await sleep(Math.random() * 150)
         await server.stop('SIGKILL')
         server = await startProgram(dataDir, env)
         client = apiOf(server.url, (await apiOf(server.url).call('auth.token', { body: person })).access_token)
         await ensureAllOpen()
-        // A rotation of a process that is gone is another's after half a minute, where there may be several.
+        // If there can be several processes, another one takes over the rotation of a dead process after half a minute.
         if (engine === 'postgres' && round < ROUNDS - 1) continue
         for (let status = 'running'; status === 'running'; await sleep(50)) {
           const job = await client.call('keys.rotation', { params: { vault_id, job_id: id } })

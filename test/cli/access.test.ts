@@ -10,7 +10,7 @@ const request = {
   ...{ created_at: '2026-01-01T00:00:00.000Z', expires_at: '2026-01-08T00:00:00.000Z' },
 }
 
-/** A world whose request is decided at the third look. */
+/** A world whose request is decided at the third poll. */
 function worldOf(decision: 'approved' | 'declined' = 'approved') {
   let looks = 0
   return fakeWorld({

@@ -59,7 +59,7 @@ describe('1claw backup and restore', () => {
     expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('The keys are not included') })
   })
 
-  // Each opening stretches the passphrase: a second, and many on a busy machine.
+  // Each opening stretches the passphrase: that takes a second, and several on a busy machine.
   it('take the passphrase from a file or stdin, as every command takes a secret', { timeout: 600_000 }, async () => {
     const sealed = join(folder, 'by-passphrase.age')
     const passphraseFile = join(folder, 'pass.txt')

@@ -70,7 +70,7 @@ describe('the action of GitHub', { timeout: 60_000 }, () => {
   it('is valid for GitHub, and a mistake in it would be found', async () => {
     const lint = (file: string) => scene.run([process.execPath, join(ROOT, 'test/support/lint-action.js'), file])
     expect(JSON.parse((await lint(join(ROOT, 'action.yml'))).stdout)).toEqual([])
-    // By its name it is known for an action.
+    // Its name shows that it is an action.
     const wrong = join(mkdtempSync(join(scene.folder, 'wrong-')), 'action.yml')
     writeFileSync(wrong, source('action.yml').replace('shell: bash', 'shel: bash'))
     expect(JSON.parse((await lint(wrong)).stdout)).toContainEqual(expect.stringContaining("Unexpected value 'shel'"))
@@ -132,7 +132,7 @@ describe('the component of GitLab', { timeout: 60_000 }, () => {
     readonly script: readonly string[]
   }
 
-  /** The job of the example, as a pipeline of GitLab has it: checked by its schema, with the inputs filled in. */
+  /** The job of the example, as a GitLab pipeline: checked by its schema, with the inputs filled in. */
   async function jobOf(change = (text: string) => text): Promise<{ ended: Ended; job: Job; place: string }> {
     const place = mkdtempSync(join(scene.folder, 'gitlab-'))
     mkdirSync(join(place, 'templates'))
@@ -217,7 +217,7 @@ describe('the examples', () => {
     expect(reply[webhook.result.jsonPath.replace('$.', '')]).toBe('first\nsecond line')
   })
 
-  /** The key of an agent as a file, as containers and services are given it. */
+  /** The key of an agent as a file, as containers and services get it. */
   function keyFile(): string {
     const file = join(scene.folder, 'agent.key')
     writeFileSync(file, `${scene.key}\n`, { mode: 0o600 })

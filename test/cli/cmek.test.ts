@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** A server with one vault, as far as these commands ask it. */
+/** A server with one vault, as far as these commands need it. */
 function server() {
   const state: { fingerprint?: string; value?: string; rotations: string[] } = { rotations: [] }
   const vault = () => ({

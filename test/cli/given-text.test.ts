@@ -31,7 +31,7 @@ const ASKED: Reply<'access-requests.get'> = {
 }
 const WORDS = TEXT.trim()
 
-/** The sent text for a word in place of `%`; white space at the ends is kept only in messages to sign. */
+/** The sent text for a word that replaces `%`; white space at the ends is kept only in messages to sign. */
 const CASES: readonly [Id, readonly string[], object][] = [
   ['intents.sign-message', ['intents', 'sign-message', '%', '--chain', 'base'], { message: TEXT }],
   ['intents.simulate', ['intents', 'simulate', '--chain', 'base', '--to', '0x1', '--data', '%'], { data: WORDS }],

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../support/house/files.ts'
 
-/** The guides whose commands are run, in the order of the page, by one shell each. */
+/** The guides whose commands are run, in the order of the page, each by one shell. */
 const GUIDES = ['quickstart', 'agent-quickstart', '../moving-in', 'agents', 'self-onboarding', 'fleets', 'sharing-and-rotation']
 
 let folder = ''

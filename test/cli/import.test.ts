@@ -70,7 +70,7 @@ const PROFILE = { current: 'default', profiles: { default: { api_url: SERVER, cr
 
 type Options = Parameters<typeof fakeWorld>[0] & {}
 
-/** Each run has a new world; with `like`, it keeps the credential stores of that one. */
+/** Each run has a new world; with `like`, it keeps that world's credential stores. */
 async function ran(words: readonly string[], options: Options = {}, like?: ReturnType<typeof fakeWorld>) {
   const world = fakeWorld({
     env: SIGNED_IN,

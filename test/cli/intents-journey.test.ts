@@ -24,7 +24,7 @@ describe('the journey of a transaction', () => {
   let trader: Shell
   let dataDir: string
   let session = ''
-  /** Of the account that is made on the way. */
+  /** The account that is created on the way. */
   let address: `0x${string}`
   let token: `0x${string}`
   let router: `0x${string}`
@@ -55,14 +55,14 @@ describe('the journey of a transaction', () => {
     return (await reply.json()) as { readonly access_token: string; readonly api_key: string }
   }
 
-  /** The first account of the server, which is its admin, and knows where the chains are. */
+  /** The first account of the server, which is its administrator and configures the chains. */
   async function keyOfAda(): Promise<string> {
     const account = { email: 'ada@example.com', password: 'a journey of a thousand blocks 9' }
     const { access_token } = await ask('POST', '/v1/auth/signup', '', account)
     return (await ask('POST', '/v1/auth/api-keys', access_token, { name: 'journey' })).api_key
   }
 
-  /** Runs a line and adds it and what came of it to the session. */
+  /** Runs a line and adds it and its output to the session. */
   async function type(shell: Shell, line: string, code = 0): Promise<string> {
     const before = shell.transcript().length
     const outcome = await shell.type(line)
@@ -79,11 +79,11 @@ describe('the journey of a transaction', () => {
         .replaceAll(anvil.url, 'http://127.0.0.1:8545')
         .replaceAll(other.url, 'http://127.0.0.1:8546')
         .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-01T12:00:00.000Z')
-        // Written down now and then only.
+        // This is stored only now and then.
         .replace(/(last active: +)-/, '$12026-01-01T12:00:00.000Z')
         .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '5f0c8f4e-8c9e-4f57-9d0e-2f6f3f1b7a10')
         .replace(/0x[0-9a-f]{64}\b/g, '0x7e27a7f5cfd2b7757956079133e90cd5210c516f1305a361f7e0f3497792f1ef')
-        // The account stands in the calldata of the swap, where a byte that is zero costs less.
+        // The account is part of the calldata of the swap, where a zero byte costs less.
         .replace(/\b688\d\d\b/g, '68891')
         .replace(/--public-key \S{44}/g, '--public-key Nln2A1mNbz7LcG6tRnRTyBCFEQ8gFEJSqC2xzDQYbJQ=')
         .replace(/(\d\.\d{3})(\d{2,})(?= *│)/g, (_, kept: string, { length }: string) => `${kept}…`.padEnd(kept.length + length))

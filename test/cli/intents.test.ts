@@ -157,7 +157,7 @@ describe('intents simulate', () => {
     await runCommand(world.context, 'intents', 'simulate', ...PAY, '--agent', AGENT_ID)
     expect(world.stdout()).toContain('+0.5 ETH')
     expect(world.exitCode()).toBe(0)
-    // The vault that is chosen for secrets is not where the key must be.
+    // The vault that is selected for secrets does not have to be the one with the key.
     expect(world.asked[0]?.input).toMatchObject({ params: { agent_id: AGENT_ID }, body: { chain: 'base' } })
     expect(world.asked[0]?.input).not.toHaveProperty('body.vault_id')
     const nameless = fakeWorld({ env: SIGNED_IN })

@@ -6,7 +6,7 @@ import { anvilOf, started } from '../support/fixtures.ts'
 import { ROOT } from '../support/house/files.ts'
 import { recordOf } from '../support/json/story.ts'
 
-/** Commands whose answer is no JSON, and why. */
+/** Commands whose output is not JSON, and why. */
 const OTHERS: Readonly<Record<string, string>> = {
   completion: 'prints the script of a shell',
   run: 'becomes the program that it runs, which prints what it likes',

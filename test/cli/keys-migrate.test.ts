@@ -35,7 +35,7 @@ function planOf(more: Partial<Plan> = {}): Plan {
   }
 }
 
-/** A server whose migration takes three looks. */
+/** A server whose migration takes three polls. */
 function replies(end: Partial<Plan> = {}): Replies {
   const migration = { id: VAULT_ID, vaults: 2, started_at: AT }
   const steps: Partial<Plan>[] = [

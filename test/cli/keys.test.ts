@@ -9,7 +9,7 @@ const AT = '2026-03-01T12:00:00Z'
 const vaultOf = (id: string, name: string) => ({ id, name, created_at: AT, cmek_enabled: false })
 const VAULTS = [vaultOf(VAULT_ID, 'production'), vaultOf(OTHER, 'staging')]
 
-/** A server whose rotations take two looks each. */
+/** A server whose rotations take two polls each. */
 function replies(status: 'completed' | 'failed' = 'completed'): Replies {
   let looks = 0
   const jobOf = (vault_id: string, processed: number, now: 'running' | typeof status) => {

@@ -44,7 +44,7 @@ beforeEach(async () => {
 })
 afterEach(() => shell.close())
 
-/** Types a line with these variables before it. */
+/** Runs a line with these variables. */
 function type(line: string, env: Record<string, string> = {}) {
   const words = Object.entries(env).map(([name, value]) => `${name}='${value}'`)
   return shell.type(words.length > 0 ? `export ${words.join(' ')}; ${line}` : line)
@@ -147,7 +147,7 @@ describe('a stored token', { timeout: 60_000 }, () => {
     expect((await type(`printf %s "$TOKEN" | ${login('--oidc-token -')}`, { TOKEN: token })).code).toBe(0)
     expect((await type('1claw secrets get db/url')).stdout).toBe('canary')
     await profile(PAST)
-    // Not by this machine's clock: the server takes the token.
+    // Not according to this machine's clock: the server accepts the token.
     expect((await type('1claw secrets get db/url', github.env)).stdout).toBe('canary')
     const argv = await type(login('--oidc-token eyJcanary'))
     expect(argv.code).toBe(2)

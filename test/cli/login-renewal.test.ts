@@ -7,7 +7,7 @@ import { runCommand } from '../support/run-command.ts'
 const HOUR = 3_600_000
 const listed: Replies = { 'vaults.list': () => ({ vaults: [] }) }
 
-/** A run of `vaults list` with a person's login that ends so long after now. */
+/** A run of `vaults list` with a person's login that expires after this time. */
 async function run(leftMs: number, replies: Replies) {
   const expires_at = new Date(NOW + leftMs).toISOString()
   const login = { api_url: SERVER, credential_store: 'file' as const, expires_at, renewable: true }

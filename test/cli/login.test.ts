@@ -23,7 +23,7 @@ const GRANTED = {
   org_id: ORG_ID,
 }
 
-/** A device login whose polls get these answers in turn; a problem is thrown. */
+/** A device login whose polls get these replies in turn; a problem is thrown. */
 function device(...polls: (Reply<'device.token'> | Problem)[]): Replies {
   const left = [...polls]
   return {

@@ -48,7 +48,7 @@ describe('a run that can pay', () => {
   })
 
   const has = () => facilitator.balanceOf(wallet)
-  /** Reads the secret as a command does whose world is this one. */
+  /** Reads the secret like a command with this world. */
   async function read(options: Parameters<typeof fakeWorld>[0], flags: { price?: string; 'no-input'?: boolean } = {}) {
     const world = fakeWorld(options)
     const { price = '0.01', ...rest } = flags
@@ -103,7 +103,7 @@ describe('a run that can pay', () => {
     facilitator.settles('breaks off before')
     const world = fakeWorld({})
     const slept: number[] = []
-    // The job that settles may be at it just then: a little of the time has to pass.
+    // The job that settles could be at work just then: a little time has to pass.
     const sleep = (ms: number) => {
       slept.push(ms)
       facilitator.settles('well')

@@ -46,7 +46,7 @@ const SERVER_FILES = [
   'chunk-connection',
 ]
 
-/** Leaves a file with the names of all modules that were loaded, Node's own too. */
+/** Writes a file with the names of all modules that were loaded, including Node.js's own. */
 function noting(file: string): string {
   return `data:text/javascript,import module from 'node:module';import fs from 'node:fs';const all=[];module.registerHooks({load(url,context,next){all.push(url);return next(url,context)}});process.on('exit',()=>fs.writeFileSync(${JSON.stringify(file)},JSON.stringify([...all,...process.moduleLoadList])))`
 }
@@ -55,7 +55,7 @@ interface Options {
   readonly env?: Record<string, string>
   readonly node?: readonly string[]
   readonly stdin?: string
-  /** Called when it has started; may kill it or its streams. */
+  /** Called when it has started; can kill it or its streams. */
   readonly started?: (child: ReturnType<typeof spawn>) => void
 }
 

@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const ENV = { ...SIGNED_IN, PATH: '/bin', ONECLAW_API_KEY: 'k' }
 
-/** A vault whose secrets a test may change. */
+/** A vault whose secrets a test can change. */
 function vaultOf(values: Record<string, string>) {
   const versions = new Map(Object.keys(values).map(path => [path, 1]))
   const meta = (path: string) => ({
@@ -49,7 +49,7 @@ function vaultOf(values: Record<string, string>) {
   }
 }
 
-/** Runs with a program that is only written down; gives what would have been started. */
+/** Runs with a program that is only recorded; returns what would have been started. */
 async function started(
   world: ReturnType<typeof fakeWorld>,
   flags: Parameters<typeof run>[3] = {},

@@ -21,12 +21,12 @@ interface Command {
 
 const { commands } = JSON.parse(readFileSync(join(ROOT, 'oclif.manifest.json'), 'utf8')) as { commands: Record<string, Command> }
 
-/** Commands that need no server, or do more than fail without one. Each has its own tests. */
+/** Commands that need no server, or that do more than fail without one. Each has its own tests. */
 const OTHERS = [
   ...['serve', 'admin:bootstrap', 'restore', 'restore:drill', 'backup', 'keys:seal'],
   ...['config:get', 'config:list', 'config:set', 'profiles:list', 'profiles:remove', 'profiles:use'],
   ...['cache:clear', 'cache:status', 'completion', 'completion:install', 'completion:refresh'],
-  // They need a terminal or a login that is stored, report that the server is away, or end the login here all the same.
+  // They need a terminal or a stored login, report that the server is unreachable, or end the login here anyway.
   ...['ui', 'secrets:edit', 'cmek:enable', 'doctor', 'logout'],
 ]
 
@@ -134,7 +134,7 @@ describe('with a server that is stopped', () => {
         '',
         expect.stringMatching(/^error: [\s\S]*^hint: /m),
       ])
-      // The limit is for a request, and a busy machine has its own time.
+      // The limit is for a request; a busy machine takes additional time.
       expect(performance.now() - began).toBeLessThan(20_000)
     },
   )

@@ -33,9 +33,9 @@ describe('every command', () => {
 })
 
 describe('a secret', () => {
-  /** Names that other people must not see. */
+  /** Flag and argument names for values that other people must not see. */
   const SECRET = /password|passphrase|secret|token|assertion|api-key|^key$|private/
-  /** Values that are places of secrets, names of variables, or no secrets at all. */
+  /** Values that are paths of secrets, names of variables, or not secret at all. */
   const HARMLESS = /file|-\|@|NAME|<path>|<name>|<duration>|base64/
 
   it('cannot be the value of a flag of any command: flags take files, stdin or names of variables', () => {
@@ -53,7 +53,7 @@ describe('a secret', () => {
   it('can be an argument only of commands that refuse it without --allow-argv', () => {
     const taking = all.filter(({ args }) => Object.values(args).some(({ name }) => /value|secret|password|token/.test(name)))
     const without = taking.filter(({ flags }) => !('allow-argv' in flags)).map(({ id }) => id)
-    // Settings of the platform, none of which is a secret.
+    // Settings of the platform, none of which is secret.
     expect(without).toEqual(['admin:settings:set', 'config:set'])
   })
 })

@@ -59,7 +59,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** The interface in a terminal that had something on it before. */
+/** The interface in a terminal that already had output. */
 function ui(
   options: { columns?: number; rows?: number; env?: Record<string, string>; words?: readonly string[] } = {},
 ): Terminal {
@@ -78,7 +78,7 @@ async function reveal(shown: Terminal): Promise<void> {
   await shown.until(VALUE)
 }
 
-/** The terminal is as it was: its own screen, its cursor, its way of pasting, and nothing of a value. */
+/** The terminal is restored: its own screen, its cursor, its paste mode, and nothing of a value. */
 function expectClean(shown: Terminal): void {
   expect(shown.everything()).not.toContain('canary')
   const raw = shown.raw()

@@ -29,7 +29,7 @@ describe.each(['per-vault', 'wrapped'] as const)('a backup of data whose keys ar
     const elsewhere = { ...world.config, dataDir: join(folder, 'new') }
     await restore({ config: elsewhere, file, unlocking }, false)
     const other = await hsm.addToken()
-    // The token of another installation: it has keys, and not these.
+    // The token of another installation: it has keys, but different ones.
     const stranger = await makeWorld('sqlite', { keystore: 'pkcs11', pkcs11: { ...other, mode } })
     await stranger.close()
     const wrong = { ...world.config, dataDir: join(folder, 'wrong'), pkcs11: { ...other, mode } }

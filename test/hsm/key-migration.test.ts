@@ -85,7 +85,7 @@ describe('a migration of keys', () => {
     await ensureAllOpen(world, admin, vaults)
     expect(await rowsOf(world, 'SELECT id FROM former_keks UNION SELECT id FROM doomed_keks')).toEqual([])
 
-    // Tokens that the old store signed are good until they end, a day at most.
+    // Tokens that the old store signed are valid until they expire, after a day at most.
     const { stays, settings } = await plan()
     expect([stays.map(({ reason }: { reason: string }) => reason), settings]).toEqual([
       [expect.stringContaining('signed tokens is needed until')],
@@ -172,7 +172,7 @@ describe('a plan of a migration', () => {
       },
     ])
     expect(await plan()).toMatchObject({ signing_keys: 0, goes: [] })
-    // The same account, by another copy of the key: only the token has one.
+    // The same account, with another copy of the key: only the token has one now.
     expect(await signedBy(world, vault)).toBe(hot)
     expect(await rowsOf(world, 'SELECT id FROM signing_keys WHERE blob IS NOT NULL')).toEqual([])
     const listed = await hsm.tool(place, '--list-objects', '--type', 'privkey')
@@ -222,7 +222,7 @@ describe('a plan of a migration', () => {
   })
 })
 
-/** The account that the key at `eth/hot` signs for now, found by a signature. */
+/** The account of the key at `eth/hot` that signs now, found with a signature. */
 async function signedBy({ server }: World, vaultId: string): Promise<string> {
   const { signingKeys, vaultFacts } = server.services
   const grant = { resource: { vault: await vaultFacts(vaultId), path: 'eth/hot' } } as never

@@ -11,7 +11,7 @@ import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 /** The time limit of an operation is for a token that hangs, not for a busy machine. */
 const UNHURRIED = { deadlineMs: 30_000 }
 
-/** The behaviour that all providers share. Each creates the settings of a new, empty installation. */
+/** The behaviour that all providers share. Each provider creates the settings of a new, empty installation. */
 const PROVIDERS: Record<string, (hsm: SoftHsm) => Promise<KeySettings>> = {
   software: async ({ dir }) => ({ keystore: 'software', file: `${dir}/${randomBytes(4).toString('hex')}/root.key` }),
   'software, sealed': async ({ dir }) => ({
@@ -112,7 +112,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     const other = await keyring.createKek(id())
     const wrapped = await keyring.wrap(kek, dek, AAD)
     expect(await code(keyring.unwrap(other, wrapped, AAD))).toBe('secret.unreadable')
-    // The other's key under this one's name, as when rows of the database are swapped.
+    // The other's key with this one's name, as if rows of the database were swapped.
     const moved = { id: kek.id, blob: other.blob }
     const foreign = await keyring.wrap(other, dek, AAD)
     expect(await code(keyring.unwrap(moved, foreign, AAD))).toBe('secret.unreadable')
@@ -130,7 +130,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     const destroyed = await keyring.createKek(id())
     const wrapped = await keyring.wrap(destroyed, dek, AAD)
     await keyring.destroyKek(destroyed)
-    // The caller deletes the blob with the vault; the key in a token is gone by itself.
+    // The caller deletes the blob with the vault; a key in a token is destroyed there.
     const left = { id: destroyed.id, blob: null }
     expect(await code(keyring.unwrap(left, wrapped, AAD))).toBe('internal')
     expect(await code(keyring.wrap(left, dek, AAD))).toBe('internal')

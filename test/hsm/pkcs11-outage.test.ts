@@ -45,7 +45,7 @@ async function installation(mode: 'per-vault' | 'wrapped', limits: Partial<Limit
   return { keyring, kek, read, events }
 }
 
-/** How an operation fails and how long that takes. */
+/** How an operation fails, and after what time. */
 async function failureOf(operation: () => Promise<unknown>) {
   const began = performance.now()
   const failure = await operation().then(

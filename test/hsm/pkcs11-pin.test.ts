@@ -14,7 +14,7 @@ beforeAll(async () => {
   return () => hsm.remove()
 })
 
-/** Running child processes of this one (Linux). */
+/** Running child processes of this process (Linux). */
 const children = () => readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim()
 
 describe('the PIN', () => {
@@ -39,7 +39,7 @@ describe('the PIN', () => {
       extras: { hint: expect.stringContaining('tried once') },
     })
     expect(JSON.stringify([refusal.message, refusal.extras, String(refusal.stack)])).not.toContain('not-the-pin')
-    // There is no process left that could try it.
+    // No process is left that could try it.
     await expect.poll(children).toBe(others)
     expect((await shim.logins()) - before).toBe(1)
     await expect(openPkcs11Keyring(wrong)).rejects.toMatchObject({ code: 'config.invalid' })

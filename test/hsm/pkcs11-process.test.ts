@@ -36,7 +36,7 @@ async function server() {
   return { child, worker: workerOf(child) }
 }
 
-/** The one process that the server has started (Linux). */
+/** The only process that the server has started (Linux). */
 function workerOf({ pid }: ChildProcess): number {
   const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
   expect(pids).toHaveLength(1)
@@ -71,7 +71,7 @@ describe('the worker process', () => {
     const { child, worker } = await server()
     process.kill(worker, 'SIGINT')
     process.kill(worker, 'SIGTERM')
-    // It answers after it got them.
+    // It answers after it has received them.
     child.send('sign')
     expect(await once(child, 'message')).toEqual(['signed', undefined])
     expect(isAlive(worker)).toBe(true)

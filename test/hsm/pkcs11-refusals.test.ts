@@ -51,7 +51,7 @@ describe('a server refuses to start', () => {
     const text = join(hsm.dir, 'text.so')
     await writeFile(text, 'not a library')
     await expect(open({ ...token, module: text }, true)).rejects.toMatchObject(refused(text))
-    // A library, but not one that has C_GetFunctionList.
+    // A library, but one without C_GetFunctionList.
     const library = createRequire(import.meta.url).resolve('sqlite3/build/Release/node_sqlite3.node')
     await expect(open({ ...token, module: library }, true)).rejects.toMatchObject(refused(library))
   })

@@ -42,7 +42,7 @@ describe.each(['per-vault', 'wrapped'] as const)('the keys of the server in an H
     await expect.poll(async () => await world.server.database.read(({ pepperUses }) => pepperUses.count('', 0))).toBe(0)
     world.advance(25 * 3_600_000)
     for (let round = 0; round < 2; round++) await world.server.services.serverKeyRotation.goOn()
-    // The MACs of old events are checked with their key, so that one stays.
+    // The MACs of old events are checked with their key, so it is kept.
     expect(await inToken('secrkey', '1claw-kek-server')).toBe(mode === 'per-vault' ? keks - 2 : 0)
     await ok(world.call('POST', '/v1/admin/keys/jwt/rotate', { token: await signIn() }))
     world.advance(25 * 3_600_000)

@@ -13,7 +13,7 @@ export interface AccessScene {
 
 const LONG = 'a-name-without-a-single-place-to-break-it-anywhere-'
 
-/** Makes them, with names and paths that are hard to fit. */
+/** Creates them, with names and paths that are hard to fit. */
 export async function sceneOfAccess(url: string, person: Person, token: string): Promise<AccessScene> {
   const client = apiOf(url, token)
   const expires_at = new Date(Date.now() + 3 * 86_400_000).toISOString()
@@ -92,7 +92,7 @@ async function outbound({ url, person }: AccessScene, page: Page) {
   await page.getByRole('table').waitFor()
 }
 
-/** The views of agents, API keys and sharing, and how to get there. */
+/** The views of agents, API keys and sharing, and how to reach them. */
 export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Page) => Promise<void>>> = {
   agents: async ({ url, person }, page) => {
     await openSignedIn(page, `${url}/agents`, person, 'Agents')

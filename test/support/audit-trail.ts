@@ -18,7 +18,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 export const KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
 export const OTHER_KEY = Buffer.alloc(32, 7).toString('base64')
 
-/** A trail like a server's; the event after `removed` records that those up to there were removed. */
+/** A trail like a server's; the event after `removed` records that the events up to it were removed. */
 export function trailOf(length: number, removed?: number): Event[] {
   const events: Event[] = []
   for (let seq = 1; seq <= length; seq++) {
@@ -53,7 +53,7 @@ function signedHead({ org_id, seq, id, integrity_hash, created_at }: Event) {
   return { ...head, signature: sign(null, checkpointBytes(head), privateKey).toString('base64') }
 }
 
-/** That the events up to this one were removed. */
+/** Records that the events up to this one were removed. */
 export function signedCut({ org_id, seq, id, integrity_hash }: Event): SignedCut {
   const when = { created_at: '2026-02-20T00:00:00.000Z', kid: 'k1', prev_seq: 0 }
   const why = { reason: 'ONECLAW_AUDIT_RETENTION_DAYS=90', kept_in: 'x/events-1-20.json', kept_sha256: 'ab' }

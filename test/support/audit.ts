@@ -19,7 +19,7 @@ import type { AuditKeys } from '../../server/stores/audit/mac.ts'
 import { type FactsStore, factsStore } from '../../server/stores/facts.ts'
 import { verifyChain } from '../../src/crypto/audit-verify.ts'
 
-/** `db` is the intruder's access: any statement, past the store. */
+/** `db` is the intruder's access: any statement, without the store. */
 export type AuditDatabase = Database<{ audit: AuditStore; facts: FactsStore; db: Handle['db'] }>
 
 export const ORG = '11111111-1111-4111-8111-111111111111'
@@ -27,7 +27,7 @@ export const ORG = '11111111-1111-4111-8111-111111111111'
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 export const PUBLIC_KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
 
-/** Of the MACs; the intruder does not have it. */
+/** The key of the MACs; the intruder does not have it. */
 export const AUDIT_KEY = createSecretKey(Buffer.alloc(32, 7))
 
 export const AUDIT_KEYS = only(AUDIT_KEY)
@@ -108,7 +108,7 @@ export async function verdict(database: AuditDatabase) {
   async function* pages() {
     for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
       const page = await service.events(grant, { order: 'asc', limit: 50, cursor })
-      // As a client gets it.
+      // In the form that a client gets.
       yield JSON.parse(JSON.stringify(page.events))
       cursor = page.nextCursor
     }

@@ -28,7 +28,7 @@ export async function giveCredits(world: World, orgId: string, cents: number, re
 export async function exhaust(world: World, orgId: string, left = 0, limit = 1000): Promise<void> {
   await world.server.services.tally.flush()
   await world.server.database.run(async ({ usage }) => {
-    // A test that moves the clock may end in the next month.
+    // A test that moves the clock can end in the next month.
     for (const period of [monthOf(Date.now()), monthOf(nextMonth(Date.now()))]) {
       const { requests } = await usage.total(orgId, period)
       await usage.add({ orgId, period, requests: limit - left - requests, paidRequests: 0, costMicros: 0 })

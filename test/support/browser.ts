@@ -11,7 +11,7 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-/** Debian's Chromium; the one that has no windows at all where it is installed, as it costs two thirds of the other. */
+/** Debian's Chromium; its build without windows if that is installed, because it takes two thirds of the time. */
 const SHELL = '/usr/bin/chromium-headless-shell'
 const PROGRAM = existsSync(SHELL) ? SHELL : '/usr/bin/chromium'
 
@@ -31,7 +31,7 @@ export async function closeTabs(waiting: ReadonlySet<BrowserContext> = new Set()
 export interface Look {
   readonly width?: number
   readonly scheme?: 'light' | 'dark'
-  /** Pixels of a picture to a pixel of the page. */
+  /** The number of pixels of a picture for each pixel of the page. */
   readonly scale?: number
 }
 
@@ -65,7 +65,7 @@ export async function openTab(browser: Browser, look: Look = {}): Promise<Tab> {
 
 export const sizeOf = ({ width = 1280 }: Look) => ({ width, height: 800 })
 
-/** Writes down what the tab complains about. */
+/** Records the complaints of the tab. */
 export function listen(tab: Tab): void {
   tab.page.on('pageerror', error => tab.errors.push(error.message))
   tab.page.on('console', message => {

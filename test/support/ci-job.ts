@@ -16,7 +16,7 @@ const run = promisify(execFile)
 export interface Ended {
   readonly code: number | null
   readonly stdout: string
-  /** Both streams, as the log of a job has them. */
+  /** Both streams, as in the log of a job. */
   readonly log: string
 }
 
@@ -82,7 +82,9 @@ async function allow(owner: Client, vault_id: string, principal_id: string): Pro
   await owner.call('policies.create', { params: { vault_id }, body: { ...body, permissions: ['read'] } })
 }
 
-/** A file as `npm pack` makes it, of a package whose program is the one built here. The real one is installed in `rough/install.test.ts`. */
+/**
+ * A file like that of `npm pack`, for a package whose program is the one built here. The real one is installed in `rough/install.test.ts`.
+ */
 async function packed(folder: string): Promise<string> {
   const place = join(folder, 'package')
   mkdirSync(place)

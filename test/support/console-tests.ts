@@ -7,7 +7,7 @@ import { startServer, type TestServer } from './server.ts'
 
 type Settings = NonNullable<Parameters<typeof startServer>[0]>
 
-/** The entries that a tab may leave in the browser, by name. */
+/** The entries that a tab can leave in the browser, by name. */
 type Keeps = readonly string[] | 'anything'
 
 /** `it` for tests of the console that share a server and its first account, an admin of the platform. */
@@ -50,7 +50,7 @@ export function ownServerTests(settings: Settings = {}, name?: string) {
     .extend('client', ({ account }) => account.client)
 }
 
-/** A server for the file, and a tab for each test. Suites extend `settings`, `look` and `keeps` where theirs are others. */
+/** A server for the file, and a tab for each test. Suites extend `settings`, `look` and `keeps` if theirs differ. */
 function sharedServer(settings: Settings) {
   return test
     .extend('browser', { scope: 'file', auto: true }, theBrowser)

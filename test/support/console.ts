@@ -50,7 +50,7 @@ export async function newAccount(url: string, name?: string): Promise<Account> {
 
 export type DeviceCode = Contract['device.code']['reply']
 
-/** Starts a device login like a terminal; with `email`, one that only its owner may approve. */
+/** Starts a device login like a terminal; with `email`, one that only the owner of that address can approve. */
 export function askFromTerminal(url: string, email?: string): Promise<DeviceCode> {
   return apiOf(url).call('device.code', { body: { client_id: 'test-terminal', ...(email && { email }) } })
 }
@@ -72,7 +72,7 @@ export function view(page: Page, title: string | RegExp): Promise<void> {
   return page.getByRole('heading', { level: 1, name: title }).waitFor()
 }
 
-/** Another member of the organisation that a client's owner is in, who signed up by invitation. */
+/** Another member of the organisation of a client's owner, who signed up with an invitation. */
 export async function joined(server: TestServer, owner: Client, role: 'admin' | 'member', name = 'grace') {
   const person = newPerson(name)
   await owner.call('org.invite', { body: { email: person.email, role } })

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './house/files.ts'
 
-/** A type as the contract writes it: a name such as `uuid`, choices such as `a|b`, a list of one type, or fields by name. */
+/**
+ * A type as the contract writes it: a name such as `uuid`, choices such as `a
+ * b`, a list of one type, or fields by name.
+ */
 export type ContractType = string | readonly [ContractType] | { readonly [field: string]: ContractType }
 
-/** One operation that existing clients call: field names with `?` may be left out. */
+/** One operation that existing clients call: field names with `?` can be left out. */
 export interface ContractOperation {
   readonly method: string
   readonly path: string
@@ -23,7 +26,7 @@ export function contractOperations(): ContractOperation[] {
   return JSON.parse(readFileSync(join(ROOT, 'test/golden/contract-core.json'), 'utf8')) as ContractOperation[]
 }
 
-/** `name?` → the name, and whether it may be left out. */
+/** `name?` → the name, and whether it can be left out. */
 export function fieldOf(written: string): { name: string; optional: boolean } {
   return { name: written.replace(/\?$/, ''), optional: written.endsWith('?') }
 }
@@ -70,7 +73,7 @@ const BY_TYPE: Readonly<Record<string, unknown>> = {
   null: null,
 }
 
-/** Every value of the type that a client may send: all of the choices, otherwise one. */
+/** Every value of the type that a client can send: all of the choices, otherwise one. */
 export function valuesOf(field: string, type: ContractType): unknown[] {
   if (field in BY_FIELD && !isChoice(type)) return [BY_FIELD[field]]
   if (typeof type !== 'string')

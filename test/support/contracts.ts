@@ -100,7 +100,7 @@ export async function send(anvil: Anvil, to: string, data: string, value = 0n): 
   await anvil.rpc('eth_sendTransaction', { from, to, data, value: `0x${value.toString(16)}` })
 }
 
-/** An ERC-20 token, TST with 6 decimals; anyone may mint. */
+/** An ERC-20 token, TST with 6 decimals; anyone can mint. */
 export const TOKEN = code(`
   6080604052348015600f57600080fd5b506105948061001f6000396000f3fe608060405234801561001057600080fd5b5060043610610078576000
   3560e01c8063095ea7b31461007d57806323b872dd146100a5578063313ce567146100b857806340c10f19146100d257806370a08231146100e757
@@ -129,7 +129,7 @@ export const TOKEN = code(`
   01e9576101e961053756feddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef
 `)
 
-/** Swaps tokens for the native currency it holds, 10^9 wei for a base unit. */
+/** Swaps tokens for its own native currency, 10^9 wei for a base unit. */
 export const ROUTER = code(`
   6080604052348015600f57600080fd5b506102e88061001f6000396000f3fe6080604052600436106100225760003560e01c806318cbafe5146100
   2e57600080fd5b3661002957005b600080fd5b34801561003a57600080fd5b5061004e6100493660046101bf565b610050565b005b838360008181
@@ -147,7 +147,7 @@ export const ROUTER = code(`
   00fd5b9291505056
 `)
 
-/** Fails in every way that contracts fail. */
+/** Fails in every way in which contracts fail. */
 export const FAILING = code(`
   6080604052348015600f57600080fd5b506101aa8061001f6000396000f3fe608060405234801561001057600080fd5b5060043610610062576000
   3560e01c80631f1bd692146100675780633d0a387c146100715780633dcd08bd14610079578063517550bf1461008157806372f40a6b146100a657

@@ -11,7 +11,7 @@ import type { Job } from './database-process.ts'
 const whole = (handle: Handle) => handle
 const say = (what: unknown) => process.stdout.write(`${JSON.stringify(what)}\n`)
 
-/** Adds two rows for each id, in tables on different pages, so that half a unit of work would be visible. */
+/** Adds two rows for each id, in tables on different pages, so half a unit of work would be visible. */
 async function addPair({ db }: Handle, id: string): Promise<void> {
   await db.insertInto('orgs').values({ id, name: id, is_platform: 0, created_at: 1 }).execute()
   await db.insertInto('server_facts').values({ key: id, value: id }).execute()

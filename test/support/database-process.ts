@@ -22,7 +22,9 @@ export interface DatabaseProcess {
 
 const SCRIPT = fileURLToPath(new URL('database-child.ts', import.meta.url))
 
-/** `maxFileKiB`: how long a file it may write; beyond that the kernel answers writes with an error (EFBIG), as a broken disk would. */
+/**
+ * `maxFileKiB`: the maximum size of a file that it writes; beyond that the kernel answers writes with an error (EFBIG), like a broken disk.
+ */
 export function startDatabaseProcess(job: Job, { maxFileKiB }: { maxFileKiB?: number } = {}): DatabaseProcess {
   const child =
     maxFileKiB === undefined
@@ -38,7 +40,7 @@ function follow(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Databa
   const waiting = new Set<() => void>()
   const lines = createInterface({ input: child.stdout })
   lines.on('line', line => {
-    // The last line of a killed process may be cut short.
+    // The last line of a killed process can be cut short.
     if (line.endsWith('}')) said.push(JSON.parse(line))
     for (const look of waiting) look()
   })

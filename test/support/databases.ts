@@ -6,7 +6,7 @@ import type { DatabaseOptions } from '../../server/db/open.ts'
 import { emptyPostgres, migratedPostgres, type PostgresDatabase } from './postgres.ts'
 import { sharedThing } from './shared-thing.ts'
 
-/** For `describe.each`: every test must hold on both engines. */
+/** For `describe.each`: every test must pass on both engines. */
 export const ENGINES: readonly Engine[] = ['sqlite', 'postgres']
 
 export interface Place {
@@ -20,7 +20,7 @@ export async function newPlace(engine: Engine): Promise<Place> {
   return engine === 'postgres' ? placeOf(await emptyPostgres()) : newFile()
 }
 
-/** The same with only the schema, for tests that are not about migrations: to migrate takes longer than most tests. */
+/** The same with only the schema, for tests that are not about migrations: migrating takes longer than most tests. */
 export async function migratedPlace(engine: Engine): Promise<Place> {
   if (engine === 'postgres') return placeOf(await migratedPostgres())
   const place = await newFile()
@@ -29,7 +29,7 @@ export async function migratedPlace(engine: Engine): Promise<Place> {
   return place
 }
 
-/** A copy of this database, which no process may have open. */
+/** A copy of this database; no process may have it open. */
 export async function copiedPlace({ options: { url, file } }: Place): Promise<Place> {
   if (url !== undefined) return placeOf(await emptyPostgres({ url }))
   const place = await newFile()
@@ -46,8 +46,8 @@ async function newFile() {
 }
 
 /**
- * Puts a SQLite database with the schema and nothing else into a data folder, so that a server need not migrate one. Programs outside of
- * vitest (`test/bench`) share nothing: their servers migrate.
+ * Puts a SQLite database with only the schema into a data folder, so a server need not migrate one. Programs outside of vitest
+ * (`test/bench`) share nothing: their servers migrate.
  */
 export async function putMigrated(dataDir: string): Promise<void> {
   if (process.env['VITEST'] === undefined) return

@@ -15,9 +15,9 @@ export interface DialogScene {
   readonly agent: string
   readonly member: Person
   readonly share: string
-  /** The id of a secret that `other` may share. */
+  /** The id of a secret that `other` can share. */
   readonly secret: string
-  /** A client of an admin who may read everything in the vault. */
+  /** A client of an admin who can read everything in the vault. */
   readonly other: Client
 }
 

@@ -22,7 +22,7 @@ interface WorldOptions {
   readonly env?: Record<string, string>
   readonly cwd?: string
   readonly settings?: Partial<Settings>
-  /** The configuration folder; when absent, a path that cannot be created. */
+  /** The configuration folder; if absent, a path that cannot be created. */
   readonly configDir?: string
   readonly stdin?: string | Uint8Array
   /** stdin, stdout and stderr are terminals. */
@@ -60,7 +60,7 @@ export const ME: Reply<'account.me'> = {
 /** Signed in by a token in the environment, with a vault chosen. */
 export const SIGNED_IN = { ONECLAW_TOKEN: 'token', ONECLAW_API_URL: SERVER, ONECLAW_VAULT_ID: VAULT_ID }
 
-/** A world for one run: nothing in it reaches this machine. */
+/** A world for one run: it never touches this machine. */
 export function fakeWorld(options: WorldOptions = {}) {
   const asked: Asked[] = []
   const questions: string[] = []
@@ -101,7 +101,7 @@ export function fakeWorld(options: WorldOptions = {}) {
       baseUrl,
       call,
       async raw(request) {
-        // The command line asks for the time of the server.
+        // The command line requests the server's time.
         if (request.path === '/livez' && !options.raw)
           return { status: 200, headers: { date: new Date(now).toUTCString() }, body: '{}' }
         asked.push({ id: `${request.method} ${request.path}`, input: request.body, baseUrl, credential })

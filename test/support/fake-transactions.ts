@@ -21,7 +21,7 @@ export const transaction: Reply<'intents.submit'> = {
   remaining_daily_allowance_eth: '0.4',
 }
 
-/** One that would succeed. */
+/** A transaction that would succeed. */
 export const simulation: Reply<'intents.simulate'> = {
   simulation_id: 's1',
   status: 'success',

@@ -52,7 +52,7 @@ export function openingOn(engine: Engine) {
   })
 }
 
-/** As `testsOn`, for tests about transactions: the server knows the `chains` of the suite, a fixture that the suite extends. */
+/** Like `testsOn`, for tests about transactions: the server knows the `chains` of the suite, a fixture that the suite extends. */
 export function chainTestsOn(engine: Engine, settings: Partial<Config> = {}) {
   const once = oneWorld<IntentWorld>()
   return test

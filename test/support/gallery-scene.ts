@@ -84,7 +84,7 @@ export async function furnishGallery(server: TestServer, stripe: StripeDouble): 
   return { server, vault, agent: agent.id }
 }
 
-/** Buys credits, and has a part of them refunded. */
+/** Buys credits, and gets a part of them refunded. */
 async function topUp(client: Client, { sessions, pay, events }: StripeDouble): Promise<void> {
   await client.call('billing.topup', { body: { amount_usd: 25 } })
   const [session = ''] = sessions.keys()

@@ -6,7 +6,7 @@ import { shared } from './shared.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** URL that gives tests the things they share, for `shared-thing.ts`; the first request for a thing makes it. */
+    /** The URL that gives tests the things they share, for `shared-thing.ts`; a thing is created at its first request. */
     shared: string
   }
 }
@@ -14,7 +14,7 @@ declare module 'vitest' {
 /** Node's compile cache for the programs that tests start: each has its own home folder, whose cache would be empty. */
 const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/1claw/compile')
 
-/** Serves the things that one run of vitest has once to all its workers; each is made when a test first asks for it. */
+/** Serves the things that one run of vitest creates once for all its workers; each is created when a test first requests it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const takeAway = temporaryFilesInMemory()
   process.env['NODE_COMPILE_CACHE'] ??= COMPILED

@@ -7,7 +7,7 @@ import { type CallOptions, makeWorld, ok, type Reply, type TestAgent, type TestU
 
 export const ETHER = 10n ** 18n
 
-/** An agent that may sign with a key of its own on a chain. */
+/** An agent that can sign with its own key on a chain. */
 export interface SigningAgent extends TestAgent {
   readonly address: `0x${string}`
   readonly vaultId: string
@@ -66,7 +66,7 @@ export async function makeIntentWorld(
     async transaction(by: TestAgent, id: string, query = ''): Promise<Reply['body']> {
       return (await ok(world.call('GET', `/v1/agents/${by.id}/transactions/${id}${query}`, { token: by.token }))).body
     },
-    /** Sets a setting of the server as an admin would. */
+    /** Changes a setting of the server, like an admin. */
     async setting(key: string, value: string): Promise<void> {
       await world.server.database.run(({ settings }) => settings.set(key, value, owner.id, Date.now()))
     },
@@ -84,7 +84,7 @@ async function addChain(world: World, admin: TestUser, chainId: number, url: str
   await ok(world.call('POST', '/v1/admin/chains', { token: admin.token, body }))
 }
 
-/** Waits until a condition is true, for a minute at most. */
+/** Waits until a condition is true, for at most a minute. */
 export async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + 60_000
   while (!(await condition())) {

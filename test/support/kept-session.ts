@@ -7,7 +7,7 @@ export interface KeptSession {
   readonly user: TestUser
   /** The session's first token. */
   readonly token: string
-  /** As a browser sends it back. */
+  /** In the form in which a browser sends it back. */
   readonly cookie: string
 }
 

@@ -1,7 +1,7 @@
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { closeTabs, type Look, listen, openTab, sizeOf, type Tab } from './browser.ts'
 
-/** Tabs that no test uses now, by their look: a new window takes Chromium longer than most tests take in it. */
+/** Tabs that no test currently uses, by their look: a new window takes Chromium longer than most tests take in it. */
 const free = new Map<string, Tab[]>()
 
 /** A tab like a new one: its browser keeps nothing, and its history is empty. The caller gives it back. */
@@ -24,7 +24,7 @@ function isAlive({ page, context }: Tab): Promise<boolean> {
 }
 
 /**
- * Takes a tab back for the next test with the same look. Closes it if its pages were changed permanently, or if its browser may keep
+ * Takes a tab back for the next test with the same look. Closes it if its pages were changed permanently, or if its browser could keep
  * something (`isClean` is false).
  */
 export async function giveTabBack(tab: Tab, look: Look, isClean: boolean): Promise<void> {
@@ -49,7 +49,7 @@ function watchLasting(tab: Tab): void {
   watch(context.clock, ['install', 'setFixedTime', 'setSystemTime', 'pauseAt'], change)
 }
 
-/** Not by spies of vitest, which end with the file that made them: a tab outlives it. */
+/** Not with vitest's spies, which end with the file that created them: a tab outlives it. */
 function watch<T extends object>(target: T, names: readonly (keyof T & string)[], called: () => void): void {
   for (const name of names) {
     const original: unknown = target[name]
@@ -89,5 +89,5 @@ async function reset(tab: Tab, look: Look): Promise<void> {
   listen(tab)
 }
 
-/** Closes the tabs that tests have; those that wait for the next one show nothing. */
+/** Closes the tabs that tests have; waiting tabs show nothing. */
 export const closeTakenTabs = (): Promise<void> => closeTabs(new Set([...free.values()].flat().map(tab => tab.context)))

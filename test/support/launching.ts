@@ -10,7 +10,7 @@ export interface Order {
   readonly mask?: Masking
   /** The program that replaces it when this process gets SIGALRM. */
   readonly next?: Partial<Child>
-  /** Keep supervising the program although no option requires it. */
+  /** Whether to keep supervising the program although no option requires it. */
   readonly supervised?: boolean
   /** Use `process.stdout` first, as programs do. */
   readonly noisy?: boolean

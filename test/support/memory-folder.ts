@@ -24,7 +24,7 @@ function makeFolder(): string | undefined {
     const { bavail, bsize } = statfsSync(MEMORY)
     if (bavail * bsize < ROOM) return undefined
     const folder = mkdtempSync(join(MEMORY, '1c-'))
-    // PostgreSQL may run as another user, who must be able to enter the folder.
+    // PostgreSQL can run as another user, who must be able to enter the folder.
     chmodSync(folder, 0o711)
     if (runsPrograms(folder)) return folder
     rmSync(folder, { recursive: true, force: true })

@@ -2,10 +2,13 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 
 const WRITABLE = /^([0-9a-f]+)-([0-9a-f]+) rw/gm
 const PAGE = 4096n
-/** Of an entry of `pagemap`: the page is in memory, or swapped out. */
+/** Flags of an entry of `pagemap`: the page is in memory, or swapped out. */
 const THERE = 0xc0
 
-/** Names of the needles that are in the memory of a process; undefined if the system does not show it (Linux does, to parents). */
+/**
+ * The names of the needles that are in the memory of a process; undefined if the system does not show its memory (Linux shows it to
+ * parents).
+ */
 export function inMemoryOf(pid: number, needles: Readonly<Record<string, Buffer>>): string[] | undefined {
   if (process.platform !== 'linux') return undefined
   const [memory, pages] = [openSync(`/proc/${pid}/mem`, 'r'), openSync(`/proc/${pid}/pagemap`, 'r')]
@@ -23,7 +26,7 @@ export function inMemoryOf(pid: number, needles: Readonly<Record<string, Buffer>
   return [...found].sort()
 }
 
-/** The pages of a part that are present; adjacent pages together. */
+/** The pages of a part that are present; adjacent pages are combined. */
 function* runs(memory: number, pages: number, start: bigint, end: bigint): Generator<Buffer> {
   const count = Number((end - start) / PAGE)
   const map = readable(pages, (start / PAGE) * 8n, count * 8)

@@ -15,7 +15,7 @@ const REDIRECT_URI = 'https://client.example/cb'
 
 /**
  * A real OIDC issuer on loopback. It signs every visitor in as the person that was named last; a browser has to click.
- * @param redirectTo one more address to which it may redirect; called for the first visitor
+ * @param redirectTo another address to which it can redirect; called for the first visitor
  */
 export async function oidcIssuer(redirectTo: () => string = () => REDIRECT_URI) {
   let person: OidcPerson = { sub: 'nobody', email: 'nobody@example.com' }
@@ -39,7 +39,7 @@ export async function oidcIssuer(redirectTo: () => string = () => REDIRECT_URI) 
         {
           client_id: CLIENT_ID,
           redirect_uris: [...new Set([REDIRECT_URI, redirectTo()])],
-          // Only native applications may be redirected to http on loopback (RFC 8252, 7.3).
+          // Only native applications can be redirected to http on loopback (RFC 8252, 7.3).
           application_type: 'native',
           response_types: ['id_token'],
           grant_types: ['implicit'],
@@ -74,7 +74,7 @@ export async function oidcIssuer(redirectTo: () => string = () => REDIRECT_URI) 
       person = who
     },
 
-    /** An ID token by the implicit flow, as for a browser (OpenID Connect Core 1.0, §3.2). */
+    /** An ID token from the implicit flow, as for a browser (OpenID Connect Core 1.0, §3.2). */
     async idToken(who: OidcPerson, nonce: string = randomUUID()): Promise<string> {
       person = who
       const query = {

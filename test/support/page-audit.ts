@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { axeFaults } from './picture.ts'
 
-/** The faults of this page for people with a keyboard, a screen reader, weak eyes or a small screen; empty without any. */
+/** The faults of this page for people with a keyboard, a screen reader, impaired sight or a small screen; empty if there are none. */
 export function faultsOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(AUDIT)
 }
@@ -15,7 +15,7 @@ const LOOKS = [
   [320, 'light', 'all'],
 ] as const
 
-/** The same and the faults that axe-core finds, wide and narrow, light and dark; each with the look it was found in. */
+/** These faults and those that axe-core finds, wide and narrow, light and dark; each with the look in which it was found. */
 export async function faultsOfAllLooks(page: Page): Promise<string[]> {
   const found: string[] = []
   for (const [width, colorScheme, rules] of LOOKS) {
@@ -83,7 +83,7 @@ const AUDIT = `(() => {
   }
 
   const words = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT)
-  // At 400 % there is no room for every word.
+  // At 400 % there is not enough space for every word.
   while (innerWidth >= 375 && words.nextNode()) {
     const { textContent, parentElement } = words.currentNode
     if (!parentElement.closest('td, th, dt, .badge, .button, .chip, .tab') || !parentElement.checkVisibility() || parentElement.closest('.only-heard, .breakable:not(.breakable-short)')) continue

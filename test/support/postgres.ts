@@ -7,13 +7,13 @@ export interface PostgresDatabase {
   readonly url: string
   /** Runs a statement in this database as the superuser. */
   query(statement: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>
-  /** Ends every connection to it, as a restart of the server would; returns how many there were. */
+  /** Ends every connection to it, like a restart of the server; returns their number. */
   cut(): Promise<number>
   /** Removes it, even while somebody is connected. */
   drop(): Promise<void>
 }
 
-/** A new, empty database in the PostgreSQL server of this run, about 50 ms; or a copy of one that nobody is connected to. */
+/** A new, empty database in the PostgreSQL server of this run, which takes about 50 ms; or a copy of one without connections. */
 export async function emptyPostgres(original?: { readonly url: string }): Promise<PostgresDatabase> {
   return newDatabase(await sharedThing('postgres'), original ? new URL(original.url).pathname.slice(1) : 'template1')
 }
@@ -46,7 +46,7 @@ const servers = new Map<string, pg.Pool>()
 /** Runs a statement on a server of this run. Its connections stay open for a moment, and do not keep the process alive. */
 async function ask(server: string, statement: string, parameters: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
   const known = servers.get(server) ?? new pg.Pool({ connectionString: server, max: 2, allowExitOnIdle: true })
-  // The server may end while the connections are idle.
+  // The server can end while the connections are idle.
   if (!servers.has(server))
     servers.set(
       server,

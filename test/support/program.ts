@@ -12,7 +12,7 @@ export interface ServerProcess {
   readonly child: ChildProcess
   /** Its stderr so far. */
   log(): string
-  /** Ends it and resolves with the exit code; null when a signal ended it. */
+  /** Ends it and resolves with the exit code; null if a signal ended it. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
 }
 

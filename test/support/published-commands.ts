@@ -1,6 +1,6 @@
 /**
  * The commands of the published instructions for agents, character by character, in both editions. Tests replace the host, the id and the
- * key of the example by real ones.
+ * key of the example with real ones.
  */
 export const PUBLISHED_HOST = 'https://api.1claw.xyz'
 export const PUBLISHED_ID = 'ec7e0226-30f0-4dda-b169-f060a3502603'

@@ -1,4 +1,4 @@
-/** Random choices that are the same for the same seed, so that a failure of a property test can be repeated. */
+/** Random choices that are the same for the same seed, so a failure of a property test can be repeated. */
 export interface Chance {
   /** From 0 to `below` − 1. */
   integer(below: number): number

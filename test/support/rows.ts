@@ -10,7 +10,7 @@ interface Stored extends Pick<World, 'dataDir'> {
   readonly config: Pick<World['config'], 'databaseUrl'>
 }
 
-/** Runs a statement in the database of a world, past the server and its stores. Returns its rows. */
+/** Runs a statement in the database of a world, without the server and its stores. Returns its rows. */
 export async function rowsOf(world: Stored, statement: string): Promise<Row[]> {
   const { databaseUrl } = world.config
   if (databaseUrl === undefined) {
@@ -37,7 +37,7 @@ function poolOf(connectionString: string): pg.Pool {
   return pool
 }
 
-/** Everything stored: every row of every table, bytes as hex. */
+/** Everything that is stored: every row of every table, bytes as hex. */
 export async function everything(world: Pick<World, 'config' | 'dataDir'>): Promise<string> {
   const names =
     world.config.databaseUrl === undefined

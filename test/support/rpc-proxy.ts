@@ -20,9 +20,9 @@ export interface RpcProxy {
   readonly url: string
   readonly chainId: number
   rpc: Anvil['rpc']
-  /** Methods asked for so far. */
+  /** The methods called so far. */
   readonly asked: string[]
-  /** Sets the rule for the calls from now on. */
+  /** Sets the rule for later calls. */
   behave(rule: (method: string, params: readonly unknown[]) => Mischief): void
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readRoot } from '../../server/keys/software/root-file.ts'
 import { rootUnderPassphrase, rootUnderShares } from '../../server/keys/software/root-format.ts'
 
-/** Cheap costs, for files that only tests open. */
+/** Low costs, for files that only tests open. */
 export const FAST = { memoryKiB: 64, passes: 1, lanes: 1 }
 
 /** Seals the root key of a data folder with a passphrase; returns the former content of the file. */

@@ -13,7 +13,7 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/** Several may share a PostgreSQL database; they then need the same data folder, for its root key. */
+/** Several can share a PostgreSQL database; they then need the same data folder, for its root key. */
 export async function startServerProcess(dataDir: string, databaseUrl = ''): Promise<ServerProcess> {
   const child = spawn(process.execPath, [SCRIPT, dataDir, databaseUrl], { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Where distributions put the module. */
+/** Where distributions install the module. */
 const MODULES = [
   '/usr/lib/softhsm/libsofthsm2.so',
   '/usr/lib64/softhsm/libsofthsm.so',
@@ -27,7 +27,7 @@ export interface SoftHsm {
   readonly module: string
   /** Scratch space that goes with it. */
   readonly dir: string
-  /** A new token with a PIN of its own. */
+  /** A new token with its own PIN. */
   addToken(): Promise<Token>
   /** Removes all tokens, as if the device were unplugged, until the returned function puts them back. */
   unplug(): Promise<void>

@@ -17,7 +17,7 @@ const FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 /**
  * The faults of a reply for a strict client, which knows exactly these fields and refuses any other.
- * @param beyond more fields that the operation is known to send, by their name
+ * @param beyond further fields that the operation is known to send, by name
  */
 export function decodingFaults(value: unknown, type: ContractType, beyond: readonly string[], path = '$'): string[] {
   if (Array.isArray(type)) {

@@ -32,7 +32,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     const upstream = connect(Number(port), hostname)
     let deaf = false
     join(upstream, client, chunk => {
-      // The server has executed the request when it answers.
+      // When the server answers, it has executed the request.
       if (deaf) client.destroy()
       else client.write(chunk)
     })

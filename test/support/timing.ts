@@ -85,7 +85,7 @@ export async function strangersQuestions(world: World, samples: number): Promise
   const plain = inTurn((await someAccounts(world, accounts)).map(({ email }) => email))
   const enrolled = inTurn((await someAccounts(world, accounts, true)).map(({ email }) => email))
   const forgetful = inTurn((await someAccounts(world, accounts)).map(({ email }) => email))
-  // An agent may ask one person once in ten minutes.
+  // An agent can ask one person once in ten minutes.
   const askable = (await someAccounts(world, samples)).map(({ email }) => email)
   const unknownLogin = nobody()
   const unknownForgot = nobody()
@@ -113,7 +113,7 @@ export async function strangersQuestions(world: World, samples: number): Promise
   ]
 }
 
-/** Sign-up where addresses have to be confirmed: known or unknown. */
+/** Sign-up if addresses must be confirmed: known or unknown. */
 export async function signupQuestion(world: World, samples: number): Promise<Pair> {
   const known = await someAccounts(world, Math.ceil(samples / USES))
   let n = 0
@@ -149,7 +149,7 @@ async function someAccounts(world: World, count: number, mfa = false): Promise<P
       await accounts.addOrg({ id: orgId, name: email, is_platform: false, created_at: Date.now() })
       await accounts.addUser({ ...PERSON, id, org_id: orgId, email, password_hash })
       await accounts.addMember({ org_id: orgId, user_id: id, role: 'owner', created_at: Date.now() })
-      // As a sign-up does: an organisation's first event writes a little more than later ones.
+      // Like a sign-up: an organisation's first event writes a little more than later ones.
       const event = {
         orgId,
         action: 'auth.signup',

@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
 
 const PAUSE_MS = 20
-/** They take a second when nothing else has the processor; a busy machine has as many, and more time for them. */
+/** They take a second if nothing else uses the processor; a busy machine needs more time for them. */
 const LOOKS = 45
 
-/** Passes as soon as `look` answers `wanted`, and fails when it does not within a second. */
+/** Passes as soon as `look` returns `wanted`, and fails if it does not within a second. */
 export async function withinASecond<T>(look: () => Promise<T>, wanted: T): Promise<void> {
   for (let looks = 0; looks < LOOKS; looks++) {
     if ((await look()) === wanted) return

@@ -15,7 +15,7 @@ const one = (path: string, text: string) => faultsOf(factsOf({ path, text }))
 
 describe('the source tree', () => {
   const files = sourceFiles()
-  // Read once: to parse the whole house takes a second.
+  // Read once: parsing all files takes a second.
   let facts: readonly Facts[]
   beforeAll(() => {
     facts = files.map(factsOf)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT, sourceFiles } from '../support/house/files.ts'
 
-/** One label for one thing to do, over the whole console: the table in docs/style.md is the only list of them. */
+/** One label for each action, in the whole console: the table in docs/style.md is the only list of them. */
 const { verbs, names } = tablesOf(readFileSync(join(ROOT, 'docs/style.md'), 'utf8'))
 
 describe('the labels of the console', () => {
@@ -61,7 +61,7 @@ function tablesOf(style: string): { verbs: readonly string[]; names: readonly st
   return { verbs, names }
 }
 
-/** What is written on buttons, above dialogs and in questions; what is only heard and what changes is left out. */
+/** The text on buttons, above dialogs and in questions; text for screen readers only, and text that changes, is left out. */
 function labelsIn(source: string): string[] {
   const found: { at: number; text: string }[] = []
   for (const { index } of source.matchAll(/<(Button|button|FormButtons)\b/g))
@@ -73,7 +73,7 @@ function labelsIn(source: string): string[] {
   return found.sort((a, b) => a.at - b.at).flatMap(({ text }) => wordsIn(text))
 }
 
-/** From behind the opening tag to the closing one. */
+/** From after the opening tag to the closing one. */
 function childrenAt(source: string, start: number): string {
   let [at, depth] = [start, 0]
   for (; at < source.length; at++) {
@@ -86,7 +86,7 @@ function childrenAt(source: string, start: number): string {
   return source.slice(at + 1, source.slice(at).search(/<\/([Bb]utton|FormButtons)>/) + at)
 }
 
-/** The texts that may be shown: literals where an expression chooses, otherwise what stands there. */
+/** The possible texts: literals if an expression chooses between them, otherwise the text itself. */
 function wordsIn(text: string): string[] {
   const visible = text.replace(/<span className="only-heard">[\s\S]*?<\/span>/g, '').replace(/<[^>]*>/g, '')
   const literals = Array.from(

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { sourceFiles } from '../support/house/files.ts'
 import { SHOWN } from '../support/shown-views.ts'
 
-/** What makes a page or a dialog of its own; `ui` has what these are made of. */
+/** The elements that make a separate page or dialog; `ui` defines them. */
 const OPENS = /<(?:Page|Heading|Dialog|Confirm)\b(?=[\s>])|\bpopover="auto"/g
 const MADE_OF = ['ui/dialog/confirm.tsx', 'ui/dialog/dialog.tsx', 'ui/layout/page.tsx', 'ui/heading.tsx']
 

@@ -18,16 +18,16 @@ import { readConfig } from '../../server/config/config.ts'
 const EXAMPLES = join(import.meta.dirname, '../../examples')
 const text = (path: string) => readFile(join(EXAMPLES, path), 'utf8')
 
-/** Variables whose files or modules are not on this machine; that they are known at all is what is asked. */
+/** Variables whose files or modules are not on this machine; the test only checks that they are known. */
 const ELSEWHERE = /names a file that cannot be read|is needed with/
 
-/** Names of `ONECLAW_…` that the server does not read are mistakes in an example. */
+/** Names starting with `ONECLAW_` that the server does not read are mistakes in an example. */
 function ensureKnown(env: Record<string, string>): void {
   const asked = new Set<string>()
   const watched = new Proxy(env, {
     get(target, name) {
       asked.add(String(name))
-      // Compose fills in what its own environment does not have; systemd its folder for state.
+      // Compose fills in variables that its own environment lacks; systemd its folder for state.
       return target[String(name)]?.replace(/^\$\{\w+:-(.*)\}$/, '$1').replace('%S', '/var/lib')
     },
   })
@@ -75,7 +75,7 @@ describe('the Kubernetes manifests', async () => {
   })
 })
 
-/** The library's schemas name themselves as an older draft did. */
+/** The library's schemas name themselves with an older draft. */
 function withoutIds(schema: unknown): Record<string, unknown> {
   return JSON.parse(
     JSON.stringify(schema, (key, value) => (['id', '$schema'].includes(key) && typeof value === 'string' ? undefined : value)),

@@ -24,14 +24,14 @@ const pages = (folder: string) =>
   readdirSync(join(ROOT, folder)).flatMap(name => (name.endsWith('.md') ? [join(folder, name)] : []))
 const DOCUMENTS = ['README.md', 'SECURITY.md', ...pages('docs'), ...pages('docs/guides')]
 
-/** Command lines of the program in the blocks and code of a page, up to where the shell goes on. */
+/** Command lines of the program in the blocks and code of a page, up to where the shell continues. */
 function linesIn(document: string): string[] {
   const text = readFileSync(join(ROOT, document), 'utf8').replaceAll('\\\n', ' ')
   const blocks = [...text.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) => block.split('\n'))
-  // A quote of code ends with its paragraph.
+  // Quoted code ends with its paragraph.
   const paragraphs = text.replace(/^```\w*\n[\s\S]*?^```$/gm, '').split(/\n\s*\n/)
   const inline = paragraphs.flatMap(part => [...part.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code))
-  // The values of a shell's own are not words of ours, and `[…]` says that something may be left out.
+  // Expressions of the shell are not words of ours, and `[…]` marks an optional part.
   const plain = [...blocks, ...inline].map(line => line.replace(/\$\([^)]*\)/g, 'x').replace(/\[=[^\]]*\]/g, ''))
   return plain.flatMap(line =>
     [...line.matchAll(/(?:^|[\s(;|&"'])1claw ([a-z-](?:(?!, or | 1claw )[^|;&)\n])*)/g)].map(([, words = '']) =>
@@ -40,7 +40,7 @@ function linesIn(document: string): string[] {
   )
 }
 
-/** What is wrong about a line; nothing for one that is only talked about (`1claw …`). */
+/** The fault of a line; undefined for one that is only mentioned (`1claw …`). */
 function faultOf(line: string): string | undefined {
   const words = canonical(line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map(word => word.replace(/^["'`]|["'`]$/g, ''))
   if (words[0] === undefined || words[0].startsWith('-')) return undefined
@@ -99,7 +99,7 @@ describe('a message of the troubleshooting guide', () => {
     .replace(/\\?`/g, '')
 
   it.each(messages)('is one that the program prints: %s', message => {
-    // What stands between these is put in.
+    // The text between these is a placeholder.
     const pieces = message.split(/…|[:,(]/).map(piece => piece.trim())
     expect(pieces.filter(piece => piece.length >= 10 && /[a-z]{3}/.test(piece) && !sources.includes(piece))).toEqual([])
     expect(pieces.some(piece => piece.length >= 8)).toBe(true)

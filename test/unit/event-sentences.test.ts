@@ -5,7 +5,7 @@ import { endpoints } from '../../src/contract/all.ts'
 import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 import { sourceFiles } from '../support/house/files.ts'
 
-/** Where the server names the action of an event itself. */
+/** Where the server itself names the action of an event. */
 const NAMED = /(?:Event\([\w.]+, |action: |ACTION = |eventOf\(|note\(stores, orgId, )'([a-z_]+\.[a-z_-]+)'/g
 
 it('every event that the server records has a sentence for people', () => {
@@ -19,7 +19,7 @@ it('every event that the server records has a sentence for people', () => {
   expect(Object.values(SENTENCES).filter(sentence => sentence.length > 26)).toEqual([])
 })
 
-/** Where the server names the limit of an agent that stands in the way. */
+/** Where the server names the limit of an agent that denies something. */
 const GUARDRAIL = /(?:guardrail: |guardrail = |refusal\(|rule: )'((?:tx|eip712|raw|message)_[a-z_]+)'/g
 
 it('every limit that stops a transaction or a message has words for people', () => {

@@ -27,7 +27,7 @@ describe('a generated file', () => {
 
 const SHOWN = 30
 
-/** The lines that went and came, so that a failure shows what changed and not the whole file. */
+/** The removed and added lines, so a failure shows the change and not the whole file. */
 function differenceOf(committed: string, made: string): string[] {
   if (committed === made) return []
   const [before, after] = [committed.split('\n'), made.split('\n')]

@@ -28,7 +28,7 @@ describe('a workflow', () => {
     expect(npm.filter(script => scripts[script] === undefined)).toEqual([])
     const files = runs.flatMap(run => [...run.matchAll(/\bnode (\S+\.m?js)/g)].map(([, file = '']) => file))
     expect(files.filter(file => !existsSync(join(ROOT, file)) && !file.startsWith('node_modules/'))).toEqual([])
-    // A script that reads no arguments only exports what others use: to run it does nothing, and succeeds.
+    // A script that does not read arguments only exports functions for others: running it does nothing, and succeeds.
     expect(files.filter(file => file.startsWith('scripts/') && !read(file).includes('process.argv'))).toEqual([])
   })
 

@@ -56,7 +56,7 @@ describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: bas
     expect((await get(id, agent)).body).toMatchObject({ status: 'approved', access_expires_at: body.access_expires_at })
     expect(await read(agent)).toBe(200)
     world.advance(3_601_000)
-    // The agent’s token has ended as well; its key has not.
+    // The agent’s token has expired as well; its key has not.
     expect(await read({ token: agent.key })).toBe(403)
   })
 

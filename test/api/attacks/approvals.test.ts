@@ -30,7 +30,7 @@ const [BALANCE, BALANCE_OF_KIND, SUPPLY, ALLOWANCE, SUPPORTS] = [
   '01ffc9a7',
 ] as const
 
-// Always the next nonce: each takes the place of the one before.
+// Always the next nonce: each replaces the one before.
 const fixed = { value: '0', chain: CHAIN, gas_limit: 100_000, nonce: 0 }
 
 const it = chainTestsOn('sqlite')

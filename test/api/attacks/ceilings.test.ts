@@ -27,7 +27,7 @@ const most: Partial<Ceilings> = {
 }
 const times = (count: number, make: (index: number) => Promise<Reply>) =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)))
-/** All but so many are refused, with the number and the setting. */
+/** All beyond the limit are refused, with the number and the setting. */
 async function expectExactly(ceiling: Ceiling, made: number, status: number, replies: readonly Reply[]): Promise<void> {
   expect(statuses(replies), ceiling).toEqual({ [status]: made, 403: replies.length - made })
   for (const { body } of replies.filter(reply => reply.status === 403)) {

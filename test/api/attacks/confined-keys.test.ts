@@ -10,10 +10,10 @@ import { ok, type TestUser } from '../../support/world.ts'
 
 const ALL: readonly EndpointSpec[] = endpoints
 const forPeople = ALL.filter(({ auth }) => auth === 'user' || auth === 'user-or-agent')
-/** Is in every name that the key must not see. */
+/** Part of every name that the key must not see. */
 const CANARY = `canary${randomUUID().slice(0, 8)}`
 
-/** Operations on the organisation: a confined key is refused, whatever its person may see. */
+/** Operations on the organisation: a confined key is refused, whatever its person can see. */
 const REFUSED = [
   ...['agents.list', 'agents.get', 'audit.events', 'audit.alias', 'audit.summary', 'audit.denials', 'audit.reads', 'org.members'],
   ...['billing.usage', 'billing.breakdown', 'billing.history', 'billing.subscription', 'billing.balance', 'billing.ledger'],
@@ -23,7 +23,7 @@ describe.each(ENGINES)('a key of an owner that is confined to paths, on %s', eng
   let scene: Scene
   let boss: TestUser
   let key: string
-  /** With a policy for the owner inside the paths, and with one outside. */
+  /** With a policy for the owner inside the paths, and one outside. */
   let reached: string
   let beside: string
   beforeAll(async () => {

@@ -64,7 +64,7 @@ describe.each(onEngines(testsOn))('a holder of admin on some paths, on $engine',
     await ok(create(member.token, user(second.id), { permissions: ['admin'] }))
     const far = await world.agent(second)
     await ok(create(second.token, to(far)))
-    // The first holder gets the right back from the second: it still hangs on the one that the owner gave.
+    // The first holder gets the right back from the second: it still depends on the policy that the owner created.
     await ok(create(second.token, user(member.id), { permissions: ['admin'] }))
     expect([(await reads(agent)).status, (await reads(far)).status]).toEqual([200, 200])
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   owner = await world.signUp()
   vault = await world.vault(owner)
   for (let n = 0; n < SECRETS; n++) {
-    // Some are larger than a page, so that there are pages of nothing else.
+    // Some are larger than a page, so there are pages that contain nothing else.
     const value = createHash('sha256')
       .update(`${n}`)
       .digest('hex')
@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Overwrites a few bytes, or a whole page, somewhere in the file; past the first page, whose loss nobody overlooks. */
+/** Overwrites a few bytes, or a whole page, somewhere in the file after the first page, whose loss is always noticed. */
 async function edit(file: string, round: number): Promise<string> {
   const pages = (await stat(file)).size / PAGE
   const page = 1 + randomInt(pages - 1)
@@ -50,7 +50,7 @@ async function edit(file: string, round: number): Promise<string> {
   return `${length} bytes at ${at} of page ${page} of ${pages}`
 }
 
-/** How many values are read as they were written; another one is never read. */
+/** The number of values that are read as they were written; no other value is ever read. */
 async function readAll(world: World, what: string): Promise<number> {
   let whole = 0
   for (const [path, value] of values) {

@@ -7,7 +7,7 @@ import type { TestUser } from '../../support/world.ts'
 interface Stored {
   readonly what: string
   readonly url: string
-  /** Of the newest version. */
+  /** The request for the newest version. */
   readonly newest: string
   readonly token: string
   readonly secretId: string
@@ -61,7 +61,7 @@ const engines = onEngines(engine =>
         const set = columns.map(name => `${name} = ${literal(engine, row[name])}`)
         return rowsOf(world, `UPDATE secret_versions SET ${set.join(', ')} WHERE ${ofVersion(one)}`)
       }
-      /** The result of a read: the written value, or nothing. */
+      /** The result of a read: the written value, or undefined. */
       async function read({ url, token }: Stored): Promise<string | undefined> {
         const { status, body } = await world.call('GET', url, { token })
         return status === 200 ? body.value : undefined
@@ -80,7 +80,7 @@ describe.each(engines)('a writer to the database, on $engine', { timeout: 120_00
     const own = await rowOf(one)
     for (const other of stored.slice(1)) {
       const row = await rowOf(other)
-      // The whole of it, its two halves, and both of them under the key that the vault has.
+      // The whole row, its two halves, and both of them under the vault's key.
       for (const columns of [SEALED, ['ciphertext'], ['wrapped_dek'], ['ciphertext', 'wrapped_dek']]) {
         await put(one, row, columns)
         expect(await read(one), `${other.what} in the row of ${one.what}`).toBeUndefined()

@@ -2,13 +2,13 @@ import { describe, expect } from 'vitest'
 import type { Stores } from '../../../server/stores/all.ts'
 import { onEngines, testsOn } from '../../support/fixtures.ts'
 
-/** The second line of defence: a service that mixed two organisations up would find nothing in the stores, and change nothing. */
+/** The second line of defence: if a service confused two organisations, it would find nothing in the stores, and change nothing. */
 describe.each(onEngines(engine => testsOn(engine).extend('stranger', { scope: 'file' }, ({ world }) => world.signUp())))(
   'ids of another organisation, in the stores, on $engine',
   ({ it: base }) => {
-    /** A vault as the stranger would reach it: the id is right, the organisation is theirs. */
+    /** A vault as the stranger would reach it: the id is right, the organisation is the stranger's. */
     let claimed: { id: string; orgId: string }
-    /** A vault of the stranger’s own, in which a secret of the owner is looked for. */
+    /** The stranger's own vault, in which a secret of the owner is looked for. */
     let other: { id: string; orgId: string }
     let secretId: string
     let policyId: string

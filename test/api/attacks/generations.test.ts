@@ -11,7 +11,7 @@ const NEW_PASSWORD = 'purple monkey dishwasher 99'
 /** Uses the grant; returns the status. */
 type Use = () => Promise<number>
 
-/** Tables with rows that expire, but that grant nothing by themselves. */
+/** Tables with rows that expire, but that do not grant anything themselves. */
 const NO_GRANT = {
   agents: 'The keys of an agent outlive the person who made it; removing a member shows which they have seen.',
   credit_lots: 'Money.',
@@ -47,16 +47,16 @@ interface Tools {
   readonly world: World
   readonly mail: ReturnType<typeof mailbox>
   post(url: string, body: object, token?: string, headers?: Record<string, string>): Promise<Reply>
-  /** Gives a person a second factor; answers what makes its codes. */
+  /** Gives a person a second factor; returns the source of its codes. */
   withFactor(user: TestUser): Promise<() => string>
 }
 
 const statusOf = async (reply: Promise<Reply>) => (await reply).status
 
-/** The token that the password is changed with, where it is not the giver's first. */
+/** The token for the change of password, if it is not the giver's first. */
 const changesBy = new Map<string, string>()
 
-/** By table: gives something in the name of a person, to be used later. */
+/** By table: creates a grant in the name of a person, to be used later. */
 const GRANTS: Readonly<Record<string, (giver: TestUser, tools: Tools) => Promise<Use>>> = {
   async access_requests(giver, { world, post }) {
     const owner = await world.signUp()

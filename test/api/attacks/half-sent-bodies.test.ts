@@ -19,7 +19,7 @@ const it = testsOn('sqlite')
     return { port }
   })
   .extend('calls', ({ scene: { port } }) => {
-    /** The first line that comes although the rest is not sent. */
+    /** The first line that arrives although the rest is not sent. */
     const answerToHalf = (target: string, bytes: number) =>
       new Promise<string>(resolve => {
         const socket = connect(port, '127.0.0.1')

@@ -8,23 +8,23 @@ import { ENGINES } from '../../support/databases.ts'
 import { rowsOf } from '../../support/rows.ts'
 
 const SECRETS = 10_000
-/** Policies of the agent in one vault: its ceiling, minus those that the requests need. */
+/** The number of policies of the agent in one vault: its ceiling, minus those that the requests need. */
 const POLICIES = 990
-/** Other vaults in which the agent has as many. */
+/** The number of other vaults in which the agent has as many. */
 const VAULTS = 10
 const AGENTS = 9_000
 const REQUESTS = 9_000
-/** Of those, the ones that wait: the ceiling is 1,000. */
+/** The number of those that are pending: the ceiling is 1,000. */
 const OPEN_REQUESTS = 900
 const LONGEST_MS = 50
-/** A turn is measured by what the thread computed in it, so that a busy machine does not count; a pause of the garbage collector does. */
+/** The length of a turn is the processor time of the thread, so a busy machine does not count; a pause of the garbage collector does. */
 const TRIES = 4
 
 const READING: readonly EndpointSpec[] = endpoints.filter(
   ({ id, method, auth, cookie }: EndpointSpec) => method === 'GET' && auth !== 'public' && !cookie && !recipeOf(id).never,
 )
 
-/** Requests that change something or have a body; each run uses its own things. */
+/** Requests that change something or have a body; each run uses its own objects. */
 const CHANGING: readonly EndpointSpec[] = endpoints.filter(
   ({ id, method, auth, cookie }: EndpointSpec) => method !== 'GET' && auth !== 'public' && !cookie && !recipeOf(id).never,
 )
@@ -37,7 +37,7 @@ const WIDEST = [
   '/v1/search?q=nobody',
 ]
 
-/** About all that has grown; the last ones take it away, and give it back. */
+/** About everything that has grown; the last requests delete it and restore it. */
 const WIDEST_CHANGES: readonly Pick<Asked, 'method' | 'url' | 'body'>[] = [
   { method: 'POST', url: '/v1/auth/export-data', body: {} },
   { method: 'POST', url: '/v1/vaults/{vault}/secret-values', body: { prefix: 'grown/' } },
@@ -105,14 +105,14 @@ describe.each(ENGINES)(
       },
     )
 
-    /** The longest turn of a request, of the try that held others up the least. */
+    /** The longest turn of a request, in the attempt that delayed others the least. */
     async function shortest(next: () => Promise<Asked>): Promise<number> {
       let least = Number.POSITIVE_INFINITY
       for (let tries = 0; tries < TRIES && least > LONGEST_MS; tries++) {
         const { method, url, token, headers, body } = await next()
         const ask = async () => {
           const { status, body: said } = await scene.world.call(method, url, { token, headers, ...(body && { body }) })
-          // A list that is too long to be answered whole is a refusal as well.
+          // A list that is too long to be returned completely can also be refused.
           expect({ status, said: status >= 500 ? said : undefined }).toEqual({ status: expect.any(Number), said: undefined })
         }
         least = Math.min(least, await longestTurn(ask))
@@ -136,12 +136,12 @@ interface Asked {
   readonly body?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** A turn that computes less, in milliseconds, has nothing in it but the look at it. */
+/** A turn with less processor time, in milliseconds, contains only the measurement. */
 const EMPTY_MS = 0.1
 
 /**
- * What the thread computes in the longest turn of the event loop while some work lasts, in milliseconds. While turns are empty, a timer
- * looks: to look after each of them would keep a processor busy while the database works.
+ * The processor time of the thread in the longest turn of the event loop during some work, in milliseconds. While turns are empty, a timer
+ * measures: measuring each of them would keep a processor busy while the database works.
  */
 async function longestTurn(work: () => Promise<void>): Promise<number> {
   let longest = 0
@@ -164,12 +164,12 @@ async function longestTurn(work: () => Promise<void>): Promise<number> {
   return longest
 }
 
-/** Rows cloned in the vault of the scene; a policy made by the API has the server notice those before it. */
+/** Rows cloned in the scene's vault; a policy created by the API makes the server notice earlier ones. */
 async function grow({ world, owner, agent, vaultId }: Scene): Promise<void> {
   await world.put(owner, vaultId, 'first', 'v')
   const id = (kind: number, n: number) => `${kind}0000000-0000-4000-8000-${String(n).padStart(12, '0')}`
   const folder = (n: number) => `grown/${String(n % 500).padStart(3, '0')}`
-  // PostgreSQL refuses secrets that nothing proves; the server proves these, as it did those of before there was such a thing.
+  // PostgreSQL refuses secrets without a MAC; the server adds the MACs, as for secrets that are older than MACs.
   const isGuarded = world.config.databaseUrl !== undefined
   if (isGuarded) await rowsOf(world, 'ALTER TABLE secrets DISABLE TRIGGER secret_added_unproven')
   await insert(SECRETS, 'secrets (id, vault_id, path, latest_version, created_at)', n => [

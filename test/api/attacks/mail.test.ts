@@ -63,7 +63,7 @@ describe.each(
       ['Allow', `http://1claw.test/enroll/${token}?answer=allow`],
       ['Deny', `http://1claw.test/enroll/${token}?answer=deny`],
     ])
-    // Following a link decides nothing: mail programs follow links by themselves.
+    // Following a link decides nothing: mail programs follow links automatically.
     for (const [, url = ''] of links) await world.call('GET', url.replace('http://1claw.test', ''))
     const asked = await ok(world.call('GET', `/v1/agents/enrollments/${token}`, { token: human.token }))
     expect(asked.body.status).toBe('pending')
@@ -79,7 +79,7 @@ it.each(ENGINES)('mail about sign-ups stops at ten a day for one address, with t
     await written(world, Array(9).fill({ kind: 'sign-up', email }))
     const [first, second] = [await ok(signUp(email)), await ok(signUp(email))]
     expect(second.body).toEqual(first.body)
-    // Mail is sent in order: when another person has theirs, all of the victim's have gone out.
+    // Mail is sent in order: once another person has theirs, all of the victim's have been sent.
     await ok(signUp(another))
     await mail.newest('verification', another)
     expect((await mail.all()).filter(({ to }) => to === email)).toHaveLength(1)

@@ -11,7 +11,7 @@ describe.each(onEngines(testsOn))('a writer to the database, on $engine', ({ it:
     const put = (path: string, value: string) => world.put({ token }, vaultId, path, value)
     const call = (method: string, path: string, body?: object) =>
       world.call(method, `/v1/vaults/${vaultId}/${path}`, { token, body })
-    /** The value, or the status of an answer without one. */
+    /** The value, or the status of a reply without one. */
     const get = async (path: string) => {
       const { status, body } = await call('GET', `secrets/${path}`)
       return status === 200 ? body.value : status
@@ -129,7 +129,7 @@ describe.each(onEngines(testsOn))('a writer to the database, on $engine', ({ it:
     ])
     expect(String((await rowOf('kept/one'))['mac'])).toMatch(/^2\./)
     expect([await get('kept/one'), await get('kept/three'), await get('kept/moved')]).toEqual(['first', 'third', 500])
-    // Nothing that a key has proved counts after the key has ended.
+    // After a key has ended, nothing that it proved is valid.
     await edit(moved['id'], "path = 'kept/two'")
     expect(await get('kept/two')).toBe(500)
     expect((await call('GET', 'secrets')).status).toBe(200)

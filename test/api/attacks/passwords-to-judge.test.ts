@@ -12,7 +12,7 @@ describe.each(engines)('passwords and passphrases from strangers, on $engine', (
   it('are checked only after the rest of the request is valid', async ({ world }) => {
     const signUp = (n: number) =>
       world.call('POST', '/v1/auth/signup', { body: { email: `weak-${n}@example.com`, password: WEAK }, ip: `192.0.2.${n}` })
-    // With the dictionaries loaded, so that what follows is the judging alone.
+    // The dictionaries are loaded first, so only the estimate is measured.
     expect((await signUp(1)).status).toBe(400)
     let judged = 0
     const flood = [2, 3, 4].map(n => signUp(n).then(({ status }) => [judged++, status][1]))

@@ -11,7 +11,7 @@ import { ok, type TestUser } from '../../support/world.ts'
 
 const ALL: readonly EndpointSpec[] = endpoints
 const forPeople = ALL.filter(({ auth }) => auth === 'user' || auth === 'user-or-agent')
-/** Operations that reach a thing by its id, and operations that show who created things. */
+/** Operations that reach an object by its id, and operations that show who created objects. */
 const byId = forPeople.filter(({ id, path }) => /_id\}/.test(path) && !recipeOf(id).everywhere)
 const showsMaker = forPeople.filter(({ path, method, id }) => {
   const tells = JSON.stringify(endpointReply(id)).includes('created_by') || id === 'account.export'
@@ -39,7 +39,7 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
   const { call, removed, rejoin } = {
     call: (...args: Parameters<Scene['world']['call']>) => scene.world.call(...args),
 
-    /** Removes the player; a token of the organisation that the account has then. */
+    /** Removes the player; returns the account's token for its new organisation. */
     async removed(): Promise<string> {
       const { world } = scene
       await ok(world.call('DELETE', `/v1/org/members/${played.owner.id}`, { token: boss.token }))
@@ -68,7 +68,7 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
     const body = sent.body && { body: sent.body }
     const reply = await call(endpoint.method, urlOf(endpoint, sent), { ...body, headers: sent.headers ?? {}, token })
     await rejoin()
-    // Things of the account itself, such as its console sessions, remain with the person.
+    // Objects of the account itself, such as its console sessions, remain with the person.
     const own = endpoint.path.includes('{key_id}') || endpoint.path.includes('{session_id}')
     expect(own ? [403, 404, endpoint.status] : [403, 404]).toContain(reply.status)
   })
@@ -113,7 +113,7 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
     await removed()
     await ok(call('GET', `/v1/share/${after}`))
     await rejoin()
-    // Letters leave in their order, so this one comes after what must not be there.
+    // Mails are sent in order, so this one comes after any mail that must not be sent.
     await ok(call('POST', '/v1/auth/forgot-password', { body: { email: played.owner.email } }))
     const box = mailbox(world.dataDir)
     await box.newest('password-reset', played.owner.email)

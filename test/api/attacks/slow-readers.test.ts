@@ -37,7 +37,7 @@ const engines = onEngines(engine =>
           socket.on('error', () => {})
         })
       }
-      /** Whether no more of the owner's requests would be answered; takes no place itself for longer than this takes. */
+      /** Whether no further request of the owner would be answered; this itself takes a place only for its duration. */
       function isFull(): boolean {
         const response = new ServerResponse(new IncomingMessage(new Socket()))
         try {

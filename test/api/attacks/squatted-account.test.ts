@@ -30,7 +30,7 @@ const engines = onEngines(engine =>
         await ok(world.call('POST', '/v1/auth/reset-password', { body: { token, new_password: NEW_PASSWORD } }))
         return (await ok(signIn(email, NEW_PASSWORD))).body.access_token
       }
-      /** All that a squatter can prepare alone. */
+      /** Everything that a squatter can prepare alone. */
       async function squat() {
         const squatter = await world.signUp()
         const vaultId = await world.vault(squatter)

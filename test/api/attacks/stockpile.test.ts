@@ -34,7 +34,7 @@ describe.each(engines)('a daily limit, on $engine', ({ it }) => {
 
     await anvil.rpc('eth_sendRawTransaction', first.signed_tx)
     expect((await ok(world.sign(agent, pay))).body.nonce).toBe(1)
-    // A transaction that the server sends is not a signature to keep: the next one has the nonce after it.
+    // A transaction that the server sends is not a signature to collect: the next one gets the next nonce.
     const other = await world.signingAgent(anvil)
     expect((await ok(world.submit(other, pay))).body.nonce).toBe(0)
     expect((await ok(world.sign(other, { ...pay, nonce: 1 }))).body.nonce).toBe(1)

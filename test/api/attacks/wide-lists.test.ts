@@ -15,7 +15,7 @@ const engines = onEngines(engine =>
       return { agent }
     })
     .extend('calls', ({ world }) => {
-      /** Every page of a list, from the first on, and how many bytes the largest has. */
+      /** Every page of a list, from the first on, and the size of the largest in bytes. */
       async function walked(url: string, name: string, token: string) {
         const ids: string[] = []
         let largest = 0

@@ -14,7 +14,7 @@ interface Scene {
   readonly admin: TestUser
   readonly member: TestUser
   readonly other: TestUser
-  /** May read and write `its/**`, and copy its secrets. */
+  /** Can read and write `its/**`, and copy its secrets. */
   readonly agent: TestAgent
   /** Signs with keys. */
   readonly signer: TestAgent
@@ -75,7 +75,7 @@ const granting = (scene: Scene, pattern: string) => ({
   permissions: ['read'],
 })
 
-/** One attempt of each kind that is denied. */
+/** One attempt for each kind of denial. */
 const ATTEMPTS: { readonly [R in DenialRule]?: (scene: Scene) => Promise<Reply> } = {
   'no-policy': scene => read(scene, scene.agent.token, 'not/its'),
   'policy-conditions': scene => underPolicy(scene, ['read'], { conditions: { ip_allowlist: ['203.0.113.0/24'] } }),

@@ -68,7 +68,7 @@ describe.each(engines)('queries of the audit log, on $engine', ({ it }) => {
     'actor_type=agent&resource_type=secret',
     'actor_type=user&outcome=denied',
   ])('return the same events page by page as in one reply: %s', async (question, { world, owner, scene: { events } }) => {
-    // The newest are looked through, the older ones are looked up.
+    // The newest are scanned, the older ones are looked up.
     await world.server.database.run(({ audit }) => audit.index.indexNext(owner.orgId, 9))
     const numbers = (rows: readonly Event[]) => rows.map(({ seq }) => seq)
     const whole = numbers(await events(`?${question}&limit=1000`))

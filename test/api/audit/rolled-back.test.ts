@@ -16,7 +16,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
       const { status, body } = await call('GET', `secrets/${path}`)
       return status === 200 ? body.value : status
     }
-    /** As a server that has just started: whatever it finds. */
+    /** All findings, as for a server that has just started. */
     const look = async () => {
       const { database, services } = world.server
       const { compareSecretsDaily } = dailyComparison({ database, distrusted: services.audit.distrusted, clock: Date.now })
@@ -36,7 +36,7 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
         await rowsOf(world, `INSERT INTO secret_versions SELECT * FROM ${name}_v`)
       }
     }
-    /** So that one test’s changed secrets are not found by another. */
+    /** So that a test does not find the changed secrets of another. */
     const remove = async (id: string) => {
       await rowsOf(world, `DELETE FROM secret_versions WHERE secret_id = '${id}'`)
       await rowsOf(world, `DELETE FROM secrets WHERE id = '${id}'`)

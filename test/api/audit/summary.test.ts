@@ -34,7 +34,7 @@ const engines = onEngines(engine =>
       return { agent, owner, summary }
     })
     .extend('calls', ({ world, scene: { agent } }) => {
-      /** How many events the agent has caused: it signed in, read twice, and was refused once. */
+      /** The number of events that the agent has caused: it signed in, read twice, and was refused once. */
       const caused = async () => (await allEvents(world)).filter(({ actor_id }) => actor_id === agent.id).length
       return { caused }
     }),

@@ -10,7 +10,7 @@ describe.each(
   ),
 )('X-Forwarded-For, on $engine', ({ it: base }) => {
   const it = base.extend('calls', ({ world, user }) => {
-    /** Five failures of five accounts, and then the right password: the status of that. */
+    /** Five failures of five accounts, and then the right password; returns its status. */
     async function afterFive(from: (i: number) => { ip: string; forwarded: string }, last: { ip: string; forwarded: string }) {
       const login = ({ ip, forwarded }: { ip: string; forwarded: string }, email: string, password: string) =>
         world.call('POST', '/v1/auth/token', { body: { email, password }, ip, headers: { 'x-forwarded-for': forwarded } })

@@ -21,7 +21,7 @@ const it = testsOn('postgres')
     const me = (token: string) => elsewhere('/v1/auth/me', token)
     const agentMe = (token: string) => elsewhere('/v1/agents/me', token)
     const secret = (token: string) => elsewhere(secretPath, token)
-    /** It worked there, then it is ended here, and does not work there any more. */
+    /** The token worked there; then it is ended here, and no longer works there. */
     async function ends(check: () => Promise<number>, end: () => Promise<unknown>, status: number): Promise<void> {
       expect(await check()).toBe(200)
       await end()

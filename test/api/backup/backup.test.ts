@@ -109,7 +109,7 @@ describe.each(engines)('a backup, from $engine', { timeout: 120_000 }, ({ it }) 
         expect(await get(`/v1/vaults/${vaultId}/secrets/p/1`)).toMatchObject({ status: 410 })
         expect(await get('/v1/audit/verify')).toMatchObject({ status: 200, body: { ok: true } })
       })
-      // Two restores and a server, while writers take the machine.
+      // Two restores and a server, while writers use the machine.
     },
   )
 

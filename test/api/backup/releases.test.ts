@@ -14,7 +14,7 @@ import { readRelease } from '../../support/releases/release.ts'
 import { rowsOf } from '../../support/rows.ts'
 import { PASSWORD } from '../../support/world.ts'
 
-/** Starts this version over the data, and looks for all that was there. */
+/** Starts this version on the data, and checks that everything is still there. */
 async function ensureTakenOver(config: Config, release: ReturnType<typeof readRelease>): Promise<void> {
   const server = await assemble(config)
   onTestFinished(() => server.close())
@@ -51,7 +51,7 @@ async function ensureTakenOver(config: Config, release: ReturnType<typeof readRe
   expect(applied.map(({ id }) => id)).toEqual(migrations.map(({ id }) => id).toSorted())
 }
 
-/** A connection that is cut off before its statement number `at`, as when the process is killed. */
+/** A connection that is cut off before its statement number `at`, as if the process was killed. */
 async function migrateUntil(config: Config, list: readonly Migration[], at: number): Promise<'cut off' | 'done'> {
   const { query, cut } = await (config.databaseUrl === undefined ? sqliteLink(config.dataDir) : postgresLink(config.databaseUrl))
   const engine = config.databaseUrl === undefined ? 'sqlite' : 'postgres'

@@ -9,7 +9,7 @@ import { rowsOf } from '../../support/rows.ts'
 import { PASSWORD } from '../../support/world.ts'
 
 describe.each(ENGINES)('secrets of release 0.1.0, on %s', { timeout: 120_000 }, engine => {
-  /** Their release, and how many of them have a MAC. */
+  /** Their release, and the number of them with a MAC. */
   async function taken() {
     const release = readRelease('0.1.0')
     const config = await placeOfRelease(release, engine)

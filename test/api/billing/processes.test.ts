@@ -5,7 +5,7 @@ import { ok, type World } from '../../support/world.ts'
 import { pricedWorld } from '../../support/x402/priced-world.ts'
 import { proof, standInFacilitator } from '../../support/x402/stand-in.ts'
 
-/** Status of a request; 0 for one whose process died. */
+/** The status of a request; 0 if its process died. */
 function statusOf(url: string, token: string, headers: Record<string, string> = {}): Promise<number> {
   return fetch(url, { headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...headers } }).then(
     async reply => {
@@ -53,7 +53,7 @@ it('serves nothing for free and loses no credit when one of two processes is kil
     const [served, cutOff] = [count(statuses, 200), count(statuses, 0)]
     expect(served).toBeLessThanOrEqual(100)
     expect(served + cutOff).toBeGreaterThanOrEqual(100)
-    // Credits for 100 were used for exactly 100, those among them that were cut off.
+    // Credits for 100 were used for exactly 100 requests, including those that were cut off.
     expect(await sumsOf(world, user.orgId)).toEqual({ entries: 0, lots: 0, balance: 0 })
     expect(await paidRequests(world, user.token)).toMatchObject({ paid_requests: 100, total_cost_usd: '0.10' })
   })

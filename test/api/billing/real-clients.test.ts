@@ -29,7 +29,7 @@ const it = test
     facilitator.settles('well')
   })
   .extend('calls', ({ facilitator, scene }) => {
-    /** An account with this number of dollars. */
+    /** An account with this amount of dollars. */
     async function payer(amount: bigint) {
       const account = privateKeyToAccount(generatePrivateKey())
       await facilitator.mint(account.address, amount)

@@ -30,7 +30,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
   const show = (payment: string, path = secret) =>
     world.call('GET', path, { token: user.token, headers: { 'x-payment': payment } })
   const payment = (validBefore?: string) => JSON.stringify(proof(randomBytes(32).toString('hex'), validBefore))
-  /** Rounds of the job, as time goes by. */
+  /** Runs the job in rounds, while the clock moves. */
   const repeat = async (times = 1) => {
     for (let round = 0; round < times; round++) {
       world.advance(6 * MINUTE_MS)
@@ -114,7 +114,7 @@ describe.each(ENGINES)('payments whose settlement is unknown, on %s', engine => 
     expect((await show(paid)).body.error).toBe(UNSURE)
     facilitator.says({ settle: () => ({ body: { success: false, errorReason: 'expired' } }) })
     await repeat()
-    // Until its last second the payment may still be in progress.
+    // Until its last second the payment could still be in progress.
     expect((await show(paid)).body.error).toMatch(/send (it|the same payment) again/)
     world.advance(130 * MINUTE_MS)
     await repeat()

@@ -187,7 +187,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
         )
       expect(await of(later)).toBe(1)
       const all = (await ok(own.call('GET', '/v1/billing/history?limit=1000', { token }))).body.events
-      // The one in the other month is not among them, and the history itself has come since.
+      // The row of the other month is not among them, and the history itself is one more event.
       expect(await of(now)).toBe(all.length)
     } finally {
       await own.close()

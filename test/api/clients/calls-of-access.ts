@@ -1,7 +1,7 @@
 import { AGENT, LIMITED, METADATA, POLICY, PROBLEM, SECRET, TOKEN, VAULT } from './promises.ts'
 import { at, LATER, type Published } from './published.ts'
 
-/** Vaults, secrets, agents, policies and values, in the order in which an application would ask for them. */
+/** Vaults, secrets, agents, policies and values, in the order in which an application would request them. */
 export const ACCESS_CALLS: readonly Published[] = [
   {
     title: 'a vault, with a description that is empty',

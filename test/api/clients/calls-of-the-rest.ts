@@ -1,7 +1,7 @@
 import { API_KEY, CHAIN, EVENT, IP_RULE, LISTED_SHARE, PERSON, PROBLEM, SHARE, SIGNATURE, SIMULATION, TOKEN } from './promises.ts'
 import { ADDRESS, at, LATER, type Published } from './published.ts'
 
-/** Shares, keys, rules, transactions, messages and the log, and the end of what was made. */
+/** Shares, keys, rules, transactions, messages and the log, and the removal of everything that was created. */
 export const REST_CALLS: readonly Published[] = [
   {
     title: 'a share with the creator',

@@ -1,4 +1,4 @@
-/** What the newest clients' types promise of each thing: every field that is not marked with `?`, and no other. */
+/** What the newest clients' types promise for each object: every field that is not marked with `?`, and no other. */
 
 export const TOKEN = { access_token: 'string', token_type: 'Bearer', expires_in: 'integer' }
 export const PROBLEM = { type: 'string', title: 'string', status: 'integer', detail: 'string', request_id: 'string' }
@@ -122,7 +122,7 @@ export const CHAIN = {
   created_at: 'date-time',
   updated_at: 'date-time',
 }
-/** What is promised of a simulation whatever it came to. */
+/** The fields that every simulation must have, whatever its result. */
 export const SIMULATION = {
   simulation_id: 'string',
   status: 'success|reverted|error',

@@ -1,25 +1,25 @@
 import type { ContractType } from '../../support/contract.ts'
 
-/** Ids and keys of what was made so far, by name. */
+/** Ids and keys of the objects that were created so far, by name. */
 export type Ids = Readonly<Record<string, string>>
 
-/** Who calls: nobody, the person, the agent, or an agent that may have transactions signed. */
+/** The caller: nobody, the person, the agent, or an agent that can have transactions signed. */
 export type Caller = 'nobody' | 'person' | 'agent' | 'signer'
 
-/** One call as the newest clients make it, and what their types promise to who calls. */
+/** One call as the newest clients make it, and what their types promise to the caller. */
 export interface Published {
   readonly title: string
   readonly by: Caller
   readonly method: string
   readonly path: (ids: Ids) => string
-  /** Absent: no body, but the header that says there is JSON. */
+  /** If absent: no body, but the header for JSON. */
   readonly body?: (ids: Ids) => object
   readonly status: number
-  /** Every field that is not marked with `?` is promised; any other is refused. Absent with 204. */
+  /** Every field that is not marked with `?` must be present; any other is refused. Absent for 204. */
   readonly promises?: ContractType
-  /** Of a refusal, word for word. */
+  /** The text of a refusal, word for word. */
   readonly detail?: string
-  /** What later calls need of the answer. */
+  /** The parts of the reply that later calls need. */
   // biome-ignore lint/suspicious/noExplicitAny: the promise is what judges the body
   readonly keep?: (body: any) => Ids
 }

@@ -10,7 +10,7 @@ import { ok } from '../../support/world.ts'
 
 const granting = (endpoints as readonly EndpointSpec[]).filter(({ grants }) => grants !== undefined)
 
-/** Fields with which published clients restrict something, by kind of thing; each with a value that restricts and one that does not. */
+/** Fields with which published clients restrict something, by kind of object; each with a value that restricts and one that does not. */
 const RESTRICTING = {
   policy: [
     ['effect', 'deny', 'allow'],
@@ -110,7 +110,7 @@ describe.each(ENGINES)('fields that would restrict, on %s', engine => {
   })
 })
 
-/** Names that clients of another year could have for a field, some of which bound and some of which do not. */
+/** Names that other clients could use for a field, some of which restrict something. */
 const word = fc.constantFrom(
   ...'max limit allowed deny only ip chain path time token value note tag tx effect scope color owner until mode require tee'.split(
     ' ',
@@ -179,7 +179,7 @@ describe('the permissions of an agent', () => {
   })
 })
 
-/** Fields that no operation which grants something knows. */
+/** Fields that are unknown to every operation that grants something. */
 const unknown = extras.filter(fields =>
   Object.keys(fields).every(field => granting.every(({ body }) => !Object.hasOwn(body?.shape ?? {}, field))),
 )
@@ -187,7 +187,7 @@ const unknown = extras.filter(fields =>
 /** The effect of a request with more fields, measured by the allowed operations; 400 if it was refused. */
 type Powers = (scene: Scene, more: object) => Promise<unknown>
 
-/** A key confined to a path reads there and nowhere else, and manages nothing. */
+/** A key that is confined to a path can read there and nowhere else, and manages nothing. */
 async function byKey({ world, owner, vaultId }: Scene, more: object): ReturnType<Powers> {
   const made = await world.call('POST', '/v1/auth/api-keys', {
     token: owner.token,
@@ -204,7 +204,7 @@ async function byKey({ world, owner, vaultId }: Scene, more: object): ReturnType
   return [asked.map(({ status }) => status), key.scopes, key.expires_at]
 }
 
-/** A share for one reading with a passphrase opens once, to who knows it. */
+/** A share for one opening with a passphrase opens once, for a caller who knows it. */
 async function byShare({ world, owner, vaultId }: Scene, more: object): ReturnType<Powers> {
   const { id } = (await world.put(owner, vaultId, 'dev/shared', 'v')).body
   const bounds = {
@@ -220,7 +220,7 @@ async function byShare({ world, owner, vaultId }: Scene, more: object): ReturnTy
   return [asked.map(({ status }) => status), made.body.max_access_count, made.body.expires_at]
 }
 
-/** A rule that denies one network denies it, and no other. */
+/** A rule that denies one network denies only that one. */
 async function byRule({ world, owner, agent }: Scene, more: object): ReturnType<Powers> {
   const rule = { rule_type: 'deny', cidr: '203.0.113.0/24', applies_to: 'agents', ...more }
   const made = await world.call('POST', '/v1/security/ip-rules', { token: owner.token, body: rule })

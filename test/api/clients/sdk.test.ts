@@ -17,7 +17,7 @@ const it = testsOn('sqlite')
     return { baseUrl, agent }
   })
   .extend('calls', ({ vaultId, scene: { baseUrl, agent } }) => {
-    /** Runs an example as its readme says, on the compiled package. */
+    /** Runs an example according to its readme, on the compiled package. */
     async function example(file: string, words: string[] = [], more: Record<string, string> = {}) {
       const env = {
         PATH: process.env['PATH'],

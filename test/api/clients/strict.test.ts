@@ -13,10 +13,13 @@ const WORDS = ['from', 'nonce', 'gas_limit', 'gas_price', 'summary', 'explorer_u
 const SIMULATED = ['method', 'chain', 'chain_id', 'from', 'summary', 'guardrails', 'token_decimals'] as const
 const CHAINED = ['seq', 'prev_event_id', 'integrity_hash', 'vault_id', 'next_cursor'] as const
 
-/** Fields of a reply that are not in the published contract, because the product promises them elsewhere; never in an entry of a list. */
+/**
+ * Fields of a reply that are not in the published contract, because the product promises them in another place; never in an entry of a
+ * list.
+ */
 const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'auth.signup': ['expires_in'],
-  // Only of agents that may sign messages.
+  // Only for agents that can sign messages.
   'agents.list': ['message_signing_enabled'],
   'agents.get': ['message_signing_enabled'],
   'account.me': ['org_id'],

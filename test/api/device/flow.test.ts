@@ -16,7 +16,7 @@ describe.each(
       world.call('GET', `/v1/auth/device/code/${encodeURIComponent(user_code)}`, { token })
     const decide = (verb: 'approve' | 'deny', user_code = code.user_code, token = user.token) =>
       world.call('POST', `/v1/auth/device/${verb}`, { body: { user_code }, token })
-    /** Of the same user; the clock has outlived others. */
+    /** A login of the same user; the clock has outlived the others. */
     async function freshToken(): Promise<string> {
       const body = { email: user.email, password: PASSWORD }
       return (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token

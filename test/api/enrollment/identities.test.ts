@@ -91,7 +91,7 @@ describe.each(onEngines(testsOn))('the identity of an agent on $engine', ({ it: 
     const text = 'not a key, though it is longer than one, and a person has written it here'.repeat(2)
     const values = [halves[0]?.pem, halves[1]?.pem, text] as const
     const paths = ['ssh', 'ecdh', 'own'].map(kind => `agents/${id}/${kind}/private_key`)
-    // Twice, so that an older version is in the old form as well.
+    // Twice, so an older version is also in the old form.
     for (const type of ['ssh_key', 'private_key'])
       for (const [index, path] of paths.entries()) await world.put(owner, vault, path, values[index] ?? '', { type })
 

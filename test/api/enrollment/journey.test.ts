@@ -27,7 +27,7 @@ it('an agent gets from no credentials to sharing a secret, by the published comm
   const env: Record<string, string> = { PATH: process.env['PATH'] ?? '' }
   const credentials = { id: '', key: '', token: '', vault: '' }
 
-  /** Runs a published command with the host, and the example's credentials, replaced. */
+  /** Runs a published command with the host and the example's credentials replaced. */
   async function type(command: string) {
     const line = command
       .replaceAll(PUBLISHED_HOST, server.url)

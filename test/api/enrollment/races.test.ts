@@ -10,7 +10,7 @@ interface Answer {
 }
 type Decide = (token: string, verb: string, bearer: string) => Promise<Answer>
 
-/** Two people click many times: one decision counts, the others get it as the reply, and no incomplete agent remains. */
+/** Two people click many times: one decision counts, the other clicks get it as the reply, and no incomplete agent remains. */
 async function expectOne(world: World, deciders: readonly Decide[]): Promise<void> {
   const people = [await world.signUp(), await world.signUp()]
   for (const verbs of [['approve'], ['approve', 'deny']]) {

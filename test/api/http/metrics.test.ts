@@ -59,7 +59,7 @@ describe.each(engines)('metrics, on $engine', ({ it }) => {
     ] as const) {
       expect({ series, value: figure(after, `oneclaw_${series}`) }).toEqual({ series, value })
     }
-    // A job may have a unit waiting at the very moment that the page is read.
+    // A job can have a unit waiting at the moment when the page is read.
     await expect.poll(async () => figure(await read(), 'oneclaw_database_waiting')).toBe(0)
     expect(figure(after, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
     expect(after.includes('oneclaw_database_connections ')).toBe(engine === 'postgres')

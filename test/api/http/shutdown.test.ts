@@ -60,7 +60,7 @@ describe.each(ENGINES)('the end of a server, on %s', engine => {
     await world.close()
     await load.ended
     expect(new Set(load.answers.map(({ status }) => status))).toEqual(new Set([201]))
-    // A connection may close while a request is in transit; a client sends such a request once again.
+    // A connection can close while a request is in transit; a client then sends the request once again.
     expect(load.failures.length).toBeLessThanOrEqual(4)
   })
 

@@ -12,7 +12,9 @@ const it = testsOn('sqlite')
     return { port, call }
   })
   .extend('calls', ({ world, scene: { port } }) => {
-    /** What a connection answers to these bytes until it is closed; `hangUp`: by us, as soon as the server has begun with the request. */
+    /**
+     * The reply to these bytes until the connection is closed; `hangUp`: by us, as soon as the server has started to handle the request.
+     */
     const exchange = (bytes: string, { hangUp = false } = {}) =>
       new Promise<string>(resolve => {
         let text = ''

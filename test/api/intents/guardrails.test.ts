@@ -7,12 +7,12 @@ import { ok, type Reply } from '../../support/world.ts'
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const ANOTHER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC'
 const CHAIN = 'test-31341'
-/** A fee that is known beforehand: 21 000 gas at 10 gwei is 0.00021. */
+/** A known fee: 21 000 gas at 10 gwei is 0.00021. */
 const FEE = { gas_limit: 21_000, max_fee_per_gas: '10000000000', max_priority_fee_per_gas: '1000000000' }
 const PAY = { to: SOMEBODY, value: '0.1', chain: CHAIN, ...FEE }
 const DAY_MS = 24 * 3_600_000
 
-/** With a credential that outlives days. */
+/** With a credential that is valid for days. */
 const lasting = (agent: SigningAgent): SigningAgent => ({ ...agent, token: agent.key })
 
 const engines = onEngines(engine =>
@@ -97,7 +97,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     anvil,
     world,
   }) => {
-    // All with one nonce: of several, what fills the place of the first would count too, whenever the job comes to it.
+    // All with one nonce: with several, the transaction that fills the gap of the first would also count, depending on when the job runs.
     const pay = { ...PAY, nonce: 0 }
     const agent = lasting(await world.signingAgent(anvil, { tx_daily_limit_eth: '0.20042' }))
     expect((await world.sign(agent, pay)).status).toBe(200)
@@ -163,7 +163,7 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
       status: 'failed',
       error_message: expect.stringMatching(/^The chain refused it: Insufficient funds/i),
     })
-    // Handed out, it could be sent once the account has funds, past the limit.
+    // If it was returned, it could be sent past the limit once the account has funds.
     expect(refused).not.toHaveProperty('signed_tx')
     expect((await world.transaction(poor, refused.id, '?include_signed_tx=true')).signed_tx).toBeUndefined()
     expect(await spentToday(poor)).toBe('0')

@@ -8,7 +8,7 @@ const EXPIRES = '2999-01-01T00:00:00Z'
 /** Makes the token itself worthless. */
 const ENDS_THE_TOKEN = ['auth.revoke']
 
-/** Where a key may be: which version of a secret holds it, and what its other versions are. */
+/** The possible places of a key: which version of a secret holds it, and what its other versions are. */
 const PLACES = ['newest', 'older', 'later', 'counted', 'shared', 'linked', 'rotatable'] as const
 
 interface Hidden {
@@ -16,7 +16,7 @@ interface Hidden {
   readonly version: 1 | 2
   readonly secretId: string
   readonly shareId: string | undefined
-  /** As it would be seen. */
+  /** The forms in which it could be visible. */
   readonly canary: string
 }
 
@@ -106,7 +106,7 @@ const it = testsOn('sqlite')
     return { sightings }
   })
 
-/** Every endpoint that an agent may call, with every place where a key may be. */
+/** Every endpoint that an agent can call, with every possible place of a key. */
 describe('keys that an agent signs with', () => {
   const open = endpoints.filter(({ id, auth }) => auth !== 'user' && !ENDS_THE_TOKEN.includes(id))
   const by = (...methods: string[]) => open.filter(({ method }) => methods.includes(method))
@@ -130,7 +130,7 @@ describe('keys that an agent signs with', () => {
   it('are shown to it by no other route, even after it has changed all it can', { timeout: 60_000 }, async ({
     calls: { sightings },
   }) => {
-    // Accepting and declining, rotating, writing over, disabling and deleting come before the last look.
+    // Accepting and declining, rotating, overwriting, disabling and deleting come before the last check.
     expect(await sightings(by('POST'))).toEqual([])
     expect(await sightings(by('PUT', 'PATCH', 'GET'))).toEqual([])
     expect(await sightings(by('DELETE'))).toEqual([])

@@ -37,7 +37,7 @@ const engines = onEngines(engine =>
           return { error: { code: -32_000, message } }
         })
       }
-      /** Lets the clock run and the job with it. */
+      /** Moves the clock and runs the job. */
       const later = async (ms: number) => {
         world.advance(ms)
         await world.server.services.following.round()
@@ -100,7 +100,7 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
       return { error: { code: -32_000, message: 'transaction underpriced' } }
     })
     await ok(world.submit(agent, PAY))
-    // They wait for the one between, however busy the machine is.
+    // They wait for the one in between, however busy the machine is.
     for (const nonce of [2, 3]) await ok(world.submit(agent, { ...PAY, nonce }))
     expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ nonce: 1, status: 'failed' })
     await until(async () => (await minedBy(agent)) === 1, 'the first is mined')

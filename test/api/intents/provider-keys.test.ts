@@ -124,7 +124,7 @@ describe.each(providers)('a key that never leaves the key provider ($provider)',
       expect([status, body.detail]).toEqual([409, expect.stringContaining('never leaves the key provider')])
     }
     expect((await ok(world.sign(agent, PAY))).body.from).toBe(address)
-    // The key that had been made for the third attempt did not stay behind.
+    // The key that was created for the third attempt no longer exists.
     const inToken = (await hsm.tool(token, '--list-objects', '--type', 'privkey')).match(/label: +1claw-tx-/g) ?? []
     expect(inToken).toHaveLength(provider === 'pkcs11' ? 1 : 0)
   })
@@ -132,7 +132,7 @@ describe.each(providers)('a key that never leaves the key provider ($provider)',
   it('stops working with its secret, and is destroyed with its vault', async ({ world, agent, vaultId }) => {
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/${PATH}`, { token: world.owner.token }))
     expect((await world.sign(agent, PAY)).status).toBe(410)
-    // What is deleted may be followed by something else; the version before stays what it was.
+    // After a deletion another value can follow; the version before is not changed.
     await world.put(world.owner, vaultId, PATH, `0x${'11'.repeat(32)}`, { type: 'private_key' })
     expect((await world.sign(agent, PAY)).body.detail).toContain('insufficient funds')
     const old = await world.call('GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`, { token: world.owner.token })

@@ -27,7 +27,7 @@ const it = chainTestsOn('sqlite')
       expect((await world.transactions(agent)).filter(each => each.tx_hash !== undefined)).toEqual([])
       expect(await anvil.rpc('eth_getTransactionCount', agent.address, 'pending')).toBe('0x0')
     }
-    /** The same chain under another name, so that nothing about its node is cached. */
+    /** The same chain with another name, so nothing about its node is cached. */
     async function otherChain(rule: (method: string) => Mischief): Promise<string> {
       proxy.behave(rule)
       const { chains } = (await ok(world.call('GET', '/v1/admin/chains', { token: world.owner.token }))).body

@@ -7,7 +7,7 @@ import { ok, type Reply } from '../../support/world.ts'
 
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const CHAIN = 'test-31339'
-/** Of the other name, whose nodes do not have eth_simulateV1. */
+/** The chain with the other name, whose nodes do not have eth_simulateV1. */
 const OLD_CHAIN = 'test-31340'
 const UNLIMITED = 2n ** 256n - 1n
 

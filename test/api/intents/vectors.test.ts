@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { cases, chainTestsOn } from '../../support/fixtures.ts'
 import { ok } from '../../support/world.ts'
 
-/** The chains of the vectors have no node here: with nonce, gas and fee given, nothing has to be asked. */
+/** The chains of the vectors have no node here: nonce, gas and fee are given, so nothing has to be requested. */
 const it = chainTestsOn('sqlite').extend('agent', { scope: 'file' }, async ({ world, owner, vaultId }) => {
   const body = { name: 'calaveras', display_name: 'Calaveras', chain_id: 7822 }
   await ok(world.call('POST', '/v1/admin/chains', { token: owner.token, body }))

@@ -30,11 +30,11 @@ const it = chainTestsOn('sqlite')
     return { money, agent }
   })
   .extend('calls', ({ world, anvil, scene: { money, agent } }) => {
-    /** The account of the agent, as libraries take a wallet. */
+    /** The account of the agent, in the form of a wallet for libraries. */
     const wallet = () => ({
       address: agent.address,
       async signTypedData(typed: object) {
-        // As libraries do: integers beyond what JSON has are sent as texts.
+        // As libraries do it: integers beyond the range of JSON are sent as text.
         const typed_data = JSON.parse(JSON.stringify(typed, (_, value) => (typeof value === 'bigint' ? String(value) : value)))
         const body = { intent_type: 'typed_data', chain: CHAIN, typed_data }
         return (await ok(world.call('POST', `/v1/agents/${agent.id}/sign`, { token: agent.token, body }))).body.signature

@@ -76,7 +76,8 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
     if (!keks) throw new Error('The vault is gone.')
     const stored = await everything(world)
     const root = await readFile(join(world.dataDir, 'root.key'))
-    // Whatever is 32 bytes long and could be a key: each window of the root key file, and hashes of it and of what is stored beside it.
+    // Everything that is 32 bytes long and could be a key: each window of the root key file, and hashes of it and of the data stored next
+    // to it.
     const guesses = Array.from({ length: root.length - 31 }, (_, at) => root.subarray(at, at + 32))
     for (const text of [root, Buffer.from(key.fingerprint, 'hex'), Buffer.from(key.fingerprint)])
       guesses.push(createHash('sha256').update(text).digest())
@@ -212,7 +213,8 @@ describe.each(engines)("customers' keys, on $engine", ({ it }) => {
       await rowsOf(world, `CREATE TABLE ${kept} AS SELECT * FROM secret_versions WHERE secret_id = '${secretId}'`)
       const job = (await rotate(id, from, to)).body
       await ended(id, job.id)
-      // As a process leaves it that is killed between two batches: one version done, one not, and the job still its own for a while.
+      // The state that a process leaves if it is killed between two batches: one version is done, one is not, and the process still holds
+      // the job for a while.
       const columns = 'ciphertext, wrapped_dek, cmek_fingerprint'
       const old = columns.split(', ').map(column => `${column} = (SELECT ${column} FROM ${kept})`)
       await rowsOf(world, `UPDATE secret_versions SET ${old.join(', ')} WHERE secret_id = '${secretId}'`)

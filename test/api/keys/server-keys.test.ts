@@ -237,7 +237,7 @@ describe.each(onEngines(testsOn))('the keys of the server, on $engine', ({ it: b
     await signIn()
     const again = () => call('POST', '/v1/admin/keys/audit/rotate')
     const statuses = (await Promise.all([again(), again()])).map(({ status }) => status).toSorted()
-    // Where a new key is used at once, the second may find the first one done.
+    // If a new key is used at once, the second rotation can find the first one done.
     expect(engine === 'sqlite' ? [202, 409, 202] : [202, 409]).toEqual(expect.arrayContaining(statuses))
     expect(statuses).toContain(202)
     if (engine === 'postgres') expect((await again()).status).toBe(409)

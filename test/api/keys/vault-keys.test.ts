@@ -112,7 +112,8 @@ describe.each(onEngines(testsOn))('the key of a vault, on $engine', ({ it: base 
     const { body: job } = await ok(call('POST', `${id}/rotate-key`))
     await ended(id, job.id)
     const old = String((await rowsOf(world, `SELECT kek_id FROM ${kept}`))[0]?.['kek_id'])
-    // As it is when a process is killed between two batches: one version moved on, one not, the old key kept, the job its own for a while.
+    // The state if a process is killed between two batches: one version is moved, one is not, the old key is kept, and the process still
+    // holds the job for a while.
     const columns = ['wrapped_dek', 'kek_id', 'bound_kek_id'].map(column => `${column} = (SELECT ${column} FROM ${kept})`)
     await rowsOf(world, `UPDATE secret_versions SET ${columns.join(', ')} WHERE secret_id = '${late.id}'`)
     await rowsOf(world, `INSERT INTO former_keks SELECT id, vault_id, blob, destroy_at FROM doomed_keks WHERE id = '${old}'`)

@@ -273,7 +273,7 @@ describe.each(onEngines(openingOn))('sign-up on $engine', ({ it }) => {
   it('shows how people can join', async ({ open }) => {
     const world = await open({ signup: 'invite' })
     const options = async () => (await world.call('GET', '/v1/auth/options')).body
-    // The first account of a server is let in however it is set.
+    // The first account of a server is always allowed, whatever the setting.
     expect(await options()).toEqual({ signup: 'open', email_verification: false })
     await world.signUp()
     expect(await options()).toEqual({ signup: 'invite', email_verification: false })

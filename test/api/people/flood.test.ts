@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { testsOn } from '../../support/fixtures.ts'
 import { ok, PASSWORD } from '../../support/world.ts'
 
-/** More than wait for their turn. */
+/** More than the queue has room for. */
 const AT_ONCE = 260
 const WAITING = 201
 
@@ -21,7 +21,7 @@ describe('a flood of sign-ins', () => {
       answered++
       return reply
     })
-    // Asked while they wait, and answered long before the last of them.
+    // Requested while they wait, and answered long before the last of them.
     await ok(world.call('GET', '/v1/vaults', { token }))
     await ok(world.call('GET', '/livez'))
     expect(answered).toBeLessThan(AT_ONCE - WAITING / 2)

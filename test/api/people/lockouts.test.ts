@@ -40,7 +40,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
       ` ${user.email}`,
       `${user.email}  `,
       `${name.toUpperCase()}@${domain}`,
-      // Full-width letters are the same ones (NFKC).
+      // Full-width letters are equal to the normal ones (NFKC).
       `${name}@${domain.replace('e', 'ｅ')}`,
     ]
     expect(await statuses(spellings.map(email => () => signIn(email, WRONG)))).toEqual([401, 401, 401, 401, 401])
@@ -102,7 +102,7 @@ describe.each(onEngines(testsOn))('the locks after failed attempts, on $engine',
     const wrong = (email: string) => () => signIn(email, WRONG, ip)
     const right = () => signIn(own.email, PASSWORD, ip)
     const stranger = () => `${randomUUID()}@example.com`
-    // A success ends the row of five, and makes up for the account's own failures: not for those of others.
+    // A success ends the row of five, and cancels the account's own failures, but not those of others.
     for (let round = 0; round < 6; round++) {
       const row = [wrong(stranger()), wrong(stranger()), wrong(stranger()), wrong(own.email), right]
       expect(await statuses(row)).toEqual([401, 401, 401, 401, 200])

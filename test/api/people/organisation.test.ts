@@ -58,7 +58,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect(switched.body.expires_in).toBeLessThanOrEqual(900)
       const there = await ok(world.call('GET', '/v1/auth/me', { token: switched.body.access_token }))
       expect(there.body).toMatchObject({ org_id: owner.orgId, role: 'admin' })
-      // It is the one last used now.
+      // It is now the organisation that was used last.
       const again = await ok(world.call('GET', '/v1/auth/me', { token: await tokenOf(guest) }))
       expect(again.body.org_id).toBe(owner.orgId)
       const elsewhere = { token: guest.token, body: { org_id: stranger.orgId } }
@@ -182,7 +182,7 @@ describe.each(engines())('an organisation on $engine', ({ it }) => {
       expect((await read(key.body.api_key)).status).toBe(401)
       expect((await remove(owner, member.id)).status).toBe(404)
 
-      // The account is still there, in its own organisation; invited again, it has none of the old grants.
+      // The account still exists, in its own organisation; invited again, it has none of the old grants.
       const token = await tokenOf(member)
       expect((await world.call('GET', '/v1/auth/me', { token })).body.org_id).not.toBe(owner.orgId)
       await ok(invite(owner, member.email))

@@ -3,7 +3,7 @@ import { emptyTestsOn, onEngines, started } from '../../support/fixtures.ts'
 import { type Pair, signupQuestion, strangersQuestions, timePair } from '../../support/timing.ts'
 import { makeWorld } from '../../support/world.ts'
 
-/** A few, so that a gross difference shows at once; `node test/bench/timing.ts` takes 2,000. */
+/** Only a few, so only a large difference is noticed; `node test/bench/timing.ts` takes 2,000. */
 const SAMPLES = 48
 const SEED = 20260301
 

@@ -7,7 +7,7 @@ const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as const
 const PATTERNS = ['**', '*', 'a/*', 'a/**', '*/b', 'a/b', 'b/*/c'] as const
 const PATHS = ['a', 'a/b', 'a/c', 'b/a/c'] as const
 const IPS = ['192.0.2.1', '198.51.100.1'] as const
-/** One that is open, and one that is not: whatever the day of the test is, its fourth day after is another one of the week. */
+/** One window that is open, and one that is not: the fourth day after the test is always another day of the week. */
 const WINDOWS = [0, 4].map(days => ({ days: [(new Date().getUTCDay() + days) % 7, (new Date().getUTCDay() + days + 1) % 7] }))
 const CONDITIONS = [
   ...IPS.map(ip => ({ ip_allowlist: [ip] })),

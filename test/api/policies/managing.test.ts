@@ -26,7 +26,7 @@ const engines = onEngines(engine =>
       const update = (token: string, id: string, body: object) => world.call('PUT', `${url()}/${id}`, { token, body })
       const remove = (token: string, id: string) => world.call('DELETE', `${url()}/${id}`, { token })
       const toAgent = () => ({ type: 'agent', id: agent.id })
-      /** A member who holds `admin` on a pattern, and the id of that policy. */
+      /** A member with `admin` on a pattern, and the id of that policy. */
       async function holder(pattern: string, more: object = {}) {
         const user = await world.colleague(owner)
         const { body } = await ok(

@@ -39,7 +39,7 @@ describe.each(onEngines(testsOn))('permissions, on $engine', ({ it }) => {
   it.for(cases(Object.entries(NEEDED)))('allow the user to %s: %j', async ([attempt, permissions], { world, owner, vaultId }) => {
     const [method, what, body] = ATTEMPTS[attempt as keyof typeof NEEDED]
     for (const [permission, { token }] of Object.entries(agents)) {
-      // Anew each time, since some attempts take it away.
+      // Created for each attempt, because some attempts remove it.
       await world.put(owner, vaultId, 'a/s', 'v')
       const { status } = await world.call(method, `/v1/vaults/${vaultId}/${what}`, { token, body })
       const expected = permissions.some(enough => enough === permission)

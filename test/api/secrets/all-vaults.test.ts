@@ -41,7 +41,7 @@ const engines = onEngines(engine =>
 describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
   it('are exactly those that the lists of the vaults show', async ({ world, owner, scene: { agent }, calls: { list } }) => {
     const { secrets } = await list(owner.token)
-    // The owner may list the agents' vault, and reads nothing in it.
+    // The owner can list the agents' vault, but cannot read anything in it.
     expect(names(secrets).toSorted()).toEqual(
       ['production', 'staging'].flatMap(vault => ['db/url', 'stripe/key', 'z'].map(path => `${vault}/${path}`)),
     )

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 import type { TestAgent, TestUser, World } from '../../support/world.ts'
 
-/** Changes in a vault, and their authors; `reader` may read it by a policy. */
+/** Changes in a vault, and their authors; `reader` can read it through a policy. */
 interface Seen {
   readonly world: World
   readonly owner: TestUser

@@ -17,7 +17,7 @@ describe.each(engines())('the end of a share on $engine', ({ it }) => {
     const link = { recipient_type: 'anyone_with_link' }
     const id = (await ok(share(agent.token, secretId, link))).body.id
     const own = (await ok(share(owner.token, secretId, link))).body.id
-    // The creator's own conditions are not the opener's.
+    // The creator's own conditions do not apply to the person who opens the share.
     expect((await open(id, { ip: '203.0.113.7' })).status).toBe(200)
     await ok(world.call('DELETE', `/v1/vaults/${vault}/policies/${policy}`, { token: owner.token }))
     expect((await open(id)).status).toBe(404)

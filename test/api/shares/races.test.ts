@@ -11,10 +11,10 @@ interface Outcome {
   readonly body: { readonly value?: string; readonly access_count?: number }
 }
 
-/** One of the ways to open a share: as a person without an account. */
+/** One of the ways to open a share, for example as a person without an account. */
 type Opener = (id: string) => Promise<Outcome>
 
-/** Opens the share many times at once, with all ways in turn. */
+/** Opens the share many times at once, alternating between all ways. */
 function race(openers: readonly Opener[], id: string): Promise<Outcome[]> {
   return Promise.all(Array.from({ length: OPENERS }, (_, i) => (openers[i % openers.length] as Opener)(id)))
 }

@@ -225,7 +225,7 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
       const given = (await ok(share(owner.token, key, { recipient_type: 'agent', recipient_id: agent.id }))).body.id
       await ok(act('accept', given, agent.token))
       expect((await open(given, { token: agent.token })).status).toBe(403)
-      // Shared while it was something else.
+      // It was shared while it had another type.
       const { id: turned, path } = await secret('harmless')
       const link = (await ok(share(agent.token, turned, { recipient_type: 'anyone_with_link' }))).body.id
       expect((await open(link)).status).toBe(200)

@@ -1,6 +1,6 @@
 /**
- * A picture of every page, wide and narrow, light and dark, compared with the one beside this file. After a change that is meant:
- * `ONECLAW_GALLERY=new node_modules/.bin/vitest run test/browser/gallery`, then look at what git says has changed.
+ * A picture of every page, wide and narrow, light and dark, compared with the stored one in this folder. After an intended change:
+ * `ONECLAW_GALLERY=new node_modules/.bin/vitest run test/browser/gallery`, then check the changes with git.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ const LOOKS: readonly (readonly [width: number, scheme: 'light' | 'dark', scanne
   [375, 'light'],
 ]
 
-/** Fonts are drawn a little differently on different machines; missing or moved content differs far more than this. */
+/** Fonts are drawn slightly differently on different machines; missing or moved content differs far more than this. */
 const TOLERANCE = 0.015
 
 const it = test
@@ -43,7 +43,7 @@ const it = test
   })
   .extend('scene', { scope: 'file', auto: true }, ({ server, stripe }) => furnishGallery(server, stripe))
   .extend('tab', { scope: 'file', auto: true }, async () => {
-    // At half their size pictures are small files, and do not quarrel about single pixels.
+    // At half their size pictures are small files, and single pixels do not matter.
     const tab = await openTab(await theBrowser(), { scale: 0.5 })
     await tab.page.clock.setFixedTime(NOON)
     return tab

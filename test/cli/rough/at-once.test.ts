@@ -65,7 +65,7 @@ describe('the lock', () => {
   const file = () => join(dir, 'file')
 
   it('of a dead run is removed', async () => {
-    // No process has the number of this one's parent's that never was.
+    // No process has this number: it is above the maximum.
     writeFileSync(`${file()}.lock`, `4194305 ${hostname()} x`)
     expect(await locked(file(), () => 'done')).toBe('done')
     expect(readdirSync(dir)).toEqual([])

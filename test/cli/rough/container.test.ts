@@ -15,8 +15,8 @@ const HOST = 'claw.company.test'
 const run = promisify(execFile)
 
 /**
- * A root of its own, read-only, with nothing in it but the system's programs and ours; then a user whom nobody knows. What a container is,
- * made by hand: its arguments are the root, this repository, a folder of secrets, and what is run.
+ * A separate root, read-only, with only the system's programs and ours in it; then a user without an entry in the system. This is a
+ * container, made by hand: its arguments are the root, this repository, a folder of secrets, and the command.
  */
 const CONTAINER = `
 root=$1 repository=$2 secrets=$3; shift 3
@@ -134,7 +134,7 @@ describe('a container with an empty root, read-only, a user without a name, a pr
   })
 })
 
-/** A person's API key, with a vault and a secret for it. */
+/** A person's API key, with a vault and a secret. */
 async function keyOf(server: TestServer, ca: string): Promise<string> {
   const { Agent, request } = await import('undici')
   const dispatcher = new Agent({ connect: { ca: readFileSync(ca) } })

@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** The command in a terminal, with the editor open, and the file that is in it. */
+/** The command in a terminal with the editor open, and the file in the editor. */
 async function editing(...words: string[]): Promise<{ shown: Terminal; file: string }> {
   rmSync(join(folder, 'where'), { force: true })
   const shown = openTerminal(words, { env })

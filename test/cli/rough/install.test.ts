@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The file that would be published, in a folder of its own, with the pinned Node. Nothing is compiled. */
+/** The file that would be published, in its own folder, with the pinned Node.js. Nothing is compiled. */
 function machine() {
   const place = join(folder, 'machine')
   mkdirSync(place)
@@ -89,7 +89,7 @@ describe('the packed package', () => {
   it('serves once they are installed as described', LONG, async () => {
     const { modules, claw, install } = installed
     await install('--include=optional')
-    // What an install script would have compiled or fetched; the scripts of npm are not what is tried here.
+    // What an install script would have compiled or fetched; this test is not about npm's scripts.
     for (const name of ['sqlite3', 'pkcs11js'])
       cpSync(join(ROOT, 'node_modules', name, 'build'), join(modules, name, 'build'), { recursive: true })
     const data = join(folder, 'data')

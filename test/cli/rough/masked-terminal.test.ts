@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** A shell on a terminal runs a line, in which `masked` runs a program under --mask=always, and then says how that ended. */
+/** A shell on a terminal runs a line, in which `masked` runs a program with --mask=always, and then prints how it ended. */
 function onTerminal(line: string, size = { columns: 80, rows: 24 }): Terminal {
   const masked = `masked() { '${process.execPath}' '${PROGRAM}' run --mask=always -- "$@"; }`
   const terminal = terminalOf('sh', ['-c', `${masked}; ${line}; echo "code $?"`], { env, cwd: folder, ...size })
@@ -77,7 +77,7 @@ describe('a program under --mask=always on a terminal', { timeout: 60_000 }, () 
     await terminal.until(/echo hu$/m)
     terminal.type('mility is fine\r')
     await terminal.until(/^humility is fine$/m)
-    // Not typed ahead: bash still has the terminal to itself until the program runs.
+    // Not typed in advance: bash has the terminal to itself until the program runs.
     terminal.type('echo ready; cat\r')
     await terminal.until(/^ready$/m)
     terminal.type('here\r')

@@ -20,7 +20,7 @@ let faults: Fault[] = []
 let passed: string[] = []
 let absolute: string[] = []
 
-/** A reverse proxy that fails as told; asked as a forward proxy, it leads any host to the server. */
+/** A reverse proxy that fails as requested; as a forward proxy, it sends requests for every host to the server. */
 beforeAll(async () => {
   server = await startServer()
   token = await signUp(server.url, newPerson())

@@ -6,7 +6,7 @@ import { newPerson, signUp } from '../../support/console.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
 import { openShell, type Shell } from '../../support/shell.ts'
 
-/** Where containers, jobs and careless scripts start the program. */
+/** The places in which containers, jobs and careless scripts start the program. */
 let server: TestServer
 let shell: Shell
 let token = ''
@@ -18,7 +18,7 @@ beforeAll(async () => {
   shell = await openShell({ ONECLAW_API_URL: server.url, ONECLAW_TOKEN: token })
   folder = mkdtempSync(join(tmpdir(), 'claw-places-'))
   chmodSync(folder, 0o777)
-  // Another user has to reach the program in it.
+  // Another user must be able to reach the program in it.
   await shell.type('chmod 711 "$HOME"')
   await shell.type('1claw vaults create main')
   await shell.type('printf %s value | 1claw secrets set app/key --vault main')

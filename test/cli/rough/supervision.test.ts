@@ -41,7 +41,7 @@ describe('a program under --mask', () => {
     expect(outcome.stdout).toContain('ONECLAW_API_URL=')
     expect(outcome.stdout).not.toContain(token)
     expect(outcome).toMatchObject({ code: 0, stderr: '' })
-    // Other tests have such folders for a moment, or with the file of an editor in them.
+    // Other tests have such folders for a moment, or with an editor's file in them.
     const left = String.raw`find /dev/shm/1claw-* -maxdepth 0 ! -exec test -e {}/value \; -print 2>/dev/null`
     await expect.poll(async () => (await shell.type(left)).stdout).toBe('')
   })

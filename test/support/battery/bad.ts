@@ -26,7 +26,7 @@ const SPECIMENS: readonly (readonly [type: string, value: unknown])[] = [
   ['number', 1.5],
 ]
 
-/** For every field of a body: absent although required, of another type, not among the choices. */
+/** For every field of a body: missing although required, of another type, not among the choices. */
 export function badBodies(endpoint: EndpointSpec, good: Readonly<Record<string, unknown>>): Bad<object>[] {
   if (!endpoint.body) return []
   const { properties = {}, required = [] } = z.toJSONSchema(endpoint.body, { io: 'input' }) as JsonSchema

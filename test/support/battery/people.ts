@@ -16,7 +16,7 @@ export async function ruleOf({ world }: { readonly world: World }, by: TestUser)
 
 export const wanted = () => ({ secret_path_pattern: `some/${randomUUID()}`, reason: 'a test', duration_seconds: 60 })
 
-/** Has made no request yet, because the number of waiting requests of a principal is limited. */
+/** Has made no request yet, because the number of open requests of a principal is limited. */
 export const newcomer = ({ world, owner }: { readonly world: World; readonly owner: TestUser }) => world.agent(owner)
 
 /** The id of a request for access to a vault, and the token of the requesting agent. */

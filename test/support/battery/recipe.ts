@@ -8,19 +8,19 @@ export interface Sent {
   readonly query?: string
   readonly body?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
-  /** The owner's when absent. */
+  /** The owner's if absent. */
   readonly token?: string
 }
 
-/** How the battery makes an endpoint succeed, with what the endpoint table does not contain. */
+/** How the battery makes an endpoint succeed: what the endpoint table does not contain. */
 export interface Recipe {
   /** A request that succeeds once; created for each use. */
   readonly good: (scene: Scene) => Promise<Sent> | Sent
-  /** Any member of the organisation may do it, so no permission can be missing. */
+  /** Any member of the organisation can do it, so no permission can be missing. */
   readonly anyone?: true
   /** It covers every organisation of the server, so no id is foreign. */
   readonly everywhere?: true
-  /** Audit events that a success leaves; 1 when absent. */
+  /** The number of audit events that a success leaves; 1 if absent. */
   readonly events?: number
   /** Actions of other events that precede these, caused by the operation. */
   readonly also?: readonly string[]
@@ -30,7 +30,7 @@ export interface Recipe {
 
 export type Recipes = Readonly<Record<string, Recipe>>
 
-/** The URL of an endpoint; a parameter that is not given is left as a word, or as an id that nothing has. */
+/** The URL of an endpoint; a missing parameter is left as a word, or as an unknown id. */
 export function urlOf(endpoint: EndpointSpec, { params = {}, query = '' }: Sent): string {
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     return (

@@ -66,7 +66,7 @@ async function signing({ world, owner }: Scene) {
   return { params: { agent_id: agent.id }, token: agent.token }
 }
 
-/** The server takes payments in a token on the chain of the agents, and this agent may sign for that token. */
+/** The server accepts payments in a token on the agents' chain, and this agent can sign for that token. */
 async function takePayments({ world, owner: { token } }: Scene, { agent_id }: { agent_id: string }): Promise<void> {
   const x402 = { pay_to: TRANSFER.to, network: 'eip155:31337', scheme: 'exact', facilitator_url: 'http://127.0.0.1:1' }
   await ok(world.call('PUT', '/v1/admin/x402', { token, body: x402 }))

@@ -29,7 +29,7 @@ export const keysRecipes: Recipes = {
   'admin.jobs': { good: () => ({ query: '?limit=10&offset=0' }) },
   'keys.rotate-server': {
     good: ({ world }) => {
-      // Where servers share a database, a new key is not replaced before it is used.
+      // If servers share a database, a new key cannot be replaced before it is used.
       world.advance(16_000)
       return { params: { key: 'pepper' } }
     },

@@ -187,7 +187,7 @@ async function newAgent({ world, owner }: Scene): Promise<string> {
   return (await world.agent(owner)).id
 }
 
-/** Of an agent of its own, so that it gives the agent of the scene nothing. */
+/** The policy of a separate agent, so it grants nothing to the agent of the scene. */
 async function otherPolicy({ world, owner, vaultId }: Scene): Promise<string> {
   return world.policy(owner, vaultId, await world.agent(owner), 'battery/*', ['read'])
 }

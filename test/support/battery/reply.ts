@@ -17,7 +17,7 @@ export function faultsOfReply(endpoint: EndpointSpec, { status, body, headers }:
   const faults = (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
   )
-  // A document of its own, such as OpenAPI's, follows its own rules.
+  // A document with its own format, such as OpenAPI, follows its own rules.
   return schema.additionalProperties === false ? [...faults, ...emptyFields(body)] : faults
 }
 

@@ -9,12 +9,12 @@ import { signingAgent, transactionOf } from './signing-agent.ts'
 export interface Scene {
   readonly world: World
   readonly owner: TestUser
-  /** Of the same organisation, with no rights in it. */
+  /** A member of the same organisation, without rights in it. */
   readonly member: TestUser
-  /** Of the same organisation, with no policy. */
+  /** An agent of the same organisation, without a policy. */
   readonly agent: TestAgent
   readonly vaultId: string
-  /** Owner of the other organisation. */
+  /** The owner of the other organisation. */
   readonly stranger: TestUser
   /** Ids of the other organisation, by the name of the parameter. */
   readonly foreign: Readonly<Record<string, string>>

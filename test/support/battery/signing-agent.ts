@@ -7,7 +7,7 @@ import { ok, type TestAgent, type TestUser, type World } from '../world.ts'
 const TO = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
 export const TRANSFER = { to: TO, value: '0.001', chain: 'battery' }
 
-/** The servers that know the chain which all of a run share. */
+/** The servers that know the chain, which a whole run shares. */
 const knowing = new WeakMap<World['server'], Promise<string>>()
 
 /** The URL of the chain, which the server knows from then on. */
@@ -23,7 +23,7 @@ function chainOf(world: World, admin: TestUser): Promise<string> {
   return added
 }
 
-/** An agent of the owner's that may sign on the battery's chain, with funds. */
+/** An agent of the owner that can sign on the battery's chain, with funds. */
 export async function signingAgent(world: World, admin: TestUser, owner: TestUser): Promise<TestAgent> {
   const rpc = rpcOf(await chainOf(world, admin))
   const agent = await world.agent(owner, { intents_api_enabled: true, message_signing_enabled: true })

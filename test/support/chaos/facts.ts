@@ -1,4 +1,4 @@
-/** What the processes that are killed need of the scene: they load nothing of what makes it, for they start often. */
+/** What the killed processes need from the scene: they do not load the code that creates it, because they start often. */
 import { createHash } from 'node:crypto'
 import { type Config, readConfig } from '../../../server/config/config.ts'
 
@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../../../server/config/config.ts'
 export interface Facts {
   readonly orgId: string
   readonly userId: string
-  /** Vaults: one of many versions, one under a customer key, one that is deleted, and one that is written to. */
+  /** Vaults: one with many versions, one with a customer key, one that is deleted, and one that is written to. */
   readonly vaults: Readonly<Record<'full' | 'customer' | 'deleted' | 'written', string>>
   /** Paths in `full`, of two versions each. */
   readonly paths: readonly string[]
@@ -21,7 +21,7 @@ export interface Facts {
   }
   readonly apiKeys: readonly string[]
   readonly agent: { readonly id: string; readonly key: string }
-  /** How many organisations have credits. Each has some that expire within a month, some soon after it, and some much later. */
+  /** The number of organisations with credits. Each has some that expire within a month, some soon after it, and some much later. */
   readonly creditors: number
   /** Base64. */
   readonly customerKeys: { readonly old: string; readonly new: string }
@@ -38,7 +38,7 @@ export function configOf(dataDir: string, databaseUrl: string | undefined, setti
   return { ...config, databaseUrl, ...settings }
 }
 
-/** Of a customer key in base64. */
+/** A customer key in base64. */
 export function fingerprintOf(key: string): string {
   return createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex')
 }

@@ -26,9 +26,9 @@ export interface Parts {
 }
 
 /**
- * @param step called before and after each call of the database, of a store within a transaction, and of the key provider, and before
- *   each commit
- * @param ahead how far its clock is ahead
+ * @param step called before and after each call of the database, of a store within a transaction, and of the key provider, and before each
+ * commit
+ * @param ahead by how much its clock is ahead
  */
 export async function openParts(config: Config, { step = () => {}, ahead = 0 } = {}): Promise<Parts> {
   let shift = ahead

@@ -19,10 +19,10 @@ const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/1claw/chaos', 
 
 /** Concurrent rounds: a starting process mostly waits for the disk. */
 const AT_ONCE = 3
-/** How many processes may end by themselves for each one that is killed. */
+/** The maximum number of processes that end by themselves for each killed one. */
 const TRIES = 5
 
-/** How many rounds of kills: a few, or as many as `ONECLAW_CHAOS_ROUNDS` says. */
+/** The number of rounds of kills: a few, or the value of `ONECLAW_CHAOS_ROUNDS`. */
 export function roundsOf(few: number): number {
   return Number(process.env['ONECLAW_CHAOS_ROUNDS'] ?? few)
 }
@@ -66,7 +66,7 @@ export interface Tally {
 
 /**
  * Lets a job run in a process that is killed at a random step or moment, once a round, each time with the same data. After each death
- * everything must open, the job must come to its end, and everything must open then.
+ * everything must open, the job must complete, and everything must open again.
  */
 export async function killOften(name: JobName, scene: Scene, rounds: number): Promise<Tally> {
   const job: Job = JOBS[name]
@@ -75,7 +75,7 @@ export async function killOften(name: JobName, scene: Scene, rounds: number): Pr
   const { steps } = whole
   let finished = 0
   const oneRound = async (round: number, tries = 0): Promise<void> => {
-    // Most kills are at a step, so that all steps are equally likely; some are at a random moment, so that they hit the middle of a step.
+    // Most kills are at a step, so all steps are equally likely; some are at a random moment, to hit the middle of a step.
     const isByStep = steps > 0 && round % 4 < 3
     // The job takes longer in the child process, whose code is cold, than here; or it is much faster, if the machine was busy here.
     const longest = (2 * whole.ms) / 2 ** tries

@@ -32,7 +32,7 @@ const STRIPE_EVENTS = 1200
 const DAY_MS = 24 * 3_600_000
 const DELETED = Array.from({ length: 6 }, (_, i) => `gone/${i}`)
 
-/** Makes the data once; `copy` is cheap. */
+/** Creates the data once; `copy` is cheap. */
 export async function makeScene(engine: Engine): Promise<Scene> {
   const dataDir = await mkdtemp(join(tmpdir(), '1claw-chaos-'))
   const postgres = engine === 'postgres' ? await emptyPostgres() : undefined
@@ -44,7 +44,7 @@ export async function makeScene(engine: Engine): Promise<Scene> {
       const folder = await mkdtemp(join(tmpdir(), '1claw-round-'))
       const [own, other] = [join(folder, 'own'), join(folder, 'other')]
       await cp(dataDir, own, { recursive: true })
-      // The backup has the keys inside.
+      // The backup contains the keys.
       await mkdir(other, { mode: 0o700 })
       const databases = postgres ? await Promise.all([emptyPostgres(postgres), emptyPostgres()]) : []
       const [here, there] = databases
@@ -142,7 +142,7 @@ async function fillSignIn(world: World, owner: TestUser): Promise<string[]> {
 /** Credits, and events of a payment provider. */
 async function fillBooks(world: World, owner: TestUser): Promise<void> {
   const at = Date.now()
-  // Not in one unit of work, which a busy machine would undo as too long.
+  // Not in one unit of work, which would exceed its time limit on a busy machine.
   for (const orgId of [owner.orgId, ...CREDITORS]) {
     await world.server.database.run(async ({ credits }) => {
       for (const days of [10, 20, 35, 36, 300]) {

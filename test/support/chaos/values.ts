@@ -9,7 +9,10 @@ interface Stored {
   readonly keyring: Keyring
 }
 
-/** Opens every stored version with the stored keys of its vault; by `<vault> <path> <secret> <version>`, in this order. Throws if one does not open. */
+/**
+ * Opens every stored version with the stored keys of its vault; the values by `<vault> <path> <secret> <version>`, in this order. Throws if
+ * one does not open.
+ */
 export async function valuesIn(
   { config, keyring }: Stored,
   customer: { readonly old: string; readonly new: string },

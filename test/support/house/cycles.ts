@@ -28,7 +28,7 @@ export function cycles(files: readonly Facts[]): string[] {
   return found
 }
 
-/** Most entries (files and folders) that a folder of the product may have. */
+/** The maximum number of entries (files and folders) in a folder of the product. */
 const MOST_SIBLINGS = 25
 
 /** Folders with more than 25 entries, one sentence each. Not `commands`: its names are the words that people type. */

@@ -1,8 +1,8 @@
 import type { Facts } from './source.ts'
 
-/** A rule for single files: returns the fault of a file, or nothing. */
+/** A rule for single files: returns the fault of a file, or false. */
 interface Habit {
-  /** Files the rule is for; all when absent. */
+  /** Files to which the rule applies; all if absent. */
   readonly at?: RegExp
   /** Files that are exempt. */
   readonly except?: RegExp
@@ -55,7 +55,7 @@ const HABITS: readonly Habit[] = [
   { fault: ({ exportsAll }) => exportsAll && 'says `export *`; name what it exports.' },
   {
     at: /^(src|commands|server)\//,
-    // These start the program that replaces the process with its environment, and read no setting from it.
+    // These start the program that replaces the process, with its environment, and read no setting from it.
     except: /^server\/config\/config\.ts$|^src\/cli\/(context\/context|session\/real-context|env\/terminal\/take-terminal)\.ts$/,
     fault: ({ members, references }) =>
       says(
@@ -137,7 +137,7 @@ const HABITS: readonly Habit[] = [
   },
 ]
 
-/** The faults of a file against the habits of the house, one sentence each. */
+/** The faults of a file against the rules of the house, one sentence each. */
 export function habitFaults(facts: Facts): string[] {
   return HABITS.filter(({ at, except }) => (at?.test(facts.path) ?? true) && !except?.test(facts.path)).flatMap(({ fault }) => {
     const found = fault(facts)

@@ -12,7 +12,7 @@ export interface SourceFile {
 export type Reach = 'value' | 'type' | 'dynamic'
 
 export interface Reference {
-  /** Path below the root for a module of ours, the specifier as written for a package; `?` where it is computed. */
+  /** The path below the root for a module of ours, the specifier as written for a package; `?` if it is computed. */
   readonly target: string
   /** It is a module of this repository, or could be. */
   readonly ours: boolean
@@ -41,12 +41,12 @@ export interface Facts {
   /** Casts by their types, from the inside out: `any`, `unknown`, `…`. */
   readonly casts: readonly (readonly string[])[]
   readonly comments: readonly string[]
-  /** Waits for a time that are not the pause of a loop: `setTimeout(resolve, 300)`. */
+  /** Waits for a fixed time that are not the pause of a loop: `setTimeout(resolve, 300)`. */
   readonly sleeps: readonly string[]
   readonly methods: readonly Method[]
 }
 
-/** @throws Error when the file cannot be parsed: a rule must not pass because it saw nothing. */
+/** @throws Error if the file cannot be parsed: a rule must not pass because it saw nothing. */
 export function factsOf({ path, text }: SourceFile): Facts {
   const { program, comments, errors } = parseSync(path, text)
   if (errors.length > 0) throw new Error(`${path} cannot be parsed: ${errors[0]?.message}`)

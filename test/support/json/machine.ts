@@ -11,9 +11,9 @@ export type Answer = any
 
 export interface Typed {
   readonly stdin?: string | ((stderr: string) => string)
-  /** The expected exit code; 0 when absent. */
+  /** The expected exit code; 0 if absent. */
   readonly exit?: number | 'any'
-  /** More arguments, which may contain spaces. */
+  /** More arguments, which can contain spaces. */
   readonly more?: readonly string[]
 }
 

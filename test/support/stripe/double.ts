@@ -29,7 +29,7 @@ export async function stripeDouble(clock: () => number = Date.now) {
   const customers = new Map<string, Fields>()
   const sessions = new Map<string, Session>()
   const answered = new Map<string, { readonly params: string; readonly answer: Answer }>()
-  /** Every request for the API, as `POST /v1/customers`, and what was wrong with it. */
+  /** Every request to the API, as `POST /v1/customers`, and its faults. */
   const asked: { readonly what: string; readonly params: Fields; readonly faults: readonly string[] }[] = []
   let mood: 'well' | 'down' | 'slow' | 'garbage' | 'refusing' = 'well'
   let base = ''

@@ -20,8 +20,8 @@ const RESOURCES = join(dirname(fileURLToPath(import.meta.resolve('stripe'))), 'r
 const METADATA = 'MetadataParam'
 
 /**
- * Checks parameters against the types that the `stripe` package ships, which are generated from Stripe's published OpenAPI
- * specification. It understands only the syntax that parameters use and throws for anything else, so that nothing passes unchecked.
+ * Checks parameters against the types that the `stripe` package contains, which are generated from Stripe's published OpenAPI
+ * specification. It understands only the syntax of parameters and throws for anything else, so nothing passes unchecked.
  */
 export function publishedTypes(file: string, root: string) {
   const declared = declarationsOf(readFileSync(join(RESOURCES, `${file}.d.ts`), 'utf8'))

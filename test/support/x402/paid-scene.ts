@@ -3,7 +3,7 @@ import { apiOf, newPerson, signUp } from '../console.ts'
 import { BASE_SEPOLIA_USDC, type RealFacilitator } from './real-facilitator.ts'
 
 export interface PaidScene {
-  /** Of an agent whose organisation has no free requests. */
+  /** The key of an agent whose organisation has no free requests. */
   readonly token: string
   /** URL of a secret whose value is `the value`. */
   readonly secret: string
@@ -11,13 +11,13 @@ export interface PaidScene {
   /** The recipient of the payments. */
   readonly payTo: string
   readonly agent: string
-  /** The account of a key that the server keeps for the agent; the agent may pay with it. */
+  /** The account of a key that the server keeps for the agent; the agent can pay with it. */
   readonly kept: string
 }
 
 const PAY_TO = `0x${'5e'.repeat(20)}`
 
-/** A server that takes payments in a dollar token on its own chain, and an agent that must pay for its reads. */
+/** A server that accepts payments in a dollar token on its own chain, and an agent that must pay for its reads. */
 export async function paidScene(
   url: string,
   anvil: Anvil,

@@ -10,7 +10,10 @@ export interface PricedWorld {
   readonly secret: string
 }
 
-/** A world that takes payments by x402 through the stand-in, with a user who has used up all requests of the month. `admin`: the first user, if there is one. */
+/**
+ * A world that accepts payments by x402 through the stand-in, with a user who has used up all requests of the month. `admin`: the first
+ * user, if there is one.
+ */
 export async function pricedWorld(world: World, facilitator: StandIn, admin?: TestUser): Promise<PricedWorld> {
   if (admin) await enforce(world, admin)
   const { token } = admin ?? (await enforcing(world))

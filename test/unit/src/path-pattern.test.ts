@@ -86,7 +86,7 @@ describe('meet', () => {
     const paths = allPaths(6)
     for (let i = 0; i < 300; i++) {
       const [one, other] = [pattern(somePattern(random)), pattern(somePattern(random))]
-      // A segment that no star can stand for makes the shortest common path as long as both together at most.
+      // With a segment that no star can match, the shortest common path is at most as long as both patterns together.
       if (one.segments.length + other.segments.length > 7) continue
       const common = paths.some(path => matches(one, path) && matches(other, path))
       expect({ one: one.source, other: other.source, meet: meet(one, other) }).toEqual({

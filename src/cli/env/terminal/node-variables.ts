@@ -9,7 +9,7 @@ export function withoutNodeVariables(env: Environment): Record<string, string> {
   return renamed(env, name => (STEERING.test(name) ? ASIDE + name : name))
 }
 
-/** Restores the environment. */
+/** Restores the names. */
 export function withNodeVariables(env: Environment): Record<string, string> {
   return renamed(env, name => (name.startsWith(ASIDE) ? name.slice(ASIDE.length) : name))
 }

@@ -19,7 +19,7 @@ export interface Job {
   finish(bench: Bench): Promise<void>
   /** Throws unless the job is complete. */
   ensureDone(bench: Bench): Promise<void>
-  /** Whether the job may have deleted this version. */
+  /** Whether the job can have deleted this version. */
   readonly mayBeGone?: (facts: Facts, place: Place) => boolean
 }
 

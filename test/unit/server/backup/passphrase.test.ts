@@ -2,7 +2,7 @@ import { Decrypter, Encrypter, generateIdentity, identityToRecipient, Stanza } f
 import { describe, expect, it } from 'vitest'
 import { passphraseIdentity, passphraseRecipient } from '../../../../server/backup/passphrase.ts'
 
-/** Cheap, for files that only tests open. */
+/** A low cost, for files that only tests open. */
 const FAST = 10
 
 async function sealed(passphrase: string): Promise<Uint8Array> {

@@ -36,7 +36,7 @@ const b64 = (value: string | Uint8Array | object) =>
     : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
   ).toString('base64url')
 
-/** A token with our own good signature, whatever stands in it. */
+/** A token with our own valid signature, whatever its content. */
 function forged(payload: string | Uint8Array | object, header: string | object = HEADER): string {
   const signed = `${b64(header)}.${b64(payload)}`
   return `${signed}.${b64(signWith(Buffer.from(signed)))}`
@@ -152,7 +152,7 @@ const byStranger = (header: object) => {
   const signed = `${b64(header)}.${body}`
   return `${signed}.${b64(stranger.sign(Buffer.from(signed)))}`
 }
-/** The last character of a segment with its unused low bit set: the same bytes, written another way. */
+/** The last character of a segment with its unused low bit set: the same bytes with another spelling. */
 const loose = (segment: string) => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   return segment.slice(0, -1) + alphabet[alphabet.indexOf(segment.at(-1) ?? '') | 1]
@@ -271,7 +271,7 @@ describe('a foreign or malformed token', () => {
 
   it.each(Object.entries(ATTACKS))('is refused: %s', (_, token) => {
     expect(refusal(token)).toEqual(REFUSED)
-    // And is not remembered as good.
+    // And is not remembered as valid.
     expect(refusal(token)).toEqual(REFUSED)
   })
 

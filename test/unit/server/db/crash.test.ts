@@ -20,7 +20,7 @@ describe.each(ENGINES)('a process killed while it writes to %s', engine => {
     for (let round = 0; round < ROUNDS[engine]; round++) {
       const child = startDatabaseProcess({ does: 'write for ever', options: place.options, round })
       await child.saidAtLeast(20)
-      // In which statement it dies is the chance that this is about.
+      // The statement at which it dies is random; that is the point of this test.
       await new Promise(resolve => setTimeout(resolve, Math.random() * 60))
       await child.kill()
       for (const { kept } of child.said) if (typeof kept === 'string') acknowledged.add(kept)

@@ -4,7 +4,7 @@ import { type LiveCacheOptions, liveCache } from '../../../../server/db/live-cac
 import { openDatabase } from '../../../../server/db/open.ts'
 import { ENGINES, migratedPlace } from '../../../support/databases.ts'
 
-/** A cache over loads that the test answers by hand. */
+/** A cache whose loads the test answers by hand. */
 function world(options: Partial<LiveCacheOptions<string, string>> = {}) {
   const listeners: ((topic: string) => void)[] = []
   const loads: { key: string; resolve: (value: string) => void; reject: (error: Error) => void }[] = []

@@ -6,7 +6,7 @@ import { openDatabase } from '../../../../server/db/open.ts'
 import { ENGINES, newPlace } from '../../../support/databases.ts'
 import { ROOT } from '../../../support/house/files.ts'
 
-/** What the engines call the types of columns. */
+/** The engines' names of column types. */
 const TYPES: Readonly<Record<string, Column['type']>> = {
   text: 'text',
   integer: 'integer',

@@ -172,7 +172,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
       first = unit.slow('left-behind-1')
       second = unit.set('left-behind-2')
       second.catch(() => {})
-      // The first has begun.
+      // The first has started.
       await turn()
     })
     await first

@@ -8,7 +8,7 @@ function limited(rate: { perSecond: number; burst: number }) {
     advance(ms: number) {
       now += ms
     },
-    /** How many of so many requests pass. */
+    /** How many requests of a number are allowed. */
     passing: (requests: number, key = 'k') =>
       Array.from({ length: requests }).filter(() => {
         try {

@@ -28,7 +28,7 @@ const SPEC = {
 } as const
 const BODY = JSON.stringify({ value: 'x'.repeat(1000) })
 
-/** Sends a body to an operation. Returns the bytes of it as they are when the handler is called, in both places, and the reply. */
+/** Sends a body to an operation. Returns its bytes at the time when the handler is called, in both places, and the reply. */
 async function send(spec: EndpointSpec) {
   app = bareApp(
     {

@@ -118,7 +118,7 @@ describe('an outbound request through a proxy', () => {
   const portOf = (server: Server) => (server.address() as AddressInfo).port
   beforeAll(async () => {
     target = createServer((_, reply) => reply.end('hello'))
-    // Leads every name to the target, as a proxy with a resolver of its own.
+    // Resolves every name to the target, like a proxy with its own resolver.
     proxy = createServer((request, reply) => {
       lines.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`)
       reply.end('hello')

@@ -7,7 +7,7 @@ import { readSecrets } from '../../../../src/contract/secrets/secrets.ts'
 const MIB = 1024 * 1024
 const reply = { type: (value: string) => value }
 
-/** Quotes and letters of several bytes, so that what is cut wrongly does not read. */
+/** Quotes and letters of several bytes, so wrongly cut text cannot be parsed. */
 const secret = (version: number, size: number) => ({
   id: '5f0c8f4e-8c9e-4f57-9d0e-2f6f3f1b7a10',
   path: `large/${version}`,

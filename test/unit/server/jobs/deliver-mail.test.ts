@@ -67,7 +67,7 @@ async function office(engine: (typeof ENGINES)[number], processes: number) {
     advance: (ms: number) => {
       now += ms
     },
-    /** Resolves when a process has looked for mail that began to look after this. */
+    /** Resolves when a process has finished a look for mail that started after this call. */
     async looked() {
       const before = looks
       await expect.poll(() => looks).toBeGreaterThan(before + processes)

@@ -3,7 +3,7 @@ import { indexAudit } from '../../../../server/jobs/index-audit.ts'
 import { eventAbout, ORG, openAudit, serviceOn } from '../../../support/audit.ts'
 import { migratedPlace } from '../../../support/databases.ts'
 
-/** More than one stretch. */
+/** More than one batch. */
 const EVENTS = 1500
 
 it('the job stops after the current batch, and continues there when it starts again', async () => {

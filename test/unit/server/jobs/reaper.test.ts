@@ -14,7 +14,7 @@ const NOW = Date.UTC(2026, 5, 1)
 const MANY = 1100
 const TABLES = ['usage_packs', 'stripe_events', 'idempotency_keys', 'revoked_tokens', 'lockouts'] as const
 
-/** A database in which `MANY` rows of some tables are over, and two of each are not. */
+/** A database in which `MANY` rows of some tables have expired, and two of each have not. */
 async function open(engine: Engine): Promise<Database<Opened>> {
   const place = await newPlace(engine)
   const database = await openDatabase(place.options, handle => ({ ...makeStores(handle, () => AUDIT_KEYS), db: handle.db }))

@@ -20,7 +20,7 @@ beforeAll(async () => {
   return () => rm(dir, { recursive: true, force: true })
 })
 
-/** What fails at once fails like what fails later. */
+/** Failures at once are equal to later failures. */
 const open = async (...args: Parameters<typeof openNow>) => openNow(...args)
 
 const HOME: EnvelopeContext = { orgId: 'org-1', vaultId: 'vault-1', secretId: 'secret-1', version: 1 }
@@ -63,7 +63,7 @@ describe('an envelope', () => {
     const mixed = { ...one, wrappedDek: other.wrappedDek }
     await expect(open(keyring, kek, mixed, HOME)).rejects.toMatchObject(OPAQUE)
     const elsewhere = await seal(keyring, kek, VALUE, { ...HOME, version: 2 })
-    // The whole row, but for the version it is filed under, as after a restore of a single row.
+    // The whole row, except for the version under which it is stored, as after a restore of a single row.
     await expect(open(keyring, kek, elsewhere, HOME)).rejects.toMatchObject(OPAQUE)
     await expect(open(keyring, kek, { ...elsewhere, ciphertext: one.ciphertext }, HOME)).rejects.toMatchObject(OPAQUE)
   })

@@ -24,7 +24,7 @@ it('keys replace each other at their start times, and an ended key proves nothin
   expect(keys.accepted().map(({ number }) => number)).toEqual([3, 2])
   expect(keys.known().map(({ number }) => number)).toEqual([3, 2, 1])
   expect([keys.find(1), keys.find(4)]).toEqual(['key 1', undefined])
-  // A clock that was put back, after the first had ended.
+  // A clock that was set back, after the first key had ended.
   expect(currentAt(5)).toBe(2)
 })
 

@@ -74,7 +74,7 @@ describe('the decision for many paths', () => {
     let readable = 0
     for (let index = 0; index < 10_000; index++) if (may(`team-${index % 2000}/a/b/secret`)) readable++
     expect(readable).toBe(5_000)
-    // Every pattern tried for every path took seconds.
+    // Trying every pattern for every path took seconds.
     expect(computedSince(began)).toBeLessThan(1000)
   })
 })

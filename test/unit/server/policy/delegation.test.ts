@@ -16,7 +16,7 @@ const policy = (id: string, under: string | null, more: Partial<PolicyFacts> = {
   ...more,
 })
 
-/** A chain of policies, each granted under the one before. */
+/** A chain of policies, each granted under the previous one. */
 const chain = (length: number) => Array.from({ length }, (_, index) => policy(`p${index}`, index === 0 ? null : `p${index - 1}`))
 
 const last = (policies: readonly PolicyFacts[]) => policies.at(-1) as PolicyFacts

@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
 
-/** A real server that answers as told and remembers what it heard. */
+/** A real server that answers on request and records what it receives. */
 async function serverThat(answer: (request: Heard, count: number) => Answer) {
   const heard: Heard[] = []
   const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {

@@ -5,7 +5,7 @@ import type { EndpointSpec } from '../../../../src/contract/schema/endpoint.ts'
 
 const ALL: readonly EndpointSpec[] = endpoints
 
-/** Names of the lists that a reply consists of. */
+/** The names of the lists that a reply consists of. */
 function listsOf({ reply }: EndpointSpec): string[] {
   if (!reply) return []
   const { properties = {} } = z.toJSONSchema(reply, { io: 'output', unrepresentable: 'any' })
@@ -14,7 +14,7 @@ function listsOf({ reply }: EndpointSpec): string[] {
     .map(([name]) => name)
 }
 
-/** Those without pages, and what bounds them instead. A list that grows with what people store does not belong here. */
+/** Lists without pages, and what limits them instead. A list that grows with stored data does not belong here. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   'auth.jwks': 'the signing keys of the server',
   'keys.migration': 'the first thousand of what stays (server/modules/keys/migration/plan.ts)',

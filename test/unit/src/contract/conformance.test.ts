@@ -4,7 +4,7 @@ import { endpoints } from '../../../../src/contract/all.ts'
 import type { Auth, EndpointSpec } from '../../../../src/contract/schema/endpoint.ts'
 import { type ContractOperation, type ContractType, contractOperations, fieldOf, valuesOf } from '../../../support/contract.ts'
 
-/** Operations of the contract that are still to come. Whoever adds one takes it off this list. */
+/** Operations of the contract that do not exist yet. When you add one, remove it from this list. */
 const AWAITED = [
   'POST /v1/vaults/{vault_id}/cmek',
   'DELETE /v1/vaults/{vault_id}/cmek',
@@ -26,7 +26,7 @@ const AWAITED = [
   'GET /metrics',
 ]
 
-/** Fields of parts that clients can do without: shared custody, smart accounts, prices; and one that no reply may ever have. */
+/** Fields that clients can do without: shared custody, smart accounts, prices; and one that no reply can ever have. */
 const LEFT_OUT = /^(mpc_\w+|client_share|smart_accounts|refresh_token|gas_estimate_usd|current_month_requests)$/
 
 const AUTH: Record<ContractOperation['auth'], readonly Auth[]> = {
@@ -98,7 +98,7 @@ function schemaOf(type: z.ZodType): JsonSchema {
   return z.toJSONSchema(type, { io: 'output' }) as JsonSchema
 }
 
-/** The least and the most that a client may send, and each choice of each field. */
+/** The least and the most that a client can send, and each choice of each field. */
 function requestsOf(fields: Readonly<Record<string, ContractType>>): Record<string, unknown>[] {
   const all = Object.entries(fields)
     .map(([written, type]) => ({ ...fieldOf(written), type }))
@@ -114,7 +114,7 @@ function faults(body: z.ZodObject | undefined, sent: Record<string, unknown>): s
   return outcome.success ? [] : outcome.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
-/** Fields of the contract's reply that the schema lacks, lets go missing though clients count on them, or has as another type. */
+/** Fields of the contract's reply that the schema lacks, makes optional although clients rely on them, or defines with another type. */
 function missingFrom(schema: JsonSchema, expected: ContractType, path = ''): string[] {
   if (Array.isArray(expected)) return missingFrom(schema.items ?? {}, expected[0] as ContractType, `${path}[]`)
   if (typeof expected === 'string') return typeFault(schema, expected, path)

@@ -21,7 +21,7 @@ interface Seen {
 
 type Answer = { status?: number; body?: object; headers?: Record<string, string> }
 
-/** A `fetch` that answers as told, and what it was asked. */
+/** A `fetch` that answers on request, and its requests. */
 function server(answer: (seen: Seen, count: number) => Answer | Promise<Answer>) {
   const seen: Seen[] = []
   const fetch = async (url: string | URL | Request, init: RequestInit = {}) => {

@@ -7,7 +7,7 @@ type Dropped = NonNullable<
   ReturnType<(typeof dropped extends (items: Iterable<infer Item>) => unknown ? Item : never)['webkitGetAsEntry']>
 >
 
-/** As a browser tells of what was dropped: folders tell of two entries at a time. */
+/** The form in which a browser passes dropped files: folders return two entries at a time. */
 function entryOf(name: string, node: string | Tree, above = ''): Dropped {
   const fullPath = `${above}/${name}`
   if (typeof node === 'string') {

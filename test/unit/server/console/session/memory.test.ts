@@ -3,7 +3,7 @@ import { HOLD_SECRETS, memory, NotKept } from '../../../../../server/console/ses
 import { type Client, createClient } from '../../../../../src/client/client.ts'
 import { ROUTES } from '../../../../../src/client/routes.ts'
 
-/** Answers every call with how many there were. */
+/** Answers every call with the number of calls so far. */
 function counting() {
   let calls = 0
   const send = async () => ({ status: 200, headers: {}, body: JSON.stringify({ answer: ++calls }) })

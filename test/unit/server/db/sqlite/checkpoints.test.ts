@@ -46,7 +46,7 @@ describe('the write-ahead log', () => {
       for (let commit = 0; commit < 150; commit++) await put(20 * PAGE)
     })
     await Promise.all(writers)
-    // 40 pages in each of 600 commits, and not more than a few thousand of them in the log at once.
+    // 40 pages in each of 600 commits, and at most a few thousand of them in the log at once.
     expect(await bytes()).toBeGreaterThan(10_000 * PAGE)
     expect(await bytes('-wal')).toBeLessThan(10_000 * PAGE)
   })

@@ -42,7 +42,7 @@ describe('the file of a SQLite database', () => {
     })
     await mkdir(join(folder, 'folder'))
     await expect(openDatabase({ file: join(folder, 'folder') }, whole)).rejects.toMatchObject({ code: 'config.invalid' })
-    // Not writable for root either.
+    // Not writable, even for root.
     await expect(openDatabase({ file: '/proc/1claw.db' }, whole)).rejects.toMatchObject({ code: 'config.invalid' })
   })
 
@@ -78,7 +78,7 @@ describe('the file of a SQLite database', () => {
     await (await openDatabase({ file }, whole)).close()
   })
 
-  /** A closed database of many pages, one of which is not what it was. */
+  /** A closed database with many pages, one of which was changed. */
   async function damage(): Promise<number> {
     const database = await openDatabase({ file }, whole)
     await database.run(async ({ db }) => {
@@ -124,11 +124,11 @@ describe('the file of a SQLite database', () => {
     const write = database.run(({ db }) => db.insertInto('server_facts').values({ key: 'late', value: '' }).execute())
     await expect(write).rejects.toMatchObject(refusal)
     await database.close()
-    // It was not closed in order, so the next start looks first.
+    // It was not closed cleanly, so the next start checks it first.
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
   })
 
-  /** The note of a server that has stopped, as the eighth in a row that did not see every page, or as fewer. */
+  /** The record of a server that has stopped: the eighth in a row that did not check every page, or an earlier one. */
   async function noteUnseen(count: number): Promise<void> {
     const { size, mtimeNs } = await stat(file, { bigint: true })
     await writeFile(`${file}.closed`, `${size} ${mtimeNs} ${count}\n`)

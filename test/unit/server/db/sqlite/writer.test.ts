@@ -11,7 +11,7 @@ import { putMigrated } from '../../../../support/databases.ts'
 
 const whole = (handle: Handle) => handle
 
-// As another request would: not in the context of the unit.
+// Like another request: not in the context of the unit.
 const outside = AsyncLocalStorage.snapshot()
 
 describe('the writer of SQLite', () => {
@@ -48,7 +48,7 @@ describe('the writer of SQLite', () => {
     await put('alone')
     expect(await commits()).toBe(before + 1)
     await Promise.all(Array.from({ length: 50 }, (_, index) => put(`together-${index}`)))
-    // Each of them takes a batch of its own only where nothing waits; how many share one depends on how busy the machine is.
+    // Each of them gets its own batch only if nothing is waiting; how many share one depends on how busy the machine is.
     expect((await commits()) - before - 1).toBeLessThan(25)
     expect(await keys()).toHaveLength(51)
   })
@@ -69,7 +69,7 @@ describe('the writer of SQLite', () => {
     expect(await commits()).toBe(before + 1)
   })
 
-  /** Lets the file grow by that many pages of 4 KiB. */
+  /** Lets the file grow by this number of pages of 4 KiB. */
   const allowPages = (count: number) =>
     database.run(async ({ db }) => {
       const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(db)

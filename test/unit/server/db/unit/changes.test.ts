@@ -6,7 +6,7 @@ import { migratedPostgres, type PostgresDatabase } from '../../../../support/pos
 
 const whole = (handle: Handle) => handle
 
-/** Everything that a database has told its listeners. */
+/** Everything that a database has announced to its listeners. */
 function listen(database: Database<Handle>): string[] {
   const heard: string[] = []
   database.onChange(topic => heard.push(topic))
@@ -107,7 +107,7 @@ describe('another process on PostgreSQL', () => {
   it('does not receive its own changes', async () => {
     const heard = listen(one)
     await one.run(async ({ changed }) => changed('its own'))
-    // They come in the order of their commits.
+    // They arrive in the order of their commits.
     await two.run(async ({ changed }) => changed('another'))
     await expect.poll(() => heard.includes('another')).toBe(true)
     expect(heard).toEqual(['its own', 'another'])

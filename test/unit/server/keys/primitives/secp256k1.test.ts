@@ -8,7 +8,7 @@ const ONE = '0000000000000000000000000000000000000000000000000000000000000001'
 const HIGHEST = 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140'
 
 describe('a signature on secp256k1', () => {
-  // RFC 6979 has no vectors for this curve; these are the ones that wallets share (bitcointalk.org, topic 285142).
+  // RFC 6979 has no vectors for this curve; these are shared by wallets (bitcointalk.org, topic 285142).
   it.each([
     [
       ONE,

@@ -25,7 +25,7 @@ async function made(passphrase?: string) {
   return { file, keyring, bytes: await readFile(file) }
 }
 
-/** HKDF of RFC 5869 for one block of output, written from the RFC. */
+/** HKDF of RFC 5869 for one block of output, written according to the RFC. */
 function hkdf(root: Buffer, info: string | Buffer, salt = Buffer.alloc(32)): Buffer {
   const prk = createHmac('sha256', salt).update(root).digest()
   return createHmac('sha256', prk)
@@ -98,7 +98,8 @@ describe('the root key file', () => {
     const { file } = await made()
     if (passphrase) await sealFolder(dirname(file), passphrase)
     const bytes = await readFile(file)
-    // Stretching takes long: of a sealed file one byte of the salt, the box and the tag, and what is refused before.
+    // Stretching takes long, so of a sealed file only one byte of the salt, the box and the tag are changed, and bytes that are refused
+    // before that.
     const positions = passphrase ? [0, 8, 9, 10, 11, 12, 20, 45, bytes.length - 1] : bytes.keys()
     for (const at of positions) {
       const spoiled = Buffer.from(bytes)

@@ -49,7 +49,7 @@ describe('shares', () => {
         expect(String(error)).not.toContain(typed.slice(12, 24))
       }
     }
-    // Two bytes check it: one in 65,536 wrong shares passes, and is told apart by its digest.
+    // Two bytes check it: one in 65,536 wrong shares passes, and is recognised by its digest.
     expect(unnoticed).toBeLessThanOrEqual(1)
   })
 

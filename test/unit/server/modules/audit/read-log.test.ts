@@ -9,7 +9,7 @@ describe('the read log', () => {
   let begun: number
   let commits: number
   let sink: 'open' | 'broken' | Promise<void>
-  /** The real database behind a door that can be shut, as a full disk or a lost server shuts it. */
+  /** The real database with a switch that makes it fail, like a full disk or a lost server. */
   let database: AuditDatabase
 
   beforeEach(async () => {
@@ -93,7 +93,7 @@ describe('the read log', () => {
     const caller = () => record(Array.from({ length: 500 }, () => eventAbout('w'))).then(() => through++)
     const waiting = Array.from({ length: 40 }, caller)
     await expect.poll(() => begun).toBe(1)
-    // The first is under way; all others fill the queue.
+    // The first is running; all others fill the queue.
     waiting.push(caller())
     expect(through).toBe(0)
     await expect(record([eventAbout('late')])).rejects.toMatchObject({ code: 'server.busy' })

@@ -48,7 +48,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
     macs.keep([generation(1, AUDIT_KEY, true), generation(2, later)])
     await append('c')
     expect(await verify(ORG, true)).toMatchObject({ ok: true, checked: 3 })
-    // The key that an event names is the only one that is asked.
+    // Only the key that an event names is used.
     await database.run(({ db }) =>
       db
         .updateTable('audit_events')
@@ -63,7 +63,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
     const service = serviceOn(database, { auditKeys: macs })
     await append('a')
     expect(await service.checkpointMoved()).toEqual([])
-    // Whoever learned the old key and can write to the database.
+    // An attacker who learned the old key and can write to the database.
     await append('forged')
     macs.keep([generation(1, AUDIT_KEY, true), generation(2, later)])
     expect(await service.checkpointMoved()).toMatchObject([
@@ -99,7 +99,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
     expect(checkpoints.map(({ kid }) => kid)).toEqual([SIGNING_KEY.publicKey, raw].map(signingKeyId))
     expect(successions).toEqual([succession])
     expect(await verificationOn(database, service, { signing })(ORG, true)).toMatchObject({ ok: true, signed_to: 2 })
-    // A key that the database claims to be one of ours leads nowhere, so what it signed counts for nothing.
+    // A key that the database falsely claims to be ours does not lead to the current one, so what it signed is ignored.
     const unproven: SigningKeys = { ...signing, successions: () => [{ ...succession, signature: succession.previous_signature }] }
     expect(await verificationOn(database, service, { signing: unproven })(ORG, true)).toMatchObject({ ok: false })
   })

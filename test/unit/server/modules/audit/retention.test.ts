@@ -27,7 +27,7 @@ import { copiedPlace, ENGINES, migratedPlace, type Place } from '../../../../sup
 
 const DAY = 86_400_000
 const DAYS = 90
-/** When the first events happen. */
+/** The time of the first events. */
 const THEN = Date.parse('2026-01-01T00:00:00Z')
 const KEY = Buffer.from(PUBLIC_KEY).toString('base64')
 
@@ -82,7 +82,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     await service.indexEvents()
   }
 
-  /** Of all tests, so that each need not start a thread of its own. */
+  /** Shared by all tests, so each need not start its own thread. */
   const checks = checking({
     get place() {
       return database.place
@@ -162,7 +162,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     const [first, second] = await files()
     expect([first, second]).toEqual(['events-1-300.json', 'events-301-320.json'])
     const file = join(archive, ORG, second ?? '')
-    // What tells of the first removal is in neither file, but the first has what was removed.
+    // The event that records the first removal is in neither file, but the first has what was removed.
     expect(await verifyFile(file, { publicKey: KEY })).toMatchObject({ ok: false })
     const earlier = readTrail(join(archive, ORG, first ?? ''))
     expect(await verifyFile(file, { publicKey: KEY, earlier })).toMatchObject({
@@ -244,7 +244,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     await database.run(({ audit }) => audit.life.addCut({ ...cut, created_at: now, signature, finished_at: null }))
     await onDays({ settings: undefined })()
     expect([(await seqs()).length, (await proof()).cut]).toEqual([320, undefined])
-    // A database writer can make the event too, but not its MAC.
+    // A database writer can create the event too, but not its MAC.
     const told = { ...eventAbout(''), action: CUT_ACTION, actorType: 'system' as const, details: cutDetails(cut) }
     await database.run(({ audit }) => audit.append([told], now))
     await database.run(({ db }) => db.updateTable('audit_events').set({ mac: null }).where('seq', '=', 321).execute())
@@ -287,7 +287,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
   })
 })
 
-/** A server that is killed when it is about to do this. */
+/** A server that is killed right before this step. */
 function failing(database: AuditDatabase, what: 'removeFirst' | 'addCut'): AuditDatabase {
   const killed = () => {
     throw new Error('killed')

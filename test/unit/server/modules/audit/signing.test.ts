@@ -26,7 +26,7 @@ import { ENGINES, migratedPlace, type Place } from '../../../../support/database
 const SIGNED = 6
 const LENGTH = 9
 
-/** Somebody who can write to the database, and waits for the server to sign what he made of it. */
+/** An attacker who can write to the database, and waits for the server to sign the result. */
 describe.each(ENGINES)('a database writer, before the server signs, on %s', engine => {
   let place: Place
   let database: AuditDatabase
@@ -58,7 +58,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
   const dropCheckpoints = () => sql(db => db.deleteFrom('audit_checkpoints').execute())
   const signedTo = async () => (await database.read(({ audit }) => audit.lastCheckpoint(ORG)))?.seq
 
-  /** Hashes everything anew after a change, which needs no key, and sets the head. */
+  /** Hashes everything again after a change, which needs no key, and sets the head. */
   async function rewrite(change: (row: EventRow) => Partial<EventRow> | undefined): Promise<void> {
     let last = { id: GENESIS.id as string, hash: GENESIS.hash as string, seq: 0 }
     for (const row of await rows()) {

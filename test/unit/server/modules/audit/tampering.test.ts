@@ -10,7 +10,7 @@ type Row = Selectable<Schema['audit_events']>
 
 const LENGTH = 12
 
-/** Somebody who can write to the database, but not sign. */
+/** An attacker who can write to the database, but cannot sign. */
 describe.each(ENGINES)('tampering with the trail on %s', engine => {
   let place: Place
   let database: AuditDatabase

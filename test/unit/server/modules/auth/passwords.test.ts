@@ -36,7 +36,7 @@ describe('the strength of a password', () => {
   })
 
   it('takes no longer to judge for longer passwords', async () => {
-    // Processor time, of all threads: on a busy machine the clock says nothing of the work.
+    // Processor time of all threads: on a busy machine, elapsed time says nothing about the work.
     const quickest = async (password: string) => {
       const times: number[] = []
       for (let time = 0; time < 3; time++) {
@@ -83,7 +83,7 @@ describe('hashing', () => {
     answer.resolve(false)
     const outcomes = await Promise.all(flood)
     const done = outcomes.filter(outcome => outcome === 'done').length
-    // Those that wait, and one for each thread that works.
+    // The waiting ones, and one for each thread that works.
     expect(done).toBeGreaterThan(200)
     expect(done).toBeLessThan(210)
     expect(outcomes.filter(outcome => outcome === 'server.busy')).toHaveLength(260 - done)

@@ -4,7 +4,7 @@ import { facilitator } from '../../../../../server/modules/billing/x402/facilita
 
 const REQUEST = { url: 'https://facilitator.example', x402Version: 1, paymentPayload: {}, paymentRequirements: {} }
 
-/** Nothing comes back within the time that was given for it. */
+/** There is no reply within the time limit. */
 function silent(waited: number[]): Outbound {
   const post: Outbound['post'] = async ({ timeoutMs }) => {
     waited.push(timeoutMs)

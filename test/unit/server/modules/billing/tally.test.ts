@@ -9,7 +9,7 @@ import { newPlace } from '../../../../support/databases.ts'
 const MIDNIGHT = Date.UTC(2026, 2, 1)
 const VAULTS = { method: 'GET', path: '/v1/vaults' }
 
-/** A database whose writes are noted, and fail while it is told so. */
+/** A database whose writes are recorded, and fail on request. */
 async function recorder() {
   const place = await newPlace('sqlite')
   const opened = await openDatabase(place.options, handle => ({ usage: usageStore(handle) }))
@@ -20,7 +20,7 @@ async function recorder() {
   const packs: UsagePack[] = []
   const periods: PeriodUsage[] = []
   const shares: ShareUsage[] = []
-  /** `meanwhile` is called while a transaction is under way. */
+  /** `meanwhile` is called while a transaction is running. */
   const written = { packs, periods, shares, fails: false, transactions: 0, meanwhile: () => {} }
   const noted = (usage: UsageStore): UsageStore => ({
     ...usage,

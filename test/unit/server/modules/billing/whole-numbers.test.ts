@@ -5,27 +5,27 @@ import { sourceFiles } from '../../../../support/house/files.ts'
 const MONEY =
   /^(server\/(modules|stores)\/billing|commands\/billing|src\/cli\/(billing|payment)|server\/console\/pages\/billing)\/|^src\/contract\/(billing|schema\/prices)\.ts$/
 
-/** What is no code: comments, texts, and patterns. */
+/** Text that is not code: comments, strings, and patterns. */
 const NO_CODE =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<=[(=:,]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*|<\/?[a-z][^<>]*\/?>|\/>/gi
 
 const files = sourceFiles().filter(({ path }) => MONEY.test(path))
-/** The bar of the command line: letters, not money. */
+/** The bar of the command line: characters, not money. */
 const BAR = 'Math.ceil((used * BAR) / limit)'
 const code = files.map(({ path, text }) => ({ path, lines: text.replace(NO_CODE, ' ').replace(BAR, '').split('\n') }))
 
-/** Divisions without a rest, or of what is no money. */
+/** Divisions without a remainder, or of numbers that are not money. */
 const ALLOWED = [
-  // A multiple of what it is divided by.
+  // A multiple of its divisor.
   /\((\w+) - \(?\w+( % \w+)?\)?\) \/ \w+/,
   /\(cents - \(cents % \w+\)\) \/ \w+/,
-  // Cents that are taken for what is open, rounded up by the term behind it.
+  // Cents taken for an open amount, rounded up by the term after it.
   /\(inCent - open\) \/ MICROS_IN_CENT/,
-  // How many requests lie in a row, and which one of them: cells come in sixes.
+  // The number of requests in a row, and the index of one of them: there are six cells for each.
   /(length|last|first|at) \/ CELLS/,
   // Time.
   /(clock\(\)|LEASE_MS) \/ \d+/,
-  // A share of what is used, for a header, and for a picture.
+  // A share of the usage, for a header and for a picture.
   /\(used \* 100 - \(\(used \* 100\) % requests\)\) \/ requests/,
 ]
 

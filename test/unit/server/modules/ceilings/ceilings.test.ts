@@ -4,7 +4,7 @@ import { room } from '../../../../../server/modules/ceilings/ceilings.ts'
 const LIMIT = 100_000
 const WRITE = { orgId: 'o', secretId: 's', version: 1 }
 
-/** Writes of organisations of which each stores so many secrets. */
+/** Writes of organisations, each of which stores this number of secrets. */
 function storing(secrets: number) {
   const state = { secrets, asked: [] as string[], locked: 0 }
   const resourceCounts = {

@@ -87,7 +87,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
     const rows: { row: TransactionRow; counted: bigint }[] = []
     let now = 1_700_000_000_000
     for (let step = 0; step < 150; step++) {
-      // Mostly on, sometimes far, now and then back: in whole hours, so that the steps of the window do not blur the sum.
+      // Mostly forward, sometimes far, now and then back: in whole hours, so the steps of the window do not blur the sum.
       now += random.once(15) ? -random.integer(30) * HOUR_MS : random.integer(4) * HOUR_MS
       if (random.once(3) && rows.length > 0) {
         const picked = random.of(rows)
@@ -151,7 +151,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
         )
         held.delete(nonce)
       } else if (random.once(6)) {
-        // The chain moves on over what is held in a row, and perhaps further: somebody else uses the key.
+        // The chain moves over the nonces that are held in a row, and perhaps further, as if somebody else used the key.
         while (held.has(mined)) mined++
         if (random.once(3)) mined += 2
       } else {

@@ -33,7 +33,7 @@ const AGENT = {
   tx_sign_any_nonce: true,
 } as Partial<AgentRow> as AgentRow
 
-/** Everything of it that signing looks at. */
+/** All of its fields that signing reads. */
 function draftOf(agentId: string): Draft {
   const key: SigningKey = {
     vaultId: randomUUID(),
@@ -80,7 +80,7 @@ describe.each(ENGINES)('signing on %s', engine => {
     await place.remove()
   })
 
-  /** With an audit log that takes the events, or fails. */
+  /** With an audit log that accepts the events, or fails. */
   function signingWith(keys: Partial<KeysOfAgent>, append: AuditStore['append']) {
     const agents = { byId: async () => AGENT } as Partial<AgentStore> as AgentStore
     const audit = { append } as Partial<AuditStore> as AuditStore
@@ -90,7 +90,7 @@ describe.each(ENGINES)('signing on %s', engine => {
     return signing({ ...deps, database: { run } as Partial<SigningDeps['database']> } as SigningDeps)
   }
 
-  /** What is left of an agent's attempts. */
+  /** What remains of an agent's attempts. */
   const left = (agentId: string) =>
     database.run(async ({ intents }) => ({
       statuses: (await intents.page({ orgId: ORG, agentId, limit: 10, signed: false })).map(({ status }) => status),

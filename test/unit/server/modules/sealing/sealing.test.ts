@@ -16,7 +16,7 @@ const sealed: Unsealing = {
   forget: () => {},
 }
 
-/** What a sealed server answers to a passphrase from an address. */
+/** The reply of a sealed server to a passphrase from an address. */
 async function offered(ip: string, headers: Record<string, string> = {}) {
   given.length = 0
   const env = { ONECLAW_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.2', ONECLAW_RATE_LIMITS: 'off' }
@@ -36,7 +36,7 @@ it('a server accepts unsealing from the machine itself and over TLS, and never i
   expect(await offered('203.0.113.9')).toMatchObject({ status: 403, given: 0 })
   expect(await offered('10.0.0.1', proxied('https'))).toMatchObject({ status: 200, given: 1 })
   expect(await offered('10.0.0.1', proxied('http'))).toMatchObject({ status: 403, given: 0 })
-  // Not a proxy that is trusted: anybody can say so.
+  // Not a trusted proxy: anyone can send this header.
   expect(await offered('203.0.113.9', { ...proxied('https'), 'x-forwarded-for': '127.0.0.1' })).toMatchObject({
     status: 403,
     given: 0,

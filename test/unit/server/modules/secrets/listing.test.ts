@@ -5,7 +5,7 @@ import type { MayRead } from '../../../../../server/policy/grant.ts'
 const PATHS = Array.from({ length: 2000 }, (_, n) => String(n).padStart(4, '0'))
 const vault = { id: 'v', orgId: 'o' }
 
-/** Lists 2,000 secrets, of which some are readable, and records how many rows each question asked for. */
+/** Lists 2,000 secrets, of which some are readable, and records the number of rows that each query requested. */
 async function listed(limit: number | undefined, isReadable: (path: string) => boolean = () => true) {
   const asked: number[] = []
   const pages = secretPages(async (_vault, range) => {

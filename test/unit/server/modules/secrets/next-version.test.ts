@@ -4,7 +4,7 @@ import { type Entry, type NextVersion, versionMaker } from '../../../../../serve
 const VAULT = { id: 'v', orgId: 'o', kek: { id: 'old', blob: null }, cmekFingerprint: null }
 const keyring = { wrap: async (_: unknown, dek: Uint8Array) => Uint8Array.from(dek) }
 
-/** A path whose newest version and whose vault's key others can change. */
+/** A path whose newest version and whose vault's key can be changed by others. */
 function path({ kek = 'old', latest = 3, isOneWriter = false } = {}) {
   const state = { kek, latest, written: [] as { version: number; kek_id: string }[] }
   const head = { id: 's', latest_version: latest, signing_key_id: null, deleted_at: null }
@@ -33,7 +33,7 @@ function path({ kek = 'old', latest = 3, isOneWriter = false } = {}) {
     value: Buffer.from('value'),
     fieldsOf: () => ({ created_at: 0 }) as never,
   })
-  /** Adds it in a unit of work: one that fails leaves nothing. */
+  /** Adds it in a unit of work: a failed one leaves nothing. */
   async function add(made: NextVersion): Promise<void> {
     const before = structuredClone(state)
     await made.add(stores as never).catch(error => {

@@ -11,7 +11,7 @@ function failingWorld(failure: Error) {
   const destroyed: string[] = []
   const stores = {
     vaults: { system: async () => undefined, add: async ({ kek_id }: { kek_id: string }) => void added.push(kek_id) },
-    // Never asked: the server's own vaults take no place.
+    // Never called: the server's own vaults do not count.
     plans: {} as never,
     resourceCounts: {} as never,
     audit: { append: async () => undefined },

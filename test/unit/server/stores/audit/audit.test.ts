@@ -24,7 +24,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
   const page = (filter: object = {}) =>
     database.read(({ audit }) => audit.page({ orgId: ORG, order: 'asc', limit: 1000, ...filter }))
 
-  /** One after the other, a hundred in a unit of work, which has to end in time on a busy machine, too. */
+  /** One after the other, a hundred in a unit of work, which must end in time on a busy machine, too. */
   async function inUnits<T>(items: readonly T[], write: (audit: AuditStore, item: T) => Promise<unknown>): Promise<void> {
     for (let at = 0; at < items.length; at += 100) {
       await database.run(async ({ audit }) => {

@@ -20,7 +20,7 @@ function event(at: number, some: Some = {}): Answered {
   return { orgId: ORG, principalType: 'user', principalId: 'ann', ...what, at, counts: 'now', ...some }
 }
 
-/** What one flush of one process leaves. */
+/** The rows that one flush of one process writes. */
 function packed(...events: readonly Answered[]) {
   const [first = event(AT)] = events
   const batch = newBatch(first.orgId, first.at)
@@ -36,7 +36,7 @@ describe.each(ENGINES)('the usage history on %s', engine => {
     place = await newPlace(engine)
     database = await openDatabase(place.options, (handle: Handle) => ({
       usage: usageStore(handle),
-      /** A row as versions of before the packs wrote it. */
+      /** A row as releases before the packs wrote it. */
       older: async (at: number, principalId: string) => {
         const who = { org_id: ORG, principal_type: 'user', principal_id: principalId }
         const what = { method: 'GET', endpoint: '/v1/vaults', status_code: 200, price_micros: 0, paid_by: null }

@@ -13,7 +13,7 @@ const KNOWN: Known = {
   references: () => ['1claw://my%20vault/prod/db', '1claw://other/x'],
 }
 
-/** The words offered for a line whose last word is at the cursor. */
+/** The words offered for a line with the cursor at its last word. */
 function offered(line: string, known: Known = KNOWN) {
   const words = line.split(' ')
   const { candidates, files } = completion(GRAMMAR, words.slice(0, -1), words.at(-1) ?? '', known)

@@ -55,7 +55,7 @@ describe('a private file', () => {
   })
 })
 
-/** Only root can give a file away; everybody else becomes another user. */
+/** Only root can change the owner of a file; otherwise the process pretends to be another user. */
 function belongsToSomebody(path: string): void {
   if (process.geteuid?.() === 0) lchownSync(path, SOMEBODY, SOMEBODY)
   else vi.spyOn(process, 'geteuid').mockReturnValue(SOMEBODY)

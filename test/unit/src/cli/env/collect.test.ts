@@ -16,7 +16,7 @@ interface Stored {
   expires_at?: string
 }
 
-/** A server that has these secrets, and the list of what it was asked. */
+/** A server with these secrets, and the list of its requests. */
 function serverWith(vaults: Record<string, Record<string, Stored>>) {
   const asked: string[] = []
   const send = async ({ method, url, body = '' }: { method: string; url: string; body?: string | undefined }) => {

@@ -40,7 +40,7 @@ function file(name: string, content: string, mode: number): string {
   return path
 }
 
-/** Both ways must look the same from outside, except where it says otherwise. */
+/** Both ways must look the same from outside, except where the test says otherwise. */
 describe.each([
   ['becoming the program', {}],
   ['staying beside it', { supervised: true }],
@@ -220,7 +220,7 @@ describe('a run that restarts the program', () => {
   })
 })
 
-/** `script` of util-linux gives a program a terminal of its own. */
+/** `script` of util-linux gives a program its own terminal. */
 const terminals = existsSync('/usr/bin/script') ? ['/usr/bin/script'] : []
 
 describe.each(terminals)('on a terminal (%s)', script => {

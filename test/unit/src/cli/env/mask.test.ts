@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { masker } from '../../../../../src/cli/env/mask.ts'
 import { computedSince } from '../../../../support/computing.ts'
 
-/** Feeds the text in pieces of the given size and gives back all that comes out. */
+/** Feeds the text in pieces of the given size and returns the complete output. */
 function masked(values: readonly string[], text: string | Buffer, size = Number.POSITIVE_INFINITY): string {
   const mask = masker(values)
   const bytes = Buffer.from(text)

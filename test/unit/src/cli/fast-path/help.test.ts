@@ -8,7 +8,7 @@ import { hotRun } from '../../../../../src/cli/fast-path/table.ts'
 const ROOT = join(import.meta.dirname, '../../../../..')
 const PAGES = readFileSync(join(ROOT, 'bin/help.txt'), 'utf8')
 
-/** All pages as oclif styles them, by a process of its own: whether there are colours is decided when its libraries are loaded. */
+/** All pages with oclif's styles, from a separate process: its libraries decide about colours when they are loaded. */
 const STYLED = `
   const { helpTexts } = await import('./scripts/golden/commands.ts')
   const { manifestOf } = await import('./scripts/golden/manifest.ts')

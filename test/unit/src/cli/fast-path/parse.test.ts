@@ -49,7 +49,7 @@ class Parsing extends SecretsGet {
   }
 }
 
-/** What oclif makes of the words; nothing when it refuses them. */
+/** How oclif parses the words; undefined if it refuses them. */
 async function byOclif(words: string[]): Promise<unknown> {
   const pjson = { name: '1claw', version: '0.0.0', oclif: { bin: '1claw' } }
   const parsing = new Parsing(words, await Config.load({ root: '/', pjson, ignoreManifest: true }), fakeWorld().context)

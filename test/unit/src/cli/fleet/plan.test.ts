@@ -89,7 +89,7 @@ describe('the policies of an agent', () => {
     expect(plan([wanted('a')], [there('1', 'a'), there('2', 'b')], true)).toEqual({ changes: ['delete 2'], extra: 0 })
     expect(plan([], [there('1', 'a')], true)).toEqual({ changes: ['delete 1'], extra: 0 })
     expect(plan([wanted('a')], [there('1', 'a', { vault_id: AGENT_ID })])).toEqual({ changes: ['create a'], extra: 1 })
-    // Twins: the one that fits is left alone, whichever comes first.
+    // Twins: the matching one is not changed, whichever comes first.
     const twins = [there('1', 'a', { permissions: ['write'] }), there('2', 'a')]
     expect(plan([wanted('a')], twins, true)).toEqual({ changes: ['delete 1'], extra: 0 })
     expect(plan([wanted('a'), wanted('a', { permissions: ['rotate'] })], twins)).toEqual({ changes: ['update 1'], extra: 0 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Origin } from '../../../../../src/cli/import/origin.ts'
 import { sourceOf } from '../../../../../src/cli/import/source.ts'
 
-/** What a file is taken for, `name=value` of each entry, and the notes. */
+/** The recognised format of a file, `name=value` of each entry, and the notes. */
 async function read(name: string, content: string | object, origin?: Origin) {
   const text = typeof content === 'string' ? content : JSON.stringify(content)
   const bytes = content instanceof Uint8Array ? content : Buffer.from(text)

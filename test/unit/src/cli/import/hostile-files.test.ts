@@ -35,7 +35,7 @@ describe('a hostile or odd file', () => {
 
   it('is unpacked only to its stated size', async () => {
     const packed = zipSync({ 'export.data': new Uint8Array(50_000_000) })
-    // The sizes that the archive names, in both of its places: a hundred bytes.
+    // The sizes that the archive states, in both places: a hundred bytes.
     const directory = packed.findLastIndex((byte, at) => byte === 0x50 && packed[at + 1] === 0x4b && packed[at + 2] === 1)
     const view = new DataView(packed.buffer)
     view.setUint32(directory + 24, 100, true)

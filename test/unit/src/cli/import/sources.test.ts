@@ -5,7 +5,7 @@ import { sourceOf } from '../../../../../src/cli/import/source.ts'
 
 const bytes = (content: string | object) => Buffer.from(typeof content === 'string' ? content : JSON.stringify(content))
 
-/** `origin path=value` of each entry, with the origin that was found, and the notes. */
+/** `origin path=value` of each entry, with the recognised origin, and the notes. */
 async function read(name: string, content: string | object | Uint8Array, origin?: Origin) {
   const raw = content instanceof Uint8Array ? content : bytes(content)
   const source = await sourceOf({ name, bytes: raw }, origin)

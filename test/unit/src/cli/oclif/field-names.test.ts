@@ -17,14 +17,14 @@ const { commands } = JSON.parse(readFileSync(join(ROOT, 'oclif.manifest.json'), 
 }
 const ALL: readonly EndpointSpec[] = endpoints
 
-/** The operations that the file of a command names. */
+/** The operations in the source of a command. */
 function operationsOf(id: string): EndpointSpec[] {
   const text = readFileSync(join(ROOT, 'commands', `${id.replaceAll(':', '/')}.ts`), 'utf8')
   const called = new Set([...text.matchAll(/\.call\(\s*'([a-z0-9.-]+)'/g)].map(([, operation]) => operation))
   return ALL.filter(operation => called.has(operation.id))
 }
 
-/** Fields that a command does not send, or that are asked for at the terminal. */
+/** Fields that a command does not send, or for which it prompts. */
 const UNSPOKEN: Readonly<Record<string, string>> = {
   'account:change-password current_password': 'asked for',
   'account:change-password new_password': 'asked for',

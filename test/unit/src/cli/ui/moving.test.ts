@@ -22,7 +22,7 @@ describe('the lists of the interface', () => {
     ui.press('enter', 'enter')
     expect(ui.wishes()).toEqual([
       { type: 'load', list: { of: 'versions', vaultId: SHOP.id, path: 'prod/db/password' } },
-      // Who wrote them.
+      // The author of the versions.
       { type: 'load', list: { of: 'agents' } },
       { type: 'load', list: { of: 'members' } },
     ])

@@ -12,7 +12,7 @@ import { SHOP } from '../../../../support/ui-state.ts'
 const TARGET = { vault: SHOP, path: 'db/url' }
 const SECRET = { id: SHOP.id, path: 'db/url', type: 'generic', version: 3, created_at: '2026-03-01T11:00:00Z' }
 
-/** What does the reducer's wishes, in a world of its own: without a terminal. */
+/** Performs the reducer's requests in a separate world without a terminal. */
 function working(replies: Replies) {
   const world = fakeWorld({ replies })
   const leaving = new AbortController()
@@ -46,7 +46,7 @@ function working(replies: Replies) {
     client,
     happened,
     leaving,
-    /** Does something, until nothing is waited for any more. */
+    /** Does something, and waits until nothing is pending. */
     async doing(effect: Effect, meanwhile: () => void = () => {}) {
       worker.work(effect)
       await expect
@@ -189,7 +189,7 @@ describe('the audit log', () => {
     expect(looks).toBe(0)
     work.store.dispatch({ type: 'loaded', list: { of: 'audit' }, items: [event], isMore: false })
     await expect.poll(() => work.store.state().lists['audit  ']?.items.length).toBe(2)
-    // Closed, and opened again: it goes on from what is known by then.
+    // Closed and opened again: it continues with what is known by then.
     work.store.dispatch({ type: 'key', key: { name: 'escape', text: '', ctrl: false, isAlone: true } })
     expect(looks).toBe(2)
     work.press('l')

@@ -32,7 +32,7 @@ const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
 ajv.addSchema(document, 'openapi')
 
-/** Compiles the schema at a JSON pointer, its references resolved in the whole document. */
+/** Compiles the schema at a JSON pointer; its references are resolved in the whole document. */
 function validator(...pointer: string[]): ValidateFunction {
   const escaped = pointer.map(part => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
   return ajv.compile({ $ref: `openapi#/${escaped.join('/')}` })

@@ -4,7 +4,7 @@ import { curlLines, envFile, pathIn, shellLines } from '../../../../../../server
 
 const KEY = { url: 'https://claw.example.com', variable: 'ONECLAW_AGENT_API_KEY', key: 'ocv_abc-_1' } as const
 
-/** The words that a shell makes of a line, one a line. */
+/** The words that a shell reads from a line, one on each line. */
 const words = (line: string) =>
   execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
     .trimEnd()

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { LENGTH_BYTES, receiveFrames, sendFrame } from '../../../../../../server/keys/pkcs11/wire/frames.ts'
 
-/** A pipe that keeps what is written to it. */
+/** A pipe that keeps everything that is written to it. */
 function sink() {
   const written: Buffer[] = []
   const copies: Buffer[] = []
@@ -64,7 +64,7 @@ describe('a frame', () => {
     })
     for (const piece of pieces) source.emit('data', piece)
     expect(pieces.every(piece => piece.every(byte => byte === 0))).toBe(true)
-    // The message is a view of the one copy that is left, which its receiver wipes.
+    // The message is a view of the only remaining copy, which its receiver wipes.
     const memory = Buffer.from(message.buffer)
     expect(message).toEqual(secret)
     message.fill(0)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fairQueue } from '../../../../../../server/modules/auth/threads/fair-queue.ts'
 
-/** A queue whose tasks end when they are told to, and the order in which they began. */
+/** A queue whose tasks end on request, and the order in which they started. */
 function watched(workers: number, maxWaiting: number) {
   const queue = fairQueue({ workers, maxWaiting })
   const began: string[] = []

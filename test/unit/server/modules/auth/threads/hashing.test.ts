@@ -23,7 +23,7 @@ describe('the threads that hash passwords', () => {
     expect(await verify(hashes[0], 'one')).toBe(true)
     expect(await verify(hashes[1], 'one')).toBe(false)
     const low = niceness().filter(nice => nice === 10)
-    // One thread may be done with the first password before a second one has started.
+    // One thread could be done with the first password before a second one has started.
     expect(low.length - before.filter(nice => nice === 10).length).toBeGreaterThanOrEqual(1)
     expect(niceness()).toEqual(expect.arrayContaining(before))
     expect(ownNiceness()).toBe(own)

@@ -30,7 +30,7 @@ describe('the call of a token', () => {
     const kept = Error.stackTraceLimit
     let made = 0
 
-    // Every error of the library asks for this when it is made.
+    // Every error of the library reads this when it is created.
     beforeEach(() => {
       made = 0
       const get = () => {

@@ -16,7 +16,7 @@ const CHAIN: Chain = {
 }
 const HASH = `0x${'ab'.repeat(32)}`
 
-/** What sending comes to when the node answers so, and knows the transaction or not. */
+/** The outcome of sending if the node gives this answer, and knows the transaction or not. */
 async function outcome(answer: RpcAnswer | Error, isKnown = false) {
   const send = sender(() => ({
     async call(method) {
@@ -59,7 +59,7 @@ describe('a transaction that is sent', () => {
     'execution reverted',
   ])('is refused permanently when a node says: %s', async message => {
     expect(await outcome(refusal(message))).toMatchObject({ outcome: 'refused', nonceUsed: false })
-    // A node asked before may have taken it.
+    // A node that was asked before could have accepted it.
     expect(await outcome(refusal(message, 1))).toMatchObject({ outcome: 'uncertain' })
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** What means something to some reader. */
+/** Text with a special meaning for some reader. */
 const PIECES = [
   ...'\'"`$\\!#=%&*?~;|<>(){}[]^@:,./ \t\n\r\f-_aZ09',
   ...[
@@ -38,7 +38,7 @@ const PIECES = [
   ],
 ]
 
-/** Any text without NUL, made mostly of what is hard. */
+/** Any text without NUL, mostly of difficult parts. */
 const value = fc
   .array(
     fc.oneof(
@@ -68,10 +68,10 @@ const KNOWN = [
   '# no remark',
 ]
 
-/** Many values at once, for readers that are programs of their own. */
+/** Many values at once, for readers that are separate programs. */
 export const values: fc.Arbitrary<string[]> = fc
   .array(value, { minLength: 150, maxLength: 150 })
   .map(found => [...KNOWN, ...found])
 
-/** A failure is not shrunk where each try starts a program. */
+/** A failure is not shrunk if each attempt starts a program. */
 export const FEW = { numRuns: 3, endOnFailure: true } as const

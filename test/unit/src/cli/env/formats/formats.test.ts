@@ -52,7 +52,7 @@ const PLAIN = [
   '`',
 ]
 
-/** Values made of everything that means something to somebody, and the ones that are known to be hard. */
+/** Values of all characters with a special meaning for some reader, and known difficult ones. */
 function values(count: number): string[] {
   const random = () => Array.from({ length: randomInt(1, 12) }, () => PIECES[randomInt(PIECES.length)] ?? '').join('')
   return [...PLAIN, 'x\n', '\n', '\n\nx\n\n', '\r\n', 'a\r', ...Array.from({ length: count }, random)]
@@ -60,7 +60,7 @@ function values(count: number): string[] {
 
 const named = (all: readonly string[]) => all.map((value, index) => ({ name: `V${index}`, value, origin: `prod/v${index}` }))
 
-/** The values that the format takes, encoded all together, and how many it refused. */
+/** The values that the format accepts, encoded together, and the number of refused ones. */
 function accepted(format: ExportFormat, all: readonly string[]) {
   const fits = all.filter(value => {
     try {
@@ -87,7 +87,7 @@ describe('shell', () => {
   })
 
   describe.each(shells)('as read by %s', shell => {
-    // With a socket as its stdin bash may take itself for a remote shell, and then reads ~/.bashrc.
+    // With a socket as its stdin bash can mistake itself for a remote shell, and then reads ~/.bashrc.
     const words = shell === 'busybox' ? ['sh', '-c'] : shell === 'bash' ? ['--norc', '-c'] : ['-c']
     const read = (script: string, input: string) => {
       const printed = execFileSync(shell, [...words, script], { input, env: { PATH: process.env['PATH'] ?? '' } }).toString()
@@ -250,7 +250,7 @@ describe('github', () => {
 })
 
 describe('docker', () => {
-  // The client alone: it reads the file, and sends what it has read to a server, which here is ours.
+  // Only the client: it reads the file, and sends the result to a server, which here is ours.
   const clients = ['docker'].filter(isInstalled)
   const server = createServer((request, reply) => {
     let body = ''

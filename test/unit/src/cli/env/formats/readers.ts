@@ -1,4 +1,4 @@
-/** How targets that are not installed here read their format, written after their documentation or source. */
+/** How targets that are not installed here read their format, written according to their documentation or source. */
 
 type Read = Record<string, string>
 
@@ -81,7 +81,7 @@ export function asPowerShell(text: string): Read {
   return read
 }
 
-/** Batch files: `%%` is `%`, a single one begins a variable; `set "name=value"` takes all up to the last quote. */
+/** Batch files: `%%` is `%`, a single one starts a variable; `set "name=value"` takes everything up to the last quote. */
 export function asCmd(text: string): Read {
   const lines = text.split('\r\n').slice(0, -1)
   return Object.fromEntries(

@@ -14,7 +14,7 @@ type Read = Record<string, string | undefined>
 
 const named = (all: readonly string[]) => all.map((value, index) => ({ name: `V${index}`, value, origin: `prod/v${index}` }))
 
-/** The values that the format takes. What it refuses, it refuses with the name. */
+/** The values that the format accepts. It refuses others with their name. */
 function fitting(format: ExportFormat, all: readonly string[]): string[] {
   return all.filter(value => {
     try {
@@ -27,7 +27,10 @@ function fitting(format: ExportFormat, all: readonly string[]): string[] {
   })
 }
 
-/** Every value that the format takes comes back as it was; at least that share of them is taken. `unseen`: what a reader cannot show. */
+/**
+ * Every value that the format accepts is read back exactly; at least this share of them is accepted. `unseen`: values that a reader cannot
+ * show.
+ */
 function exact(format: ExportFormat, read: (text: string, count: number) => Read, share: number, unseen = /(?!)/): void {
   fc.assert(
     fc.property(values, all => {
@@ -54,7 +57,7 @@ function byShell(shell: string, words: readonly string[]) {
   return (text: string): Read => {
     const file = join(folder, 'variables')
     writeFileSync(file, text)
-    // yash keeps texts as wide characters, and needs to be told of UTF-8.
+    // yash stores text as wide characters, and must be told to use UTF-8.
     const printed = execFileSync(shell, [...words, `. ${file}; env -0`], { env: { ...env(), LC_ALL: 'C.UTF-8' } }).toString()
     return Object.fromEntries(
       printed.split('\0').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
@@ -82,7 +85,7 @@ function byTerraform(text: string, count: number): Read {
   const names = Array.from({ length: count }, (_, index) => `V${index}`)
   writeFileSync(join(place, 'main.tf'), names.map(name => `variable "${name}" { type = string }\n`).join(''))
   writeFileSync(join(place, 'x.tfvars'), text)
-  // What is printed is a text of Terraform around a text of JSON: base64 needs no escapes.
+  // The output is a text of Terraform around a text of JSON: base64 needs no escapes.
   const expression = `base64encode(jsonencode({${names.map(name => `${name} = var.${name}`).join(', ')}}))\n`
   const printed = execFileSync('terraform', ['console', '-var-file=x.tfvars'], {
     cwd: place,
@@ -92,7 +95,7 @@ function byTerraform(text: string, count: number): Read {
   return JSON.parse(Buffer.from(printed.trim().replaceAll('"', ''), 'base64').toString()) as Read
 }
 
-/** Variables of os-release that systemd-tmpfiles writes to files. It reads them with what reads `EnvironmentFile=`. */
+/** Variables of os-release that systemd-tmpfiles writes to files. It reads them with the reader of `EnvironmentFile=`. */
 const RELEASE = { ID: '%o', VERSION_ID: '%w', BUILD_ID: '%B', VARIANT_ID: '%W' }
 
 function bySystemd(text: string, count: number): Read {
@@ -104,7 +107,7 @@ function bySystemd(text: string, count: number): Read {
   const read: Read = {}
   for (let at = 0; at < count; at += keys.length) {
     const some = names.slice(at, at + keys.length)
-    // All the others are there as well, under their own names.
+    // All the others are there as well, with their own names.
     const renamed = some.reduce((all, name, place) => all.replace(new RegExp(`^${name}=`, 'm'), `${keys[place]?.[0]}=`), text)
     writeFileSync(join(root, 'etc/os-release'), renamed)
     writeFileSync(writer, some.map((name, place) => `f+ /${name} 0600 - - - ${keys[place]?.[1]}\n`).join(''))
@@ -122,16 +125,16 @@ function byNix(text: string): Read {
   return JSON.parse(execFileSync('nix-instantiate', words, { env: { ...env(), ...own } }).toString()) as Read
 }
 
-/** PyYAML, with which docker compose prints, writes these as they are, and reads more than them. */
+/** PyYAML, with which docker compose prints, does not escape these, and reads more than these. */
 const BREAKS = /[\u0085\u2028\u2029]/
 
-/** What docker compose makes of the file in `env_file:`. In what it prints, a dollar is doubled. */
+/** What docker compose reads from the file in `env_file:`. It doubles dollar signs in its output. */
 function byCompose(text: string): Read {
   const place = mkdtempSync(join(folder, 'compose-'))
   writeFileSync(join(place, 'variables'), text)
   writeFileSync(join(place, 'docker-compose.yml'), 'services:\n  app:\n    image: app\n    env_file: variables\n')
   const printed = execFileSync('docker-compose', ['config'], { cwd: place, env: env(), stdio: ['ignore', 'pipe', 'ignore'] })
-  // PyYAML's own way of breaking lines within quotes is not one that all readers of YAML take.
+  // Not all readers of YAML accept PyYAML's way of breaking lines within quotes.
   const { services } = pyYaml(printed.toString()) as { services: { app: { environment: Read } } }
   const pairs = Object.entries(services.app.environment)
   return Object.fromEntries(pairs.map(([name, value]) => [name, (value ?? '').replaceAll('$$', '$')]))

@@ -20,7 +20,7 @@ const NOW = new Date('2026-06-01T12:00:00Z')
 const form = (entries: Record<string, string>) => (name: string) => entries[name] ?? ''
 const choices = { vaults: [{ id: 'v1' }, { id: 'v2' }], chains: [{ identifier: '8453' }, { identifier: 'base' }] }
 
-/** The form as the agent fills it. */
+/** The form with the values of the agent. */
 const FILLED = {
   name: 'trader',
   expires_at: '2030-05-06',
