@@ -13,7 +13,7 @@ export class NotReady extends Error {
 /** The Node that package.json pins, as npm installs it. */
 export const pinnedNode = root =>
   process.platform === 'win32'
-    ? // What is in `.bin` there is a script for a shell, which cannot be spawned.
+    ? // The entry in `.bin` is a shell script there, which cannot be spawned.
       join(root, 'node_modules', 'node', 'bin', 'node.exe')
     : join(root, 'node_modules', '.bin', 'node')
 
@@ -68,7 +68,9 @@ function supervise(child) {
   })
 }
 
-/** npm passes a Ctrl-C on although the terminal has told its whole foreground group: the second within this time is the same one. */
+/**
+ * npm passes on a Ctrl-C although the terminal has sent it to the whole foreground group: a second one within this time is the same one.
+ */
 const ECHO_MS = 500
 
 /** Passes on signals to the child until released; the release returns the first signal. */
@@ -79,7 +81,7 @@ function passSignals(child) {
     first ??= signal
     const echo = Date.now() - (last.get(signal) ?? 0) < ECHO_MS
     last.set(signal, Date.now())
-    // From a terminal the child has this one already.
+    // From a terminal, the child already has this signal.
     if (!echo && !(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal)
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']

@@ -23,8 +23,8 @@ const PARTS = {
 }
 
 /**
- * Compiles what has changed, by content of the sources. Types are not checked unless `everything` is set: that is what `npm run check` is
- * for, and a wrong type need not keep the tests from running.
+ * Compiles what has changed, by the content of the sources. Types are not checked unless `everything` is set: `npm run check` does that,
+ * and a wrong type should not keep the tests from running.
  */
 export async function build(root, { everything, manifest }) {
   const stampFile = join(root, 'dist', '.built.json')

@@ -9,13 +9,16 @@ const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 const OUTPUT = join(DIST, 'server')
 
-/** Has code for the machine, or files that it finds by its own place; the last is one that `pg` can do without. */
+/** Native libraries, or libraries that find files by their own location; `pg` can do without the last one. */
 const LIBRARIES = ['sqlite3', '@node-rs/argon2', 'graphene-pk11', 'piscina', 'jq-wasm', 'pg-native']
 
-/** The command line has it in memory already, and must know a `Problem` of the server by its class. */
+/** The command line already has it in memory, and must recognise a `Problem` of the server by its class. */
 const SHARED = join(DIST, 'src/problem.js')
 
-/** Whoever asks where their file is (threads, pages, `package.json`) is told where it was compiled to: it is still there. */
+/**
+ * Code that asks for the location of its file (threads, pages, `package.json`) gets the location to which it was compiled: the file is
+ * still there.
+ */
 const places: Plugin = {
   name: 'places',
   transform(code, id) {
@@ -25,7 +28,7 @@ const places: Plugin = {
   },
 }
 
-/** A single letter outside Latin-1 has the engine keep two bytes for each letter of the file. */
+/** With a single letter outside Latin-1, the engine keeps two bytes for each letter of the file. */
 const latin: Plugin = {
   name: 'latin',
   generateBundle: {
@@ -57,9 +60,9 @@ await build({
     rolldownOptions: {
       external: id => id === SHARED,
       output: {
-        // All in one folder: the places are told from there.
+        // All in one folder, because locations are computed from it.
         chunkFileNames: 'chunk-[name]-[hash].js',
-        // Names stay as they are: they are what a log says of a failure.
+        // Names are kept: a log of a failure contains them.
         minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
       },
     },

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { environment, NotReady, pinnedNode, run } from './become.js'
 import { systemPackages } from './tools.js'
 
-/** Installs node_modules when they are missing or are not those of package-lock.json. */
+/** Installs node_modules if they are missing or do not match package-lock.json. */
 export async function install(root) {
   if (isVerified(root)) return
   if (!isInstalled(root)) await installAll(root)
@@ -28,8 +28,8 @@ function isVerified(root) {
 }
 
 /**
- * Whether npm's record of node_modules agrees with the lock file. npm writes its record after the install scripts, so an install
- * that was cut short has none. What is optional may be missing: it is for other machines.
+ * Whether npm's record of node_modules agrees with the lock file. npm writes its record after the install scripts, so an interrupted
+ * install has none. Optional packages can be missing: they are for other machines.
  */
 function isInstalled(root) {
   const [wantedFile, presentFile] = locks(root)
@@ -78,8 +78,8 @@ function checkLock(root) {
 }
 
 /**
- * `npm` itself may run on the old Node; the install scripts of packages find the pinned one first on the PATH that npm gives them.
- * Only errors are shown: a warning that the machine's Node is too old would be about the wrong Node.
+ * `npm` itself can run on the old Node.js; the install scripts of packages find the pinned one first on the PATH that npm gives them. Only
+ * errors are shown: a warning that the machine's Node.js is too old would be about the wrong one.
  */
 function npm(args) {
   const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier']

@@ -16,7 +16,7 @@ function report(name) {
   }
 }
 
-/** A file that failed as a whole, by an import or a hook, has no failed test in it; and an error outside every test has no file. */
+/** A file that failed as a whole, because of an import or a hook, has no failed test in it; and an error outside every test has no file. */
 function testCounts(exitCode) {
   const results = report('tests.json')
   if (!results) return { passed: 0, failed: 1 }

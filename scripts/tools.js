@@ -7,7 +7,7 @@ export async function tools() {
   await systemPackages('for the tests', [
     { package: 'softhsm2', program: 'softhsm2-util', file: '/usr/lib/softhsm/libsofthsm2.so' },
     { package: 'opensc', program: 'pkcs11-tool' },
-    // Chromium without windows: one with windows computes half as much again for what nobody sees.
+    // Chromium without windows: one with windows takes half as much processor time again.
     { package: 'chromium-headless-shell', program: 'chromium-headless-shell', instead: 'chromium' },
     { package: 'direnv', program: 'direnv' },
   ])
@@ -15,12 +15,12 @@ export async function tools() {
     await systemPackages('for the tests of exports', READERS)
   } catch (error) {
     if (!(error instanceof NotReady)) throw error
-    // Other systems have other packages: what is not there is not tried.
+    // Other systems have other packages, so this is not tried there.
     console.error(`Exports are tested without some programs that read them. ${error.message}`)
   }
 }
 
-/** Programs that read what `export` writes, beside the shells that every system has. */
+/** Programs that read the output of `export`, in addition to the shells that every system has. */
 const READERS = [
   { package: 'zsh', program: 'zsh' },
   { package: 'fish', program: 'fish' },
@@ -29,9 +29,9 @@ const READERS = [
 ]
 
 /**
- * Installs the Debian packages whose program or file is missing, as root or through a sudo that asks nothing. `instead`: a package, and
- * its program, that does where the first cannot be had.
- * @throws NotReady naming the packages when that is not permitted or fails.
+ * Installs the Debian packages whose program or file is missing, as root or through sudo without a password. `instead`: a package, and its
+ * program, that is used if the first is not available.
+ * @throws NotReady naming the packages if that is not permitted or fails.
  */
 export async function systemPackages(purpose, wanted) {
   const missing = wanted.filter(isMissing)

@@ -34,14 +34,14 @@ import { keyName, type MacKeys } from './stores/audit/mac.ts'
 export interface ServeHooks {
   /** Called when requests are answered; again when a server that was sealed has been opened. */
   readonly ready: (server: Opened) => void | Promise<void>
-  /** Called once in place of it, when the server waits to be unsealed. */
+  /** Called once instead, if the server waits to be unsealed. */
   readonly sealed: (server: { readonly url: string }) => void | Promise<void>
 }
 
 export type { AssembledServer }
 
 const MIN_FREE_BYTES = 32 * 1024 * 1024
-/** Connections that have not ended by themselves by then are cut off; managers of containers kill after 30 s. */
+/** Connections that are still open after this time are cut off; container managers kill after 30 s. */
 const DRAIN_MS = 25_000
 
 /**
@@ -193,7 +193,7 @@ function readiness(database: Database<Stores>, keyring: Keyring, audit: Services
   }
 }
 
-/** npm and npx pass Ctrl-C on although the terminal has sent it to their whole group; within this time it counts as the same one. */
+/** npm and npx pass on Ctrl-C although the terminal has sent it to their whole group; within this time it counts as the same one. */
 const ECHO_MS = 500
 
 /** Resolves at the first SIGTERM or SIGINT; a later one exits at once. */

@@ -80,11 +80,11 @@ export interface ServiceDeps {
   readonly anchor: Anchor
   readonly sealKind: SealingDeps['sealKind']
   readonly sealAgain: SealingDeps['sealAgain']
-  /** Of passwords, other than the usual. */
+  /** The hashing of passwords, if it differs from the default. */
   readonly hashing: Hashing | undefined
-  /** The jobs that this process repeats, as they are now. */
+  /** The current state of the jobs that this process repeats. */
   readonly jobs: TasksDeps['jobs']
-  /** Told of each head of the audit trail that was signed. */
+  /** Called with each signed head of the audit trail. */
   readonly signed: (head: SignedUpTo) => void
   /** Called with failures of background work. */
   readonly failed: (error: unknown) => void

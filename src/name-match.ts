@@ -1,24 +1,24 @@
 /**
- * Which names a search means, for the server, the command line and the pages: words in any order, parts of them, and one slip in a word
+ * Which names a search matches, for the server, the command line and the pages: words in any order, parts of them, and one typo in a word
  * of five letters or more (`webhok` finds `stripe/webhook`).
  */
 import UFuzzy from '@leeoniya/ufuzzy'
 
-/** Words that are tried in any order; of more of them the order counts. */
+/** The number of words that are tried in any order; with more, their order counts. */
 const PERMUTED = 3
-/** Hits that are put in order by how well they fit; of more, each as well as the others. */
+/** The number of hits that are sorted by how well they match; further ones follow unsorted. */
 const RANKED = 1500
 
 const fuzzy = new UFuzzy({ intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1 })
 
-/** Places of the names that a text may mean, in their own order; all of them for an empty text. */
+/** The indexes of the names that a text can mean, in their own order; all of them for an empty text. */
 export function placesOf(text: string, names: readonly string[]): number[] {
   const wanted = text.trim()
   if (wanted === '') return names.map((_, place) => place)
   return fuzzy.search([...names], wanted, PERMUTED, 0)[0]?.toSorted((one, other) => one - other) ?? containing(wanted, names)
 }
 
-/** The same, what fits best first. */
+/** The same, the best match first. */
 export function rankedPlacesOf(text: string, names: readonly string[]): number[] {
   const wanted = text.trim()
   if (wanted === '') return names.map((_, place) => place)
@@ -27,7 +27,7 @@ export function rankedPlacesOf(text: string, names: readonly string[]): number[]
   return info && order ? order.flatMap(at => info.idx[at] ?? []) : [...places]
 }
 
-/** Text without a Latin letter or a digit has no words for the matcher: it is looked for as it stands. */
+/** Text without a Latin letter or a digit has no words for the matcher: it is searched for literally. */
 function containing(wanted: string, names: readonly string[]): number[] {
   const lower = wanted.toLowerCase()
   return names.flatMap((name, place) => (name.toLowerCase().includes(lower) ? [place] : []))

@@ -1,11 +1,12 @@
 /**
- * Path patterns: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal (so `a*` would match
- * nothing, and is refused). Matching takes at most segments × segments steps whatever the pattern, because only the last `**` is ever resumed.
+ * Path patterns: segments joined by `/`; `*` is exactly one segment, `**` zero or more, everything else is literal (so `a*` would match
+ * nothing, and is refused). Matching takes at most segments × segments steps, whatever the pattern, because only the last `**` is ever
+ * resumed.
  */
 export interface Pattern {
   readonly source: string
   readonly segments: readonly string[]
-  /** The literal segment that a path must begin, or end, with; undefined where any will do. */
+  /** The literal segment with which a path must start, or end; undefined if any will do. */
   readonly head: string | undefined
   readonly tail: string | undefined
 }
@@ -22,11 +23,11 @@ function literal(segment: string | undefined): string | undefined {
   return segment === '*' || segment === '**' ? undefined : segment
 }
 
-/** Most segments of a pattern, and most of them that are stars: what a decision may cost is bounded by both. */
+/** The maximum number of segments of a pattern, and of stars among them: both limit the cost of a decision. */
 export const MAX_SEGMENTS = 32
 export const MAX_STARS = 4
 
-/** Whether the pattern is short and plain enough to be judged for every path of a vault. */
+/** Whether the pattern is short and plain enough to be matched with every path of a vault. */
 export function isBounded(source: string): boolean {
   const segments = source.split('/')
   return segments.length <= MAX_SEGMENTS && segments.filter(segment => literal(segment) === undefined).length <= MAX_STARS
@@ -34,9 +35,9 @@ export function isBounded(source: string): boolean {
 
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.-]+$/
 
-/** A path of a secret: segments of `[A-Za-z0-9_.-]` joined by single slashes; `.` and `..` are no segments. */
+/** The path of a secret: segments of `[A-Za-z0-9_.-]` joined by single slashes; `.` and `..` are not segments. */
 export const SECRET_PATH = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+)*$/
-/** The most characters that a path can have. */
+/** The maximum number of characters of a path. */
 export const SECRET_PATH_MAX = 512
 
 /** Whether a text can be the path of a secret. */
@@ -45,8 +46,8 @@ export function isSecretPath(text: string): boolean {
 }
 
 /**
- * What is wrong with a text as a pattern, as the rest of a sentence (`must be …`); undefined when it is one that can match a path. A star
- * within a segment would be literal, and no path has one in it: such a pattern would look like a grant, or a limit, and be neither.
+ * What is wrong with a text as a pattern, as the rest of a sentence (`must be …`); undefined if it can match a path. A star within a
+ * segment would be literal, and no path has one in it: such a pattern would look like a grant, or a limit, and be neither.
  */
 export function patternFault(source: string): string | undefined {
   const segments = source.split('/')
@@ -66,7 +67,7 @@ export function isPattern(source: string): boolean {
   return patternFault(source) === undefined
 }
 
-/** What is wrong with a scope; one with a colon is a label and not a pattern. */
+/** What is wrong with a scope; a scope with a colon is a label and not a pattern. */
 export function scopeFault(scope: string): string | undefined {
   return scope.includes(':') ? undefined : patternFault(scope)
 }
@@ -76,7 +77,7 @@ export function matches(pattern: Pattern, path: string): boolean {
   return matchesSegments(pattern, path.split('/'))
 }
 
-/** The same for a path that is split at its slashes already, for anyone who asks about many patterns. */
+/** The same for a path that is already split at its slashes, for callers that check many patterns. */
 export function matchesSegments({ segments, head, tail }: Pattern, path: readonly string[]): boolean {
   if (head !== undefined && head !== path[0]) return false
   if (tail !== undefined && tail !== path[path.length - 1]) return false
@@ -94,7 +95,10 @@ export function covers(outer: Pattern, inner: Pattern): boolean {
 
 /** Whether some path is matched by both. */
 export function meet({ segments: one }: Pattern, { segments: other }: Pattern): boolean {
-  /** Whether the rest of `one` from the row and the rest of `other` from the place in it meet; rows are made from the last one up. */
+  /**
+   * Whether the rest of `one` from the row and the rest of `other` from the place in it have a path in common; rows are computed from the
+   * last one up.
+   */
   let below: boolean[] = []
   for (let i = one.length; i >= 0; i--) {
     const row: boolean[] = []
@@ -110,7 +114,7 @@ export function meet({ segments: one }: Pattern, { segments: other }: Pattern): 
   return below[0] ?? false
 }
 
-/** Greedy wildcard matching; `single` says whether a subject's segment stands for exactly one segment, so that `*` may take it. */
+/** Greedy wildcard matching; `single` says whether a subject's segment is exactly one segment, so that `*` can match it. */
 function match(wanted: readonly string[], subject: readonly string[], single: (segment: string) => boolean): boolean {
   let w = 0
   let s = 0
@@ -143,7 +147,7 @@ interface Node {
 const emptyNode = (): Node => ({ patterns: [], next: new Map() })
 
 /**
- * Whether any of many patterns matches a path: it meets only those that begin as it does, up to their first star. Each pattern counts
+ * Whether any of many patterns matches a path: only patterns that start like it, up to their first star, are compared. Each pattern counts
  * once, however often it is given.
  */
 export function patternSet(patterns: readonly Pattern[]): (path: string) => boolean {

@@ -56,7 +56,7 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
-/** Every rule that stops somebody who is known, as the audit log names it; guardrails of transactions have their own names (`tx_…`). */
+/** Every rule that can stop a known caller, with its name in the audit log; guardrails of transactions have their own names (`tx_…`). */
 export const DENIAL_RULES = [
   'no-policy',
   'policy-conditions',
@@ -114,15 +114,15 @@ export interface ProblemExtras {
   readonly hint?: string
   /** Faults by path of the request body, for `request.invalid`. */
   readonly fields?: Record<string, string>
-  /** Whole seconds until a retry may succeed (`Retry-After`). */
+  /** Whole seconds until a retry can succeed (`Retry-After`). */
   readonly retryAfter?: number
-  /** Methods a path does answer, for `request.method`. */
+  /** The methods that a path answers, for `request.method`. */
   readonly allow?: readonly string[]
-  /** Which rule refused it, in a word, for the audit log. */
+  /** The name of the rule that refused it, for the audit log. */
   readonly reason?: string
-  /** By which rule, for the audit log: its name as `rule` and, where there is one, `policy_id` and the name of the `condition`. */
+  /** The rule, for the audit log: its name as `rule` and, if there is one, `policy_id` and the name of the `condition`. */
   readonly why?: { readonly rule: string; readonly policy_id?: string; readonly condition?: string }
-  /** What was tried, for the audit log: never a value, a key or a password. */
+  /** What was attempted, for the audit log: never a value, a key or a password. */
   readonly attempted?: Readonly<Record<string, string | number | boolean>>
   /** How to pay, with `payment.required`: the body and the `PAYMENT-REQUIRED` header of the x402 protocol. */
   readonly offer?: { readonly body: object; readonly header: string }
@@ -131,7 +131,7 @@ export interface ProblemExtras {
   readonly cause?: unknown
 }
 
-/** An expected failure. `message` is safe to show: it never carries a value, a key or an inner error's text. */
+/** An expected failure. `message` can be shown: it never contains a value, a key or an inner error's text. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly extras: ProblemExtras
@@ -164,7 +164,7 @@ export interface ProblemBody {
   hint?: string
 }
 
-/** The code a status stands for when only the reply is known; `detail` tells the finer cases to people. */
+/** The code for a status, if only the reply is known; `detail` explains the details to people. */
 const CODE_OF_STATUS: Record<number, ProblemCode> = {
   400: 'request.invalid',
   401: 'auth.required',
@@ -185,10 +185,10 @@ const CODE_OF_STATUS: Record<number, ProblemCode> = {
   507: 'storage.full',
 }
 
-/** What the first version of x402 says to a request without a payment. */
+/** The answer of the first version of x402 to a request without a payment. */
 export const NO_PAYMENT = 'X-PAYMENT header is required'
 
-/** What an error reply may hold: a problem, or the transaction that a simulation spoke against. */
+/** The possible content of an error reply: a problem, or the transaction that a simulation refused. */
 type ErrorBody = Partial<ProblemBody> & {
   readonly error_message?: string
   readonly x402Version?: number
@@ -197,14 +197,14 @@ type ErrorBody = Partial<ProblemBody> & {
   readonly error?: string
 }
 
-/** Failures that the type of the reply tells apart from others with the same status. */
+/** Failures that the type of the reply distinguishes from others with the same status. */
 export const TYPED: Partial<Record<ProblemCode, string>> = {
   'resource.limit': 'resource_limit_exceeded',
   'resource.ceiling': 'resource_ceiling_reached',
   'server.sealed': 'server_sealed',
 }
 
-/** How an error reply is read: the seconds of its `Retry-After`, and hints in place of the server's. */
+/** How an error reply is read: the seconds of its `Retry-After`, and hints instead of the server's. */
 interface Reading {
   readonly retryAfter?: number | undefined
   readonly hints?: Readonly<Partial<Record<ProblemCode, string>>>
@@ -220,12 +220,12 @@ export function problemOfReply(status: number, body: ErrorBody, { retryAfter, hi
     ...(hint && { hint }),
     ...(body.fields && { fields: body.fields }),
     ...(body.request_id && { requestId: body.request_id }),
-    // Balancers may ask again soon; what a person waits for is another person.
+    // The `Retry-After` of a sealed server is for load balancers: a person waits until somebody unseals it.
     ...(retryAfter !== undefined && code !== 'server.sealed' && { retryAfter }),
   })
 }
 
-/** What an offer by x402 says to people: what there is to pay for, or why a payment was not accepted. */
+/** The text of an x402 offer for people: what must be paid for, or why a payment was not accepted. */
 function offerText({ error, description }: ErrorBody): string | undefined {
   return error === undefined || error === NO_PAYMENT ? description : `The payment was not accepted: ${error}.`
 }

@@ -10,8 +10,8 @@ export interface SecretReader {
 export const RECENT_DAYS = 30
 
 /**
- * The readers that a new value of a secret concerns: those who read it recently, the latest first, and those who last read an older
- * version than the newest, and so may still use that one.
+ * The readers that a new value of a secret affects: those who read it recently, the latest first, and those who last read a version older
+ * than the newest, and so could still use that one.
  * @param newest the number of the newest version
  * @param now epoch milliseconds
  */

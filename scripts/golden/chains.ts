@@ -36,7 +36,7 @@ const CHAINS: readonly (readonly [id: number, name: string, displayName: string]
 
 /** Definitions that share their id with a newer one. */
 const SUPERSEDED = ['klaytn', 'basePreconf', 'baseSepoliaPreconf', 'zkSync']
-/** Further public RPC URLs to fall back on, at most. */
+/** The maximum number of further public RPC URLs. */
 const MAX_URLS = 3
 
 /**

@@ -31,7 +31,7 @@ function flagLines(command: Command.Cached, wanted: (flag: Command.Flag.Cached) 
     .join('')
 }
 
-/** The text that most commands share; empty when there is none. */
+/** The text that most commands share; empty if there is none. */
 function mostCommon(texts: readonly string[]): string {
   const counts = Map.groupBy(texts, text => text)
   return [...counts].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0] ?? ''
@@ -51,7 +51,7 @@ function flagLine(flag: Command.Flag.Cached): string {
   return `  ${name}${value}${notes.length > 0 ? `  (${notes.join(', ')})` : ''}\n`
 }
 
-/** The page of every command, as it is printed where there are 80 columns. Styled only where `FORCE_COLOR` is set when oclif is loaded. */
+/** The page of every command, as it is printed with 80 columns. It has styles only if `FORCE_COLOR` is set when oclif is loaded. */
 export async function helpTexts(root: string, manifest: Manifest, stripAnsi = true): Promise<string> {
   const config = await Config.load({ root, ignoreManifest: true, pjson: undefined })
   return Object.values(manifest.commands)

@@ -9,7 +9,7 @@ To add one, take the next free number and run \`npm run golden\`, which writes t
 
 `
 
-/** The index of the decisions, made of their file names and headings. */
+/** The index of the decisions, from their file names and headings. */
 export function decisionIndex(root: string): string {
   const folder = join(root, 'docs/decisions')
   const rows = readdirSync(folder)

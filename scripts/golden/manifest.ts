@@ -1,7 +1,7 @@
 import { type Command, Plugin, settings } from '@oclif/core'
 import { packageJson } from './package.ts'
 
-/** The part of a manifest that is read here; oclif.manifest.json holds more. */
+/** The part of a manifest that is read here; oclif.manifest.json has more. */
 export interface Manifest {
   version: string
   commands: Record<string, Command.Cached & { relativePath: string[] }>
@@ -10,7 +10,7 @@ export interface Manifest {
 /**
  * oclif reads this instead of loading every command at start-up. It is generated from the TypeScript sources, so it needs no build and
  * cannot belong to an old one; its paths are those of the build.
- * @throws what a command throws when it is loaded
+ * @throws the error of a command that cannot be loaded
  */
 export async function manifestOf(root: string): Promise<Manifest> {
   settings.enableAutoTranspile = false

@@ -1,7 +1,7 @@
 import { PROBLEMS } from '../../src/problem.ts'
 import { aligned } from './routes.ts'
 
-/** Every problem with its HTTP status and exit code, which scripts of users compare with. */
+/** Every problem with its HTTP status and exit code, on which users' scripts rely. */
 export function problemTable(): string {
   const rows = Object.entries(PROBLEMS).map(([code, { status, exit, title }]) => [
     code,

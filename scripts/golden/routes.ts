@@ -21,7 +21,7 @@ ${entries.join('\n')}
 
 const quoted = (text: string) => `'${text}'`
 
-/** One line an operation: the attack surface, readable as a diff. */
+/** One line for each operation: the attack surface, readable as a diff. */
 export function routeTable(endpoints: readonly EndpointSpec[]): string {
   const rows = endpoints.map(endpoint => [
     endpoint.method,

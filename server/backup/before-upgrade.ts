@@ -20,14 +20,14 @@ export interface UpgradeCopyDeps {
 
 /** `1claw-20260101T120000000Z-0041-0042.db`: the time, and the migrations before and after. */
 const NAME = /^1claw-\d{8}T\d{9}Z-(\d{4})-(\d{4})\.(?:db|age)$/
-/** Also the other files of a copy, and the remains of a killed process. */
+/** Also matches the other files of a copy, and the remains of a killed process. */
 const PART = /^(1claw-\d{8}T\d{9}Z-\d{4}-\d{4})\.(?:db|age)(?:\.key|\.partial|\.partial-journal)?$/
 const BUSY_MS = 5000
 
 /**
  * Copies a database before its schema changes: SQLite as a file that can replace it, PostgreSQL as a backup. Returns the file; undefined if
  * the same upgrade was started before, and its copy exists.
- * @throws Problem `storage.full`, `config.invalid` when no copy can be made: the schema does not change
+ * @throws Problem `storage.full`, `config.invalid` if no copy can be made: the schema does not change
  */
 export async function copyBeforeUpgrade(deps: UpgradeCopyDeps): Promise<string | undefined> {
   const { dir, keep } = deps.copies

@@ -19,11 +19,11 @@ export interface Head {
   readonly migrations: readonly string[]
   /** Provider and fingerprint of the data's keys. */
   readonly keys: string
-  /** `none`, or `root.key` when the file of the software key store is inside. */
+  /** `none`, or `root.key` if the file of the software key store is inside. */
   readonly key_files: 'none' | 'root.key'
 }
 
-/** The totals that must have been read by then. */
+/** The totals that must have been read before the end. */
 export interface End {
   /** Rows by table. */
   readonly counts: Readonly<Record<string, number>>

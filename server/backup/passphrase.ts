@@ -3,7 +3,7 @@ import { type Identity, type Recipient, Stanza } from 'age-encryption'
 
 /** log2 N of scrypt, age's default: 256 MiB and about half a second. */
 const WORK_FACTOR = 18
-/** The most a file may ask for: 1 GiB. */
+/** The maximum that a file can request: 1 GiB. */
 const HIGHEST_WORK_FACTOR = 20
 const LABEL = 'age-encryption.org/v1/scrypt'
 const SALT_BYTES = 16
@@ -15,8 +15,8 @@ const CIPHER = 'chacha20-poly1305'
 const NONCE = Buffer.alloc(12)
 
 /**
- * A file that opens with a passphrase (https://age-encryption.org/v1, "The scrypt recipient type"). What the library brings computes
- * scrypt in JavaScript, which takes five times as long and holds up everything that a server does meanwhile; this runs beside it.
+ * A file that opens with a passphrase (https://age-encryption.org/v1, "The scrypt recipient type"). The library computes scrypt in
+ * JavaScript, which takes five times as long and delays everything else in the server; this runs in another thread.
  */
 export function passphraseRecipient(passphrase: string, workFactor = WORK_FACTOR): Recipient {
   return {
@@ -31,7 +31,7 @@ export function passphraseRecipient(passphrase: string, workFactor = WORK_FACTOR
 
 /**
  * The identity that opens such a file.
- * @throws Error like the library, for a header that no passphrase may open
+ * @throws Error like the library, for a header that no passphrase can open
  */
 export function passphraseIdentity(passphrase: string): Identity {
   return {

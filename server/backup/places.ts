@@ -17,7 +17,7 @@ const DRAFT = '1claw.db.restoring'
 
 type Place = Pick<Config, 'dataDir' | 'databaseUrl'>
 
-/** The database of the settings, as it is now. */
+/** The current database of the settings. */
 export function snapshotOf({ dataDir, databaseUrl }: Place): Promise<Snapshot> {
   return databaseUrl === undefined ? sqliteSnapshot(databaseFile(dataDir)) : postgresSnapshot(databaseUrl)
 }

@@ -14,7 +14,7 @@ export interface Surveyed {
 
 /**
  * Reads a backup completely.
- * @throws Problem `check.failed` when a byte is missing or changed; `config.invalid` when it has a newer format or does not open
+ * @throws Problem `check.failed` if a byte is missing or changed; `config.invalid` if it has a newer format or does not open
  */
 export async function survey(file: string, unlocking: Unlocking): Promise<Surveyed> {
   let head: Head | undefined

@@ -42,13 +42,13 @@ export async function restore(request: RestoreRequest, dryRun: boolean): Promise
   }
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   await sweepRestored(config.dataDir)
-  // An existing one was just found to be right.
+  // An existing root key was just found to be the right one.
   if (found.rootKey) await placeRoot(join(config.dataDir, ROOT_KEY), found.rootKey)
   const target = targetOf(config)
   try {
     await load(target, found.head.migrations, rowsOf(file, unlocking))
     if ('file' in target) {
-      // Another process may have restored into it in the meantime.
+      // Another process could have restored into it in the meantime.
       ensureFree(config, found.end)
       await rename(target.file, databaseFile(config.dataDir))
     }
@@ -60,7 +60,7 @@ export async function restore(request: RestoreRequest, dryRun: boolean): Promise
 
 /**
  * Restores a backup into a temporary folder and opens every value in it with the keys of the settings.
- * @throws Problem `check.failed` when one is missing, is another one or does not open
+ * @throws Problem `check.failed` if a value is missing, differs or does not open
  */
 export async function drill({ config, file, unlocking }: RestoreRequest): Promise<Restored> {
   const found = await survey(file, unlocking)
@@ -126,7 +126,7 @@ function otherKeys(theirs: string, mine: string): Problem {
 
 async function ensureNothingThere(config: Config): Promise<void> {
   const snapshot = await snapshotOf(config).catch((error: unknown) => {
-    // Not a database of ours yet.
+    // Not yet a database of 1claw.
     if (error instanceof Problem && error.code === 'config.invalid') return undefined
     throw error
   })

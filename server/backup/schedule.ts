@@ -27,7 +27,7 @@ export interface ScheduleDeps {
 
 /** When the last completed backup started, in epoch milliseconds. */
 const MADE = 'backup-made'
-/** Until when one server holds the making of backups. */
+/** The end of the time for which one server makes backups. */
 const HELD = 'backup-held'
 /** The pause after a failed backup. */
 const RETRY_MS = 10 * 60_000
@@ -36,7 +36,7 @@ const NAME = /^1claw-\d{8}T\d{9}Z\.age$/
 const DRAFT = /^1claw-\d{8}T\d{9}Z\.age\.partial$/
 
 /**
- * Makes a backup when the last one is old enough, and removes the oldest. Of several servers on one database, one makes it. A killed server
+ * Makes a backup if the last one is old enough, and removes the oldest. If several servers share a database, one makes it. A killed server
  * leaves that to the next.
  */
 export function backupSchedule({ settings, config, database, keyring, madeBy, clock }: ScheduleDeps) {
@@ -49,7 +49,7 @@ export function backupSchedule({ settings, config, database, keyring, madeBy, cl
       await mkdir(dir, { recursive: true, mode: 0o700 })
       await remove(await named(DRAFT))
       const file = join(dir, nameOf(now))
-      // Encryption and both databases' drivers come along: few servers make backups, and none at once.
+      // Imports encryption and both databases' drivers: few servers make backups, and none at the start.
       const { makeBackup } = await import('./write.ts')
       const made = await makeBackup({ config, keyring, file, sealing: { recipients }, withKeys: false, madeBy, now })
       await removeOldest()

@@ -17,8 +17,8 @@ export interface SealedStream {
 }
 
 /**
- * Encrypts a stream. For recipients, another one is added that is made for this file and dropped after the test decryption: nobody here has
- * the keys of the others.
+ * Encrypts a stream. For recipients, another one is added that is created for this file and discarded after the test decryption: nobody
+ * here has the keys of the others.
  * @throws Problem `config.invalid` for an invalid recipient
  */
 export async function sealStream(chunks: AsyncIterable<Uint8Array>, sealing: Sealing): Promise<SealedStream> {
@@ -49,15 +49,15 @@ export function ensureRecipient(encrypter: Encrypter, recipient: string): void {
   }
 }
 
-/** A pair of age, made now. */
+/** A new age key pair. */
 export async function newIdentity(): Promise<{ readonly identity: string; readonly recipient: string }> {
   const identity = await generateIdentity()
   return { identity, recipient: await identityToRecipient(identity) }
 }
 
 /**
- * The clear stream of a file.
- * @throws Problem `config.invalid` when this does not open it; `check.failed` when the file is damaged or cut short
+ * The plain stream of a file.
+ * @throws Problem `config.invalid` if this does not open it; `check.failed` if the file is damaged or cut short
  */
 export async function* openStream(file: string, unlocking: Unlocking): AsyncGenerator<Uint8Array> {
   const decrypter = new Decrypter()

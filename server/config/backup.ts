@@ -6,7 +6,7 @@ export interface BackupConfig {
   readonly backup:
     | {
         readonly everyMs: number
-        /** How many stay; older ones are removed. */
+        /** The number of backups that are kept; older ones are removed. */
         readonly keep: number
         readonly dir: string
         /** age recipients. An attacker on the server does not get the keys to its backups. */
@@ -18,7 +18,7 @@ export interface BackupConfig {
 }
 
 export interface UpgradeCopies {
-  /** How many stay; with 0 none is made. */
+  /** The number of copies that are kept; with 0 none is made. */
   readonly keep: number
   readonly dir: string
   /** age recipients for copies of PostgreSQL; without any, the identity is stored next to the copy. */

@@ -3,7 +3,7 @@ import { CEILINGS, type Ceilings } from '../policy/ceilings.ts'
 export interface CeilingConfig {
   /** The maximum of each. */
   readonly ceilings: Ceilings
-  /** Bytes of the data folder's disk that only the audit log and the platform's admins may use. */
+  /** Bytes of the data folder's disk that only the audit log and platform administrators can use. */
   readonly diskReserve: number
 }
 

@@ -42,7 +42,7 @@ export interface Config
   readonly host: string
   readonly port: number
   readonly dataDir: string
-  /** `postgres://…`; SQLite in the data folder when absent. */
+  /** `postgres://…`; SQLite in the data folder if absent. */
   readonly databaseUrl: string | undefined
   /** A second key store: the target or source of a migration. */
   readonly nextKeyStore: KeyStoreConfig | undefined
@@ -64,7 +64,7 @@ export interface Config
   readonly agentIssuers: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly logLevel: string
-  /** How long deleted things can be restored, ms. */
+  /** How long deleted secrets and vaults can be restored, in milliseconds. */
   readonly retentionMs: number
   /** How long requests are still accepted after the signal to stop, in milliseconds, so that load balancers notice. */
   readonly shutdownDelayMs: number
@@ -250,7 +250,7 @@ function defaultDataDir(env: NodeJS.ProcessEnv, dev: boolean, fault: Fault): str
   return join(home, '1claw', dev ? 'dev' : 'server')
 }
 
-/** A container's user may have none, and a relative one would differ in each folder. */
+/** A container's user may have no home folder, and a relative one would differ in each folder. */
 function homeOf(fault: Fault): string {
   try {
     if (isAbsolute(homedir())) return homedir()

@@ -1,6 +1,6 @@
 /** The proxies for calls to other servers, from the usual variables. */
 export interface ProxyConfig {
-  /** Absent: direct. URLs, with credentials if the proxy requires them. */
+  /** If absent, calls are direct. URLs, with credentials if the proxy requires them. */
   readonly proxies:
     | { readonly http: string | undefined; readonly https: string | undefined; readonly exceptFor: string | undefined }
     | undefined

@@ -1,10 +1,10 @@
 /** The settings for people: sign-up, outgoing mail, and the trusted OIDC issuer. */
 export interface PeopleConfig {
   readonly signup: 'open' | 'invite' | 'closed'
-  /** Whether an address must be confirmed before there is an account for it; the default if mail can be sent. */
+  /** Whether an address must be confirmed before it gets an account; by default, if mail can be sent. */
   readonly emailVerification: boolean
   readonly mail: {
-    /** `smtp://…` or `smtps://…`; mail becomes files in the data folder when absent. */
+    /** `smtp://…` or `smtps://…`; if absent, mail becomes files in the data folder. */
     readonly smtpUrl: string | undefined
     readonly from: string
   }
@@ -15,7 +15,7 @@ export interface PeopleConfig {
 export interface OidcConfig {
   readonly issuer: string
   readonly clientId: string
-  /** Its keys; found by discovery when absent. */
+  /** Its keys; found by discovery if absent. */
   readonly jwksUri: string | undefined
 }
 

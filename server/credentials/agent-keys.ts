@@ -4,7 +4,7 @@ import type { NewKey } from './api-keys.ts'
 /** Which key an agent presented. */
 export type KeySlot = 'current' | 'previous'
 
-/** An agent without a key from before. */
+/** An agent without a previous key. */
 export const NO_OLD_KEY = {
   old_key_prefix: null,
   old_key_hash: null,

@@ -18,7 +18,7 @@ export interface KeyHasher {
   create(kind: keyof typeof KEY_PREFIXES): NewKey
   /** The stored form: 64 hex digits, after the number of a later pepper: `2:<hex>`. */
   hash(key: string): string
-  /** All forms that may be stored, under each active pepper; newest first. */
+  /** All forms that can be stored, with each active pepper; newest first. */
   hashes(key: string): Hashes
 }
 
@@ -39,14 +39,14 @@ export async function firstFound<T>(
   return [undefined, last]
 }
 
-/** The prefix of hashes under a pepper; empty for the first. */
+/** The prefix of hashes with a pepper; empty for the first. */
 export function pepperMark(number: number): string {
   return number === 1 ? '' : `${number}:`
 }
 
 /**
- * HMAC-SHA-256 under a key of this installation, the pepper. The keys have 256 bits of entropy, so a fast hash is enough; the pepper makes
- * a stolen database useless for checking guesses.
+ * HMAC-SHA-256 with a key of this installation, the pepper. The keys have 256 bits of entropy, so a fast hash is enough; the pepper makes a
+ * stolen database useless for checking guesses.
  */
 export function keyHasher(peppers: Lineage<KeyObject>): KeyHasher {
   const under = (pepper: Open<KeyObject>, key: string) =>

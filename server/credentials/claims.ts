@@ -54,8 +54,8 @@ const CHECKS: Record<keyof Claims, (value: unknown) => boolean> = {
 }
 
 /**
- * The claims of a payload with a valid signature, frozen because they are cached; undefined if they are not as we write them. An unknown
- * claim is refused too: it may be meant to narrow the token.
+ * The claims of a payload with a valid signature, frozen because they are cached; undefined if they are not in the form that we write. An
+ * unknown claim is refused too: its purpose could be to narrow the token.
  */
 export function claimsOf(payload: Buffer): Claims | undefined {
   const value = parse(payload)

@@ -37,7 +37,7 @@ export interface Issuer {
    * @throws Problem `auth.required`, the same for every fault
    */
   verify(token: string): Claims
-  /** The key that new tokens are signed with. */
+  /** The key that signs new tokens. */
   jwk(): PublicJwk
   /** All keys whose tokens are accepted, newest first. */
   jwks(): PublicJwk[]
@@ -50,13 +50,13 @@ interface Prepared {
   readonly accepts: ReturnType<typeof verifierOf>
 }
 
-/** Longer than any token we issue, and than most servers allow for a header. */
+/** Longer than any token that we issue, and than most servers allow for a header. */
 const LONGEST = 16_384
 const REMEMBERED = 10_000
 
 /**
  * JWT (RFC 7519) with EdDSA (RFC 8037). The header is not interpreted: there is one for each key, and a token either starts with exactly
- * those characters or is refused. So there is no `alg` to choose, no `kid` to look up and no `jwk`, `jku` or `crit` to be deceived by.
+ * those characters or is refused. So there is no `alg` to choose, no `kid` to look up and no `jwk`, `jku` or `crit` to be misled by.
  * @param keys the accepted keys
  * @param clock the time in epoch milliseconds
  */
@@ -98,7 +98,7 @@ export function issuer(keys: Lineage<SigningKey>, clock: () => number): Issuer {
       return { token, expiresIn: ttlSeconds, jti }
     },
     verify(token) {
-      // The whole token: a cache by any part of it would accept the part with another signature.
+      // The cache key is the whole token: with only a part of it, the same part with another signature would be accepted.
       const key = hash('sha256', token, 'base64')
       const found = remembered.get(key) ?? check(token)
       const isAccepted = found !== undefined && keys.accepted().some(open => open.key === found.by)

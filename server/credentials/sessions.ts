@@ -19,13 +19,13 @@ export interface UserSession {
   readonly userId: string
   readonly orgId: string
   readonly generation: number
-  /** The personal API key it is made from, if any: the token ends with the key. */
+  /** The personal API key that it is created from, if any: the token ends with the key. */
   readonly apiKeyId?: string
   /** The console session it belongs to, if any: the token ends with it. */
   readonly sessionId?: string | undefined
   /** When the person signed in, in epoch milliseconds. */
   readonly signedInAt?: number | undefined
-  /** How the token is made, if not by a sign-in. */
+  /** How the token is created, if not by a sign-in. */
   readonly via?: Via | undefined
   readonly scopes?: readonly string[]
   readonly ttl?: number
@@ -45,7 +45,7 @@ export interface AgentSession {
 
 export type Sessions = ReturnType<typeof sessions>
 
-/** Makes the token replies; the only caller of the token issuer. */
+/** Creates the token replies; the only caller of the token issuer. */
 export function sessions(issuer: Issuer) {
   const reply = ({ token, expiresIn }: { token: string; expiresIn: number }): TokenReply => ({
     access_token: token,

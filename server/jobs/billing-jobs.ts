@@ -10,8 +10,8 @@ const HOUR_MS = 3_600_000
 const SETTLE_MS = 5_000
 
 /**
- * Expires credits and warns beforehand, and settles payments whose process died. Several processes may run them: each lot and payment is
- * taken by one. Credits are checked hourly, so that a server that was down on the day catches up.
+ * Expires credits and warns beforehand, and settles payments whose process died. Several processes can run them: each lot and payment is
+ * taken by one. Credits are checked hourly, so a server that was down on the day catches up.
  */
 export function billingJobs({ creditExpiry, x402, ...report }: BillingJobsDeps): Repeated[] {
   return [

@@ -8,8 +8,8 @@ export interface CheckpointJobDeps extends RepeatReport {
 }
 
 /**
- * Signs the audit chains that grew, every minute, so that little of their tail is ever unsigned. Several processes may run it:
- * a checkpoint that exists is not made twice.
+ * Signs the audit chains that grew, every minute, so their unsigned part stays short. Several processes can run it: an existing checkpoint
+ * is not created twice.
  */
 export function checkpointAudit({ audit, alarm, everyMs = 60_000, ...report }: CheckpointJobDeps): Repeated {
   const work = async () => {

@@ -16,9 +16,9 @@ const BUSY = 0.2
 const QUIET = 0.05
 
 /**
- * Gives memory back once a load is over. V8 keeps the pages of garbage that it collected until it needs them again, which an idle server
- * does not: after heavy loads those are 70 MiB, and after the start, which is a load, too, 20 MiB. The collection stops the process for some
- * 50 ms, so it waits until hardly anybody asks, and happens once a load.
+ * Returns memory once a load is over. V8 keeps the pages of collected garbage until it needs them again, which an idle server does not:
+ * after heavy loads those are 70 MiB, and after the start, which is a load, too, 20 MiB. The collection stops the process for some 50 ms,
+ * so it waits until the server is almost idle, and happens once after each load.
  */
 export function collectGarbage({
   everyMs = 10_000,

@@ -10,7 +10,7 @@ export interface CompareSecretsDeps extends RepeatReport {
   readonly everyMs?: number
 }
 
-/** Checks once a day, and a minute after the start, whether secrets are as the audit log says. Several processes may run it. */
+/** Checks once a day, and a minute after the start, whether secrets match the audit log. Several processes can run it. */
 export function compareSecretsDaily({ compareSecretsDaily, alarm, everyMs = 60_000, ...report }: CompareSecretsDeps): Repeated {
   const ending = new AbortController()
   const work = async () => {

@@ -5,7 +5,7 @@ export interface ConvertJobDeps extends RepeatReport {
   readonly everyMs?: number
 }
 
-/** Converts the identity keys of agents to their present form, once after each start. Several processes may run it. */
+/** Converts the identity keys of agents to their current form, once after each start. Several processes can run it. */
 export function convertIdentityKeys({ identityEncoding, everyMs = 60_000, ...report }: ConvertJobDeps): Repeated {
   let isDone = false
   const round = async () => {

@@ -8,7 +8,7 @@ export interface DeliverDeps {
   readonly templates: Pick<MailTemplates, 'read'>
   readonly transport: MailTransport
   readonly clock: () => number
-  /** Called with the outcome, by kind: never with the addressee or the text. */
+  /** Called with the outcome, by kind: never with the recipient or the text. */
   readonly log: (event: string) => void
   /** Called for a failed attempt, which is repeated. */
   readonly failed: (error: unknown) => void
@@ -19,11 +19,11 @@ export interface DeliverDeps {
 
 const BATCH = 10
 const SOON_MS = 50
-/** Longer than one attempt may take: a second process must not take a message that is being sent. */
+/** Longer than one attempt can take: a second process must not take a message that is being sent. */
 const FIRST_RETRY_MS = 60_000
 const LONGEST_RETRY_MS = 3_600_000
 
-/** 1, 2, 4… minutes and at most an hour after an attempt that failed, or that never came back. */
+/** 1, 2, 4… minutes and at most an hour after an attempt that failed, or whose process died. */
 export function retryAfterMs(attempts: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS)
 }
@@ -48,12 +48,12 @@ export function deliverMail({ database, templates, transport, clock, log, failed
       .then(done, failed)
       .finally(() => {
         round = undefined
-        // A mail may have been written since the last poll.
+        // A mail could have been written since the last poll.
         if (again) kick()
       })
   }
 
-  /** Not in the turn of the commit: the answer that it belongs to leaves first, and its time says nothing of whether there was mail. */
+  /** Not in the turn of the commit: the reply that it belongs to is sent first, and its time does not reveal whether there was mail. */
   function kickSoon(): void {
     if (stopped) return
     soon ??= setTimeout(() => {

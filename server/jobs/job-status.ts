@@ -50,7 +50,7 @@ export function jobStatus(clock: () => number) {
     /** The reports of a repeated job. */
     watch: (name: JobName) => ({
       planned(everyMs: number) {
-        // Of two loops under one name the faster one.
+        // Of two loops with one name, the faster one.
         if (everyMs < (jobs.get(name)?.everyMs ?? Number.POSITIVE_INFINITY))
           jobs.set(name, { everyMs, sinceMs: clock(), running: 0 })
       },

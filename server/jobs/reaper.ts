@@ -36,7 +36,7 @@ export interface ReaperDeps extends RepeatReport {
 const EVERY_MS = 3_600_000
 /** Shares stay in their lists for a while after they have expired, and enrolment links still say that they have. */
 const LISTED_KEPT_MS = 30 * 24 * 3_600_000
-/** Requests for access are kept longer than requested access can last, because its end is found by them. */
+/** Requests for access are kept longer than requested access can last, because its end is found through them. */
 const REQUESTS_KEPT_MS = 120 * 24 * 3_600_000
 /** Device codes are kept for a while after their end, so that a slow client still learns the outcome. */
 const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
@@ -49,12 +49,12 @@ const STRIPE_EVENTS_KEPT_MS = 60 * 24 * 3_600_000
 /** Twice the lifetime of a key. */
 const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 
-/** Rows of one transaction: requests that write wait for it. */
+/** The number of rows in one transaction: requests that write wait for it. */
 const AT_ONCE = 500
 
 type Stores = StoresOf<ReaperDeps>
 
-/** Deletes a batch of expired rows; returns whether there may be more. */
+/** Deletes a batch of expired rows; returns whether there could be more. */
 type Forget = (stores: Stores, now: number, most: number) => Promise<boolean>
 
 const KINDS: readonly Forget[] = [
@@ -73,9 +73,8 @@ const KINDS: readonly Forget[] = [
 ]
 
 /**
- * Deletes expired rows, a batch in each transaction, so that no request waits for all of it. Nothing depends on it, because expiry is
- * checked at use. Several processes may do it at once. A failure of one kind does not stop the others; the first failure is thrown at the
- * end.
+ * Deletes expired rows, a batch in each transaction, so no request waits for all of it. Nothing depends on it, because expiry is checked at
+ * use. Several processes can do it at once. A failure of one kind does not stop the others; the first failure is thrown at the end.
  */
 export function reapExpired({ database, clock }: Pick<ReaperDeps, 'database' | 'clock'>) {
   async function forgetAll(forget: Forget, goesOn: () => boolean): Promise<void> {

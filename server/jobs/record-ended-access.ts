@@ -17,9 +17,9 @@ interface EndedAccessDeps {
 }
 
 const EVERY_MS = 60_000
-/** Ends up to this time are recorded already; epoch milliseconds. */
+/** Ends up to this time are already recorded; epoch milliseconds. */
 const TOLD = 'endings-told-until'
-/** The most events in one unit of work. */
+/** The maximum number of events in one unit of work. */
 const AT_ONCE = 500
 
 /**

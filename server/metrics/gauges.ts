@@ -2,11 +2,11 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import type { DatabaseFigures } from '../db/database.ts'
 import type { KeyringStatus } from '../keys/keyring.ts'
 
-/** The figures that are determined at each request of the metrics, and not counted continuously. */
+/** The values that are determined at each request of the metrics, and not counted continuously. */
 export interface Figures {
   readonly database: () => DatabaseFigures
   readonly keys: () => Promise<KeyringStatus>
-  /** Events that wait for their commit; how many commits there were, of how many events; how many events were lost. */
+  /** The number of events that wait for their commit, of commits, of committed events, and of lost events. */
   readonly readLog: () => {
     readonly waiting: number
     readonly commits: number
@@ -23,7 +23,7 @@ export interface Figures {
 
 const PROVIDER_STATES = ['ok', 'degraded', 'unavailable'] as const
 
-/** Adds the values of `figures` to the registry. A figure that cannot be determined is left out; the others are shown. */
+/** Adds the values of `figures` to the registry. A value that cannot be determined is left out; the others are shown. */
 export function gauges(registry: Registry, figures: Figures): void {
   const registers = [registry]
   const gauge = (name: string, help: string, value: () => number | Promise<number>) =>
@@ -83,7 +83,7 @@ async function orNothing(value: () => number | Promise<number>): Promise<number>
   try {
     return await value()
   } catch {
-    // The database is unavailable; the other figures show that.
+    // The database is unavailable; the other values show that.
     return Number.NaN
   }
 }

@@ -7,7 +7,7 @@ export interface CallWatch {
   readonly ended: (call: string, outcome: string, seconds: number) => void
 }
 
-/** The same keyring; each call that the provider is asked to do is measured. */
+/** The same keyring; each call to the provider is measured. */
 export function measuredKeyring(keyring: Keyring, { began, ended }: CallWatch): Keyring {
   /** Called when a call starts; returns a function for its outcome. */
   const begin = (call: string) => {
@@ -32,7 +32,7 @@ export function measuredKeyring(keyring: Keyring, { began, ended }: CallWatch): 
         throw error
       }
     }
-  /** The same for what may be answered at once, which then stays so. */
+  /** The same for calls that can be answered synchronously, which stay synchronous. */
   const measuredAtOnce =
     <Args extends readonly unknown[], Result>(call: string, ask: (...args: Args) => Result | Promise<Result>) =>
     (...args: Args): Result | Promise<Result> => {

@@ -12,7 +12,7 @@ export interface JobReport {
 }
 
 /**
- * The figures of one server, in the text format of Prometheus. No label ever holds a name, a path, an id or an address: labels are
+ * The metrics of one server, in the text format of Prometheus. No label ever contains a name, a path, an id or an address: labels are
  * operations of the endpoint table, statuses, and words of this folder.
  */
 export interface Metrics {
@@ -21,14 +21,14 @@ export interface Metrics {
   readonly keyring: (keyring: Keyring) => Keyring
   readonly transport: (transport: MailTransport) => MailTransport
   readonly job: (name: string, ok: boolean) => void
-  /** Asked at each `text()`; call once. */
+  /** Called at each `text()`; register only once. */
   readonly read: (figures: Figures) => void
   /** Concurrent requests share one collection. */
   readonly text: () => Promise<{ readonly type: string; readonly body: string }>
   readonly close: () => void
 }
 
-/** Seconds: from a cached read to the longest that a request can take. */
+/** Seconds: from a cached read to the longest possible request. */
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30]
 const CALL_SECONDS = [0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 2]
 

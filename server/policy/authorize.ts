@@ -14,7 +14,7 @@ import { whyAllowed, whyDenied, whyReadable } from './reason.ts'
 export interface AuthorizeDeps extends FinderDeps {
   /** Whether an organisation is the platform's own. */
   readonly isPlatform: (orgId: string) => boolean | Promise<boolean>
-  /** Whether an organisation allows its agents to make vaults. */
+  /** Whether an organisation allows its agents to create vaults. */
   readonly agentsCanOwnVaults: (orgId: string) => boolean | Promise<boolean>
   readonly clock: () => number
 }
@@ -31,7 +31,7 @@ interface Question {
 }
 
 /**
- * Decides whether an actor may do an action, and returns the proof.
+ * Decides whether an actor is allowed an action, and returns the proof.
  * @throws Problem `policy.denied` (403), the same whether or not the path exists.
  * @throws Problem `resource.unknown` (404) for a vault, an agent or a secret of another organisation, as for an unknown one
  */
@@ -60,7 +60,7 @@ function allowedAt(permission: Permission, vault: VaultFacts, path: string, { ac
   throw denied(why, `Insufficient permissions${scopes}`)
 }
 
-/** A rule that needs no more than a person. */
+/** A rule that only requires a person. */
 const person = async ({ actor }: Question) => {
   manager(actor)
   return {}

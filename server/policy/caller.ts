@@ -3,7 +3,7 @@ import type { Actor, UserActor } from './actor.ts'
 import { pathScopes } from './decide.ts'
 import { denied } from './denial.ts'
 
-/** The right to manage things, as opposed to reading secrets: people, with a credential that is not confined to paths. */
+/** The right to manage objects, as opposed to reading secrets: for people with a credential that is not confined to paths. */
 export function manager(actor: Actor): void {
   if (actor.type === 'agent') throw denied('people-only', 'Agents cannot do this; a person must.')
   if (isConfined(actor)) throw denied('confined-credential', 'A credential confined to paths or vaults cannot do this.')
@@ -23,18 +23,19 @@ export function isConfined(actor: Actor): boolean {
 }
 
 /**
- * For what only the person may do, whatever keys exist: second factors, memberships of other organisations, closing the account.
+ * For actions that only the person may do, regardless of keys: second factors, memberships of other organisations, closing the account.
  * @throws Problem `policy.denied` for a personal API key, presented directly or exchanged for a token
  */
 export function signedInPerson(actor: Pick<UserActor, 'apiKeyId'>): void {
   if (actor.apiKeyId !== undefined) throw denied('signed-in-person', 'A signed-in person must do this; an API key cannot.')
 }
 
-/** Matches the lifetime of a sign-in's token. */
+/** Equal to the lifetime of a sign-in's token. */
 const RECENT_MS = 15 * 60_000
 
 /**
- * For what would outlast a copied token: the person must have signed in recently. Returns when, in epoch milliseconds.
+ * For actions that would outlast a copied token: the person must have signed in recently. Returns the time of the sign-in in epoch
+ * milliseconds.
  * @throws Problem `policy.denied` that says how to continue
  */
 export function recentSignIn(actor: UserActor, now: number, extras?: ProblemExtras): number {

@@ -1,12 +1,12 @@
 import { Problem } from '../../src/problem.ts'
 
-/** A resource with a ceiling, whatever plan is paid for: it keeps one tenant from exhausting the server. */
+/** A resource with a ceiling, regardless of the plan: it keeps one tenant from exhausting the server. */
 interface CeilingSpec {
   /** The name of the setting, without `ONECLAW_`. */
   readonly setting: string
   /** The default. */
   readonly most: number
-  /** The owner and the things, in the words of the error. */
+  /** The owner and the objects, in the words of the error. */
   readonly whose: string
   readonly what: string
 }

@@ -29,12 +29,12 @@ const WINDOW_KEYS: readonly string[] = [...SPELLINGS.flat(), 'timezone']
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/
 
-/** Whether every condition holds. An unknown key or value denies. */
+/** Whether every condition is met. An unknown key or value denies. */
 export function conditionsHold(conditions: Record<string, unknown> | null, at: Circumstances): boolean {
   return unmet(conditions, at) === undefined
 }
 
-/** The name of the first condition that does not hold; undefined when all of them do. */
+/** The name of the first condition that is not met; undefined if all of them are. */
 export function unmet(conditions: Record<string, unknown> | null, at: Circumstances): string | undefined {
   return Object.entries(conditions ?? {}).find(([key, value]) => !holds(key, value, at))?.[0]
 }
@@ -49,7 +49,7 @@ function holds(key: string, value: unknown, at: Circumstances): boolean {
   }
 }
 
-/** @throws Problem `request.invalid` when a condition is invalid: a bad range, zone or time of day */
+/** @throws Problem `request.invalid` if a condition is invalid: a wrong range, zone or time of day */
 export function checkConditions(conditions: { ip_allowlist?: string[] | undefined; time_window?: object | undefined }): void {
   if (conditions.ip_allowlist?.length === 0)
     throw fault('conditions.ip_allowlist', 'must list at least one address; leave it out for any')
@@ -125,7 +125,7 @@ function inWindow(window: TimeWindow, now: number): boolean {
   const { minute, day } = localTime(now, window.timezone)
   const overnight = after > before
   const inside = overnight ? minute >= after || minute < before : minute >= after && minute < before
-  // The small hours of an overnight window belong to the day on which it began.
+  // The small hours of an overnight window belong to the day on which it started.
   const startedOn = overnight && minute < before ? (day + 6) % 7 : day
   const days = window.days ?? window.days_of_week
   return inside && (!days || days.some(wanted => dayNumber(wanted) === startedOn))
@@ -136,7 +136,7 @@ function isUnderstood(window: TimeWindow): boolean {
   return !twice && Object.keys(window).every(key => WINDOW_KEYS.includes(key))
 }
 
-/** Whether no minute of any day lies between the two. */
+/** Whether no minute of any day is between the two. */
 function isEmpty(after: number, before: number): boolean {
   return after === before || (after === 24 * 60 && before === 0)
 }
@@ -164,7 +164,7 @@ function dayNumber(day: string | number): number {
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
-/** More than there are zones; their names can be written in many ways. */
+/** More than there are zones; their names have many spellings. */
 const MAX_FORMATTERS = 1000
 
 function localTime(now: number, timezone = 'UTC'): { minute: number; day: number } {

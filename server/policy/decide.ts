@@ -20,7 +20,7 @@ export type Decision =
 /** The reason for a denial. */
 export type Refusing = 'vault-ceiling' | 'scope-ceiling' | 'no-policy'
 
-/** For each wanted permission, those of which any one is enough; `admin` implies them all. */
+/** For each wanted permission, the permissions of which any one is enough; `admin` implies them all. */
 const SUFFICIENT: Record<Permission, readonly string[]> = {
   read: ['read', 'admin'],
   write: ['write', 'admin'],
@@ -30,8 +30,8 @@ const SUFFICIENT: Record<Permission, readonly string[]> = {
 }
 
 /**
- * The policy decision, made on live facts for every request. The vault is known to belong to the caller's organisation. Ceilings of the
- * credential come first, then policies, then the rights of the vault's creator. The default is to deny.
+ * The policy decision, made with current facts for every request. The vault is known to belong to the caller's organisation. Ceilings of
+ * the credential come first, then policies, then the rights of the vault's creator. The default is to deny.
  */
 export function decide(vault: VaultFacts, who: Principal, permission: Permission, path: string, at: Circumstances): Decision {
   const ceiling = withinCeilings(vault, who, path)
@@ -44,7 +44,7 @@ export function decide(vault: VaultFacts, who: Principal, permission: Permission
 
 /**
  * The same decision for many paths of one vault, as yes or no: principal, permission, expiry and conditions are evaluated once, and a path
- * is compared only with patterns that begin like it.
+ * is compared only with patterns that start like it.
  */
 export function decider(vault: VaultFacts, who: Principal, permission: Permission, at: Circumstances): MayRead {
   if (!vaultAllowed(vault, who)) return Object.assign(() => false, { heads: [], basis: () => '' })
@@ -61,7 +61,7 @@ export function decider(vault: VaultFacts, who: Principal, permission: Permissio
   return Object.assign(may, { heads, basis })
 }
 
-/** The first segments that a path must have one of; undefined if any will do. */
+/** The first segments with one of which a path must start; undefined if any will do. */
 function headsOf(patterns: readonly Pattern[]): readonly string[] | undefined {
   const heads = [...new Set(patterns.map(({ head }) => head))]
   return heads.includes(undefined) ? undefined : heads.flatMap(head => head ?? [])
@@ -85,7 +85,7 @@ export function mayReadSomething(vault: VaultFacts, who: Principal, at: Circumst
   return isCreator(vault, who) || policiesOf(vault, who).some(policy => judge(policy, who, 'read', null, at) === 'grants')
 }
 
-/** Why a policy grants something, or does not: the first reason that holds. */
+/** Why a policy grants a permission, or does not: the first reason that applies. */
 export type Verdict = 'grants' | 'other-principal' | 'pattern' | 'permission' | 'expired' | 'conditions'
 
 /** The verdict of one policy; the first reason why it does not grant. With `path` null the pattern is ignored. */
@@ -113,7 +113,7 @@ export function hasEnded(policy: Pick<PolicyFacts, 'expiresAt'>, now: number): b
   return policy.expiresAt !== null && policy.expiresAt <= now
 }
 
-/** Whether the principal made the vault. */
+/** Whether the principal created the vault. */
 export function isCreator(vault: Pick<VaultFacts, 'createdBy' | 'createdByType'>, who: Pick<Principal, 'type' | 'id'>): boolean {
   return vault.createdByType === who.type && vault.createdBy === who.id
 }

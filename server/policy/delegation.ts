@@ -5,7 +5,7 @@ import type { PolicyFacts } from './facts.ts'
 /** How many times `admin` may be delegated: each level is one more policy to evaluate at every request. */
 const MAX_DEPTH = 8
 
-/** In the past of every clock: an ended policy. */
+/** A time in the past of every clock, for an ended policy. */
 const ENDED = 0
 
 /**
@@ -23,7 +23,7 @@ export function withInherited(policies: readonly PolicyFacts[]): readonly Policy
   })
 }
 
-/** Nearest first; undefined if one of them is gone or does not grant `admin`. */
+/** Nearest first; undefined if one of them no longer exists or does not grant `admin`. */
 function chainAbove(policy: PolicyFacts, byId: ReadonlyMap<string, PolicyFacts>): PolicyFacts[] | undefined {
   const chain: PolicyFacts[] = []
   for (let id = policy.grantedUnder; id !== null; ) {
@@ -43,7 +43,7 @@ export function grantedUnder(held: readonly PolicyFacts[], wanted: Pattern): Pol
   return best
 }
 
-/** Whether a policy was granted under one of the held ones, directly or by others in between. */
+/** Whether a policy was granted under one of the held ones, directly or through others. */
 export function isBelow(policies: readonly PolicyFacts[], held: readonly PolicyFacts[], id: string): boolean {
   const byId = new Map(policies.map(policy => [policy.id, policy]))
   const policy = byId.get(id)
@@ -71,7 +71,7 @@ export function boundBy<T extends Terms>(terms: T, above: PolicyFacts | undefine
   }
 }
 
-/** @throws Problem `policy.denied` when `admin` was handed on too often already. */
+/** @throws Problem `policy.denied` if `admin` was already delegated too often. */
 export function checkDepth(policies: readonly PolicyFacts[], above: PolicyFacts): void {
   const chain = chainAbove(above, new Map(policies.map(policy => [policy.id, policy])))
   if (chain && chain.length < MAX_DEPTH - 1) return

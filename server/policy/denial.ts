@@ -2,7 +2,7 @@ import { type DenialRule, Problem, type ProblemExtras } from '../../src/problem.
 import type { Why } from './event.ts'
 
 /**
- * The only maker of Problem `policy.denied`, so that every denial names its rule in the audit log.
+ * The only code that creates a Problem `policy.denied`, so every denial names its rule in the audit log.
  * @param rule the rule; with its policy and condition if a policy decided, or the name of a guardrail
  */
 export function denied(

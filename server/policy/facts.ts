@@ -9,20 +9,20 @@ export interface VaultPlace {
   readonly orgId: string
 }
 
-/** The facts about a vault that a decision needs: itself and its policies, as they are now. */
+/** The facts about a vault that a decision needs: the vault itself and its current policies. */
 export interface VaultFacts extends VaultPlace {
   readonly createdBy: string
   readonly createdByType: string
   /** The key that seals new values. */
   readonly kek: KekFacts
-  /** The keys that older values may still be under. */
+  /** The keys that can still be needed for older values. */
   readonly formerKeks: readonly KekFacts[]
-  /** SHA-256 of the customer key that values must be encrypted with; null without one. */
+  /** SHA-256 of the customer key with which values must be encrypted; null if there is none. */
   readonly cmekFingerprint: string | null
   readonly policies: readonly PolicyFacts[]
 }
 
-/** A vault’s key: its id, and its wrapped bytes where the database keeps them. */
+/** A vault’s key: its id, and its wrapped bytes if the database keeps them. */
 export interface KekFacts {
   readonly id: string
   readonly blob: Uint8Array | null
@@ -40,11 +40,11 @@ export interface PolicyFacts {
   readonly permissions: readonly string[]
   /** As stored; anything unknown in it denies. */
   readonly conditions: Record<string, unknown> | null
-  /** Epoch milliseconds; of a delegated policy, not after the end of any above it. */
+  /** Epoch milliseconds; a delegated policy does not end after any policy above it. */
   readonly expiresAt: number | null
-  /** The policy under which it was made; null if it stands alone. */
+  /** The policy under which it was created; null if there is none. */
   readonly grantedUnder: string | null
-  /** The conditions of those above it, which must hold too. */
+  /** The conditions of the policies above it, which must also be met. */
   readonly inherited: readonly Record<string, unknown>[]
 }
 
@@ -52,6 +52,6 @@ export interface PolicyFacts {
 export interface AgentFacts {
   readonly id: string
   readonly orgId: string
-  /** The human behind it; null when that account is gone. */
+  /** The human behind it; null if that account no longer exists. */
   readonly createdBy: string | null
 }

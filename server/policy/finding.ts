@@ -15,7 +15,7 @@ export interface Target {
 export interface FinderDeps {
   /** Current facts of a vault; undefined if it does not exist. */
   readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
-  /** A vault that is deleted and not purged yet; undefined if it does not exist. */
+  /** A vault that is deleted but not yet purged; undefined if it does not exist. */
   readonly deletedVault: (id: string) => Promise<DeletedVault | undefined>
   /** Current facts of an agent; undefined if it does not exist. */
   readonly agentFacts: (id: string) => AgentFacts | undefined | Promise<AgentFacts | undefined>
@@ -37,7 +37,7 @@ export interface Finder {
   secret(actor: Actor, target: Target): Promise<{ readonly id: string; readonly vault: VaultFacts; readonly path: CanonicalPath }>
 }
 
-/** Makes look-ups for one actor. They throw Problem `resource.unknown` for what its organisation does not have. */
+/** Creates look-ups for one actor. They throw Problem `resource.unknown` for objects that are not in its organisation. */
 export function finder({ vaultFacts, deletedVault: findDeleted, agentFacts, secretPlace }: FinderDeps): Finder {
   return {
     async vault(actor, { vaultId }) {

@@ -20,14 +20,14 @@ interface AtPath extends InVault {
 
 interface ManyPaths extends InVault {
   readonly mayRead: MayRead
-  /** The rule by which a path may be read or not, for the audit log. */
+  /** The rule that allows or denies the reading of a path, for the audit log. */
   readonly whyReadable: (path: string) => Why
 }
 
 /** The decision for one path, by the same rules as a request for it alone. */
 export interface MayRead {
   (path: string): boolean
-  /** The first segments of all readable paths; undefined if they may begin with anything. */
+  /** The first segments of all readable paths; undefined if they can start with anything. */
   readonly heads: readonly string[] | undefined
   /** A text that changes when the decisions change. */
   readonly basis: () => string
@@ -45,9 +45,9 @@ export interface Actions {
   'vault.restore': OfDeletedVault
   'secret.list': ManyPaths
   'secret.read-many': ManyPaths
-  /** Each vault is decided on for itself, by `secret.list`. */
+  /** Each vault is decided separately, by `secret.list`. */
   'secret.list-all': object
-  /** Each path is decided on for itself, by `secret.write`. */
+  /** Each path is decided separately, by `secret.write`. */
   'secret.write-many': InVault
   'secret.read': AtPath
   'secret.write': AtPath
@@ -55,14 +55,14 @@ export interface Actions {
   'secret.rotate': AtPath
   'policy.list': InVault
   'policy.create': PolicyManager
-  /** Each vault is decided on for itself, by `policy.create`. */
+  /** Each vault is decided separately, by `policy.create`. */
   'policy.create-many': object
   'policy.update': PolicyManager
   'policy.delete': PolicyManager
   'policy.of-agent': OfAgent
   'access.request': InVault
   'access.list': object
-  /** The requested policy is decided on separately, by `policy.create`. */
+  /** The requested policy is decided separately, by `policy.create`. */
   'access.decide': object
   'agent.register': object
   'agent.list': object
@@ -107,7 +107,7 @@ interface OfDeletedVault {
   readonly deleted: DeletedVault
 }
 
-/** A vault that was deleted and is not purged yet. */
+/** A vault that was deleted but not yet purged. */
 export interface DeletedVault {
   readonly id: string
   readonly orgId: string
@@ -129,15 +129,15 @@ interface OwnAgent extends OfAgent {
 }
 
 interface PolicyManager extends InVault {
-  /** Whether the caller may make, change or withdraw such a policy. */
+  /** Whether the caller can create, change or withdraw such a policy. */
   readonly mayManage: (policy: PolicyScope) => boolean
-  /** Whether the caller may change the policy with this id, which they may manage. */
+  /** Whether the caller can change the policy with this id, if they can manage it. */
   readonly mayChange: (id: string) => boolean
-  /** The policy under which the caller makes one with this pattern; undefined if it stands alone. */
+  /** The policy under which the caller creates one with this pattern; undefined if there is none. */
   readonly under: (pattern: string) => PolicyFacts | undefined
 }
 
-/** Whom a policy is for and which paths it is about. */
+/** The principal and the paths of a policy. */
 export interface PolicyScope {
   readonly pattern: string
   readonly principalType: string
@@ -147,7 +147,7 @@ export interface PolicyScope {
 /** The actions that can be decided on; an operation of the contract names one. */
 export type Action = keyof Actions
 
-/** The proof of a positive decision. Services require one, and only `authorize` makes one, so a forgotten check does not compile. */
+/** The proof of a positive decision. Services require one, and only `authorize` creates one, so a forgotten check does not compile. */
 export interface Grant<A extends Action> {
   readonly [granted]: true
   readonly action: A
@@ -157,7 +157,7 @@ export interface Grant<A extends Action> {
   readonly resource: Actions[A]
 }
 
-/** Makes the proof. For `authorize` alone: the architecture test refuses any other caller. */
+/** Creates the proof. Only for `authorize`: the architecture test refuses any other caller. */
 export function grant<A extends Action>(decided: Omit<Grant<A>, typeof granted>): Grant<A> {
   return { ...decided, [granted]: true }
 }

@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts'
 import { inAnyRange } from './conditions.ts'
 
-/** A rule of an organisation on the addresses its members and agents come from. */
+/** A rule of an organisation about the addresses of its members and agents. */
 export interface IpRule {
   readonly type: 'allow' | 'deny'
   /** An address or a CIDR range, v4 or v6. */

@@ -11,13 +11,13 @@ export interface WantedPolicy {
   readonly principalId: string
   readonly permissions: readonly string[]
   readonly conditions: object | null | undefined
-  /** Epoch milliseconds; null: never. */
+  /** Epoch milliseconds; null for never. */
   readonly expiresAt: number | null
 }
 
 /**
- * The row of a new policy, limited by what its maker holds.
- * @throws Problem `policy.denied` when the maker's own permission does not cover it
+ * The row of a new policy, limited by what its creator holds.
+ * @throws Problem `policy.denied` if the creator's own permission does not cover it
  */
 export function newPolicy(grant: Grant<'policy.create'>, wanted: WantedPolicy, now: number) {
   const { actor, orgId, resource } = grant
@@ -46,7 +46,7 @@ function termsOf({ conditions, expiresAt }: WantedPolicy) {
   return { conditions: (conditions ?? null) as Record<string, unknown> | null, expiresAt }
 }
 
-/** The Problem `policy.denied` for a manager of policies on other paths only. */
+/** The Problem `policy.denied` for a person who manages only policies on other paths. */
 export function outsideReach(): Problem {
   return denied('policy-reach', 'Your admin permission does not cover every path of this pattern, or the policy is your own.')
 }

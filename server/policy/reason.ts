@@ -3,7 +3,7 @@ import { type Decision, decide, judge, type Principal, policiesOf, type Refusing
 import type { Why } from './event.ts'
 import type { Permission, VaultFacts } from './facts.ts'
 
-/** Verdicts of policies that are about the path, the nearest to a grant first. */
+/** Verdicts of policies that match the path, the closest to a grant first. */
 const NEAREST: readonly Verdict[] = ['conditions', 'expired', 'permission']
 
 /** The rule that allowed it. */
@@ -12,7 +12,7 @@ export function whyAllowed(decision: Extract<Decision, { allowed: true }>): Why 
 }
 
 /**
- * The rule that currently denies, only for the log: `no-policy`, a ceiling of the credential, or the policy that came nearest to granting
+ * The rule that currently denies, only for the log: `no-policy`, a ceiling of the credential, or the policy that came closest to granting
  * it (`policy-conditions`, `policy-expired`, `policy-permission`). The operands of conditions are not repeated.
  */
 export function whyDenied(
@@ -35,7 +35,7 @@ export function whyDenied(
   return { rule }
 }
 
-/** Why each of many paths may be read, or not. */
+/** Why each of many paths can be read, or not. */
 export function whyReadable(vault: VaultFacts, who: Principal, at: Circumstances): (path: string) => Why {
   return path => {
     const decision = decide(vault, who, 'read', path, at)

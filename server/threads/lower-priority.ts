@@ -1,11 +1,14 @@
 import { constants, setPriority } from 'node:os'
 
-/** For a thread that must not hold up the one that answers. Linux alone has priorities of threads: elsewhere this would be the whole server's. */
+/**
+ * For a thread that must not delay the one that answers. Only Linux has priorities for threads: elsewhere this would change the whole
+ * server's.
+ */
 export function lowerPriority(): void {
   if (process.platform !== 'linux') return
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
-    // Forbidden by the one who runs us: then it takes its turn like everything else.
+    // The environment forbids it: then the thread keeps its priority.
   }
 }

@@ -1,16 +1,17 @@
 import type { ResourceLimits } from 'node:worker_threads'
 import type { Piscina } from 'piscina'
 
-/** A thread that nobody needs is 20 to 30 MB for nothing. */
+/** An idle thread takes 20 to 30 MB. */
 const IDLE_MS = 30_000
-/** More than any caller asks at once: each bounds that by itself. */
+/** More than any caller asks at once: each limits that itself. */
 const MOST = 16
 
 /**
- * Answers questions in threads of their own, one at a time in each. As many at once as are asked at once: the caller bounds that.
- * @param file of the thread, beside the caller, without its ending; its default export answers a question
+ * Answers questions in separate threads, one at a time in each. All concurrent questions are answered at once: the caller limits their
+ * number.
+ * @param file the file of the thread, next to the caller, without its extension; its default export answers a question
  * @param caller its `import.meta.url`
- * @param idleMs after which a thread ends that nobody needs
+ * @param idleMs the idle time after which a thread ends
  */
 export function threadPool<Question, Answer>(
   file: string,
@@ -20,7 +21,7 @@ export function threadPool<Question, Answer>(
   const { href: filename } = new URL(`./${file}${caller.endsWith('.ts') ? '.ts' : '.js'}`, caller)
   let pool: Promise<Piscina<Question, Answer>> | undefined
 
-  /** With the first question: a server that nobody signs in to has no use for it. */
+  /** Created with the first question: a server without sign-ins does not need it. */
   async function open(): Promise<Piscina<Question, Answer>> {
     const { Piscina } = await import('piscina')
     return new Piscina({ filename, minThreads: 0, maxThreads: MOST, idleTimeout: idleMs, resourceLimits })

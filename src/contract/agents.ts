@@ -22,7 +22,7 @@ export const Agent = z.object({
   tx_spent_today_eth: z.string().optional(),
   tx_allowed_chains: z.array(z.string()).optional(),
   tx_block_unlimited_approvals: z.boolean().optional(),
-  /** This and the next four only if they differ from the defaults. */
+  /** This and the next four are present only if they differ from the defaults. */
   tx_sign_any_nonce: z.boolean().optional(),
   message_signing_enabled: z.boolean().optional(),
   raw_signing_enabled: z.boolean().optional(),

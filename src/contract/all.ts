@@ -37,7 +37,7 @@ import { shareEndpoints } from './shares.ts'
 import { signInEndpoints } from './sign-in.ts'
 import { vaultsEndpoints } from './vaults.ts'
 
-/** The endpoint table: every operation of the API, once; a line for each file that describes some. */
+/** The endpoint table: every operation of the API, once; one line for each file that describes some. */
 export const endpoints = [
   ...healthEndpoints,
   ...authEndpoints,

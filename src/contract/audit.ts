@@ -24,7 +24,7 @@ export const AuditEvent = z.object({
 const ActorType = z.enum(['user', 'agent', 'anonymous', 'system'])
 
 const query = z.object({
-  /** The id of the thing or, of a secret, its path in any vault. */
+  /** The id of the object or, for a secret, its path in any vault. */
   resource_id: text(600).optional(),
   resource_type: text(64).optional(),
   vault_id: Uuid.optional(),
@@ -130,7 +130,7 @@ export const listDenials = endpoint({
         actor_id: z.string(),
         action: z.string(),
         vault_id: z.string().optional(),
-        /** The path of the secret or the id of the thing; empty without one. */
+        /** The path of the secret or the id of the object; empty if there is none. */
         resource: z.string(),
         /** Includes the repeats that one event represents. */
         count: z.int(),
@@ -170,7 +170,7 @@ export const listReads = endpoint({
         actor_type: z.string(),
         actor_id: z.string(),
         secret_id: z.string(),
-        /** Absent where the secret, or its vault, is gone. */
+        /** Absent if the secret, or its vault, no longer exists. */
         path: z.string().optional(),
         vault_id: z.string().optional(),
         count: z.int(),
@@ -193,7 +193,7 @@ export const Checkpoint = z.object({
   /** Ed25519 signature, base64, of the canonical bytes of the checkpoint. */
   signature: z.string(),
   kid: z.string(),
-  /** The number of the checkpoint signed before this one, and the SHA-256 (hex) of what it signs and its signature. */
+  /** The number of the previous checkpoint, and the SHA-256 (hex) of what it signs and its signature. */
   prev_seq: z.int().optional(),
   prev_digest: z.string().optional(),
 })
@@ -256,13 +256,13 @@ const verifying = {
     /** The number of checked events, and the number of the first. */
     checked: z.int(),
     checked_from: z.int(),
-    /** Those before were verified, and last all of them at this time. Absent when all of the trail was looked at. */
+    /** Earlier events were verified before, and last all of them at this time. Absent if the whole trail was checked. */
     verified_before: Instant.optional(),
-    /** Events that are no longer there, as their signed removal says. */
+    /** Events that were removed, according to a signed statement. */
     removed: z.object({ to: z.int(), removed_at: Instant, reason: z.string(), kept_in: z.string() }).optional(),
-    /** The number of the newest event that a valid signature covers; 0 without one. */
+    /** The number of the newest event that a valid signature covers; 0 if there is none. */
     signed_to: z.int(),
-    /** The first event that carries a MAC of this server; those before were written by a version without. 1 when all do. */
+    /** The first event with a MAC of this server; a version without MACs wrote the events before it. 1 if all have one. */
     mac_from: z.int(),
     verified_at: Instant,
     faults: z.array(z.object({ seq: z.int(), kind: z.string(), detail: z.string() })),
@@ -275,7 +275,7 @@ export const verifyTrail = endpoint({
   id: 'audit.verify',
   method: 'POST',
   summary: 'Verify the chain of the organisation’s events against its signed heads, on the server.',
-  /** `full`: all events, also those that were verified before. */
+  /** `full`: all events, including those that were verified before. */
   query: z.object({ full: z.enum(['true', 'false']).optional() }),
 })
 

@@ -3,7 +3,7 @@ import { endpoint } from './schema/endpoint.ts'
 import { Instant, text, Uuid } from './schema/fields.ts'
 import { MONTH } from './schema/forms.ts'
 
-/** Reading is for everyone in the organisation, including agents, except confined API keys. */
+/** Everyone in the organisation can read, including agents, but not confined API keys. */
 const reader = {
   auth: 'user-or-agent',
   action: 'billing.read',
@@ -12,7 +12,7 @@ const reader = {
   status: 200,
   problems: [403],
 } as const
-/** Spending is for owners and admins. */
+/** Only owners and admins can spend. */
 const manager = { auth: 'user', action: 'billing.manage', status: 200, problems: [403] } as const
 
 /** US dollars as decimal text, such as `0.0015`. */
@@ -86,7 +86,7 @@ export const usageHistory = endpoint({
   }),
 })
 
-/** `limit` is absent without a limit. */
+/** `limit` is absent if there is no limit. */
 const Meter = z.object({ used: z.int(), limit: z.int().optional() })
 
 export const subscription = endpoint({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Instant, TokenReply, text, Uuid } from './schema/fields.ts'
 
-/** A token and its account: a browser has one session, which another tab may have started. */
+/** A token and its account: a browser has one session, and another tab could have started it. */
 const SessionToken = TokenReply.extend({ user_id: Uuid, org_id: Uuid })
 
 export const beginConsoleSession = endpoint({
@@ -115,7 +115,7 @@ export const listConsoleSessions = endpoint({
         /** Whether it is the session of the caller's token. */
         is_current: z.boolean(),
         user_agent: z.string(),
-        /** Where it was used last. */
+        /** The address of the last use. */
         ip_address: z.string(),
         created_at: Instant,
         last_used_at: Instant,

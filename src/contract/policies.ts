@@ -7,7 +7,7 @@ export const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as con
 
 const Days = z.array(z.union([z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), z.int().min(0).max(7)])).max(14)
 
-/** Unknown keys are refused, at both levels: an unchecked condition must not look as if it held. */
+/** Unknown keys are refused, at both levels: an unchecked condition must not look as if it was met. */
 export const Conditions = z.strictObject({
   ip_allowlist: z.array(text(64, 1)).max(200).optional(),
   time_window: z
@@ -35,7 +35,7 @@ export const Policy = z.object({
   created_by: z.string().optional(),
   created_by_type: z.string().optional(),
   created_at: Instant,
-  /** The policy that gave its maker `admin`; this one ends with it. */
+  /** The policy that granted `admin` to the creator of this one, which ends with it. */
   granted_under: Uuid.optional(),
 })
 
@@ -68,7 +68,7 @@ export const createPolicy = endpoint({
   problems: [403, 404],
 })
 
-/** Most policies that are made at once. */
+/** The maximum number of policies that are created at once. */
 export const MOST_AT_ONCE = 100
 
 export const createPolicies = endpoint({
@@ -182,7 +182,7 @@ export const secretAccess = endpoint({
     ...pageQuery,
     include: z.enum(['days']).optional(),
     path: SecretPath,
-    /** `read` when absent. */
+    /** `read` if absent. */
     permission: z.enum(PERMISSIONS).optional(),
     ip: text(64).optional(),
   }),

@@ -28,7 +28,7 @@ export const findNames = endpoint({
       z.object({
         kind: z.enum(FOUND_KINDS),
         id: z.string(),
-        /** Of a secret its path, of a policy its pattern, of a person the address. */
+        /** The path of a secret, the pattern of a policy, the address of a person. */
         name: z.string(),
         /** The display name of a person, the type of a secret, or the principal of a policy (`agent:<id>`). */
         about: z.string().optional(),

@@ -7,7 +7,7 @@ export const RECIPIENT_TYPES = ['user', 'agent', 'external_email', 'anyone_with_
 
 const PASSPHRASE_MAX = 256
 
-/** A share as its two sides see it in their lists; nothing of the value. */
+/** A share in the form that both sides see in their lists; it reveals nothing of the value. */
 export const Share = z.object({
   id: Uuid,
   secret_path: z.string(),
@@ -23,7 +23,7 @@ export const Share = z.object({
   created_at: Instant,
   is_expired: z.boolean(),
   is_accepted: z.boolean(),
-  /** Only when it is. */
+  /** Present only if it is. */
   is_declined: z.boolean().optional(),
 })
 

@@ -39,9 +39,9 @@ export interface ChainHead {
   readonly event_id: string
   readonly integrity_hash: string
   readonly created_at: string
-  /** Names the signing key. */
+  /** The name of the signing key. */
   readonly kid: string
-  /** The number of the checkpoint signed before this one, and its `checkpointDigest`. Absent in the first, and in those of version 1. */
+  /** The number of the previous checkpoint, and its `checkpointDigest`. Absent in the first, and in those of version 1. */
   readonly prev_seq?: number | undefined
   readonly prev_digest?: string | undefined
 }
@@ -51,14 +51,17 @@ export interface SignedHead extends ChainHead {
   readonly signature: string
 }
 
-/** Says that the events up to a number were removed, before it is signed. `integrity_hash` is that of the last one, so it covers them all. */
+/**
+ * Records that the events up to a number were removed, before it is signed. `integrity_hash` is that of the last one, so it covers them
+ * all.
+ */
 export interface ChainCut extends ChainHead {
   /** The reason, such as `ONECLAW_AUDIT_RETENTION=365d`. */
   readonly reason: string
   /** Where they are archived: a file of `1claw audit export`, and its SHA-256 in hex. Empty if they are not archived. */
   readonly kept_in: string
   readonly kept_sha256: string
-  /** Number of the event that the cut before this one ends with; 0 for none. */
+  /** Number of the last event that the previous cut removed; 0 if there is none. */
   readonly prev_seq: number
 }
 
@@ -70,7 +73,7 @@ export interface SignedCut extends ChainCut {
 /** The position before the first event of a chain. */
 export const GENESIS = { seq: 0, id: '00000000-0000-0000-0000-000000000000', hash: '0'.repeat(64) } as const
 
-// The prefixes keep the two kinds of bytes apart from each other and from tokens, which the same key signs.
+// The prefixes distinguish the two kinds of bytes from each other and from tokens, which the same key signs.
 const EVENT_DOMAIN = '1claw audit event v1'
 const CHECKPOINT_DOMAIN = '1claw audit checkpoint v1'
 const LINKED_CHECKPOINT_DOMAIN = '1claw audit checkpoint v2'
@@ -79,18 +82,18 @@ const MAC_START_DOMAIN = '1claw audit mac start v1'
 
 /**
  * The `integrity_hash` of an event that follows the event sealed by `previousHash`.
- * @param details the canonical form of the event's details, for anyone who has it at hand.
+ * @param details the canonical form of the event's details, if the caller already has it
  */
 export function eventHash(event: ChainEvent, previousHash: string, details?: string): string {
   return hash('sha256', eventFields(event, previousHash, details), 'hex')
 }
 
-/** The hashed bytes of an event: all of it, and all before it. */
+/** The hashed bytes of an event: all of it, and the hash of everything before it. */
 export function eventBytes(event: ChainEvent, previousHash: string): Uint8Array {
   return Uint8Array.from(eventFields(event, previousHash))
 }
 
-/** The same, until the next fields are put together. */
+/** The same, valid until the next fields are assembled. */
 function eventFields(event: ChainEvent, previousHash: string, details: string = canonicalJson(event.details)): Uint8Array {
   return joined(EVENT_DOMAIN, [
     event.org_id,
@@ -122,7 +125,7 @@ export function checkpointDigest(head: SignedHead): string {
   return createHash('sha256').update(checkpointBytes(head)).update(head.signature).digest('hex')
 }
 
-/** The signed bytes of the statement up to which event a chain has no MACs. */
+/** The signed bytes of the statement that the events of a chain up to this one have no MACs. */
 export function macStartBytes(head: ChainHead): Uint8Array {
   return fields(MAC_START_DOMAIN, headFields(head))
 }
@@ -140,18 +143,18 @@ export function isCutSignedBy(cut: SignedCut, key: KeyObject | undefined): boole
 /** The action of the event that is recorded with each cut. */
 export const CUT_ACTION = 'audit.remove'
 
-/** The details of that event, by which a chain records a cut. */
+/** The details of that event, with which a chain records a cut. */
 export function cutDetails({ seq, integrity_hash, reason, kept_in, kept_sha256, prev_seq }: Omit<ChainCut, 'kid'>) {
   return { from: prev_seq + 1, to: seq, integrity_hash, reason, ...(kept_in && { kept_in, kept_sha256 }) }
 }
 
 /**
- * Whether an event that comes after a cut tells of that very one. A signature alone is no proof: anyone who learned a key that was replaced can
- * sign a cut, but not put an event under the heads that later keys signed.
+ * Whether an event after a cut records exactly this cut. A signature alone proves nothing: a person who learned a replaced key can sign a
+ * cut, but cannot put an event under the heads that later keys signed.
  */
 export function tellsOf(event: Pick<ChainEvent, 'seq' | 'action' | 'actor_type' | 'details'>, cut: SignedCut): boolean {
   if (event.seq <= cut.seq || event.action !== CUT_ACTION || event.actor_type !== 'system') return false
-  // Events of older servers have no hash; the one after the cut is held to it all the same.
+  // Events of older servers have no hash in their details; for those, the event right after the cut is required.
   const told = { integrity_hash: cut.integrity_hash, ...(event.details as object) }
   return canonicalJson(told) === canonicalJson(cutDetails(cut))
 }
@@ -165,13 +168,13 @@ export function isSignedBy(head: SignedHead, key: KeyObject | undefined): boolea
   return key !== undefined && verify(null, checkpointBytes(head), key, Buffer.from(head.signature, 'base64'))
 }
 
-/** An Ed25519 public key from its raw 32 bytes. Throws when they are not 32. */
+/** An Ed25519 public key from its raw 32 bytes. Throws for another length. */
 export function ed25519PublicKey(raw: Uint8Array): KeyObject {
   if (raw.byteLength !== 32) throw new RangeError('an Ed25519 public key has 32 bytes')
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw).toString('base64url') }, format: 'jwk' })
 }
 
-/** JSON with sorted keys and no white space, so that equal values have equal bytes (RFC 8785 for what JSON.stringify can write). */
+/** JSON with sorted keys and no white space, so equal values have equal bytes (RFC 8785, for everything that JSON.stringify can write). */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
@@ -188,7 +191,7 @@ export function fields(domain: string, values: readonly string[]): Uint8Array {
   return Uint8Array.from(joined(domain, values))
 }
 
-/** Where fields are put together, as long as they are not many kilobytes: an event has one hash, and every read an event. */
+/** The buffer in which fields are assembled, up to a few kilobytes: every event has a hash, and every read an event. */
 const bench = Buffer.allocUnsafeSlow(16 * 1024)
 
 function joined(domain: string, values: readonly string[]): Uint8Array {
@@ -200,7 +203,7 @@ function joined(domain: string, values: readonly string[]): Uint8Array {
   return bytes.subarray(0, at)
 }
 
-/** A UTF-16 code unit has three bytes at most in UTF-8. */
+/** A UTF-16 code unit has at most three bytes in UTF-8. */
 function roomFor(text: string): number {
   return 4 + 3 * text.length
 }

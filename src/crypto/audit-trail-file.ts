@@ -1,21 +1,21 @@
-/** The file that holds a trail and all that is needed to check it without the server, except for trust in the key. */
+/** A file with a trail and everything that is needed to check it without the server, except for trust in the key. */
 import type { SealedEvent, SignedCut, SignedHead } from './audit-chain.ts'
 import type { SigningKeySuccession } from './signing-keys.ts'
 
 export interface TrailFile {
   /** Raw Ed25519, base64. */
   readonly public_key: string
-  /** How that key and those before it took each other's place; absent where there was one key only. */
+  /** The succession of that key and the earlier ones; absent if there was only one key. */
   readonly successions?: readonly SigningKeySuccession[] | undefined
   readonly checkpoints: readonly SignedHead[]
-  /** What was removed before the first event; absent when it is the first of the chain. */
+  /** The signed removal of the events before the first one; absent if it is the first of the chain. */
   readonly cut?: SignedCut | undefined
   readonly events: readonly SealedEvent[]
 }
 
 export const TRAIL_FORMAT = '1claw audit trail v1'
 
-/** The text of the file, piece by piece; one event on a line. */
+/** The text of the file, piece by piece, with one event on each line. */
 export async function* trailText(
   {
     checkpoints,

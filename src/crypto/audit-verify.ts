@@ -1,8 +1,7 @@
 /**
- * Checks a chain of audit events against its signed checkpoints, a page at a time, so that a trail of any length needs little memory.
- *
- * A fault must not hide those after it: each event is checked against what stands before it as stored *and* as recomputed, so one
- * edited event is one fault.
+ * Checks a chain of audit events against its signed checkpoints, a page at a time, so a trail of any length needs little memory. A fault
+ * must not hide later ones: each event is checked against the one before it as stored *and* as recomputed, so one edited event is one
+ * fault.
  */
 import {
   checkpointDigest,
@@ -34,11 +33,11 @@ export interface ChainReport {
   readonly ok: boolean
   /** The number of checked events. */
   readonly checked: number
-  /** In the order they were found; at most 1000. */
+  /** In the order in which they were found; at most 1000. */
   readonly faults: readonly ChainFault[]
-  /** The newest event that a good signature covers; 0 when there is none. */
+  /** The newest event that a valid signature covers; 0 if there is none. */
   readonly signedTo: number
-  /** The number before the first event that was looked at: those up to there were verified before, or removed. */
+  /** The number before the first checked event: earlier events were verified before, or removed. */
   readonly from: number
   /** The accepted cut. */
   readonly cut: SignedCut | undefined
@@ -46,28 +45,28 @@ export interface ChainReport {
 
 /** Where a trail starts, if not with its first event. An unsigned start is a fault, and is ignored. */
 export interface TrailStart {
-  /** Says that the events up to a number were removed. It counts only where a later event tells of it, or `kept` has what was removed. */
+  /** Says that the events up to a number were removed. It counts only if a later event records it, or `kept` has the removed events. */
   readonly cut?: SignedCut | undefined
-  /** The events of an earlier file. One that ends where this trail begins shows that nothing is missing in between. */
+  /** The events of an earlier file. If it ends where this trail starts, nothing is missing in between. */
   readonly kept?: readonly SealedEvent[] | undefined
-  /** The head of what was verified before. Its event must be there and be fed too. */
+  /** The head of what was verified before. Its event must exist and be passed in, too. */
   readonly since?: SignedHead | undefined
 }
 
 export interface ChainVerifier {
-  /** The number after which events are to be fed. */
+  /** The events after this number must be passed in. */
   readonly after: number
-  /** Whether there is no fault so far. */
+  /** Whether no fault was found so far. */
   isSound(): boolean
-  /** The next events, in the order in which the trail has them. */
+  /** The next events, in the order of the trail. */
   feed(events: readonly SealedEvent[]): void
-  /** Call once, after the last event. */
+  /** Call this once, after the last event. */
   finish(): ChainReport
 }
 
 const MAX_FAULTS = 1000
 
-/** Checks a whole trail. `publicKey` is the raw 32 bytes of Ed25519; `successions` lead from it to the keys before and after it. */
+/** Checks a whole trail. `publicKey` is the raw 32 bytes of Ed25519; `successions` lead from it to its predecessors and successors. */
 export async function verifyChain(
   pages: AsyncIterable<readonly SealedEvent[]> | Iterable<readonly SealedEvent[]>,
   checkpoints: readonly SignedHead[],
@@ -79,7 +78,7 @@ export async function verifyChain(
   return verifier.finish()
 }
 
-/** Where the chain stands: the last event in order, and the hashes that the next one may continue. */
+/** The state of the chain: the last event in order, and the hashes that the next one can continue. */
 interface Position {
   readonly seq: number
   readonly id: string
@@ -92,7 +91,7 @@ interface Gap {
   to: number
 }
 
-/** A verifier to feed with pages. `line` has the keys that may have signed. */
+/** A verifier that gets pages. `line` has the keys that can have signed. */
 export function chainVerifier(
   checkpoints: readonly SignedHead[],
   line: SigningKeyLine,
@@ -125,7 +124,7 @@ export function chainVerifier(
 
   function take(event: SealedEvent): void {
     if (event.seq <= from) {
-      // What was removed may lie there for a while; nothing is said of it.
+      // Removed events can still exist for a while; they are not faults.
       isBeginThere ||= event.seq === from && event.id === last.id && last.hashes.includes(event.integrity_hash)
       return
     }
@@ -137,7 +136,7 @@ export function chainVerifier(
       return
     }
     if (event.seq > last.seq + 1) gaps.push({ from: last.seq + 1, to: event.seq - 1 })
-    // After a gap nothing is known of what the event continues; its own hash is what the next one is held to.
+    // After a gap the previous event is unknown, so the next event is checked against its own hash.
     const follows = event.seq === last.seq + 1 ? judge(event, last) : { sound: true, hashes: [event.integrity_hash] }
     if (follows.fault) report(event.seq, follows.fault.kind, follows.fault.detail)
     if (signed.get(event.seq)?.some(hash => !follows.hashes.includes(hash))) {
@@ -172,7 +171,7 @@ export function chainVerifier(
   }
 }
 
-/** The cut, when a key of the line did sign it for this organisation. */
+/** The cut, if a key of the line signed it for this organisation. */
 function goodCut(
   cut: SignedCut | undefined,
   orgId: string | undefined,
@@ -199,7 +198,7 @@ function untold(to: number): string {
 
 type Report = (seq: number, kind: FaultKind, detail: string) => void
 
-/** The signed heads of a chain by their number; undefined when any of them is not as a key signed it, or there are two for a number. */
+/** The signed heads of a chain by their number; undefined if any of them is not as a key signed it, or if there are two for a number. */
 export function soundHeads(checkpoints: readonly SignedHead[], line: SigningKeyLine): ReadonlyMap<number, string> | undefined {
   let sound = true
   const heads = goodHeads(checkpoints, line, () => {
@@ -210,8 +209,8 @@ export function soundHeads(checkpoints: readonly SignedHead[], line: SigningKeyL
 }
 
 /**
- * The hashes of the heads that a key of the line did sign. Two for one number means two histories, so none of them may be dropped. After
- * a key has signed, none that it took the place of may.
+ * The hashes of the heads that a key of the line signed. Two for one number mean two histories, so none of them may be dropped. After a key
+ * has signed, its predecessors may not sign any more.
  */
 function goodHeads(checkpoints: readonly SignedHead[], line: SigningKeyLine, report: Report): Map<number, string[]> {
   const signed = new Map<number, string[]>()
@@ -232,7 +231,7 @@ function goodHeads(checkpoints: readonly SignedHead[], line: SigningKeyLine, rep
   return signed
 }
 
-/** Each checkpoint names the one before it. Of a long life not all are kept, so a link is held to what is there. */
+/** Each checkpoint names the one before it. Not all old ones are kept, so a link is compared with the checkpoints that exist. */
 function reportBrokenLinks(checkpoints: readonly SignedHead[], report: Report): void {
   const digests = Map.groupBy(checkpoints, head => head.seq)
   for (const { seq, prev_seq, prev_digest } of checkpoints) {
@@ -248,17 +247,17 @@ interface Judgement {
   readonly fault?: { readonly kind: FaultKind; readonly detail: string }
 }
 
-/** How an event stands to the one right before it. */
+/** The relation of an event to the one right before it. */
 function judge(event: SealedEvent, last: Position): Judgement {
   const recomputed = last.hashes.map(hash => eventHash(event, hash))
   const linked = event.prev_event_id === last.id
   if (recomputed.includes(event.integrity_hash)) {
-    // An edited id of the event before was reported there; this one still names the true id.
+    // An edited id of the previous event was reported there; this event still names the original id.
     if (linked || !last.sound) return { sound: true, hashes: [event.integrity_hash] }
     const detail = `its hash fits event ${last.seq}, but it names another as the one before it`
     return { sound: false, hashes: [event.integrity_hash], fault: { kind: 'forged', detail } }
   }
-  // Of all that it could be: as stored, as made from the hash stored before it, and as made from content alone since the last sound event.
+  // All possible hashes: as stored, computed from the stored hash before it, and computed from content alone since the last sound event.
   const hashes = [event.integrity_hash, ...recomputed.slice(0, 1), ...recomputed.slice(1).slice(-1)]
   const relinked = { ...event, prev_event_id: last.id }
   if (linked || last.hashes.some(hash => eventHash(relinked, hash) === event.integrity_hash)) {
@@ -267,7 +266,7 @@ function judge(event: SealedEvent, last: Position): Judgement {
   return { sound: false, hashes, fault: { kind: 'reordered', detail: `it was not written after event ${last.seq}` } }
 }
 
-/** Takes a number out of the gap that has it. */
+/** Removes a number from the gap that contains it. */
 function fill(gaps: Gap[], seq: number): boolean {
   const at = gaps.findIndex(gap => gap.from <= seq && seq <= gap.to)
   const gap = gaps[at]

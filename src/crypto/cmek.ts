@@ -1,6 +1,8 @@
 /**
- * Values that only the customer can open. The client encrypts with AES-256-GCM (NIST SP 800-38D) and stores
- * `01 | IV (12 bytes) | ciphertext | tag (16 bytes)` as base64 in place of the value. WebCrypto does it in Node and in browsers alike.
+ * Values that only the customer can open. The client encrypts with AES-256-GCM (NIST SP 800-38D) and stores `01
+ * IV (12 bytes)
+ * ciphertext
+ * tag (16 bytes)` as base64 in place of the value. WebCrypto works the same in Node.js and in browsers.
  */
 
 export const CMEK_KEY_BYTES = 32
@@ -13,13 +15,13 @@ const HEAD_BYTES = 1 + IV_BYTES
 export interface CmekKey {
   /** SHA-256 of the key: 64 lower-case hexadecimal digits. */
   readonly fingerprint: string
-  /** The blob, base64, in place of a value. */
+  /** The blob in base64, to be stored instead of a value. */
   encrypt(value: string): Promise<string>
-  /** The value; undefined for another key, a changed byte or what is no blob: never says which. */
+  /** The value; undefined for another key, a changed byte or a text that is not a blob, without saying which. */
   decrypt(blob: string): Promise<string | undefined>
 }
 
-/** @param bytes the key, 32 bytes; the caller may wipe them when this resolves */
+/** @param bytes the key, 32 bytes; the caller can wipe them when this resolves */
 export async function cmekKey(bytes: Uint8Array): Promise<CmekKey> {
   if (bytes.length !== CMEK_KEY_BYTES) throw new RangeError('A customer key has 32 bytes.')
   const raw = Uint8Array.from(bytes)
@@ -47,7 +49,7 @@ export async function cmekKey(bytes: Uint8Array): Promise<CmekKey> {
   }
 }
 
-/** Whether a value has the form of a blob; what is in it only the key tells. */
+/** Whether a value has the form of a blob; only the key shows what is in it. */
 export function isCmekBlob(value: string): boolean {
   return blobOf(value) !== undefined
 }
@@ -60,7 +62,7 @@ export function cmekKeyBytes(written: string): Uint8Array | undefined {
   return bytes?.length === CMEK_KEY_BYTES ? bytes : undefined
 }
 
-/** How a key is written: base64. */
+/** The text form of a key: base64. */
 export function writtenCmekKey(bytes: Uint8Array): string {
   return toBase64(bytes)
 }
@@ -71,7 +73,7 @@ function blobOf(value: string): Uint8Array<ArrayBuffer> | undefined {
   return blob.length >= HEAD_BYTES + TAG_BYTES && blob[0] === VERSION ? blob : undefined
 }
 
-/** Not by a pattern of groups of four: from four million letters on, it takes more of the stack than there is. */
+/** Not with a pattern of groups of four: from four million letters on, it overflows the stack. */
 function isBase64(text: string): boolean {
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text)
 }
@@ -87,7 +89,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Arguments of one call, which engines bound. */
+/** The maximum number of arguments of one call, which engines limit. */
 const AT_ONCE = 8192
 
 function toBase64(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 /**
- * How the signing keys of a server take each other's place. Both keys sign that the one follows the other, so anyone who trusts either of
- * them can find the other, forwards and backwards, without asking anybody.
+ * The succession of a server's signing keys. Both keys sign that one follows the other, so anyone who trusts either of them can find the
+ * other, in both directions, without asking anybody.
  */
 import { createHash, type KeyObject, verify } from 'node:crypto'
 import { ed25519PublicKey, fields } from './audit-chain.ts'
@@ -8,13 +8,13 @@ import { ed25519PublicKey, fields } from './audit-chain.ts'
 export interface SigningKeySuccession {
   /** Raw Ed25519, base64. */
   readonly previous_public_key: string
-  /** Of the key that follows it; raw Ed25519, base64. */
+  /** The next key; raw Ed25519, base64. */
   readonly public_key: string
   /** RFC 3339. */
   readonly created_at: string
   /** Ed25519 over `successionBytes` by the previous key, base64. */
   readonly previous_signature: string
-  /** The same by the key that follows. */
+  /** The same signed by the next key. */
   readonly signature: string
 }
 
@@ -25,7 +25,7 @@ export type SigningKeyLine = readonly { readonly kid: string; readonly key: KeyO
 
 const DOMAIN = '1claw signing key succession v1'
 
-/** What both signatures of a succession cover. */
+/** The bytes that both signatures of a succession cover. */
 export function successionBytes({ previous_public_key, public_key, created_at }: OpenSuccession): Uint8Array {
   return fields(DOMAIN, [previous_public_key, public_key, created_at])
 }
@@ -36,7 +36,7 @@ export function signingKeyId(publicKey: Uint8Array): string {
   return createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url')
 }
 
-/** All keys that are reached from one that is trusted, which is among them. A succession that either key did not sign leads nowhere. */
+/** All keys that can be reached from a trusted one, including that one. A succession without both signatures is ignored. */
 export function signingKeyLine(trusted: Uint8Array, successions: readonly SigningKeySuccession[]): SigningKeyLine {
   const good = successions.filter(isGood)
   const line = [memberOf(trusted)]
@@ -60,12 +60,15 @@ export function signingKeyLine(trusted: Uint8Array, successions: readonly Signin
   return line
 }
 
-/** The place of the key with this name in the line; that of the only one, whatever it is called; -1 without one. */
+/**
+ * The place of the key with this name in the line. If the line has only one key, its place, regardless of the name; otherwise -1 if there
+ * is none.
+ */
 export function placeInLine(line: SigningKeyLine, kid: string): number {
   return line.length === 1 ? 0 : line.findIndex(member => member.kid === kid)
 }
 
-/** The key of the line that something says it was signed with. */
+/** The key of the line that signed, according to its name. */
 export function keyFor(line: SigningKeyLine, { kid }: { readonly kid: string }): KeyObject | undefined {
   return line[placeInLine(line, kid)]?.key
 }

@@ -1,7 +1,7 @@
 import { render, Text, useAnimation } from 'ink'
 
 export interface DeviceLoginProps {
-  /** Milliseconds since 1970 at which the code ends. */
+  /** The expiry of the code, in milliseconds since 1970. */
   readonly endsAt: number
   readonly colour: boolean
   readonly now: () => number
@@ -9,7 +9,7 @@ export interface DeviceLoginProps {
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** One line under the address and code: that it is being waited for, and for how long still. */
+/** One line below the address and code: the program is waiting, and how much time is left. */
 export function DeviceLogin({ endsAt, colour, now }: DeviceLoginProps) {
   const { frame } = useAnimation({ interval: 120 })
   return (
@@ -26,7 +26,7 @@ export function clock(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-/** Draws on stderr: stdout is for the answer. */
+/** Draws on stderr: stdout is for the result. */
 export function showDeviceLogin(props: DeviceLoginProps, stream: NodeJS.WritableStream = process.stderr): { close(): void } {
   const screen = render(<DeviceLogin {...props} />, { stdout: stream, patchConsole: false, interactive: true })
   return {

@@ -1,14 +1,14 @@
 import { Box, render, Text, useAnimation, useApp, useInput, usePaste } from 'ink'
 import { useEffect, useSyncExternalStore } from 'react'
 
-/** How a piece of text stands out; without colour none does. */
+/** How a piece of text is emphasised; without colour it is not. */
 export type Tone = 'dim' | 'strong' | 'accent' | 'bad' | 'chosen'
 
 /** A part of a line. */
 export interface Span {
   readonly text: string
   readonly tone?: Tone | undefined
-  /** Its place is taken by something that turns. */
+  /** A spinner is shown in its place. */
   readonly isSpinner?: boolean
 }
 
@@ -30,26 +30,26 @@ export type KeyName =
 /** A key that was pressed. */
 export interface Key {
   readonly name: KeyName
-  /** The character, when `name` is `text`. */
+  /** The character, if `name` is `text`. */
   readonly text: string
   readonly ctrl: boolean
-  /** It came by itself, not in one piece with others as a paste does. */
+  /** It arrived alone, not together with others as in a paste. */
   readonly isAlone: boolean
 }
 
 interface FullScreenProps {
   subscribe(listener: () => void): () => void
-  /** As many as the terminal has lines, none wider than it is; the same ones until something changes. */
+  /** As many lines as the terminal has, none wider than it is; the same lines until something changes. */
   lines(): readonly (readonly Span[])[]
   key(key: Key): void
-  /** Text that was pasted: never keys. */
+  /** Pasted text: never keys. */
   paste(text: string): void
   resize(size: { readonly columns: number; readonly rows: number }): void
 }
 
 type Suspend = (during: () => Promise<void>) => Promise<void>
 
-/** Takes the whole terminal, on its other screen, so that nothing of it remains. */
+/** Takes the whole terminal, on its alternate screen, so nothing of it remains. */
 export function showFullScreen(
   model: FullScreenProps,
   colour: boolean,
@@ -58,7 +58,7 @@ export function showFullScreen(
   let suspendTerminal: Suspend | undefined
   let isSuspended = false
   let isClosed = false
-  // Before ink looks: a terminal moves its lines about when its size changes, so what was drawn is forgotten, not mended.
+  // Before ink draws: a terminal moves its lines when its size changes, so what was drawn is forgotten, not updated.
   const resized = () => {
     if (isSuspended) return
     stdout.write(WIPE)
@@ -86,7 +86,7 @@ export function showFullScreen(
         })
       } finally {
         isSuspended = false
-        // It may have changed while nobody looked.
+        // It could have changed in the meantime.
         model.resize({ columns: stdout.columns, rows: stdout.rows })
       }
     },
@@ -102,11 +102,11 @@ export function showFullScreen(
 }
 
 /**
- * No longer reads the terminal. Ink stops listening, which leaves the stream reading: it would take keys from the program that has the
- * terminal now, and wait for ever inside a read of those that this program was faster with.
+ * No longer reads the terminal. If ink only stops listening, the stream keeps reading: it would take keys from the program that now has the
+ * terminal, and hang forever in a read of keys that this program was faster with.
  */
 async function released(stdin: NodeJS.ReadStream): Promise<void> {
-  // The stream notices in the next turn that nobody listens, and stops in the one after.
+  // The stream notices in the next turn that nobody listens, and stops in the one after that.
   await turn()
   stdin.pause()
   await turn()
@@ -116,7 +116,7 @@ function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
 
-/** The first line, and everything from there on erased. */
+/** Moves to the first line, and erases everything from there on. */
 const WIPE = '\u001b[H\u001b[J'
 
 interface Props {
@@ -187,7 +187,7 @@ const NAMES: readonly (readonly [keyof InkKey, KeyName])[] = [
   ['tab', 'tab'],
 ]
 
-/** Fast typing comes in one piece; each of its characters is a key. */
+/** Fast typing arrives in one piece; each of its characters is a key. */
 export function keysOf(input: string, key: Partial<InkKey>): Key[] {
   const name = NAMES.find(([flag]) => key[flag])?.[1]
   if (name) return [{ name, text: '', ctrl: false, isAlone: true }]

@@ -1,9 +1,9 @@
 import { Box, renderToString, Text } from 'ink'
 
 interface MessageReviewProps {
-  /** What is to be signed, and where. */
+  /** The message to sign, and its chain. */
   readonly title: string
-  /** Name and value of each thing that is signed. */
+  /** Name and value of each signed field. */
   readonly facts: readonly (readonly [name: string, value: string])[]
   readonly colour: boolean
   readonly width: number
@@ -24,7 +24,7 @@ function MessageReview({ title, facts, colour, width }: MessageReviewProps) {
   )
 }
 
-/** What somebody else wrote must not drive the terminal. */
+/** Text that somebody else wrote must not control the terminal. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e\u00a1-\u024f…’→]/g, '?')
 }

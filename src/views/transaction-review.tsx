@@ -9,7 +9,7 @@ interface Change {
   readonly change: string
 }
 
-/** As much of a simulation as is shown. */
+/** The part of a simulation that is shown. */
 export interface Simulated {
   readonly chain: string
   readonly from: string
@@ -31,10 +31,10 @@ interface TransactionReviewProps {
   readonly width: number
 }
 
-/** From this width on an address, what it gains and what it holds stand on one line. */
+/** From this width on, an address, its gain and its balance are on one line. */
 const WIDE = 100
 
-/** What transactions say and what they would change, one below the other. */
+/** What transactions contain and what they would change, one below the other. */
 function TransactionReview({ simulations, colour, width }: TransactionReviewProps) {
   return (
     <Box flexDirection="column" width={width}>
@@ -108,7 +108,7 @@ function Tone({ colour, tone, children }: { colour: boolean; tone: 'red' | 'gree
   return <Text {...(colour && { color: tone })}>{children}</Text>
 }
 
-/** What a contract calls itself must not drive the terminal. */
+/** The name that a contract gives itself must not control the terminal. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e\u00a1-\u024f…’→]/g, '?')
 }

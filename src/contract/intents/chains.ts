@@ -5,7 +5,7 @@ import { ADDRESS, CHAIN_NAME } from '../schema/forms.ts'
 
 export const Chain = z.object({
   id: Uuid,
-  /** The slug that requests name it by. */
+  /** The slug by which requests name it. */
   name: z.string(),
   display_name: z.string(),
   /** As in EIP-155. */
@@ -20,9 +20,9 @@ export const Chain = z.object({
   updated_at: Instant,
 })
 
-/** With what only admins set and see. */
+/** Includes what only admins set and see. */
 export const AdminChain = Chain.extend({
-  /** How long one answer of a node may take; absent for the 6000 of every chain. */
+  /** The time limit for one answer of a node; absent for the default of 6000. */
   rpc_timeout_ms: z.int().optional(),
 })
 

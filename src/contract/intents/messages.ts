@@ -10,7 +10,7 @@ export const INTENT_TYPES = ['personal_sign', 'typed_data', 'transaction', 'eip7
 export const MessageSummary = z.object({
   /** One sentence for a person. */
   text: z.string(),
-  /** The kind of thing that typed data is, as its own type names it. */
+  /** The kind of typed data, as its own type names it. */
   primary_type: z.string().optional(),
   /** Name and contract of the EIP-712 domain. */
   domain: z.string().optional(),

@@ -19,7 +19,7 @@ export const Summary = z.object({
   kind: z.enum(SUMMARY_KINDS),
   /** One sentence for a person. */
   text: z.string(),
-  /** Signature of the function that is called, where it is known, e.g. `approve(address,uint256)`. */
+  /** Signature of the called function, if it is known, such as `approve(address,uint256)`. */
   function: z.string().optional(),
   /** The ERC-20 token that is moved or approved. */
   token: z.string().optional(),
@@ -37,7 +37,7 @@ export const Transaction = z.object({
   chain: z.string(),
   chain_id: z.int(),
   from: z.string().optional(),
-  /** Absent when a contract is created. */
+  /** Absent if a contract is created. */
   to: z.string().optional(),
   value_wei: z.string(),
   nonce: z.int().optional(),
@@ -55,7 +55,7 @@ export const Transaction = z.object({
   max_fee_per_gas: z.string().optional(),
   max_priority_fee_per_gas: z.string().optional(),
   summary: Summary.optional(),
-  /** What the agent may still spend in the 24 hours that end now, in the native unit; absent without a daily limit. */
+  /** What the agent can still spend in the 24 hours that end now, in the native unit; absent without a daily limit. */
   remaining_daily_allowance_eth: z.string().optional(),
   explorer_url: z.string().optional(),
   /** Its state on the chain: waiting, in a block, in a block but reverted, or displaced by another one with the same nonce. */
@@ -69,7 +69,7 @@ export const Transaction = z.object({
 export const Simulation = z.object({
   simulation_id: z.string(),
   status: z.enum(['success', 'reverted', 'error']),
-  /** `eth_simulateV1`, `eth_call` (balance changes are then those that the calldata shows) or `tenderly`. */
+  /** `eth_simulateV1`, `eth_call` (balance changes are then only those in the calldata) or `tenderly`. */
   method: z.string(),
   /** 0 if unknown. */
   gas_used: z.int(),
@@ -107,7 +107,7 @@ export const Simulation = z.object({
 const agentParams = z.object({ agent_id: Uuid })
 const Amount = z.string().max(97).regex(AMOUNT)
 const Wei = z.string().regex(WEI)
-/** At most 128 KiB, the largest transaction that nodes take. */
+/** At most 128 KiB, the largest transaction that nodes accept. */
 const Calldata = z.string().max(262_146).regex(CALLDATA)
 
 const intent = {
@@ -258,7 +258,7 @@ export const listTransactions = endpoint({
   reply: z.object({
     transactions: z.array(Transaction),
     next_cursor: z.string().optional(),
-    /** What the agent may still spend in the 24 hours that end now, in the native unit; absent without a daily limit. */
+    /** What the agent can still spend in the 24 hours that end now, in the native unit; absent without a daily limit. */
     remaining_daily_allowance_eth: z.string().optional(),
   }),
   problems: [403, 404],

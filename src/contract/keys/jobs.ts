@@ -5,13 +5,13 @@ import { Instant, Uuid } from '../schema/fields.ts'
 const Job = z.object({
   name: z.string(),
   description: z.string(),
-  /** Seconds between the beginnings of two rounds. */
+  /** Seconds between the starts of two rounds. */
   every: z.number(),
   running: z.boolean(),
   last_started_at: Instant.optional(),
   last_ended_at: Instant.optional(),
   outcome: z.enum(['ok', 'failed', 'none-yet']),
-  /** Why the last round failed. */
+  /** The reason why the last round failed. */
   error: z.string().optional(),
   next_at: Instant,
 })

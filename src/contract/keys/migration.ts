@@ -11,12 +11,12 @@ const Store = z.object({ key_store: z.string(), place: z.string() })
 const Migration = z.object({
   to: Store,
   connected: z.boolean(),
-  /** Whether new keys are created there. */
+  /** Whether new keys are created in it. */
   active: z.boolean(),
   from: z.array(Store),
-  /** Vaults whose key is still elsewhere and can be moved. */
+  /** Vaults whose key is still in another store and can be moved. */
   vaults: z.int(),
-  /** Keys of the server itself that are still elsewhere and can be moved. */
+  /** Keys of the server itself that are still in another store and can be moved. */
   server_keys: z.int(),
   /** Signing keys of transactions that can be moved, and the first of them. */
   signing_keys: z.int(),
@@ -38,7 +38,7 @@ const Migration = z.object({
     .object({
       id: Uuid,
       status: z.enum(['running', 'completed', 'failed']),
-      /** After a failure: the keys that were not moved although they can be, and what to do. */
+      /** After a failure: the keys that could be moved but were not, and what to do. */
       errors: z.array(z.string()).optional(),
       vaults: z.int(),
       moved: z.int(),

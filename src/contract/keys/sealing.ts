@@ -6,7 +6,7 @@ const Seal = z.object({
   sealed: z.boolean(),
   /** The kind of seal; only for a sealed server. */
   kind: z.enum(['passphrase', 'shares']).optional(),
-  /** Shares given so far, and how many are needed. */
+  /** The number of shares given so far, and the number that is needed. */
   given: z.int().optional(),
   threshold: z.int().optional(),
 })

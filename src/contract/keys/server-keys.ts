@@ -6,23 +6,23 @@ const Purpose = z.enum(['jwt', 'audit', 'data-box', 'pepper'])
 
 const ServerKey = z.object({
   key: Purpose,
-  /** 1, 2, 3… in the order in which they replaced each other. */
+  /** 1, 2, 3… in the order of succession. */
   number: z.int(),
-  /** `retiring`: replaced, and still accepted. `retired`: nothing new is accepted under it. */
+  /** `retiring`: replaced, and still accepted. `retired`: nothing new is accepted with it. */
   state: z.enum(['upcoming', 'current', 'retiring', 'retired']),
   kind: z.string(),
-  /** In the key store itself, or in the database, wrapped by a key of the key store. */
+  /** In the key store itself, or in the database, wrapped with a key of the key store. */
   held: z.enum(['keystore', 'database']),
   /** Absent for a key that is older than the record. */
   created_at: Instant.optional(),
   starts_at: Instant.optional(),
-  /** When a key that is retiring will be retired, where that is known. */
+  /** When a retiring key will be retired, if that is known. */
   ends_at: Instant.optional(),
   ended_at: Instant.optional(),
   /** The number of seals, and its limit. */
   uses: z.int().optional(),
   limit: z.int().optional(),
-  /** How many rows still need a key that is retiring. */
+  /** The number of rows that still need a retiring key. */
   remaining: z.int().optional(),
 })
 

@@ -100,9 +100,9 @@ export const showInvitation = endpoint({
     org_name: z.string(),
     email: z.string(),
     role: z.string(),
-    /** The person who invited: a name, or else an address. */
+    /** The inviter: a name or, without one, an address. */
     invited_by: z.string().optional(),
-    /** Whether following the link proves the address: it was mailed there. */
+    /** Whether following the link proves the address, because it was mailed there. */
     proves_address: z.boolean(),
     expires_at: Instant,
   }),

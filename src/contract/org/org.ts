@@ -35,9 +35,9 @@ export const listOrgs = endpoint({
         id: Uuid,
         name: z.string(),
         role: z.string(),
-        /** The one the caller's token is for. */
+        /** The organisation of the caller's token. */
         is_current: z.boolean(),
-        /** The one that runs the server. */
+        /** The organisation that runs the server. */
         is_platform: z.boolean(),
       }),
     ),
@@ -129,7 +129,7 @@ export const resetMemberMfa = endpoint({
   problems: [403, 404, 409],
 })
 
-/** Keyed like the settings themselves. */
+/** The keys are those of the settings themselves. */
 const Settings = z.object({
   name: name(255, 1),
   'agents.can_own_vaults': z.boolean(),

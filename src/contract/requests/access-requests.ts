@@ -3,10 +3,10 @@ import { endpoint } from '../schema/endpoint.ts'
 import { Instant, name, text, Uuid } from '../schema/fields.ts'
 import { nextCursor, pageQuery } from '../schema/pages.ts'
 
-/** The requestable permissions: not `admin`, which gives access to others. */
+/** The requestable permissions: not `admin`, with which a person can give access to others. */
 export const REQUESTABLE = ['read', 'write', 'delete', 'rotate'] as const
 
-/** Shortest and longest access that is given on request, in seconds: a minute, 90 days. */
+/** The shortest and longest access that can be granted on request, in seconds: a minute, 90 days. */
 const Seconds = z.int().min(60).max(7_776_000)
 
 export const AccessRequest = z.object({
@@ -17,18 +17,18 @@ export const AccessRequest = z.object({
   permissions: z.array(z.string()),
   requester_type: z.enum(['user', 'agent']),
   requester_id: z.string(),
-  /** Of an agent the name, of a person the address. */
+  /** The name of an agent, the address of a person. */
   requester_name: z.string(),
   reason: z.string(),
   duration_seconds: z.int(),
   status: z.enum(['pending', 'approved', 'declined', 'withdrawn', 'expired']),
   created_at: Instant,
-  /** Until when it can be decided. */
+  /** The time until which it can be decided. */
   expires_at: Instant,
   decided_by: z.string().optional(),
   decided_at: Instant.optional(),
   note: z.string().optional(),
-  /** For an approved one: its policy, and when that expires. */
+  /** For an approved request: its policy, and when that expires. */
   policy_id: Uuid.optional(),
   access_expires_at: Instant.optional(),
   /** Whether the caller can approve or decline it. */

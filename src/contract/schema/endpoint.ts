@@ -9,8 +9,8 @@ import type { Granting } from './restricting.ts'
 export type Auth = 'public' | 'optional' | 'optional-user' | 'user' | 'agent' | 'user-or-agent'
 
 /**
- * The stricter limiter of a public endpoint that allows guessing: 5 in a burst, then 1 a second, per client address. `passphrase` counts
- * only requests with one.
+ * The stricter rate limit for a public endpoint that allows guessing: a burst of 5, then 1 a second, per client address. `passphrase`
+ * counts only requests with one.
  */
 export type Limit = 'public-auth' | 'passphrase'
 
@@ -29,15 +29,15 @@ export interface EndpointSpec {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Template with `{name}` parameters, below the base URL. */
   readonly path: string
-  /** Name of the parameter that may hold `/` (a secret path). */
+  /** Name of the parameter that can contain `/` (a secret path). */
   readonly rest?: string
   readonly summary: string
-  /** Choices the reader of the OpenAPI document must know; Markdown. */
+  /** What the reader of the OpenAPI document must know; Markdown. */
   readonly description?: string
   readonly auth: Auth
-  /** The action that `authorize` decides on; `null` only for routes that act on nothing but the caller or are public. */
+  /** The action that `authorize` decides; `null` only for routes that act only on the caller or are public. */
   readonly action: string | null
-  /** Action name of the audit event that an attempt leaves; `null` when it leaves none. */
+  /** Action name of the audit event that an attempt leaves; `null` if it leaves none. */
   readonly audit: string | null
   readonly limit?: Limit
   /** The price of a request if the server charges; none if absent. */
@@ -51,22 +51,22 @@ export interface EndpointSpec {
   readonly body?: z.ZodObject
   /** The body grants or limits something: an unknown field that would restrict is refused, not ignored. */
   readonly grants?: Granting
-  /** The body may be left out altogether. */
+  /** The body can be left out. */
   readonly bodyOptional?: boolean
   readonly status: 200 | 201 | 202 | 204
-  /** Statuses a handler may choose instead, with the same reply. */
+  /** Statuses that a handler can choose instead, with the same reply. */
   readonly otherStatuses?: readonly (200 | 422)[]
   /** Replies with an `ETag`, and with 304 if the client already has the reply (RFC 9110 §13.1.2). */
   readonly etag?: true
   /** Takes an `Idempotency-Key` header. */
   readonly idempotent?: boolean
-  /** Request headers that the handler is given. */
+  /** Request headers that the handler gets. */
   readonly headers?: readonly HeaderSpec[]
-  /** The handler is given the bytes of the body, over which one of the headers is a signature. */
+  /** The handler gets the bytes of the body, over which one of the headers is a signature. */
   readonly rawBody?: true
-  /** Reads the cookie of a console session, and may set it. Only the console's own pages may call; no other operation sees a cookie. */
+  /** Reads the cookie of a console session, and can set it. Only the console's own pages can call it; no other operation sees a cookie. */
   readonly cookie?: 'console-session'
-  /** With 204: of the other statuses, where there are any. */
+  /** With 204: those of the other statuses, if there are any. */
   readonly reply?: z.ZodObject
   /**
    * Fields of the reply, and of the entries of its list, that are only sent on request, by `include` in the query or the body: strict
@@ -75,7 +75,7 @@ export interface EndpointSpec {
   readonly more?: { readonly include: string; readonly list?: string; readonly fields: readonly string[] }
   /** The list of a reply with only that list, which can contain megabytes of values: it is written in parts. */
   readonly inParts?: string
-  /** Problem statuses beyond those every route of its kind can answer. */
+  /** Problem statuses in addition to those that every route of its kind can answer. */
   readonly problems?: readonly number[]
 }
 

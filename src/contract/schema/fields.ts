@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { SECRET_PATH, SECRET_PATH_MAX } from '../../path-pattern.ts'
 
-/** Of bodies with calldata or typed data. */
+/** The limit for bodies with calldata or typed data. */
 export const CALLDATA_BODY_LIMIT = 5 * 1024 * 1024
 
 /** PostgreSQL cannot store NUL in a text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
 export const NO_NUL = /^[^\u0000]*$/
 
-/** A string of bounded length. */
+/** A string with a maximum length. */
 export const text = (max: number, min = 0) => z.string().min(min).max(max).regex(NO_NUL)
 
-/** The name of a person, an agent or something of theirs: no control characters, and none that change the direction of writing. */
+/** The name of a person, an agent or one of their objects: no control characters, and none that change the writing direction. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 export const NAME = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
 export const name = (max: number, min = 0) => z.string().min(min).max(max).regex(NAME)
@@ -21,7 +21,7 @@ export const Uuid = z.uuid()
 /** Whether a deletion is permanent. */
 export const Purge = z.enum(['true', 'false']).optional()
 
-/** An RFC 3339 instant in an answer. */
+/** An RFC 3339 instant in a reply. */
 export const Instant = z.iso.datetime()
 
 /** An RFC 3339 instant in a request; any offset. */

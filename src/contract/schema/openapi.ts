@@ -13,7 +13,7 @@ import { Vault } from '../vaults.ts'
 import type { Auth, EndpointSpec, HeaderSpec } from './endpoint.ts'
 import { TokenReply } from './fields.ts'
 
-/** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 speaks. */
+/** A JSON Schema of draft 2020-12, the version that OpenAPI 3.1 uses. */
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
 interface Parameter {
@@ -43,7 +43,7 @@ export interface OpenapiOperation {
   'x-audit': string | null
   /** The permission that the caller needs. */
   'x-action': string | null
-  /** Largest request body, in bytes. */
+  /** The maximum size of the request body, in bytes. */
   'x-body-limit'?: number
 }
 
@@ -60,7 +60,7 @@ export interface OpenapiDocument {
   }
 }
 
-/** Schemas that have a name in the document; every other is written where it is used. */
+/** Schemas with a name in the document; every other one is written where it is used. */
 const named = z.registry<{ id: string }>()
 const NAMED = {
   Agent,
@@ -202,7 +202,7 @@ function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
   }
 }
 
-/** The reply under another status; beside a problem where that status can be one too. */
+/** The reply with another status; an alternative to a problem if that status can also be one. */
 function otherReply({ problems = [] }: EndpointSpec, status: 200 | 422, { content }: Reply): Reply {
   if (status === 200) return { description: SUCCESS[200], ...(content && { content }) }
   const problem = problems.includes(status) ? PROBLEM_CONTENT : {}
@@ -230,8 +230,8 @@ function json(schema: JsonSchema): Record<string, { schema: JsonSchema }> {
 }
 
 /**
- * What is accepted and sent, as a schema that points at the named ones. Replies are rendered like requests, open to fields that a
- * later server adds: a client that generates a validator from this document must not break on them.
+ * The accepted input and the reply, as a schema that refers to the named ones. Replies are rendered like requests, open to fields that a
+ * later server adds: a client that generates a validator from this document must not break because of them.
  */
 function schemaOf(schema: z.ZodType): JsonSchema {
   const { $schema, $defs, ...rendered } = z.toJSONSchema(schema, { io: 'input', metadata: named, override: plain })

@@ -6,7 +6,7 @@ interface PriceTag {
   readonly title: string
 }
 
-/** Decimal text, so that no price is ever rounded. */
+/** Decimal text, so no price is ever rounded. */
 export const PRICES = {
   read: { usd: '0.001', x402Usd: '0.0015', title: 'Read a secret' },
   write: { usd: '0.005', x402Usd: '0.0075', title: 'Write a secret' },

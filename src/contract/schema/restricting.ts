@@ -1,6 +1,6 @@
 /**
- * Bodies that grant something, or bound what was granted. Clients are older and newer than this server, so that fields which it does not
- * know are ignored; but not one that would have restricted what is granted: ignored, it would grant more than the client meant.
+ * Bodies that grant something, or limit what was granted. Clients can be older or newer than this server, so unknown fields are ignored.
+ * The exception is a field that would have restricted the grant: if it were ignored, the grant would allow more than the client intended.
  */
 export type Granting =
   | 'policy'
@@ -23,7 +23,7 @@ const isOff: Harmless = value => isEmpty(value) || value === false
 const isOn: Harmless = value => isEmpty(value) || value === true
 const isAllow: Harmless = value => isEmpty(value) || (typeof value === 'string' && value.toLowerCase() === 'allow')
 
-/** A name, or a pattern of names, of fields that newer clients send to restrict, and that are not enforced here. */
+/** A name, or a pattern of names, of fields with which newer clients restrict, and that are not enforced here. */
 export interface Restricting {
   readonly name: RegExp
   readonly harmless: Harmless
@@ -53,13 +53,13 @@ export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
   'api-key': [],
   secret: [],
   member: [],
-  // A token for less than the credential may do (RFC 8693 and the like).
+  // A token for less than the credential can do (RFC 8693 and similar).
   token: [named('scopes?'), named('resource'), named('audience')],
   signature: DRY,
   sending: [...DRY, named('broadcast|send|submit', isOn)],
 }
 
-/** Fields that servers answer with and clients send back as they got them. */
+/** Fields that servers return and clients send back unchanged. */
 const ANSWERED = /^(tx_spent_today(_eth)?|access_count|is_expired|expired_at)$/
 
 /** Words in the name of a field that restrict something, unless the field is empty or off. */
@@ -72,7 +72,7 @@ const BOUNDING = new Set(
   expire expires expiry expiration ttl until before after valid validity window schedule lifetime`.split(/\s+/),
 )
 
-/** Words that bound when the field says no, or names what alone is let through. */
+/** Words that restrict if the field says no, or if it lists what is allowed. */
 const PERMITTING = new Set('allow allows allowed permit permits permitted can may'.split(' '))
 
 /** Whether an unknown field must be refused, because it would have restricted what the body grants. */

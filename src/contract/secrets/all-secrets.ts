@@ -41,7 +41,7 @@ export const listAllSecrets = endpoint({
   }),
 })
 
-/** Most secrets that are written at once. */
+/** The maximum number of secrets that are written at once. */
 export const MOST_WRITTEN = 500
 
 export const putSecrets = endpoint({

@@ -30,7 +30,7 @@ export const updateSecret = endpoint({
 
 const Destination = z.object({
   to: SecretPath,
-  /** The same vault when absent. */
+  /** The same vault if absent. */
   to_vault_id: Uuid.optional(),
 })
 

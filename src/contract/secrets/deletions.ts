@@ -11,7 +11,7 @@ const Deleted = z.object({
   id: Uuid,
   path: z.string(),
   type: z.string(),
-  /** The newest one. */
+  /** The newest version. */
   version: z.int(),
   deleted_at: Instant,
   /** `user:<id>` or `agent:<id>`; absent for deletions from before this was recorded. */

@@ -21,7 +21,7 @@ export const folderAccess = endpoint({
     ...pageQuery,
     /** Ends with a slash, or is empty. */
     prefix: text(SECRET_PATH_MAX).optional(),
-    /** `read` when absent. */
+    /** `read` if absent. */
     permission: z.enum(PERMISSIONS).optional(),
     ip: text(64).optional(),
   }),

@@ -17,10 +17,10 @@ export const SECRET_TYPES = [
   'env_bundle',
 ] as const
 
-/** Largest value in bytes of UTF-8. */
+/** The maximum size of a value in bytes of UTF-8. */
 export const SECRET_VALUE_MAX = 5 * 1024 * 1024
 
-/** JSON escapes can double an ordinary value; one of control characters only is refused as too large. */
+/** JSON escapes can double an ordinary value; a value with only control characters is refused as too large. */
 const VALUE_BODY_LIMIT = 2 * SECRET_VALUE_MAX + 64 * 1024
 
 const metadataFields = {
@@ -51,7 +51,7 @@ export const Secret = z.object({
   value: z.string(),
   created_by: z.string().optional(),
   cmek_encrypted: z.boolean().optional(),
-  /** Of a version whose reads are limited: who keeps values for later must not keep this one. */
+  /** For a version whose reads are limited: a client that caches values must not cache this one. */
   max_access_count: z.int().optional(),
 })
 
