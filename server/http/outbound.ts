@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici'
 import { rangesOf } from '../policy/conditions.ts'
 
 /**
- * Never contacted, whoever configures them: link-local addresses, where clouds give credentials to anything that asks from inside, metadata
+ * Never contacted, regardless of any setting: link-local addresses, where clouds give credentials to anything that asks from inside, metadata
  * services at other addresses (AWS, Google, Azure, Alibaba, Oracle), the forms of these behind NAT64 and 6to4, and addresses that are not a
  * single host.
  */

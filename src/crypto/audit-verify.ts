@@ -17,8 +17,7 @@ import {
 import { keyFor, placeInLine, type SigningKeyLine, type SigningKeySuccession, signingKeyLine } from './signing-keys.ts'
 
 /**
- * `edited` an event's content or hash was changed · `missing` events were taken out · `reordered` an event does not stand where it
- * was written · `forged` hashes that fit, but not what was signed · `truncated` events after the last one here were signed ·
+ * `edited` an event's content or hash was changed · `missing` events were taken out · `reordered` an event is not in its original place · `forged` hashes that are consistent, but differ from what was signed · `truncated` events after the last one here were signed ·
  * `bad-signature` a checkpoint that the key never signed.
  */
 export type FaultKind = 'edited' | 'missing' | 'reordered' | 'forged' | 'truncated' | 'bad-signature'

@@ -4,7 +4,7 @@ import { type Client, createClient } from '../../src/client/client.ts'
 import { undiciTransport } from '../../src/client/transport-undici.ts'
 import type { Served } from './servers.ts'
 
-/** Somebody with a vault, a secret and an agent that may read it. */
+/** A person with a vault, a secret and an agent that can read it. */
 export interface BenchAccount {
   readonly email: string
   readonly password: string
@@ -15,9 +15,9 @@ export interface BenchAccount {
   readonly agentKey: string
   /** A token for the agent. */
   exchange(): Promise<{ readonly token: string }>
-  /** Makes this many vaults more. */
+  /** Creates this number of further vaults. */
   addVaults(count: number): Promise<void>
-  /** Makes this many secrets more in the vault, `listed/0` and so on. */
+  /** Creates this number of further secrets in the vault, `listed/0` and so on. */
   addSecrets(count: number): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** `npm run bench -- --console`: what the pages cost a browser, at a quarter of this machine's processor where somebody types. */
+/** `npm run bench -- --console`: the time of the pages in a browser, with a quarter of this machine's processor while somebody types. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ type Line = (name: string, figure: string, budget?: { text: string; kept: boolea
 
 const SECRETS = 5000
 const VAULTS = 4
-/** How many times slower than this machine the browser that is typed into works. */
+/** How many times slower than this machine the browser is while somebody types. */
 const SLOWER = 4
 const BUDGETS = { typing: 100, paint: 300, share: 80_000 }
 const BATCH = 200
@@ -47,7 +47,7 @@ export async function consolePages(line: Line): Promise<void> {
   await rm(dataDir, { recursive: true, force: true })
 }
 
-/** Secrets in vaults; answers the address of a share. */
+/** Creates secrets in vaults; returns the address of a share. */
 async function furnish(client: Client): Promise<string> {
   let secret = ''
   for (let vault = 0; vault < VAULTS; vault++) {
@@ -70,7 +70,7 @@ async function furnish(client: Client): Promise<string> {
 
 type Open = (page: Page, person: Person) => Promise<void>
 
-/** Every field that narrows down a list of secrets. */
+/** Every field that narrows a list of secrets. */
 const fields = (url: string): Readonly<Record<string, Open>> => ({
   'the search over everything': async (page, person) => {
     await openSignedIn(page, url, person, 'Overview')

@@ -2,16 +2,16 @@ import autocannon from 'autocannon'
 import { cpuSeconds, type Served } from './servers.ts'
 
 export interface Load {
-  /** Answers a second. */
+  /** Answers per second. */
   readonly rate: number
   /** Milliseconds; infinite if nothing was answered. */
   readonly p50: number
   readonly p99: number
-  /** Answers that were neither 2xx nor 304, time-outs and broken connections. */
+  /** The number of answers that were neither 2xx nor 304, time-outs and broken connections. */
   readonly failures: number
   /** Answers of 304. */
   readonly unchanged: number
-  /** Microseconds of processor time of the server for each answer: does not depend on the load generator's speed. */
+  /** Microseconds of processor time of the server for each answer: independent of the load generator's speed. */
   readonly cpuMicros: number
 }
 
@@ -19,7 +19,7 @@ export interface Requests {
   readonly method?: 'GET' | 'PUT' | 'POST'
   /** Path of the nth request. */
   readonly path: (n: number) => string
-  /** Of the nth request, where they are not all by one caller. */
+  /** The token of the nth request, if they are not all by one caller. */
   readonly token?: string | ((n: number) => string)
   readonly body?: object
   /** `If-None-Match`. */
@@ -28,7 +28,7 @@ export interface Requests {
 
 const CONNECTIONS = 32
 
-/** Drives one kind of request at a server for some seconds over 32 connections, or as many as are given. */
+/** Sends one kind of request to a server for some seconds over 32 connections, or another number. */
 export async function load(
   server: Served,
   seconds: number,

@@ -1,6 +1,6 @@
 /**
- * `node test/bench/logins.ts`: 200 sign-ins at once, again and again, while secrets are read beside them. Ends with 1 when the p99 of
- * the reads more than doubles, when a sign-in fails otherwise than by being turned away, or when memory grows past its bound.
+ * `node test/bench/logins.ts`: 200 sign-ins at once, again and again, while secrets are read. Exits with 1 if the p99 of the reads more
+ * than doubles, if a sign-in fails for another reason than a full queue, or if memory grows past its limit.
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -17,10 +17,10 @@ import { residentMb, type Served, serve } from './servers.ts'
 
 const AT_ONCE = 200
 const SECONDS = 8
-/** Reads a second: what a busy team does, not what the server can. */
+/** Reads per second: the rate of a busy team, not the maximum of the server. */
 const READS = 200
 const MAX_RATIO = 2
-/** Each of the hashes under way takes 19 MiB. */
+/** Each running hash takes 19 MiB. */
 const MAX_GROWTH_MB = 120
 
 interface Counts {
@@ -78,7 +78,7 @@ async function reads(served: Served, token: string, path: string, seconds: numbe
   return { p50: latency.p50, p99: latency.p99, failures: non2xx + errors }
 }
 
-/** Keeps 200 sign-ins in flight, from a process of its own: what it costs to ask must not look like what it costs to answer. */
+/** Keeps 200 sign-ins in flight, from a separate process: the work of asking must not count as the work of answering. */
 async function flood(served: Served, person: { email: string; password: string }) {
   const args = [import.meta.filename, served.url, JSON.stringify(person)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,7 +1,4 @@
-/**
- * `npm run bench -- --memory`: what loads of each kind leave in the memory of a server once it rests again. `--memory=writes-of-500-kb`: one kind
- * alone.
- */
+/** `npm run bench -- --memory`: the memory of a server at rest after each kind of load. `--memory=writes-of-500-kb`: one kind alone. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,14 +9,14 @@ import { residentMb, type Served, serve } from './servers.ts'
 
 type Line = (name: string, figure: string, budget?: { text: string; kept: boolean }) => void
 
-/** Of the memory at rest, within a minute of the end of a load. */
+/** Compared with the memory at rest, within a minute after the end of a load. */
 const BUDGET = 1.2
 const WITHIN_S = 60
 /** Right after a load, in MiB. */
 const PEAK = 250
-/** From the last request: threads that hash passwords have ended by then, and garbage is collected. */
+/** After the last request: threads that hash passwords have ended by then, and garbage is collected. */
 const REST_MS = 45_000
-/** Secrets of the lists. */
+/** The number of secrets in the lists. */
 const LISTED = 100
 
 /**
@@ -58,7 +55,7 @@ function chosen(loads: Record<string, Requests>, only: string | undefined): Reco
 
 const slug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
 
-/** The least memory that the server had since, and when: as soon as it is within the budget, or after the minute. */
+/** The least memory of the server since then, and when: as soon as it is within the budget, or after the minute. */
 async function untilRested(server: Served, rest: number): Promise<{ least: number; seconds: number }> {
   let least = residentMb(server.pid)
   let seconds = 0

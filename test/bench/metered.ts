@@ -12,7 +12,7 @@ type Line = (name: string, figure: string, budget?: { text: string; kept: boolea
 
 const MODES = ['billing off', 'counted', 'enforced'] as const
 const TURNS = 16
-/** What counting may add to a read. */
+/** The maximum share that counting can add to a read. */
 const BUDGET = 1.03
 
 interface Measured {
@@ -27,7 +27,7 @@ interface Measured {
 async function prepare(mode: (typeof MODES)[number]): Promise<Measured> {
   const dir = await mkdtemp(join(tmpdir(), '1claw-bench-metered-'))
   const server = await serve(dir, mode === 'billing off' ? { ONECLAW_METERING: 'off' } : {})
-  // The first account is the platform's, which is never limited.
+  // The first account belongs to the platform, which is never limited.
   const admin = await makeAccount(server)
   const { token, vaultId, orgId: org_id } = await makeAccount(server)
   if (mode === 'enforced') {
@@ -39,16 +39,16 @@ async function prepare(mode: (typeof MODES)[number]): Promise<Measured> {
   return { server, dir, token, path: `/v1/vaults/${vaultId}/secrets/${SECRET}`, cpu: [], rate: 0 }
 }
 
-/** The read without billing, counted, and taken from a limit: by turns, so that all three meet the same machine. */
+/** The read without billing, counted, and with a limit: alternately, so all three meet the same machine. */
 export async function metered(seconds: number, line: Line): Promise<void> {
   process.stdout.write('\nReads and billing, SQLite, software keys, 32 connections, by turns\n')
   const all = await Promise.all(MODES.map(prepare))
   for (let turn = 0; turn <= TURNS; turn++) {
-    // To and fro, so that none always comes after the same one.
+    // Back and forth, so none always comes after the same one.
     for (const each of turn % 2 === 0 ? all : all.toReversed()) {
       const figures = await load(each.server, Math.max(1, seconds / TURNS), { token: each.token, path: () => each.path })
       if (figures.failures > 0) line('failed answers', String(figures.failures), { text: '0', kept: false })
-      // The first turn warms up.
+      // The first round warms up.
       if (turn === 0) continue
       each.cpu.push(figures.cpuMicros)
       each.rate += figures.rate / TURNS
@@ -67,7 +67,7 @@ export async function metered(seconds: number, line: Line): Promise<void> {
   }
 }
 
-/** Of turns beside each other. */
+/** For neighbouring rounds. */
 function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
 }

@@ -1,11 +1,11 @@
-/** `npm run bench -- --pg`: a server on a PostgreSQL of its own, whose commits are on the disk when they are answered. */
+/** `npm run bench -- --pg`: a server on its own PostgreSQL, whose commits are on the disk when they are answered. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCluster } from '../support/postgres-cluster.ts'
 import { type Served, serve } from './servers.ts'
 
-/** Lets `work` have a new, empty server, and removes all of it afterwards. */
+/** Gives `work` a new, empty server, and removes everything afterwards. */
 export async function onPostgres(work: (server: Served) => Promise<void>): Promise<void> {
   const cluster = await startCluster({ durable: true })
   const dataDir = await mkdtemp(join(tmpdir(), '1claw-bench-pg-'))

@@ -1,9 +1,11 @@
-/** How far something is that takes minutes, on stderr: the table on stdout stays as it is. */
+/** The progress of something that takes minutes, on stderr, so the table on stdout is not changed. */
 
-/** A line at most this often. */
+/** The minimum time between two lines. */
 const EVERY_MS = 5000
 
-/** Answers whom to tell how many of `total` are done; the last of them ends it, with the time that all of it took. */
+/**
+ * Returns a function that is called with the number of completed parts out of `total`; the last call ends it, and prints the total time.
+ */
 export function progress(what: string, total: number): (done: number) => void {
   const began = performance.now()
   let last = began

@@ -1,4 +1,4 @@
-/** The requests of the bench, each beside a bare fastify route on the same machine in the same run. */
+/** The requests of the bench, each compared with a bare fastify route on the same machine in the same run. */
 import { makeAccount, SECRET } from './account.ts'
 import { type Load, load } from './load.ts'
 import { bare, type Served } from './servers.ts'
@@ -12,15 +12,15 @@ interface Budget {
 type Line = (name: string, figure: string, budget?: Budget) => void
 
 export interface RequestBudgets {
-  /** Of the rate of bare fastify. */
+  /** As a share of the rate of bare fastify. */
   readonly reads: number
   /** Milliseconds. */
   readonly readP99: number
-  /** A second. */
+  /** Per second. */
   readonly writes: number
 }
 
-/** Secrets of the list that is read with values. */
+/** The number of secrets in the list that is read with values. */
 const LISTED = 100
 
 /** Reads, writes, exchanges and lists with values; `seconds` for each. */
@@ -39,7 +39,7 @@ export async function requests(
   const read = { token, path: () => `${secrets}/${SECRET}` }
   await load(server, 1, read)
   await load(yard, 1, { path: () => '/' })
-  // The yardstick before and after, so that a machine that slows down meanwhile does not flatter or blame us.
+  // The yardstick before and after, so a machine that slows down in between does not distort the ratio.
   const before = await load(yard, seconds / 2, { path: () => '/' })
   const reads = await load(server, seconds, read)
   const after = await load(yard, seconds / 2, { path: () => '/' })

@@ -13,26 +13,26 @@ type Line = (name: string, figure: string, budget?: { text: string; kept: boolea
 
 const SECRETS = 10_000
 const SECONDS = 30
-/** Few, so that reads wait for the rotation and not for each other. */
+/** Few, so reads wait for the rotation and not for each other. */
 const READERS = 4
-/** What the p99 of reads may grow by. */
+/** The allowed growth of the reads' p99. */
 const SLOWER = 2
 
-/** How long the rotation of a vault's key takes, and what it does to reads at the same time. */
+/** The time of a rotation of a vault's key, and its effect on reads at the same time. */
 export async function rotations(line: Line): Promise<void> {
   process.stdout.write(`\nRotation of a vault's key, ${SECRETS} secrets, SQLite, software keys, ${READERS} readers\n`)
   const dir = await mkdtemp(join(tmpdir(), '1claw-bench-rotation-'))
   const server = await serve(dir)
   const { token, vaultId: vault_id } = await makeAccount(server)
   const client = createClient({ baseUrl: server.url, transport: undiciTransport(), auth: bearer(token) })
-  // One is there already.
+  // One already exists.
   for (let n = 1; n < SECRETS; n += 64) {
     const paths = Array.from({ length: Math.min(64, SECRETS - n) }, (_, i) => `p/${n + i}`)
     await Promise.all(paths.map(path => client.call('secrets.put', { params: { vault_id, path }, body: { value: path } })))
   }
   const reads = { path: () => `/v1/vaults/${vault_id}/secrets/${SECRET}`, token }
   await load(server, 2, reads, READERS)
-  // Before and after, so that a machine that slows down meanwhile does not flatter or blame us.
+  // Before and after, so a machine that slows down in between does not distort the ratio.
   const before = await load(server, 5, reads, READERS)
   const began = performance.now()
   let job = await client.call('keys.rotate', { params: { vault_id } })
@@ -41,7 +41,7 @@ export async function rotations(line: Line): Promise<void> {
     for (; job.status === 'running'; job = await client.call('keys.rotation', { params })) await sleep(50)
     return (performance.now() - began) / 1000
   })()
-  // As long as it runs, at least: what comes after it would flatter the figure.
+  // At least as long as it runs: reads after it would improve the figure.
   const busy = [await load(server, 3, reads, READERS)]
   while (job.status === 'running') busy.push(await load(server, 3, reads, READERS))
   const seconds = await ended

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what 1claw costs on this machine, as ratios to a yardstick of the same run: commands beside a bare `node -e 0`,
- * requests beside a bare fastify route. Ends with 1 when a budget is broken. `--quick` shortens every measurement. `--pg`: only the requests,
- * on PostgreSQL.
+ * `npm run bench`: the cost of 1claw on this machine, as ratios to a yardstick of the same run: commands compared with `node -e 0`,
+ * requests with a bare fastify route. Exits with 1 if a budget is exceeded. `--quick` shortens every measurement. `--pg`: only the
+ * requests, on PostgreSQL.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -27,19 +27,19 @@ const BUDGETS = {
   completion: 1.5,
   secretsGet: 2.5,
   run: 3,
-  /** Milliseconds more than `--version`. All help comes from one file, so one command stands for all of them. */
+  /** Milliseconds more than `--version`. All help comes from one file, so one command represents all of them. */
   help: 100,
   boot: 500,
   resident: 100,
 }
 
-/** Of requests; reads beside bare fastify, the rest a second. */
+/** For requests; reads as a share of bare fastify, the others per second. */
 const SOFTWARE = { reads: 1 / 10, readP99: 20, writes: 1000 }
 const HSM = { ...SOFTWARE, reads: 1 / 15 }
 const POSTGRES = { reads: 1 / 7, readP99: 20, writes: 1500 }
 const SIGNATURES = 300
 
-/** From the start of a server: what the start left is collected by then. */
+/** After the start of a server: by then the garbage of the start is collected. */
 const TIDIED_MS = 15_000
 
 const broken: string[] = []
@@ -115,7 +115,7 @@ if (sizes) {
   verdict()
 }
 
-/** Says how it went; the exit code too. */
+/** Prints the result and exits. */
 function verdict(): never {
   process.stdout.write(broken.length === 0 ? '\nEvery budget is kept.\n' : `\nOver budget: ${broken.join(', ')}\n`)
   process.exit(broken.length === 0 ? 0 : 1)

@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline'
 export const ROOT = join(import.meta.dirname, '../..')
 export const PROGRAM = join(ROOT, 'bin/run.js')
 
-/** A server process of its own, so that the load generator's work is not counted as the server's. */
+/** A separate server process, so the work of the load generator does not count as the server's. */
 export interface Served {
   readonly url: string
   readonly pid: number
-  /** From the start of the process to the first line that says it listens, in ms. */
+  /** The time from the start of the process to its first line that says it listens, in ms. */
   readonly bootMs: number
   stop(): Promise<void>
 }
@@ -61,7 +61,7 @@ async function failed(child: ChildProcess): Promise<never> {
   throw new Error(`A server ended with ${code} before it listened.`)
 }
 
-/** Seconds of processor time that the process has used so far, over all its threads. Linux only. */
+/** Seconds of processor time that all threads of the process have used. Linux only. */
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100

@@ -16,18 +16,18 @@ const TRANSFER = {
   max_priority_fee_per_gas: '1000000000',
 }
 
-/** One has 256 signatures that are not used at most, and here none is. */
+/** An account can have at most 256 unused signatures, and here all are unused. */
 const AGENTS = 64
 
-/** Agents that sign on a chain of their own, with the node that answers for it. */
+/** Agents that sign on a separate chain, with the node that answers for it. */
 export interface Signers {
   readonly requests: Requests
   stop(): Promise<void>
 }
 
 /**
- * Transactions signed by guarded agents, each with a nonce that is reserved for it, durable and audited before it leaves. The server
- * must be new: its first account sets the chain up.
+ * Transactions signed by agents with guardrails; each reserves a nonce, and is durable and audited before it is returned. The server must
+ * be new: its first account configures the chain.
  */
 export async function loadSigning(server: Served, seconds: number): Promise<Load> {
   const transport = undiciTransport()
@@ -41,7 +41,7 @@ export async function loadSigning(server: Served, seconds: number): Promise<Load
   return figures
 }
 
-/** Sets the chain up and its agents; `client` must be a platform administrator's. */
+/** Configures the chain and creates its agents; `client` must be a platform administrator's. */
 export async function makeSigners(client: Client): Promise<Signers> {
   const anvil = await startAnvil({ chainId: CHAIN_ID })
   await client.call('chains.create', { body: { name: 'bench', display_name: 'Bench', chain_id: CHAIN_ID, rpc_url: anvil.url } })
@@ -60,7 +60,7 @@ const GUARDS = {
   tx_sign_any_nonce: true,
 }
 
-/** An agent with a vault of its own, and so a key and nonces of its own. */
+/** An agent with its own vault, and so its own key and nonces. */
 async function signingAgent(client: Client, number: number): Promise<{ id: string; key: string }> {
   const { id: vault_id } = await client.call('vaults.create', { body: { name: `bench ${number}` } })
   const { agent, api_key: key = '' } = await client.call('agents.register', {

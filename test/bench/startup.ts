@@ -7,8 +7,8 @@ export interface Timed {
 }
 
 /**
- * Times whole commands, one of each in turn so that whatever else the machine does falls on all of them alike; the first round, which
- * fills caches, does not count.
+ * Times whole commands, one of each in turn, so other work of the machine affects all of them alike; the first round, which fills caches,
+ * does not count.
  */
 export function timeCommands(
   commands: Record<string, { args: readonly string[]; env?: Record<string, string> }>,

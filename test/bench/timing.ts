@@ -1,6 +1,8 @@
 /**
- * `node test/bench/timing.ts [samples] [words]`: whether answers about accounts can be told apart by their times. 2,000 samples a question, on
- * SQLite; `words` choose the questions that have them in their name. Ends with 1 when |t| of a question reaches 4.5.
+ * `node test/bench/timing.ts [samples] [words]`: whether answers about accounts can be distinguished by their times. 2,000 samples for each
+ * question, on SQLite; `words` select the questions with these words in their names. Exits with 1 if
+ * t
+ * of a question reaches 4.5.
  */
 import { signupQuestion, strangersQuestions, timePair } from '../support/timing.ts'
 import { makeWorld } from '../support/world.ts'

@@ -10,7 +10,7 @@ const REFUSED = [
   /\bthat stand so\b/i,
   /\bfor admins of the platform\b/i,
   /(?<!\bthere )\bis no (agent|vault|reference|export|member|PEM|valid|jq|JSON|link)\b/i,
-  /\bthat is no\b/i,
+  /\bthat is no\b(?! longer)/i,
   /\banew\b/i,
   /\bnot begun\b/i,
   /\bas (it|they) should be\b/i,
@@ -28,7 +28,7 @@ const REFUSED = [
   /\bas the server is set up\b/i,
   /\b(work|works) no more\b/i,
   /\bbegun afresh\b/i,
-  /\bfor nothing\b/i,
+  /\bfor nothing\b(?! else)/i,
   /\bstands beside\b/i,
   /\bworks? for .{1,20} still\b/i,
   /\bwhoever\b/i,
@@ -55,6 +55,26 @@ const REFUSED = [
 
 const FOLDERS = ['commands', 'src', 'server', 'server/console']
 
+/** It quotes the phrases. */
+const THIS_FILE = 'test/unit/style.test.ts'
+
+/** More phrases that comments and documents do not use. */
+const ALSO_REFUSED = [
+  /\b(told|tells?) of\b/i,
+  /\bunder way\b/i,
+  /\bat hand\b/i,
+  /\bfor ever\b/i,
+  /\bafresh\b/i,
+  /\bmeanwhile\b/i,
+  /\bwhat (came|becomes?|became) of\b/i,
+  /\b(in|at most|exactly|within|for) so many\b/i,
+  /\bgo(es)? on\b/i,
+  /\bgone on with\b/i,
+  /\bgives? back\b/i,
+  /\b(is|are) held to\b/i,
+  /\bwhen absent\b/i,
+]
+
 describe('user-facing texts', () => {
   it.each(FOLDERS)('of %s contain no phrase of the word list', folder => {
     expect(sourcesIn(folder).flatMap(file => findingsIn(file))).toEqual([])
@@ -66,6 +86,52 @@ describe('user-facing texts', () => {
     expect(findings('// Nobody is there.\n/** Started anew. */\n * for good')).toEqual([])
   })
 })
+
+describe('comments and documents', () => {
+  it.each([...FOLDERS, 'test', 'scripts'])('of %s contain no phrase of the word list', folder => {
+    const files = sourcesIn(folder).filter(file => file !== THIS_FILE)
+    expect(files.flatMap(file => refusedIn(file, commentsOf))).toEqual([])
+  })
+
+  it('of docs contain no phrase of the word list', () => {
+    const pages = ['docs', 'docs/guides', 'docs/decisions', '.'].flatMap(folder =>
+      readdirSync(join(ROOT, folder)).flatMap(name => (name.endsWith('.md') && name !== 'style.md' ? [join(folder, name)] : [])),
+    )
+    expect(pages.flatMap(page => refusedIn(page, paragraphsOf))).toEqual([])
+  })
+
+  it('are searched across line ends, without code', () => {
+    expect(commentsOf('/**\n * It is under\n * way.\n */\nconst a = 1 // at hand').map(isRefused)).toEqual([true, true])
+    expect(commentsOf('// `meanwhile` is a name').map(isRefused)).toEqual([false])
+  })
+})
+
+const isRefused = (text: string) => [...REFUSED, ...ALSO_REFUSED].some(phrase => phrase.test(text))
+
+function refusedIn(file: string, textsOf: (content: string) => string[]): string[] {
+  const texts = textsOf(readFileSync(join(ROOT, file), 'utf8'))
+  return texts.filter(isRefused).map(text => `${file}: ${text}`)
+}
+
+/** The comments of a source, each on one line, without quoted code. */
+function commentsOf(source: string): string[] {
+  const comments = source.match(/^[ \t]*\{?\/\*[\s\S]*?\*\/|(?:^|[ \t])\/\/ .*(?:\n[ \t]*\/\/ .*)*/gm) ?? []
+  return comments.map(comment => plain(comment.replace(/\n[ \t]*(\*(?!\/)|\/\/)/g, ' ')))
+}
+
+/** The paragraphs of a document, each on one line, without code and links. */
+function paragraphsOf(document: string): string[] {
+  return document
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .split(/\n\s*\n|\n(?=\s*[-*|] )/)
+    .map(plain)
+}
+
+const plain = (text: string) =>
+  text
+    .replace(/`[^`]*`|\]\([^)]*\)/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -32,7 +32,7 @@ export interface SessionTokens {
   open(link: string): Promise<void>
   /** Resumes the session of this browser; false without one. `found` is called as soon as a session is found. */
   restore(found?: () => void): Promise<boolean>
-  /** Goes on with the token for another organisation. */
+  /** Continues with the token for another organisation. */
   switchTo(orgId: string): Promise<void>
   /** Forgets the token at once, then has the server end the session. */
   end(): Promise<void>
@@ -43,8 +43,8 @@ const OWN_PAGE = { headers: { 'x-1claw-console': '1' } }
 const EARLY_MS = 30_000
 
 /**
- * @param lost told when the session is over, or when this browser's session has become that of another person or organisation; the call
- *   under way fails then, so that nothing is done in the name of somebody whom the page does not show
+ * @param lost called when the session has ended, or when this browser's session has become that of another person or organisation; the
+ *   running call then fails, so nothing is done in the name of a person whom the page does not show
  */
 export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed') => void, now = Date.now): SessionTokens {
   let held: Held | undefined

@@ -53,9 +53,9 @@ export interface Session {
   signIn(credentials: Contract['auth.token']['body']): Promise<void>
   /** Throws the `Problem` of a refused sign-up. */
   signUp(person: Contract['auth.signup']['body']): Promise<void>
-  /** Goes on with what any way of signing in has answered. */
+  /** Continues with the reply of any way to sign in. */
   begin(reply: SignInReply): Promise<void>
-  /** Goes on with the link that a terminal had made. Throws the `Problem` of one that is used or too old. */
+  /** Continues with the link that a terminal has created. Throws the `Problem` of one that is used or too old. */
   open(link: string): Promise<void>
   /** The second factor of the sign-in that waits for it. Throws the `Problem` of a refused code. */
   verify(code: string): Promise<void>

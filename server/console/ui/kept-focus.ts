@@ -41,7 +41,7 @@ function trailOf(target: Element): readonly Element[] {
   return [...within.slice(0, end), ...(before.get(dialog) ?? []), ...within.slice(end)]
 }
 
-/** Pages often replace an element in several steps, and their own effects may set the focus: the next frame shows what came of it. */
+/** Pages often replace an element in several steps, and their own effects may set the focus: the next frame shows the result. */
 function awaitNext(): void {
   if (isAwaited) return
   isAwaited = true
@@ -55,7 +55,7 @@ function rescue(): void {
   const { activeElement } = document
   if (activeElement && activeElement !== document.body && isThere(activeElement)) return
   const [lost] = trail
-  // A person who clicks beside everything takes the focus away on purpose.
+  // A person who clicks outside of everything removes the focus on purpose.
   if (!lost || isThere(lost)) return
   for (const place of trail.slice(1)) if (place.isConnected && [opener(place), headingIn(place)].some(take)) return
 }

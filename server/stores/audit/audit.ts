@@ -218,7 +218,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .execute()
     },
 
-    /** Adds a checkpoint after that of event `after`, 0 for the first. False if that is no longer the newest. */
+    /** Adds a checkpoint after that of event `after`, 0 for the first. False if a newer one exists. */
     async addCheckpoint(row: Insertable<Schema['audit_checkpoints']>, after: number): Promise<boolean> {
       await lockHeads(handle, [row.org_id])
       if (((await this.lastCheckpoint(row.org_id))?.seq ?? 0) !== after) return false

@@ -16,7 +16,7 @@ export interface Project {
 }
 
 /**
- * The nearest `.1claw.json` of a folder or its parents. `trusted`: folders whose file counts whoever owns it, separated like PATH.
+ * The nearest `.1claw.json` of a folder or its parents. `trusted`: folders whose file is used regardless of its owner, separated like PATH.
  * @throws Problem `config.invalid` when it is malformed, or belongs to somebody else
  */
 export function findProject(cwd: string | undefined, trusted = ''): Project | undefined {

@@ -3,7 +3,7 @@ import { load, type Requests } from '../load.ts'
 import type { Served } from '../servers.ts'
 import { type Figure, GOALS } from './figure.ts'
 
-/** `/livez` asked by one connection. */
+/** `/livez`, requested over one connection. */
 export const LIVEZ: Requests = { path: () => '/livez' }
 
 export interface Answer {
@@ -21,7 +21,7 @@ export async function ask({ url }: Served, token: string, path: string, method =
   return { status: reply.status, body, etag: reply.headers.get('etag'), ms: performance.now() - began }
 }
 
-/** Median time of an answer when nothing else is asked, in milliseconds, after one that does not count. */
+/** The median time of an answer without other requests, in milliseconds, after one that does not count. */
 export async function median(server: Served, token: string, path: string, times = 7): Promise<number> {
   const taken: number[] = []
   for (let time = 0; time <= times; time++) {
@@ -32,7 +32,7 @@ export async function median(server: Served, token: string, path: string, times 
   return taken.sort((one, other) => one - other)[Math.floor(times / 2)] ?? 0
 }
 
-/** What reads of others and `/livez` take while `connections` ask the same question again and again. */
+/** The times of other reads and of `/livez` while `connections` ask the same question again and again. */
 export async function beside(server: Served, reads: Requests, question: Requests, connections: number): Promise<Figure> {
   const asking = load(server, 4, question, connections)
   const others = await load(server, 2, reads, 8)

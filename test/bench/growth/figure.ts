@@ -1,9 +1,9 @@
-/** What the bench of growth prints: a line for each question, a figure for each size. */
+/** The output of the growth bench: a line for each question, a figure for each size. */
 
 export interface Figure {
   readonly text: string
   readonly value?: number
-  /** The value may be neither more nor less than these. */
+  /** The minimum and maximum of the value. */
   readonly most?: number
   readonly least?: number
 }
@@ -17,27 +17,27 @@ export interface Figures {
 export const GOALS = {
   page: 20,
   filter: 50,
-  /** p99 of somebody else's `/livez` beside everything. */
+  /** p99 of another client's `/livez` during everything else. */
   livez: 50,
-  /** A question that finds nothing to look up ends with "narrow it" within the limit of a report, and a little for the way. */
+  /** A question without an index ends with "narrow it" within the limit of a report, plus a little for the transport. */
   tooBroad: 2500,
   verifyNew: 100,
-  /** Starts of an empty Node.js program: 0.5 s where that takes 25 ms. */
+  /** In starts of an empty Node.js program: 0.5 s if that takes 25 ms. */
   boot: 20,
   /** MiB right after loads. */
   memory: 250,
-  /** A second, at 32 connections. */
+  /** Per second, at 32 connections. */
   writes: 3000,
   signatures: 1000,
-  /** Of the rate of bare fastify. */
+  /** As a share of the rate of bare fastify. */
   exchanges: 1 / 10,
-  /** Share of a core that 25 watchers use, each of which asks every 5 s while nothing changes. */
+  /** The share of a core for 25 watchers, each of which asks every 5 s while nothing changes. */
   watchers: 0.02,
-  /** Events that 1,000 equal refusals leave: the first and a count, twice where a minute ends meanwhile. */
+  /** The number of events for 1,000 equal refusals: the first and a count, twice if a minute ends in between. */
   refusalEvents: 4,
-  /** The rate of 64 writers beside that of 8. */
+  /** The rate of 64 writers, compared with that of 8. */
   moreWriters: 0.8,
-  /** The p50 of a read at the largest size beside the smallest. */
+  /** The p50 of a read at the largest size, compared with the smallest. */
   readGrowth: 1.2,
 } as const
 

@@ -1,4 +1,4 @@
-/** Data for the bench of growth: rows cloned within the database, beside a few that the API has written. */
+/** Data for the growth bench: rows cloned within the database, in addition to a few that the API has written. */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sqlite3 from 'sqlite3'
@@ -13,7 +13,7 @@ export interface Grown {
   readonly agentId: string
 }
 
-/** Statements of a closed database. */
+/** Runs statements on a closed database. */
 async function withDatabase(
   file: string,
   work: (run: (sql: string, ...values: unknown[]) => Promise<void>) => Promise<void>,
@@ -42,10 +42,10 @@ function closed(db: sqlite3.Database): Promise<void> {
 const NUMBERS = (from: number, to: number) =>
   `WITH RECURSIVE number(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM number WHERE n < ${to})`
 
-/** Secrets of one transaction: what it writes must be held until it ends. */
+/** The number of secrets in one transaction, which must be held until it ends. */
 const STEP = 20_000
 
-/** Secrets `grown/000/000001`, …, which can be listed and not opened. */
+/** Secrets `grown/000/000001`, …, which can be listed but not opened. */
 export async function growSecrets(file: string, { vaultId }: Grown, from: number, to: number): Promise<void> {
   const tell = progress('secrets', to)
   await withDatabase(file, async run => {
@@ -71,14 +71,14 @@ function secretsOf(first: number, last: number): readonly string[] {
   ]
 }
 
-/** Events of one commit. */
+/** The number of events in one commit. */
 const COMMIT = 500
-/** Events after which a checkpoint is signed, up to which they can be removed later; half of them, where there are fewer. */
+/** The number of events after which a checkpoint is signed, up to which they can be removed later; half of them if there are fewer. */
 const CUT = 10_000
 
 /**
- * Events after the last of the organisation, one in 10,000 by the agent: written by the server's own code, so the chain is sound. Answers
- * when a checkpoint of the first of them was signed, in epoch milliseconds.
+ * Events after the last one of the organisation, one in 10,000 by the agent. The server's own code writes them, so the chain is sound.
+ * Returns when a checkpoint of the first of them was signed, in epoch milliseconds.
  */
 export async function growEvents(dataDir: string, grown: Grown, from: number, to: number): Promise<number> {
   const env = { ONECLAW_LOG_LEVEL: 'silent' }
@@ -98,7 +98,7 @@ export async function growEvents(dataDir: string, grown: Grown, from: number, to
     await services.audit.signedHeads(grown.orgId)
     const signedAt = Date.now()
     await add(middle + 1, to)
-    // Its jobs run here as in any server, and the index would go on when it is opened next.
+    // Its jobs run here as in any server, and the index would continue at the next start.
     await untilIndexed(join(dataDir, '1claw.db'), grown)
     return signedAt
   } finally {
@@ -121,7 +121,7 @@ function eventNumber(n: number, { orgId, agentId, vaultId }: Grown): NewEvent {
   }
 }
 
-/** Policies of the agent, none of which lets it read more than the last one does. */
+/** Policies of the agent; none of them lets it read more than the last one. */
 export async function growPolicies(file: string, { orgId, vaultId, agentId }: Grown, count: number): Promise<void> {
   await withDatabase(file, async run => {
     await run(
@@ -136,7 +136,7 @@ export async function growPolicies(file: string, { orgId, vaultId, agentId }: Gr
   })
 }
 
-/** Waits until the index of the audit log knows every event; asks beside a server that runs, whose job it is. */
+/** Waits until all events are in the index of the audit log; reads next to a running server, whose job adds them. */
 export async function untilIndexed(file: string, grown: Grown): Promise<void> {
   const { length } = await indexed(file, grown)
   const tell = progress('index of the audit log', length)
@@ -146,12 +146,12 @@ export async function untilIndexed(file: string, grown: Grown): Promise<void> {
   }
 }
 
-/** How many events the chain of the organisation has, and how many of them the index knows. */
+/** The number of events in the chain of the organisation, and of those in the index. */
 async function indexed(file: string, { orgId }: Grown): Promise<{ readonly length: number; readonly known: number }> {
   const db = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened = new sqlite3.Database(file, sqlite3.OPEN_READONLY, error => (error ? reject(error) : resolve(opened)))
   })
-  // A checkpoint of the server may hold the file for a moment.
+  // A checkpoint of the server can hold the file for a moment.
   db.configure('busyTimeout', 10_000)
   const question = `SELECT h.seq AS length, coalesce(i.seq, 0) AS known FROM audit_heads h
     LEFT JOIN audit_indexed i ON i.org_id = h.org_id WHERE h.org_id = ?`

@@ -1,6 +1,4 @@
-/**
- * `npm run bench -- --growth`: how what grows with data grows. Each line is one question at several sizes of the same installation.
- */
+/** `npm run bench -- --growth`: how times grow with the data. Each line is one question at several sizes of the same installation. */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +16,7 @@ import { refusals, refuse, writers } from './writers.ts'
 const SIZES = [1000, 100_000, 1_000_000]
 const WIDTH = 52
 
-/** Grows one installation to each of the sizes, from the smallest on, and measures a copy of it there. Answers what is over its budget. */
+/** Grows one installation to each of the sizes, smallest first, and measures a copy of it at each. Returns what is over its budget. */
 export async function growth(sizes = SIZES): Promise<string[]> {
   const dir = await mkdtemp(join(tmpdir(), '1claw-bench-growth-'))
   try {
@@ -41,7 +39,7 @@ type Table = ReadonlyMap<string, readonly Figure[]>
 function overBudget(table: Table): string[] {
   const over = [...table].filter(([, figures]) => figures.some(isOver)).map(([name]) => name)
   const reads = (table.get(READ) ?? []).map(({ value = 0 }) => value)
-  // Reads of less than a millisecond are rounded to none.
+  // Reads of less than a millisecond are rounded to zero.
   const ratio = Math.max(reads.at(-1) ?? 0, 1) / Math.max(reads[0] ?? 0, 1)
   process.stdout.write(`\n  p50 of a read, the largest beside the smallest: ${ratio.toFixed(2)} (budget ${GOALS.readGrowth})\n`)
   return ratio > GOALS.readGrowth ? [...over, 'p50 of a read'] : over
@@ -63,7 +61,7 @@ async function tableOf(dir: string, sizes: readonly number[]): Promise<Table> {
       await growSecrets(file, account, size + 1, next)
       const signedAt = await growEvents(dataDir, account, size + 1, next)
       size = next
-      // What a first start does with rows that came from elsewhere is no part of the figures.
+      // The work of a first start on cloned rows is not part of the figures.
       await served(dataDir, () => untilIndexed(file, account))
       const figures = await measureCopy(dir, { account, signers, yard }, signedAt)
       for (const [name, figure] of Object.entries(figures)) table.set(name, [...(table.get(name) ?? []), figure])
@@ -76,7 +74,7 @@ async function tableOf(dir: string, sizes: readonly number[]): Promise<Table> {
   }
 }
 
-/** What is written while it is measured would make the next size larger than it says. */
+/** Data that is written during the measurement would make the next size larger than it says. */
 async function measureCopy(dir: string, others: Beside, signedAt: number): Promise<Figures> {
   const dataDir = join(dir, 'measured')
   await cp(join(dir, 'grown'), dataDir, { recursive: true })
@@ -105,7 +103,7 @@ async function measure(server: Served, others: Beside): Promise<Figures> {
   }
   const first = await installation()
   const alone = { ...(await questions(first)), ...(await verifying(first)) }
-  // A verification on a slow machine may take longer than a session.
+  // A verification on a slow machine can take longer than a session.
   const second = await installation()
   const many = { ...(await crowds(second)), ...(await writers(second, others)) }
   await refuse(second)
@@ -122,7 +120,7 @@ async function agentTokenOf({ url }: Served, { agentKey }: BenchAccount): Promis
   return ((await reply.json()) as { access_token: string }).access_token
 }
 
-/** The median of some starts after a clean stop, beside an empty program. */
+/** The median of some starts after a clean stop, compared with an empty program. */
 async function starts(dataDir: string): Promise<Figures> {
   const taken: number[] = []
   for (let time = 0; time < 5; time++) taken.push(await served(dataDir, async ({ bootMs }) => bootMs))
@@ -132,9 +130,9 @@ async function starts(dataDir: string): Promise<Figures> {
   return { 'start after a clean stop': { text: `${ms.toFixed(0)} ms, ${value.toFixed(1)} × node -e 0`, value, most: GOALS.boot } }
 }
 
-/** What `work` finds out from a server on this folder, which has stopped afterwards in any case. */
+/** The result of `work` on a server in this folder, which is stopped afterwards in any case. */
 async function served<T>(dataDir: string, work: (server: Served) => Promise<T>): Promise<T> {
-  // More than one organisation may have by default.
+  // More than one organisation can have by default.
   const server = await serve(dataDir, { ONECLAW_MAX_SECRETS: '10000000' })
   return work(server).finally(() => server.stop())
 }

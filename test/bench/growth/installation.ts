@@ -3,16 +3,16 @@ import type { Served } from '../servers.ts'
 import type { Signers } from '../signing.ts'
 import type { Grown } from './grow.ts'
 
-/** An installation of one size, and those who ask it. */
+/** An installation of one size, and its clients. */
 export interface Installation {
   readonly server: Served
   readonly grown: Grown
-  /** Of the owner; valid for 15 minutes. */
+  /** The token of the owner; valid for 15 minutes. */
   readonly token: string
   readonly agentToken: string
 }
 
-/** What the figures of a size need besides. */
+/** What else the figures of a size need. */
 export interface Beside {
   readonly account: BenchAccount
   readonly signers: Signers

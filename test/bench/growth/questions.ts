@@ -1,4 +1,4 @@
-/** Lists, policies and questions to the audit log: one at a time, then many at once beside the requests of others. */
+/** Lists, policies and questions to the audit log: one at a time, then many at once next to the requests of others. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { SECRET } from '../account.ts'
 import { load, type Requests } from '../load.ts'
@@ -10,7 +10,7 @@ import type { Installation } from './installation.ts'
 export const READ = 'read, 8 connections'
 export const POLICIES = 1000
 const EVENTS = '/v1/audit/events?limit=100'
-/** A text that no event has, so that all of them are looked at. */
+/** A text that no event has, so all of them are scanned. */
 const RARE = `${EVENTS}&q=nowhere-to-be-found`
 
 /** Each alone. */
@@ -40,7 +40,7 @@ export async function questions({ server, grown, token, agentToken }: Installati
   }
 }
 
-/** Finds nothing, or says that the question must be narrower, within the limit. */
+/** Finds nothing, or says that the question must be narrower, within the time limit. */
 async function tooBroad(asked: () => ReturnType<typeof ask>): Promise<Figure> {
   const { status, body, ms } = await asked()
   const isNarrowed = status !== 200 && body.includes('Narrow it')
@@ -56,7 +56,7 @@ export async function crowds({ server, grown, token, agentToken }: Installation)
   const livez = await load(server, 1, LIVEZ, 1)
   const alone = await load(server, 3, read, 8)
   return {
-    // What the machine takes for nothing at all, at this moment.
+    // The current time of the machine for an empty request.
     '/livez, nothing else': { text: `p50 ${livez.p50} ms p99 ${livez.p99} ms` },
     [READ]: { text: `${alone.rate.toFixed(0)}/s p50 ${alone.p50} ms ${alone.cpuMicros.toFixed(0)} µs`, value: alone.p50 },
     'beside own events, 8 at once': await crowd(EVENTS, 8, agentToken),
@@ -73,7 +73,7 @@ function memory(pid: number): Figure {
   return { text: `${value.toFixed(0)} MiB`, value, most: GOALS.memory }
 }
 
-/** Agents that ask whether a folder is as it was: answered without the list, and nothing is recorded. */
+/** Agents that ask whether a folder has changed: answered without the list, and nothing is recorded. */
 async function watchers({ server, grown, token, agentToken }: Installation): Promise<Figure> {
   const path = `${secretsOf(grown.vaultId)}?limit=100&prefix=grown/500/`
   const { etag } = await ask(server, agentToken, path)
@@ -89,7 +89,7 @@ async function watchers({ server, grown, token, agentToken }: Installation): Pro
   return { text, value: share, most: GOALS.watchers }
 }
 
-/** The newest event once there are no more of them: what was asked before may still be answered. */
+/** The newest event once no more are added: earlier requests could still be running. */
 async function settledEvent(installation: Pick<Installation, 'server' | 'token'>): Promise<number> {
   for (let last = -1; ; ) {
     const newest = await newestEvent(installation)

@@ -21,7 +21,7 @@ async function verify({ server, token }: Verifier, query: string): Promise<{ rea
   return { verdict, ms }
 }
 
-/** How long the server looks at every event, how long when nothing is new, and what somebody else waits for at the same time. */
+/** The time to verify every event, the time if nothing is new, and how long another client waits during that. */
 export async function verifying(installation: Verifier): Promise<Figures> {
   let isDone = false
   const all = verify(installation, '?full=true').finally(() => {
@@ -39,10 +39,12 @@ export async function verifying(installation: Verifier): Promise<Figures> {
 
 const DAY_MS = 86_400_000
 
-/** Removes the events up to the checkpoint signed at `signedAt` from a closed installation: the time of it in milliseconds. */
+/**
+ * Removes the events up to the checkpoint that was signed at `signedAt` from a closed installation; returns its duration in milliseconds.
+ */
 export async function cut(dataDir: string, signedAt: number): Promise<number> {
   const env = { ONECLAW_LOG_LEVEL: 'silent', ONECLAW_AUDIT_RETENTION_DAYS: '1', ONECLAW_AUDIT_ARCHIVE: 'none' }
-  // As if it were a day after that checkpoint.
+  // The clock is a day after that checkpoint.
   const { services, close } = await assemble(readConfig({ dataDir }, env), () => signedAt + DAY_MS + 1)
   try {
     const began = performance.now()
@@ -53,7 +55,7 @@ export async function cut(dataDir: string, signedAt: number): Promise<number> {
   }
 }
 
-/** The audit log after that is sound and says what was removed. */
+/** Afterwards the audit log is sound and says what was removed. */
 export async function verifyingCut(installation: Verifier, ms: number): Promise<Figure> {
   const { verdict } = await verify(installation, '?full=true')
   const removed = verdict.removed?.to

@@ -1,4 +1,4 @@
-/** What is recorded: writes by more and more writers, exchanges, signatures, and refusals that repeat. */
+/** Recorded requests: writes by more and more writers, exchanges, signatures, and repeated refusals. */
 import { type Load, load } from '../load.ts'
 import { ask } from './asking.ts'
 import { type Figure, type Figures, GOALS } from './figure.ts'
@@ -36,7 +36,7 @@ function rated({ rate, p50, p99, cpuMicros, failures }: Load, least = 0): Figure
     : { text, value: rate, least: Math.max(least, 1) }
 }
 
-/** An agent asks for the same secret again and again, which no policy lets it read. */
+/** An agent requests the same secret again and again, without a policy for it. */
 export async function refuse({ server, grown, agentToken }: Installation): Promise<void> {
   const path = `/v1/vaults/${grown.vaultId}/secrets/no/policy`
   for (let n = 0; n < REFUSALS; n += 8) {
@@ -45,7 +45,7 @@ export async function refuse({ server, grown, agentToken }: Installation): Promi
   }
 }
 
-/** What these left in the log. A server that stops records what it has only counted so far. */
+/** The events that these left. A server that stops records what it has only counted so far. */
 export async function refusals({ server, grown, token }: Omit<Installation, 'agentToken'>): Promise<Figures> {
   const { body } = await ask(server, token, `/v1/audit/events?limit=1000&outcome=denied&actor_id=${grown.agentId}`)
   const { events } = JSON.parse(body) as { events: { details: { repeats?: number } }[] }

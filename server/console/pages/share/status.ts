@@ -10,7 +10,7 @@ export type Phase =
   | { readonly at: 'closed'; readonly share: Share; readonly busy?: boolean; readonly failure?: string }
   | { readonly at: 'open'; readonly opened: Opened }
   | { readonly at: 'declined' }
-  /** Unknown, or not for who looks. */
+  /** Unknown, or not for the person who looks. */
   | { readonly at: 'unknown' }
   | { readonly at: 'gone' }
   | { readonly at: 'failed'; readonly message: string }

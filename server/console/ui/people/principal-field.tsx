@@ -7,7 +7,7 @@ import { type Directory, useDirectory } from './names.tsx'
 interface PrincipalFieldProps {
   label: string
   name: string
-  /** The kind of principal that can be chosen; both when absent. */
+  /** The kind of principal that can be chosen; both if absent. */
   only?: 'user' | 'agent'
   error?: string | undefined
   onChange?: (chosen: string) => void

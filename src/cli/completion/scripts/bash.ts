@@ -1,4 +1,4 @@
-/** For bash 3.2 (macOS) and later. Its words end at `:` and `=`, so they are put together again as they stand on the line. */
+/** For bash 3.2 (macOS) and later. Its words end at `:` and `=`, so they are joined again as on the line. */
 export const BASH = `# Completion of 1claw for bash.
 # What a word stands for without its quotes and backslashes, in REPLY; the quote that is still open, in OPEN.
 _1claw_unquoted() {

@@ -7,7 +7,7 @@ export type Line = readonly Span[]
 
 const segmenter = new Intl.Segmenter()
 
-/** A text in at most so many columns, cut at its end or its start. */
+/** A text with a maximum number of columns, cut at its end or its start. */
 export function clipped(text: string, width: number, from: 'end' | 'start' = 'end'): string {
   if (displayWidth(text) <= width) return text
   if (width <= 1) return width === 1 ? '…' : ''
@@ -23,7 +23,7 @@ export function clipped(text: string, width: number, from: 'end' | 'start' = 'en
   return from === 'end' ? `${kept.join('')}…` : `…${kept.toReversed().join('')}`
 }
 
-/** A text in exactly so many columns. */
+/** A text with an exact number of columns. */
 export function padded(text: string, width: number): string {
   const fitting = clipped(text, width)
   return fitting + ' '.repeat(Math.max(0, width - displayWidth(fitting)))
@@ -34,7 +34,7 @@ export function widthOf(line: Line): number {
   return line.reduce((sum, { text }) => sum + displayWidth(text), 0)
 }
 
-/** A line in at most so many columns. */
+/** A line with a maximum number of columns. */
 export function fitted(line: Line, width: number): Line {
   let left = width
   return line.flatMap(span => {

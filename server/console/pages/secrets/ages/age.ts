@@ -23,7 +23,7 @@ export function daysLeft(expires_at: string, now: number): number {
   return Math.ceil((Date.parse(expires_at) - now) / DAY_MS)
 }
 
-/** Whether it expires within so many days, and has not expired yet. */
+/** Whether it expires within this number of days, and has not expired yet. */
 export function endsWithin({ expires_at }: Pick<Aged, 'expires_at'>, days: number, now: number): boolean {
   if (expires_at === undefined) return false
   const left = Date.parse(expires_at) - now

@@ -55,7 +55,7 @@ function squaresOf(secrets: readonly Aged[], now: number): readonly Square[] {
   )
 }
 
-/** The deepest level with at most so many folders; in the extreme 0, all of a vault. */
+/** The deepest level with at most this number of folders; in the extreme case 0, the whole vault. */
 function depthFor(secrets: readonly Aged[], most: number): number {
   const deepest = secrets.reduce((so, { path }) => Math.max(so, depthOf(path)), 0)
   for (let depth = deepest; depth > 0; depth--) {

@@ -25,7 +25,7 @@ interface VaultAges {
 
 const NONE: readonly Listed[] = []
 
-/** The map of ages for the list of a vault. When its secrets were last read is loaded for whoever opens the map. */
+/** The map of ages for the list of a vault. When its secrets were last read is loaded when a person opens the map. */
 export function useVaultAges({ vault, secrets, query, change }: Asked): VaultAges {
   const now = useNow(60_000)
   const text = textOf(pressedOf(query))

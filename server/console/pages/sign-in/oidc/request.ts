@@ -6,7 +6,7 @@ interface Asked {
   readonly state: string
   /** Is in the ID token: proves that it was made for this request. */
   readonly nonce: string
-  /** Where to go on. */
+  /** Where to continue. */
   readonly to: string
 }
 

@@ -14,7 +14,7 @@ import { findingOf, shareOf } from './finding.ts'
 type Access = Contract['policies.folder-access']['reply']
 type Principal = Access['principals'][number]
 
-/** Columns that fit; a folder with more is opened. */
+/** The number of columns with enough space; a folder with fewer subfolders is opened. */
 const SHOWN = 6
 
 interface VaultAccessPageProps {
