@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-
-const SCRIPT = fileURLToPath(new URL('server-child.ts', import.meta.url))
+import { programFile } from './program-file.ts'
 
 /** A server in a child process, which can be killed. */
 export interface ServerProcess {
@@ -15,7 +13,9 @@ export interface ServerProcess {
 
 /** Several can share a PostgreSQL database; they then need the same data folder, for its root key. */
 export async function startServerProcess(dataDir: string, databaseUrl = ''): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [SCRIPT, dataDir, databaseUrl], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [await programFile('server-child'), dataDir, databaseUrl], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const exited = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })
   const url = await Promise.race([

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase } from '../../server/db/open.ts'
 import { startAnvil } from './anvil.ts'
+import { bundlePrograms } from './bundled-programs.ts'
 import { startCluster } from './postgres-cluster.ts'
 
 /** The database of the PostgreSQL server that has only the schema. */
@@ -13,10 +14,10 @@ export const SHARED_CHAIN = 31_337
 
 /**
  * The things that tests share: the URL of a PostgreSQL server; the same with a database `TEMPLATE` in it; a SQLite file with only the
- * schema; the URL of a node of Ethereum with the chain id `SHARED_CHAIN`, for new, random accounts. To migrate takes as long as a dozen
- * tests; to copy a migrated database takes almost no time. To start a node takes a third of a second.
+ * schema; the URL of a node of Ethereum with the chain id `SHARED_CHAIN`, for new, random accounts; the folder of the bundled programs. To
+ * migrate takes as long as a dozen tests; to copy a migrated database takes almost no time. To start a node takes a third of a second.
  */
-export type SharedThing = 'postgres' | 'migrated-postgres' | 'migrated-sqlite' | 'anvil'
+export type SharedThing = 'postgres' | 'migrated-postgres' | 'migrated-sqlite' | 'anvil' | 'programs'
 
 /** Makes each thing when it is first requested, once. */
 export function shared() {
@@ -51,11 +52,18 @@ export function shared() {
     return url
   })
 
+  const programs = once(async () => {
+    const folder = await bundlePrograms()
+    ends.push(() => rm(folder, { recursive: true, force: true }))
+    return folder
+  })
+
   const makers: Record<SharedThing, () => Promise<string>> = {
     postgres,
     'migrated-postgres': migratedPostgres,
     'migrated-sqlite': migratedSqlite,
     anvil,
+    programs,
   }
 
   return {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { programFile } from '../program-file.ts'
 import type { Facts } from './facts.ts'
 import { JOBS, type JobName } from './jobs/all.ts'
 import type { Job, Place } from './jobs/job.ts'
@@ -12,8 +13,6 @@ import { ensureFactorsOpen } from './jobs/keys.ts'
 import { openParts, type Parts } from './parts.ts'
 import type { Copy, Scene } from './scene.ts'
 import { valuesIn } from './values.ts'
-
-const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
 
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/1claw/chaos', import.meta.url))
 
@@ -39,7 +38,7 @@ async function runChild(job: JobName, { config, elsewhere }: Copy, facts: Facts,
   const place = ({ dataDir, databaseUrl }: Copy['config']) => ({ dataDir, databaseUrl })
   const dieAt = death.step ?? null
   await writeFile(file, JSON.stringify({ job, ...place(config), elsewhere: place(elsewhere), facts, dieAt }))
-  const child = spawn(process.execPath, [CHILD, file], {
+  const child = spawn(process.execPath, [await programFile('chaos-child'), file], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // A round spends most of its time on the start of the process.
     env: { ...process.env, NODE_COMPILE_CACHE: CACHE },
