@@ -9,7 +9,10 @@ const PERMUTED = 3
 /** The number of hits that are sorted by how well they match; further ones follow unsorted. */
 const RANKED = 1500
 
-const fuzzy = new UFuzzy({ intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1 })
+/** What the slip may leave out: a character of a word, or what stands between two: `appkey` finds `app/key`. */
+const SKIPPED = String.raw`[a-z\d'/._-]`
+
+const fuzzy = new UFuzzy({ intraChars: SKIPPED, intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1 })
 
 /** The indexes of the names that a text can mean, in their own order; all of them for an empty text. */
 export function placesOf(text: string, names: readonly string[]): number[] {

@@ -152,3 +152,27 @@ ofVault.for(Object.entries(FILLED))(
     expect(await complete(tab.page)).not.toBe('nothing')
   },
 )
+
+/** Whether the focused element, or the frame of its field, has an outline. */
+const IS_OUTLINED = `(() => {
+  const it = document.activeElement
+  return [it, it.closest('.field-frame')].some(each => each && getComputedStyle(each).outlineStyle !== 'none')
+})()`
+
+ofVault('shows the focus on each part of a date, and on its button', async ({ page }) => {
+  await fillIn(page, inVault(''), /production/, 'New secret', {})
+  const expires = page.getByLabel('Expires (optional)')
+  await expires.focus()
+  const isInside = () =>
+    page
+      .locator('input[type=datetime-local]:focus')
+      .count()
+      .then(count => count > 0)
+  let parts = 0
+  for (; await isInside(); parts++) {
+    expect(await page.evaluate(IS_OUTLINED), `part ${parts} is outlined`).toBe(true)
+    await page.keyboard.press('Tab')
+  }
+  // Day, month, year, hour, minute, and the button that opens a calendar.
+  expect(parts).toBeGreaterThanOrEqual(6)
+})

@@ -147,7 +147,7 @@ describe('the overview', () => {
       .first()
       .waitFor()
     expect(await main().getByText('The agent lasting').count()).toBe(0)
-    await main().getByText(`${colleague.person.email} was denied once: Read a secret, app/_b_ in prod`).first().waitFor()
+    await main().getByText(`${colleague.person.email} was denied once: read app/_b_ in prod`).first().waitFor()
     await main()
       .getByRole('button', { name: /^Grant/ })
       .first()

@@ -19,6 +19,8 @@ describe('a search', () => {
     ['hopper', 'grace@example.com Grace Hopper'],
     ['прик', 'Приклад'],
     ['old hook', 'web/hook-old'],
+    ['dbpassword', 'db/password'],
+    ['secretkey', 'stripe/secret-key'],
   ])('for %s finds %s first', (text, name) => {
     expect(found(text)).toContain(name)
     expect(best(text)).toBe(name)

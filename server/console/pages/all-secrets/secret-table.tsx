@@ -1,4 +1,5 @@
 import { secretAddress, vaultAddress } from '../../address.ts'
+import { Breakable } from '../../ui/data/breakable.tsx'
 import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
@@ -45,8 +46,8 @@ export function SecretTable({ rows, chosen, onChoose }: SecretTableProps) {
     {
       title: 'Vault',
       cell: ({ vault_id: id, vault_name: name }) => (
-        <Link to={vaultAddress({ id, name })} className="in-vault">
-          {name}
+        <Link to={vaultAddress({ id, name })}>
+          <Breakable text={name} />
         </Link>
       ),
     },

@@ -112,6 +112,24 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'vault.update': 'Change a vault',
 }
 
+/** A kind of thing at the end of a sentence, as in `Read a secret`. */
+const KIND = / an? (secret|vault)$/
+
+/**
+ * A denied action, as part of a sentence: `read stripe/key in production`, `list secrets in production`.
+ * @param resource the path or id; empty without one, or if it is the vault itself
+ * @param vault the name of the vault; empty without one
+ */
+export function attemptOf(action: string, resource: string, vault: string): string {
+  const sentence = sentenceOf(action)
+  const words = sentence === action ? action : sentence.charAt(0).toLowerCase() + sentence.slice(1)
+  if (KIND.test(words) && (resource || vault)) {
+    const named = [resource, vault].filter(Boolean).join(' in ')
+    return words.replace(KIND, ` ${named}`)
+  }
+  return `${words}${resource && `, ${resource}`}${vault && ` in ${vault}`}`
+}
+
 /** The event in words; its code if it is a newer one without a sentence. */
 export function sentenceOf(action: string): string {
   return SENTENCES[action] ?? action

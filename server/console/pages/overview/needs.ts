@@ -1,7 +1,7 @@
 import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
 import type { SignedIn } from '../../session/session.ts'
-import { sentenceOf } from '../audit/sentences.ts'
+import { attemptOf } from '../audit/sentences.ts'
 import { isUsedUp } from '../share/status.ts'
 import { ending } from './ending.ts'
 import { few, type Need, type SecretList, told } from './need.ts'
@@ -44,8 +44,7 @@ async function denials(client: Client, nameOf: (type: string, id: string) => str
     const { actor_type: type, actor_id: id, action, resource, vault_id: vault, count } = denial
     const query = { outcome: 'denied', actor_id: id, action, ...(resource && { resource_id: resource }) }
     const inVault = vault === undefined ? '' : nameOf('vault', vault)
-    const where = vault === resource ? inVault : `${resource ?? ''}${inVault && ` in ${inVault}`}`.trim()
-    const what = sentenceOf(action) + (where && `, ${where}`)
+    const what = attemptOf(action, resource === undefined || resource === vault ? '' : resource, inVault)
     return {
       key: `denied ${denial.seq}`,
       tone: 'bad',
