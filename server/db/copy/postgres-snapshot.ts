@@ -30,7 +30,7 @@ export async function postgresSnapshot(url: string): Promise<Snapshot> {
 
 /** A connection without a time limit for statements. */
 export async function patientClient(url: string): Promise<pg.Client> {
-  const forever = { query_timeout: undefined, statement_timeout: false, idle_in_transaction_session_timeout: 0 } as const
+  const forever = { statement_timeout: false, idle_in_transaction_session_timeout: 0 } as const
   const client = new pg.Client({ ...clientConfig(url), ...forever })
   client.on('error', () => {})
   try {

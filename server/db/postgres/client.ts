@@ -5,13 +5,14 @@ import type { Execute, Rows } from '../database.ts'
 import { tooBroad } from '../reports.ts'
 import { isConnectionLost, isOutdatedPlan, isStatementTimeout, postgresFailure } from './failures.ts'
 
-/** The server gives up first, so that the connection survives; the client's limit is for a server that does not respond at all. */
 const LIMITS = {
   connectionTimeoutMillis: 5000,
   statement_timeout: 5000,
-  query_timeout: 6000,
   idle_in_transaction_session_timeout: 15_000,
 }
+
+/** The server gives up first, so that the connection survives; the client's limit is for a server that does not respond at all. */
+const LATER_MS = 1000
 
 /** A count or a sum is a number, as on SQLite; ours stay far below 2^53. */
 const NUMBERS = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
@@ -26,6 +27,11 @@ export function clientConfig(url: string): pg.ClientConfig {
     throw new Problem('config.invalid', 'The database URL must look like postgres://user:password@host:5432/database.')
   // Statements are sent when they are asked for, not when the one before is answered.
   return { connectionString: url, application_name: '1claw', keepAlive: true, pipeline: true, types, ...LIMITS }
+}
+
+/** How long the answer to a statement may take, once those before it on its connection are answered. */
+export function answerLimit({ options }: pg.Pool): number {
+  return Number(options.statement_timeout) + LATER_MS
 }
 
 /**
@@ -51,10 +57,11 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 
 /** Each statement on a separate connection. */
 export function createReads(pool: pg.Pool): Execute {
+  const limitMs = answerLimit(pool)
   return async query => {
     const client = await connect(pool)
     try {
-      const rows = await send(client, query)
+      const rows = await send(client, query, limitMs)
       client.release()
       return rows
     } catch (error) {
@@ -63,7 +70,7 @@ export function createReads(pool: pg.Pool): Execute {
         throw error
       }
       const { sql, parameters, query: node, queryId } = query
-      return await send(client, { sql, parameters, query: node, queryId }).finally(() => client.release(true))
+      return await send(client, { sql, parameters, query: node, queryId }, limitMs).finally(() => client.release(true))
     }
   }
 }
@@ -79,12 +86,13 @@ export function createReports(pool: pg.Pool): Execute {
 
 const COUNTED = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
-/** @throws what `postgresFailure` makes of the error */
-export async function send(client: pg.ClientBase, query: CompiledQuery): Promise<Rows> {
+/** `limitMs`: how long the answer may take from now on. @throws what `postgresFailure` makes of the error */
+export async function send(client: pg.ClientBase, query: CompiledQuery, limitMs?: number): Promise<Rows> {
   try {
     const { command, rowCount, rows } = await client.query({
       text: query.sql,
       values: [...query.parameters],
+      ...(limitMs !== undefined && { query_timeout: limitMs }),
       ...('name' in query && typeof query.name === 'string' && { name: query.name }),
     })
     return COUNTED.has(command) ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows }

@@ -96,7 +96,7 @@ async function migrateAlone(
   url: string,
   { migrations, beforeMigrating }: Pick<PostgresOptions, 'migrations' | 'beforeMigrating'>,
 ): Promise<void> {
-  const client = new pg.Client({ ...clientConfig(url), query_timeout: undefined, statement_timeout: false })
+  const client = new pg.Client({ ...clientConfig(url), statement_timeout: false })
   client.on('error', () => {})
   try {
     await client.connect()

@@ -2,8 +2,9 @@ import type { CompiledQuery } from 'kysely'
 import type pg from 'pg'
 import { Problem } from '../../../src/problem.ts'
 import type { Rows } from '../database.ts'
-import { connect, send } from './client.ts'
+import { answerLimit, connect, send } from './client.ts'
 import { isConnectionLost, postgresFailure } from './failures.ts'
+import { endIfSilent } from './silence.ts'
 
 /** A transaction on a connection of its own. Statements are sent when they are asked for and answered in that order. */
 export interface Transaction {
@@ -25,12 +26,13 @@ export interface Transaction {
 /** Begins a transaction with these statements. @throws Problem `database.unavailable` without a free connection */
 export async function beginTransaction(pool: pg.Pool, begin: string): Promise<Transaction> {
   const client = await connect(pool)
+  const due = endIfSilent(client, answerLimit(pool))
   let lost = false
   let failure: Transaction['failure']
   async function use<T>(query: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     try {
       inOnePacket(client)
-      return await query(client)
+      return await due(query(client))
     } catch (error) {
       lost ||= isConnectionLost(error)
       throw error

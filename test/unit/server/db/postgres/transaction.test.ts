@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPool } from '../../../../../server/db/postgres/client.ts'
 import { beginTransaction } from '../../../../../server/db/postgres/transaction.ts'
 import { migratedPostgres, type PostgresDatabase } from '../../../../support/postgres.ts'
+import { startTcpProxy, type TcpProxy } from '../../../../support/tcp-proxy.ts'
 
 const put = (key: string) => CompiledQuery.raw('INSERT INTO server_facts (key, value) VALUES ($1, $2)', [key, 'x'])
 const get = (key: string) => CompiledQuery.raw('SELECT value FROM server_facts WHERE key = $1', [key])
@@ -48,5 +49,40 @@ describe('a transaction on PostgreSQL', () => {
     transaction.client.release()
     expect(transaction.failure?.error).toMatchObject({ message: 'division by zero' })
     expect(await stored('later')).toEqual([])
+  })
+
+  describe('whose statements may take a second each', () => {
+    const slow = CompiledQuery.raw('SELECT pg_sleep(0.7)', [])
+    let proxy: TcpProxy
+    let limited: pg.Pool
+
+    beforeAll(async () => {
+      proxy = await startTcpProxy(place.url)
+      limited = createPool(proxy.url, 1, 1000)
+    })
+    afterAll(async () => {
+      proxy?.freeze(false)
+      await limited?.end()
+      await proxy?.close()
+    })
+
+    it('waits for statements behind several slow ones, however long those take together', async () => {
+      const transaction = await beginTransaction(limited, 'BEGIN')
+      const answers = await Promise.all([slow, slow, slow, slow, get('slow')].map(transaction.execute))
+      await transaction.control('COMMIT')
+      transaction.client.release()
+      expect(answers).toHaveLength(5)
+      expect(transaction.lost).toBe(false)
+    })
+
+    it('is lost when the server does not answer at all', async () => {
+      const transaction = await beginTransaction(limited, 'BEGIN')
+      await transaction.execute(get('frozen'))
+      proxy.freeze(true)
+      const answers = [get('frozen'), get('frozen')].map(transaction.execute)
+      for (const answer of answers) await expect(answer).rejects.toMatchObject({ code: 'database.unavailable' })
+      expect(transaction.lost).toBe(true)
+      transaction.client.release(true)
+    })
   })
 })
