@@ -176,7 +176,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
         reply.code(endpoint.status)
         if (!request.payment && !endpoint.rawBody) forgetBytes(request)
         const answer = () => answered(call, request, reply)
-        const work = large?.isLarge(request.query) ? () => large.lane(answer) : answer
+        const work = large?.isLarge(request.query) ? () => large.lane(request.actor?.orgId ?? '', answer) : answer
         return request.payment ? request.payment.around(work, reply) : work()
       },
       // Before the reply is sent, not after: a client that hangs up early must not prevent the record.

@@ -17,8 +17,8 @@ interface Known {
 /** The requested versions, and their total limit. */
 export interface Wanted {
   readonly isWanted: (row: VersionSummary) => boolean
-  /** Called with the size of the sealed values, before uncached ones are fetched. */
-  readonly measure: (bytes: number) => void
+  /** Called with the size of the sealed values, before uncached ones are fetched, which wait for it. */
+  readonly measure: (bytes: number) => Promise<void>
 }
 
 export interface NewestVersions {
@@ -41,7 +41,7 @@ export function newestVersions(database: Database<{ secrets: SecretStore }>): Ne
   async function readMany(vault: VaultPlace, paths: readonly string[], { isWanted, measure }: Wanted): Promise<VersionRow[]> {
     if (paths.length === 0) return []
     const sized = (await database.read(({ secrets }) => secrets.sizesOf(vault, paths))).filter(isWanted)
-    measure(sized.reduce((sum, { bytes }) => sum + bytes, 0))
+    await measure(sized.reduce((sum, { bytes }) => sum + bytes, 0))
     if (sized.length === 0) return []
     return database.read(({ secrets }) =>
       secrets.latestOf(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { LARGE_REPLIES, lane, laneOnceLarge, SMALL_PAGE } from '../../http/bounds/lane.ts'
 import type { PageQuery } from '../../http/paging.ts'
 import { filterInSlices } from '../../http/slices.ts'
 import { denied } from '../../policy/denial.ts'
@@ -18,6 +19,8 @@ import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, unknownVersio
 /** The maximum number of secrets, and of bytes of sealed values, that one request can open. */
 const MAX_AT_ONCE = 500
 const MAX_BYTES_AT_ONCE = 20 * 1024 * 1024
+/** Above this, only few requests have their values in memory at the same time. Smaller ones do not wait, and share commits. */
+const LARGE_BYTES = 256 * 1024
 
 export interface ReadingDeps extends UnsealDeps {
   readonly database: Database<UnsealStores & { secrets: SecretStore; audit: AuditStore }>
@@ -31,6 +34,9 @@ export interface Opened {
   readonly row: VersionSummary
   readonly value: string
 }
+
+/** See `laneOnceLarge`. */
+type Enter = () => Promise<void>
 
 export type SecretReading = ReturnType<typeof secretReading>
 
@@ -92,6 +98,7 @@ export function secretReading(deps: ReadingDeps) {
   }
 
   const newest = newestVersions(database)
+  const large = lane(LARGE_REPLIES)
   const listed = secretPages((vault, range) => database.read(({ secrets }) => secrets.list(vault, range)))
 
   return {
@@ -136,39 +143,46 @@ export function secretReading(deps: ReadingDeps) {
     },
 
     /** All of the paths, or a problem that names the failing one. */
-    async paths(grant: Grant<'secret.read-many'>, wanted: readonly string[]): Promise<Opened[]> {
-      const { vault, mayRead, whyReadable } = grant.resource
-      const unreadable = wanted.find(path => !mayRead(path))
-      if (unreadable !== undefined) {
-        const attempted = { path: unreadable }
-        throw denied(whyReadable(unreadable), `Insufficient permissions for ${unreadable}`, { attempted })
-      }
-      const found = await newest.many(vault, wanted, { isWanted: () => true, measure })
-      const byPath = new Map(found.map(row => [row.path, row]))
-      const rows = [...new Set(wanted)].map(path => usableAt(path, byPath.get(path)))
-      for (const row of rows) ensureVisible(grant.actor, row.type)
-      return openAll(grant, rows, 'refuse')
-    },
+    paths: (grant: Grant<'secret.read-many'>, wanted: readonly string[]): Promise<Opened[]> =>
+      laneOnceLarge(large, grant.orgId, enter => openPaths(grant, wanted, enter)),
 
     /** Everything under the prefix that the caller can currently read. */
-    async prefix(grant: Grant<'secret.read-many'>, prefix: string): Promise<Opened[]> {
-      const { vault, mayRead } = grant.resource
-      const now = clock()
-      const isWanted = (row: VersionSummary) => !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type)
-      const rows: VersionRow[] = []
-      for (let after: string | undefined; ; ) {
-        const range = { prefix, heads: mayRead.heads, after, limit: MAX_AT_ONCE + 1 }
-        const batch = await database.read(({ secrets }) => secrets.names(vault, range))
-        const paths = (await filterInSlices(batch, ({ path }) => mayRead(path))).map(({ path }) => path)
-        const some = await newest.many(vault, paths, { isWanted, measure: more => measure(more + bytesOf(rows)) })
-        // If it was written again since it was listed, it could have a different type.
-        rows.push(...some.filter(isWanted))
-        if (rows.length > MAX_AT_ONCE) throw tooMany()
-        after = batch.at(-1)?.path
-        if (batch.length < range.limit) break
-      }
-      return openAll(grant, rows, 'leave-out')
-    },
+    prefix: (grant: Grant<'secret.read-many'>, prefix: string): Promise<Opened[]> =>
+      laneOnceLarge(large, grant.orgId, enter => openPrefix(grant, prefix, enter)),
+  }
+
+  async function openPaths(grant: Grant<'secret.read-many'>, wanted: readonly string[], enter: Enter): Promise<Opened[]> {
+    const { vault, mayRead, whyReadable } = grant.resource
+    const unreadable = wanted.find(path => !mayRead(path))
+    if (unreadable !== undefined) {
+      const attempted = { path: unreadable }
+      throw denied(whyReadable(unreadable), `Insufficient permissions for ${unreadable}`, { attempted })
+    }
+    if (wanted.length > SMALL_PAGE) await enter()
+    const found = await newest.many(vault, wanted, { isWanted: () => true, measure: bytes => measure(bytes, enter) })
+    const byPath = new Map(found.map(row => [row.path, row]))
+    const rows = [...new Set(wanted)].map(path => usableAt(path, byPath.get(path)))
+    for (const row of rows) ensureVisible(grant.actor, row.type)
+    return openAll(grant, rows, 'refuse')
+  }
+
+  async function openPrefix(grant: Grant<'secret.read-many'>, prefix: string, enter: Enter): Promise<Opened[]> {
+    const { vault, mayRead } = grant.resource
+    const isWanted = (row: VersionSummary) => !whyUnusable(row, clock()) && !isHiddenFrom(grant.actor, row.type)
+    const rows: VersionRow[] = []
+    for (let after: string | undefined; ; ) {
+      const range = { prefix, heads: mayRead.heads, after, limit: MAX_AT_ONCE + 1 }
+      const batch = await database.read(({ secrets }) => secrets.names(vault, range))
+      const paths = (await filterInSlices(batch, ({ path }) => mayRead(path))).map(({ path }) => path)
+      if (rows.length + paths.length > SMALL_PAGE) await enter()
+      const some = await newest.many(vault, paths, { isWanted, measure: more => measure(more + bytesOf(rows), enter) })
+      // If it was written again since it was listed, it could have a different type.
+      rows.push(...some.filter(isWanted))
+      if (rows.length > MAX_AT_ONCE) throw tooMany()
+      after = batch.at(-1)?.path
+      if (batch.length < range.limit) break
+    }
+    return openAll(grant, rows, 'leave-out')
   }
 
   function usableAt(path: string, row: VersionRow | undefined): VersionRow {
@@ -186,9 +200,10 @@ export function secretReading(deps: ReadingDeps) {
   }
 }
 
-/** @throws Problem `request.too-large` */
-function measure(bytes: number): void {
+/** Waits for a place in the lane if the values are large. @throws Problem `request.too-large` */
+async function measure(bytes: number, enter: Enter): Promise<void> {
   if (bytes > MAX_BYTES_AT_ONCE) throw tooMany()
+  if (bytes > LARGE_BYTES) await enter()
 }
 
 function bytesOf(rows: readonly VersionRow[]): number {
