@@ -73,7 +73,7 @@ export function buildApp({ config, services, pages, version, status, checks, log
   mfaRoutes(mount, services.mfa, services.mfaReset)
   orgRoutes(mount, services.org)
   ipRuleRoutes(mount, services.ipRules)
-  adminRoutes(mount, services.serverSettings, services.adminAccounts, services.clock)
+  adminRoutes(mount, services)
   billingRoutes(mount, services.billing)
   apiKeyRoutes(mount, services.apiKeys)
   vaultRoutes(mount, services.vaults, services.vaultDeletion)

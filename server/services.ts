@@ -12,6 +12,7 @@ import { sessionCookies } from './http/session-cookie.ts'
 import { dataBox } from './keys/data-box.ts'
 import type { KeyStores } from './keys/keystores.ts'
 import { boxKeyId, countedKeyring, wrapCount } from './keys/wrap-count.ts'
+import { outboxFolder } from './mail/eml-folder.ts'
 import { templates as mailTemplates } from './mail/templates.ts'
 import { accessRequestArea } from './modules/access-requests/area.ts'
 import { accountArea } from './modules/account/area.ts'
@@ -189,7 +190,12 @@ export async function makeServices(deps: ServiceDeps) {
     ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),
     ...apiKeyArea(base),
     ...mfaArea({ ...base, lockout, verifyPassword: passwords.verify }),
-    ...adminArea({ ...base, removeAccount: account.removeAccount, destroyDueKeks }),
+    ...adminArea({
+      ...base,
+      removeAccount: account.removeAccount,
+      destroyDueKeks,
+      outboxFolder: config.mail.smtpUrl === undefined ? outboxFolder(config.dataDir) : undefined,
+    }),
     ...policies,
     ...accessRequestArea({ ...base, authorize, addPolicy: policies.addPolicy }),
     ...searchArea({

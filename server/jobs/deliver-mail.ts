@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import { whyNotSent } from '../mail/failure.ts'
 import type { MailTransport } from '../mail/mail.ts'
 import type { MailTemplates } from '../mail/templates.ts'
 import { MAIL_WAITS, type OutboxRow, type OutboxStore } from '../stores/outbox.ts'
@@ -86,6 +87,7 @@ export function deliverMail({ database, templates, transport, clock, log, failed
       if (place !== undefined) log(`Mail (${row.kind}) is in ${place}`)
     } catch (error) {
       failed(error)
+      await database.run(({ outbox }) => outbox.failed(row.id, whyNotSent(error))).catch(failed)
     }
   }
 

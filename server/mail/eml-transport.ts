@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { emlName } from './eml-folder.ts'
 import type { MailTransport } from './mail.ts'
 import { messageOf } from './message.ts'
 
@@ -26,8 +27,7 @@ export function emlTransport(folder: string, from: string, { clock = Date.now, e
   return {
     async send(delivery) {
       const { message } = await (await builder()).sendMail(messageOf(delivery, from))
-      const written = new Date(delivery.writtenAt).toISOString().replace(/[:.]/g, '-')
-      const file = join(folder, `${written}-${delivery.mail.kind}-${delivery.id.slice(0, 8)}.eml`)
+      const file = join(folder, emlName(delivery))
       await mkdir(folder, { recursive: true, mode: 0o700 })
       // Written under another name first, so that nobody reads an incomplete file.
       await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
@@ -36,18 +36,6 @@ export function emlTransport(folder: string, from: string, { clock = Date.now, e
     },
     close: () => clearInterval(timer),
   }
-}
-
-/** The file names of `send`: they start with the time of the mail. */
-const WRITTEN = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-.*\.eml$/
-const WAITS_MS = 7 * 86_400_000
-
-/** The number of mails of the last seven days in the folder, and the time of the oldest in epoch milliseconds. */
-export async function writtenMail(folder: string, now: number): Promise<{ waiting: number; oldest: number | undefined }> {
-  const names = await readdir(folder).catch(() => [])
-  const written = names.filter(name => WRITTEN.test(name)).map(name => Date.parse(name.replace(WRITTEN, '$1:$2:$3.$4')))
-  const times = written.filter(at => now - at <= WAITS_MS)
-  return { waiting: times.length, oldest: times.length === 0 ? undefined : times.reduce((one, other) => Math.min(one, other)) }
 }
 
 async function removeOldKeys(folder: string, before: number): Promise<void> {

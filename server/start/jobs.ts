@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { backupSchedule } from '../backup/schedule.ts'
 import type { Config } from '../config/config.ts'
@@ -21,6 +20,7 @@ import { recordEndedAccess, recordEndedAccessRegularly } from '../jobs/record-en
 import { removeOldEvents } from '../jobs/remove-old-events.ts'
 import { resumeRotations } from '../jobs/resume-rotations.ts'
 import { verifyAuditDaily } from '../jobs/verify-audit.ts'
+import { outboxFolder } from '../mail/eml-folder.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
 import { smtpTransport } from '../mail/smtp-transport.ts'
@@ -109,5 +109,5 @@ function scheduledBackups({ config, database, services, clock, version }: JobsDe
 }
 
 function mailTransport({ mail, dataDir }: Config): MailTransport {
-  return mail.smtpUrl === undefined ? emlTransport(join(dataDir, 'outbox'), mail.from) : smtpTransport(mail.smtpUrl, mail.from)
+  return mail.smtpUrl === undefined ? emlTransport(outboxFolder(dataDir), mail.from) : smtpTransport(mail.smtpUrl, mail.from)
 }

@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { join } from 'node:path'
 import { lastBackup } from '../backup/schedule.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { freeBytes } from '../http/bounds/disk-reserve.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { writtenMail } from '../mail/eml-transport.ts'
+import { outboxFolder, writtenMail } from '../mail/eml-folder.ts'
 import type { Figures } from '../metrics/gauges.ts'
 import { timeOf } from '../modules/health/in-time.ts'
 import type { ServerFacts } from '../modules/health/parts.ts'
@@ -50,7 +49,7 @@ export function lookAround({ config, database, keyring, figures, publicUrl, leas
   }
 
   async function mailOf(): Promise<NonNullable<ServerFacts['mail']>> {
-    if (config.mail.smtpUrl === undefined) return { smtp: false, ...(await writtenMail(join(dataDir, 'outbox'), clock())) }
+    if (config.mail.smtpUrl === undefined) return { smtp: false, ...(await writtenMail(outboxFolder(dataDir), clock())) }
     const { waiting, oldestMs } = await figures.mail()
     return { smtp: true, waiting, oldest: waiting === 0 ? undefined : clock() - oldestMs }
   }

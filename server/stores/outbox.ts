@@ -63,6 +63,21 @@ export function outboxStore(handle: Handle) {
       return { waiting: Number(waiting), oldest: oldest == null ? undefined : Number(oldest) }
     },
 
+    /** A page of the mail that waits, newest first, with the number of all. */
+    async page(limit: number, offset: number): Promise<{ rows: OutboxRow[]; total: number }> {
+      const rows = db.selectFrom('outbox').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc')
+      const { total } = await db
+        .selectFrom('outbox')
+        .select(({ fn }) => fn.countAll().as('total'))
+        .executeTakeFirstOrThrow()
+      return { rows: await rows.limit(limit).offset(offset).execute(), total: Number(total) }
+    },
+
+    /** Records why the last attempt failed. */
+    async failed(id: string, why: string) {
+      await db.updateTable('outbox').set({ last_error: why }).where('id', '=', id).execute()
+    },
+
     async remove(id: string) {
       await db.deleteFrom('outbox').where('id', '=', id).execute()
     },

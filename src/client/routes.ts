@@ -75,6 +75,8 @@ export const ROUTES = {
   'admin.set-x402': ['PUT', '/v1/admin/x402'],
   'admin.users': ['GET', '/v1/admin/users'],
   'admin.delete-user': ['DELETE', '/v1/admin/users/{user_id}'],
+  'admin.mails': ['GET', '/v1/admin/mails'],
+  'admin.mail': ['GET', '/v1/admin/mails/{mail_id}'],
   'admin.limits': ['GET', '/v1/admin/orgs/{org_id}/limits'],
   'admin.set-limits': ['PUT', '/v1/admin/orgs/{org_id}/limits'],
   'admin.set-tier': ['PUT', '/v1/admin/orgs/{org_id}/billing-tier'],

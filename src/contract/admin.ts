@@ -128,6 +128,48 @@ export const deleteUser = endpoint({
   problems: [403, 404],
 })
 
+const waitingMail = {
+  id: Uuid,
+  kind: z.string(),
+  to: z.string(),
+  subject: z.string(),
+  written_at: Instant,
+  file: z.string().optional(),
+  attempts: z.int().optional(),
+  next_attempt_at: Instant.optional(),
+  last_error: z.string().optional(),
+}
+
+export const listWaitingMails = endpoint({
+  ...admin,
+  id: 'admin.mails',
+  method: 'GET',
+  path: '/v1/admin/mails',
+  summary: 'List the mails that wait, newest first, without their text.',
+  description:
+    'With SMTP (`delivery` is `smtp`) these are the mails that the mail server has not taken yet, with the number of attempts, the time of the next one and why the last one failed. Without it (`files`) they are the mails of the last seven days in the outbox folder of the server that answers, with their files.',
+  audit: null,
+  query: z.object({ limit: z.int().min(1).max(200).optional(), offset: z.int().min(0).max(1_000_000_000).optional() }),
+  status: 200,
+  reply: z.object({ delivery: z.enum(['smtp', 'files']), mails: z.array(z.object(waitingMail)), total: z.int() }),
+  problems: [403],
+})
+
+export const showMail = endpoint({
+  ...admin,
+  id: 'admin.mail',
+  method: 'GET',
+  path: '/v1/admin/mails/{mail_id}',
+  summary: 'Get a waiting mail with its text, on a server without SMTP.',
+  description:
+    'For an owner of the organisation that runs the server, who has signed in within the last 15 minutes: the text has a link that grants access to somebody else. 409 with SMTP, and for a mail with the key of an agent. Every read is logged.',
+  audit: 'admin.mail_show',
+  params: z.object({ mail_id: Uuid }),
+  status: 200,
+  reply: z.object({ ...waitingMail, text: z.string() }),
+  problems: [403, 404, 409],
+})
+
 const org = z.object({ org_id: Uuid })
 const Limits = z.object({ org_id: Uuid, free_tier_override: z.int().optional(), is_sponsored: z.boolean() })
 
@@ -247,6 +289,8 @@ export const adminEndpoints = [
   setX402Settings,
   listUsers,
   deleteUser,
+  listWaitingMails,
+  showMail,
   orgLimits,
   setOrgLimits,
   setBillingTier,

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { apiOf, openSignedIn } from '../support/console.ts'
 import { consoleTests } from '../support/console-tests.ts'
 import { started } from '../support/fixtures.ts'
+import { mailbox } from '../support/mailbox.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { rowsOf } from '../support/rows.ts'
 import { makeSoftHsm } from '../support/softhsm.ts'
@@ -98,4 +99,31 @@ it('the page polls the state of the server without a session, so that it does no
   const asked = await tab.page.waitForRequest(request => request.url().endsWith('/v1/health'))
   expect(await asked.allHeaders()).not.toHaveProperty('authorization')
   expect(await asked.allHeaders()).not.toHaveProperty('cookie')
+})
+
+it('the waiting mails are listed, and the text of one is shown on request and hidden again', async ({
+  server,
+  tab,
+  client,
+  person: admin,
+  calls: { part },
+}) => {
+  await client.call('org.invite', { body: { email: 'grace@example.com' } })
+  const { token } = await mailbox(server.dataDir).newest('invitation', 'grace@example.com')
+  await openSignedIn(tab.page, `${server.url}/server`, admin, 'Server')
+  await part('Mail').getByRole('button', { name: 'Show the mails' }).click()
+  const dialog = tab.page.getByRole('dialog', { name: 'Waiting mails' })
+  await dialog
+    .getByRole('row', { name: /^grace@example\.com/ })
+    .getByText('You are invited')
+    .waitFor()
+  expect(await tab.page.content()).not.toContain(token)
+  await dialog.getByRole('button', { name: 'Show the mail to grace@example.com' }).click()
+  await dialog.getByRole('region', { name: 'Mail to grace@example.com' }).getByText(token).waitFor()
+  await dialog.getByRole('button', { name: 'Hide' }).click()
+  await expect.poll(() => tab.page.content()).not.toContain(token)
+  const { events } = await client.call('audit.events', { query: { action: 'admin.mail_show' } })
+  expect(events).toHaveLength(1)
+  await tab.page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
 })

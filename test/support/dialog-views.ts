@@ -217,6 +217,12 @@ export function dialogViews(here: () => DialogScene): Views {
       await page.getByRole('dialog', { name: 'Member removed' }).waitFor()
     },
     'link to an invitation': asks('/members', 'Members', 'Copy link to the invitation of invited@example.com'),
+    'mails that wait': async page => {
+      await asks('/server', 'Server', 'Show the mails')(page)
+      const show = page.getByRole('dialog').getByRole('button', { name: /^Show the mail to/ })
+      await show.first().click()
+      await page.getByRole('region', { name: /^Mail to/ }).waitFor()
+    },
     'setting to be reset': asks('/settings/server', 'Settings', /^Reset/),
     'setting to be made': asks('/settings/server', 'Settings', 'New setting'),
     'account to be deleted': asks('/settings/accounts', 'Settings', /^Delete member/),

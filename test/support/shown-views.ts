@@ -84,6 +84,7 @@ export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'pages/secrets/versions/make-current.tsx': ['version to be restored'],
   'pages/secrets/versions/versions.tsx': ['an old version', 'versions of one time'],
   'pages/server/server-page.tsx': ['server status'],
+  'pages/server/waiting-mails.tsx': ['mails that wait'],
   'pages/settings/accounts.tsx': ['account to be deleted'],
   'pages/settings/org-limits.tsx': ['accounts of the server, limits'],
   'pages/settings/server-settings.tsx': ['setting to be reset'],

@@ -22,6 +22,8 @@ export interface PeopleSchema {
     due_at: number
     /** Not sent after this time: its link would be useless. */
     expires_at: number
+    /** Why the last attempt failed; names neither recipient nor text. Null before a failure. */
+    last_error: string | null
   }
   /** An admin's request to a person; one at a time. */
   mfa_resets: {

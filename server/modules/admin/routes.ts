@@ -2,20 +2,33 @@ import {
   deleteUser,
   listSettings,
   listUsers,
+  listWaitingMails,
   orgLimits,
   removeSetting,
   setBillingTier,
   setOrgLimits,
   setSetting,
   setX402Settings,
+  showMail,
   x402Settings,
 } from '../../../src/contract/admin.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { Org } from '../../stores/orgs.ts'
 import type { AdminAccounts } from './accounts.ts'
+import type { WaitingMail, WaitingMails } from './mails.ts'
 import type { ServerSettings } from './settings.ts'
 
-export function adminRoutes(mount: Mount, settings: ServerSettings, accounts: AdminAccounts, clock: () => number): void {
+interface AdminServices {
+  readonly serverSettings: ServerSettings
+  readonly adminAccounts: AdminAccounts
+  readonly waitingMails: WaitingMails
+  readonly clock: () => number
+}
+
+export function adminRoutes(
+  mount: Mount,
+  { serverSettings: settings, adminAccounts: accounts, waitingMails: mails, clock }: AdminServices,
+): void {
   mount(listSettings, async ({ grant }) => ({ settings: (await settings.list(grant)).map(settingBody) }))
   mount(setSetting, async ({ grant, params, body }) => settingBody(await settings.set(grant, params.key, body.value)))
   mount(removeSetting, async ({ grant, params }) => {
@@ -34,6 +47,15 @@ export function adminRoutes(mount: Mount, settings: ServerSettings, accounts: Ad
     return undefined
   })
 
+  mount(listWaitingMails, async ({ grant, query }) => {
+    const { smtp, mails: found, total } = await mails.list(grant, query)
+    return { delivery: smtp ? ('smtp' as const) : ('files' as const), mails: found.map(mailBody), total }
+  })
+  mount(showMail, async ({ grant, params }) => {
+    const mail = await mails.show(grant, params.mail_id)
+    return { ...mailBody(mail), text: mail.text }
+  })
+
   mount(orgLimits, async ({ grant, params }) => limitsBody(await accounts.org(grant, params.org_id)))
   mount(setOrgLimits, async ({ grant, params, body }) => limitsBody(await accounts.setLimits(grant, params.org_id, body)))
   mount(setBillingTier, async ({ grant, params, body }) => tierBody(await accounts.setTier(grant, params.org_id, body)))
@@ -41,6 +63,22 @@ export function adminRoutes(mount: Mount, settings: ServerSettings, accounts: Ad
 
 function settingBody(row: { key: string; value: string; updated_by: string; updated_at: number }) {
   return { key: row.key, value: row.value, updated_by: row.updated_by, updated_at: new Date(row.updated_at).toISOString() }
+}
+
+function mailBody({ id, kind, to, subject, writtenAt, sending, file }: WaitingMail) {
+  return {
+    id,
+    kind,
+    to,
+    subject,
+    written_at: new Date(writtenAt).toISOString(),
+    ...(file !== undefined && { file: `outbox/${file}` }),
+    ...(sending && {
+      attempts: sending.attempts,
+      next_attempt_at: new Date(sending.nextAt).toISOString(),
+      ...(sending.lastError !== null && { last_error: sending.lastError }),
+    }),
+  }
 }
 
 type UserRow = Awaited<ReturnType<AdminAccounts['users']>>['rows'][number]

@@ -15,6 +15,27 @@ export const USER: View<Reply<'admin.users'>['users'][number]> = {
   name: user => user.id,
 }
 
+export const MAIL: View<Reply<'admin.mails'>['mails'][number]> = {
+  columns: {
+    to: mail => mail.to,
+    subject: mail => mail.subject,
+    written: mail => moment(mail.written_at),
+    attempts: mail => mail.attempts,
+    'next attempt': mail => moment(mail.next_attempt_at),
+    'last error': mail => mail.last_error,
+    file: mail => mail.file,
+    id: mail => mail.id,
+  },
+  name: mail => mail.id,
+}
+
+/** The text has a link that grants access. */
+export const MAIL_TEXT: View<Reply<'admin.mail'>> = {
+  columns: { to: mail => mail.to, subject: mail => mail.subject, text: mail => mail.text },
+  name: mail => mail.id,
+  isSecret: true,
+}
+
 export const SETTING: View<Reply<'admin.set-setting'>> = {
   columns: {
     key: setting => setting.key,

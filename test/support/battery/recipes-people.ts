@@ -125,6 +125,16 @@ export const peopleRecipes: Recipes = {
   'admin.x402': { good: () => ({}) },
   'admin.set-x402': { good: () => ({ body: { scheme: 'exact', free_tier_limit: 10 } }) },
   'admin.users': { good: () => ({}) },
+  'admin.mails': { good: () => ({ query: '?limit=10&offset=0' }) },
+  'admin.mail': {
+    good: async ({ world, owner }) => {
+      const email = `${randomUUID()}@example.com`
+      await mailed({ world, owner }, email)
+      const { mails } = (await ok(world.call('GET', '/v1/admin/mails', { token: owner.token }))).body
+      return { params: { mail_id: mails.find(({ to }: { to: string }) => to === email).id } }
+    },
+    everywhere: true,
+  },
   'admin.delete-user': { good: async ({ world }) => ({ params: { user_id: (await world.signUp()).id } }), everywhere: true },
   'admin.limits': { good: ({ stranger }) => ({ params: { org_id: stranger.orgId } }), everywhere: true },
   'admin.set-limits': {
@@ -144,7 +154,7 @@ async function settingUp({ world }: Scene): Promise<{ user: TestUser; code: (ste
   return { user, code }
 }
 
-async function mailed({ world, owner }: Scene, email: string) {
+async function mailed({ world, owner }: Pick<Scene, 'world' | 'owner'>, email: string) {
   await ok(world.call('POST', '/v1/org/invite', { token: owner.token, body: { email } }))
   return mailbox(world.dataDir).newest('invitation', email)
 }

@@ -27,6 +27,7 @@ export const BY_ID_ALONE: Readonly<Record<string, string>> = {
   'server/stores/keys/key-jobs.ts release': 'the job that this process holds',
   'server/stores/keys/sealed-rows.ts reseal': 'a row that a job has read',
   'server/stores/outbox.ts remove': 'a mail that this process sends',
+  'server/stores/outbox.ts failed': 'a mail that this process could not send',
   'server/stores/keys/signing-keys.ts forget': 'a key that a job has destroyed',
 }
 

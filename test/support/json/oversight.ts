@@ -32,6 +32,8 @@ export async function platform(ada: Machine): Promise<void> {
   // The state of this machine differs from run to run.
   await ada.type('admin status --jq', { more: ['{fields: keys, parts: [.parts[].name]}'], exit: 'any' })
   await ada.type('admin jobs --jq', { more: ['{fields: keys, jobs: [.jobs[].name]}'] })
+  const mail = await ada.type('admin mails --jq', { more: ['[.[] | select(.kind == "welcome")][0] | {id, fields: keys}'] })
+  await ada.type(`admin mails show ${mail.id} --jq`, { more: ['keys'] })
   await ada.type(`admin tier ${owner?.org_id} business --days 30`)
   await ada.type(`admin limits ${owner?.org_id} --free-requests 5000`)
   await ada.type('admin usage reset --email ada@example.com --yes')

@@ -21,7 +21,7 @@ const RULES: Readonly<Record<Exclude<DenialRule, 'policy-conditions'> | 'policy'
   'longest-login': 'A login cannot be renewed for longer than seven days.',
   'other-account': 'The login was started for another account.',
   'owner-or-admin': 'Only owners and admins can do this.',
-  'owner-only': 'Only an owner can do this for an owner.',
+  'owner-only': 'Only an owner can do this.',
   'last-owner': 'An organisation needs an owner.',
   'owner-admin-or-creator': 'Only owners, admins and the creator can do this.',
   'platform-admin': 'Only admins of the platform can do this.',

@@ -13,6 +13,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'admin.chain_delete': 'Remove a chain',
   'admin.chain_update': 'Change a chain',
   'admin.limits': 'Change limits',
+  'admin.mail_show': 'Read a waiting mail',
   'admin.seal': 'Seal the server',
   'admin.setting': 'Change a setting',
   'admin.tier': 'Change a plan',

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
@@ -8,9 +8,11 @@ import { Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { When } from '../../ui/data/when.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { Link } from '../../ui/link.tsx'
 import { ServerJobs } from './jobs.tsx'
+import { WaitingMails } from './waiting-mails.tsx'
 
 type Status = Contract['server.status']['reply']
 type Part = Status['parts'][number]
@@ -74,6 +76,7 @@ const NAME = {
 
 function View({ status: { status, scope, version, parts } }: { status: Status }) {
   const { tone, word } = OVERALL[status]
+  const [mails, showMails] = useState(false)
   return (
     <>
       <p className="server-line" role="status">
@@ -91,11 +94,12 @@ function View({ status: { status, scope, version, parts } }: { status: Status })
             kind: 'short',
             cell: part => <Badge tone={STATE[part.status].tone}>{STATE[part.status].word}</Badge>,
           },
-          { title: 'Detail', cell: part => <Detail part={part} /> },
+          { title: 'Detail', cell: part => <Detail part={part} onMails={() => showMails(true)} /> },
           { title: 'Last', kind: 'short', cell: ({ at }) => at && <When instant={at} /> },
           { title: 'Round trip', kind: 'number', cell: ({ latency_ms: ms }) => ms !== undefined && `${ms} ms` },
         ]}
       />
+      {mails && <WaitingMails onClose={() => showMails(false)} />}
       {scope === 'server' && <ServerJobs />}
       {scope === 'organisation' && (
         <p className="quiet">
@@ -107,7 +111,18 @@ function View({ status: { status, scope, version, parts } }: { status: Status })
   )
 }
 
-function Detail({ part: { name, detail } }: { part: Part }) {
+function Detail({ part: { name, detail, at }, onMails }: { part: Part; onMails(): void }) {
+  // The time is that of the oldest mail: without one, none waits.
+  if (name === 'mail' && at !== undefined) {
+    return (
+      <>
+        {detail}{' '}
+        <Button kind="link" onClick={onMails}>
+          Show<span className="only-heard"> the mails</span>
+        </Button>
+      </>
+    )
+  }
   if (name !== 'verification') return detail
   return (
     <>

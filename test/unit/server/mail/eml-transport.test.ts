@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { emlTransport, writtenMail } from '../../../../server/mail/eml-transport.ts'
+import { writtenMail } from '../../../../server/mail/eml-folder.ts'
+import { emlTransport } from '../../../../server/mail/eml-transport.ts'
 
 const HOUR = 3_600_000
 const mailText = (kind: string) => ({

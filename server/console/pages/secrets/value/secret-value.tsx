@@ -5,11 +5,11 @@ import { DownloadButton, fileNameOf } from '../../../ui/data/download-button.tsx
 import { useAction } from '../../../ui/data/use-action.ts'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { REVEALED_SECONDS, useRevealed } from '../../../ui/use-revealed.ts'
 import { lastOf } from '../folders.ts'
 import { type Summary, troubleOf } from '../secret.ts'
 import { bundleOf } from './bundle.ts'
 import { ShownValue } from './shown-value.tsx'
-import { REVEALED_SECONDS, useRevealed } from './use-revealed.ts'
 
 interface SecretValueProps {
   vaultId: string

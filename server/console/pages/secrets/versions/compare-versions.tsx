@@ -1,9 +1,9 @@
 import { Dialog } from '../../../ui/dialog/dialog.tsx'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { REVEALED_SECONDS, useRevealed } from '../../../ui/use-revealed.ts'
 import type { Vault } from '../../vaults/vault.ts'
 import type { Summary } from '../secret.ts'
-import { REVEALED_SECONDS, useRevealed } from '../value/use-revealed.ts'
 import { comparedLines, type Line } from './compare.ts'
 
 interface CompareVersionsProps {

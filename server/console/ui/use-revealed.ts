@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import type { Client } from '../../../../../src/client/client.ts'
-import { type Action, useAction } from '../../../ui/data/use-action.ts'
+import type { Client } from '../../../src/client/client.ts'
+import { type Action, useAction } from './data/use-action.ts'
 
 /** How long a value stays on the page. */
 export const REVEALED_SECONDS = 60

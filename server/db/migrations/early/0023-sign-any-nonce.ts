@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** Existing agents are restricted too: a person must allow more if an agent needs it. */
 export const signAnyNonce: Migration = {
