@@ -43,7 +43,7 @@ export async function addAll({ execute, engine }: Pick<Handle, 'execute' | 'engi
   if (engine === 'postgres') return void (await execute(together(additions)))
   for (const [addition, rows] of additions) {
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-      await execute(listed(addition, rows.slice(at, at + ROWS_AT_ONCE)))
+      for (const query of statementsFor(addition, rows.slice(at, at + ROWS_AT_ONCE))) await execute(query)
     }
   }
 }
@@ -60,22 +60,35 @@ const BULK = 8
  */
 const statements = new LRUCache<string, string>({ max: 128 })
 
-function listed(table: Table, rows: readonly Cells[]): CompiledQuery {
-  const isBulk = rows.length >= BULK && isRegular(table, rows)
+/** One statement, or one for each bulk if the rows come in few of them: a parameter takes 0.5 µs, a statement 25 µs. */
+function statementsFor(table: Table, rows: readonly Cells[]): CompiledQuery[] {
+  const bulks = bulksOf(table, rows)
+  if (bulks.length * 2 * BULK > rows.length && bulks.length > 1) return [listed(table, rows, false)]
+  return bulks.map(bulk => listed(table, bulk, bulk.length >= BULK))
+}
+
+function listed(table: Table, rows: readonly Cells[], isBulk: boolean): CompiledQuery {
   const key = `${table.table} ${rows.length} ${isBulk}`
   const statement = statements.get(key) ?? (isBulk ? bulkStatement(table, rows.length) : plainStatement(table, rows.length))
   statements.set(key, statement)
   return CompiledQuery.raw(statement, isBulk ? bulkParameters(table, rows) : parametersOf(rows, table.columns))
 }
 
-/** Whether the shared columns are equal in all rows. */
-function isRegular({ alike, counted, linked }: Table, rows: readonly Cells[]): boolean {
-  const [first = {}] = rows
-  return rows.every((row, index) => {
-    if (counted && row[counted] !== Number(first[counted]) + index) return false
-    if (linked && index > 0 && row[linked[0]] !== rows[index - 1]?.[linked[1]]) return false
-    return alike.every(name => row[name] === first[name])
-  })
+/** The rows in their order, divided where the shared columns change. */
+function bulksOf({ alike, counted, linked }: Table, rows: readonly Cells[]): Cells[][] {
+  const bulks: Cells[][] = []
+  let before: Cells | undefined
+  for (const row of rows) {
+    const isNext =
+      before !== undefined &&
+      (counted === undefined || row[counted] === Number(before[counted]) + 1) &&
+      (linked === undefined || row[linked[0]] === before[linked[1]]) &&
+      alike.every(name => row[name] === before?.[name])
+    if (isNext) bulks.at(-1)?.push(row)
+    else bulks.push([row])
+    before = row
+  }
+  return bulks
 }
 
 function plainStatement({ table, columns, onConflict }: Table, count: number): string {
