@@ -33,9 +33,11 @@ export interface AuditSchema {
   }
   /** The subjects of events, up to `audit_indexed`; see `SUBJECTS_OF`. */
   audit_subjects: { org_id: string; subject: string; seq: number }
+  /** The paths of events, or else their resources, with the last event of each, up to `audit_indexed`. */
+  audit_paths: { org_id: string; path: string; last_seq: number }
   /** The times of the events in each part of the chain, up to `audit_indexed`. Epoch milliseconds. */
   audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
-  /** The last event in the two tables above. */
+  /** The last event in the three tables above. */
   audit_indexed: { org_id: string; seq: number }
   /** Sums of the reads among `audit_events` for one UTC day (days since 1970). */
   secret_reads: {

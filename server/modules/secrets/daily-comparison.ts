@@ -1,5 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { restBetweenBatches } from '../../db/rest-between-batches.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import { DELETED, type OlderSecret, REVIVED, type RolledBackStore } from '../../stores/keys/rolled-back.ts'
@@ -58,12 +59,14 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
     const [first] = await database.report(({ audit }) => audit.following(orgId, 0, to, 1))
     for (let after = (first?.seq ?? to + 1) - 1; after < to && found.size < MOST_TOLD; after += STRETCH) {
       signal.throwIfAborted()
+      const began = performance.now()
       const until = Math.min(to, after + STRETCH)
       for (const secret of await inStretch(orgId, after, until)) {
         const fault = faultOf(secret) ?? (canLookUp && (await isUndeleted(orgId, secret)) ? UNDELETED : undefined)
         const { id, vaultId, path } = secret
         if (fault !== undefined && found.size < MOST_TOLD) found.set(id, { orgId, vaultId, id, path, fault })
       }
+      if (until < to) await restBetweenBatches(began)
     }
     return found
   }
@@ -116,6 +119,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
   async function addMisplaced(all: Map<string, Found>, signal: AbortSignal): Promise<void> {
     for (let after: string | undefined = ''; after !== undefined; ) {
       signal.throwIfAborted()
+      const began = performance.now()
       const from: string = after
       const rows = await database.report(({ secretPlaces }) => secretPlaces.next(from, SECRETS_AT_ONCE))
       const wrong = await database.report(async ({ secretPlaces }) => {
@@ -128,6 +132,7 @@ export function dailyComparison({ database, distrusted, clock }: DailyComparison
         if (found.size < MOST_TOLD) all.set(orgId, found.set(id, { orgId, vaultId, id, path, fault: MISPLACED }))
       }
       after = rows.at(-1)?.id
+      if (rows.length === SECRETS_AT_ONCE) await restBetweenBatches(began)
     }
   }
 

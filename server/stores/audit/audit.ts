@@ -11,7 +11,8 @@ import { HEADS, lockHeads } from './heads.ts'
 import { auditIndex } from './index-rows.ts'
 import { EVENTS } from './insert.ts'
 import type { AuditKeys } from './mac.ts'
-import { type EventFilter, eventPage } from './page.ts'
+import type { EventFilter } from './matching.ts'
+import { eventPage } from './page.ts'
 import { lastReadsOf, READS, type Reader, type ReadFilter, readDaysOf, readersOf, readsAmong, readsOf } from './secret-reads.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>

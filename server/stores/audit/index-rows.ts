@@ -24,22 +24,39 @@ const PATH: Record<Engine, string> = {
   postgres: `substring(details FROM '"path":"([A-Za-z0-9_./-]+)"')`,
 }
 
+/** An organisation's events after the second parameter, up to the third. */
+const STRETCH_OF: Record<Engine, string> = {
+  sqlite: 'WHERE org_id = ?1 AND seq > ?2 AND seq <= ?3',
+  postgres: 'WHERE org_id = $1 AND seq > $2::bigint AND seq <= $3::bigint',
+}
+
 /**
  * `subject, seq`: the subjects of an organisation's events after the second parameter, up to the third. The events themselves are not
  * transferred.
  */
-const SUBJECTS_OF = (engine: Engine) => {
-  const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
-  return `
+const SUBJECTS_OF = (engine: Engine) => `
     WITH next AS MATERIALIZED (
       SELECT seq,resource_type,resource_id,vault_id,${INDEXED_KIND} AS kind,CASE WHEN details LIKE '%"path":%' THEN ${PATH[engine]} END AS path
-      FROM audit_events WHERE org_id = ${org} AND seq > ${after} AND seq <= ${to})
+      FROM audit_events ${STRETCH_OF[engine]})
     SELECT '${SUBJECTS.thing('')}' || resource_id AS subject,seq FROM next
     UNION ALL SELECT '${SUBJECTS.type('')}' || resource_type,seq FROM next
     UNION ALL SELECT '${SUBJECTS.vault('')}' || vault_id,seq FROM next WHERE vault_id IS NOT NULL
     UNION ALL SELECT '${SUBJECTS.kind('')}' || kind,seq FROM next WHERE kind IS NOT NULL
     UNION ALL SELECT '${SUBJECTS.thing('')}' || path,seq FROM next WHERE path IS NOT NULL`
-}
+
+/** The path that an event is about, or else its resource; patterns are matched on it. */
+const PLACE = (engine: Engine) => `coalesce(CASE WHEN details LIKE '%"path":%' THEN ${PATH[engine]} END, resource_id)`
+
+/** The places of the events in a stretch, with the last event of each. */
+const PLACES_KEPT = (engine: Engine) => `
+  INSERT INTO audit_paths (org_id,path,last_seq)
+  SELECT org_id,${PLACE(engine)} AS place,max(seq) FROM audit_events ${STRETCH_OF[engine]} GROUP BY org_id,place ORDER BY place
+  ON CONFLICT (org_id,path) DO UPDATE SET last_seq = excluded.last_seq`
+
+/** Those that no later event is about. */
+const PLACES_FORGOTTEN = (engine: Engine) => `
+  DELETE FROM audit_paths WHERE org_id = ${engine === 'sqlite' ? '?1' : '$1'} AND last_seq <= ${engine === 'sqlite' ? '?3' : '$3::bigint'}
+    AND path IN (SELECT ${PLACE(engine)} FROM audit_events ${STRETCH_OF[engine]})`
 
 /** In the order of the table. */
 const INSERTED = (engine: Engine) =>
@@ -111,6 +128,7 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
       // Another process was faster.
       if (numUpdatedRows === 0n) return false
       await execute(CompiledQuery.raw(INSERTED(engine), [orgId, before, ends.last_seq]))
+      await execute(CompiledQuery.raw(PLACES_KEPT(engine), [orgId, before, ends.last_seq]))
       await db
         .insertInto('audit_stretches')
         .values({ org_id: orgId, ...ends })
@@ -121,6 +139,7 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
     /** Removes the events after one, up to another, from the index, in the transaction that is about to remove them. */
     async forget(orgId: string, after: number, to: number): Promise<void> {
       await execute(CompiledQuery.raw(FORGOTTEN(engine), [orgId, after, to]))
+      await execute(CompiledQuery.raw(PLACES_FORGOTTEN(engine), [orgId, after, to]))
     },
 
     /** The part of the chain that contains everything indexed in this period; undefined if there is nothing. */

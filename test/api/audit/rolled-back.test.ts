@@ -5,6 +5,9 @@ import { allEvents, rowsOf } from '../../support/rows.ts'
 import { ok, PASSWORD } from '../../support/world.ts'
 
 const DAY = 86_400_000
+/** Secrets that are looked at in two parts. */
+const MORE_THAN_A_PART = 300
+const QUESTION_MS = 10
 
 describe.each(onEngines(testsOn))('the comparison of secrets with the audit log, on $engine', ({ it: base, engine }) => {
   const it = base.extend('calls', async ({ world, owner, vaultId }) => {
@@ -171,6 +174,34 @@ describe.each(onEngines(testsOn))('the comparison of secrets with the audit log,
     const looks = Array.from({ length: 10 }, () => look())
     expect((await Promise.all([Promise.all(looks), ...writes]))[0].flat()).toEqual([])
     expect(await look()).toEqual([])
+  })
+
+  it('rests between two parts twice as long as a part took, so that requests have most of the time', async ({
+    world,
+    owner,
+    vaultId,
+  }) => {
+    for (let n = 0; n < MORE_THAN_A_PART; n += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, at) => world.put(owner, vaultId, `many/${n + at}`, 'x')))
+    }
+    const { database, services } = world.server
+    let answeredAt = Number.POSITIVE_INFINITY
+    let longestRest = 0
+    /** Computes for a while in each question, of which a part has two. */
+    const slow: typeof database = {
+      ...database,
+      async report(work) {
+        longestRest = Math.max(longestRest, performance.now() - answeredAt)
+        const answer = await database.report(work)
+        for (const end = performance.now() + QUESTION_MS; performance.now() < end; );
+        answeredAt = performance.now()
+        return answer
+      },
+    }
+    const { compareSecretsDaily } = dailyComparison({ database: slow, distrusted: services.audit.distrusted, clock: Date.now })
+    expect(await compareSecretsDaily(new AbortController().signal)).toEqual([])
+    // Timers count whole milliseconds.
+    expect(longestRest).toBeGreaterThanOrEqual(4 * QUESTION_MS - 2)
   })
 
   it('finds nothing where old events were removed, and continues past an event that is not JSON', async ({

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** Reads per secret, principal and day, updated with every event, so that the readers of a secret are found without a scan of the log. */
 export const secretReads: Migration = {
