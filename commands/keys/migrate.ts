@@ -8,7 +8,7 @@ import { KEY_MIGRATION } from '../../src/cli/output/views/keys.ts'
 export default class KeysMigrate extends ClawCommand {
   static override description = [
     'Move the keys of all vaults and of the server itself to another key store, while the server runs.',
-    'The settings of the server name both key stores. The plan is shown first, with the keys that stay behind. Values are not decrypted and stay readable in the meantime. If the server or this command is interrupted, the server continues by itself; run the command again to watch it. Requires a platform administrator, and to start it, a sign-in of the last 15 minutes.',
+    'The settings of the server name both key stores. The plan is shown first, with the keys that stay behind. Values are not decrypted and stay readable in the meantime. If the server or this command is interrupted, the server continues by itself; run the command again to watch it. Requires a platform administrator, and to start it, a sign-in within the last 15 minutes.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> --to pkcs11 --dry-run',

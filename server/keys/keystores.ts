@@ -91,7 +91,7 @@ export function keyStores({ stores, first, signer, active }: KeyStoresOptions): 
     const name = (await active()) ?? signer
     const store = byName.get(name)
     if (store) return store
-    throw elsewhere(new Error(`New keys are made in ${name}, which the settings do not name`))
+    throw elsewhere(new Error(`New keys are created in ${name}, which the settings do not name`))
   }
 
   return {
@@ -143,7 +143,7 @@ export function keyStores({ stores, first, signer, active }: KeyStoresOptions): 
 }
 
 function elsewhere(cause: Error): Problem {
-  return new Problem('keys.unavailable', 'The key is in a key store that this server is not set up with.', {
+  return new Problem('keys.unavailable', 'The key is in a key store that is not in the settings of this server.', {
     hint: 'Set ONECLAW_NEXT_KEYSTORE and what it needs on every server, then start them again.',
     cause,
   })

@@ -152,7 +152,7 @@ const orgAdmin = async ({ actor }: Question) => {
 const platformAdmin = async ({ actor, isPlatform }: Question) => {
   manager(actor)
   if (!isOrgAdmin(actor) || !(await isPlatform(actor.orgId)))
-    throw denied('platform-admin', 'Only admins of the platform can do this.')
+    throw denied('platform-admin', 'Only platform administrators can do this.')
   return {}
 }
 

@@ -42,7 +42,7 @@ export function recentSignIn(actor: UserActor, now: number, extras?: ProblemExtr
   signedInPerson(actor)
   const at = (actor.token?.signedInAt ?? 0) * 1000
   if (at <= now - RECENT_MS) {
-    throw denied('recent-sign-in', 'This needs a sign-in of the last 15 minutes: sign in again, then repeat it.', extras)
+    throw denied('recent-sign-in', 'This requires a sign-in within the last 15 minutes: sign in again, then repeat it.', extras)
   }
   return at
 }

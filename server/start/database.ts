@@ -40,7 +40,7 @@ async function prepareDataDir(dir: string): Promise<void> {
     await makeFolder(resolve(dir))
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    throw new Problem('config.invalid', `The data folder ${dir} cannot be made (${code}).`, {
+    throw new Problem('config.invalid', `The data folder ${dir} cannot be created (${code}).`, {
       hint: 'Choose another with --data-dir or ONECLAW_DATA_DIR, or give this user the right to write there.',
       cause: error,
     })

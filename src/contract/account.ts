@@ -64,7 +64,7 @@ export const exportData = endpoint({
   path: '/v1/auth/export-data',
   summary: 'Export everything the server stores about the caller, without secret values.',
   description:
-    'Of the organisation of the token: the vaults that the caller created, with their secrets and policies, the agents that it registered, and the policies that name it. Use `switch-org` for another organisation. A page has 1000 things, or `limit`; the lists continue on the page at `next_cursor`. A credential confined to paths cannot do this.',
+    'Covers the organisation of the token: the vaults that the caller created, with their secrets and policies, the agents that the caller registered, and the policies that name the caller. Use `switch-org` for another organisation. A page has 1000 entries, or `limit`; the lists continue on the page at `next_cursor`. A credential confined to paths cannot do this.',
   auth: 'user',
   action: null,
   audit: 'account.export',

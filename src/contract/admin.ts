@@ -121,7 +121,7 @@ export const deleteUser = endpoint({
   path: '/v1/admin/users/{user_id}',
   summary: 'Delete an account and everything that only it could reach.',
   description:
-    'Organisations of which it was the only member are deleted too. Where it was the last owner, another member becomes an owner. Agents that it registered remain. You cannot delete yourself here, and the last owner of the platform cannot be deleted.',
+    'Organisations of which it was the only member are deleted too. If it was the last owner, another member becomes an owner. Agents that it registered remain. You cannot delete yourself here, and the last owner of the platform cannot be deleted.',
   audit: 'admin.user_delete',
   params: z.object({ user_id: Uuid }),
   status: 204,

@@ -25,7 +25,7 @@ export const createApiKey = endpoint({
   path: '/v1/auth/api-keys',
   summary: 'Create a personal API key. It is shown once.',
   description:
-    '`scopes` are path patterns: a key with scopes reaches only the secrets they cover, and only as far as policies allow. A scope that contains `:` is a label. An API key cannot create API keys. Needs a sign-in of the last 15 minutes. A key ends when the password of its owner is changed.',
+    '`scopes` are path patterns: a key with scopes reaches only the secrets they cover, and only as far as policies allow. A scope that contains `:` is a label. An API key cannot create API keys. Requires a sign-in within the last 15 minutes. A key ends when the password of its owner is changed.',
   auth: 'user',
   action: null,
   audit: 'api_key.create',
@@ -61,7 +61,7 @@ export const rotateApiKey = endpoint({
   path: '/v1/auth/api-keys/{key_id}/rotate',
   summary: 'Create an API key that replaces another one, which keeps working for a while. It is shown once.',
   description:
-    'The new key has the name, the scopes and the lifetime of the old one. Nothing that uses the old key stops working: it ends at `keep_old_until` (7 days from now when absent, at most 90), at its own expiry, or when it is revoked. `replaced` is the old key. 409: the key was rotated before. Needs a sign-in of the last 15 minutes, as creating a key does.',
+    'The new key has the name, the scopes and the lifetime of the old one. Nothing that uses the old key stops working: it ends at `keep_old_until` (7 days from now by default, at most 90), at its own expiry, or when it is revoked. `replaced` is the old key. 409: the key was rotated before. Requires a sign-in within the last 15 minutes, as creating a key does.',
   auth: 'user',
   action: null,
   audit: 'api_key.rotate',
@@ -122,7 +122,7 @@ export const addAgentKey = endpoint({
   path: '/v1/agents/{agent_id}/keys',
   summary: 'Give an agent a new key, shown once. The current key keeps working for a while.',
   description:
-    'Nothing that uses the current key breaks: it is the `previous` key until `keep_old_until` (7 days from now when absent, at most 90). An agent has at most two keys; while there is a previous one, this is 409. `rotate-key` replaces both at once.',
+    'Nothing that uses the current key breaks: it is the `previous` key until `keep_old_until` (7 days from now by default, at most 90). An agent has at most two keys; while there is a previous one, this is 409. `rotate-key` replaces both at once.',
   auth: 'user',
   action: 'agent.rotate-key',
   audit: 'agent.rotate_key',

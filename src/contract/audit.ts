@@ -63,7 +63,7 @@ export const listEvents = endpoint({
   path: '/v1/audit/events',
   summary: 'List audit events, newest first.',
   description:
-    'Owners and admins see all of the organisation’s events, members and agents see their own, an API key that is confined to paths none (403). `resource_id` is the id of a resource or the path of a secret, and finds what was done and what was denied there. `kinds` and `outcome` are lists, separated by commas. `q` is up to five words, all of which must fit: the name of an agent, person or vault (in double quotes where it has blanks) means just that one, a pattern such as `stripe/**` means the secrets at these paths, and any other word is looked for in action, resource, details and address. An event that was denied names the `rule` that denied it in its details and, where a policy was about to grant it, the `policy_id` and the `condition` that did not hold; an event of a secret names the rule that allowed it. A `from` later than `to` is 400. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
+    'Owners and admins see all of the organisation’s events, members and agents see their own, an API key that is confined to paths none (403). `resource_id` is the id of a resource or the path of a secret, and matches what was done and what was denied there. `kinds` and `outcome` are lists, separated by commas. `q` is up to five words, all of which must match: the name of an agent, person or vault (in double quotes if it contains blanks) means exactly that one, a pattern such as `stripe/**` means the secrets at these paths, and any other word is searched for in action, resource, details and address. An event that was denied names the `rule` that denied it in its details and, if a policy came close to granting it, the `policy_id` and the `condition` that was not met; an event of a secret names the rule that allowed it. A `from` later than `to` is 400. `limit` is at most 1000 (default: 100). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
 })
 
 export const listEventsAlias = endpoint({
@@ -79,9 +79,9 @@ export const auditSummary = endpoint({
   id: 'audit.summary',
   method: 'GET',
   path: '/v1/audit/summary',
-  summary: 'How many events there were, day by day, and how many of them were denied or failed.',
+  summary: 'Count the audit events of each day, and how many of them were denied or failed.',
   description:
-    'Covers at most 366 UTC days, both ends included; the last 14 when absent. `by` groups the counts by who acted (`user:<id>`, `agent:<id>`), by action or by vault. The `top` largest groups are listed (20 when absent); the rest is `others`. Counts are maintained as events are written, so a long log costs no more than a short one. Repetitions that are recorded as one event are counted. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
+    'Covers at most 366 UTC days, both ends included; the last 14 by default. `by` groups the counts by who acted (`user:<id>`, `agent:<id>`), by action or by vault. The `top` largest groups are listed (default: 20); the rest is `others`. Counts are maintained as events are written, so a long log costs no more than a short one. Repetitions that are recorded as one event are counted. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
   problems: [403],
@@ -116,7 +116,7 @@ export const listDenials = endpoint({
   path: '/v1/audit/denials',
   summary: 'List recent denials, grouped by principal and resource, newest first.',
   description:
-    'One entry for each principal, action, vault and path, with how often it was denied, when last, and by which rule then. Covers the newest 2000 events since `from` (14 days ago when absent); `is_partial` says that there are more. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
+    'One entry for each principal, action, vault and path, with how often it was denied, when last, and by which rule then. Covers the newest 2000 events since `from` (default: 14 days ago); `is_partial` says that there are more. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
   problems: [403],
@@ -155,7 +155,7 @@ export const listReads = endpoint({
   path: '/v1/audit/reads',
   summary: 'List recent reads of secrets, by reader and count, most read first.',
   description:
-    'Covers UTC days, both ends included; the last 7 when absent. Counts are maintained as events are written, so a long log costs no more than a short one. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
+    'Covers UTC days, both ends included; the last 7 by default. Counts are maintained as events are written, so a long log costs no more than a short one. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
   problems: [403],

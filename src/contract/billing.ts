@@ -47,7 +47,7 @@ export const usageBreakdown = endpoint({
   path: '/v1/billing/usage/breakdown',
   summary: 'Get the requests of a month by day, by principal and by route.',
   description:
-    '`month` is `YYYY-MM`; the current one when absent. `limited` says whether the limits of the plan hold: not on a server that only counts, nor for organisations that are sponsored. Days without a request are left out. The 50 largest principals (`user:<id>`, `agent:<id>`) and routes are listed.',
+    '`month` is `YYYY-MM`; default: the current one. `limited` says whether the limits of the plan apply: not on a server that only counts, nor for organisations that are sponsored. Days without a request are left out. The 50 largest principals (`user:<id>`, `agent:<id>`) and routes are listed.',
   query: z.object({
     month: z.string().regex(MONTH).optional(),
   }),
@@ -66,7 +66,7 @@ export const usageHistory = endpoint({
   path: '/v1/billing/history',
   summary: 'List requests, newest first.',
   description:
-    'Owners and admins see all of the organisation’s, members and agents their own. `endpoint` is the template of the route, never the path that was asked for. `price_usd` is its base price, `is_paid` whether credits or x402 paid for the request. `limit` is at most 1000 (50 when absent); `cursor` is the `next_cursor` of the page before.',
+    'Owners and admins see all of the organisation’s, members and agents their own. `endpoint` is the template of the route, never the requested path. `price_usd` is its base price, `is_paid` whether credits or x402 paid for the request. `limit` is at most 1000 (default: 50); `cursor` is the `next_cursor` of the page before.',
   query: z.object({ limit: z.int().min(1).max(1000).optional(), cursor: Uuid.optional() }),
   reply: z.object({
     events: z.array(
@@ -125,7 +125,7 @@ export const subscribe = endpoint({
   method: 'POST',
   path: '/v1/billing/subscribe',
   summary: 'Start a subscription. The response contains the payment page.',
-  description: 'The tier changes when the payment provider confirms it. `trial` (true when absent): 14 days free the first time.',
+  description: 'The tier changes when the payment provider confirms it. `trial` (default: true): 14 days free the first time.',
   audit: 'billing.subscribe',
   body: z.object({
     tier: z.enum(['pro', 'business']),
@@ -203,7 +203,7 @@ export const setOverageMethod = endpoint({
   path: '/v1/billing/overage-method',
   summary: 'Choose how requests beyond the plan are paid for.',
   description:
-    '`overage_method` is taken for `method` as well; two that differ are refused. With `x402`, each priced route asks for its own payment; routes without a price are still paid with credits.',
+    '`overage_method` is accepted for `method` as well; two that differ are refused. With `x402`, each priced route asks for its own payment; routes without a price are still paid with credits.',
   audit: 'billing.overage',
   body: z.object({ method: z.enum(OVERAGE_METHODS).optional(), overage_method: z.enum(OVERAGE_METHODS).optional() }),
   reply: z.object({ overage_method: z.string() }),

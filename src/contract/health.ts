@@ -74,7 +74,7 @@ export const serverStatus = endpoint({
   path: '/v1/server/status',
   summary: 'Get the status of the server, part by part. Requires an owner or admin.',
   description:
-    'The overall status is the worst of the parts, except those that are `off` (not configured). `warning` means that something needs attention, `failing` that requests fail. `secrets` is there only when some are not as the audit log says. `at` is when the part last did its work: signed a head, verified the log, made a backup; for mail, when the oldest that waits was written. Disk, mail, backups, address and rate limits concern the whole server, and are only in the answer for admins of the organisation that runs it (`scope` is `server`). Facts of the server are up to a second old.',
+    'The overall status is the worst of the parts, except those that are `off` (not configured). `warning` means that something needs attention, `failing` that requests fail. `secrets` is present only if some differ from the audit log. `at` is when the part last did its work: signed a head, verified the log, made a backup; for mail, when the oldest waiting one was written. Disk, mail, backups, address and rate limits concern the whole server, and are only in the answer for admins of the organisation that runs it (`scope` is `server`). Facts of the server are up to a second old.',
   auth: 'user',
   action: 'server.status',
   audit: null,

@@ -22,9 +22,9 @@ export const mfaSetup = endpoint({
   id: 'mfa.setup',
   method: 'POST',
   path: '/v1/auth/mfa/setup',
-  summary: 'Start to set up a second factor: create a secret for an authenticator (RFC 6238: SHA-1, 6 digits, 30 s).',
+  summary: 'Start the setup of a second factor: create a secret for an authenticator (RFC 6238: SHA-1, 6 digits, 30 s).',
   description:
-    'It becomes active when `verify-setup` receives one of its codes. Starting again replaces a secret that is not active. Needs a sign-in of the last 15 minutes.',
+    'It becomes active when `verify-setup` receives one of its codes. Starting again replaces a secret that is not active. Requires a sign-in within the last 15 minutes.',
   auth: 'user',
   action: null,
   audit: 'auth.mfa_setup',

@@ -49,7 +49,7 @@ export const createPolicy = endpoint({
   path: '/v1/vaults/{vault_id}/policies',
   summary: 'Grant a user or an agent permissions on the paths a pattern matches.',
   description:
-    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies on the paths the pattern matches, except one’s own; implies the rest). A policy made with `admin` on some paths names the policy that gave it in `granted_under`: it carries at least its conditions, ends no later, and ends with it. `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, UTC when absent) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight. Policies only allow: `effect` other than `allow`, and any other field that would restrict and is not enforced here, is 400.',
+    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies on the paths the pattern matches, except one’s own; implies the rest). A policy that was created with `admin` on some paths names the policy that granted `admin` in `granted_under`: it has at least the conditions of that policy, expires no later, and ends with it. `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, default: UTC) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight. Policies only allow: `effect` other than `allow`, and any other field that would restrict and is not enforced here, is 400.',
   auth: 'user-or-agent',
   action: 'policy.create',
   audit: 'policy.create',
@@ -77,7 +77,7 @@ export const createPolicies = endpoint({
   path: '/v1/policies/batch',
   summary: 'Grant a user or an agent permissions on several patterns, in one or more vaults: all of them or none.',
   description:
-    'Makes the same policy, as `POST /v1/vaults/{vault_id}/policies` does, for each of `grants`, at most 100. When one of them cannot be made, none is.',
+    'Creates the same policy as `POST /v1/vaults/{vault_id}/policies` for each of `grants`, at most 100. If one of them cannot be created, none is.',
   auth: 'user-or-agent',
   action: 'policy.create-many',
   audit: 'policy.create',
@@ -173,7 +173,7 @@ export const secretAccess = endpoint({
   path: '/v1/vaults/{vault_id}/access',
   summary: 'Show for everyone in the organisation whether they have a permission on a path, why, and who used it.',
   description:
-    'For every agent and member this is the decision that `policies/explain` answers for one of them: the one that the server would make now for a request from `ip` (default: the caller’s address). `policies` are those that grant it (`holds`), and those that would if their conditions held. `reads_90d`, `last_read_at` and `last_read_version` are present for principals that have read the secret in the last 90 days; `include=days` adds the number of reads of each day. As in the audit log, owners and admins see everybody’s reads, others their own. Agents come first, by name, then people, by address.',
+    'For every agent and member this is the decision that `policies/explain` returns for a single one: the one that the server would make now for a request from `ip` (default: the caller’s address). `policies` are those that grant it (`holds`), and those that would if their conditions were met. `reads_90d`, `last_read_at` and `last_read_version` are present for principals that have read the secret in the last 90 days; `include=days` adds the number of reads of each day. As in the audit log, owners and admins see everyone’s reads, others their own. Agents come first, by name, then people, by address.',
   auth: 'user-or-agent',
   action: 'policy.list',
   audit: 'policy.explain',

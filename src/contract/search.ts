@@ -12,7 +12,7 @@ export const findNames = endpoint({
   path: '/v1/search',
   summary: 'Find secrets, vaults, agents, people and policies by name.',
   description:
-    'Searches everything that the caller can list, in all vaults of the organisation. Never returns a value. `q` is words or parts of words in any order, with at most one typo in a word of five letters or more; without it, everything matches. `kinds` is a list of kinds, separated by commas. The order is vaults, agents, people, policies, secrets, each as it is listed: the client ranks them. `limit` is at most 5000 (1000 when absent). A page can be shorter than `limit`, or empty, and there are more while it has a `next_cursor`: the work of one request is bounded.',
+    'Searches everything that the caller can list, in all vaults of the organisation. Never returns a value. `q` is words or parts of words in any order, with at most one typo in a word of five letters or more; without it, everything matches. `kinds` is a list of kinds, separated by commas. The order is vaults, agents, people, policies, secrets, each in the order of its list; the client ranks them. `limit` is at most 5000 (default: 1000). A page can be shorter than `limit`, or empty, and there are more as long as it has a `next_cursor`, because the work of one request is limited.',
   auth: 'user-or-agent',
   action: 'search.find',
   audit: 'search.find',

@@ -260,7 +260,7 @@ function judge(event: SealedEvent, last: Position): Judgement {
   const hashes = [event.integrity_hash, ...recomputed.slice(0, 1), ...recomputed.slice(1).slice(-1)]
   const relinked = { ...event, prev_event_id: last.id }
   if (linked || last.hashes.some(hash => eventHash(relinked, hash) === event.integrity_hash)) {
-    return { sound: false, hashes, fault: { kind: 'edited', detail: 'its content does not fit its hash' } }
+    return { sound: false, hashes, fault: { kind: 'edited', detail: 'its content does not match its hash' } }
   }
   return { sound: false, hashes, fault: { kind: 'reordered', detail: `it was not written after event ${last.seq}` } }
 }

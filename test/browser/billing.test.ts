@@ -180,7 +180,7 @@ it('shows members what is used and changes nothing for them', async ({ server, t
   await tab.page.getByText('This view requires a platform administrator.').waitFor()
 })
 
-it('shows the platform’s admins what every organisation uses', async ({
+it('shows platform administrators what every organisation uses', async ({
   platform,
   tab,
   person: owner,

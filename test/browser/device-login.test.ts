@@ -156,7 +156,7 @@ describe('a person at the page of a device login', () => {
     await tab.page.goto(later.verification_uri_complete)
     await view(tab.page, 'Approve this login?')
     await button('Approve').click()
-    await tab.page.getByText('This needs a sign-in of the last 15 minutes').waitFor()
+    await tab.page.getByText('This requires a sign-in within the last 15 minutes').waitFor()
     await tab.page.getByLabel('Password', { exact: true }).fill('not the password')
     await button('Approve').click()
     await tab.page.getByText('is wrong').waitFor()

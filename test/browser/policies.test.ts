@@ -266,7 +266,7 @@ describe('the access check', () => {
     expect(await ask(AGENT, 'app/db/url')).toMatch(/^Denied No policy grants it\.app\/\*: does not match the path/)
     expect(await ask(AGENT, 'keys/signer')).toMatch(/keys\/\*: not from this address \(\S+ is outside 10\.0\.0\.0\/8\)/)
     expect(await ask(AGENT, 'keys/signer', '10.1.2.3')).toMatch(/^Allowed/)
-    expect(await ask(`${person.email} (you)`, 'anything')).toBe('Allowed The principal made this vault.')
+    expect(await ask(`${person.email} (you)`, 'anything')).toBe('Allowed The principal created this vault.')
     await panel.getByLabel('From the address').fill('nowhere')
     await button('Check').click()
     await panel.getByText('This must be an IP address.').waitFor()

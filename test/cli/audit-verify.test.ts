@@ -25,7 +25,7 @@ describe('audit verify', () => {
         .map(line => line.split(/ {2,}/)),
     ).toEqual([
       ['EVENT', 'FAULT', 'DETAIL'],
-      ['7', 'edited', 'its content does not fit its hash'],
+      ['7', 'edited', 'its content does not match its hash'],
     ])
     expect([code, err]).toEqual([10, expect.stringContaining('error: The audit trail is not sound: one fault in 20 events.')])
   })

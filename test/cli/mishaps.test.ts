@@ -42,7 +42,7 @@ const MISHAPS: [string, string, number, RegExp][] = [
   ['an unknown flag', '1claw secrets get kept --valt main', 2, /--vault/],
   ['a value as an argument', '1claw secrets set kept second --vault main', 2, /argv|argument/],
   ['a data folder that cannot be', '1claw serve --port 0 --data-dir /dev/null/data', 2, /\/dev\/null\/data/],
-  ['a data folder where none can be made', '1claw serve --port 0 --data-dir /proc/1claw', 2, /\/proc\/1claw cannot be made/],
+  ['a data folder where none can be made', '1claw serve --port 0 --data-dir /proc/1claw', 2, /\/proc\/1claw cannot be created/],
   ['settings that are wrong', 'ONECLAW_KEYSTORE=tin ONECLAW_SIGNUP=maybe 1claw serve --port 0', 2, /KEYSTORE[\s\S]*SIGNUP/],
   [
     'a PKCS#11 module that is none',

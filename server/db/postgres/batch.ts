@@ -9,7 +9,7 @@ export interface Job {
   /** Does the work; it resolves with a function that informs the caller, and is called after the commit. */
   perform(unit: Unit): Promise<() => void>
   reject(error: unknown): void
-  /** Races that it lost so far. */
+  /** The number of races that it has lost. */
   readonly lost: number
   /** Whether it must have a separate transaction. */
   readonly isAlone: boolean
@@ -32,7 +32,7 @@ export interface BatchParts {
   readonly committed: (units: number) => void
 }
 
-/** Longest that a transaction takes on further units. */
+/** The longest time in which a transaction accepts further units. */
 const BATCH_MS = 20
 
 /**
@@ -47,7 +47,7 @@ const UNDO = 'ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit'
 const NEXT = `SET LOCAL lock_timeout = ${LOCK_MS}; SAVEPOINT unit`
 const LAST = 'SET LOCAL lock_timeout TO DEFAULT'
 
-/** Within a transaction, where a failure is the end of every later statement. */
+/** An error within a transaction, in which every later statement fails. */
 const PIPELINED = { pipelined: true }
 
 interface Done {
@@ -60,7 +60,8 @@ interface Done {
 }
 
 /**
- * Takes jobs with `next` until there is none, does each within a savepoint, and commits them together. Returns those that must run again.
+ * Takes jobs with `next` until there is none, does each within a savepoint, and commits them together. Returns the jobs that must run
+ * again.
  */
 export async function runBatch(parts: BatchParts, next: () => Job | undefined): Promise<readonly Again[]> {
   const taken: Job[] = []
@@ -99,7 +100,7 @@ async function inTransaction(
     client.release()
     return { done, topics }
   } catch (error) {
-    // A connection that does not answer would not answer ROLLBACK either; the server does it when the connection ends.
+    // A connection that does not answer would not answer ROLLBACK either; the server rolls back when the connection ends.
     if (!transaction.lost) await control('ROLLBACK').catch(() => {})
     client.release(transaction.lost)
     return { error: transaction.failure?.error ?? error }
@@ -142,7 +143,7 @@ async function finish({ scope, notify }: BatchParts, transaction: Transaction, d
     deferred.merge(unit.deferred)
     for (const topic of unit.topics) topics.add(topic)
   }
-  // First, because others wait from here on for the deferred work.
+  // This comes first, because from here on others wait for the deferred work.
   transaction.sendOnly(client => notify(client, topics))
   if (!deferred.empty) await scope.perform(createUnit(transaction.execute, PIPELINED), deferred.finish)
   return topics
@@ -152,7 +153,7 @@ async function commit({ deliver }: BatchParts, { control }: Transaction, topics:
   try {
     await control('COMMIT')
   } catch (error) {
-    // It may have been committed. Clearing the caches is harmless; keeping them might not be.
+    // It could have been committed. Clearing the caches is harmless; keeping them might not be.
     if (isConnectionLost(error)) {
       for (const topic of topics) deliver(topic)
       throw new CommitLost(error)
@@ -161,7 +162,7 @@ async function commit({ deliver }: BatchParts, { control }: Transaction, topics:
   }
 }
 
-/** The connection broke during COMMIT: the outcome is unknown, so nothing may be done again. */
+/** The connection broke during COMMIT: the outcome is unknown, so nothing may be repeated. */
 class CommitLost extends Error {
   constructor(cause: unknown) {
     super('The connection was lost during COMMIT.', { cause })
@@ -174,7 +175,7 @@ function settle(done: readonly Done[], topics: ReadonlySet<string>, deliver: (to
   return done.filter(({ tell }) => !tell).map(({ job, lostRace }) => ({ job, lostRace }))
 }
 
-/** Nothing of the transaction was applied, or its outcome is unknown. One of several jobs may have caused it, so each continues alone. */
+/** Nothing of the transaction was applied, or its outcome is unknown. One of several jobs could have caused it, so each continues alone. */
 function goAgain(jobs: readonly Job[], error: unknown, isLost: boolean): Again[] {
   const cause = error instanceof CommitLost ? error.cause : error
   const lostRace = isRetryable(cause)

@@ -4,7 +4,7 @@ import { Problem } from '../../../src/problem.ts'
 /** SQLSTATE classes and codes about the server, not the statement (PostgreSQL manual, appendix A). */
 const UNAVAILABLE = [
   '08', // connection exception
-  '25006', // read only: a standby, or one that has just become it
+  '25006', // read only: a standby, or a server that has just become one
   '25P03', // idle too long inside a transaction
   '28', // user or password
   '3D000', // no such database
@@ -15,7 +15,7 @@ const UNAVAILABLE = [
   'XX', // internal error, damaged data
 ]
 
-/** The server's own error, even if a `Problem` was made of it. */
+/** The server's own error, even if it is the cause of a `Problem`. */
 function raised(error: unknown): pg.DatabaseError | undefined {
   if (error instanceof Problem) return raised(error.cause)
   return error instanceof pg.DatabaseError ? error : undefined
@@ -52,7 +52,7 @@ export function isConnectionLost(error: unknown): boolean {
   return severity === undefined || severity === 'FATAL' || severity === 'PANIC' || isOutdatedPlan(error)
 }
 
-/** A failure of the server or of the connection as a `Problem`; anything else unchanged, without the values that it quotes. */
+/** A failure of the server or of the connection as a `Problem`; any other error unchanged, without the values that it quotes. */
 export function postgresFailure(error: unknown): unknown {
   if (error instanceof Problem) return error
   if (!(error instanceof pg.DatabaseError)) return unavailable(error)
@@ -65,7 +65,7 @@ export function postgresFailure(error: unknown): unknown {
   return error
 }
 
-/** The same for the first connection, where the settings may be the cause. `host` is that of the URL. */
+/** The same for the first connection, whose failure can be caused by the settings. `host` is that of the URL. */
 export function openingFailure(error: unknown, host: string): unknown {
   if (error instanceof pg.DatabaseError && /^(28|3D)/.test(error.code ?? ''))
     return new Problem('config.invalid', `PostgreSQL at ${host} does not accept the user, the password or the database.`, {

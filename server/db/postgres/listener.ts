@@ -56,7 +56,7 @@ export async function openListener(url: string, deliver: (topic: string) => void
     }
   }
 
-  /** Resolves when the connection has ended, does not answer any more, or is to be closed. */
+  /** Resolves when the connection has ended, no longer answers, or must be closed. */
   async function lost(current: pg.Client): Promise<void> {
     const ended = new AbortController()
     const over = AbortSignal.any([ended.signal, closing.signal])

@@ -1,8 +1,7 @@
 /**
- * Group commit. A commit costs one fsync, and while it lasts the head of the organisation's audit chain is locked, so units of work that
- * wait at the same time share transactions (READ COMMITTED), each unit in a savepoint of its own. Only an attempt that certainly changed
- * nothing is repeated; when the connection breaks during `COMMIT` the outcome is unknown, and the callers are told
- * `database.unavailable`.
+ * Group commit. A commit costs one fsync, and during it the head of the organisation's audit chain is locked. So units of work that wait at
+ * the same time share transactions (READ COMMITTED), each unit in its own savepoint. Only an attempt that certainly changed nothing is
+ * repeated. If the connection breaks during `COMMIT`, the outcome is unknown, and the callers get `database.unavailable`.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -15,7 +14,7 @@ const RETRIES = 3
 /** Concurrent transactions: one commits while the units of others run. Half of the connections are left for reads. */
 const LANES = 4
 
-/** The most units of one transaction: the first of them waits for all the others. */
+/** The maximum number of units in one transaction: the first of them waits for all the others. */
 const BATCH_UNITS = 32
 
 export interface Units {
@@ -33,7 +32,7 @@ export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
   }
   const parts = { ...given, committed }
   const most = Math.max(1, Math.min(LANES, Math.floor(parts.pool.options.max / 2)))
-  // A lane belongs to no caller: without this it would run in the async context of the caller that found it idle.
+  // A lane belongs to no caller: otherwise it would run in the async context of the caller that found it idle.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Job[] = []
   let lanes = 0
@@ -49,7 +48,7 @@ export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
     lanes--
   }
 
-  /** The next jobs of one transaction: one that must be alone, or several that need not. */
+  /** The next jobs for one transaction: one that must be alone, or several others. */
   function fromQueue(): () => Job | undefined {
     let count = 0
     return () => {
@@ -63,7 +62,7 @@ export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
   async function repeat({ job, lostRace }: Again): Promise<void> {
     const lost = lostRace ? job.lost + 1 : job.lost
     if (lost > RETRIES) return job.reject(new Problem('server.busy', undefined, { retryAfter: 1 }))
-    // Colliding units must not collide again in step.
+    // Colliding units must not collide again in the same rhythm.
     if (lostRace) await pause(Math.random() * 20 * 2 ** job.lost)
     enqueue({ ...job, lost, isAlone: true })
   }

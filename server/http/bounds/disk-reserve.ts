@@ -55,7 +55,7 @@ export function diskReserve({ dataDir, diskReserve: reserve, isPlatform }: DiskR
     const [left, kept] = [Math.floor(free / MIB), Math.ceil(reserve / MIB)]
     throw new Problem(
       'storage.full',
-      `The server’s disk has ${left} MiB free; the last ${kept} MiB are kept for the audit log and the platform’s admins.`,
+      `The server’s disk has ${left} MiB free; the last ${kept} MiB are kept for the audit log and platform administrators.`,
       { retryAfter: 60, reason: 'disk reserve' },
     )
   }

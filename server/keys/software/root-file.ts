@@ -57,7 +57,7 @@ export async function createRoot({ file, passphrase }: RootFile, cost?: ArgonCos
 export async function placeRoot(file: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(file)
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw invalid(`The folder ${folder} for the root key file cannot be made (${codeOf(error)}).`)
+    throw invalid(`The folder ${folder} for the root key file cannot be created (${codeOf(error)}).`)
   })
   const draft = draftOf(file)
   try {

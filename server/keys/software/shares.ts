@@ -30,7 +30,7 @@ export const MOST_SHARES = 16
 export function ensureShareCounts(shares: number, threshold: number): void {
   const isWhole = Number.isInteger(shares) && Number.isInteger(threshold)
   if (isWhole && threshold >= 2 && threshold <= shares && shares <= MOST_SHARES) return
-  throw new Problem('usage', `There can be from 2 to ${MOST_SHARES} shares, and from 2 to all of them can be needed.`, {
+  throw new Problem('usage', `The number of shares must be from 2 to ${MOST_SHARES}, and the threshold from 2 to that number.`, {
     hint: 'For example: --shares 5 --threshold 3',
   })
 }
@@ -97,7 +97,7 @@ export function shareIn(text: string): Buffer {
   const share = bytes.subarray(0, SHARE_BYTES)
   if (checkOf(share).equals(bytes.subarray(SHARE_BYTES))) return share
   bytes.fill(0)
-  throw notShare('The share is mistyped: its check letters do not fit.')
+  throw notShare('The share is mistyped: its check letters do not match.')
 }
 
 /** Letters that people write instead of similar ones. */

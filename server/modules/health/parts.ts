@@ -108,7 +108,7 @@ function diskPart({ free, reserve, least }: NonNullable<ServerFacts['disk']>): P
   const left = `${size(free)} free`
   if (free < least) return { name, status: 'failing', detail: `${left}: too little to work with.` }
   if (free >= reserve) return { name, status: 'ok', detail: `${left}.` }
-  const detail = `${left}: the last ${size(reserve)} are kept for the audit log, and only admins of the platform can store more.`
+  const detail = `${left}: the last ${size(reserve)} are kept for the audit log, and only platform administrators can store more.`
   return { name, status: 'warning', detail }
 }
 

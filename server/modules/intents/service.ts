@@ -121,7 +121,7 @@ export function intents(deps: IntentDeps) {
     async simulate(grant: Grant<'transaction.simulate'>, body: BodyOf<typeof simulateTransaction>) {
       const intent = await intentOf(chains, grant.resource.agentId, body)
       const [result] = await simulationService.rehearse(grant, [intent], false)
-      if (!result) throw new Error('One transaction was simulated and none came back.')
+      if (!result) throw new Error('One transaction was simulated, but there is no result.')
       return result
     },
 

@@ -21,7 +21,7 @@ export interface Decided {
 
 const REASONS: Record<Decided['rule'], string> = {
   policy: 'A policy grants it.',
-  creator: 'The principal made this vault.',
+  creator: 'The principal created this vault.',
   'vault-ceiling': 'The agent is confined to other vaults.',
   'scope-ceiling': 'The agent’s own scopes do not cover this path.',
   'no-policy': 'No policy grants it.',

@@ -35,7 +35,7 @@ function outcomeOf(policy: PolicyFacts, verdict: Verdict, at: Circumstances): st
     if (name === 'ip_allowlist') return `not from this address (${at.ip} is outside ${rangesIn(conditions?.[name])})`
     if (name === 'time_window') return 'not at this time'
   }
-  return 'has a condition that is not understood'
+  return 'has an unknown condition'
 }
 
 const SHOWN_RANGES = 3

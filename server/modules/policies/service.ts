@@ -203,5 +203,5 @@ function unknownPolicy(): Problem {
 /** Deleted in the meantime: either the policy under which a delegate created this one, or the vault. */
 function placeGone({ granted_under }: PolicyRow): Problem {
   if (granted_under === null) return new Problem('resource.unknown', 'There is no vault with this id.')
-  return denied('policy-ended', 'The policy that let you do this was deleted.')
+  return denied('policy-ended', 'The policy that allowed this was deleted.')
 }

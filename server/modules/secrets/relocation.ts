@@ -194,7 +194,7 @@ export function secretRelocation(deps: RelocationDeps) {
       await authorize('secret.delete', actor, { vaultId: resource.vault.id, path: resource.path }, ip)
       const target = await destination(source, to)
       if (target.resource.vault.id !== resource.vault.id) return copyOf(source, target, { action: 'secret.move', removes: true })
-      if (target.resource.path === resource.path) throw new Problem('resource.conflict', 'The secret is at this path already.')
+      if (target.resource.path === resource.path) throw new Problem('resource.conflict', 'The secret is already at this path.')
       return rename(source, target.resource.path)
     },
   }

@@ -136,7 +136,7 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
   }
 
   async function creatorOf(actor: Actor): Promise<Addressee> {
-    if (actor.type === 'user') throw invalidField('recipient_type', 'creator is for agents: the person who made them')
+    if (actor.type === 'user') throw invalidField('recipient_type', 'creator is only for agents: the person who created them')
     if (actor.createdBy === undefined)
       throw invalidField('recipient_type', 'creator cannot be used: that account no longer exists')
     const found = await member(actor.orgId, actor.createdBy)

@@ -162,7 +162,7 @@ export function intentStore(handle: Handle) {
         .onConflict(on => on.column('agent_id').doNothing())
         .execute()
       const [made] = (await spending({ agentId })).rows
-      if (!made) throw new Error('The account of an agent vanished while it was opened.')
+      if (!made) throw new Error('The account of an agent was deleted while it was opened.')
       return made
     },
 

@@ -40,7 +40,7 @@ const fields = {
 const params = z.object({ chain_id: Uuid })
 
 const RPC_URLS =
-  '`rpc_url` may hold several http(s) URLs separated by commas or white space: they are tried in that order. Each must answer `eth_chainId` with this chain’s id before it is used. Hosts that resolve to link-local or cloud metadata addresses are never contacted; loopback and private ones are. An empty string clears a URL. `rpc_timeout_ms` (100 to 30000; 6000 when absent or null) bounds one answer of one node, and three times that everything that is asked of the chain’s nodes for one answer.'
+  '`rpc_url` can contain several http(s) URLs separated by commas or white space: they are tried in that order. Each must answer `eth_chainId` with this chain’s id before it is used. Hosts that resolve to link-local or cloud metadata addresses are never contacted; loopback and private ones are. An empty string clears a URL. `rpc_timeout_ms` (100 to 30000; default: 6000) is the time limit for one answer of one node; all nodes of the chain together have three times that.'
 
 export const listChains = endpoint({
   id: 'chains.list',
@@ -75,7 +75,7 @@ export const chainBalance = endpoint({
   method: 'GET',
   path: '/v1/chains/{identifier}/balances/{address}',
   summary: 'Get the balance of an address in the native currency of a chain.',
-  description: 'A node of the chain is asked for the newest block; nothing is stored. 502 when none answers.',
+  description: 'A node of the chain is asked for the newest block; nothing is stored. 502 if no node answers.',
   auth: 'user-or-agent',
   action: null,
   audit: null,
@@ -109,7 +109,7 @@ export const createChain = endpoint({
   method: 'POST',
   path: '/v1/admin/chains',
   summary: 'Add a chain. For platform administrators.',
-  description: `${RPC_URLS} \`native_currency\` is \`ETH\` when absent; amounts have 18 decimals on every chain.`,
+  description: `${RPC_URLS} \`native_currency\` is \`ETH\` by default; amounts have 18 decimals on every chain.`,
   auth: 'user',
   action: 'platform.admin',
   audit: 'admin.chain_create',

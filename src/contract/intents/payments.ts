@@ -8,7 +8,7 @@ export const signPayment = endpoint({
   path: '/v1/agents/{agent_id}/payments',
   summary: 'Have a payment to this server signed, for one request (x402).',
   description:
-    'For an agent whose requests are used up and whose wallet is a signing key that this server keeps. `amount` is the price that the 402 named, in the smallest unit of the token; it must be one of the prices of `/.well-known/x402`. Recipient, token and network are those of this server, so that nothing else can be paid. `payment` is the value of the `PAYMENT-SIGNATURE` header. Signing it is typed data by EIP-3009 and bound by the same switches and guardrails: `message_signing_enabled`, the domain of the token on `eip712_domain_allowlist`, the recipient on `tx_to_allowlist`. Never refused for want of requests or credits.',
+    'For an agent whose requests are used up and whose wallet is a signing key that this server keeps. `amount` is the price that the 402 named, in the smallest unit of the token; it must be one of the prices of `/.well-known/x402`. Recipient, token and network are those of this server, so nothing else can be paid. `payment` is the value of the `PAYMENT-SIGNATURE` header. The signed data is typed data (EIP-3009), so the same switches and guardrails apply: `message_signing_enabled`, the domain of the token on `eip712_domain_allowlist`, the recipient on `tx_to_allowlist`. It is never refused because requests or credits are used up.',
   auth: 'agent',
   action: 'transaction.sign',
   audit: 'message.sign',

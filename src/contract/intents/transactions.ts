@@ -129,7 +129,7 @@ const signing = {
 }
 
 const FIELDS =
-  '`to` is an address with a valid EIP-55 checksum or all in one case; no names. `null` creates a contract and requires `data`. `value` is a decimal string in the native unit. `chain` is a name or a numeric id. `signing_key_path` is `keys/{chain}-signer` when absent; allowed are `keys/*`, `wallets/*` and `agents/{own id}/keys/*`. The key is a `private_key` secret that the agent may read in one of its vaults; where several vaults have it, `vault_id` says which. '
+  '`to` is an address with a valid EIP-55 checksum or all in one case; no names. `null` creates a contract and requires `data`. `value` is a decimal string in the native unit. `chain` is a name or a numeric id. `signing_key_path` is `keys/{chain}-signer` by default; allowed are `keys/*`, `wallets/*` and `agents/{own id}/keys/*`. The key is a `private_key` secret that the agent may read in one of its vaults; if several vaults have it, `vault_id` says which. '
 const GUARDRAILS =
   'The guardrails of the agent are checked and reserved before anything is signed. **What counts against `tx_daily_limit_eth` is the value plus the highest fee the transaction can cost** (`gas_limit` × `gas_price` or `max_fee_per_gas`), in the native unit of whatever chain, over the last 24 hours; once it is mined, its actual cost counts instead; nothing counts if it could not be sent. `tx_max_value_eth` bounds the value alone. A refusal is 403 and names the guardrail and the remaining allowance. '
 const GAS =
@@ -144,7 +144,7 @@ export const submitTransaction = endpoint({
   method: 'POST',
   path: '/v1/agents/{agent_id}/transactions',
   summary: 'Sign and send a transaction without revealing the key.',
-  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}${IDEMPOTENCY}The signed transaction is stored before it is sent. \`status\` is \`broadcast\` when a node took it; \`signed\` when none answered, and it is sent again unchanged until one does; \`failed\` when a node refused it, and its signature is then not handed out. \`mode\` \`smart_account\` requires a smart account of the agent.`,
+  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}${IDEMPOTENCY}The signed transaction is stored before it is sent. \`status\` is \`broadcast\` if a node accepted it; \`signed\` if none answered, and it is sent again unchanged until one does; \`failed\` if a node refused it, and its signature is then not returned. \`mode\` \`smart_account\` requires a smart account of the agent.`,
   auth: 'agent',
   action: 'transaction.submit',
   audit: 'transaction.submit',
@@ -165,7 +165,7 @@ export const signTransaction = endpoint({
   method: 'POST',
   path: '/v1/agents/{agent_id}/transactions/sign',
   summary: 'Sign a transaction. The caller sends it.',
-  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}It must be the next one of the account, or one that is out already, unless a person has set \`tx_sign_any_nonce\`: signatures for later ones could be kept. The nonce is reserved for ten minutes. If the chain has not seen it by then, the next transaction gets it, or a filler transaction takes its place if later nonces wait for it. The reserved amount counts for the whole 24 hours, and then until the signature is used or cannot be used any more. ${IDEMPOTENCY}Where \`nonce\`, \`gas_limit\` and the fee are given, and the agent may name any nonce, the chain is not asked; one that an admin added is asked what it takes for data, which is reserved by the byte if it does not answer.`,
+  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}It must be the next one of the account, or one that was already issued, unless a person has set \`tx_sign_any_nonce\`: signatures for later ones could be collected. The nonce is reserved for ten minutes. If the chain has not seen it by then, the next transaction gets it, or a filler transaction takes its place if later nonces wait for it. The reserved amount counts for the whole 24 hours, and then until the signature is used or cannot be used any more. ${IDEMPOTENCY}If \`nonce\`, \`gas_limit\` and the fee are given and the agent can choose any nonce, the chain is not asked, except for the data fee of a chain that an admin added; without an answer, that fee is reserved by the byte.`,
   auth: 'agent',
   action: 'transaction.sign',
   audit: 'transaction.sign',
@@ -234,14 +234,14 @@ const DETAILS = [
 ] as const
 
 const Flag = z.enum(['true', 'false', '1', '0'])
-const reading = 'The signed transaction is in it only with `include_signed_tx=true` (or `1`).'
+const reading = 'The signed transaction is included only with `include_signed_tx=true` (or `1`).'
 
 export const listTransactions = endpoint({
   id: 'intents.list',
   method: 'GET',
   path: '/v1/agents/{agent_id}/transactions',
   summary: 'List the transactions of an agent, newest first.',
-  description: `For the agent itself, owners, admins and its creator. ${reading} \`limit\` is at most 1000 (200 when absent); with signed transactions at most 100. \`cursor\` is the \`next_cursor\` of the page before. With \`include=details\`, each transaction also has its summary in words, its nonce and gas, and its state on the chain.`,
+  description: `For the agent itself, owners, admins and its creator. ${reading} \`limit\` is at most 1000 (default: 200); with signed transactions at most 100. \`cursor\` is the \`next_cursor\` of the page before. With \`include=details\`, each transaction also has its summary in words, its nonce and gas, and its state on the chain.`,
   auth: 'user-or-agent',
   action: 'transaction.read',
   audit: null,

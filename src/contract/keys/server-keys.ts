@@ -72,7 +72,7 @@ export const rotateServerKey = endpoint({
   path: '/v1/admin/keys/{key}/rotate',
   summary: 'Replace a key of the server: of tokens, of the audit log, of sealed rows or of hashed API keys.',
   description:
-    'Requires a platform administrator who signed in within the last 15 minutes. The new key is used from `starts_at` on, which is a few seconds ahead where several servers share a database; until then, another rotation is 409. The old key is accepted until nothing needs it: `jwt` until its longest token has ended (one day), `audit` until what it was used for is signed, `data-box` until every row is sealed again, `pepper` until every key that was hashed with it was used or has ended. `GET /v1/admin/keys` shows how far that is.',
+    'Requires a platform administrator who signed in within the last 15 minutes. The new key is used from `starts_at` on, which is a few seconds ahead if several servers share a database; until then, another rotation is 409. The old key is accepted until nothing needs it: `jwt` until its longest token has ended (one day), `audit` until what it was used for is signed, `data-box` until every row is sealed again, `pepper` until every key that was hashed with it was used or has ended. `GET /v1/admin/keys` shows how far that is.',
   auth: 'user',
   action: 'platform.admin',
   audit: 'key.rotate',

@@ -21,7 +21,7 @@ export const rotateVaultKey = endpoint({
   path: '/v1/vaults/{vault_id}/rotate-key',
   summary: 'Replace the key of a vault in the key provider.',
   description:
-    'A new key is made, and new values use it at once. A job then wraps the key of every stored version with it; no value is decrypted, and everything can be read in the meantime. The old key is kept until every version was opened with the new one, and is destroyed a minute later. If the server stops, the job continues when it is back. While a rotation of the vault’s key is running, the answer is that rotation; while a customer key is being rotated, 409. Only the creator of the vault, owners and admins may do this.',
+    'A new key is created, and new values use it at once. A job then wraps the key of every stored version with it; no value is decrypted, and everything can be read in the meantime. The old key is kept until every version was opened with the new one, and is destroyed a minute later. If the server stops, the job continues when it is back. While a rotation of the vault’s key is running, the answer is that rotation; while a customer key is being rotated, 409. Only the creator of the vault, owners and admins may do this.',
   auth: 'user',
   action: 'vault.rotate-key',
   audit: 'key.rotate',

@@ -43,7 +43,7 @@ export const createAccessRequest = endpoint({
   path: '/v1/vaults/{vault_id}/access-requests',
   summary: 'Request access to secrets for a limited time.',
   description:
-    'The people who can create such a policy see the request and approve or decline it. It waits for 7 days. `secret_path_pattern` is a path or a pattern as policies have; `permissions` is `read` when absent. If an identical request is already pending, it is returned with 200. 409: the caller has that access, or the same was declined within the last hour. At most 20 requests of one principal wait at once, and 200 are made within a day. A request ends when the password or key of its requester changes.',
+    'The people who can create such a policy see the request and approve or decline it. It is pending for at most 7 days. `secret_path_pattern` is a path, or a pattern as in policies; `permissions` is `read` by default. If an identical request is already pending, it is returned with 200. 409: the caller has that access, or the same was declined within the last hour. A principal can have at most 20 pending requests, and make 200 within a day. A request ends when the password or key of its requester changes.',
   auth: 'user-or-agent',
   action: 'access.request',
   audit: 'access.request',
@@ -67,7 +67,7 @@ export const listAccessRequests = endpoint({
   path: '/v1/access-requests',
   summary: 'List the requests for access that the caller can decide, and the caller’s own.',
   description:
-    'Those that wait, the oldest first. With `status=all`, also those that were decided or have expired, the newest first. `can_decide` tells which ones the caller can approve or decline.',
+    'Pending requests, oldest first. With `status=all`, also decided and expired ones, newest first. `can_decide` tells which ones the caller can approve or decline.',
   auth: 'user-or-agent',
   action: 'access.list',
   audit: null,
@@ -97,7 +97,7 @@ export const approveAccessRequest = endpoint({
   path: '/v1/access-requests/{request_id}/approve',
   summary: 'Approve a request for access. This creates a policy that expires on its own.',
   description:
-    'The caller must be allowed to create that policy, and it is bounded as `POST /v1/vaults/{vault_id}/policies` would bound it; nobody approves their own request. `duration_seconds` is what was asked for when absent. The access ends early when the password of the person who approved it or who asked is changed, or their rights are reduced. 409: already decided. 410: expired, or the sign-in of the requester has ended.',
+    'The caller must be allowed to create that policy, and the limits of `POST /v1/vaults/{vault_id}/policies` apply; nobody approves their own request. `duration_seconds` is the requested duration by default. The access ends early when the password of the person who approved it or who asked is changed, or their rights are reduced. 409: already decided. 410: expired, or the sign-in of the requester has ended.',
   auth: 'user',
   action: 'access.decide',
   audit: 'access.approve',

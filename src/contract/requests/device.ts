@@ -8,7 +8,7 @@ export const deviceCode = endpoint({
   id: 'device.code',
   method: 'POST',
   path: '/v1/auth/device/code',
-  summary: 'Begin a device login (RFC 8628 §3.1).',
+  summary: 'Start a device login (RFC 8628 §3.1).',
   description: 'When `email` is given, only that account may approve.',
   auth: 'public',
   action: null,
@@ -87,7 +87,7 @@ export const deviceApprove = endpoint({
   path: '/v1/auth/device/approve',
   summary: 'Approve a device login.',
   description:
-    'Needs a sign-in of the last 15 minutes, or the `password`. A token of a device login cannot approve. The approval ends with the session, token or password under which it was given.',
+    'Requires a sign-in within the last 15 minutes, or the `password`. A token of a device login cannot approve. The approval ends with the session, token or password under which it was given.',
   grants: 'token',
   body: z.object({ user_code: UserCode, password: Password.optional() }),
   audit: 'auth.device_approve',

@@ -12,7 +12,7 @@ export const listAllSecrets = endpoint({
   path: '/v1/secrets',
   summary: 'List the newest version of every secret that the caller can read, in all vaults, without values.',
   description:
-    '`created_at` is when the value was written. `last_read_at` is when it was last read, and `readers` is how many people and agents read it in the last 90 days; as in the audit log, owners and admins see everybody’s reads, others their own. `has_policy` says whether any policy that has not expired covers the path: without one, only the creator of the vault can read it. `sort=vault` is the default, and the one for any number of secrets: by vault, then by path. The other orders answer 400 for more than 20,000 secrets; `created_at`, `expires_at` and `last_read_at` start with the earliest. Secrets without that time come last, except that secrets which were never read come first.',
+    '`created_at` is when the value was written. `last_read_at` is when it was last read, and `readers` is how many people and agents read it in the last 90 days; as in the audit log, owners and admins see everyone’s reads, others their own. `has_policy` says whether any policy that has not expired covers the path: without one, only the creator of the vault can read it. `sort=vault` (default) sorts any number of secrets by vault, then by path. The other orders answer 400 for more than 20,000 secrets; `created_at`, `expires_at` and `last_read_at` start with the earliest. Secrets without that time come last, except that secrets which were never read come first.',
   auth: 'user-or-agent',
   action: 'secret.list-all',
   audit: 'secret.list',
@@ -50,7 +50,7 @@ export const putSecrets = endpoint({
   path: '/v1/vaults/{vault_id}/secrets',
   summary: 'Write a new version of several secrets: all of them or none.',
   description:
-    'Each is decided on and written as `PUT /v1/vaults/{vault_id}/secrets/{path}` does with a value and a type, and has its own audit event. At most 500 secrets. 400 in a vault with a customer key: values must be encrypted one by one.',
+    'Each is authorised and written like `PUT /v1/vaults/{vault_id}/secrets/{path}` with a value and a type, and has its own audit event. At most 500 secrets. 400 in a vault with a customer key: values must be encrypted one by one.',
   auth: 'user-or-agent',
   action: 'secret.write-many',
   audit: 'secret.write',

@@ -35,7 +35,7 @@ const Destination = z.object({
 })
 
 const RULES =
-  'Every version that is not deleted is included, with its number. A secret at the other path, deleted or not, is 409. Vaults with different customer keys are 409, a key that lives in the key provider is 403, more than 20 MiB is 413. An agent cannot copy versions whose reads are limited (403).'
+  'Every version that is not deleted is included, with its number. A secret at the other path, deleted or not, is 409. Vaults with different customer keys are 409, a key in the key provider is 403, more than 20 MiB is 413. An agent cannot copy versions whose reads are limited (403).'
 
 export const copySecret = endpoint({
   id: 'secrets.copy',
@@ -43,7 +43,7 @@ export const copySecret = endpoint({
   path: '/v1/vaults/{vault_id}/secret-copy/{path}',
   rest: 'path',
   summary: 'Copy a secret with its history to another path or vault.',
-  description: `Needs the permission to read it and to write the other path. ${RULES}`,
+  description: `Requires the permissions to read it and to write the other path. ${RULES}`,
   auth: 'user-or-agent',
   action: 'secret.read',
   audit: 'secret.copy',
@@ -61,7 +61,7 @@ export const moveSecret = endpoint({
   path: '/v1/vaults/{vault_id}/secret-move/{path}',
   rest: 'path',
   summary: 'Move a secret with its history to another path or vault.',
-  description: `Needs the permissions to read and to delete it and to write the other path. Within a vault the secret keeps its id and its shares. In another vault it becomes a new secret: its shares end and its old path is free. Moving it back undoes the move. ${RULES}`,
+  description: `Requires the permissions to read and to delete it and to write the other path. Within a vault the secret keeps its id and its shares. In another vault it becomes a new secret: its shares end and its old path is free. Moving it back undoes the move. ${RULES}`,
   auth: 'user-or-agent',
   action: 'secret.read',
   audit: 'secret.move',

@@ -72,7 +72,7 @@ export const rollBackSecret = endpoint({
   rest: 'path',
   summary: 'Write the value of an older version as a new version.',
   description:
-    'Type and metadata are those of the older version; the access limit and the rotation policy do not change, and the expiry is cleared. An agent cannot do it with a version whose reads are limited (403). The value is not returned. A version that is disabled, expired or deleted is 410. In a vault with a customer key the older version must be encrypted with the present key (409).',
+    'Type and metadata are those of the older version; the access limit and the rotation policy do not change, and the expiry is cleared. An agent cannot do it with a version whose reads are limited (403). The value is not returned. A version that is disabled, expired or deleted is 410. In a vault with a customer key the older version must be encrypted with the current key (409).',
   auth: 'user-or-agent',
   action: 'secret.write',
   audit: 'secret.write',
@@ -144,7 +144,7 @@ export const purgeVault = endpoint({
   method: 'DELETE',
   path: '/v1/deleted-vaults/{vault_id}',
   summary: 'Purge a deleted vault now and destroy its key.',
-  description: 'It cannot be restored after that, and no copy of the database opens its values where the key was in an HSM.',
+  description: 'It cannot be restored after that, and no copy of the database opens its values if the key was in an HSM.',
   auth: 'user',
   action: 'vault.restore',
   audit: 'vault.purge',

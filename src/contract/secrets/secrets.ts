@@ -70,7 +70,7 @@ export const listSecrets = endpoint({
   method: 'GET',
   path: '/v1/vaults/{vault_id}/secrets',
   summary: 'List the newest version of every secret that the caller can read, without values.',
-  description: `\`prefix\` is compared as a string. Secrets that the caller cannot read are neither listed nor counted. The \`ETag\` stands for all that the caller sees in the vault, whatever page was asked for: with it in \`If-None-Match\` the answer is 304 as long as nothing has changed, and no event is recorded. ${INCLUDE}`,
+  description: `\`prefix\` is compared as a string. Secrets that the caller cannot read are neither listed nor counted. The \`ETag\` represents everything that the caller sees in the vault, whichever page was requested: with it in \`If-None-Match\` the answer is 304 as long as nothing has changed, and no event is recorded. ${INCLUDE}`,
   auth: 'user-or-agent',
   action: 'secret.list',
   audit: 'secret.list',
@@ -223,7 +223,7 @@ export const rotateSecret = endpoint({
   rest: 'path',
   summary: 'Write a random value as a new version. The value is not returned.',
   description:
-    '`length` counts characters (32 when absent). `ascii` means the printable characters 0x21 to 0x7e. Type, metadata, rotation policy and access limit do not change; the expiry is cleared. A secret that never existed is 404 and a deleted one is 410: rotating does not create secrets. In a vault with a customer key it is 409: write a value that is encrypted with the key.',
+    '`length` counts characters (default: 32). `ascii` means the printable characters 0x21 to 0x7e. Type, metadata, rotation policy and access limit do not change; the expiry is cleared. A secret that never existed is 404 and a deleted one is 410: rotating does not create secrets. In a vault with a customer key it is 409: write a value that is encrypted with the key.',
   auth: 'user-or-agent',
   action: 'secret.rotate',
   audit: 'secret.write',

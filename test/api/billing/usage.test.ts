@@ -152,7 +152,7 @@ describe.each(engines)('usage on $engine', ({ it }) => {
     expect((await world.call('POST', '/v1/admin/usage/reset-for-user', unknown)).status).toBe(404)
   })
 
-  it('lists every organisation for the platform’s admins', async ({ world, owner: admin, calls: { get } }) => {
+  it('lists every organisation for platform administrators', async ({ world, owner: admin, calls: { get } }) => {
     const user = await world.signUp()
     await get(user, 'usage')
     const { orgs, total } = (await ok(world.call('GET', '/v1/admin/orgs?limit=1000', { token: admin.token }))).body

@@ -80,7 +80,7 @@ describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
         expect(said).toMatchObject({ allowed: one.allowed, rule: one.rule, reason: one.reason })
         expect((said as { policy_id?: string }).policy_id).toBe(one.policy_id)
         const concerned = one.considered.filter(({ outcome }: { outcome: string }) =>
-          /grants it|not from this address|not at this time|not understood/.test(outcome),
+          /grants it|not from this address|not at this time|unknown condition/.test(outcome),
         )
         expect(policies.map(({ policy_id, holds }) => `${policy_id} ${holds}`)).toEqual(
           concerned.map(

@@ -24,7 +24,7 @@ const RULES: Readonly<Record<Exclude<DenialRule, 'policy-conditions'> | 'policy'
   'owner-only': 'Only an owner can do this.',
   'last-owner': 'An organisation needs an owner.',
   'owner-admin-or-creator': 'Only owners, admins and the creator can do this.',
-  'platform-admin': 'Only admins of the platform can do this.',
+  'platform-admin': 'Only platform administrators can do this.',
   'set-by-admin': 'An owner or admin set this limit; only they can loosen it.',
   'policy-manager': 'Only owners, admins, the vault’s creator and people who manage its policies can do this.',
   'policy-reach': 'The person’s own admin permission does not cover this policy.',

@@ -166,7 +166,7 @@ export function wrappedKeks({ session, root, wrapMechanism, prove }: TokenKeys &
       return key
     },
     create(id) {
-      if (opened.get(id)) throw new OperationFault('exists', `KEK ${id} is there already`)
+      if (opened.get(id)) throw new OperationFault('exists', `KEK ${id} already exists`)
       const template = { ...SECRET, ...USE, token: false, extractable: true, valueLen: 32 }
       const fresh = session.generateKey({ name: MECHANISM.CKM_AES_KEY_GEN, params: null }, template)
       try {

@@ -64,7 +64,7 @@ export function stretchChecker(from: Position, proofs: Proofs): StretchChecker {
   return {
     end: () => end,
     feed(rows) {
-      if (rows.length === 0) return { seq: end.seq + 1, why: `event ${end.seq + 1} is gone` }
+      if (rows.length === 0) return { seq: end.seq + 1, why: `event ${end.seq + 1} is missing` }
       for (const row of rows) {
         const isReplaced = (pinned.get(row.seq) ?? row.integrity_hash) !== row.integrity_hash
         const why = faultOf(row, end, proofs) ?? (isReplaced ? 'another event was signed in this place' : undefined)
@@ -96,10 +96,10 @@ export async function checkStretch(
 }
 
 function faultOf(row: EventRow, before: Position, { keys, macless, before: time }: Proofs): string | undefined {
-  if (row.seq !== before.seq + 1) return `event ${before.seq + 1} is gone`
-  if (row.prev_event_id !== before.id) return 'it names another event as the one before it'
+  if (row.seq !== before.seq + 1) return `event ${before.seq + 1} is missing`
+  if (row.prev_event_id !== before.id) return 'it does not continue the previous event'
   const sealed = { ...row, vault_id: row.vault_id ?? undefined, created_at: new Date(row.created_at).toISOString() }
-  if (eventHash(sealed, before.hash, row.details) !== row.integrity_hash) return 'its content does not fit its hash'
+  if (eventHash(sealed, before.hash, row.details) !== row.integrity_hash) return 'its content does not match its hash'
   if (time !== undefined && row.created_at >= time) return 'it is not old enough to be removed'
   if (row.seq <= macless && row.mac === null) return undefined
   return isMacOf(keys, row) ? undefined : 'this server did not write it'

@@ -61,7 +61,7 @@ export function checking(
     running.add(settled)
     settled.finally(() => running.delete(settled))
     const found = (await answer) as Expected
-    if (found.stopped) throw new Problem('server.busy', 'The server stops; the audit log was not looked at to its end.')
+    if (found.stopped) throw new Problem('server.busy', 'The server is stopping; the audit log was not checked completely.')
     return found
   }
 

@@ -101,7 +101,7 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
     const proof = { heads, cut: earlier, publicKey, successions: signing.successions() }
     const { fault, sha256 } = await checking.archive({ stretch, proofs, file, ...proof, writtenAt })
     if (fault || sha256 === undefined)
-      throw refusal(orgId, fault ?? { seq: from.seq + 1, why: 'they were not read to their end' })
+      throw refusal(orgId, fault ?? { seq: from.seq + 1, why: 'they could not be read completely' })
     return { kept_in: name, kept_sha256: sha256 }
   }
 

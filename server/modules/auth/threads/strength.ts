@@ -41,7 +41,7 @@ export async function ensureStrong(
   const words = about.slice(0, MAX_WORDS).map(word => word.slice(0, LONGEST_WORD))
   for (const length of JUDGED) {
     const answer = await queue(from, () => estimate({ password: judged.slice(0, length), about: words }))
-    if ('failed' in answer) throw new Error('A password could not be judged.')
+    if ('failed' in answer) throw new Error('The strength of a password could not be estimated.')
     if (answer.score >= MIN_SCORE) return
     if (length < Math.min(judged.length, LONGEST_JUDGED)) continue
     const { advice } = answer

@@ -34,7 +34,7 @@ export function facilitator(outbound: Outbound) {
     const base = url.replace(/\/+$/, '')
     const reply = await outbound.post({ url: `${base}/${path}`, body: JSON.stringify(told), timeoutMs, maxBytes: MAX_BYTES })
     const body: unknown = JSON.parse(reply.body)
-    if (typeof body !== 'object' || body === null) throw new Error('The facilitator answered no object.')
+    if (typeof body !== 'object' || body === null) throw new Error('The facilitator did not answer with an object.')
     return { status: reply.status, body: body as Readonly<Record<string, unknown>> }
   }
 

@@ -101,7 +101,7 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
     // A transaction without a hash was given up before it was signed, together with its key: the next attempt starts again.
     const isUnderWay = !row || row.tx_hash === null || clock() - found.claimed_at < ABANDONED_MS
     if (isUnderWay)
-      throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is under way.', { retryAfter: 1 })
+      throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is still running.', { retryAfter: 1 })
     return { status: 200, body: await bodyOf(row) }
   }
 }

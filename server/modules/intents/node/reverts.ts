@@ -57,11 +57,11 @@ const PANICS: Readonly<Record<number, string>> = {
   1: 'an assertion failed',
   17: 'a number went over or under its range',
   18: 'division by zero',
-  33: 'a value is not one of its enumeration',
+  33: 'a value is not in its enumeration',
   34: 'a stored byte array is badly encoded',
   49: 'an empty array was popped',
   50: 'an array index is out of bounds',
-  65: 'too much memory was asked for',
+  65: 'too much memory was requested',
   81: 'an uninitialised function was called',
 }
 

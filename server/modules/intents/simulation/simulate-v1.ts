@@ -67,7 +67,8 @@ async function attempt(rpc: Rpc, { from, calls }: Rehearsal): Promise<Attempt> {
   if (answer.error) return { error: answer.error }
   const [block] = list(answer.result, 'simulated blocks')
   const results = list(fields(block, 'a simulated block')['calls'], 'simulated calls').map(resultOf)
-  if (results.length !== calls.length) return { error: { code: -32000, message: 'the node simulated another number of calls' } }
+  if (results.length !== calls.length)
+    return { error: { code: -32000, message: 'the node simulated a different number of calls' } }
   return { results }
 }
 

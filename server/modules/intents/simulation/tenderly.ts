@@ -39,7 +39,8 @@ export function simulateByTenderly(settings: TenderlySettings, outbound: Pick<Ou
       requests.length === 1
         ? [await post('/simulate', only ?? {})]
         : list(fields(await post('/simulate-bundle', { simulations: requests }), 'a result')['simulation_results'], 'results')
-    if (results.length !== requests.length) throw new Problem('chain.unreachable', 'Tenderly simulated another number of calls.')
+    if (results.length !== requests.length)
+      throw new Problem('chain.unreachable', 'Tenderly simulated a different number of calls.')
     return results.map(result => simulated(result, `${DASHBOARD}/${account}/${project}/simulator/`))
   }
 }

@@ -193,7 +193,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
   it('stay when one of them was changed, and the server reports why', async () => {
     await database.run(({ db }) => db.updateTable('audit_events').set({ actor_id: 'mallory' }).where('seq', '=', 7).execute())
     await onDays()()
-    expect(failures).toEqual([expect.stringContaining('event 7: its content does not fit its hash')])
+    expect(failures).toEqual([expect.stringContaining('event 7: its content does not match its hash')])
     expect([(await seqs()).length, await files()]).toEqual([320, []])
   })
 

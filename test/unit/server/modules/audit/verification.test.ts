@@ -77,7 +77,7 @@ describe.each(ENGINES)('the check of a trail in its database, on %s', engine => 
     expect(distrust.all()).toEqual([])
     now += 2 * DAY
     await round()
-    expect(distrust.all()).toEqual([{ orgId: ORG, seq: 3, why: 'event 3: its content does not fit its hash' }])
+    expect(distrust.all()).toEqual([{ orgId: ORG, seq: 3, why: 'event 3: its content does not match its hash' }])
     await database.run(({ db }) => db.updateTable('audit_events').set({ actor_id: 'alice' }).where('seq', '=', 3).execute())
     await round()
     expect(distrust.all()).toEqual([])
