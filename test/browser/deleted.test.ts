@@ -98,6 +98,7 @@ it('compares two versions with one click, logs both reads, and restores the olde
   calls: { button, dialog },
 }) => {
   await openSignedIn(page, `${server.url}/vaults/production/secrets/stripe/key`, person, 'stripe/key')
+  await button('Show more actions of version 1').click()
   await button('Compare version 1').click()
   expect(await dialog().getByText('two').count()).toBe(0)
   await dialog().getByRole('button', { name: 'Reveal both' }).click()
@@ -107,6 +108,7 @@ it('compares two versions with one click, logs both reads, and restores the olde
   const { events } = await client.call('audit.events', { query: { action: 'secret.read' } })
   expect(events.map(({ details }) => details?.['version']).toSorted()).toEqual([1, 2])
   await dialog().getByRole('button', { name: 'Close' }).click()
+  await button('Show more actions of version 1').click()
   await button('Restore version 1').click()
   await dialog().getByText('saved as version 3').waitFor()
   await dialog().getByRole('button', { name: 'Restore' }).click()

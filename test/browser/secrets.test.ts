@@ -201,6 +201,7 @@ describe('a secret', () => {
     await dialog().getByRole('button', { name: 'Close' }).click()
     expect(await page.content()).not.toContain('canary')
 
+    await button('Show more actions of version 1').click()
     await button('Disable version 1').click()
     await dialog().getByRole('button', { name: 'Disable' }).click()
     await page.getByText('Version 1 is disabled.').waitFor()

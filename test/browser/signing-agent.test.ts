@@ -131,7 +131,10 @@ describe('a signing agent in four steps', () => {
     await press(button('I’ve saved it; go to the agent'))
     await view(page, 'trader')
     await page.getByRole('heading', { name: 'Spending' }).waitFor()
-    await page.getByRole('img', { name: /Value sent by day/ }).waitFor()
+    await page.getByRole('img', { name: /^0\.001 ETH sent in 14 days, most of it on .*: 0\.001 ETH\.$/ }).waitFor()
+    await page.locator('.chart-day').last().click()
+    await page.getByText(/^Only those of \d{4}-\d\d-\d\d \(UTC\)\./).waitFor()
+    await page.getByRole('row', { name: 'Send 0.001 ETH' }).waitFor()
   })
 
   it('is paused with one click, and resumed with another', async ({ server, page, person, client: owner, calls: { button } }) => {

@@ -91,6 +91,17 @@ export function dialogViews(here: () => DialogScene): Views {
   }
   const onSecret = (name: string | RegExp) => asks('/vaults/production/secrets/stripe/key', 'stripe/key', name)
 
+  const versionMenu = async (page: Page) => {
+    await open(page, '/vaults/production/secrets/stripe/key', 'stripe/key')
+    await page.getByRole('button', { name: 'Show more actions of version 1' }).click()
+    await page.getByRole('button', { name: 'Disable version 1' }).waitFor()
+  }
+  const onVersion = (name: string) => async (page: Page) => {
+    await versionMenu(page)
+    await page.getByRole('button', { name }).click()
+    await page.getByRole('dialog').waitFor()
+  }
+
   return {
     'no such page': page => open(page, '/audit/anything', 'There is no such page'),
     'no such agent': page => open(page, '/agents/3f2504e0-4f89-41d3-9a0c-0305e82c3301', 'There is no such agent'),
@@ -181,10 +192,11 @@ export function dialogViews(here: () => DialogScene): Views {
     },
     'customer key to be made': asks('/vaults/production/customer-key', 'production', 'Turn on'),
     'secret to be shared': onSecret('Share'),
-    'version to be disabled': onSecret('Disable version 1'),
-    'version to be restored': onSecret('Restore version 1'),
+    'more actions of a version': versionMenu,
+    'version to be disabled': onVersion('Disable version 1'),
+    'version to be restored': onVersion('Restore version 1'),
     'versions compared': async page => {
-      await onSecret('Compare version 1')(page)
+      await onVersion('Compare version 1')(page)
       await inDialog(page, 'Reveal both').click()
       await page.getByRole('listitem').filter({ hasText: 'Only in version 2' }).waitFor()
     },

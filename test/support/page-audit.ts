@@ -26,12 +26,81 @@ export async function faultsOfAllLooks(page: Page): Promise<string[]> {
     const faults = [...(await faultsOf(page)), ...(await axeFaults(page, rules))]
     for (const fault of faults) found.push(`${width} px, ${colorScheme}: ${fault}`)
   }
+  for (const fault of await faultsOfLargeText(page)) found.push(`200 % text: ${fault}`)
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
   for (const fault of await page.evaluate<string[]>(UNSEEN)) found.push(`forced colours: ${fault}`)
   for (const fault of await page.evaluate<string[]>(MOVING)) found.push(`reduced motion: ${fault}`)
   await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' })
   return found
 }
+
+/** The faults of a page 1280 px wide whose reader has set text to twice its size. */
+export async function faultsOfLargeText(page: Page): Promise<string[]> {
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await page.evaluate(`document.documentElement.style.fontSize = '200%'`)
+  await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  const faults = await page.evaluate<string[]>(LARGE_TEXT)
+  await page.evaluate(`document.documentElement.removeAttribute('style')`)
+  return faults
+}
+
+/** Runs in the page: what scrolls sideways, is cut off, or lies over another text. */
+const LARGE_TEXT = `(() => {
+  const faults = []
+  const show = element => element.outerHTML.slice(0, 120)
+  const open = [...document.querySelectorAll('dialog[open], [popover]:popover-open')].at(-1)
+  const shown = open ?? document.body
+  const isHidden = element => !element.checkVisibility({ visibilityProperty: true }) || element.closest('.only-heard, .skip, caption, noscript, [data-cards] thead')
+
+  if (document.documentElement.scrollWidth > innerWidth) faults.push('scrolls sideways: ' + document.documentElement.scrollWidth)
+  if (open && open.scrollWidth > open.clientWidth) faults.push('scrolls sideways: ' + show(open))
+
+  const texts = []
+  const walker = document.createTreeWalker(shown, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const { parentElement: element, textContent } = walker.currentNode
+    if (!textContent.trim() || isHidden(element)) continue
+    const range = document.createRange()
+    range.selectNodeContents(walker.currentNode)
+    const rects = [...range.getClientRects()].filter(({ width, height }) => width > 1 && height > 1)
+    let seen = { top: 0, left: 0, bottom: Infinity, right: Infinity }
+    for (let at = element; at && at !== shown.parentElement; at = at.parentElement) {
+      const { overflowX, textOverflow } = getComputedStyle(at)
+      const box = at.getBoundingClientRect()
+      if (['hidden', 'clip'].includes(overflowX) || at.tagName === 'svg') {
+        if (textOverflow !== 'ellipsis' && rects.some(({ left, right }) => left < box.left - 2 || right > box.right + 2)) faults.push('cut off: ' + textContent.trim().slice(0, 40) + ' in ' + show(at))
+      }
+      if (overflowX !== 'visible') {
+        seen = { top: Math.max(seen.top, box.top), bottom: Math.min(seen.bottom, box.bottom), left: Math.max(seen.left, box.left), right: Math.min(seen.right, box.right) }
+        break
+      }
+      if (at.matches('button, .button, .badge, .panel, .chip, td, th') && rects.some(({ right }) => right > box.right + 2)) {
+        faults.push('spills out: ' + textContent.trim().slice(0, 40) + ' of ' + show(at))
+        break
+      }
+    }
+    // What stays at its place while the page scrolls lies over it, as it should.
+    if (!element.closest('.decision, .heat-here, .announcement, option')) {
+      for (const rect of rects) {
+        const [top, bottom] = [Math.max(rect.top, seen.top), Math.min(rect.bottom, seen.bottom)]
+        const [left, right] = [Math.max(rect.left, seen.left), Math.min(rect.right, seen.right)]
+        const shown = { top, bottom, left, right, height: bottom - top }
+        if (shown.height > 4 && right - left > 4) texts.push({ element, rect: shown, text: textContent.trim() })
+      }
+    }
+  }
+  texts.sort((one, other) => one.rect.top - other.rect.top)
+  texts.forEach(({ element, rect, text }, index) => {
+    for (const other of texts.slice(index + 1)) {
+      if (other.rect.top > rect.bottom - 4) break
+      const across = Math.min(rect.right, other.rect.right) - Math.max(rect.left, other.rect.left)
+      const down = Math.min(rect.bottom, other.rect.bottom) - other.rect.top
+      if (across < 4 || down < 0.4 * Math.min(rect.height, other.rect.height) || element === other.element) continue
+      faults.push('overlap: ' + text.slice(0, 40) + ' and ' + other.text.slice(0, 40) + ' in ' + show(other.element))
+    }
+  })
+  return [...new Set(faults)].slice(0, 10)
+})()`
 
 /** Runs in the page. It is a text, because tests are compiled without the types of the browser. */
 const AUDIT = `(() => {

@@ -69,7 +69,15 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
       await page.getByRole('button', { name: 'Verify' }).click()
       await page.getByText('Intact', { exact: true }).waitFor()
       await page.locator('table .row-toggle').first().click()
-      await page.getByText('Other formats', { exact: true }).click()
+      await page.getByRole('button', { name: 'Other formats' }).click()
+    },
+    'audit, signed heads': async page => {
+      await section(page, '/audit?heads=chart', 'Audit')
+      await page
+        .getByRole('group', { name: /signed head/ })
+        .getByRole('link')
+        .last()
+        .focus()
     },
     'audit, what was denied': page => section(page, '/audit?outcome=denied,failed&q=nobody', 'Audit'),
     billing: page => section(page, '/billing', 'Billing'),

@@ -117,5 +117,6 @@ export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'pages/vaults/rename-vault.tsx': ['vault to be renamed'],
   'pages/vaults/vaults-page.tsx': ['vaults'],
   'ui/chart/access/access-map.tsx': ['chain of rules'],
+  'ui/form/row-menu.tsx': ['more actions of a version'],
   'ui/layout/no-page.tsx': ['no such page'],
 }

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { ActivityChart, type Series } from '../../ui/chart/activity-chart.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
@@ -9,7 +10,9 @@ import { type Change, daysIn, type EventQuery, REFUSED, searchOf } from './event
 type Summary = Contract['audit.summary']['reply']
 
 interface ActivityProps {
-  days?: 7 | 14 | 30
+  days?: number
+  /** The choice of other days. */
+  periods?: ReactNode
   /** Applies the filters of the query for which sums exist: the principal, the kind, and the vault. */
   narrowed?: EventQuery
   /** Called with the first and last selected day. */
@@ -20,12 +23,14 @@ interface ActivityProps {
 
 /** Bars with a separate colour for each principal; more colours could not be distinguished. */
 const SHOWN = 5
+/** More bars would be too narrow for a finger: the days of a week share one then. */
+const MOST_BARS = 31
 /** How often today's bar is updated while the page is visible. */
 const EVERY_MS = 5_000
 const DENIED: Series = { key: 'denied', label: 'Denied or failed', kind: 'denied' }
 
 /** Recent activity, and how much of it was denied. */
-export function Activity({ days = 14, narrowed = {}, onChoose, addressOf }: ActivityProps) {
+export function Activity({ days = 14, periods, narrowed = {}, onChoose, addressOf }: ActivityProps) {
   const { actor_id, actor_type, vault_id } = narrowed
   const only = Object.fromEntries(Object.entries({ actor_id, actor_type, vault_id }).filter(([, value]) => value !== undefined))
   const summary = useLoaded(
@@ -37,7 +42,9 @@ export function Activity({ days = 14, narrowed = {}, onChoose, addressOf }: Acti
   const toLog = addressOf ?? ((change: Change) => `/audit${searchOf(only, change)}`)
   return (
     <LoadedView of={summary} what="the activity">
-      {found => <Chart summary={found} days={days} isOne={actor_id !== undefined} onChoose={onChoose} toLog={toLog} />}
+      {found => (
+        <Chart summary={found} days={days} periods={periods} isOne={actor_id !== undefined} onChoose={onChoose} toLog={toLog} />
+      )}
     </LoadedView>
   )
 }
@@ -45,13 +52,14 @@ export function Activity({ days = 14, narrowed = {}, onChoose, addressOf }: Acti
 interface ChartProps {
   summary: Summary
   days: number
+  periods: ReactNode
   /** One principal did all of it. */
   isOne: boolean
   toLog: (change: Change) => string
   onChoose: ActivityProps['onChoose']
 }
 
-function Chart({ summary, days, isOne, onChoose, toLog }: ChartProps) {
+function Chart({ summary, days, periods, isOne, onChoose, toLog }: ChartProps) {
   const directory = useDirectory()
   const ranked = Object.entries(Object.groupBy(summary.sums, ({ key }) => principalIn(key)))
     .map(([key, rows = []]) => ({ key, total: rows.reduce((sum, { total }) => sum + total, 0) }))
@@ -77,9 +85,11 @@ function Chart({ summary, days, isOne, onChoose, toLog }: ChartProps) {
       to={summary.to}
       series={series}
       counts={counts}
-      addressOf={(day, key) =>
+      length={days > MOST_BARS ? 7 : 1}
+      actions={periods}
+      addressOf={(span, key) =>
         toLog({
-          ...daysIn(day ?? summary.from, day ?? summary.to),
+          ...daysIn(span?.from ?? summary.from, span?.to ?? summary.to),
           views: 'shown',
           ...ofSeries(isOne && key !== DENIED.key ? undefined : key),
         })

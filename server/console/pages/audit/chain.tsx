@@ -1,32 +1,51 @@
 import { useState } from 'react'
-import type { Contract } from '../../../../src/contract/all.ts'
 import { Badge } from '../../ui/data/badge.tsx'
-import { useAskedFor } from '../../ui/data/query.ts'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useAskedFor, useQuery } from '../../ui/data/query.ts'
 import { useAction } from '../../ui/data/use-action.ts'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
-
-type Verdict = Contract['audit.verify']['reply']
+import type { Verdict } from './heads.ts'
+import { HeadsChart } from './heads-chart.tsx'
 
 /** Whether the log is intact: nothing edited, removed, inserted or cut off. `?verify=now` checks at once. */
 export function Chain() {
   const [verdict, setVerdict] = useState<Verdict | null>(null)
   const verify = useAction(async client => setVerdict(await client.call('audit.verify', {}, { timeoutMs: 300_000 })))
   useAskedFor('verify', () => void verify.run())
+  const [query, change] = useQuery()
+  const isShown = query.get('heads') !== null
   return (
     <Panel
       title="Integrity"
       actions={
-        <Button busy={verify.busy} onClick={() => verify.run()}>
-          {verify.busy ? 'Verifying…' : 'Verify'}
-        </Button>
+        <div className="actions">
+          <Button onClick={() => change({ heads: isShown ? '' : 'chart' })}>
+            {isShown ? 'Hide signed heads' : 'Show signed heads'}
+          </Button>
+          <Button busy={verify.busy} onClick={() => verify.run()}>
+            {verify.busy ? 'Verifying…' : 'Verify'}
+          </Button>
+        </div>
       }
     >
       <Alert>{verify.failure}</Alert>
       <div role="status">{verdict ? <Outcome verdict={verdict} /> : <p className="quiet">{UNASKED}</p>}</div>
+      {isShown && <Heads verdict={verdict} />}
     </Panel>
+  )
+}
+
+/** Loaded for whoever asks: a long log has many. */
+function Heads({ verdict }: { verdict: Verdict | null }) {
+  const proof = useLoaded(client => client.call('audit.checkpoints'))
+  return (
+    <LoadedView of={proof} what="the signed heads">
+      {found => <HeadsChart proof={found} verdict={verdict} />}
+    </LoadedView>
   )
 }
 

@@ -5,7 +5,7 @@ type Query = NonNullable<Contract['audit.events']['query']>
 /** The filters of events in an address; other pages use them for their links. */
 const NAMES = ['q', 'kinds', 'outcome', 'actor_type', 'actor_id', 'action', 'resource_id', 'vault_id', 'from', 'to'] as const
 
-export type Name = (typeof NAMES)[number] | 'views' | 'cursor' | 'view'
+export type Name = (typeof NAMES)[number] | 'views' | 'cursor' | 'view' | 'days'
 export type EventQuery = Readonly<Partial<Record<Name, string>>>
 
 /** Changes of a query; an empty text removes an entry. */
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 /** The query in an address. */
 export function eventQueryIn(query: URLSearchParams): EventQuery {
   return Object.fromEntries(
-    ([...NAMES, 'views', 'cursor', 'view'] as const).flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])),
+    ([...NAMES, 'views', 'cursor', 'view', 'days'] as const).flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])),
   )
 }
 
@@ -31,14 +31,14 @@ export function searchOf(question: EventQuery, change: Change): string {
 }
 
 /** The query for the API. Views of lists are hidden unless they, or denials, are requested. */
-export function queryOf({ views, cursor: _, view: __, ...question }: EventQuery): Query {
+export function queryOf({ views, cursor: _, view: __, days: ___, ...question }: EventQuery): Query {
   const kinds = question.kinds ?? (views || question.outcome || question.action ? undefined : KINDS.join(','))
   const all = { ...question, kinds: views && question.kinds ? `${question.kinds},views` : kinds }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Query
 }
 
 /** Whether anything narrows it down. */
-export function isNarrowed({ cursor: _, views: __, view: ___, ...question }: EventQuery): boolean {
+export function isNarrowed({ cursor: _, views: __, view: ___, days: ____, ...question }: EventQuery): boolean {
   return Object.keys(question).length > 0
 }
 

@@ -53,27 +53,27 @@ export function ExportMenu({ question }: { question: EventQuery }) {
       <Button busy={action.busy} onClick={() => rows('1claw-audit.csv', 'text/csv', events => csvOf(events, directory))}>
         Export as CSV
       </Button>
-      <details className="drop" onToggle={event => setOpen(event.currentTarget.open)}>
-        <summary className="button button-plain">Other formats</summary>
-        {isOpen && (
-          <div className="drop-body">
-            <Button busy={action.busy} onClick={() => rows('1claw-audit.jsonl', 'application/x-ndjson', jsonLinesOf)}>
-              These events as JSON lines
-            </Button>
-            {account.role !== 'member' && (
-              <>
-                <Button busy={action.busy} onClick={trail}>
-                  Signed trail, all events
-                </Button>
-                <p className="quiet">
-                  The trail has the signed checkpoints with it. Check it offline with <code>{VERIFY}</code>{' '}
-                  <CopyButton text={VERIFY} what="the line that verifies it" kind="link" />
-                </p>
-              </>
-            )}
-          </div>
-        )}
-      </details>
+      <Button data-drops aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Other formats
+      </Button>
+      {isOpen && (
+        <div className="drop-body">
+          <Button busy={action.busy} onClick={() => rows('1claw-audit.jsonl', 'application/x-ndjson', jsonLinesOf)}>
+            These events as JSON lines
+          </Button>
+          {account.role !== 'member' && (
+            <>
+              <Button busy={action.busy} onClick={trail}>
+                Signed trail, all events
+              </Button>
+              <p className="quiet">
+                The trail has the signed checkpoints with it. Check it offline with <code>{VERIFY}</code>{' '}
+                <CopyButton text={VERIFY} what="the line that verifies it" kind="link" />
+              </p>
+            </>
+          )}
+        </div>
+      )}
       {action.busy && <p role="status">{count.toLocaleString()} events…</p>}
       <Alert>
         {tooMany

@@ -10,10 +10,12 @@ import { daysIn, type EventQuery, queryOf } from './event-query.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { Filters } from './filters.tsx'
 import { LogTable } from './log-table.tsx'
+import { Periods, periodIn } from './periods.tsx'
 import { useEventQuery } from './use-event-query.ts'
 import { useFollow } from './use-follow.ts'
 
 const PAGE = 50
+const PERIODS = [14, 30, 90] as const
 
 interface LogProps {
   /** The page's own filter. */
@@ -26,6 +28,7 @@ interface LogProps {
 export function Log({ fixed = {}, around }: LogProps) {
   const { question, addressOf, ask } = useEventQuery(fixed)
   const { cursor } = question
+  const days = periodIn(question.days, PERIODS)
   const key = JSON.stringify([queryOf(question), cursor])
   const events = useLoaded(client => pageOf(client, question), key, { until: 'previous' })
   const [following, follow] = useState(false)
@@ -48,7 +51,19 @@ export function Log({ fixed = {}, around }: LogProps) {
   )
   const rest = (
     <>
-      <Activity narrowed={question} onChoose={(from, to) => ask(daysIn(from, to))} addressOf={addressOf} />
+      <Activity
+        days={days}
+        periods={
+          <Periods
+            choices={PERIODS}
+            chosen={days}
+            addressOf={each => addressOf({ days: each === PERIODS[0] ? '' : String(each) })}
+          />
+        }
+        narrowed={question}
+        onChoose={(from, to) => ask(daysIn(from, to))}
+        addressOf={addressOf}
+      />
       <div className="log-head">
         <Filters question={question} fixed={fixed} addressOf={addressOf} ask={ask} />
         {!around && <div className="actions">{buttons}</div>}

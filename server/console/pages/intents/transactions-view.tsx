@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useQuery } from '../../ui/data/query.ts'
 import { type Loading, useLoaded } from '../../ui/data/use-loaded.ts'
 import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
+import { Link } from '../../ui/link.tsx'
 import { AgentLimits } from '../agents/agent-limits.tsx'
 import { type Chain, currencyIn } from './chains.ts'
 import { SignedMessages } from './signed-messages.tsx'
@@ -47,7 +49,11 @@ export function TransactionsView({ agent }: { agent: Agent }) {
 
 function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
   const [status, setStatus] = useState<Status | undefined>()
-  const [limit, setLimit] = useState(MORE)
+  const [more, setMore] = useState(MORE)
+  const [query] = useQuery()
+  const day = query.get('day') ?? ''
+  // The server does not know days: they are looked up in all that it lists at once.
+  const limit = day === '' ? more : MOST
   const [chosen, setChosen] = useState<Transaction | null>(null)
   const list = useLoaded(client => {
     const query = { include: 'details' as const, limit, ...(status && { status }) }
@@ -64,15 +70,20 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
         <LoadedView of={list} what="the transactions">
           {({ transactions, next_cursor }) => (
             <>
+              {day !== '' && (
+                <p>
+                  Only those of {day} (UTC). <Link to={`/agents/${agent.id}/transactions`}>All days</Link>
+                </p>
+              )}
               <TransactionsTable
-                transactions={transactions}
+                transactions={transactions.filter(({ created_at }) => created_at.startsWith(day))}
                 currencyOf={currencyOf}
-                empty={status ? 'No transactions with this status.' : 'No transactions yet.'}
+                empty={day !== '' ? 'None on this day.' : status ? 'No transactions with this status.' : 'No transactions yet.'}
                 onChosen={setChosen}
               />
               {next_cursor && limit < MOST && (
                 <div className="actions">
-                  <Button onClick={() => setLimit(limit + MORE)}>Show more</Button>
+                  <Button onClick={() => setMore(limit + MORE)}>Show more</Button>
                 </div>
               )}
             </>

@@ -1,10 +1,10 @@
-import { useId } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { useQuery } from '../data/query.ts'
 import { type Column, Table } from '../data/table.tsx'
 import { Button } from '../form/button.tsx'
 import { Link } from '../link.tsx'
 import { DayStrip } from './day-strip.tsx'
-import { barsOf, type DayCount, daysBetween } from './days.ts'
+import { barsOf, type DayCount, type Span, spansOf } from './days.ts'
 import { Hatch, hatched } from './hatch.tsx'
 
 export interface Series {
@@ -14,7 +14,7 @@ export interface Series {
   readonly kind?: 'denied'
 }
 
-type AddressOf = (day: string | undefined, series?: string) => string
+type AddressOf = (days: Span | undefined, series?: string) => string
 
 interface ActivityChartProps {
   /** The finding, in a sentence. */
@@ -26,7 +26,13 @@ interface ActivityChartProps {
   counts: readonly DayCount[]
   /** Name of the table of numbers, for screen readers. */
   table?: string
-  /** The address of a day's events, or of one series of them. Without a day, of the events of all days. */
+  /** An amount in words: its digits when absent. */
+  format?: (amount: number) => string
+  /** Days that share a bar: 1 when absent. */
+  length?: number
+  /** Buttons next to the caption: for other days. */
+  actions?: ReactNode
+  /** The address of the events of a bar, or of one series of them. Without a bar, of the events of all days. */
   addressOf?: AddressOf | undefined
   /** Called with the first and last of several selected days. */
   onChoose?: ((from: string, to: string) => void) | undefined
@@ -37,28 +43,38 @@ const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short',
 
 /** Events per day as bars. The table has the exact numbers and links to the events; the picture is a view of it. */
 export function ActivityChart(props: ActivityChartProps) {
-  const { caption, table = 'Events by day', from, to, series, counts, addressOf } = props
+  const { caption, table = 'Events by day', from, to, series, format = plain, length = 1, actions, addressOf } = props
   const [query, change] = useQuery()
   const asTable = query.get('view') === 'table'
-  const days = daysBetween(from, to)
+  const spans = spansOf(from, to, length)
+  const counts = props.counts.map(each => ({ ...each, day: spans.findLast(span => span.from <= each.day)?.from ?? each.day }))
   return (
     <figure className="chart">
       <figcaption className="chart-caption">
         <span>{caption}</span>
+        {actions}
         <Button kind="link" onClick={() => change({ view: asTable ? '' : 'table' })}>
           {asTable ? 'Show as chart' : 'Show as table'}
         </Button>
       </figcaption>
       {asTable ? (
-        <Numbers caption={table} days={days} series={series} counts={counts} addressOf={addressOf} />
+        <Numbers caption={table} spans={spans} series={series} counts={counts} format={format} addressOf={addressOf} />
       ) : (
-        <Picture {...props} days={days} />
+        <Picture {...props} counts={counts} spans={spans} />
       )}
     </figure>
   )
 }
 
-function Picture({ caption, days, series, counts, addressOf, onChoose }: ActivityChartProps & { days: readonly string[] }) {
+interface PictureProps extends ActivityChartProps {
+  spans: readonly Span[]
+}
+
+function Picture({ caption, spans, series, counts, length = 1, format = plain, addressOf, onChoose }: PictureProps) {
+  const [pointed, point] = useState<string>()
+  const days = spans.map(({ from }) => from)
+  const spanOf = (day: string) => spans.find(({ from }) => from === day)
+  const labelOf = (day: string) => described(spanOf(day) ?? { from: day, to: day }, series, counts, format)
   const hatch = useId()
   const { pieces, most } = barsOf(
     days,
@@ -91,16 +107,23 @@ function Picture({ caption, days, series, counts, addressOf, onChoose }: Activit
         {addressOf && (
           <DayStrip
             days={days}
-            addressOf={(day, part) => addressOf(day, part === undefined ? undefined : pieceAt(day, part))}
-            onChoose={onChoose}
-            labelOf={day => described(day, series, counts)}
+            addressOf={(day, part) => addressOf(spanOf(day), part === undefined ? undefined : pieceAt(day, part))}
+            onChoose={onChoose && ((first, last) => onChoose(first, spanOf(last)?.to ?? last))}
+            onPoint={point}
+            labelOf={labelOf}
           />
         )}
       </div>
       <p className="chart-axis quiet">
-        <span>{named(days[0])}</span>
-        <span>at most {most.toLocaleString()} a day</span>
-        <span>{named(days.at(-1))}</span>
+        <span>{named(spans[0]?.from)}</span>
+        <span>
+          {pointed === undefined ? (
+            `at most ${format(most)} ${length === 1 ? 'a day' : `in ${length} days`}`
+          ) : (
+            <strong aria-hidden="true">{labelOf(pointed)}</strong>
+          )}
+        </span>
+        <span>{named(spans.at(-1)?.to)}</span>
       </p>
       <ul className="chart-legend">
         {series.map(({ key, label }) => (
@@ -116,39 +139,52 @@ function Picture({ caption, days, series, counts, addressOf, onChoose }: Activit
   )
 }
 
-function Numbers({
-  caption,
-  days,
-  series,
-  counts,
-  addressOf,
-}: { caption: string; days: readonly string[] } & Pick<ActivityChartProps, 'series' | 'counts' | 'addressOf'>) {
-  const of = (day: string, key: string) =>
-    counts.filter(each => each.day === day && each.key === key).reduce((sum, { count }) => sum + count, 0)
-  const linked = (day: string, key: string | undefined, text: string) =>
-    addressOf ? <Link to={addressOf(day, key)}>{text}</Link> : text
-  const number = (day: string, { key }: Series) => {
-    const count = of(day, key)
-    return count === 0 ? '0' : linked(day, key, count.toLocaleString())
-  }
-  const columns: Column<string>[] = [
-    { title: 'Day', kind: 'name', cell: day => linked(day, undefined, named(day)) },
-    ...series.map((each): Column<string> => ({ title: each.label, kind: 'number', cell: day => number(day, each) })),
-  ]
-  return <Table caption={caption} columns={columns} rows={[...days].reverse()} keyOf={day => day} empty="No days." />
+interface NumbersProps extends Pick<ActivityChartProps, 'series' | 'counts' | 'addressOf'> {
+  caption: string
+  spans: readonly Span[]
+  format: (amount: number) => string
 }
 
-/** A day and its events: `3 Mar: 12 events, 2 denied or failed`. */
-function described(day: string, series: readonly Series[], counts: readonly DayCount[]): string {
+function Numbers({ caption, spans, series, counts, format, addressOf }: NumbersProps) {
+  const of = ({ from }: Span, key: string) =>
+    counts.filter(each => each.day === from && each.key === key).reduce((sum, { count }) => sum + count, 0)
+  const linked = (span: Span, key: string | undefined, text: string) =>
+    addressOf ? <Link to={addressOf(span, key)}>{text}</Link> : text
+  const number = (span: Span, { key }: Series) => {
+    const count = of(span, key)
+    return count === 0 ? '0' : linked(span, key, format(count))
+  }
+  const columns: Column<Span>[] = [
+    { title: 'Day', kind: 'name', cell: span => linked(span, undefined, spanNamed(span)) },
+    ...series.map((each): Column<Span> => ({ title: each.label, kind: 'number', cell: span => number(span, each) })),
+  ]
+  return <Table caption={caption} columns={columns} rows={spans.toReversed()} keyOf={({ from }) => from} empty="No days." />
+}
+
+/** A bar and its events: `3 Mar: 12 in all, 2 denied or failed`. */
+function described(
+  span: Span,
+  series: readonly Series[],
+  counts: readonly DayCount[],
+  format: (amount: number) => string,
+): string {
   const sum = (keep: (key: string) => boolean) =>
-    counts.filter(each => each.day === day && keep(each.key)).reduce((all, { count }) => all + count, 0)
+    counts.filter(each => each.day === span.from && keep(each.key)).reduce((all, { count }) => all + count, 0)
   const total = sum(() => true)
   const denied = series.filter(({ kind }) => kind === 'denied').map(({ key, label }) => ({ label, count: sum(of => of === key) }))
   const parts = [
-    `${total.toLocaleString()} in all`,
-    ...denied.flatMap(({ label, count }) => (count > 0 ? [`${count.toLocaleString()} ${label.toLowerCase()}`] : [])),
+    `${format(total)} in all`,
+    ...denied.flatMap(({ label, count }) => (count > 0 ? [`${format(count)} ${label.toLowerCase()}`] : [])),
   ]
-  return `${named(day)}: ${parts.join(', ')}`
+  return `${spanNamed(span)}: ${parts.join(', ')}`
+}
+
+function plain(amount: number): string {
+  return amount.toLocaleString()
+}
+
+function spanNamed({ from, to }: Span): string {
+  return from === to ? named(from) : DAY.formatRange(new Date(from), new Date(to))
 }
 
 function named(day: string | undefined): string {

@@ -8,7 +8,6 @@ interface DayBarsProps {
   from: string
   /** Amounts by day (`2026-03-01`); today is the last day. */
   counts: ReadonlyMap<string, number>
-  unit?: string
   /** The denied part of each amount, drawn on top in another colour; included in the counts. */
   denied?: ReadonlyMap<string, number>
 }
@@ -16,7 +15,7 @@ interface DayBarsProps {
 const SIZE = { width: 112, height: 24 }
 
 /** One bar per day, as small as a word. The numbers are next to it or in its name. */
-export function DayBars({ label, from, counts, unit = '', denied = new Map() }: DayBarsProps) {
+export function DayBars({ label, from, counts, denied = new Map() }: DayBarsProps) {
   const hatch = useId()
   const days = daysBetween(from, new Date(Date.now()).toISOString().slice(0, 10))
   const rows = days.flatMap(day => {
@@ -28,7 +27,7 @@ export function DayBars({ label, from, counts, unit = '', denied = new Map() }: 
   })
   const { pieces } = barsOf(days, ['rest', 'denied'], rows, SIZE)
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
-  const words = `${label}: ${total.toLocaleString(undefined, { maximumSignificantDigits: 6 })} ${unit}`.trim()
+  const words = `${label}: ${total.toLocaleString()}`
   return (
     <svg
       className="day-bars"

@@ -7,6 +7,8 @@ interface DayStripProps {
   labelOf(day: string): string
   /** `part`: the distance of the pointer from the top of the day, from 0 to 1. */
   addressOf(day: string, part?: number): string
+  /** Called with the day that has the pointer or the focus, and without one when neither is in the picture. */
+  onPoint(day: string | undefined): void
   /** Called when several days are selected, by dragging or with Shift and the arrows. */
   onChoose?: ((from: string, to: string) => void) | undefined
 }
@@ -18,7 +20,7 @@ interface Part {
 }
 
 /** A link over each bar of a chart. Tab enters, arrows move, Enter opens; dragging, or Shift and the arrows, selects several. */
-export function DayStrip({ days, labelOf, addressOf, onChoose }: DayStripProps) {
+export function DayStrip({ days, labelOf, addressOf, onPoint, onChoose }: DayStripProps) {
   const [at, goTo] = useState(days.length - 1)
   const [part, choose] = useState<Part | null>(null)
   const pressed = useRef(false)
@@ -64,7 +66,7 @@ export function DayStrip({ days, labelOf, addressOf, onChoose }: DayStripProps) 
   const isChosen = (place: number) =>
     part !== null && place >= Math.min(part.from, part.to) && place <= Math.max(part.from, part.to)
   return (
-    <ol className="chart-days">
+    <ol className="chart-days" onPointerLeave={() => onPoint(undefined)} onBlur={() => onPoint(undefined)}>
       {days.map((day, place) => (
         <li key={day}>
           <a
@@ -73,10 +75,12 @@ export function DayStrip({ days, labelOf, addressOf, onChoose }: DayStripProps) 
             }}
             href={addressOf(day)}
             className={isChosen(place) ? 'chart-day chart-day-chosen' : 'chart-day'}
-            title={labelOf(day)}
             tabIndex={place === at ? 0 : -1}
             draggable={false}
-            onFocus={() => goTo(place)}
+            onFocus={() => {
+              goTo(place)
+              onPoint(day)
+            }}
             onKeyDown={press}
             onClick={event => follow(event, day)}
             onPointerDown={event => {
@@ -85,6 +89,7 @@ export function DayStrip({ days, labelOf, addressOf, onChoose }: DayStripProps) 
               choose({ from: place, to: place })
             }}
             onPointerEnter={() => {
+              onPoint(day)
               if (pressed.current && part) choose({ ...part, to: place })
             }}
             onPointerUp={() => {

@@ -31,6 +31,24 @@ export function daysBetween(from: string, to: string): string[] {
   return days
 }
 
+/** Days that share a bar, from their first to their last. */
+export interface Span {
+  readonly from: string
+  readonly to: string
+}
+
+/** All days in spans of so many, the last of them complete. */
+export function spansOf(from: string, to: string, length: number): readonly Span[] {
+  const days = daysBetween(from, to)
+  const spans: Span[] = []
+  for (let end = days.length; end > 0; end -= length) {
+    const inside = days.slice(Math.max(0, end - length), end)
+    const [first = from] = inside
+    spans.unshift({ from: first, to: inside.at(-1) ?? to })
+  }
+  return spans
+}
+
 /** Bars for days, one piece for each key, the first key at the bottom. */
 export function barsOf(
   days: readonly string[],

@@ -12,6 +12,7 @@ import { NamesHere, nameIn, useDirectory } from '../../../ui/people/names.tsx'
 import { Action } from '../../audit/action.tsx'
 import { Activity } from '../../audit/activity.tsx'
 import { searchOf } from '../../audit/event-query.ts'
+import { Periods, periodIn } from '../../audit/periods.tsx'
 import { whyOf } from '../../audit/reasons.ts'
 import type { Agent } from '../agent.ts'
 import { AgentFacts } from '../agent-facts.tsx'
@@ -34,9 +35,11 @@ export function AgentWeek({ agent }: { agent: Agent }) {
   )
 }
 
+const PERIODS = [7, 30, 90] as const
+
 function Done({ agent: { id } }: { agent: Agent }) {
   const [query] = useQuery()
-  const days = query.get('days') === '30' ? 30 : 7
+  const days = periodIn(query.get('days') ?? undefined, PERIODS)
   const found = useLoaded(client => done(client, id, days), String(days), { until: 'previous' })
   const log = `/agents/${id}/log`
   return (
@@ -44,19 +47,11 @@ function Done({ agent: { id } }: { agent: Agent }) {
       <Panel
         title="Activity"
         actions={
-          <ul className="chips" aria-label="Period">
-            {([7, 30] as const).map(each => (
-              <li key={each}>
-                <Link
-                  to={each === 7 ? `/agents/${id}` : `/agents/${id}?days=30`}
-                  className={each === days ? 'chip chip-on' : 'chip'}
-                  current={each === days}
-                >
-                  {each} days
-                </Link>
-              </li>
-            ))}
-          </ul>
+          <Periods
+            choices={PERIODS}
+            chosen={days}
+            addressOf={each => (each === PERIODS[0] ? `/agents/${id}` : `/agents/${id}?days=${each}`)}
+          />
         }
       >
         <Activity key={days} days={days} narrowed={{ actor_id: id }} addressOf={change => `${log}${searchOf({}, change)}`} />

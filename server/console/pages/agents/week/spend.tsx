@@ -1,5 +1,5 @@
+import { ActivityChart } from '../../../ui/chart/activity-chart.tsx'
 import { Bar } from '../../../ui/chart/bar.tsx'
-import { DayBars } from '../../../ui/chart/day-bars.tsx'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { Panel } from '../../../ui/layout/panel.tsx'
@@ -30,12 +30,37 @@ export function Spend({ agent }: { agent: Agent }) {
             const day = created_at.slice(0, 10)
             if (day >= from && !NOT_SPENT.includes(status)) days.set(day, (days.get(day) ?? 0) + Number(value_wei) / 1e18)
           }
-          return <DayBars label="Value sent by day, in 14 days" from={from} counts={days} unit="ETH" />
+          return <Sent agent={agent.id} from={from} days={days} />
         }}
       </LoadedView>
     </Panel>
   )
 }
+
+/** The value sent on each day; a bar leads to its transactions. */
+function Sent({ agent, from, days }: { agent: string; from: string; days: ReadonlyMap<string, number> }) {
+  const [most] = [...days].toSorted(([, one], [, other]) => other - one)
+  const total = [...days.values()].reduce((sum, amount) => sum + amount, 0)
+  const caption =
+    most === undefined
+      ? `Nothing was sent in ${DAYS} days.`
+      : `${short(total)} ETH sent in ${DAYS} days, most of it on ${DAY.format(new Date(most[0]))}: ${short(most[1])} ETH.`
+  return (
+    <ActivityChart
+      caption={caption}
+      table="Value sent by day"
+      from={from}
+      to={firstOf(1)}
+      series={SENT}
+      counts={Array.from(days, ([day, count]) => ({ day, key: 'sent', count }))}
+      format={amount => `${short(amount)} ETH`}
+      addressOf={span => `/agents/${agent}/transactions${span ? `?day=${span.from}` : ''}`}
+    />
+  )
+}
+
+const SENT = [{ key: 'sent', label: 'Value sent' }]
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
 const NOBODYS = <p className="quiet">Owners, admins and the person who registered this agent can see its transactions.</p>
 

@@ -5,7 +5,7 @@ import { type Aged, ageOf, days, daysLeft, endsSoon, isUnread, shadeOf } from '.
 const MANY = 2_000
 
 /** Most groups with a label, over all vaults. Beyond it, folders further out are labelled. */
-const MOST_GROUPS = 160
+const MOST_GROUPS = 100
 
 /** A secret, or the secrets of a folder. */
 export interface Square {

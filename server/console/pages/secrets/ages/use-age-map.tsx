@@ -1,4 +1,4 @@
-import { type ReactNode, useDeferredValue, useMemo, useRef } from 'react'
+import { type ReactNode, startTransition, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import type { Aged } from './age.ts'
 import { AgeMap } from './age-map.tsx'
 import { pressedOf, textOf } from './legend.ts'
@@ -13,10 +13,11 @@ interface Mapped {
   change(entries: Readonly<Record<string, string>>): void
 }
 
-/** The map of ages for a list whose address has its state. It is drawn again when it changes and there is time, not at every key press. */
+/** The map of ages for a list whose address has its state. It follows what is typed into the list's field after a pause. */
 export function useAgeMap({ secrets, all, now, query, change }: Mapped): ReactNode {
-  const pictured = useDeferredValue(secrets)
-  const counted = useDeferredValue(all)
+  const typed = query.get('q') ?? ''
+  const pictured = useDeferredValue(useSettled(secrets, typed))
+  const counted = useDeferredValue(useSettled(all, typed))
   const mapped = textOf(pressedOf(query))
   const latest = useRef(change)
   latest.current = change
@@ -32,4 +33,21 @@ export function useAgeMap({ secrets, all, now, query, change }: Mapped): ReactNo
     ),
     [pictured, counted, now, mapped],
   )
+}
+
+/** Longer than from key to key. */
+const PAUSE_MS = 350
+
+/** The value as it was before somebody typed, until a pause. */
+function useSettled<T>(value: T, typed: string): T {
+  const [settled, settle] = useState(typed)
+  useEffect(() => {
+    if (typed === settled) return undefined
+    const timer = setTimeout(() => startTransition(() => settle(typed)), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [typed, settled])
+  const [held, hold] = useState(value)
+  if (typed !== settled) return held
+  if (held !== value) hold(value)
+  return value
 }

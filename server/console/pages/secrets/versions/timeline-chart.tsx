@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale'
-import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Client } from '../../../../../src/client/client.ts'
+import { type Stop as FocusStop, useStops } from '../../../ui/chart/use-stops.ts'
 import { useQuery } from '../../../ui/data/query.ts'
 import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
@@ -83,7 +84,6 @@ const HEIGHT = 150
 /** A touch target is 24 px wide. */
 const MOST_BUCKETS = Math.floor((RIGHT - LEFT) / 24)
 const APART = 48
-const MOVES: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
 
 interface PictureProps extends Pick<TimelineChartProps, 'versions' | 'onOpen'> {
   caption: string
@@ -95,31 +95,21 @@ interface PictureProps extends Pick<TimelineChartProps, 'versions' | 'onOpen'> {
 }
 
 function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown }: PictureProps) {
-  const ref = useRef<SVGSVGElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   // If it is wider than the page, it starts with today.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it has no width before it is shown.
   useLayoutEffect(() => {
-    if (isShown && scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth
+    if (scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth
   }, [isShown])
-  const [at, goTo] = useState(0)
   const x = scaleLinear().domain([life.from, life.to]).range([LEFT, RIGHT]).clamp(true)
   const stops = stopsOf(versions, x, APART)
   const full = buckets.filter(({ reads, denied, shared, rotated }) => reads + denied + shared + rotated > 0)
-  const here = Math.min(at, stops.length + full.length - 1)
-  const move = (event: KeyboardEvent) => {
-    const step = MOVES[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    const next = Math.min(stops.length + full.length - 1, Math.max(0, here + step))
-    goTo(next)
-    ref.current?.querySelectorAll<SVGElement>('[data-stop]')[next]?.focus()
-  }
-  const stop = (place: number) => ({ 'data-stop': '', tabIndex: place === here ? 0 : -1, onFocus: () => goTo(place) })
+  const { ref, onKeyDown, stop } = useStops(stops.length + full.length)
   return (
     <>
       <div ref={scroller} className="lifeline-scroll">
         {/* biome-ignore lint/a11y/useSemanticElements: an SVG cannot be a fieldset. */}
-        <svg ref={ref} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={caption} onKeyDown={move}>
+        <svg ref={ref} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={caption} onKeyDown={onKeyDown}>
           <line className="life-line" x1={LEFT} x2={RIGHT} y1={LINE} y2={LINE} />
           {stops.map((each, place) => (
             <VersionStop
@@ -144,9 +134,17 @@ function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown 
 
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
-type Tie = { readonly 'data-stop': string; readonly tabIndex: number; onFocus(): void }
-
-function VersionStop({ stop: { x, versions }, label, tie, onOpen }: { stop: Stop; label: string; tie: Tie; onOpen(): void }) {
+function VersionStop({
+  stop: { x, versions },
+  label,
+  tie,
+  onOpen,
+}: {
+  stop: Stop
+  label: string
+  tie: FocusStop
+  onOpen(): void
+}) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: there are no buttons within a picture.
     <g
@@ -188,7 +186,7 @@ interface StripProps {
   buckets: readonly Bucket[]
   full: readonly Bucket[]
   addressOf(bucket: Bucket): string
-  tieOf(place: number): Tie
+  tieOf(place: number): FocusStop
 }
 
 function Strip({ buckets, full, addressOf, tieOf }: StripProps) {

@@ -3,6 +3,7 @@ import { type Column, Table } from '../../../ui/data/table.tsx'
 import { When } from '../../../ui/data/when.tsx'
 import { Dialog } from '../../../ui/dialog/dialog.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { RowMenu } from '../../../ui/form/row-menu.tsx'
 import { Name } from '../../../ui/people/names.tsx'
 import type { Vault } from '../../vaults/vault.ts'
 import { providerKeyOf, readsOf, type Summary, troubleOf, typeName } from '../secret.ts'
@@ -32,9 +33,11 @@ export function Versions({ vault, versions, reload }: VersionsProps) {
   const close = () => start(null)
   const [newest] = versions
   const chosen = versions.find(each => each.version === doing?.version)
+  const isOneType = versions.every(({ type }) => type === newest?.type)
   const columns: Column<Summary>[] = [
     { title: 'Version', kind: 'name', cell: ({ version }) => <span className="unbroken">Version {version}</span> },
-    { title: 'Type', kind: 'short', cell: ({ type }) => typeName(type) },
+    // What is the same for all of them is in the details.
+    ...(isOneType ? [] : [{ title: 'Type', kind: 'short' as const, cell: ({ type }: Summary) => typeName(type) }]),
     { title: 'Written by', cell: ({ created_by }) => <Name of={created_by} /> },
     { title: 'Written', cell: ({ created_at }) => <When instant={created_at} /> },
     { title: 'Read', kind: 'short', cell: readsOf },
@@ -42,7 +45,7 @@ export function Versions({ vault, versions, reload }: VersionsProps) {
     {
       title: 'Actions',
       kind: 'actions',
-      cell: each => <Actions of={each} newest={newest} onChoose={what => start({ what, version: each.version })} />,
+      cell: each => <Actions of={each} newest={newest} inRow onChoose={what => start({ what, version: each.version })} />,
     },
   ]
   return (
@@ -91,18 +94,27 @@ export function Versions({ vault, versions, reload }: VersionsProps) {
 interface ActionsProps {
   of: Summary
   newest: Summary | undefined
+  /** In a row of the table: the rarer ones are in a menu. */
+  inRow?: boolean
   onChoose(what: Doing['what']): void
 }
 
-function Actions({ of, newest, onChoose }: ActionsProps) {
+function Actions({ of, newest, inRow = false, onChoose }: ActionsProps) {
   const heard = <span className="only-heard"> version {of.version}</span>
   const isOld = newest !== undefined && of !== newest
+  const canCompare = isOld && isReadable(of) && isReadable(newest)
+  const rare = (
+    <>
+      {canCompare && <Button onClick={() => onChoose('compare')}>Compare{heard}</Button>}
+      {isOld && isReadable(of) && <Button onClick={() => onChoose('make current')}>Restore{heard}</Button>}
+      {!of.is_disabled && <Button onClick={() => onChoose('disable')}>Disable{heard}</Button>}
+    </>
+  )
+  const hasRare = !of.is_disabled || (isOld && isReadable(of))
   return (
     <div className="actions">
       {isReadable(of) && <Button onClick={() => onChoose('view')}>View{heard}</Button>}
-      {isOld && isReadable(of) && isReadable(newest) && <Button onClick={() => onChoose('compare')}>Compare{heard}</Button>}
-      {isOld && isReadable(of) && <Button onClick={() => onChoose('make current')}>Restore{heard}</Button>}
-      {!of.is_disabled && <Button onClick={() => onChoose('disable')}>Disable{heard}</Button>}
+      {inRow ? hasRare && <RowMenu of={`version ${of.version}`}>{rare}</RowMenu> : rare}
     </div>
   )
 }

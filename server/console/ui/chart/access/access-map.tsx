@@ -1,7 +1,8 @@
 import { linkHorizontal } from 'd3-shape'
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
+import { type ReactNode, useId, useRef, useState } from 'react'
 import { Button } from '../../form/button.tsx'
 import { navigate } from '../../location.ts'
+import { useStops } from '../use-stops.ts'
 import { type Access, COLUMNS, type End, endOf, fitting, type Placed, placed, ROW, WIDTH } from './ties.ts'
 
 interface AccessMapProps {
@@ -13,7 +14,6 @@ interface AccessMapProps {
 }
 
 const curve = linkHorizontal<{ source: [number, number]; target: [number, number] }, [number, number]>()
-const MOVES: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }
 
 /**
  * A map of who can reach what, and by which rule. A thicker line means more reads; a dashed line means access that was never used. Those
@@ -39,7 +39,9 @@ export function AccessMap({ caption, access, chainOf }: AccessMapProps) {
           </Button>
         </span>
       </figcaption>
-      <Picture caption={caption} access={access} onOpen={openChain} />
+      <div className="access-map-scroll">
+        <Picture caption={caption} access={access} onOpen={openChain} />
+      </div>
       <div ref={popover} popover="auto" className="popover" tabIndex={-1} role="dialog" aria-labelledby={title}>
         <h3 id={title}>{opened?.label}</h3>
         {opened && chainOf(opened)}
@@ -50,30 +52,15 @@ export function AccessMap({ caption, access, chainOf }: AccessMapProps) {
 }
 
 function Picture({ caption, access, onOpen }: { caption: string; access: Access; onOpen(who: End): void }) {
-  const ref = useRef<SVGSVGElement>(null)
-  const [at, goTo] = useState(0)
   const at_ = placed(access)
   const { who, rules, what, former } = access
   const stops = [...who, ...former, ...what.filter(({ to }) => to !== undefined)]
-  const here = Math.min(at, stops.length - 1)
-  const move = (event: KeyboardEvent) => {
-    const step = MOVES[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    const next = Math.min(stops.length - 1, Math.max(0, here + step))
-    goTo(next)
-    ref.current?.querySelectorAll<SVGElement>('[data-stop]')[next]?.focus()
-  }
-  const stop = (end: End) => ({
-    'data-stop': '',
-    tabIndex: stops[here] === end ? 0 : -1,
-    onFocus: () => goTo(stops.indexOf(end)),
-  })
+  const { ref, onKeyDown, stop } = useStops(stops.length)
   const person = (end: End, y: number) => (
     // biome-ignore lint/a11y/useSemanticElements: SVG has no button element.
     <g
       key={end.id}
-      {...stop(end)}
+      {...stop(stops.indexOf(end))}
       role="button"
       aria-haspopup="dialog"
       className="access-stop"
@@ -89,7 +76,7 @@ function Picture({ caption, access, onOpen }: { caption: string; access: Access;
   )
   return (
     // biome-ignore lint/a11y/useSemanticElements: an SVG cannot be a fieldset.
-    <svg ref={ref} viewBox={`0 0 ${WIDTH} ${at_.height}`} role="group" aria-label={caption} onKeyDown={move}>
+    <svg ref={ref} viewBox={`0 0 ${WIDTH} ${at_.height}`} role="group" aria-label={caption} onKeyDown={onKeyDown}>
       <Lines access={access} at={at_} />
       {who.map((end, place) => person(end, at_.yOf.who[place] ?? 0))}
       {rules.map(({ id, label, inWords }, place) => (
@@ -116,7 +103,7 @@ function Picture({ caption, access, onOpen }: { caption: string; access: Access;
         return (
           <a
             key={end.id}
-            {...stop(end)}
+            {...stop(stops.indexOf(end))}
             href={to}
             className="access-stop"
             onClick={event => {
