@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { ActivityChart, type Series } from '../../ui/chart/activity-chart.tsx'
+import { daysBetween } from '../../ui/chart/days.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useRefreshed } from '../../ui/data/use-refreshed.ts'
@@ -42,16 +43,13 @@ export function Activity({ days = 14, periods, narrowed = {}, onChoose, addressO
   const toLog = addressOf ?? ((change: Change) => `/audit${searchOf(only, change)}`)
   return (
     <LoadedView of={summary} what="the activity">
-      {found => (
-        <Chart summary={found} days={days} periods={periods} isOne={actor_id !== undefined} onChoose={onChoose} toLog={toLog} />
-      )}
+      {found => <Chart summary={found} periods={periods} isOne={actor_id !== undefined} onChoose={onChoose} toLog={toLog} />}
     </LoadedView>
   )
 }
 
 interface ChartProps {
   summary: Summary
-  days: number
   periods: ReactNode
   /** One principal did all of it. */
   isOne: boolean
@@ -59,8 +57,10 @@ interface ChartProps {
   onChoose: ActivityProps['onChoose']
 }
 
-function Chart({ summary, days, periods, isOne, onChoose, toLog }: ChartProps) {
+function Chart({ summary, periods, isOne, onChoose, toLog }: ChartProps) {
   const directory = useDirectory()
+  // Until the answer for other days is there, the chart is that of the days before.
+  const days = daysBetween(summary.from, summary.to).length
   const ranked = Object.entries(Object.groupBy(summary.sums, ({ key }) => principalIn(key)))
     .map(([key, rows = []]) => ({ key, total: rows.reduce((sum, { total }) => sum + total, 0) }))
     .sort((one, other) => other.total - one.total)
