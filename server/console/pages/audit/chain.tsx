@@ -39,7 +39,7 @@ export function Chain() {
   )
 }
 
-/** Loaded for whoever asks: a long log has many. */
+/** Loaded on request: a long log has many. */
 function Heads({ verdict }: { verdict: Verdict | null }) {
   const proof = useLoaded(client => client.call('audit.checkpoints'))
   return (

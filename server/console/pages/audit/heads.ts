@@ -15,7 +15,7 @@ export interface Segment {
   readonly faults: number
 }
 
-/** The chain as at most so many segments, each with about as many heads. */
+/** The chain as a number of segments up to `most`, each with about as many heads. */
 export function segmentsOf({ checkpoints, cut }: Proof, faults: Verdict['faults'], most: number): readonly Segment[] {
   const heads = checkpoints.filter(({ seq }) => seq > (cut?.seq ?? 0)).toSorted((one, other) => one.seq - other.seq)
   const each = Math.ceil(heads.length / most)

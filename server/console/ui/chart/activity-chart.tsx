@@ -26,9 +26,9 @@ interface ActivityChartProps {
   counts: readonly DayCount[]
   /** Name of the table of numbers, for screen readers. */
   table?: string
-  /** An amount in words: its digits when absent. */
+  /** An amount in words (default: its digits). */
   format?: (amount: number) => string
-  /** Days that share a bar: 1 when absent. */
+  /** Days that share a bar (default: 1). */
   length?: number
   /** Buttons next to the caption: for other days. */
   actions?: ReactNode
