@@ -233,7 +233,7 @@ describe('the overview', () => {
     await main().getByText(`${colleague.person.email} asks to read db/url in prod`).first().waitFor()
     await main().getByText('test-terminal asks to sign in').first().waitFor()
     await main().getByRole('link', { name: 'Review newcomer asks to be enrolled' }).click()
-    await view(page, 'Requests')
+    await view(page, 'Approve this agent?')
   })
 
   it('reports first that the audit log is not intact', async ({ server, page, person, calls: { main } }) => {

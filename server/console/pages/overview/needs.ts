@@ -62,7 +62,9 @@ function waiting(inbox: Inbox | undefined): Need[] {
   const { enrollments, device_logins: logins, access_requests: requests } = inbox
   const common = { tone: 'warn', verb: 'Review', to: '/requests' } as const
   return [
-    ...enrollments.map(({ id, name }): Need => ({ key: id, ...common, text: `${name} asks to be enrolled` })),
+    ...enrollments.map(
+      ({ id, name }): Need => ({ key: id, ...common, to: `/enroll/${id}`, text: `${name} asks to be enrolled` }),
+    ),
     ...logins.map(({ user_code, client_id }): Need => ({ key: user_code, ...common, text: `${client_id} asks to sign in` })),
     ...requests.map(({ id, requester_name: who, permissions, secret_path_pattern: paths, vault_name: vault }): Need => {
       return { key: id, ...common, text: `${who} asks to ${permissions.join(', ')} ${paths} in ${vault}` }

@@ -4,6 +4,7 @@ import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { Check } from '../../ui/form/check.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 
@@ -46,13 +47,12 @@ function Choices({ name, agentsCanOwn }: { name: string; agentsCanOwn: boolean }
         hint="Shown in invitations."
         error={failure?.fields?.['name']}
       />
-      <label className="check">
-        <input type="checkbox" name={AGENTS_CAN_OWN} autoComplete="off" defaultChecked={agentsCanOwn} /> Agents can create vaults
-        of their own
-      </label>
-      <p className="field-hint">
-        An agent can access everything in a vault that it created, and manages the policies of that vault.
-      </p>
+      <Check
+        label="Agents can create vaults of their own"
+        name={AGENTS_CAN_OWN}
+        checked={agentsCanOwn}
+        hint="An agent can access everything in a vault that it created, and manages the policies of that vault."
+      />
       <Button kind="primary" type="submit" busy={busy}>
         Save
       </Button>
