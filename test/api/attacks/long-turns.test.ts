@@ -5,6 +5,7 @@ import { urlOf } from '../../support/battery/recipe.ts'
 import { recipeOf } from '../../support/battery/recipes.ts'
 import { type Scene, setScene } from '../../support/battery/scene.ts'
 import { ENGINES } from '../../support/databases.ts'
+import { longestTurn } from '../../support/long-turns.ts'
 import { rowsOf } from '../../support/rows.ts'
 
 const SECRETS = 10_000
@@ -134,34 +135,6 @@ interface Asked {
   readonly token: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>> | undefined
-}
-
-/** A turn with less processor time, in milliseconds, contains only the measurement. */
-const EMPTY_MS = 0.1
-
-/**
- * The processor time of the thread in the longest turn of the event loop during some work, in milliseconds. While turns are empty, a timer
- * measures: measuring each of them would keep a processor busy while the database works.
- */
-async function longestTurn(work: () => Promise<void>): Promise<number> {
-  let longest = 0
-  let isOver = false
-  let before = process.threadCpuUsage()
-  const look = () => {
-    const { user, system } = process.threadCpuUsage(before)
-    const computed = (user + system) / 1000
-    longest = Math.max(longest, computed)
-    before = process.threadCpuUsage()
-    if (isOver) return
-    if (computed < EMPTY_MS) setTimeout(look, 1)
-    else setImmediate(look)
-  }
-  setImmediate(look)
-  await work().finally(() => {
-    isOver = true
-  })
-  look()
-  return longest
 }
 
 /** Rows cloned in the scene's vault; a policy created by the API makes the server notice earlier ones. */
