@@ -9,7 +9,7 @@ import type { AuditKeys } from './audit/mac.ts'
 import { codec, orUndefined } from './codec.ts'
 import { nextVersions } from './keys/next-versions.ts'
 import { changedOutside, type Placed, placeMacs } from './keys/place-mac.ts'
-import { KEPT, SEALED, SUMMARY, VERSION, type Version } from './keys/version-columns.ts'
+import { KEPT, SEALED, SUMMARY, USABLE, type Usable, VERSION, type Version } from './keys/version-columns.ts'
 import { secretEndings, secretIn } from './keys/version-endings.ts'
 
 type Joined = Pick<Selectable<Schema['secrets']>, 'id' | 'path' | 'vault_id'> & Omit<Version, 'secret_id'>
@@ -18,6 +18,7 @@ type Sealed = 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'
 const FLAGS = { flags: ['is_disabled'], json: [] } as const
 const stored = codec<Version>()<Record<never, never>, 'is_disabled'>(FLAGS)
 const { decode: rowOf } = codec<Joined>()<Record<never, never>, 'is_disabled'>(FLAGS)
+const { decode: usabilityOf } = codec<Pick<Joined, Usable>>()<Record<never, never>, 'is_disabled'>(FLAGS)
 const { decode: summaryOf } = codec<Omit<Joined, Sealed>>()<Record<never, never>, 'is_disabled'>(FLAGS)
 
 /** The columns with which a row of a version is checked, in addition to its id and path. */
@@ -28,6 +29,8 @@ export type SecretStore = ReturnType<typeof secretStore>
 /** A sealed version in the form in which it is written. */
 export type NewVersion = ReturnType<typeof stored.decode>
 export type VersionRow = ReturnType<typeof rowOf>
+/** What decides whether a version can be read. */
+export type Usability = ReturnType<typeof usabilityOf>
 /**
  * A version without its value. `metadata` and `rotation_policy` are the stored text, for `objectIn`: lists read more rows than they return,
  * and leave long metadata out by its length; copies and next versions take the text unchanged. Decoding them here would slow every read for
@@ -106,6 +109,12 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
 
   /** Compared by code point, independently of the database's language. */
   const path = handle.engine === 'postgres' ? sql<string>`s.path COLLATE "C"` : sql<string>`s.path`
+
+  /** With one parameter for all paths, so that the text of the statement is always the same. */
+  const isOneOf = (paths: readonly string[]) =>
+    handle.engine === 'postgres'
+      ? sql<boolean>`s.path = ANY(${paths}::text[])`
+      : sql<boolean>`s.path IN (SELECT value FROM json_each(${JSON.stringify(paths)}))`
 
   /** What exists, or what was deleted after an instant. */
   const inRange = (vault: VaultPlace, { prefix, heads, after, limit }: PathRange, deletedSince?: number) =>
@@ -239,21 +248,16 @@ export function secretStore(handle: Handle, auditKeys: AuditKeys) {
     /** The newest versions of these paths, and the sealed size of each. */
     async sizesOf(vault: VaultPlace, paths: readonly string[]) {
       const rows = newest()
-        .select(SUMMARY)
+        .select(USABLE)
         .select(eb => eb.fn<number>('length', ['v.ciphertext']).as('bytes'))
         .where('s.vault_id', '=', vault.id)
-        .where('s.path', 'in', paths)
-      return (await rows.execute()).map(row => ({ ...summaryOf(row), bytes: Number(row.bytes) }))
+        .where(isOneOf(paths))
+      return (await rows.execute()).map(row => ({ ...usabilityOf(row), bytes: Number(row.bytes) }))
     },
 
     /** Like `latest`, for many paths at once. */
     async latestOf(vault: VaultPlace, paths: readonly string[]) {
-      const rows = newest()
-        .select(SUMMARY)
-        .select(SEALED)
-        .select(PROOF)
-        .where('s.vault_id', '=', vault.id)
-        .where('s.path', 'in', paths)
+      const rows = newest().select(SUMMARY).select(SEALED).select(PROOF).where('s.vault_id', '=', vault.id).where(isOneOf(paths))
       return proven(vault, await rows.orderBy(path).execute()).map(rowOf)
     },
 

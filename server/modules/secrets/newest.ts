@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import { together } from '../../db/together.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
-import type { SecretPlace, SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
+import type { SecretPlace, SecretStore, Usability, VersionRow } from '../../stores/secrets.ts'
 
 const MAX_CACHED = 5000
 /** Larger values are read each time: the cache is for many small ones. */
@@ -16,7 +16,7 @@ interface Known {
 
 /** The requested versions, and their total limit. */
 export interface Wanted {
-  readonly isWanted: (row: VersionSummary) => boolean
+  readonly isWanted: (row: Usability) => boolean
   /** Called with the size of the sealed values, before uncached ones are fetched, which wait for it. */
   readonly measure: (bytes: number) => Promise<void>
 }

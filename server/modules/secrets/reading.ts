@@ -9,7 +9,7 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
+import type { SecretStore, Usability, VersionRow, VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent } from './events.ts'
 import { type SecretPage, secretPages } from './listing.ts'
 import { newestVersions } from './newest.ts'
@@ -168,7 +168,7 @@ export function secretReading(deps: ReadingDeps) {
 
   async function openPrefix(grant: Grant<'secret.read-many'>, prefix: string, enter: Enter): Promise<Opened[]> {
     const { vault, mayRead } = grant.resource
-    const isWanted = (row: VersionSummary) => !whyUnusable(row, clock()) && !isHiddenFrom(grant.actor, row.type)
+    const isWanted = (row: Usability) => !whyUnusable(row, clock()) && !isHiddenFrom(grant.actor, row.type)
     const rows: VersionRow[] = []
     for (let after: string | undefined; ; ) {
       const range = { prefix, heads: mayRead.heads, after, limit: MAX_AT_ONCE + 1 }

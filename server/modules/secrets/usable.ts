@@ -1,6 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import { denied } from '../../policy/denial.ts'
-import type { VersionSummary } from '../../stores/secrets.ts'
+import type { Usability, VersionSummary } from '../../stores/secrets.ts'
 
 /** A viewer; an actor is one. */
 type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }
@@ -14,12 +14,12 @@ const NEVER_LEAVES = 'This key never leaves the key provider: it signs, and nobo
  * Why a version cannot be read although the caller is allowed to; undefined if it can. Expiry is checked here, at the time of use,
  * independently of the reaper.
  */
-export function whyUnusable(row: VersionSummary, now: number): string | undefined {
+export function whyUnusable(row: Usability, now: number): string | undefined {
   return row.signing_key_id === null ? whyEnded(row, now) : NEVER_LEAVES
 }
 
 /** The same, except for keys that can be used without being read. */
-export function whyEnded(row: VersionSummary, now: number): string | undefined {
+export function whyEnded(row: Usability, now: number): string | undefined {
   if (row.deleted_at !== null) return 'This secret was deleted.'
   if (row.is_disabled) return 'This version was disabled.'
   if (row.expires_at !== null && row.expires_at <= now) return 'This secret has expired.'

@@ -4,6 +4,22 @@ import type { Schema } from '../../db/schema/schema.ts'
 /** Only lists of deleted versions read who deleted them. */
 export type Version = Omit<Selectable<Schema['secret_versions']>, 'deleted_by'>
 
+/** The columns that decide whether a version can be read, with the names of the secret. */
+export const USABLE = [
+  's.id',
+  's.path',
+  'v.type',
+  'v.is_disabled',
+  'v.deleted_at',
+  'v.expires_at',
+  'v.access_count',
+  'v.max_access_count',
+  'v.signing_key_id',
+] as const
+
+type NameOf<Column> = Column extends `${string}.${infer Name}` ? Name : never
+export type Usable = NameOf<(typeof USABLE)[number]>
+
 /** A version without its value, with its secret as `s`. */
 export const SUMMARY = [
   's.id',
