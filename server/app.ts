@@ -5,6 +5,7 @@ import { answerBrowsers, answerLost, mountPages, type Pages } from './http/conso
 import { answerPreflights } from './http/cors.ts'
 import { countRequests, mountMetrics } from './http/metrics.ts'
 import { mounter } from './http/mount.ts'
+import { answerUnrouted } from './http/path/unrouted.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { accessRequestRoutes } from './modules/access-requests/routes.ts'
 import { accountRoutes } from './modules/account/routes.ts'
@@ -50,16 +51,12 @@ export interface AppDeps {
 
 /** Builds the server from its services; it opens nothing and does not listen yet. */
 export function buildApp({ config, services, pages, version, status, checks, logger, metrics }: AppDeps): FastifyInstance {
-  const app = bareApp(config, {
-    logger,
-    lost: (request, reply) => answerLost(request, reply, pages),
-    limitAddress: services.limitAddress,
-  })
+  const app = bareApp(config, { logger, limitAddress: services.limitAddress })
   if (metrics) countRequests(app, metrics.request)
   answerPreflights(app, config.corsOrigins)
   answerBrowsers(app, pages)
 
-  const { mount, done } = mounter(app, services.pipeline)
+  const { mount, methods } = mounter(app, services.pipeline)
   let document: OpenapiDocument | undefined
   const openapi = () => {
     document ??= openapiDocument(version)
@@ -92,7 +89,7 @@ export function buildApp({ config, services, pages, version, status, checks, log
   intentRoutes(mount, services.intents, services.transactions)
   searchRoutes(mount, services.search)
   auditRoutes(mount, services.audit, services.verifyAudit)
-  done()
+  answerUnrouted(app, methods, (request, reply) => answerLost(request, reply, pages))
   mountPages(app, pages)
   const { token, address } = config.metrics ?? {}
   if (metrics && token !== undefined && !address) mountMetrics(app, token, metrics.text)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler, onSendHookHandler } from 'fastify'
 import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
-import { PROBLEMS, Problem } from '../../src/problem.ts'
+import { PROBLEMS, type Problem } from '../../src/problem.ts'
 import { isUuid } from '../../src/uuid.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import type { Authorize } from '../policy/authorize.ts'
@@ -20,6 +20,7 @@ import type { TlsPeer } from './client-certificate.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import type { Meter } from './meter.ts'
 import { paramsReader } from './path/params.ts'
+import type { RouteMethods } from './path/unrouted.ts'
 import { refuseUnenforced } from './restrictions.ts'
 import { schemasOf } from './schemas.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -111,13 +112,12 @@ export interface Pipeline {
 /** Load balancers and monitors use HEAD. */
 const PROBED = /^health\./
 const DEFAULT_BODY_LIMIT = 256 * 1024
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'] as const
 
 /**
- * The pipeline of every request: limit → authenticate → validate → authorize → handler → serialize. Call `done()` after the last route: it
- * answers 405 for the other methods of every path.
+ * The pipeline of every request: limit → authenticate → validate → authorize → handler → serialize. `methods` is for `answerUnrouted`, once
+ * all routes are mounted.
  */
-export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Mount; done: () => void } {
+export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Mount; methods: RouteMethods } {
   const authenticate = authenticator(pipeline.identify)
   const methods = new Map<string, string[]>()
 
@@ -224,18 +224,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     })
   }
 
-  const done = () => {
-    for (const [url, allowed] of methods) {
-      const others = METHODS.filter(method => !allowed.includes(method))
-      const refuse = () => {
-        throw new Problem('request.method', `This path answers ${allowed.join(', ')}.`, { allow: allowed })
-      }
-      // Checked before a body is read.
-      app.route({ method: others, url, onRequest: refuse, handler: refuse })
-    }
-  }
-
-  return { mount, done }
+  return { mount, methods }
 }
 
 /** For handlers that only need the parsed body: the bytes of a large one would otherwise stay in memory until the reply is sent. */

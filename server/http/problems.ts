@@ -9,23 +9,13 @@ const { STATUS_CODES } = process.getBuiltinModule('node:http')
 /**
  * The only place that writes an error reply: RFC 9457 `application/problem+json`. An error that is not a `Problem` reveals nothing
  * internal.
- * @param answered is called first for requests without a route; true if it replied
  */
-export function installProblems(app: FastifyInstance, answered: (request: FastifyRequest, reply: FastifyReply) => boolean): void {
+export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error)
     if (problem.status >= 500 && problem.code !== 'server.sealed')
       request.log.error({ err: error, cause: problem.extras.cause }, problem.message)
     send(problem, request, reply)
-  })
-  const nothing = (request: FastifyRequest, reply: FastifyReply) => {
-    if (!answered(request, reply)) send(new Problem('resource.unknown', 'There is nothing at this address.'), request, reply)
-  }
-  app.setNotFoundHandler(nothing)
-  // Answered before the body is read: its length has not been checked yet.
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.is404) nothing(request, reply)
-    else done()
   })
 }
 

@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import fastify, {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type FastifyServerOptions,
-  LogController,
-} from 'fastify'
+import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify'
 import { Problem } from '../../src/problem.ts'
 import { refuseDuplicateHeaders } from '../http/bounds/duplicate-headers.ts'
 import { keepAddresses } from '../http/bounds/forwarded.ts'
@@ -43,13 +37,11 @@ export interface BareConfig {
 
 export interface BareOptions {
   readonly logger?: FastifyServerOptions['logger'] | undefined
-  /** Gets requests without a route first; true if it answered, such as with a page of the console. */
-  readonly lost: (request: FastifyRequest, reply: FastifyReply) => boolean
   readonly limitAddress: Limiter
 }
 
 /** A server without routes: how requests are read, bounded and answered when they fail. */
-export function bareApp(config: BareConfig, { logger, lost, limitAddress }: BareOptions): FastifyInstance {
+export function bareApp(config: BareConfig, { logger, limitAddress }: BareOptions): FastifyInstance {
   const app = fastify({
     ...TIMEOUTS,
     ...(config.tls ? { https: { ...PARSER, ...CLIENT_CERTIFICATES, ...config.tls } } : { http: PARSER }),
@@ -86,7 +78,7 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
     done()
   })
   // After the hooks that every response needs.
-  installProblems(app, lost)
+  installProblems(app)
   waitForOurselves(app)
   endSlowReaders(app, config.limits.drain)
   return app

@@ -6,7 +6,7 @@ import { isLocal } from '../http/bounds/local.ts'
 import { limiter } from '../http/limits.ts'
 import { NO_METER } from '../http/meter.ts'
 import { mounter } from '../http/mount.ts'
-import { send } from '../http/problems.ts'
+import { answerUnrouted } from '../http/path/unrouted.ts'
 import { sealedProblem, sealedRoutes } from '../modules/sealing/routes.ts'
 import type { Unsealing } from '../modules/sealing/unsealing.ts'
 import { denied } from '../policy/denial.ts'
@@ -23,11 +23,7 @@ const ANSWERED = ['health.live', 'seal.status', unseal.id]
 
 /** The server while it is sealed: it has no database and no keys, and answers all but a few requests with that. */
 export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDeps): FastifyInstance {
-  const lost: BareOptions['lost'] = (request, reply) => {
-    send(sealedProblem(), request, reply)
-    return true
-  }
-  const app = bareApp(config, { logger, lost, limitAddress: limiter(config.limits.address, clock) })
+  const app = bareApp(config, { logger, limitAddress: limiter(config.limits.address, clock) })
   app.addHook('onRequest', async request => {
     const { operation } = request.routeOptions.config
     if (operation === undefined || !ANSWERED.includes(operation)) throw sealedProblem()
@@ -42,7 +38,7 @@ export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDe
   const never = () => {
     throw sealedProblem()
   }
-  const { mount, done } = mounter(app, {
+  const { mount, methods } = mounter(app, {
     identify: async () => undefined,
     authorize: never,
     filterAddress: () => {},
@@ -56,6 +52,6 @@ export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDe
     recordFailure: () => {},
   })
   sealedRoutes(mount, unsealing)
-  done()
+  answerUnrouted(app, methods, () => false)
   return app
 }

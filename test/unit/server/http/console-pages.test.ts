@@ -5,7 +5,7 @@ import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { answerLost, loadPages, mountPages } from '../../../../server/http/console-pages.ts'
-import { installProblems } from '../../../../server/http/problems.ts'
+import { answerUnrouted } from '../../../../server/http/path/unrouted.ts'
 
 const SCRIPT = `${'console.log(1);'.repeat(100)}\n`
 
@@ -50,7 +50,7 @@ describe('the built console', () => {
     ['', 'application/problem+json'],
   ])('answers an unknown address for Accept %j with %s', async (accept, type) => {
     const pages = await loadPages(folder)
-    installProblems(app, (request, reply) => answerLost(request, reply, pages))
+    answerUnrouted(app, new Map(), (request, reply) => answerLost(request, reply, pages))
     const reply = await app.inject({ url: '/v1/nothing', headers: { accept } })
     expect([reply.statusCode, reply.headers['content-type']]).toEqual([404, type])
   })

@@ -38,13 +38,13 @@ async function send(spec: EndpointSpec) {
       corsOrigins: [],
       limits: { drain: { graceMs: 30_000, bytesPerSecond: 1024 } },
     },
-    { lost: () => false, limitAddress: () => {} },
+    { limitAddress: () => {} },
   )
   let received: Buffer | undefined
   app.addHook('preHandler', async request => {
     received = request.rawBody
   })
-  const { mount, done } = mounter(app, {
+  const { mount } = mounter(app, {
     identify: async () => undefined,
     authorize: never,
     filterAddress: () => {},
@@ -62,7 +62,6 @@ async function send(spec: EndpointSpec) {
     seen.push(received?.toString('latin1'), rawBody?.toString('latin1'))
     return body as never
   })
-  done()
   const headers = { 'content-type': 'application/json' }
   const { statusCode, body } = await app.inject({ method: 'POST', url: '/v1/echo', headers, payload: BODY })
   return { statusCode, body, seen }

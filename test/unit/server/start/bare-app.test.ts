@@ -9,10 +9,7 @@ afterEach(() => app?.close())
 
 it('a connection is not idle while its reply is being computed, and is idle afterwards', async () => {
   const limits = { drain: { graceMs: 30_000, bytesPerSecond: 1024 } }
-  app = bareApp(
-    { tls: undefined, publicUrl: undefined, trustedProxies: [], corsOrigins: [], limits },
-    { lost: () => false, limitAddress: () => {} },
-  )
+  app = bareApp({ tls: undefined, publicUrl: undefined, trustedProxies: [], corsOrigins: [], limits }, { limitAddress: () => {} })
   const timeouts: (number | undefined)[] = []
   app.get('/slow', async ({ raw: { socket } }, reply) => {
     timeouts.push(socket.timeout)
