@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { testsOn } from '../../support/fixtures.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { everything, rowsOf } from '../../support/rows.ts'
 import { ok } from '../../support/world.ts'
 
 // PostgreSQL does not share its files, and overwrites deleted rows at its next VACUUM.
@@ -67,3 +68,46 @@ describe('what was deleted', () => {
     await Promise.all(writers)
   })
 })
+
+describe.each(onEngines(testsOn))('one secret that was deleted, on $engine', ({ it }) => {
+  const DAY_MS = 86_400_000
+
+  it('can be restored for the period, and is then in no file or table, while its neighbours stay', async ({
+    engine,
+    world,
+    owner,
+    vaultId,
+  }) => {
+    for (const value of ['x', 'y']) for (const path of ['gone', 'kept']) await world.put(owner, vaultId, path, value.repeat(300))
+    /** The sealed bytes of every version at a path, as hex. */
+    const sealed = async (path: string) => {
+      const rows = await rowsOf(
+        world,
+        `SELECT v.ciphertext, v.wrapped_dek FROM secret_versions v JOIN secrets s ON s.id = v.secret_id WHERE s.path = '${path}'`,
+      )
+      return rows.flatMap(row => Object.values(row)).map(bytes => Buffer.from(bytes as Uint8Array).toString('hex'))
+    }
+    /** Which of them are somewhere: in the files of the data folder or, on PostgreSQL, in any table. */
+    const found = async (bytes: readonly string[]) => {
+      const places = [engine === 'postgres' ? await everything(world) : (await filesOf(world.dataDir)).join('\n')]
+      return bytes.filter(each => places.some(place => place.includes(each)))
+    }
+    const [gone, kept] = [await sealed('gone'), await sealed('kept')]
+    expect([gone.length, kept.length]).toEqual([4, 4])
+    await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/gone`, { token: owner.token }))
+    world.advance(29 * DAY_MS)
+    await world.server.services.secretDeletion.purgeLapsed()
+    expect(await found(gone)).toEqual(gone)
+    world.advance(2 * DAY_MS)
+    await world.server.services.secretDeletion.purgeLapsed()
+    await expect.poll(() => found(gone), { timeout: 30_000 }).toEqual([])
+    expect(await found(kept)).toEqual(kept)
+  })
+})
+
+/** All files of a folder, with their write-ahead logs and free pages, as hex. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter(each => each.isFile()).map(each => join(each.parentPath, each.name))
+  return Promise.all(paths.map(path => readFile(path, 'hex').catch(() => '')))
+}

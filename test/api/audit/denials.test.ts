@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../../server/config/config.ts'
 import type { UserSession } from '../../../server/credentials/sessions.ts'
@@ -5,6 +7,7 @@ import { DENIAL_RULES, type DenialRule } from '../../../src/problem.ts'
 import { invited } from '../../support/battery/people.ts'
 import { enforce } from '../../support/billing.ts'
 import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ROOT } from '../../support/house/files.ts'
 import { allEvents, eventsFromNow } from '../../support/rows.ts'
 import { makeWorld, ok, PASSWORD, type Reply, type TestAgent, type TestUser, type World } from '../../support/world.ts'
 
@@ -215,15 +218,15 @@ const ATTEMPTS: { readonly [R in DenialRule]?: (scene: Scene) => Promise<Reply> 
   },
 }
 
-/** Rules that need a special server or history. Other tests cover them; the code that throws them gives their text. */
-const ELSEWHERE: readonly DenialRule[] = [
-  'policy-depth',
-  'policy-ended',
-  'proven-address',
-  'sign-up-closed',
-  'outstanding-signatures',
-  'unencrypted',
-]
+/** Rules that need a special server or history, and the test file that makes them happen. */
+const ELSEWHERE: { readonly [R in DenialRule]?: string } = {
+  'policy-depth': 'test/api/audit/rare-denials.test.ts',
+  'policy-ended': 'test/api/audit/rare-denials.test.ts',
+  'proven-address': 'test/api/people/invitation-links.test.ts',
+  'sign-up-closed': 'test/api/audit/denials.test.ts',
+  'outstanding-signatures': 'test/api/intents/outstanding.test.ts',
+  unencrypted: 'test/unit/server/modules/sealing/sealing.test.ts',
+}
 
 const ceilings = { ...readConfig({}, {}).ceilings, ipRules: 2 }
 
@@ -271,6 +274,8 @@ describe.each(engines)('an attempt that was denied, on $engine', ({ it }) => {
   })
 })
 
-it('every rule of the server is tested here, or excused with a reason', () => {
-  expect([...Object.keys(ATTEMPTS), ...ELSEWHERE].toSorted()).toEqual([...DENIAL_RULES].toSorted())
+it('every rule of the server is tested here, or in the file that is named for it', () => {
+  expect([...Object.keys(ATTEMPTS), ...Object.keys(ELSEWHERE)].toSorted()).toEqual([...DENIAL_RULES].toSorted())
+  for (const [rule, file] of Object.entries(ELSEWHERE))
+    expect(readFileSync(join(ROOT, file), 'utf8'), rule).toMatch(new RegExp(`(?:toEqual\\(\\[|toContain\\(|why: \\{ rule: )'${rule}'`))
 })

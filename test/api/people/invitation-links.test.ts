@@ -173,6 +173,9 @@ describe.each(confirming)('an invitation link to pass on, where addresses are co
     const login = await ok(world.call('POST', '/v1/auth/token', { body: { email, password: PASSWORD } }))
     const refused = await ask.accept({ token: login.body.access_token }, again)
     expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('Follow the mailed invitation')])
+    await world.server.services.log.drain()
+    const denied = (await allEvents(world)).filter(({ details }) => String(details['rule']).startsWith('proven'))
+    expect(denied.map(({ details }) => details['rule'])).toEqual(['proven-address'])
   })
 })
 

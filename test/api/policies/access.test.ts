@@ -32,25 +32,32 @@ const engines = onEngines(engine =>
     const access = async (query: string, token?: string) => (await ok(ask(query, token))).body.principals as Entry[]
     const entryOf = async (who: { id: string }, query: string, token?: string) =>
       (await access(query, token)).find(({ principal_id }) => principal_id === who.id)
+    /** Policies for an agent or, with the type in `more`, a person. */
+    async function grantSome(random: ReturnType<typeof chance>, who: { readonly id: string }, more: object = {}): Promise<void> {
+      for (let i = random.integer(5); i > 0; i--) {
+        const terms = { ...more, ...(random.once(2) && { conditions: random.of(CONDITIONS) }) }
+        const make = (end: object) =>
+          world.policy(owner, vaultId, who, random.of(PATTERNS), [random.of(PERMISSIONS)], { ...terms, ...end })
+        if (!random.once(5)) await make({})
+        else if (random.once(2)) await make({ expires_at: '2999-01-01T00:00:00Z' })
+        else await world.ended(expires_at => make({ expires_at }))
+      }
+    }
+    /** A person of a role, with policies of their own. */
+    async function somePerson(random: ReturnType<typeof chance>): Promise<void> {
+      const person = await world.colleague(owner, random.of(['admin', 'member', 'member', 'member']))
+      await grantSome(random, person, { principal_type: 'user' })
+    }
     async function someAgent(random: ReturnType<typeof chance>): Promise<TestAgent> {
       const agent = await world.agent(owner, {
         ...(random.once(3) && { scopes: [random.of(PATTERNS), 'label:x'] }),
         ...(random.once(6) && { vault_ids: [random.once(2) ? vaultId : await world.vault(owner)] }),
       })
-      for (let i = random.integer(5); i > 0; i--) {
-        const more = {
-          ...(random.once(2) && { conditions: random.of(CONDITIONS) }),
-        }
-        const make = (end: object) =>
-          world.policy(owner, vaultId, agent, random.of(PATTERNS), [random.of(PERMISSIONS)], { ...more, ...end })
-        if (!random.once(5)) await make({})
-        else if (random.once(2)) await make({ expires_at: '2999-01-01T00:00:00Z' })
-        else await world.ended(expires_at => make({ expires_at }))
-      }
+      await grantSome(random, agent)
       if (random.once(6)) await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
       return agent
     }
-    return { ask, access, entryOf, someAgent }
+    return { ask, access, entryOf, someAgent, somePerson }
   }),
 )
 
@@ -64,16 +71,18 @@ describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
     world,
     owner,
     vaultId,
-    calls: { someAgent, access },
+    calls: { someAgent, somePerson, access },
   }) => {
     const random = chance(engine === 'sqlite' ? 21 : 22)
     await world.colleague(owner, 'admin')
     for (let agents = 0; agents < 8; agents++) await someAgent(random)
-    const outcomes = { allowed: 0, denied: 0 }
+    for (let people = 0; people < 8; people++) await somePerson(random)
+    const outcomes = { agent: { allowed: 0, denied: 0 }, user: { allowed: 0, denied: 0 } }
+    const byPolicy = { agent: 0, user: 0 }
     for (let round = 0; round < 6; round++) {
       const [permission, path, ip] = [random.of(PERMISSIONS), random.of(PATHS), random.of(IPS)]
       const entries = await access(`path=${path}&permission=${permission}&ip=${ip}`)
-      expect(entries.length).toBe(10)
+      expect(entries.length).toBe(18)
       for (const { principal_type, principal_id, policies, ...said } of entries) {
         const body = { principal_type, principal_id, permission, path, ip }
         const one = (await ok(world.call('POST', `/v1/vaults/${vaultId}/policies/explain`, { token: owner.token, body }))).body
@@ -87,10 +96,14 @@ describe.each(engines)('who can reach a secret, on $engine', ({ it }) => {
             ({ policy_id, outcome }: { policy_id: string; outcome: string }) => `${policy_id} ${outcome === 'grants it'}`,
           ),
         )
-        outcomes[said.allowed ? 'allowed' : 'denied']++
+        const type = principal_type === 'user' ? 'user' : 'agent'
+        outcomes[type][said.allowed ? 'allowed' : 'denied']++
+        if (one.policy_id !== undefined && said.allowed) byPolicy[type]++
       }
     }
-    expect(Math.min(outcomes.allowed, outcomes.denied)).toBeGreaterThan(5)
+    for (const { allowed, denied } of Object.values(outcomes)) expect(Math.min(allowed, denied)).toBeGreaterThan(5)
+    // Not only by their role.
+    expect(Math.min(byPolicy.agent, byPolicy.user)).toBeGreaterThan(3)
   })
 
   it('shows who has read it, how often and when last, without denied attempts', async ({

@@ -22,9 +22,14 @@ async function offered(ip: string, headers: Record<string, string> = {}) {
   const env = { ONECLAW_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.2', ONECLAW_RATE_LIMITS: 'off' }
   const config = readConfig({ dataDir: '/nowhere' }, env)
   const app = buildSealedApp({ config, unsealing: sealed, clock: () => 0, logger: false })
+  let thrown: unknown
+  app.addHook('onError', async (_, __, error) => {
+    thrown = error
+  })
   const payload = { passphrase: 'canary' }
   const reply = await app.inject({ method: 'POST', url: '/v1/unseal', remoteAddress: ip, headers, payload })
   await app.close()
+  if (reply.statusCode === 403) expect(thrown).toMatchObject({ why: { rule: 'unencrypted' } })
   return { status: reply.statusCode, given: given.length, isLocal: given.length > 0 && (given[0] as unknown[])[1] }
 }
 
