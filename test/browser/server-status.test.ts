@@ -2,9 +2,9 @@ import { expect } from 'vitest'
 import { apiOf, openSignedIn } from '../support/console.ts'
 import { consoleTests } from '../support/console-tests.ts'
 import { started } from '../support/fixtures.ts'
-import { mailbox } from '../support/mailbox.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { rowsOf } from '../support/rows.ts'
+import { smtpServer } from '../support/smtp.ts'
 import { makeSoftHsm } from '../support/softhsm.ts'
 
 const it = consoleTests({}, 'admin')
@@ -13,7 +13,14 @@ const it = consoleTests({}, 'admin')
     { scope: 'file' },
     started(makeSoftHsm, hsm => hsm.remove()),
   )
-  .extend('settings', { scope: 'file' }, async ({ hsm }) => ({
+  .extend(
+    'smtp',
+    { scope: 'file' },
+    started(smtpServer, smtp => smtp.close()),
+  )
+  .extend('settings', { scope: 'file' }, async ({ hsm, smtp }) => ({
+    // Without SMTP the mails of the last days would be a warning.
+    mail: { smtpUrl: smtp.url, from: '1claw <no-reply@claw.test>' },
     keystore: 'pkcs11' as const,
     pkcs11: { ...(await hsm.addToken()), mode: 'per-vault' as const },
   }))
@@ -99,31 +106,4 @@ it('the page polls the state of the server without a session, so that it does no
   const asked = await tab.page.waitForRequest(request => request.url().endsWith('/v1/health'))
   expect(await asked.allHeaders()).not.toHaveProperty('authorization')
   expect(await asked.allHeaders()).not.toHaveProperty('cookie')
-})
-
-it('the waiting mails are listed, and the text of one is shown on request and hidden again', async ({
-  server,
-  tab,
-  client,
-  person: admin,
-  calls: { part },
-}) => {
-  await client.call('org.invite', { body: { email: 'grace@example.com' } })
-  const { token } = await mailbox(server.dataDir).newest('invitation', 'grace@example.com')
-  await openSignedIn(tab.page, `${server.url}/server`, admin, 'Server')
-  await part('Mail').getByRole('button', { name: 'Show the mails' }).click()
-  const dialog = tab.page.getByRole('dialog', { name: 'Waiting mails' })
-  await dialog
-    .getByRole('row', { name: /^grace@example\.com/ })
-    .getByText('You are invited')
-    .waitFor()
-  expect(await tab.page.content()).not.toContain(token)
-  await dialog.getByRole('button', { name: 'Show the mail to grace@example.com' }).click()
-  await dialog.getByRole('region', { name: 'Mail to grace@example.com' }).getByText(token).waitFor()
-  await dialog.getByRole('button', { name: 'Hide' }).click()
-  await expect.poll(() => tab.page.content()).not.toContain(token)
-  const { events } = await client.call('audit.events', { query: { action: 'admin.mail_show' } })
-  expect(events).toHaveLength(1)
-  await tab.page.keyboard.press('Escape')
-  await dialog.waitFor({ state: 'detached' })
 })

@@ -2,13 +2,35 @@ import type { Client } from '../../../src/client/client.ts'
 import type { Contract } from '../../../src/contract/all.ts'
 import { Problem } from '../../../src/problem.ts'
 
-/** The health of the server that is visible without a sign-in. */
+/** The health of the server: that which is visible without a sign-in, and for owners and admins the worse of it and the status. */
 export interface Health {
   readonly tone: 'good' | 'warn' | 'bad'
+  /** Whether it serves requests. */
+  readonly serves: boolean
   /** Says the same as the tone. */
   readonly word: string
   readonly version?: string
   readonly parts: readonly { readonly name: string; readonly ok: boolean }[]
+}
+
+type Overall = Contract['server.status']['reply']['status']
+
+/** The status of the server as a whole: its colour and its words, at the foot of every page and on the page Server. */
+export const OVERALL = {
+  ok: { tone: 'good', word: 'Everything is working' },
+  warning: { tone: 'warn', word: 'Something needs attention' },
+  failing: { tone: 'bad', word: 'Something is failing' },
+} as const satisfies Record<Overall, Pick<Health, 'tone' | 'word'>>
+
+const RANK = { good: 0, warn: 1, bad: 2 } as const
+
+/**
+ * The health with what only owners and admins can know: mail, disk, backups, audit log. The worse of both; of two that are equally bad, what is visible
+ * without a sign-in names the cause.
+ */
+export function healthWith(health: Health, overall: Overall | undefined): Health {
+  if (overall === undefined || RANK[OVERALL[overall].tone] <= RANK[health.tone]) return health
+  return { ...health, ...OVERALL[overall] }
 }
 
 /** A server that has not answered by then is too slow, or the way to it is. */
@@ -26,7 +48,7 @@ export async function healthOf(client: Client, last?: Health): Promise<Health> {
     return judged(status === 'healthy', version, keys)
   } catch (thrown) {
     const isSlow = thrown instanceof Problem && thrown.code === 'timeout'
-    return { tone: 'bad', word: isSlow ? 'Slow to answer' : 'Not answering', parts: [{ name: 'Service', ok: false }] }
+    return { tone: 'bad', serves: false, word: isSlow ? 'Slow to answer' : 'Not answering', parts: [{ name: 'Service', ok: false }] }
   }
 }
 
@@ -36,8 +58,8 @@ function judged(ok: boolean, version: string, keys: Contract['health.hsm']['repl
     { name: `Keys (${keys.provider})`, ok: keys.status === 'ok' },
   ]
   // Without its keys the service is unavailable too, so the cause is reported.
-  if (keys.status === 'unavailable') return { tone: 'warn', word: 'Key provider away', version, parts }
-  if (!ok) return { tone: 'bad', word: 'Not working', version, parts }
-  if (keys.status !== 'ok') return { tone: 'warn', word: 'Key provider with faults', version, parts }
-  return { tone: 'good', word: 'Running', version, parts }
+  if (keys.status === 'unavailable') return { tone: 'warn', serves: true, word: 'Key provider away', version, parts }
+  if (!ok) return { tone: 'bad', serves: false, word: 'Not working', version, parts }
+  if (keys.status !== 'ok') return { tone: 'warn', serves: true, word: 'Key provider with faults', version, parts }
+  return { tone: 'good', serves: true, word: 'Running', version, parts }
 }

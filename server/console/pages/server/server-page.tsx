@@ -1,12 +1,11 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
+import { OVERALL } from '../../session/health.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
-import { useHealth } from '../../ui/data/health.tsx'
+import { useServerStatus } from '../../ui/data/health.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Table } from '../../ui/data/table.tsx'
-import { useLoaded } from '../../ui/data/use-loaded.ts'
-import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Page } from '../../ui/layout/page.tsx'
@@ -16,9 +15,6 @@ import { WaitingMails } from './waiting-mails.tsx'
 
 type Status = Contract['server.status']['reply']
 type Part = Status['parts'][number]
-
-/** In addition, a change of the status at the foot of the page is checked at once. */
-const REFRESH_MS = 10_000
 
 /** `/server`: the health of the server, part by part. Updates itself. */
 export function ServerPage() {
@@ -31,28 +27,13 @@ export function ServerPage() {
 }
 
 function Parts() {
-  const status = useLoaded(client => client.call('server.status'))
-  const word = useHealth()?.word
-  const { refresh } = status
-  const { background } = useSignedIn()
-  const seen = useRef(word)
-  useEffect(() => {
-    if (seen.current !== undefined && seen.current !== word) void refresh(background)
-    seen.current = word
-  }, [word, refresh, background])
-  useRefreshed(refresh, REFRESH_MS)
+  const status = useServerStatus()
   return (
     <LoadedView of={status} what="the status of the server">
       {found => <View status={found} />}
     </LoadedView>
   )
 }
-
-const OVERALL = {
-  ok: { tone: 'good', word: 'Everything is working' },
-  warning: { tone: 'warn', word: 'Something needs attention' },
-  failing: { tone: 'bad', word: 'Something is failing' },
-} as const
 
 const STATE = {
   ok: { tone: 'good', word: 'OK' },

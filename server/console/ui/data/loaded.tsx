@@ -22,7 +22,7 @@ interface LoadedViewProps<T> {
 export function LoadedView<T>({ of: { state, reload, refresh }, what, instead, children }: LoadedViewProps<T>) {
   const { background } = useSignedIn()
   const health = useHealth()
-  const answers = health !== undefined && health.tone !== 'bad'
+  const answers = health?.serves === true
   const missed = state.at === 'failed' && ['server.unreachable', 'timeout'].includes(state.problem.code)
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the server becomes reachable, not when a request fails.
   useEffect(() => {
