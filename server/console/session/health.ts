@@ -48,7 +48,12 @@ export async function healthOf(client: Client, last?: Health): Promise<Health> {
     return judged(status === 'healthy', version, keys)
   } catch (thrown) {
     const isSlow = thrown instanceof Problem && thrown.code === 'timeout'
-    return { tone: 'bad', serves: false, word: isSlow ? 'Slow to answer' : 'Not answering', parts: [{ name: 'Service', ok: false }] }
+    return {
+      tone: 'bad',
+      serves: false,
+      word: isSlow ? 'Slow to answer' : 'Not answering',
+      parts: [{ name: 'Service', ok: false }],
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Handle } from '../../db/database.ts'
+import { ERASED, type Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import { orUndefined } from '../codec.ts'
@@ -35,12 +35,15 @@ export function deletionStore(handle: Handle) {
     if (gone) changed(`secret-path:${vault.id}/${gone.path}`)
   }
 
-  async function count(query: { executeTakeFirst(): Promise<{ numDeletedRows: bigint }> }): Promise<number> {
-    return Number((await query.executeTakeFirst()).numDeletedRows)
-  }
-
   const versionsOf = (vault: VaultPlace, secretId: string) =>
     db.deleteFrom('secret_versions').where('secret_id', 'in', secretIn(db, vault, secretId))
+
+  /** Returns the number of versions. */
+  async function purge(versions: ReturnType<typeof versionsOf>): Promise<number> {
+    const { numDeletedRows } = await versions.executeTakeFirst()
+    if (numDeletedRows > 0n) changed(ERASED)
+    return Number(numDeletedRows)
+  }
 
   return {
     deletedVault: async (orgId: string, id: string) =>
@@ -107,14 +110,14 @@ export function deletionStore(handle: Handle) {
 
     /** Purges the whole secret, deleted or not. Returns the number of versions. */
     async purgeSecret(vault: VaultPlace, secretId: string): Promise<number> {
-      const versions = await count(versionsOf(vault, secretId))
+      const versions = await purge(versionsOf(vault, secretId))
       await forgetEmpty(vault, secretId)
       return versions
     },
 
     /** Purges versions of one secret that were deleted before an instant. Returns their number. */
     async purgeLapsed(vault: VaultPlace, secretId: string, before: number): Promise<number> {
-      const versions = await count(versionsOf(vault, secretId).where('deleted_at', '<=', before))
+      const versions = await purge(versionsOf(vault, secretId).where('deleted_at', '<=', before))
       await forgetEmpty(vault, secretId)
       return versions
     },
@@ -128,7 +131,7 @@ export function deletionStore(handle: Handle) {
         .orderBy('version', 'desc')
         .limit(keep)
       const oldest = (await kept.execute()).at(-1)?.version ?? 0
-      const versions = await count(versionsOf(vault, secretId).where('version', '<', oldest))
+      const versions = await purge(versionsOf(vault, secretId).where('version', '<', oldest))
       changed(`secret:${secretId}`)
       return versions
     },

@@ -277,5 +277,7 @@ describe.each(engines)('an attempt that was denied, on $engine', ({ it }) => {
 it('every rule of the server is tested here, or in the file that is named for it', () => {
   expect([...Object.keys(ATTEMPTS), ...Object.keys(ELSEWHERE)].toSorted()).toEqual([...DENIAL_RULES].toSorted())
   for (const [rule, file] of Object.entries(ELSEWHERE))
-    expect(readFileSync(join(ROOT, file), 'utf8'), rule).toMatch(new RegExp(`(?:toEqual\\(\\[|toContain\\(|why: \\{ rule: )'${rule}'`))
+    expect(readFileSync(join(ROOT, file), 'utf8'), rule).toMatch(
+      new RegExp(`(?:toEqual\\(\\[|toContain\\(|why: \\{ rule: )'${rule}'`),
+    )
 })
