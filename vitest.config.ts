@@ -45,9 +45,9 @@ export default defineConfig({
     experimental: LOADING,
     // Of the whole run, not of each project: they share the PostgreSQL that it starts when one is asked for.
     globalSetup: 'test/support/global-setup.ts',
-    // Two more than the two processors that this is measured on: with one more, a third of their time passed unused, because many tests wait
-    // for a process, a browser or the database.
-    maxWorkers: 4,
+    // Three more than the two processors that this is measured on: with one more, a third of their time passed unused, because many tests wait
+    // for a process, a browser or the database; with two more, a quarter.
+    maxWorkers: 5,
     sequence: { sequencer: SlowestFirst },
     passWithNoTests: false,
     reporters: ['default', 'json'],

@@ -4,6 +4,7 @@ import { useSession } from './session/session.ts'
 import type { Connect } from './session/session-tokens.ts'
 import { isStandalone } from './standalone.ts'
 import { Button } from './ui/form/button.tsx'
+import { Heading } from './ui/heading.tsx'
 import { Shell } from './ui/layout/shell.tsx'
 import { useLocation, useOwnDocument } from './ui/location.ts'
 
@@ -56,9 +57,8 @@ function Waiting() {
 function Unloaded() {
   return (
     <Shell>
-      <p className="alert">
-        A part of this page could not be loaded. Check that the server can be reached, then reload the page.
-      </p>
+      <Heading>A part of this page is missing</Heading>
+      <p className="alert">It could not be loaded. Check that the server can be reached, then reload the page.</p>
       <Button kind="primary" onClick={() => window.location.reload()}>
         Reload
       </Button>

@@ -145,6 +145,8 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
     await openSignedIn(page, `${url}/secrets`, person, 'Secrets')
     await page.getByRole('checkbox', { name: /^Select prod/ }).check()
     await page.getByText('1 secret selected.').waitFor()
+    await page.getByRole('button', { name: /^Never read/ }).click()
+    await page.getByRole('button', { name: /^Never read/, pressed: true }).waitFor()
   },
   'ages of all secrets': async ({ url, person }, page) => {
     await openSignedIn(page, `${url}/secrets?map=all`, person, 'Secrets')

@@ -182,7 +182,7 @@ const AUDIT = `(() => {
   return faults
 })()`
 
-/** Buttons and fields whose edge is not visible, and a current link that looks like the others. */
+/** Buttons and fields whose edge is not visible, a current link that looks like the others, and a pressed button without a tick. */
 export const UNSEEN = `(() => {
   const faults = []
   for (const each of document.querySelectorAll('main .button:not(.button-link), main input:not([type=checkbox]):not([type=radio]), main select')) {
@@ -194,6 +194,9 @@ export const UNSEEN = `(() => {
     if (!each.checkVisibility() || !other) continue
     const edges = element => { const { borderBottomColor, borderBottomWidth, outlineWidth, outlineStyle } = getComputedStyle(element); return [borderBottomColor, borderBottomWidth, outlineStyle, outlineWidth].join() }
     if (edges(each) === edges(other)) faults.push('not marked: ' + each.outerHTML.slice(0, 120))
+  }
+  for (const each of document.querySelectorAll('.facet[aria-pressed="true"], .chip[aria-current]')) {
+    if (!getComputedStyle(each, '::before').content.includes('✓')) faults.push('no tick: ' + each.outerHTML.slice(0, 120))
   }
   return faults
 })()`

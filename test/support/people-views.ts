@@ -16,6 +16,11 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
   }
 
   return {
+    'page with a missing part': async page => {
+      await page.route('**/assets/sign-in-page-*', route => route.abort())
+      await page.goto(url())
+      await view(page, 'A part of this page is missing')
+    },
     'forgot password': async page => {
       await page.goto(`${url()}/forgot-password`)
       await view(page, 'Forgot your password?')
