@@ -5,11 +5,10 @@ import type { Client } from '../../src/client/client.ts'
 import { openSignedIn, type Person } from '../support/console.ts'
 import { consoleTests } from '../support/console-tests.ts'
 import { type DialogScene, dialogScene, dialogViews } from '../support/dialog-views.ts'
-import { UNMARKED } from '../support/focus-mark.ts'
 import { complete, escapeAndReopen } from '../support/kept-focus.ts'
-import type { Views } from '../support/people-views.ts'
+import { type Views, viewsNamed } from '../support/people-views.ts'
 import type { TestServer } from '../support/server.ts'
-import { furnish, vaultViews } from '../support/vault-views.ts'
+import { furnish } from '../support/vault-views.ts'
 
 const ofScene = consoleTests().extend('scene', { scope: 'file', auto: true }, ({ server, account }) =>
   dialogScene(server, account),
@@ -24,13 +23,6 @@ let furnished: { readonly server: TestServer; readonly person: Person; readonly 
 ofVault.beforeAll(({ server, person, client, vault }) => {
   furnished = { server, person, client, vault }
 })
-
-const pick = (views: Views, names: readonly string[]): [string, (page: Page) => Promise<void>][] =>
-  names.map(name => {
-    const open = views[name]
-    if (!open) throw new Error(`There is no view ${name}.`)
-    return [name, open]
-  })
 
 /** Dialogs of which Escape leaves the page that opened them, and Enter opens them again. */
 const ESCAPED = [
@@ -71,7 +63,7 @@ const ESCAPED = [
 ]
 
 ofScene.for(
-  pick(
+  viewsNamed(
     dialogViews(() => scene),
     ESCAPED,
   ),
@@ -103,7 +95,7 @@ const COMPLETED = [
 ]
 
 ofScene.for(
-  pick(
+  viewsNamed(
     dialogViews(() => scene),
     COMPLETED,
   ),
@@ -176,36 +168,4 @@ ofVault('shows the focus on each part of a date, and on its button', async ({ pa
   }
   // Day, month, year, hour, minute, and the button that opens a calendar.
   expect(parts).toBeGreaterThanOrEqual(6)
-})
-
-const LOOKS = [
-  { colorScheme: 'light', forcedColors: 'none' },
-  { colorScheme: 'dark', forcedColors: 'none' },
-  { colorScheme: 'light', forcedColors: 'active' },
-  { colorScheme: 'dark', forcedColors: 'active' },
-] as const
-
-const MARKED = [
-  'overview',
-  'vaults',
-  'secrets',
-  'secret, hidden',
-  'new secret',
-  'policies',
-  'grant access, with faults',
-  'share made',
-]
-
-ofVault.for(
-  pick(
-    vaultViews(() => furnished),
-    MARKED,
-  ),
-)('shows the focus on everything in the view "%s", in all colours', async ([_, open], { page }) => {
-  await open(page)
-  await page.keyboard.press('Tab')
-  for (const look of LOOKS) {
-    await page.emulateMedia(look)
-    expect(await page.evaluate<string[]>(UNMARKED), JSON.stringify(look)).toEqual([])
-  }
 })

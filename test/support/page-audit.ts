@@ -84,8 +84,8 @@ const LARGE_TEXT = `(() => {
         break
       }
     }
-    // What stays at its place while the page scrolls lies over it, as it should.
-    if (!element.closest('.decision, .heat-here, .announcement, option')) {
+    // Lists of choices, and what stays at its place while the page scrolls, lie over the page, as they should.
+    if (!element.closest('.decision, .heat-here, .announcement, option, [role=listbox]')) {
       for (const rect of rects) {
         const [top, bottom] = [Math.max(rect.top, seen.top), Math.min(rect.bottom, seen.bottom)]
         const [left, right] = [Math.max(rect.left, seen.left), Math.min(rect.right, seen.right)]

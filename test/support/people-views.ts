@@ -112,3 +112,12 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
     },
   }
 }
+
+/** Some of the views, by name. Throws if there is none with a name. */
+export function viewsNamed(views: Views, names: readonly string[]): [string, (page: Page) => Promise<void>][] {
+  return names.map(name => {
+    const open = views[name]
+    if (!open) throw new Error(`There is no view ${name}.`)
+    return [name, open]
+  })
+}

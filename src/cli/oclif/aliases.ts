@@ -24,6 +24,7 @@ const PAIRS: Readonly<Record<string, readonly string[]>> = {
 /** Topics within topics; their first word is already the one that the help uses. */
 const INNER: Readonly<Record<string, string>> = {
   'admin chain': 'chains',
+  'admin mail': 'mails',
   'admin user': 'users',
   'agents key': 'keys',
   'intents key': 'keys',

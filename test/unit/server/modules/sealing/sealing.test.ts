@@ -29,7 +29,7 @@ async function offered(ip: string, headers: Record<string, string> = {}) {
   const payload = { passphrase: 'canary' }
   const reply = await app.inject({ method: 'POST', url: '/v1/unseal', remoteAddress: ip, headers, payload })
   await app.close()
-  if (reply.statusCode === 403) expect(thrown).toMatchObject({ why: { rule: 'unencrypted' } })
+  if (reply.statusCode === 403) expect(thrown).toMatchObject({ extras: { why: { rule: 'unencrypted' } } })
   return { status: reply.statusCode, given: given.length, isLocal: given.length > 0 && (given[0] as unknown[])[1] }
 }
 
