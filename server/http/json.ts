@@ -27,13 +27,13 @@ export function parseJson(app: FastifyInstance): void {
 
     function decodeAndParse(large: Buffer): void {
       const text = large.toString('utf8')
-      setImmediate(() => parse(request, text, done))
+      setImmediate(() => parse(request, text, (error, value) => void setImmediate(done, error, value)))
     }
   })
 }
 
-/** Bytes of a body whose bytes are joined, decoded and parsed in three turns of the event loop: each takes milliseconds. */
-const LARGE = 1024 * 1024
+/** Bytes of a body that is joined, decoded, parsed and checked in four turns of the event loop: each can take milliseconds. */
+const LARGE = 128 * 1024
 
 /** Members, entries, objects and lists of a body: they determine the cost of parsing and checking it, not the length of a value. */
 export const MOST_PARTS = 40_000
