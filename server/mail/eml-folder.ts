@@ -79,6 +79,8 @@ export async function writtenMailOf(folder: string, id: string, now: number): Pr
 }
 
 async function mailIn(folder: string, { file, kind, writtenAt }: Named): Promise<WrittenMail | undefined> {
-  const message = await readFile(join(folder, file), 'latin1').then(readMessage, () => undefined)
+  const message = await readFile(join(folder, file))
+    .then(readMessage)
+    .catch(() => undefined)
   return message && { ...message, kind, writtenAt, file }
 }

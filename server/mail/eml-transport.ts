@@ -1,13 +1,13 @@
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { emlName } from './eml-folder.ts'
-import type { MailTransport } from './mail.ts'
+import { type MailTransport, WITH_KEY } from './mail.ts'
 import { messageOf } from './message.ts'
 
 /** How long a file with a key is kept: links expire by themselves, a key does not. */
 const KEY_KEPT_MS = 3_600_000
 const EVERY_MS = 60_000
-const HAS_KEY = /-agent-credentials-[0-9a-f]{8}\.eml$/
+const HAS_KEY = new RegExp(`-${WITH_KEY}-[0-9a-f]{8}\\.eml$`)
 
 /**
  * Writes mail to files that any mail program opens, for a server without SMTP. The files contain links that grant access, so their mode is

@@ -1,3 +1,6 @@
+/** The kind of mail with the key of an agent: its file is soon removed, and its text is shown to nobody but its recipient. */
+export const WITH_KEY = 'agent-credentials'
+
 /** One message to one person. */
 export interface Mail {
   /** The kind of mail, such as `password-reset`; for the log, which does not name the recipient. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { NewOutboxRow } from '../stores/outbox.ts'
 import { accessTemplates } from './access-templates.ts'
 import { type MailText, mailOf } from './layout.ts'
-import type { Mail } from './mail.ts'
+import { type Mail, WITH_KEY } from './mail.ts'
 import { quoted } from './quoted.ts'
 import { minute } from './times.ts'
 
@@ -232,7 +232,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
     ...accessTemplates(row, page),
 
     agentCredentials: (to: string, { name, id, apiKey }: { name: string; id: string; apiKey: string }) =>
-      row('agent-credentials', to, {
+      row(WITH_KEY, to, {
         subject: `The credentials of your agent ${quoted(name)}`,
         before: [
           `You allowed the agent ${quoted(name)}.`,

@@ -7,6 +7,7 @@ import { type Drain, endSlowReaders } from '../http/bounds/in-flight.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { parseJson } from '../http/json.ts'
 import { addressKey, type Limiter } from '../http/limits.ts'
+import { ROUTING } from '../http/path/routing.ts'
 import { installProblems, refuseUnparsed, send } from '../http/problems.ts'
 import { serializerCompiler, validatorCompiler } from '../http/schemas.ts'
 import '../http/request.ts'
@@ -47,7 +48,7 @@ export function bareApp(config: BareConfig, { logger, limitAddress }: BareOption
     ...(config.tls ? { https: { ...PARSER, ...CLIENT_CERTIFICATES, ...config.tls } } : { http: PARSER }),
     bodyLimit: BODY_BYTES,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    routerOptions: { maxParamLength: 2048 },
+    routerOptions: ROUTING,
     exposeHeadRoutes: false,
     // Connected clients get their replies until the end; see `draining`.
     return503OnClosing: false,

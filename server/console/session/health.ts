@@ -2,7 +2,7 @@ import type { Client } from '../../../src/client/client.ts'
 import type { Contract } from '../../../src/contract/all.ts'
 import { Problem } from '../../../src/problem.ts'
 
-/** The health of the server: that which is visible without a sign-in, and for owners and admins the worse of it and the status. */
+/** The health of the server as everyone can see it. For owners and admins it is the worse of that and the server's status. */
 export interface Health {
   readonly tone: 'good' | 'warn' | 'bad'
   /** Whether it serves requests. */
@@ -25,8 +25,8 @@ export const OVERALL = {
 const RANK = { good: 0, warn: 1, bad: 2 } as const
 
 /**
- * The health with what only owners and admins can know: mail, disk, backups, audit log. The worse of both; of two that are equally bad, what is visible
- * without a sign-in names the cause.
+ * The health together with what only owners and admins can see: mail, disk, backups and audit log. The worse one counts. If both are equally
+ * bad, the words are those of the public health, which names the cause.
  */
 export function healthWith(health: Health, overall: Overall | undefined): Health {
   if (overall === undefined || RANK[OVERALL[overall].tone] <= RANK[health.tone]) return health

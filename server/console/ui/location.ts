@@ -74,3 +74,17 @@ export function navigate(to: string, how?: 'replace'): void {
   }
   announce()
 }
+
+/** Whether a click on a link is for the browser: for a new tab or window, or a menu. */
+export function isForBrowser({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseClick): boolean {
+  return button !== 0 || metaKey || ctrlKey || shiftKey || altKey
+}
+
+type MouseClick = Pick<MouseEvent, 'button' | 'metaKey' | 'ctrlKey' | 'shiftKey' | 'altKey'>
+
+/** Follows a link of the console, unless the click is for the browser. */
+export function followLink(event: MouseClick & Pick<Event, 'preventDefault'>, to: string): void {
+  if (isForBrowser(event)) return
+  event.preventDefault()
+  navigate(to)
+}

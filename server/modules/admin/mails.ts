@@ -1,6 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { type WrittenMail, writtenMailOf, writtenMails } from '../../mail/eml-folder.ts'
+import { WITH_KEY } from '../../mail/mail.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import { recentSignIn } from '../../policy/caller.ts'
 import { denied } from '../../policy/denial.ts'
@@ -33,8 +34,6 @@ export interface WaitingMail {
 }
 
 const DEFAULT_LIMIT = 100
-/** Has an agent's key, which no operation shows again. */
-const HAS_KEY = 'agent-credentials'
 
 /** The mails that nobody has received yet, as the operator of the server sees them. */
 export function waitingMails({ database, templates, outboxFolder: folder, clock }: WaitingMailsDeps) {
@@ -65,7 +64,7 @@ export function waitingMails({ database, templates, outboxFolder: folder, clock 
         )
       const mail = await writtenMailOf(folder, id, clock())
       if (!mail) throw new Problem('resource.unknown', 'There is no waiting mail with this id.')
-      if (mail.kind === HAS_KEY)
+      if (mail.kind === WITH_KEY)
         throw new Problem('resource.conflict', 'This mail contains the key of an agent, which is not shown.')
       const details = { kind: mail.kind, email: mail.to }
       const event = grantEvent(grant, 'admin.mail_show', { resourceType: 'mail', resourceId: id, details })

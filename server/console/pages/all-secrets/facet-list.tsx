@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { FilterButtons } from '../../ui/form/filter-buttons.tsx'
 import type { Listed } from '../secrets/ages/listed.ts'
 import { FACETS } from './facets.ts'
 
@@ -13,23 +14,13 @@ interface FacetListProps {
 export function FacetList({ secrets, chosen, now, onChange }: FacetListProps) {
   const counts = useMemo(() => FACETS.map(({ holds }) => secrets.filter(secret => holds(secret, now)).length), [secrets, now])
   return (
-    <fieldset className="facets">
-      <legend>Show only</legend>
-      {FACETS.map(({ name, label }, index) => {
-        const on = chosen.includes(name)
-        return (
-          <button
-            key={name}
-            type="button"
-            className="facet"
-            aria-pressed={on}
-            onClick={() => onChange(on ? chosen.filter(each => each !== name) : [...chosen, name])}
-          >
-            <span>{label}</span>
-            <span className="facet-count">{counts[index]?.toLocaleString()}</span>
-          </button>
-        )
-      })}
-    </fieldset>
+    <FilterButtons
+      legend={<legend>Show only</legend>}
+      className="facets"
+      filters={FACETS}
+      counts={counts}
+      pressed={chosen}
+      onPress={onChange}
+    />
   )
 }

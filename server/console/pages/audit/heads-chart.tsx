@@ -6,7 +6,7 @@ import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Link } from '../../ui/link.tsx'
-import { navigate } from '../../ui/location.ts'
+import { followLink } from '../../ui/location.ts'
 import { searchOf } from './event-query.ts'
 import { chainFinding, describedSegment, type Proof, type Segment, segmentsOf, type Verdict } from './heads.ts'
 
@@ -88,11 +88,7 @@ function Picture({ segments, caption, isVerified }: PictureProps) {
                 point(place)
               }}
               onPointerEnter={() => point(place)}
-              onClick={event => {
-                if (event.metaKey || event.ctrlKey || event.shiftKey) return
-                event.preventDefault()
-                navigate(to)
-              }}
+              onClick={event => followLink(event, to)}
             >
               <rect className="access-target" x={place * width + 1} y="1" width={width - 2} height={SIZE.height - 2} />
               <rect {...look} x={place * width} y={SIZE.height / 2 - 4} width={width - HEAD} height="8" />

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
+import { Breakable } from '../../ui/data/breakable.tsx'
 import { CLEAR_SECONDS, CopyButton } from '../../ui/data/copy-button.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { OffsetPages } from '../../ui/data/pages.tsx'
@@ -95,7 +96,7 @@ function useMailText() {
 
 function columnsOf(delivery: Found['delivery'], show: (mail: Mail) => void, busy: boolean): Column<Mail>[] {
   return [
-    { title: 'To', kind: 'name', cell: ({ to }) => to },
+    { title: 'To', kind: 'name', cell: ({ to }) => <Breakable text={to} /> },
     { title: 'Subject', cell: ({ subject }) => subject },
     { title: 'Written', kind: 'short', cell: ({ written_at: at }) => <When instant={at} /> },
     { title: 'Attempts', kind: 'number', cell: ({ attempts }) => attempts },

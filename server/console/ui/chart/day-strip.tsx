@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react'
-import { navigate } from '../location.ts'
+import { isForBrowser, navigate } from '../location.ts'
 
 interface DayStripProps {
   days: readonly string[]
@@ -57,7 +57,7 @@ export function DayStrip({ days, labelOf, addressOf, onPoint, onChoose }: DayStr
     }
   }
   const follow = (event: MouseEvent<HTMLAnchorElement>, day: string) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (isForBrowser(event)) return
     event.preventDefault()
     const { top, height } = event.currentTarget.getBoundingClientRect()
     // The keyboard opens the whole day.

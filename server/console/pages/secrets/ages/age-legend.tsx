@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { FilterButtons } from '../../../ui/form/filter-buttons.tsx'
 import type { Aged } from './age.ts'
 import { LEGEND } from './legend.ts'
 
@@ -13,28 +14,26 @@ interface AgeLegendProps {
 export function AgeLegend({ secrets, now, pressed, onPress }: AgeLegendProps) {
   const counts = useMemo(() => LEGEND.map(({ holds }) => secrets.filter(secret => holds(secret, now)).length), [secrets, now])
   return (
-    <fieldset className="heat-legend">
-      <legend className="only-heard">Show only values of this age</legend>
-      {LEGEND.map(({ name, label, mark }, at) => {
-        const on = pressed.includes(name)
-        return (
-          <button
-            key={name}
-            type="button"
-            className="facet"
-            aria-pressed={on}
-            onClick={() => onPress(on ? pressed.filter(each => each !== name) : [...pressed, name])}
-          >
-            <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
-              {!mark && <rect className={`heat-${at}`} x="0.5" y="0.5" width="11" height="11" />}
-              {mark === 'ring' && <rect className="heat-ring" x="1.5" y="1.5" width="9" height="9" />}
-              {mark === 'dot' && <circle className="heat-dot" cx="6" cy="6" r="3" />}
-            </svg>
-            <span>{label}</span>
-            <span className="facet-count">{counts[at]?.toLocaleString()}</span>
-          </button>
-        )
-      })}
-    </fieldset>
+    <FilterButtons
+      legend={<legend className="only-heard">Show only values of this age</legend>}
+      className="heat-legend"
+      filters={LEGEND}
+      counts={counts}
+      pressed={pressed}
+      onPress={onPress}
+      signOf={place => <Sign place={place} />}
+    />
+  )
+}
+
+/** How the squares show an entry of the legend. */
+function Sign({ place }: { place: number }) {
+  const mark = LEGEND[place]?.mark
+  return (
+    <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
+      {!mark && <rect className={`heat-${place}`} x="0.5" y="0.5" width="11" height="11" />}
+      {mark === 'ring' && <rect className="heat-ring" x="1.5" y="1.5" width="9" height="9" />}
+      {mark === 'dot' && <circle className="heat-dot" cx="6" cy="6" r="3" />}
+    </svg>
   )
 }

@@ -1,5 +1,5 @@
 import { type MouseEvent, memo, type PointerEvent, useMemo } from 'react'
-import { navigate } from '../../../ui/location.ts'
+import { isForBrowser, navigate } from '../../../ui/location.ts'
 import { dotsPath, indexAt, ringsPath, STEP, spotOf, squaresPath } from './shape.ts'
 import { addressOf, describedSquare, type Group } from './squares.ts'
 
@@ -27,7 +27,7 @@ export const GroupPicture = memo(function GroupPicture({ number, group, columns,
     if (index !== undefined && index !== marked) onPoint(number, index)
   }
   const open = (event: MouseEvent<SVGSVGElement>) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (isForBrowser(event)) return
     // Without a pointer it was the link that is in focus; a finger presses before it has pointed.
     const square = squares[(event.detail === 0 ? marked : under(event)) ?? -1]
     if (!square) return

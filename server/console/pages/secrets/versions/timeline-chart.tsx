@@ -7,7 +7,7 @@ import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { Button } from '../../../ui/form/button.tsx'
 import { Link } from '../../../ui/link.tsx'
-import { navigate } from '../../../ui/location.ts'
+import { followLink } from '../../../ui/location.ts'
 import { daysIn } from '../../audit/event-query.ts'
 import type { Vault } from '../../vaults/vault.ts'
 import type { Summary } from '../secret.ts'
@@ -215,11 +215,7 @@ function Strip({ buckets, full, addressOf, tieOf }: StripProps) {
             href={to}
             aria-label={wordsOf(bucket)}
             className="access-stop"
-            onClick={event => {
-              if (event.metaKey || event.ctrlKey || event.shiftKey) return
-              event.preventDefault()
-              navigate(to)
-            }}
+            onClick={event => followLink(event, to)}
           >
             <title>{wordsOf(bucket)}</title>
             <rect className="access-target" x={x} y={STRIP.top - 4} width={width} height={HEIGHT - STRIP.top + 2} rx="4" />

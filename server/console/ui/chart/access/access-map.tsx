@@ -1,7 +1,7 @@
 import { linkHorizontal } from 'd3-shape'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { Button } from '../../form/button.tsx'
-import { navigate } from '../../location.ts'
+import { followLink } from '../../location.ts'
 import { useStops } from '../use-stops.ts'
 import { type Access, COLUMNS, type End, endOf, fitting, type Placed, placed, ROW, WIDTH } from './ties.ts'
 
@@ -106,11 +106,7 @@ function Picture({ caption, access, onOpen }: { caption: string; access: Access;
             {...stop(stops.indexOf(end))}
             href={to}
             className="access-stop"
-            onClick={event => {
-              if (event.metaKey || event.ctrlKey || event.shiftKey) return
-              event.preventDefault()
-              navigate(to)
-            }}
+            onClick={event => followLink(event, to)}
           >
             {label}
           </a>
