@@ -54,10 +54,10 @@ it('an agent enrols with the published commands, reads what it was granted, and 
   const real: Real = { [PUBLISHED_HOST]: server.url }
 
   const mailWith = async (subject: string) => {
-    const found = await vi.waitUntil(
-      () => smtp.received.map(({ message }) => parseMail(message)).find(each => each.subject === subject),
-      10_000,
-    )
+    const found = await vi.waitUntil(async () => {
+      const mails = await Promise.all(smtp.received.map(({ message }) => parseMail(message)))
+      return mails.find(each => each.subject === subject)
+    }, 10_000)
     expect(found.to).toBe(HUMAN)
     return found
   }

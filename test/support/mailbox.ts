@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import PostalMime from 'postal-mime'
 
 export interface ReadMail {
   readonly kind: string
@@ -37,41 +38,12 @@ export function mailbox(dataDir: string) {
   return { folder, all, newest }
 }
 
-function parse(name: string, message: string): ReadMail {
-  return { kind: /Z-(.+)-[0-9a-f]{8}\.eml$/.exec(name)?.[1] ?? '', ...parseMail(message) }
+async function parse(name: string, message: string): Promise<ReadMail> {
+  return { kind: /Z-(.+)-[0-9a-f]{8}\.eml$/.exec(name)?.[1] ?? '', ...(await parseMail(message)) }
 }
 
-/** Parses the part of RFC 5322 and RFC 2045 that the server writes. */
-export function parseMail(message: string): Omit<ReadMail, 'kind'> {
-  const [head = ''] = message.split(/\r?\n\r?\n/, 1)
-  const header = (wanted: string) =>
-    new RegExp(`^${wanted}: (.*(?:\\r?\\n[ \\t].*)*)`, 'im').exec(head)?.[1]?.replace(/\r?\n[ \t]/g, ' ') ?? ''
-  const text = part(message, 'text/plain')
-  return {
-    to: header('To').replace(/^.*<|>.*$/g, ''),
-    subject: decodeWords(header('Subject')),
-    text,
-    html: part(message, 'text/html'),
-    token: /https?:\/\/\S+\/([^\s?]+)/.exec(text)?.[1] ?? '',
-  }
-}
-
-/** Decodes words of a header (RFC 2047) in UTF-8 and the Q encoding, which nodemailer uses for text that is nearly ASCII. */
-function decodeWords(header: string): string {
-  const joined = header.replace(/\?=\s+=\?UTF-8\?Q\?/g, '')
-  return joined.replace(/=\?UTF-8\?Q\?([^?]*)\?=/g, (_, word: string) => unquoted(word.replaceAll('_', ' ')))
-}
-
-function unquoted(text: string): string {
-  const bytes = text.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(bytes, 'latin1').toString('utf8')
-}
-
-function part(message: string, type: string): string {
-  const found = message.split(/\r?\n--[^\r\n]+\r?\n/).find(piece => piece.toLowerCase().includes(`content-type: ${type}`)) ?? ''
-  const [head = '', ...body] = found.split(/\r?\n\r?\n/)
-  const text = body.join('\n\n')
-  if (/content-transfer-encoding: base64/i.test(head)) return Buffer.from(text, 'base64').toString('utf8')
-  if (!/quoted-printable/i.test(head)) return text
-  return unquoted(text.replace(/=\r?\n/g, ''))
+/** Reads a message (RFC 5322) as a mail program does. */
+export async function parseMail(message: string): Promise<Omit<ReadMail, 'kind'>> {
+  const { to, subject = '', text = '', html = '' } = await PostalMime.parse(message)
+  return { to: to?.[0]?.address ?? '', subject, text, html, token: /https?:\/\/\S+\/([^\s?]+)/.exec(text)?.[1] ?? '' }
 }
