@@ -31,7 +31,7 @@ export function App({ connect }: { connect: Connect }) {
   return SignInPage ? <SignInPage session={session} /> : <Waiting />
 }
 
-/** A part of the code, once it is loaded. Not by `lazy`: React shows what waited in a `Suspense` 300 ms late, to avoid flicker. */
+/** A part of the code, once it is loaded. `lazy` is too slow for this: after a `Suspense`, React waits 300 ms to avoid flicker. */
 function usePart<P>(load: () => Promise<ComponentType<P>>, wanted: boolean): ComponentType<P> | undefined {
   const [part, keep] = useState<{ readonly it: ComponentType<P> }>()
   useEffect(() => {

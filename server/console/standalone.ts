@@ -3,7 +3,7 @@ import { mailedLinkAt } from './pages/mailed/mailed-link.ts'
 
 const ALONE = ['/open', '/cli/verify', '/sign-in/oidc', '/forgot-password']
 
-/** Whether an address is that of a page about one question, which stands alone and does not begin with signing in. */
+/** Whether the page at an address asks a single question. Such a page has no navigation, and does not start with a sign-in. */
 export function isStandalone(pathname: string): boolean {
   return ALONE.includes(pathname) || enrollmentAt(pathname) !== undefined || mailedLinkAt(pathname) !== undefined
 }

@@ -29,7 +29,7 @@ export interface Section {
   readonly page: (rest: readonly string[]) => ReactNode | undefined
 }
 
-/** A section of one page: there is nothing below it. */
+/** A section with a single page. */
 function only(page: ReactNode) {
   return (rest: readonly string[]) => (rest.length === 0 ? page : undefined)
 }

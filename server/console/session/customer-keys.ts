@@ -8,9 +8,9 @@ export interface CustomerKeys {
   enter(vaultId: string, key: CmekKey): void
   forget(vaultId: string): void
   forgetAll(): void
-  /** The newest first. */
+  /** Newest first. */
   of(vaultId: string): readonly CmekKey[]
-  /** Calls back after each change; answers what ends that. */
+  /** Calls `changed` after each change; returns a function that stops it. */
   listen(changed: () => void): () => void
 }
 

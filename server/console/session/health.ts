@@ -37,8 +37,8 @@ export function healthWith(health: Health, overall: Overall | undefined): Health
 const LIMIT_MS = 4_000
 
 /**
- * Asks the server how it is. One that does not answer is not well; nothing is thrown.
- * @param last what it was before: as long as all is well, the key provider is not asked again for every open page
+ * Asks the server for its health. A server that does not answer is unhealthy; nothing is thrown.
+ * @param last the previous health: while all is well, the key provider is not asked again for every open page
  */
 export async function healthOf(client: Client, last?: Health): Promise<Health> {
   try {

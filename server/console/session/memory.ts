@@ -2,22 +2,20 @@ import type { Client } from '../../../src/client/client.ts'
 import { ROUTES } from '../../../src/client/routes.ts'
 
 /**
- * What the server has answered to the questions of these pages, so that a page that one comes back to is there at once and is brought up
- * to date behind. Only for as long as somebody is signed in to one organisation in this tab; what holds a value or a key is never kept.
+ * The replies of the server to these pages. A page that is opened again shows its last replies at once, and updates when the new ones have
+ * arrived. Kept while a person is signed in to one organisation in this tab; replies with a value or a key are never kept.
  */
 export interface Memory {
   /** Calls the server, and keeps the replies. */
   keeping(client: Client): Client
-  /**
-   * What `load` makes of the answers that are kept. Throws `NotKept` when one of them is not, whatever `load` makes of that.
-   */
+  /** The result of `load` from kept replies only. Throws `NotKept` if one of them is missing, even if `load` catches that. */
   recall<T>(load: (client: Client) => Promise<T>): Promise<T>
 }
 
 /** There is no kept reply to this request. */
 export class NotKept extends Error {}
 
-/** Replies that are kept, the latest used last. */
+/** The kept replies, least recently used first. */
 const MOST = 60
 
 type Call = (id: keyof typeof ROUTES, input?: { readonly params?: object; readonly query?: object }) => Promise<unknown>
@@ -41,7 +39,7 @@ export function memory(base: Client, holdsSecrets: ReadonlySet<string> = HOLD_SE
       const asking: Call = async (id, input, ...rest) => {
         const reply = await call(id, input, ...(rest as []))
         if (isKept(id)) keep(keyOf(id, input), reply)
-        // Anything may be another than it was.
+        // A change can affect any reply.
         else if (ROUTES[id][0] !== 'GET') kept.clear()
         return reply
       }
@@ -62,7 +60,7 @@ export function memory(base: Client, holdsSecrets: ReadonlySet<string> = HOLD_SE
   }
 }
 
-/** Asked for by GET, and answered with a value, a key or a link that opens something. */
+/** Requests by GET whose replies contain a value, a key or a link that opens something. */
 export const HOLD_SECRETS: ReadonlySet<string> = new Set([
   'secrets.get',
   'secrets.version',

@@ -1,8 +1,8 @@
 /** Other tabs of the console in this browser, which share its session. */
 export interface OtherTabs {
-  /** This browser's session is another by now, or over. */
+  /** The session of this browser was replaced, or has ended. */
   tell(): void
-  /** Returns how to stop listening. */
+  /** Returns a function that stops listening. */
   listen(told: () => void): () => void
 }
 

@@ -12,9 +12,9 @@ export type Connect = (auth?: Auth, cookies?: 'cookies') => Client
 interface Held {
   readonly header: string
   readonly renewAt: number
-  /** Absent for a token that no session stands behind. */
+  /** Absent for a token without a session. */
   readonly whose?: string
-  /** It was got in the background, which was no use of the session: the next call of the person gets one that is. */
+  /** It was requested in the background, which does not extend the session: the next call of the person requests a new one, which does. */
   readonly unused?: true
 }
 
@@ -28,7 +28,7 @@ export interface SessionTokens {
   readonly background: Auth
   /** Turns the token of a sign-in into a session of this browser. If that fails, the token itself is used until it expires. */
   begin(token: string, seconds: number): Promise<void>
-  /** Begins a session with the link that a terminal had made. */
+  /** Starts a session with the link that a terminal has created. */
   open(link: string): Promise<void>
   /** Resumes the session of this browser; false without one. `found` is called as soon as a session is found. */
   restore(found?: () => void): Promise<boolean>

@@ -10,7 +10,7 @@ export function outcomeOf({ action, details }: Pick<AuditEvent, 'action' | 'deta
   return details['outcome'] === 'failed' || action === 'auth.failure' ? 'failed' : undefined
 }
 
-/** The principal, as people say it. An id means nothing to people, but its beginning distinguishes it from others. */
+/** The name of the principal. Without a name, the beginning of its id distinguishes it from others. */
 export function actorOf({ actor_id, actor_type }: AuditEvent, directory: Directory): string {
   if (actor_type === 'anonymous') return 'Anonymous'
   if (actor_type === 'system') return 'The server'

@@ -1,6 +1,6 @@
 /**
- * A code as a terminal shows it: letters in upper case, two groups of four. One of another length is left as typed, for the server to
- * judge.
+ * A code as a terminal shows it: letters in upper case, two groups of four. One of another length is left as typed, and the
+ * server refuses it.
  */
 export function canonicalUserCode(typed: string): string {
   const bare = typed.toUpperCase().replace(/[^A-Z]/g, '')

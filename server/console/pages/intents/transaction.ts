@@ -5,7 +5,7 @@ export type Transaction = Contract['intents.get']['reply']
 export type Simulation = Contract['intents.simulate']['reply']
 export type Status = Transaction['status']
 
-/** A status in words, and how good it is. */
+/** A status in words, and its tone. */
 export interface StatusText {
   readonly label: string
   readonly tone: 'plain' | 'good' | 'bad' | 'warn'

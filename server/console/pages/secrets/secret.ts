@@ -4,7 +4,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 export type Summary = Contract['secrets.list']['reply']['secrets'][number]
 export type SecretType = NonNullable<Contract['secrets.put']['body']['type']>
 
-/** The types, with what people call them. */
+/** The types and their names. */
 export const TYPES: Readonly<Record<SecretType, string>> = {
   generic: 'Generic',
   password: 'Password',

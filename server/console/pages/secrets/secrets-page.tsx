@@ -20,7 +20,7 @@ import { SecretList } from './secret-list.tsx'
 
 interface SecretsPageProps {
   vault: Vault
-  /** `''` is the vault as a whole. */
+  /** `''` is the whole vault. */
   folder: string
   onRenamed(): Promise<void>
 }

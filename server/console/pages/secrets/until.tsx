@@ -9,7 +9,7 @@ const UNITS = [
   { unit: 'minute', ms: 60_000 },
 ] as const
 
-/** An expiry, on the reader's own clock, and how far away it is: `in 3 days`, `2 hours ago`. */
+/** An expiry in the reader's time zone, and how far away it is: `in 3 days`, `2 hours ago`. */
 export function Until({ instant }: { instant: string }) {
   const now = useNow(15_000)
   const then = new Date(instant)

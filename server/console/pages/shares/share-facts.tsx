@@ -11,7 +11,7 @@ const TONES: Readonly<Record<Phase, 'good' | 'warn' | 'bad' | 'plain'>> = {
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
-/** How far it has come, and when it ends, on the reader's own clock. */
+/** Its state, and when it ends in the reader's time zone. */
 export function ShareState({ share, waiting }: { share: ListedShare; waiting: string }) {
   const phase = phaseOf(share)
   return (

@@ -2,13 +2,13 @@ import { Field } from '../../ui/form/field.tsx'
 
 interface EmailFieldProps {
   error: string | undefined
-  /** The address that it has to be. */
+  /** The only address that is accepted. */
   fixed?: string | undefined
-  /** Not the reader's own. */
+  /** It is the address of somebody else. */
   ofAnother?: boolean
 }
 
-/** The address an account goes by; `username` so that password managers keep it together with the password. */
+/** The address of an account; `username` so that password managers store it together with the password. */
 export function EmailField({ error, fixed, ofAnother }: EmailFieldProps) {
   return (
     <Field

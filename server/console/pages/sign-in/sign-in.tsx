@@ -11,10 +11,10 @@ interface SignInProps {
   purpose?: ReactNode
 }
 
-/** Behind the address of any page for which one signs in: `?account=new` shows the form for a new account. */
+/** In the address of any page that requires a sign-in: `?account=new` shows the form for a new account. */
 const NEW = { name: 'account', value: 'new' }
 
-/** The sign-in page of the console: signs in, or makes an account. Anyone who shows it carries on once `session.current` is there. */
+/** The sign-in page of the console: signs in, or creates an account. Its parent continues once `session.current` is set. */
 export function SignIn({ session, purpose = <p>1claw is a secrets manager for people and AI agents.</p> }: SignInProps) {
   const address = useLocation()
   if (session.challenged) return <ChallengeForm session={session} />

@@ -73,7 +73,7 @@ function personOf(entry: Entries) {
   return { email: entry('email').trim(), password: entry('password'), ...names }
 }
 
-/** Only the length of the password: how strong it is, the server judges. */
+/** Only the length of the password; the server checks its strength. */
 function check(entry: Entries): Failure | null {
   const email = emailFault(entry('email'))
   const password = entry('password').length < 12 ? 'Use at least 12 characters.' : undefined

@@ -5,7 +5,7 @@ import type { Vault } from './vault.ts'
 interface VaultTabsProps {
   of: Vault
   here: 'secrets' | 'access' | 'policies' | 'deleted' | 'customer-key'
-  /** A folder is shown, and not the vault as a whole. */
+  /** A folder is shown, not the whole vault. */
   folder?: string
 }
 

@@ -2,7 +2,7 @@ import { useId } from 'react'
 
 interface ChecksProps<Name extends string> {
   legend: string
-  /** Names of the boxes, as the form sends them. */
+  /** The names of the boxes in the form. */
   names: readonly Name[]
   /** The label of a box, if it differs from its name. */
   labels?: Partial<Record<Name, string>>

@@ -8,11 +8,11 @@ interface ChoiceFieldProps extends LabelledProps {
   /** The value of the one that is chosen; none when it is empty. */
   value: string
   onChange(value: string): void
-  /** There is nothing chosen at first. */
+  /** Nothing is chosen at first. */
   isOpen?: boolean
 }
 
-/** As many as one finds by looking; more of them are searched. */
+/** Up to this number of options, people find theirs by looking; beyond it, they type a part of its name. */
 const FEW = 20
 
 /** A choice of one: from a short list by looking, from a long one by typing a part of its name. */

@@ -1,4 +1,4 @@
-/** Why a form was not accepted: a sentence over it, or one at each field that is at fault. */
+/** Why a form was not accepted: a sentence above the form, or one at each wrong field. */
 export interface Failure {
   readonly message?: string
   /** By the name of the field. */

@@ -7,7 +7,7 @@ interface FieldGroupProps {
   children: ReactNode
 }
 
-/** Entries of a long form that are about one thing. */
+/** Fields of a long form that belong together, under one title. */
 export function FieldGroup({ legend, hint, hidden = false, children }: FieldGroupProps) {
   return (
     <fieldset className="field-group panel" hidden={hidden}>

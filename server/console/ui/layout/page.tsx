@@ -15,7 +15,7 @@ interface PageProps {
   children: ReactNode
 }
 
-/** One page of a section: the pages above it, its title, its buttons, and its content. */
+/** A page of a section: the pages above it, its title, its buttons, and its content. */
 export function Page({ title, view, named = title, within = [], actions, children }: PageProps) {
   return (
     <>

@@ -34,7 +34,7 @@ interface AgentFormProps {
   onSend(fields: AgentFields, method: AuthMethod, entry: Entries): Promise<void>
 }
 
-/** Everything that people decide about an agent. */
+/** All settings of an agent. */
 export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults, onSend }: AgentFormProps) {
   const choices = { vaults: vaultChoices(vaults, agent), chains }
   const [method, setMethod] = useState<AuthMethod>(agent?.auth_method ?? 'api_key')

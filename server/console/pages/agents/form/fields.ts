@@ -1,6 +1,6 @@
 import type { Agent, AuthMethod } from '../agent.ts'
 
-/** Everything about an agent that people decide, in the form's shape: absent values are null or empty. */
+/** All settings of an agent, in the form's shape: absent values are null or empty. */
 export interface AgentFields {
   readonly name: string
   readonly description: string | null

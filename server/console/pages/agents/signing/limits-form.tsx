@@ -139,7 +139,7 @@ function Limit({ limit, free, isFree, onChoose, children }: LimitProps) {
   )
 }
 
-/** In the form that the warning expects: an entry that is not made yet is not a missing limit. */
+/** In the form that the warning expects: an empty entry is not a missing limit yet. */
 function guarded(free: readonly Free[]) {
   const has = (limit: Free) => !free.includes(limit)
   return {

@@ -34,7 +34,7 @@ interface StepPanelProps {
   children: ReactNode
 }
 
-/** One step, whose title takes the focus, so that a person who pressed a button at the end of the last one starts at the top. */
+/** One step. Its title takes the focus, so that a person who has just finished the previous step starts at the top of this one. */
 export function StepPanel({ at, children }: StepPanelProps) {
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)

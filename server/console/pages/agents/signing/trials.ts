@@ -13,7 +13,7 @@ export interface Trial {
 
 const SMALL = '0.001'
 const HUGE = '1000'
-/** Addresses that nobody has the key of. */
+/** Addresses whose keys nobody has. */
 const NOBODYS = ['0x000000000000000000000000000000000000dEaD', '0x000000000000000000000000000000000000bEEF'] as const
 
 /** Three transactions: one within the limits, one of too much, one to a wrong address. */

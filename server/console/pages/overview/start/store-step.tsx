@@ -55,7 +55,7 @@ export function StoreStep({ onDone }: { onDone(): Promise<void> }) {
   )
 }
 
-/** The lines of a `.env`; none if the text is anything else: a value can also contain an equals sign. */
+/** The entries of a `.env`; none for any other text: a single value can contain an equals sign, too. */
 function variablesIn(text: string): readonly Entry[] {
   const entries = dotenvEntries(text).filter(({ value }) => value !== '')
   return entries.every(({ path }) => VARIABLE.test(path)) ? [...new Map(entries.map(entry => [entry.path, entry])).values()] : []

@@ -64,7 +64,7 @@ const MOVES: Readonly<Record<string, (at: number, columns: number, count: number
   End: (_at, _columns, count) => count - 1,
 }
 
-/** Where a key leads from a square of a group; outside of the group, below 0 or from `count` on. */
+/** The square that a key moves to from another one of the group; outside of the group, below 0 or from `count` on. */
 export function movedBy(key: string, at: number, columns: number, count: number): number | undefined {
   return MOVES[key]?.(at, columns, count)
 }

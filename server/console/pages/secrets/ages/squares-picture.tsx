@@ -94,14 +94,14 @@ function useColumns(frame: { readonly current: HTMLElement | null }): number {
   return columns
 }
 
-/** The same square, or the last one before it that there still is. */
+/** The same square, or the nearest one before it that still exists. */
 function nearest(groups: readonly Group[], { group, index }: Spot): Spot {
   const number = Math.min(group, Math.max(0, groups.length - 1))
   const count = groups[number]?.squares.length ?? 0
   return { group: number, index: Math.min(index, Math.max(0, count - 1)) }
 }
 
-/** Where a key leads: within the group, or from its edge into the next one. */
+/** The square that a key moves to: in the same group, or from its edge into the next one. */
 function neighbour(groups: readonly Group[], { group, index }: Spot, key: string, columns: number): Spot | undefined {
   const count = groups[group]?.squares.length ?? 0
   const next = movedBy(key, index, Math.min(columns, count), count)

@@ -19,7 +19,7 @@ const SHOWN = 6
 
 interface VaultAccessPageProps {
   vault: Vault
-  /** Whose folders are shown; empty for those of the vault. */
+  /** The folder whose subfolders are shown; empty for those of the vault. */
   folder: string
 }
 

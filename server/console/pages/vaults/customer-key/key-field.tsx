@@ -5,7 +5,7 @@ import { Field } from '../../../ui/form/field.tsx'
 
 interface KeyFieldProps {
   label: string
-  /** Where the key goes. */
+  /** Receives the key. */
   hint: string
   value: string
   onChange(text: string): void

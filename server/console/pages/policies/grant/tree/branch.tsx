@@ -15,7 +15,7 @@ interface BranchProps {
 
 const FIRST: PageStart = {}
 
-/** One page of a folder, and below it the next one when it is asked for. */
+/** One page of a folder and, on request, the next one below it. */
 export function Branch({ vaultId, folder, level, start = FIRST, takesFocus = false }: BranchProps) {
   const { state, reload } = useLoaded(client => childrenIn(client, vaultId, folder, start))
   const [goesOn, setGoesOn] = useState(false)

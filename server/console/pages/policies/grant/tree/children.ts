@@ -27,7 +27,7 @@ const ENOUGH = 100
 /** …or after this many answers: a folder can have many secrets below it. */
 const MOST_REQUESTS = 10
 
-/** One page of what is directly in a folder (`''` is the vault itself), in the order of the server. */
+/** A page of the direct children of a folder (`''` is the vault itself), in the order of the server. */
 export async function childrenIn(
   client: Client,
   vaultId: string,

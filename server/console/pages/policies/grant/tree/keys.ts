@@ -5,7 +5,7 @@ const TYPING_MS = 700
 
 const ITEM = '[role="treeitem"]'
 
-/** The items of a tree that are in sight, in their order. */
+/** The visible items of a tree, in their order. */
 function itemsIn(tree: Element): HTMLElement[] {
   return Array.from(tree.querySelectorAll<HTMLElement>(`${ITEM}:not([data-waiting])`))
 }
@@ -24,7 +24,7 @@ export function useTreeKeys() {
   }
 }
 
-/** Where the focus is after a key; undefined for a key that does nothing here. */
+/** The item that has the focus after a key; undefined for a key that does nothing here. */
 function moved(key: string, item: HTMLElement, items: readonly HTMLElement[]): HTMLElement | undefined {
   const place = items.indexOf(item)
   const isOpen = item.getAttribute('aria-expanded')

@@ -14,7 +14,7 @@ interface PathTreeProps {
   onChange(places: readonly Place[]): void
 }
 
-/** So few vaults are opened at once. */
+/** Up to this number of vaults are open at first. */
 const FEW = 4
 
 /** Vaults, folders and secrets with boxes that make the lines of the form. The content of a folder is requested when it is opened. */

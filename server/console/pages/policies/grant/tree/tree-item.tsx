@@ -59,7 +59,7 @@ export function TreeItem({ choice, name, level, isOpenAtFirst = false, content, 
 
 interface PartProps {
   className: string
-  /** What the keys of the tree press it for. */
+  /** Which keys of the tree press it: those that open an item, or those that tick it. */
   does?: 'open' | 'tick'
   onPress: (() => void) | undefined
   children?: ReactNode
@@ -75,7 +75,7 @@ export function Part({ className, does, onPress, children }: PartProps) {
   )
 }
 
-/** A picture of the state, for the eyes: the item itself says that it is ticked. */
+/** The state as a picture. For screen readers, the item itself says that it is ticked. */
 function Box({ state }: { state: Tick }) {
   return (
     <svg className={state ? 'tree-box tree-box-on' : 'tree-box'} viewBox="0 0 16 16" aria-hidden="true">
