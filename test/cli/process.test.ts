@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -145,6 +145,22 @@ describe('the program', () => {
   it('keeps its compile cache in the cache folder of the user', async () => {
     await run(['secrets', 'get', 'a'])
     expect(existsSync(join(folder, 'cache', '1claw', 'compile'))).toBe(true)
+  })
+
+  it('keeps the compiled code of a server that is killed', async () => {
+    const cache = join(folder, 'cache-of-killed')
+    const compiled = () =>
+      readdirSync(cache, { recursive: true }).filter(name => !statSync(join(cache, String(name))).isDirectory())
+    const { signal } = await run(['serve', '--port', '0', '--data-dir', join(folder, 'data')], {
+      env: { XDG_CACHE_HOME: cache },
+      started: child =>
+        void expect
+          .poll(() => compiled().length)
+          .toBeGreaterThan(20)
+          .finally(() => child.kill('SIGKILL')),
+    })
+    expect(signal).toBe('SIGKILL')
+    expect(compiled().length).toBeGreaterThan(20)
   })
 
   it('accepts topics in the singular', async () => {

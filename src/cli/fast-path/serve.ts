@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import type { Context } from '../context/context.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
 
@@ -18,7 +19,10 @@ export const SERVE = {
 
 type ServeFlags = FlagValues<(typeof SERVE)['flags']>
 
-/** Runs the server until it is stopped. */
+/**
+ * Runs the server until it is stopped. The compile cache is written as soon as it listens: Node.js writes it at the end of a process, which a
+ * killed server does not reach, so the next start would compile everything again.
+ */
 export async function serve(context: Context, { host, port, dev, 'data-dir': dataDir }: ServeFlags): Promise<void> {
   const { ensureServerPackages } = await import('./server-packages.ts')
   ensureServerPackages(context.env)
@@ -33,9 +37,11 @@ export async function serve(context: Context, { host, port, dev, 'data-dir': dat
     ready: async ({ url, dev: session }) => {
       if (session) await signIn(context, session)
       context.stdout.write(`1claw is listening on ${url}\n${session ? firstSteps(session) : ''}`)
+      flushCompileCache()
     },
     sealed: ({ url }) => {
       context.stdout.write(`1claw is sealed and listening on ${url}\n  Unseal    1claw keys unseal --api-url ${url}\n`)
+      flushCompileCache()
     },
   })
   context.exitWith(code)
