@@ -1,7 +1,7 @@
 import { build, type Plugin, type Rolldown } from 'vite'
 
 /** Native libraries, or libraries that find files by their own location; `pg` can do without the last one. */
-const LIBRARIES = ['sqlite3', '@node-rs/argon2', 'graphene-pk11', 'piscina', 'jq-wasm', 'pg-native']
+const LIBRARIES = ['sqlite3', '@node-rs/argon2', 'graphene-pk11', 'piscina', 'jq-wasm', 'tiny-secp256k1', 'pg-native']
 
 export interface Bundle {
   /** Files of the programs, by the name that their bundles get. */

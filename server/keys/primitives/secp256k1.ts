@@ -10,26 +10,31 @@ export interface RecoverableSignature {
 
 let loading: Promise<typeof import('viem/accounts')> | undefined
 
+let signing: Promise<typeof import('tiny-secp256k1')> | undefined
+
 /** Loaded at the first use: most servers never sign a transaction. Node.js takes 7 µs for each later `import()`, so the first is kept. */
 function viem() {
   loading ??= import('viem/accounts')
   return loading
 }
 
-/** After this, `signDigest` is synchronous. */
-export async function prepareSigning(): Promise<void> {
-  await viem()
+/** libsecp256k1 as WebAssembly (`docs/decisions`, 0060). Kept like `viem`. */
+function libsecp256k1() {
+  signing ??= import('tiny-secp256k1')
+  return signing
 }
 
-/**
- * Signs a digest of 32 bytes deterministically (RFC 6979). The library takes the key as a string, which is created here and not kept after
- * this call. The caller wipes the bytes.
- */
+/** After this, `signDigest` is synchronous. */
+export async function prepareSigning(): Promise<void> {
+  await libsecp256k1()
+}
+
+/** Signs a digest of 32 bytes deterministically (RFC 6979). The library wipes its copy of the key, the caller wipes the bytes. */
 export async function signDigest(key: Uint8Array, digest: Uint8Array): Promise<RecoverableSignature> {
-  const { sign } = await viem()
-  const { r, s, yParity } = await sign({ hash: hexOf(digest), privateKey: hexOf(key) })
-  if (yParity !== 0 && yParity !== 1) throw new Error('The library gave no recovery bit.')
-  return { r, s, yParity }
+  const { signRecoverable } = await libsecp256k1()
+  const { signature, recoveryId } = signRecoverable(digest, key)
+  if (recoveryId !== 0 && recoveryId !== 1) throw new Error('The library gave no recovery bit.')
+  return { r: hexOf(signature.subarray(0, 32)), s: hexOf(signature.subarray(32)), yParity: recoveryId }
 }
 
 /** The account of a key (EIP-55). */

@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { recoverAddress } from 'viem'
+import { sign } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { addressOf, isPrivateKey, signDigest } from '../../../../../server/keys/primitives/secp256k1.ts'
+import { addressOf, isPrivateKey, newPrivateKey, signDigest } from '../../../../../server/keys/primitives/secp256k1.ts'
 
 const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
 const ONE = '0000000000000000000000000000000000000000000000000000000000000001'
 const HIGHEST = 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140'
+
+const hex = (bytes: Buffer) => `0x${bytes.toString('hex')}` as const
 
 describe('a signature on secp256k1', () => {
   // RFC 6979 has no vectors for this curve; these are shared by wallets (bitcointalk.org, topic 285142).
@@ -47,6 +50,19 @@ describe('a signature on secp256k1', () => {
       expect(BigInt(s)).toBeLessThanOrEqual(HALF_ORDER)
       expect(await recoverAddress({ hash: digest, signature: { r, s, yParity } })).toBe(await addressOf(key))
     }
+  })
+
+  it('is the one that another library makes', async () => {
+    for (const key of [Buffer.from(ONE, 'hex'), Buffer.from(HIGHEST, 'hex'), ...Array.from({ length: 20 }, newPrivateKey)]) {
+      const digest = randomBytes(32)
+      const { r, s, yParity } = await sign({ hash: hex(digest), privateKey: hex(key) })
+      expect(await signDigest(key, digest)).toEqual({ r, s, yParity })
+    }
+  })
+
+  it('is refused for bytes that are no key, and for a digest of another length', async () => {
+    await expect(signDigest(Buffer.alloc(32), randomBytes(32))).rejects.toThrow('Expected Private')
+    await expect(signDigest(Buffer.from(ONE, 'hex'), randomBytes(31))).rejects.toThrow('Expected Hash')
   })
 
   it.each([
