@@ -18,15 +18,20 @@ const WAIT_MS = 5_000
 export function mailbox(dataDir: string) {
   const folder = join(dataDir, 'outbox')
 
-  async function all(): Promise<ReadMail[]> {
-    const names = (await readdir(folder).catch(() => [] as string[])).filter(name => name.endsWith('.eml'))
-    return Promise.all(names.toSorted().map(async name => parse(name, await readFile(join(folder, name), 'utf8'))))
+  const fileNames = async () => {
+    const names = await readdir(folder).catch(() => [] as string[])
+    return names.filter(name => name.endsWith('.eml')).toSorted()
   }
+
+  const read = async (name: string) => ({ kind: kindOf(name), ...(await parseMail(await readFile(join(folder, name), 'utf8'))) })
+
+  const all = async (): Promise<ReadMail[]> => Promise.all((await fileNames()).map(read))
 
   /** The newest mail of a kind to an address; waits until there are `count`. */
   async function newest(kind: string, to: string, count = 1): Promise<ReadMail> {
     for (const end = Date.now() + WAIT_MS; Date.now() < end; ) {
-      const found = (await all()).filter(mail => mail.kind === kind && mail.to === to)
+      const ofKind = await Promise.all((await fileNames()).filter(name => kindOf(name) === kind).map(read))
+      const found = ofKind.filter(mail => mail.to === to)
       const last = found.at(-1)
       if (last && found.length >= count) return last
       await new Promise(resolve => setTimeout(resolve, 20))
@@ -38,9 +43,8 @@ export function mailbox(dataDir: string) {
   return { folder, all, newest }
 }
 
-async function parse(name: string, message: string): Promise<ReadMail> {
-  return { kind: /Z-(.+)-[0-9a-f]{8}\.eml$/.exec(name)?.[1] ?? '', ...(await parseMail(message)) }
-}
+/** The kind of a mail is a part of its file name. */
+const kindOf = (name: string) => /Z-(.+)-[0-9a-f]{8}\.eml$/.exec(name)?.[1] ?? ''
 
 /** Reads a message (RFC 5322) as a mail program does. */
 export async function parseMail(message: string): Promise<Omit<ReadMail, 'kind'>> {
