@@ -202,10 +202,10 @@ export const ROUTES = {
   'search.find': ['GET', '/v1/search'],
   'audit.events': ['GET', '/v1/audit/events'],
   'audit.alias': ['GET', '/v1/audit'],
-  'audit.summary': ['GET', '/v1/audit/summary'],
-  'audit.denials': ['GET', '/v1/audit/denials'],
-  'audit.reads': ['GET', '/v1/audit/reads'],
   'audit.checkpoints': ['GET', '/v1/audit/checkpoints'],
   'audit.verify': ['POST', '/v1/audit/verify'],
   'audit.verify-get': ['GET', '/v1/audit/verify'],
+  'audit.summary': ['GET', '/v1/audit/summary'],
+  'audit.denials': ['GET', '/v1/audit/denials'],
+  'audit.reads': ['GET', '/v1/audit/reads'],
 } as const satisfies Record<OperationId, Route>

@@ -3,6 +3,7 @@ import { adminEndpoints } from './admin.ts'
 import { agentsEndpoints } from './agents.ts'
 import { apiKeysEndpoints } from './api-keys.ts'
 import { auditEndpoints } from './audit.ts'
+import { auditSumEndpoints } from './audit-sums.ts'
 import { authEndpoints } from './auth.ts'
 import { billingEndpoints } from './billing.ts'
 import { consoleSessionEndpoints } from './console-sessions.ts'
@@ -76,6 +77,7 @@ export const endpoints = [
   ...paymentsEndpoints,
   ...searchEndpoints,
   ...auditEndpoints,
+  ...auditSumEndpoints,
 ] as const
 
 type AnyEndpoint = (typeof endpoints)[number]

@@ -1,4 +1,3 @@
-import { mfaResets } from './0025-mfa-resets.ts'
 import { deletedVersions } from './0026-deleted-versions.ts'
 import { usageInOrder } from './0027-usage-in-order.ts'
 import { secondKeys } from './0028-second-keys.ts'
@@ -20,6 +19,7 @@ import { readVersions } from './0043-read-versions.ts'
 import { auditKinds } from './0044-audit-kinds.ts'
 import { mailErrors } from './0045-mail-errors.ts'
 import { auditPaths } from './0046-audit-paths.ts'
+import { auditHours } from './0047-audit-hours.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -44,6 +44,7 @@ import { keysSeen } from './early/0021-keys-seen.ts'
 import { auditIndex } from './early/0022-audit-index.ts'
 import { signAnyNonce } from './early/0023-sign-any-nonce.ts'
 import { secretReads } from './early/0024-secret-reads.ts'
+import { mfaResets } from './early/0025-mfa-resets.ts'
 import type { Migration } from './migration.ts'
 
 /** All migrations in their order. New ones are appended; nothing else changes. */
@@ -94,4 +95,5 @@ export const migrations: readonly Migration[] = [
   auditKinds,
   mailErrors,
   auditPaths,
+  auditHours,
 ]

@@ -37,7 +37,18 @@ export interface AuditSchema {
   audit_paths: { org_id: string; path: string; last_seq: number }
   /** The times of the events in each part of the chain, up to `audit_indexed`. Epoch milliseconds. */
   audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
-  /** The last event in the three tables above. */
+  /** Like `audit_days`, for one hour (hours since 1970) of the newest three days of a chain, up to `audit_indexed`. */
+  audit_hours: {
+    org_id: string
+    hour: number
+    actor_type: string
+    actor_id: string
+    action: string
+    outcome: string
+    vault_id: string
+    count: number
+  }
+  /** The last event in the four tables above. */
   audit_indexed: { org_id: string; seq: number }
   /** Sums of the reads among `audit_events` for one UTC day (days since 1970). */
   secret_reads: {

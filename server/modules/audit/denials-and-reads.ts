@@ -1,4 +1,4 @@
-import type { listDenials, listReads } from '../../../src/contract/audit.ts'
+import type { listDenials, listReads } from '../../../src/contract/audit-sums.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Database } from '../../db/database.ts'
 import type { Grant } from '../../policy/grant.ts'

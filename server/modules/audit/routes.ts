@@ -1,13 +1,5 @@
-import {
-  auditSummary,
-  listCheckpoints,
-  listDenials,
-  listEvents,
-  listEventsAlias,
-  listReads,
-  verifyTrail,
-  verifyTrailByGet,
-} from '../../../src/contract/audit.ts'
+import { listCheckpoints, listEvents, listEventsAlias, verifyTrail, verifyTrailByGet } from '../../../src/contract/audit.ts'
+import { auditSummary, listDenials, listReads } from '../../../src/contract/audit-sums.ts'
 
 import type { Call, Mount } from '../../http/mount.ts'
 import type { Grant } from '../../policy/grant.ts'

@@ -5,9 +5,10 @@ import type { NewEvent } from '../../policy/event.ts'
 import { addAll, some } from './adding.ts'
 import { auditChainState } from './chain-state.ts'
 import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
-import { DAY_MS, DAYS, daysOf } from './days.ts'
+import { DAY_MS, DAYS, daysOf, KEY_OF, type SumFilter } from './days.ts'
 import { frequentActions } from './frequent.ts'
 import { HEADS, lockHeads } from './heads.ts'
+import { type HourSum, hourSums } from './hours.ts'
 import { auditIndex } from './index-rows.ts'
 import { EVENTS } from './insert.ts'
 import type { AuditKeys } from './mac.ts'
@@ -19,21 +20,6 @@ export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
 export type AuditStore = ReturnType<typeof auditStore>
 
-/** The columns by which sums are grouped. */
-export type SummedBy = 'none' | 'actor' | 'action' | 'vault'
-
-/** Which events of an organisation to sum up, by day. */
-export interface SumFilter {
-  readonly orgId: string
-  /** Days since 1970, UTC. */
-  readonly from: number
-  readonly to: number
-  readonly by: SummedBy
-  readonly actorType?: string | undefined
-  readonly actorId?: string | undefined
-  readonly vaultId?: string | undefined
-}
-
 /** The number of events on a day. */
 export interface Sum {
   readonly day: number
@@ -42,13 +28,6 @@ export interface Sum {
   /** PostgreSQL gives sums as text. */
   readonly count: number | string
 }
-
-const KEY_OF = {
-  none: sql<string>`''`,
-  actor: sql<string>`actor_type || ':' || actor_id`,
-  action: sql<string>`action`,
-  vault: sql<string>`vault_id`,
-} satisfies Record<SummedBy, unknown>
 
 /** All checkpoints of the newest days are listed, and only the last one of each earlier day. */
 const NEWEST_CHECKPOINTS = 1000
@@ -126,6 +105,9 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
       if (vaultId !== undefined) query = query.where('vault_id', '=', vaultId)
       return query.groupBy(['day', 'outcome', 'key']).orderBy('day').execute() as Promise<Sum[]>
     },
+
+    /** Sums by hour, for the newest hours only: `from` and `to` are hours since 1970. */
+    hourSums: (filter: SumFilter): Promise<HourSum[]> => hourSums(handle, filter),
 
     /** Who has read a secret since a day (UTC, since 1970). */
     readersOf: (orgId: string, secretId: string, from: number) => readersOf(handle, orgId, secretId, from),

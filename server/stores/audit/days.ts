@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { Addition } from './adding.ts'
 import type { EventRow } from './chaining.ts'
@@ -32,6 +32,29 @@ export const DAYS: Addition<DayRow> = {
   alike: ['org_id', 'day'],
   onConflict: `ON CONFLICT (${KEY.join(',')}) DO UPDATE SET count = audit_days.count + excluded.count`,
 }
+
+/** The columns by which sums are grouped. */
+export type SummedBy = 'none' | 'actor' | 'action' | 'vault'
+
+/** Which events of an organisation to sum up, by day or hour. */
+export interface SumFilter {
+  readonly orgId: string
+  /** Days since 1970, UTC; hours for sums by hour. */
+  readonly from: number
+  readonly to: number
+  readonly by: SummedBy
+  readonly actorType?: string | undefined
+  readonly actorId?: string | undefined
+  readonly vaultId?: string | undefined
+}
+
+/** The SQL of these columns. */
+export const KEY_OF = {
+  none: sql<string>`''`,
+  actor: sql<string>`actor_type || ':' || actor_id`,
+  action: sql<string>`action`,
+  vault: sql<string>`coalesce(vault_id, '')`,
+} satisfies Record<SummedBy, unknown>
 
 /** What events add to the sums by day: one row for each key, in the order of the keys, so two transactions never wait for each other. */
 export function daysOf(events: readonly EventRow[]): DayRow[] {

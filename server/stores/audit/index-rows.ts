@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import type { Engine, Handle } from '../../db/database.ts'
+import { forgetHours, HOURS_KEPT } from './hours.ts'
 import { INDEXED_KIND, type IndexedKind } from './kinds.ts'
 
 /**
@@ -129,6 +130,9 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
       if (numUpdatedRows === 0n) return false
       await execute(CompiledQuery.raw(INSERTED(engine), [orgId, before, ends.last_seq]))
       await execute(CompiledQuery.raw(PLACES_KEPT(engine), [orgId, before, ends.last_seq]))
+      // An index that starts from the beginning counts again.
+      await forgetHours({ db }, orgId, before === 0 ? undefined : ends.max_at)
+      await execute(CompiledQuery.raw(HOURS_KEPT(engine, STRETCH_OF[engine]), [orgId, before, ends.last_seq]))
       await db
         .insertInto('audit_stretches')
         .values({ org_id: orgId, ...ends })

@@ -5,6 +5,7 @@ import { ok, PASSWORD } from '../../support/world.ts'
 
 interface Sum {
   readonly day: string
+  readonly hour?: number
   readonly key: string
   readonly total: number
   readonly denied: number
@@ -63,17 +64,33 @@ describe.each(engines)('the summary of the audit log, on $engine', ({ it }) => {
     expect((await summary(`?vault_id=${vaultId}&by=action`)).sums.map(({ key }) => key)).not.toContain('auth.success')
   })
 
+  it('counts the newest hours, with the same numbers', async ({ world, scene: { agent, owner, summary }, calls: { caused } }) => {
+    const { sums } = await summary('?hours=24&by=actor')
+    expect(sums).toMatchObject([{ key: `user:${owner.id}`, hour: expect.any(Number) }])
+    const events = (await allEvents(world)).filter(({ org_id }) => org_id === owner.orgId)
+    expect((await summary('?hours=48')).total).toBe(events.length)
+    expect((await summary(`?hours=48&actor_id=${agent.id}`)).total).toBe(await caused())
+    expect((await summary('?hours=48', agent.key)).total).toBe(await caused())
+    expect((await summary(`?hours=48&actor_id=${owner.id}`, agent.key)).total).toBe(0)
+    expect(await world.call('GET', '/v1/audit/summary?hours=2', { token: owner.token })).toMatchObject({
+      body: { from: expect.stringMatching(/T\d\d:00:00\.000Z$/), to: expect.stringMatching(/T\d\d:00:00\.000Z$/) },
+    })
+  })
+
   it('shows agents only themselves', async ({ scene: { agent, owner, summary }, calls: { caused } }) => {
     expect((await summary('', agent.key)).total).toBe(await caused())
     expect((await summary(`?actor_id=${owner.id}`, agent.key)).total).toBe(0)
   })
 
-  it('accepts at most 366 days, in order', async ({ world, scene: { owner } }) => {
+  it('accepts at most 366 days, in order, or 48 hours', async ({ world, scene: { owner } }) => {
     for (const query of [
       '?from=2026-03-02&to=2026-03-01',
       '?from=2025-01-01&to=2026-06-01',
       '?from=yesterday',
       '?from=2026-13-01',
+      '?hours=0',
+      '?hours=49',
+      '?hours=24&from=2026-03-01',
     ]) {
       expect((await world.call('GET', `/v1/audit/summary${query}`, { token: owner.token })).status).toBe(400)
     }

@@ -221,7 +221,7 @@ export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
 
 export const AUDIT_SUM: View<Reply<'audit.summary'>['sums'][number]> = {
   columns: {
-    day: sum => sum.day,
+    day: sum => (sum.hour === undefined ? sum.day : `${sum.day} ${String(sum.hour).padStart(2, '0')}:00`),
     of: sum => sum.key,
     events: sum => sum.total,
     denied: sum => sum.denied,

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** Links with which people allow an admin to turn off their lost second factor. */
 export const mfaResets: Migration = {
