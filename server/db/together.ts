@@ -3,15 +3,24 @@ import DataLoader from 'dataloader'
 /** The most that one statement asks for: the answers may be large. */
 const MAX_TOGETHER = 16
 
-/**
- * One statement for all questions of a turn of the event loop. It is sent after each of them was asked, so that none gets an older row.
- * @param read answers in the order of the keys; an Error is thrown to the callers with that key
- */
-export function together<Key, Row>(read: (keys: readonly Key[]) => Promise<(Row | Error)[]>): (key: Key) => Promise<Row> {
+/** Answers in the order of the keys; an Error is thrown to the callers with that key. */
+type Read<Key, Row> = (keys: readonly Key[]) => Promise<(Row | Error)[]>
+
+/** One statement for all questions of a turn of the event loop. It is sent after each of them was asked, so that none gets an older row. */
+export function together<Key, Row>(read: Read<Key, Row>): (key: Key) => Promise<Row> {
   const loader = new DataLoader<Key, Row>(read, {
     cache: false,
     maxBatchSize: MAX_TOGETHER,
     batchScheduleFn: load => setImmediate(load),
   })
+  return key => loader.load(key)
+}
+
+/**
+ * One statement for all parts of a unit of work that have come to the same step. It is sent as soon as none of them continues by itself.
+ * Make it anew for each unit.
+ */
+export function inLockstep<Key, Row>(read: Read<Key, Row>): (key: Key) => Promise<Row> {
+  const loader = new DataLoader<Key, Row>(read, { cache: false })
   return key => loader.load(key)
 }

@@ -3,6 +3,7 @@ import type { Handle } from '../db/database.ts'
 import { prepared } from '../db/prepared.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { inLockstep } from '../db/together.ts'
 import { codec, orUndefined } from './codec.ts'
 import { inParts } from './rows-in-parts.ts'
 
@@ -80,6 +81,17 @@ export function agentStore(handle: Handle) {
     },
 
     byId: async (orgId: string, id: string) => orUndefined((await byId({ orgId, id })).rows[0], decode),
+
+    /** `byId` for parts of the current unit of work that ask side by side: those that wait at the same time share a statement. */
+    together() {
+      const one = inLockstep(async (keys: readonly { readonly orgId: string; readonly id: string }[]) => {
+        const ids = keys.map(({ id }) => id)
+        const rows = await db.selectFrom('agents').selectAll().where('id', 'in', ids).execute()
+        const agents = new Map(rows.map(row => [`${row.org_id} ${row.id}`, decode(row)]))
+        return keys.map(({ orgId, id }) => agents.get(`${orgId} ${id}`))
+      })
+      return { byId: (orgId: string, id: string) => one({ orgId, id }) }
+    },
 
     /** An agent of any organisation: for callers that have only an id and learn the organisation from it. */
     ofAnyOrg: async (id: string) =>

@@ -4,7 +4,6 @@ import { liveCache } from '../../db/live-cache.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AgentRow } from '../../stores/agents.ts'
-import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { TransactionRow } from '../../stores/intents/intents.ts'
 import type { SettingsStore } from '../../stores/settings.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
@@ -13,9 +12,8 @@ import { type Answer, idempotency as idempotencyOf } from './lifecycle/idempoten
 import { type KeysOfAgentDeps, keysOfAgent } from './lifecycle/keys-of-agent.ts'
 import { type GapFiller, type GapFillerDeps, gapFiller as gapFillerOf } from './lifecycle/nonce-gaps.ts'
 import { preparing as preparingOf } from './lifecycle/preparing.ts'
-import type { ReservingStores } from './lifecycle/reserving.ts'
 import { sender } from './lifecycle/sending.ts'
-import { signing as signingOf } from './lifecycle/signing.ts'
+import { type SigningStores, signing as signingOf } from './lifecycle/signing.ts'
 import { submitting as submittingOf } from './lifecycle/submitting.ts'
 import { signingMessages as signingMessagesOf } from './messages/signing-messages.ts'
 import { type SigningPayments, type SigningPaymentsDeps, signingPayments } from './messages/signing-payments.ts'
@@ -32,9 +30,7 @@ import { simulations } from './simulation/simulations.ts'
 import { simulateByTenderly, type TenderlySettings } from './simulation/tenderly.ts'
 
 export interface AssemblyDeps {
-  readonly database: Database<
-    ReservingStores & { readonly audit: AuditStore; readonly vaults: VaultStore; readonly settings: SettingsStore }
-  >
+  readonly database: Database<SigningStores & { readonly vaults: VaultStore; readonly settings: SettingsStore }>
   readonly chains: Chains
   readonly outbound: Pick<Outbound, 'post'>
   readonly authorize: KeysOfAgentDeps['authorize'] & GapFillerDeps['authorize']

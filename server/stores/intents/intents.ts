@@ -7,12 +7,9 @@ import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { codec, orUndefined } from '../codec.ts'
 import { nonceQueries } from './nonces.ts'
+import { SHOWN, transactions } from './transaction-rows.ts'
 import { changing } from './transitions.ts'
 
-const transactions = codec<Selectable<Schema['transactions']>>()<{ summary: Readonly<Record<string, unknown>> }, 'holds_nonce'>({
-  flags: ['holds_nonce'],
-  json: ['summary'],
-})
 const claims = codec<Selectable<Schema['idempotency_keys']>>()<{ answer: Readonly<Record<string, unknown>> }>({
   flags: [],
   json: ['answer'],
@@ -24,46 +21,6 @@ export type SpendingRow = Selectable<Schema['spending']>
 /** The entry of an idempotency key. `answer`: status and body; null while the first request is running. */
 export type IdempotencyRow = ReturnType<typeof claims.decode>
 export type IntentStore = ReturnType<typeof intentStore>
-
-/** All columns except the raw transaction, which can be long. */
-const COLUMNS = [
-  'id',
-  'seq',
-  'org_id',
-  'agent_id',
-  'kind',
-  'chain',
-  'chain_id',
-  'from_address',
-  'to_address',
-  'value_wei',
-  'nonce',
-  'holds_nonce',
-  'key_vault_id',
-  'key_path',
-  'ip_address',
-  'gas_limit',
-  'gas_price',
-  'max_fee_per_gas',
-  'max_priority_fee_per_gas',
-  'summary',
-  'status',
-  'tx_hash',
-  'error_message',
-  'simulation_id',
-  'simulation_status',
-  'dashboard_url',
-  'counted_wei',
-  'chain_status',
-  'block_number',
-  'gas_used',
-  'effective_gas_price',
-  'mined_at',
-  'created_at',
-  'signed_at',
-  'due_at',
-  'attempts',
-] as const
 
 /** The filter for an agent's transactions, newest first. */
 export interface Page {
@@ -81,7 +38,7 @@ export interface Page {
 export function intentStore(handle: Handle) {
   const { db } = handle
   const add = prepared(handle, (db, p: Selectable<Schema['transactions']>) =>
-    db.insertInto('transactions').values(pick(p, [...COLUMNS, 'signed_tx'])),
+    db.insertInto('transactions').values(pick(p, [...SHOWN, 'signed_tx'])),
   )
   const spending = prepared(handle, (db, p: { agentId: string }) =>
     lockRows(handle, db.selectFrom('spending').selectAll().where('agent_id', '=', p.agentId)),
@@ -128,7 +85,7 @@ export function intentStore(handle: Handle) {
       if (before !== undefined) query = query.where('seq', '<', before)
       if (status !== undefined) query = query.where('status', '=', status)
       if (signed) return (await query.selectAll().execute()).map(transactions.decode)
-      return (await query.select(COLUMNS).execute()).map(row => transactions.decode({ ...row, signed_tx: null }))
+      return (await query.select(SHOWN).execute()).map(row => transactions.decode({ ...row, signed_tx: null }))
     },
 
     /** Changes the transaction if it is still in that state. False if it is not. */

@@ -16,7 +16,7 @@ import { type Guardrails, guardrailsOf, refusalOf, refused, remaining } from './
 import type { Claim } from './idempotency.ts'
 import type { UsableKey } from './keys-of-agent.ts'
 import { freeNonce, nextNonce, takeNonce } from './nonces.ts'
-import { book, committed, openAccount } from './spending.ts'
+import { type Account, book, committed, openAccount } from './spending.ts'
 
 export interface ReservingStores {
   readonly intents: IntentStore
@@ -66,6 +66,15 @@ export function costOf({ intent, fee, gasLimit, dataFee }: Pick<Draft, 'intent' 
   return intent.value + gasLimit * highestFee(fee) + dataFee
 }
 
+/** What was decided about a draft that may be signed. */
+export interface Allowed {
+  readonly account: Account
+  readonly rails: Guardrails
+  /** What it counts against the daily limit, and what counted before, in wei. */
+  readonly counted: bigint
+  readonly spent: bigint
+}
+
 /**
  * Decides by the agent's current guardrails, and reserves what the transaction needs: its part of the daily limit, a nonce, and one use of
  * the key. All or nothing, in one unit of work, before anything is signed.
@@ -79,18 +88,50 @@ export async function reserve<Fields extends Partial<TransactionRow>>(
   now: number,
   finish: (row: Reserved['row']) => Fields | Promise<Fields>,
 ): Promise<Reserved<Fields>> {
-  const { grant, intent, key, claim } = draft
-  const { agentId } = grant.resource
-  const account = await openAccount(stores.intents, agentId, now)
-  const agent = await ensureSigner(stores.agents, grant, now)
+  const account = await openAccount(stores.intents, draft.grant.resource.agentId, now)
+  return take(stores, draft, await decide(stores, draft, account, isNamed, now), now, finish)
+}
+
+/**
+ * The first step of `reserve`. It changes nothing.
+ * @throws Problem `policy.denied` naming the guardrail
+ */
+export async function decide(
+  stores: Pick<ReservingStores, 'intents' | 'agents'>,
+  draft: Draft,
+  account: Account,
+  isNamed: Chains['isNamed'],
+  now: number,
+): Promise<Allowed> {
+  const { grant, intent } = draft
+  const isHandedOut = grant.action === 'transaction.sign'
+  const [agent, spent, out] = await Promise.all([
+    ensureSigner(stores.agents, grant, now),
+    committed(stores.intents, account),
+    isHandedOut ? stores.intents.signaturesOut(grant.resource.agentId, MOST_OUT) : 0,
+  ])
   const rails = guardrailsOf(agent)
   const counted = costOf(draft)
-  const spent = await committed(stores.intents, account)
   const refusal = refusalOf(rails, intent, { counted, spent, approvals: draft.approvals }, isNamed)
   if (refusal) throw refused(refusal, rails, spent, intent, draft.summary.text)
-  if (grant.action === 'transaction.sign') await ensureFewOut(stores.intents, agentId)
+  if (out >= MOST_OUT) throw tooManyOut()
+  if (isHandedOut && !agent.tx_sign_any_nonce) await ensureNext(stores.intents, draft, rails, spent)
+  return { account, rails, counted, spent }
+}
+
+/**
+ * The second step of `reserve`.
+ * @throws Problem `resource.gone` if the key was used as often as allowed
+ */
+export async function take<Fields extends Partial<TransactionRow>>(
+  stores: Pick<ReservingStores, 'intents' | 'secrets'>,
+  draft: Draft,
+  { account, rails, counted, spent }: Allowed,
+  now: number,
+  finish: (row: Reserved['row']) => Fields | Promise<Fields>,
+): Promise<Reserved<Fields>> {
+  const { key, claim } = draft
   await countUse(stores.secrets, key, now)
-  if (grant.action === 'transaction.sign' && !agent.tx_sign_any_nonce) await ensureNext(stores.intents, draft, rails, spent)
   const nonce = await nonceOf(stores.intents, draft)
   const seq = await book(stores.intents, account, counted)
   const reserved = { ...rowOf(draft, now), seq, nonce, holds_nonce: true, counted_wei: String(counted) }
@@ -103,9 +144,8 @@ export async function reserve<Fields extends Partial<TransactionRow>>(
 /** The maximum number of unused signatures that an agent can hold. */
 const MOST_OUT = 256
 
-async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void> {
-  if ((await intents.signaturesOut(agentId, MOST_OUT)) < MOST_OUT) return
-  throw denied(
+function tooManyOut(): Problem {
+  return denied(
     'outstanding-signatures',
     `${MOST_OUT} signatures of this agent are not used yet; send them, or wait until others take their nonces.`,
     {

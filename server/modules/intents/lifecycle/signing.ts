@@ -3,15 +3,23 @@ import type { Database } from '../../../db/database.ts'
 import { grantEvent } from '../../../policy/event.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
 import type { TransactionRow } from '../../../stores/intents/intents.ts'
+import type { ReservationStore } from '../../../stores/intents/reservations.ts'
 import { decimal } from '../amounts.ts'
 import type { Chains } from '../ports.ts'
 import { digestOf, signedBy } from './envelope.ts'
+import { gathering, Undone } from './gathering.ts'
 import type { KeysOfAgent, SignNow } from './keys-of-agent.ts'
-import { type Draft, pendingFrom, type Reserved, type ReservingStores, reserve } from './reserving.ts'
+import { type Allowed, type Draft, decide, pendingFrom, type Reserved, type ReservingStores, reserve, take } from './reserving.ts'
 import { settle } from './settling.ts'
+import { openAccount } from './spending.ts'
+
+export interface SigningStores extends ReservingStores {
+  readonly audit: AuditStore
+  readonly reservations: ReservationStore
+}
 
 export interface SigningDeps {
-  readonly database: Database<ReservingStores & { readonly audit: AuditStore }>
+  readonly database: Database<SigningStores>
   readonly keys: KeysOfAgent
   readonly isNamed: Chains['isNamed']
   readonly clock: () => number
@@ -28,6 +36,15 @@ export type Signing = ReturnType<typeof signing>
 export const HELD_MS = 600_000
 /** After a crash between storing and sending, the job sends. */
 const SEND_MS = 10_000
+
+/** The most signatures in one unit of work: while they are made, nothing else is answered. */
+const MOST_TOGETHER = 16
+
+/** A draft, and its key at hand. */
+interface Ready {
+  readonly draft: Draft
+  readonly signNow: SignNow
+}
 
 /**
  * A local key signs in the unit of work that reserves and records: everything is committed together, or nothing. A key in the key provider
@@ -48,13 +65,52 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
     }
   }
 
-  const issueAtOnce = (draft: Draft, signNow: SignNow): Promise<Issued> =>
-    database.run(async stores => {
-      const now = clock()
-      const issued = await reserve(stores, draft, isNamed, now, row => sign(draft, row, signNow, now))
-      await stores.audit.append([eventOf(draft, issued.row, issued.row.tx_hash)], now)
-      return issued
+  async function issueOne(stores: SigningStores, { draft, signNow }: Ready): Promise<Issued> {
+    const now = clock()
+    const issued = await reserve(stores, draft, isNamed, now, row => sign(draft, row, signNow, now))
+    await stores.audit.append([eventOf(draft, issued.row, issued.row.tx_hash)], now)
+    return issued
+  }
+
+  /**
+   * Several transactions in one unit of work, side by side, so that each step is one statement for all of them. What is refused has changed
+   * nothing, and the others go on; after any other failure nothing is applied.
+   */
+  async function issueSome(stores: SigningStores, some: readonly Ready[]): Promise<PromiseSettledResult<Issued>[]> {
+    const [first, ...others] = some
+    if (first && others.length === 0) return [{ status: 'fulfilled', value: await issueOne(stores, first) }]
+    const now = clock()
+    const intents = { ...stores.intents, ...stores.reservations.together(stores.intents) }
+    const agents = { ...stores.agents, ...stores.agents.together() }
+    const accounts = await Promise.all(some.map(({ draft }) => openAccount(intents, draft.grant.resource.agentId, now)))
+    const decided = await Promise.allSettled(
+      accounts.map(async (account, index) => {
+        const ready = some[index] as Ready
+        return { ...ready, allowed: await decide({ intents, agents }, ready.draft, account, isNamed, now) }
+      }),
+    )
+    const finish = async ({ draft, signNow, allowed }: Ready & { readonly allowed: Allowed }): Promise<Issued> =>
+      take({ intents, secrets: stores.secrets }, draft, allowed, now, row => sign(draft, row, signNow, now))
+    const issued = await Promise.all(
+      decided.map(async each =>
+        each.status === 'rejected' ? each : ({ status: 'fulfilled', value: await finish(each.value) } as const),
+      ),
+    ).catch(error => {
+      throw new Undone(error)
     })
+    const events = issued.flatMap((each, index) =>
+      each.status === 'rejected' ? [] : [eventOf((some[index] as Ready).draft, each.value.row, each.value.row.tx_hash)],
+    )
+    await stores.audit.append(events, now)
+    return issued
+  }
+
+  const issueAtOnce = gathering<Ready, Issued>({
+    most: MOST_TOGETHER,
+    needs: ({ draft: { grant, intent, key } }) => [grant.resource.agentId, `${intent.chain.chainId} ${key.key.address}`],
+    run: take => database.run(stores => issueSome(stores, take())),
+    alone: ready => database.run(stores => issueOne(stores, ready)),
+  })
 
   async function record(draft: Draft, row: Reserved['row'], fields: Awaited<ReturnType<typeof sign>>): Promise<Issued['row']> {
     await database.run(async ({ intents, audit }) => {
@@ -76,7 +132,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
     /** @throws Problem `policy.denied` by a guardrail; as after any other failure, nothing is reserved and nothing signed */
     async issue(draft: Draft): Promise<Issued> {
       const signNow = await keys.signerAtHand(draft.key)
-      if (signNow) return issueAtOnce(draft, signNow)
+      if (signNow) return issueAtOnce({ draft, signNow })
       const reserveLater = (stores: ReservingStores, now: number) => reserve(stores, draft, isNamed, now, pendingFrom(now))
       return this.complete(draft, await database.run(stores => reserveLater(stores, clock())))
     },

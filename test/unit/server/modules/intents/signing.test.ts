@@ -5,8 +5,8 @@ import { openDatabase } from '../../../../../server/db/open.ts'
 import { canonicalPath } from '../../../../../server/http/path/secret-path.ts'
 import { newPrivateKey, signDigest } from '../../../../../server/keys/primitives/secp256k1.ts'
 import type { KeysOfAgent, SignNow } from '../../../../../server/modules/intents/lifecycle/keys-of-agent.ts'
-import type { Draft, ReservingStores } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
-import { type SigningDeps, signing } from '../../../../../server/modules/intents/lifecycle/signing.ts'
+import type { Draft } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
+import { type SigningDeps, type SigningStores, signing } from '../../../../../server/modules/intents/lifecycle/signing.ts'
 import { openAccount } from '../../../../../server/modules/intents/lifecycle/spending.ts'
 import type { Chain, SigningKey } from '../../../../../server/modules/intents/ports.ts'
 import type { AgentActor } from '../../../../../server/policy/actor.ts'
@@ -14,9 +14,9 @@ import type { NewEvent } from '../../../../../server/policy/event.ts'
 import type { AgentRow, AgentStore } from '../../../../../server/stores/agents.ts'
 import type { AuditStore } from '../../../../../server/stores/audit/audit.ts'
 import { type IntentStore, intentStore } from '../../../../../server/stores/intents/intents.ts'
+import { type ReservationStore, reservationStore } from '../../../../../server/stores/intents/reservations.ts'
 import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
 
-type Stores = ReservingStores & { readonly audit: AuditStore }
 type OwnAgent = Draft['grant']['resource']
 
 const NOW = 1_700_000_000_000
@@ -66,14 +66,21 @@ function draftOf(agentId: string): Draft {
 
 describe.each(ENGINES)('signing on %s', engine => {
   let place: Place
-  let database: Database<{ intents: IntentStore }>
+  let database: Database<{ intents: IntentStore; reservations: ReservationStore }>
   const privateKey = newPrivateKey()
+  /** Agents for which nothing may be signed. */
+  const barred = new Set<string>()
+  /** The number of units of work that were asked for. */
+  let units = 0
   const signNow: SignNow = digest => signDigest(privateKey, digest)
   const failing = () => Promise.reject(new Error('It does not sign.'))
 
   beforeAll(async () => {
     place = await newPlace(engine)
-    database = await openDatabase(place.options, (handle: Handle) => ({ intents: intentStore(handle) }))
+    database = await openDatabase(place.options, (handle: Handle) => ({
+      intents: intentStore(handle),
+      reservations: reservationStore(handle),
+    }))
   })
   afterAll(async () => {
     await database.close()
@@ -82,11 +89,14 @@ describe.each(ENGINES)('signing on %s', engine => {
 
   /** With an audit log that accepts the events, or fails. */
   function signingWith(keys: Partial<KeysOfAgent>, append: AuditStore['append']) {
-    const agents = { byId: async () => AGENT } as Partial<AgentStore> as AgentStore
+    const byId = async (_: string, id: string) => (barred.has(id) ? { ...AGENT, is_active: false } : AGENT)
+    const agents = { byId, together: () => ({ byId }) } as Partial<AgentStore> as AgentStore
     const audit = { append } as Partial<AuditStore> as AuditStore
     const deps: Partial<SigningDeps> = { keys: keys as KeysOfAgent, isNamed: () => false, clock: () => NOW }
-    const run: SigningDeps['database']['run'] = work =>
-      database.run(({ intents }) => work({ intents, agents, audit } as Partial<Stores> as Stores))
+    const run: SigningDeps['database']['run'] = work => {
+      units++
+      return database.run(stores => work({ ...stores, agents, audit } as Partial<SigningStores> as SigningStores))
+    }
     return signing({ ...deps, database: { run } as Partial<SigningDeps['database']> } as SigningDeps)
   }
 
@@ -132,5 +142,98 @@ describe.each(ENGINES)('signing on %s', engine => {
     expect(pending).toEqual(['pending'])
     await expect(signingWith({ ...keys, sign: failing }, async () => {}).issue(draftOf(agentId))).rejects.toThrow()
     expect(await left(agentId)).toEqual({ statuses: ['failed', 'sign_only'], spent: 21_005n, nonces: [0] })
+  })
+
+  describe('at the same time', () => {
+    /** Fewer units of work than this are enough for sixteen signatures. */
+    const FEW = 12
+    const several = (count: number) => Array.from({ length: count }, () => draftOf(randomUUID()))
+    const agentOf = (draft: Draft) => draft.grant.resource.agentId
+    const issueAll = (
+      drafts: readonly Draft[],
+      keys: Partial<KeysOfAgent> = {},
+      append: AuditStore['append'] = async () => {},
+    ) => {
+      const { issue } = signingWith({ signerAtHand: async () => signNow, ...keys }, append)
+      units = 0
+      return Promise.allSettled(drafts.map(draft => issue(draft)))
+    }
+    const rowsOf = (results: Awaited<ReturnType<typeof issueAll>>) =>
+      results.flatMap(result => (result.status === 'fulfilled' ? [result.value.row] : []))
+
+    it('shares units of work, and leaves what each would leave alone', async () => {
+      const drafts = several(16)
+      const events: NewEvent[] = []
+      const results = await issueAll(drafts, {}, async some => void events.push(...some))
+      expect(rowsOf(results)).toMatchObject(
+        drafts.map(draft => ({ agent_id: agentOf(draft), nonce: 0, seq: 1, status: 'sign_only', signed_at: NOW })),
+      )
+      expect(units).toBeLessThan(FEW)
+      expect(new Set(events.map(({ resourceId }) => resourceId))).toEqual(new Set(rowsOf(results).map(({ id }) => id)))
+      for (const draft of drafts) {
+        expect(await left(agentOf(draft))).toEqual({ statuses: ['sign_only'], spent: 21_005n, nonces: [0] })
+      }
+    })
+
+    it('counts all transactions of one agent, with a nonce for each', async () => {
+      const draft = draftOf(randomUUID())
+      const others = several(3)
+      const results = await issueAll([draft, ...others, draft, ...others, draft, draft])
+      const own = rowsOf(results).filter(({ agent_id }) => agent_id === agentOf(draft))
+      expect(own.map(({ nonce }) => nonce).sort()).toEqual([0, 1, 2, 3])
+      expect(own.map(({ seq }) => seq).sort()).toEqual([1, 2, 3, 4])
+      expect((await left(agentOf(draft))).spent).toBe(4n * 21_005n)
+      for (const other of others) expect((await left(agentOf(other))).nonces).toEqual([0, 1])
+    })
+
+    it('gives agents with the same account different nonces, and skips those that are held', async () => {
+      const [first, second, third] = several(3) as [Draft, Draft, Draft]
+      const shared = [first, second, third].map(draft => ({ ...draft, key: first.key }))
+      const results = await issueAll([...shared, ...several(4)])
+      expect(
+        rowsOf(results)
+          .filter(({ from_address }) => from_address === first.key.key.address)
+          .map(({ nonce }) => nonce)
+          .sort(),
+      ).toEqual([0, 1, 2])
+      await database.run(({ intents }) => intents.saveNonce(1, first.key.key.address, 1))
+      const [again] = rowsOf(await issueAll([first, ...several(3)]))
+      expect(again?.nonce).toBe(3)
+    })
+
+    it('refuses only what is refused, which leaves nothing', async () => {
+      const drafts = several(8)
+      const refused = [drafts[1], drafts[6]].flatMap(draft => (draft ? [agentOf(draft)] : []))
+      for (const id of refused) barred.add(id)
+      const results = await issueAll(drafts)
+      for (const [index, draft] of drafts.entries()) {
+        const isRefused = refused.includes(agentOf(draft))
+        expect(results[index]).toMatchObject(isRefused ? { reason: { code: 'policy.denied' } } : { status: 'fulfilled' })
+        const { statuses, spent, nonces } = await left(agentOf(draft))
+        expect({ statuses, spent, nonces }).toEqual(
+          isRefused ? NOTHING : { statuses: ['sign_only'], spent: 21_005n, nonces: [0] },
+        )
+      }
+    })
+
+    it('does not let a key that fails spoil the others', async () => {
+      const drafts = several(8)
+      const broken = drafts[4] as Draft
+      const signerAtHand: KeysOfAgent['signerAtHand'] = async ({ key }) =>
+        key.address === broken.key.key.address ? failing : signNow
+      const results = await issueAll(drafts, { signerAtHand })
+      for (const [index, draft] of drafts.entries()) {
+        const fails = draft === broken
+        expect(results[index]).toMatchObject(fails ? { reason: { message: 'It does not sign.' } } : { status: 'fulfilled' })
+        expect(await left(agentOf(draft))).toEqual(fails ? NOTHING : { statuses: ['sign_only'], spent: 21_005n, nonces: [0] })
+      }
+    })
+
+    it('charges nothing when the events cannot be recorded', async () => {
+      const drafts = several(8)
+      const results = await issueAll(drafts, {}, failing)
+      expect(rowsOf(results)).toEqual([])
+      for (const draft of drafts) expect(await left(agentOf(draft))).toEqual(NOTHING)
+    })
   })
 })
