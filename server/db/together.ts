@@ -17,8 +17,8 @@ export function together<Key, Row>(read: Read<Key, Row>): (key: Key) => Promise<
 }
 
 /**
- * One statement for all parts of a unit of work that have come to the same step. It is sent as soon as none of them continues by itself.
- * Make it anew for each unit.
+ * One statement for all parts of a unit of work that are at the same step. It is sent once all of them wait. Each unit needs one of its
+ * own.
  */
 export function inLockstep<Key, Row>(read: Read<Key, Row>): (key: Key) => Promise<Row> {
   const loader = new DataLoader<Key, Row>(read, { cache: false })

@@ -6,6 +6,7 @@ import type { Schema } from '../db/schema/schema.ts'
 import type { VaultPlace } from '../policy/facts.ts'
 import { codec, orUndefined } from './codec.ts'
 import { scheduleDestruction } from './keys/kek-destructions.ts'
+import { vaultsReachedBy } from './policies/reachable-vaults.ts'
 
 const { decode, encode } = codec<Selectable<Schema['vaults']>>()<Record<never, never>, 'is_system'>({
   flags: ['is_system'],
@@ -159,6 +160,9 @@ export function vaultStore(handle: Handle) {
 
     createdBy: (orgId: string, type: string, id: string): Promise<ListedVault[]> =>
       inOrder(listed(orgId).where('created_by_type', '=', type).where('created_by', '=', id)),
+
+    /** The same for several agents at once, only the ids: see `vaultsReachedBy`. */
+    reachedBy: vaultsReachedBy(handle),
 
     /** Vaults that the principal created, or in which it has a policy that has not expired. */
     reachable: async (orgId: string, type: string, id: string, now: number): Promise<ListedVault[]> =>

@@ -1,5 +1,6 @@
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
+import { together } from '../../../db/together.ts'
 import type { RecoverableSignature } from '../../../keys/primitives/secp256k1.ts'
 import type { Actor, AgentActor } from '../../../policy/actor.ts'
 import { denied } from '../../../policy/denial.ts'
@@ -42,6 +43,10 @@ export type KeysOfAgent = ReturnType<typeof keysOfAgent>
 
 /** Finds the key of a transaction in any vault where the agent can read it. The decision is the same as for any other read. */
 export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfAgentDeps) {
+  const reached = together<AgentActor, readonly string[]>(actors =>
+    database.read(({ vaults }) => vaults.reachedBy(actors, clock())),
+  )
+
   async function inVault(
     actor: AgentActor,
     vaultId: string,
@@ -64,9 +69,9 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
      * can, `resource.conflict` if several vaults have one
      */
     async find(actor: AgentActor, { keyPath, vaultId }: Pick<Intent, 'keyPath' | 'vaultId'>, ip: string): Promise<UsableKey> {
-      const reachable = await database.read(({ vaults }) => vaults.reachable(actor.orgId, 'agent', actor.id, clock()))
-      const candidates = reachable.filter(vault => vaultId === undefined || vault.id === vaultId)
-      const outcomes = await Promise.all(candidates.map(vault => inVault(actor, vault.id, keyPath, ip)))
+      const reachable = await reached(actor)
+      const candidates = reachable.filter(id => vaultId === undefined || id === vaultId)
+      const outcomes = await Promise.all(candidates.map(id => inVault(actor, id, keyPath, ip)))
       const usable = outcomes.flatMap(outcome => (outcome === undefined || outcome === 'denied' ? [] : [outcome]))
       const [first, second] = usable
       if (first && !second) return first

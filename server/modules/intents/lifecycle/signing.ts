@@ -40,7 +40,7 @@ const SEND_MS = 10_000
 /** The most signatures in one unit of work: while they are made, nothing else is answered. */
 const MOST_TOGETHER = 16
 
-/** A draft, and its key at hand. */
+/** A draft whose key is in this process. */
 interface Ready {
   readonly draft: Draft
   readonly signNow: SignNow
@@ -73,8 +73,8 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
   }
 
   /**
-   * Several transactions in one unit of work, side by side, so that each step is one statement for all of them. What is refused has changed
-   * nothing, and the others go on; after any other failure nothing is applied.
+   * Several transactions in one unit of work, side by side, so that each step is one statement for all of them. One that is refused has
+   * changed nothing, and does not affect the others; after any other failure nothing is applied.
    */
   async function issueSome(stores: SigningStores, some: readonly Ready[]): Promise<PromiseSettledResult<Issued>[]> {
     const [first, ...others] = some

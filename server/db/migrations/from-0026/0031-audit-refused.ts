@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** An index of denied and failed events; its condition is that of `withOutcomes`. */
 export const auditRefused: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** An index for the job that purges deleted versions after their retention. */
 export const deletedVersions: Migration = {

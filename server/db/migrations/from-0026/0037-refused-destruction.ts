@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** The reason why the key store did not destroy a key. */
 export const refusedDestruction: Migration = {

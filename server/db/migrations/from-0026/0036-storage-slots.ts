@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 const SIZE = (row: string) => `length(${row}.ciphertext) + coalesce(length(${row}.metadata), 0)`
 const OF_VAULT = (vault: string) => `vaults v WHERE v.id = ${vault}`

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** The replacement of an API key, and the address of the last use of each key. */
 export const keyRotation: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 const COLUMNS = 'org_id, id, principal_type, principal_id, method, endpoint, status_code, price_micros, paid_by, created_at'
 

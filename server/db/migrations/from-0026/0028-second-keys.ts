@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** The former key of an agent while it still works, and the last use of both keys: time and address. */
 export const secondKeys: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** An index to find the policies of an organisation that expire soon. */
 export const policiesEnding: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * A second link of an invitation, which the inviting person passes on; it proves no address. A sign-up with an unconfirmed address keeps

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * Stores many requests of an organisation in one row. Rows in `usage_events` stay until they expire, because older servers can still write

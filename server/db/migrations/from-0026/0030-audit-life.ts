@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * `audit_verified`: the last verified event of each chain, with a MAC. `audit_cuts`: signed notes that the events up to a number were

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 const FACTS = { pepper: 'key-hash-pepper', audit: 'audit-mac-key', 'data-box': 'data-key' }
 

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** Requests of people and agents for access to secrets, and the decisions. */
 export const accessRequests: Migration = {

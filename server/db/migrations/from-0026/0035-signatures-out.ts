@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** An index of the signed transactions of an agent that can still be mined, independent of the number of its other transactions. */
 export const signaturesOut: Migration = {
