@@ -33,6 +33,37 @@ describe('the charts of the audit log', () => {
     await expect.poll(asked).toEqual([7, '90'])
   })
 
+  it('shows 24 hours, of which each bar opens its events', async ({ page, calls: { open, button } }) => {
+    await open()
+    await page.getByRole('link', { name: '24 hours' }).click()
+    await page.getByText(/events in 24 hours/).waitFor()
+    const bars = page.locator('.chart-day')
+    expect(await bars.count()).toBe(24)
+    await page
+      .locator('.chart-axis')
+      .getByText(/^at most \d+ an hour$/)
+      .waitFor()
+    await button('Show as table').click()
+    const table = page.getByRole('table', { name: 'Events by hour' })
+    expect(await table.locator('tbody tr').count()).toBe(24)
+    await button('Show as chart').click()
+    await bars.last().focus()
+    await page
+      .locator('.chart-axis')
+      .getByText(/:00.*: \d+ in all/)
+      .waitFor()
+    await page.keyboard.press('Enter')
+    const asked = () => {
+      const { searchParams } = new URL(page.url())
+      const [from = 0, to = 0] = ['from', 'to'].map(name => Date.parse(searchParams.get(name) ?? ''))
+      return [to - from, searchParams.get('hours'), searchParams.get('days')]
+    }
+    await expect.poll(asked).toEqual([3_599_999, '24', null])
+    await page.getByRole('link', { name: /:00.*:59.*, remove this filter$/ }).waitFor()
+    await page.getByRole('link', { name: '30 days' }).click()
+    await page.getByText(/events in 30 days/).waitFor()
+  })
+
   it('shows the signed heads as segments that lead to their events', async ({ page, calls: { open, button } }) => {
     await open()
     await button('Show signed heads').click()

@@ -5,7 +5,10 @@ type Query = NonNullable<Contract['audit.events']['query']>
 /** The filters of events in an address; other pages use them for their links. */
 const NAMES = ['q', 'kinds', 'outcome', 'actor_type', 'actor_id', 'action', 'resource_id', 'vault_id', 'from', 'to'] as const
 
-export type Name = (typeof NAMES)[number] | 'views' | 'cursor' | 'view' | 'days'
+/** What the page shows besides; not a filter. */
+const SHOWN = ['cursor', 'view', 'days', 'hours'] as const
+
+export type Name = (typeof NAMES)[number] | (typeof SHOWN)[number] | 'views'
 export type EventQuery = Readonly<Partial<Record<Name, string>>>
 
 /** Changes of a query; an empty text removes an entry. */
@@ -19,7 +22,7 @@ const DAY_MS = 86_400_000
 /** The query in an address. */
 export function eventQueryIn(query: URLSearchParams): EventQuery {
   return Object.fromEntries(
-    ([...NAMES, 'views', 'cursor', 'view', 'days'] as const).flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])),
+    ([...NAMES, 'views', ...SHOWN] as const).flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])),
   )
 }
 
@@ -31,14 +34,14 @@ export function searchOf(question: EventQuery, change: Change): string {
 }
 
 /** The query for the API. Views of lists are hidden unless they, or denials, are requested. */
-export function queryOf({ views, cursor: _, view: __, days: ___, ...question }: EventQuery): Query {
+export function queryOf({ views, cursor: _, view: __, days: ___, hours: ____, ...question }: EventQuery): Query {
   const kinds = question.kinds ?? (views || question.outcome || question.action ? undefined : KINDS.join(','))
   const all = { ...question, kinds: views && question.kinds ? `${question.kinds},views` : kinds }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Query
 }
 
 /** Whether anything narrows it down. */
-export function isNarrowed({ cursor: _, views: __, view: ___, days: ____, ...question }: EventQuery): boolean {
+export function isNarrowed({ cursor: _, views: __, view: ___, days: ____, hours: _____, ...question }: EventQuery): boolean {
   return Object.keys(question).length > 0
 }
 
@@ -47,7 +50,22 @@ export function weekAgo(now: number): string {
   return new Date(Math.floor(now / DAY_MS - 6) * DAY_MS).toISOString()
 }
 
+interface Times {
+  readonly from: string
+  readonly to: string
+}
+
 /** From the first moment of a day (`2026-03-01`) to the last of another. */
-export function daysIn(from: string, to: string): { readonly from: string; readonly to: string } {
+export function daysIn(from: string, to: string): Times {
   return { from: `${from}T00:00:00.000Z`, to: `${to}T23:59:59.999Z` }
+}
+
+/** The same also for hours, by their starts (`2026-03-01T14:00:00.000Z`). */
+export function timesIn(from: string, to: string): Times {
+  return from.includes('T') ? { from, to: new Date(Date.parse(to) + 3_599_999).toISOString() } : daysIn(from, to)
+}
+
+/** Whether a period covers whole days: it starts with one, and ends with one unless it has no end. */
+export function isWholeDays(from: string | undefined, to: string | undefined): boolean {
+  return (from?.endsWith('T00:00:00.000Z') ?? true) && (to?.endsWith('T23:59:59.999Z') ?? true)
 }

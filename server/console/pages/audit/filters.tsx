@@ -3,7 +3,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { EXACT } from '../../ui/form/exact.ts'
 import { Link } from '../../ui/link.tsx'
 import { type Directory, nameIn, useDirectory } from '../../ui/people/names.tsx'
-import { type Change, type EventQuery, isNarrowed, KINDS, type Name, REFUSED, weekAgo } from './event-query.ts'
+import { type Change, type EventQuery, isNarrowed, isWholeDays, KINDS, type Name, REFUSED, weekAgo } from './event-query.ts'
 
 interface FiltersProps {
   question: EventQuery
@@ -128,9 +128,13 @@ function othersOf(question: EventQuery, fixed: EventQuery, directory: Directory)
   return others
 }
 
+/** Of the reader, like the times in the log. */
+const TIME = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })
+
 function periodOf(from: string | undefined, to: string | undefined): string {
+  const format = isWholeDays(from, to) ? DAY : TIME
   const [first, last] = [from, to].map(at =>
-    at === undefined || Number.isNaN(Date.parse(at)) ? undefined : DAY.format(new Date(at)),
+    at === undefined || Number.isNaN(Date.parse(at)) ? undefined : format.format(new Date(at)),
   )
   if (first === undefined) return `Until ${last ?? 'now'}`
   if (last === undefined) return `Since ${first}`

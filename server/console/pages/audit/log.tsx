@@ -6,16 +6,17 @@ import { Button } from '../../ui/form/button.tsx'
 import { Link } from '../../ui/link.tsx'
 import { Activity } from './activity.tsx'
 import type { AuditEvent } from './event.ts'
-import { daysIn, type EventQuery, queryOf } from './event-query.ts'
+import { type EventQuery, queryOf, timesIn } from './event-query.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { Filters } from './filters.tsx'
 import { LogTable } from './log-table.tsx'
-import { Periods, periodIn } from './periods.tsx'
+import { days, ONE_DAY, periodIn } from './period.ts'
+import { Periods } from './periods.tsx'
 import { useEventQuery } from './use-event-query.ts'
 import { useFollow } from './use-follow.ts'
 
 const PAGE = 50
-const PERIODS = [14, 30, 90] as const
+const PERIODS = [days(14), ONE_DAY, days(30), days(90)] as const
 
 interface LogProps {
   /** The page's own filter. */
@@ -28,7 +29,7 @@ interface LogProps {
 export function Log({ fixed = {}, around }: LogProps) {
   const { question, addressOf, ask } = useEventQuery(fixed)
   const { cursor } = question
-  const days = periodIn(question.days, PERIODS)
+  const period = periodIn(question, PERIODS)
   const key = JSON.stringify([queryOf(question), cursor])
   const events = useLoaded(client => pageOf(client, question), key, { until: 'previous' })
   const [following, follow] = useState(false)
@@ -52,16 +53,10 @@ export function Log({ fixed = {}, around }: LogProps) {
   const rest = (
     <>
       <Activity
-        days={days}
-        periods={
-          <Periods
-            choices={PERIODS}
-            chosen={days}
-            addressOf={each => addressOf({ days: each === PERIODS[0] ? '' : String(each) })}
-          />
-        }
+        period={period}
+        periods={<Periods choices={PERIODS} chosen={period} addressOf={addressOf} />}
         narrowed={question}
-        onChoose={(from, to) => ask(daysIn(from, to))}
+        onChoose={(from, to) => ask(timesIn(from, to))}
         addressOf={addressOf}
       />
       <div className="log-head">

@@ -1,11 +1,14 @@
 import { isServers } from '../../address.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
+import { addressWith, useQuery } from '../../ui/data/query.ts'
 import { Page } from '../../ui/layout/page.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
 import { NamesHere, useDirectoryState } from '../../ui/people/names.tsx'
 import { Activity } from '../audit/activity.tsx'
+import { days, ONE_DAY, periodIn } from '../audit/period.ts'
+import { type PeriodQuery, Periods } from '../audit/periods.tsx'
 import { AgentsNow } from './agents-now.tsx'
 import { NeedsYou } from './needs-you.tsx'
 import { RecentEvents } from './recent-events.tsx'
@@ -22,8 +25,8 @@ export function OverviewPage() {
         <AtAGlance />
         {seesAll && <GuidedStart />}
         <NeedsYou />
-        <Panel title="Activity, 14 days" actions={<Link to="/audit">View audit log</Link>}>
-          <Activity />
+        <Panel title="Activity" actions={<Link to="/audit">View audit log</Link>}>
+          <RecentActivity />
         </Panel>
         {seesAll && <AgentsNow />}
         <div className="strips">
@@ -34,6 +37,15 @@ export function OverviewPage() {
       </NamesHere>
     </Page>
   )
+}
+
+const PERIODS = [days(14), ONE_DAY, days(30)] as const
+
+function RecentActivity() {
+  const [query] = useQuery()
+  const period = periodIn(Object.fromEntries(query), PERIODS)
+  const addressOf = (change: PeriodQuery) => addressWith('/', query, change)
+  return <Activity period={period} periods={<Periods choices={PERIODS} chosen={period} addressOf={addressOf} />} />
 }
 
 function AtAGlance() {

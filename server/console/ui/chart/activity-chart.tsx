@@ -4,7 +4,7 @@ import { type Column, Table } from '../data/table.tsx'
 import { Button } from '../form/button.tsx'
 import { Link } from '../link.tsx'
 import { DayStrip } from './day-strip.tsx'
-import { barsOf, type DayCount, type Span, spansOf } from './days.ts'
+import { barsOf, type DayCount, type Span, spansOf, type Unit } from './days.ts'
 import { Hatch, hatched } from './hatch.tsx'
 
 export interface Series {
@@ -28,6 +28,8 @@ interface ActivityChartProps {
   table?: string
   /** An amount in words (default: its digits). */
   format?: (amount: number) => string
+  /** The time of a bar (default: a day). */
+  unit?: Unit
   /** Days that share a bar (default: 1). */
   length?: number
   /** Buttons next to the caption: for other days. */
@@ -40,13 +42,26 @@ interface ActivityChartProps {
 
 const SIZE = { width: 720, height: 120 }
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+/** Of the reader, like the times in the log. */
+const HOUR = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })
 
-/** Events per day as bars. The table has the exact numbers and links to the events; the picture is a view of it. */
+/** Events per day, or hour, as bars. The table has the exact numbers and links to the events; the picture is a view of it. */
 export function ActivityChart(props: ActivityChartProps) {
-  const { caption, table = 'Events by day', from, to, series, format = plain, length = 1, actions, addressOf } = props
+  const {
+    caption,
+    unit = 'day',
+    table = `Events by ${unit}`,
+    from,
+    to,
+    series,
+    format = plain,
+    length = 1,
+    actions,
+    addressOf,
+  } = props
   const [query, change] = useQuery()
   const asTable = query.get('view') === 'table'
-  const spans = spansOf(from, to, length)
+  const spans = spansOf(from, to, length, unit)
   const counts = props.counts.map(each => ({ ...each, day: spans.findLast(span => span.from <= each.day)?.from ?? each.day }))
   return (
     <figure className="chart">
@@ -58,7 +73,15 @@ export function ActivityChart(props: ActivityChartProps) {
         </Button>
       </figcaption>
       {asTable ? (
-        <Numbers caption={table} spans={spans} series={series} counts={counts} format={format} addressOf={addressOf} />
+        <Numbers
+          caption={table}
+          unit={unit}
+          spans={spans}
+          series={series}
+          counts={counts}
+          format={format}
+          addressOf={addressOf}
+        />
       ) : (
         <Picture {...props} counts={counts} spans={spans} />
       )}
@@ -70,7 +93,17 @@ interface PictureProps extends ActivityChartProps {
   spans: readonly Span[]
 }
 
-function Picture({ caption, spans, series, counts, length = 1, format = plain, addressOf, onChoose }: PictureProps) {
+function Picture({
+  caption,
+  unit = 'day',
+  spans,
+  series,
+  counts,
+  length = 1,
+  format = plain,
+  addressOf,
+  onChoose,
+}: PictureProps) {
   const [pointed, point] = useState<string>()
   const days = spans.map(({ from }) => from)
   const spanOf = (day: string) => spans.find(({ from }) => from === day)
@@ -118,7 +151,7 @@ function Picture({ caption, spans, series, counts, length = 1, format = plain, a
         <span>{named(spans[0]?.from)}</span>
         <span>
           {pointed === undefined ? (
-            `at most ${format(most)} ${length === 1 ? 'a day' : `in ${length} days`}`
+            `at most ${format(most)} ${unit === 'hour' ? 'an hour' : length === 1 ? 'a day' : `in ${length} days`}`
           ) : (
             <strong aria-hidden="true">{labelOf(pointed)}</strong>
           )}
@@ -141,11 +174,12 @@ function Picture({ caption, spans, series, counts, length = 1, format = plain, a
 
 interface NumbersProps extends Pick<ActivityChartProps, 'series' | 'counts' | 'addressOf'> {
   caption: string
+  unit: Unit
   spans: readonly Span[]
   format: (amount: number) => string
 }
 
-function Numbers({ caption, spans, series, counts, format, addressOf }: NumbersProps) {
+function Numbers({ caption, unit, spans, series, counts, format, addressOf }: NumbersProps) {
   const of = ({ from }: Span, key: string) =>
     counts.filter(each => each.day === from && each.key === key).reduce((sum, { count }) => sum + count, 0)
   const linked = (span: Span, key: string | undefined, text: string) =>
@@ -155,10 +189,10 @@ function Numbers({ caption, spans, series, counts, format, addressOf }: NumbersP
     return count === 0 ? '0' : linked(span, key, format(count))
   }
   const columns: Column<Span>[] = [
-    { title: 'Day', kind: 'name', cell: span => linked(span, undefined, spanNamed(span)) },
+    { title: unit === 'day' ? 'Day' : 'Hour', kind: 'name', cell: span => linked(span, undefined, spanNamed(span)) },
     ...series.map((each): Column<Span> => ({ title: each.label, kind: 'number', cell: span => number(span, each) })),
   ]
-  return <Table caption={caption} columns={columns} rows={spans.toReversed()} keyOf={({ from }) => from} empty="No days." />
+  return <Table caption={caption} columns={columns} rows={spans.toReversed()} keyOf={({ from }) => from} empty={`No ${unit}s.`} />
 }
 
 /** A bar and its events: `3 Mar: 12 in all, 2 denied or failed`. */
@@ -188,5 +222,5 @@ function spanNamed({ from, to }: Span): string {
 }
 
 function named(day: string | undefined): string {
-  return day === undefined ? '' : DAY.format(new Date(day))
+  return day === undefined ? '' : (day.includes('T') ? HOUR : DAY).format(new Date(day))
 }

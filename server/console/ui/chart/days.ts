@@ -1,7 +1,10 @@
 import { scaleBand, scaleLinear } from 'd3-scale'
 import { stack } from 'd3-shape'
 
-/** The amount of something on a day (UTC, `2026-03-01`). */
+/** The time that a bar stands for. A day is UTC. */
+export type Unit = 'day' | 'hour'
+
+/** The amount of something on a day (`2026-03-01`), or in an hour, by its start (`2026-03-01T14:00:00.000Z`). */
 export interface DayCount {
   readonly day: string
   readonly key: string
@@ -31,15 +34,23 @@ export function daysBetween(from: string, to: string): string[] {
   return days
 }
 
-/** Days that share a bar, from their first to their last. */
+/** Every hour from the first to the last, both included, by its start. */
+function hoursBetween(from: string, to: string): string[] {
+  const count = Math.round((Date.parse(to) - Date.parse(from)) / HOUR_MS) + 1
+  return Array.from({ length: count }, (_, at) => new Date(Date.parse(from) + at * HOUR_MS).toISOString())
+}
+
+const HOUR_MS = 3_600_000
+
+/** Days, or hours, that share a bar, from their first to their last. */
 export interface Span {
   readonly from: string
   readonly to: string
 }
 
-/** All days in spans of so many, the last of them complete. */
-export function spansOf(from: string, to: string, length: number): readonly Span[] {
-  const days = daysBetween(from, to)
+/** All days, or hours, in spans of so many, the last of them complete. */
+export function spansOf(from: string, to: string, length: number, unit: Unit = 'day'): readonly Span[] {
+  const days = unit === 'day' ? daysBetween(from, to) : hoursBetween(from, to)
   const spans: Span[] = []
   for (let end = days.length; end > 0; end -= length) {
     const inside = days.slice(Math.max(0, end - length), end)
@@ -49,7 +60,7 @@ export function spansOf(from: string, to: string, length: number): readonly Span
   return spans
 }
 
-/** Bars for days, one piece for each key, the first key at the bottom. */
+/** Bars for days, or hours, one piece for each key, the first key at the bottom. */
 export function barsOf(
   days: readonly string[],
   keys: readonly string[],

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
 import { dropNote, navigate, noteInAddress, useLocation } from '../location.ts'
 
+type Entries = Readonly<Record<string, string>>
+
 /**
  * The query of the address, and a function that changes its entries; an empty entry is removed. So the filters of a list are still there
  * when the reader comes back.
  */
-export function useQuery(): readonly [query: URLSearchParams, change: (entries: Readonly<Record<string, string>>) => void] {
+export function useQuery(): readonly [query: URLSearchParams, change: (entries: Entries) => void] {
   const { pathname, search } = useLocation()
   const [held, hold] = useState({ text: search, at: search })
   // The reader went to another address than the changed one, so the address counts.
@@ -18,15 +20,18 @@ export function useQuery(): readonly [query: URLSearchParams, change: (entries: 
     noted.current = text !== search
   }, [pathname, search, text])
 
-  const change = (entries: Readonly<Record<string, string>>) => {
-    const next = new URLSearchParams(text)
-    for (const [name, value] of Object.entries(entries)) {
-      if (value === '') next.delete(name)
-      else next.set(name, value)
-    }
-    hold({ text: next.size > 0 ? `?${next}` : '', at: search })
-  }
+  const change = (entries: Entries) => hold({ text: addressWith('', new URLSearchParams(text), entries), at: search })
   return [new URLSearchParams(text), change]
+}
+
+/** The address of a page with a changed query; an empty entry is removed. */
+export function addressWith(pathname: string, query: URLSearchParams, entries: Entries): string {
+  const next = new URLSearchParams(query)
+  for (const [name, value] of Object.entries(entries)) {
+    if (value === '') next.delete(name)
+    else next.set(name, value)
+  }
+  return next.size > 0 ? `${pathname}?${next}` : pathname
 }
 
 /** Calls `act` with an entry of the query and removes the entry, so that going back does not repeat the action. */

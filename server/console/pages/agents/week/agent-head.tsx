@@ -2,6 +2,7 @@ import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { When } from '../../../ui/data/when.tsx'
 import { Link } from '../../../ui/link.tsx'
 import { useNow } from '../../../ui/use-now.ts'
+import { days } from '../../audit/period.ts'
 import type { Agent } from '../agent.ts'
 import { StatusBadges } from '../status-badges.tsx'
 import { counted, done } from './activity.ts'
@@ -35,10 +36,10 @@ function From({ id }: { id: string }) {
 }
 
 function Week({ id }: { id: string }) {
-  const { state } = useLoaded(client => done(client, id, 7))
+  const { state } = useLoaded(client => done(client, id, days(7)))
   if (state.at !== 'loaded') return <p className="quiet">{state.at === 'loading' ? '…' : state.message}</p>
   const { from, denied, reads } = state.value
-  const since = new URLSearchParams({ from: `${from}T00:00:00.000Z` })
+  const since = new URLSearchParams({ from })
   return (
     <p>
       {reads.total > 0 && `Read ${counted(reads.secrets, 'path')} in ${counted(reads.vaults, 'vault')} this week: `}

@@ -2,7 +2,7 @@ import { secretAddress } from '../../../address.ts'
 import { useSignedIn } from '../../../session/signed-in.tsx'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
 import { Path } from '../../../ui/data/path.tsx'
-import { useQuery } from '../../../ui/data/query.ts'
+import { addressWith, useQuery } from '../../../ui/data/query.ts'
 import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { When } from '../../../ui/data/when.tsx'
@@ -12,7 +12,8 @@ import { NamesHere, nameIn, useDirectory } from '../../../ui/people/names.tsx'
 import { Action } from '../../audit/action.tsx'
 import { Activity } from '../../audit/activity.tsx'
 import { searchOf } from '../../audit/event-query.ts'
-import { Periods, periodIn } from '../../audit/periods.tsx'
+import { days, named, ONE_DAY, periodIn } from '../../audit/period.ts'
+import { Periods } from '../../audit/periods.tsx'
 import { whyOf } from '../../audit/reasons.ts'
 import type { Agent } from '../agent.ts'
 import { AgentFacts } from '../agent-facts.tsx'
@@ -35,36 +36,35 @@ export function AgentWeek({ agent }: { agent: Agent }) {
   )
 }
 
-const PERIODS = [7, 30, 90] as const
+const PERIODS = [days(7), ONE_DAY, days(30), days(90)] as const
 
 function Done({ agent: { id } }: { agent: Agent }) {
   const [query] = useQuery()
-  const days = periodIn(query.get('days') ?? undefined, PERIODS)
-  const found = useLoaded(client => done(client, id, days), String(days), { until: 'previous' })
+  const period = periodIn(Object.fromEntries(query), PERIODS)
+  const found = useLoaded(client => done(client, id, period), named(period), { until: 'previous' })
   const log = `/agents/${id}/log`
   return (
     <>
       <Panel
         title="Activity"
-        actions={
-          <Periods
-            choices={PERIODS}
-            chosen={days}
-            addressOf={each => (each === PERIODS[0] ? `/agents/${id}` : `/agents/${id}?days=${each}`)}
-          />
-        }
+        actions={<Periods choices={PERIODS} chosen={period} addressOf={change => addressWith(`/agents/${id}`, query, change)} />}
       >
-        <Activity key={days} days={days} narrowed={{ actor_id: id }} addressOf={change => `${log}${searchOf({}, change)}`} />
+        <Activity
+          key={named(period)}
+          period={period}
+          narrowed={{ actor_id: id }}
+          addressOf={change => `${log}${searchOf({}, change)}`}
+        />
       </Panel>
       <LoadedView of={found} what="what it read">
         {({ from, reads, denials }) => (
           <>
-            <Panel title="Most read">
+            <Panel title={period.unit === 'hour' ? 'Most read, yesterday and today' : 'Most read'}>
               <TopPaths reads={reads} />
             </Panel>
             <Panel
               title="Denied"
-              actions={denials.total > 0 && <Link to={`${log}?outcome=denied&from=${from}T00:00:00.000Z`}>All in the log</Link>}
+              actions={denials.total > 0 && <Link to={`${log}?outcome=denied&from=${from}`}>All in the log</Link>}
             >
               <Denied denials={denials} log={log} from={from} />
             </Panel>
@@ -126,7 +126,7 @@ function Denied({ denials, log, from }: { denials: Denials; log: string; from: s
     {
       title: 'Because',
       cell: ({ rule, condition, ip_address, action, resource }) => {
-        const asked = { outcome: 'denied', action, from: `${from}T00:00:00.000Z`, ...(resource && { resource_id: resource }) }
+        const asked = { outcome: 'denied', action, from, ...(resource && { resource_id: resource }) }
         return (
           <>
             {whyOf({ ip_address, details: { rule, condition } }) ?? 'Not recorded.'}{' '}

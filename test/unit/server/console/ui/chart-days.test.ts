@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { spansOf } from '../../../../../server/console/ui/chart/days.ts'
+import { barsOf, spansOf } from '../../../../../server/console/ui/chart/days.ts'
 
 describe('the bars of days', () => {
   it('are single days', () => {
@@ -14,6 +14,30 @@ describe('the bars of days', () => {
     expect(spansOf('2026-02-20', '2026-03-01', 7)).toEqual([
       { from: '2026-02-20', to: '2026-02-22' },
       { from: '2026-02-23', to: '2026-03-01' },
+    ])
+  })
+
+  it('are hours from the first to the last, over the end of a day', () => {
+    const [first, last] = ['2026-02-28T22:00:00.000Z', '2026-03-01T01:00:00.000Z']
+    const spans = spansOf(first, last, 1, 'hour')
+    expect(spans.map(({ from }) => from.slice(8, 13))).toEqual(['28T22', '28T23', '01T00', '01T01'])
+    expect(spans.every(({ from, to }) => from === to)).toBe(true)
+    const counts = [
+      { day: last, key: 'a', count: 4 },
+      { day: first, key: 'a', count: 2 },
+    ]
+    const { pieces, most } = barsOf(
+      spans.map(({ from }) => from),
+      ['a'],
+      counts,
+      { width: 40, height: 8 },
+    )
+    expect([most, pieces.map(({ day, height }) => [day, height])]).toEqual([
+      4,
+      [
+        [first, 4],
+        [last, 8],
+      ],
     ])
   })
 })
