@@ -10,6 +10,7 @@ export default class SecretsList extends ClawCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --prefix prod/ --output name',
     '<%= config.bin %> <%= command.id %> --all-vaults --sort expires_at',
+    '<%= config.bin %> <%= command.id %> --vault production --sort last_read_at',
   ]
   static override flags = {
     'all-vaults': Flags.boolean({
@@ -18,8 +19,9 @@ export default class SecretsList extends ClawCommand {
     }),
     sort: Flags.option({
       options: SECRET_ORDERS,
-      dependsOn: ['all-vaults'],
-      description: 'With --all-vaults: list the oldest value, the next to expire or the longest unread first (default: vault).',
+      exclusive: ['prefix'],
+      description:
+        'List the oldest value, the next to expire or the longest unread first, with the time each was last read (default: vault and path).',
     })(),
     prefix: Flags.string({ helpValue: '<text>', description: 'Only paths that start with this prefix.' }),
   }
@@ -27,9 +29,10 @@ export default class SecretsList extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(SecretsList)
     const { client, vaultId } = await this.session(flags)
-    if (flags['all-vaults']) {
-      const query = flags.sort && { sort: flags.sort }
-      const all = await client.call('secrets.list-all', query ? { query } : {})
+    const { sort } = flags
+    if (flags['all-vaults'] || sort) {
+      const query = { ...(sort && { sort }), ...(!flags['all-vaults'] && { vault_id: await vaultId() }) }
+      const all = await client.call('secrets.list-all', { query })
       return this.printer(flags).list(all.secrets, SECRET_ANYWHERE, 'There are no secrets that you can read.')
     }
     const { prefix } = flags

@@ -34,6 +34,11 @@ export function until(then: Date, now: Date): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** The time that is left until then: `30 days`, `5 hours`; rounded up, and undefined once it is over. */
+export function remaining(then: Date, now: Date): string | undefined {
+  return then > now ? until(then, now).replace(/^In /, '') : undefined
+}
+
 /** Whole days from `now` until `then`, rounded down: 0 on the last day, negative once it is over. */
 export function daysUntil(then: Date, now: Date): number {
   return Math.floor((then.getTime() - now.getTime()) / 86_400_000)

@@ -18,11 +18,11 @@ const [STORE, RUN, AGENT, DENIAL] = [
   'Store a secret',
   'Run something with it',
   'Register an agent that can read one path',
-  'See it denied elsewhere',
+  'See it denied another path',
 ] as const
 
 describe('the first steps', () => {
-  it('can be done on the page: paste a .env, make an agent for one path, and see it denied elsewhere', async ({
+  it('can be done on the page: paste a .env, make an agent for one path, and see it denied another path', async ({
     server,
     page,
     person,

@@ -100,13 +100,19 @@ describe('the page of an enrolling agent', () => {
     tab,
     calls: { withSecret, main, button },
   }) => {
-    const { person, vault } = await withSecret()
+    const { person, client, vault } = await withSecret()
+    await client.call('vaults.create', { body: { name: 'without secrets' } })
     const asked = await apiOf(server.url).call('agents.enroll', { body: { name: '<i>bot</i>', description: 'reads & reports' } })
     await tab.page.goto(asked.approval_url ?? '')
     await signInOn(tab.page, person)
     await view(tab.page, 'Approve this agent?')
     for (const fact of ['<i>bot</i>', 'reads & reports', '127.0.0.1', 'Just now', person.email])
       expect(await main()).toContain(fact)
+    const example = () => tab.page.getByLabel('Paths', { exact: true }).getAttribute('placeholder')
+    await tab.page.getByLabel('Vault').selectOption({ label: 'production' })
+    await expect.poll(example).toBe('prod/db')
+    await tab.page.getByLabel('Vault').selectOption({ label: 'without secrets' })
+    await expect.poll(example).toBeNull()
     await tab.page.getByLabel('Vault').selectOption({ label: 'production' })
     await tab.page.getByLabel('Paths', { exact: true }).fill('prod/**')
     await button('Approve').click()

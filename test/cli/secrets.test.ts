@@ -216,6 +216,16 @@ describe('the other commands for secrets', () => {
     expect(world.asked[0]?.input).toEqual({ params: { vault_id: VAULT_ID }, query: { include: 'usage', prefix: 'prod/' } })
   })
 
+  it('list the secrets of one vault, or of all, in the requested order', async () => {
+    const replies = { 'secrets.list-all': () => ({ secrets: [] }) }
+    const one = fakeWorld({ env: SIGNED_IN, replies })
+    await runCommand(one.context, 'secrets', 'list', '--sort', 'last_read_at')
+    expect(one.asked.map(({ input }) => input)).toEqual([{ query: { sort: 'last_read_at', vault_id: VAULT_ID } }])
+    const all = fakeWorld({ env: SIGNED_IN, replies })
+    await runCommand(all.context, 'secrets', 'list', '--all-vaults', '--sort', 'last_read_at')
+    expect(all.asked.map(({ input }) => input)).toEqual([{ query: { sort: 'last_read_at' } }])
+  })
+
   it('says what was looked for where a list is empty', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'secrets.list': () => ({ secrets: [] }) } })
     await runCommand(world.context, 'secrets', 'list', '--prefix', 'prod/')

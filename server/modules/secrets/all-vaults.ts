@@ -24,6 +24,7 @@ export interface AllVaultsDeps extends ReadableVaultsDeps {
 
 type Listed = ReplyOf<typeof listAllSecrets>['secrets'][number]
 type Page = ReplyOf<typeof listAllSecrets>
+type Query = QueryOf<typeof listAllSecrets>
 
 /** The number of rows fetched at once. */
 const BATCH = 1000
@@ -40,19 +41,26 @@ export type SecretsOfAllVaults = ReturnType<typeof secretsOfAllVaults>
 export function secretsOfAllVaults({ database, record, clock, ...deps }: AllVaultsDeps) {
   const { vaultsOf, readable } = readableVaults(deps)
 
-  return async (grant: Grant<'secret.list-all'>, query: QueryOf<typeof listAllSecrets>): Promise<Page> => {
+  return async (grant: Grant<'secret.list-all'>, query: Query): Promise<Page> => {
     const { sort = 'vault' } = query
     const page = await (sort === 'vault' ? byVault(grant, query) : sorted(grant, query, sort))
-    const details = { count: page.secrets.length }
+    const details = { count: page.secrets.length, ...(query.vault_id !== undefined && { vault_id: query.vault_id }) }
     await record([grantEvent(grant, 'secret.list', { resourceType: 'org', resourceId: grant.orgId, details })])
     return page
   }
 
-  async function byVault(grant: Grant<'secret.list-all'>, { limit = PAGE_ITEMS, cursor }: QueryOf<typeof listAllSecrets>) {
+  /** The vaults that the caller can list: all, or the requested one. */
+  async function vaultsIn(grant: Grant<'secret.list-all'>, { vault_id: only }: Query) {
+    const vaults = await vaultsOf(grant)
+    return only === undefined ? vaults : vaults.filter(({ id }) => id === only)
+  }
+
+  async function byVault(grant: Grant<'secret.list-all'>, query: Query) {
+    const { limit = PAGE_ITEMS, cursor } = query
     const [at = '', after] = keyCursor.read(cursor)?.split(' ') ?? []
     const secrets: Listed[] = []
     let looked = 0
-    for (const vault of await vaultsOf(grant)) {
+    for (const vault of await vaultsIn(grant, query)) {
       if (vault.id < at) continue
       for (let from = vault.id === at ? after : undefined; ; ) {
         const batch = await nextOf(grant, vault, from, Math.min(BATCH, limit + 1 - secrets.length))
@@ -70,15 +78,11 @@ export function secretsOfAllVaults({ database, record, clock, ...deps }: AllVaul
     return { secrets }
   }
 
-  async function sorted(
-    grant: Grant<'secret.list-all'>,
-    query: QueryOf<typeof listAllSecrets>,
-    sort: keyof typeof KEYS,
-  ): Promise<Page> {
+  async function sorted(grant: Grant<'secret.list-all'>, query: Query, sort: keyof typeof KEYS): Promise<Page> {
     const key = KEYS[sort]
     const all: Listed[] = []
     let looked = 0
-    for (const vault of await vaultsOf(grant)) {
+    for (const vault of await vaultsIn(grant, query)) {
       for (let after: string | undefined; ; ) {
         const batch = await nextOf(grant, vault, after, BATCH)
         all.push(...batch.secrets)
@@ -128,13 +132,12 @@ export function secretsOfAllVaults({ database, record, clock, ...deps }: AllVaul
 }
 
 const LAST = '~'
-const KEYS: Readonly<Record<Exclude<NonNullable<QueryOf<typeof listAllSecrets>['sort']>, 'vault'>, (secret: Listed) => string>> =
-  {
-    path: ({ path }) => path,
-    created_at: secret => secret.created_at,
-    expires_at: secret => secret.expires_at ?? LAST,
-    last_read_at: secret => secret.last_read_at ?? '',
-  }
+const KEYS: Readonly<Record<Exclude<NonNullable<Query['sort']>, 'vault'>, (secret: Listed) => string>> = {
+  path: ({ path }) => path,
+  created_at: secret => secret.created_at,
+  expires_at: secret => secret.expires_at ?? LAST,
+  last_read_at: secret => secret.last_read_at ?? '',
+}
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0

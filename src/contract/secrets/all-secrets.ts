@@ -12,11 +12,11 @@ export const listAllSecrets = endpoint({
   path: '/v1/secrets',
   summary: 'List the newest version of every secret that the caller can read, in all vaults, without values.',
   description:
-    '`created_at` is when the value was written. `last_read_at` is when it was last read, and `readers` is how many people and agents read it in the last 90 days; as in the audit log, owners and admins see everyone’s reads, others their own. `has_policy` says whether any policy that has not expired covers the path: without one, only the creator of the vault can read it. `sort=vault` (default) sorts any number of secrets by vault, then by path. The other orders answer 400 for more than 20,000 secrets; `created_at`, `expires_at` and `last_read_at` start with the earliest. Secrets without that time come last, except that secrets which were never read come first.',
+    '`created_at` is when the value was written. `last_read_at` is when it was last read, and `readers` is how many people and agents read it in the last 90 days; as in the audit log, owners and admins see everyone’s reads, others their own. `has_policy` says whether any policy that has not expired covers the path: without one, only the creator of the vault can read it. `sort=vault` (default) sorts any number of secrets by vault, then by path. The other orders answer 400 for more than 20,000 secrets; `created_at`, `expires_at` and `last_read_at` start with the earliest. Secrets without that time come last, except that secrets which were never read come first. `vault_id` lists the secrets of this vault only; the list is empty for a vault that the caller cannot list.',
   auth: 'user-or-agent',
   action: 'secret.list-all',
   audit: 'secret.list',
-  query: z.object({ ...pageQuery, sort: z.enum(ORDERS).optional() }),
+  query: z.object({ ...pageQuery, sort: z.enum(ORDERS).optional(), vault_id: Uuid.optional() }),
   status: 200,
   reply: z.object({
     secrets: z.array(

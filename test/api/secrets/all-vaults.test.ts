@@ -60,6 +60,30 @@ describe.each(engines)('the secrets of all vaults, on $engine', ({ it }) => {
     expect(Date.parse(String(of('z')?.['expires_at'])) - Date.now()).toBeGreaterThan(4 * DAY_MS)
   })
 
+  it('are those of one vault if it is requested, in pages and in every order', async ({
+    world,
+    owner,
+    scene,
+    calls: { list },
+  }) => {
+    const { agent, vaults } = scene
+    const [production = '', staging = ''] = vaults
+    for (const sort of ['vault', 'path', 'created_at', 'expires_at', 'last_read_at']) {
+      const one = `?sort=${sort}&vault_id=${staging}&limit=2`
+      const first = await list(owner.token, one)
+      const rest = await list(owner.token, `${one}&cursor=${first.next_cursor}`)
+      const ofBoth = [...first.secrets, ...rest.secrets]
+      expect([sort, names(ofBoth).toSorted()]).toEqual([sort, ['db/url', 'stripe/key', 'z'].map(path => `staging/${path}`)])
+      expect(rest).not.toHaveProperty('next_cursor')
+    }
+    expect(names((await list(agent.token, `?vault_id=${production}`)).secrets)).toEqual(['production/stripe/key'])
+    expect((await list(agent.token, `?vault_id=${staging}`)).secrets).toEqual([])
+    const stranger = await world.signUp()
+    expect((await list(stranger.token, `?vault_id=${staging}`)).secrets).toEqual([])
+    const bad = await world.call('GET', '/v1/secrets?vault_id=staging', { token: owner.token })
+    expect(bad.status).toBe(400)
+  })
+
   it('show others only their own reads', async ({ scene: { agent }, calls: { list } }) => {
     const [mine] = (await list(agent.token)).secrets
     expect(mine).toMatchObject({ readers: 1 })

@@ -42,7 +42,7 @@ export function NewAgentPage() {
                   legend="First policy"
                   hint="Without a policy it cannot read anything. You can add more policies later."
                 >
-                  <GrantFields vaults={vaults} faults={faults} optional />
+                  <GrantFields client={client} vaults={vaults} faults={faults} optional />
                 </FieldGroup>
               )
             }

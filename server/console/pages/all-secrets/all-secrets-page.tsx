@@ -29,7 +29,7 @@ const PAGE_SIZE = 100
 
 /** `/secrets`: the secrets of all vaults, by age and expiry. */
 export function AllSecretsPage() {
-  const loaded = useLoaded(allSecrets)
+  const loaded = useLoaded(client => allSecrets(client))
   const [opened, setOpened] = useState<'import' | 'new'>()
   useAskedFor('import', () => setOpened('import'))
   const close = () => setOpened(undefined)

@@ -32,7 +32,7 @@ export function Request({ phase: { asked, vaults, busy = false, failure }, who, 
       <p>Approve it only if you expect it: its name and description are not verified.</p>
       <AskedFacts asked={asked} />
       <form ref={form.ref} onSubmit={form.onSubmit} noValidate>
-        {vaults.length > 0 && <GrantFields vaults={vaults} faults={form.failure?.fields} optional />}
+        {vaults.length > 0 && <GrantFields client={who.client} vaults={vaults} faults={form.failure?.fields} optional />}
         <SignedInAs session={session} who={who} />
         <Alert>{failure}</Alert>
         <div className="decision">

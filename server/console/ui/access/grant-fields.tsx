@@ -1,4 +1,5 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { Checks } from '../form/checks.tsx'
 import { ChoiceField } from '../form/choice-field.tsx'
@@ -13,6 +14,8 @@ export type Access = NonNullable<Contract['agents.approve']['body']['grant']>
 const PERMISSIONS = ['read', 'write', 'delete', 'rotate'] as const
 
 interface GrantFieldsProps {
+  /** For an example from the chosen vault. */
+  client: Client
   vaults: readonly Vault[]
   faults?: Failure['fields'] | undefined
   /** The fields can be left empty. */
@@ -20,8 +23,9 @@ interface GrantFieldsProps {
 }
 
 /** Fields for the access of an agent: a vault, a pattern of paths, and permissions. */
-export function GrantFields({ vaults, faults, optional = false }: GrantFieldsProps) {
+export function GrantFields({ client, vaults, faults, optional = false }: GrantFieldsProps) {
   const [vault, choose] = useState(vaults[0]?.id ?? '')
+  const example = useFirstPath(client, vault)
   return (
     <>
       <ChoiceField
@@ -34,7 +38,7 @@ export function GrantFields({ vaults, faults, optional = false }: GrantFieldsPro
       <Field
         label="Paths"
         name="pattern"
-        placeholder="prod/**"
+        placeholder={example}
         {...EXACT}
         maxLength={600}
         required={!optional}
@@ -44,6 +48,24 @@ export function GrantFields({ vaults, faults, optional = false }: GrantFieldsPro
       <Checks legend="Permissions" names={PERMISSIONS} checked={['read']} error={faults?.['permissions']} />
     </>
   )
+}
+
+/** An existing path of the vault, so that nobody thinks that the name of the vault is part of it; undefined if there is none. */
+function useFirstPath(client: Client, vault: string): string | undefined {
+  const [found, setFound] = useState<{ readonly vault: string; readonly path: string | undefined }>()
+  useEffect(() => {
+    if (vault === '') return undefined
+    let isLate = false
+    client.call('secrets.list', { params: { vault_id: vault }, query: { limit: 1 } }).then(
+      ({ secrets: [first] }) => isLate || setFound({ vault, path: first?.path }),
+      // Without an example, the field works the same.
+      () => undefined,
+    )
+    return () => {
+      isLate = true
+    }
+  }, [client, vault])
+  return found?.vault === vault ? found.path : undefined
 }
 
 /** The access in the fields; undefined without a pattern, which means that nothing is granted yet. */

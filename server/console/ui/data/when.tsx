@@ -1,7 +1,18 @@
-import { ago } from '../../time.ts'
+import { ago, remaining } from '../../time.ts'
 import { useNow } from '../use-now.ts'
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** For how long something is possible until an instant (RFC 3339): `For 30 more days`; its title shows the exact local time. */
+export function StillFor({ instant }: { instant: string }) {
+  const end = new Date(instant)
+  const left = remaining(end, new Date(useNow(15_000)))
+  return (
+    <time className="unbroken" dateTime={instant} title={`Until ${CLOCK.format(end)}`}>
+      {left === undefined ? 'No longer' : `For ${left.replace(' ', ' more ')}`}
+    </time>
+  )
+}
 
 /** How long ago an instant (RFC 3339) was, on one line; its title shows the exact local time. */
 export function When({ instant, inSentence = false }: { instant: string; inSentence?: boolean }) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, inSeconds } from '../../../../server/console/time.ts'
+import { ago, inSeconds, remaining } from '../../../../server/console/time.ts'
 
 describe('inSeconds', () => {
   it.each([
@@ -29,5 +29,18 @@ describe('ago', () => {
     ['2026-01-01T11:00:00Z', '1 day ago'],
   ])('says %s as "%s"', (then, words) => {
     expect(ago(new Date(then), now)).toBe(words)
+  })
+})
+
+describe('remaining', () => {
+  const now = new Date('2026-01-02T12:00:00Z')
+  it.each([
+    ['2026-02-01T12:00:00Z', '30 days'],
+    ['2026-01-03T12:00:00Z', '1 day'],
+    ['2026-01-02T16:30:00Z', '5 hours'],
+    ['2026-01-02T12:00:00Z', undefined],
+    ['2026-01-01T12:00:00Z', undefined],
+  ])('says of %s that %s are left', (then, words) => {
+    expect(remaining(new Date(then), now)).toBe(words)
   })
 })

@@ -121,7 +121,7 @@ function List({ progress, reload }: { progress: Progress; reload(): Promise<void
         />
       </Step>
       <Step
-        title="See it denied elsewhere"
+        title="See it denied another path"
         done={
           denied && (
             <>

@@ -57,7 +57,7 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
             maxLength={600}
             required
             list={`paths-of-${place.key}`}
-            placeholder={placeholderFor(paths.get(place.vault_id))}
+            placeholder={paths.get(place.vault_id)?.[0]}
             hint={line === 0 ? '* stands for one segment, ** for any number of them.' : undefined}
             value={place.pattern}
             onChange={event => change(place.key, { pattern: event.target.value, isPicked: false })}
@@ -85,11 +85,6 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
 
 function ordinal(line: number): string {
   return line === 0 ? '' : ` (${line + 1})`
-}
-
-/** An existing path, so that nobody thinks that the vault is part of it. */
-function placeholderFor(paths: readonly string[] = []): string {
-  return paths[0] ?? 'prod/**'
 }
 
 /** Folders as patterns, then the paths themselves; those that contain the typed text. */

@@ -6,11 +6,19 @@ export type Listed = Contract['secrets.list-all']['reply']['secrets'][number]
 /** More than anyone looks through; the command line lists them all. */
 const MOST = 20_000
 
-/** The secrets of all vaults, page after page, and whether there are more than are shown. */
-export async function allSecrets(client: Client): Promise<{ readonly secrets: readonly Listed[]; readonly more: boolean }> {
+interface AllSecrets {
+  readonly secrets: readonly Listed[]
+  /** There are more than are shown. */
+  readonly more: boolean
+}
+
+/** The secrets of all vaults, or of one, page after page. */
+export async function allSecrets(client: Client, vault?: string): Promise<AllSecrets> {
   const secrets: Listed[] = []
+  const only = vault !== undefined && { vault_id: vault }
   for (let cursor: string | undefined; ; ) {
-    const page = await client.call('secrets.list-all', { query: { limit: 1000, ...(cursor !== undefined && { cursor }) } })
+    const query = { limit: 1000, ...only, ...(cursor !== undefined && { cursor }) }
+    const page = await client.call('secrets.list-all', { query })
     secrets.push(...page.secrets)
     cursor = page.next_cursor
     if (cursor === undefined) return { secrets: secrets.toSorted(byPlace), more: false }

@@ -31,12 +31,15 @@ export function useVaultAges({ vault, secrets, query, change }: Asked): VaultAge
   const text = textOf(pressedOf(query))
   const pressed = useMemo((): Pressed => pressedOf(new URLSearchParams({ map: text })), [text])
   const isShown = pressed !== undefined
-  const loaded = useLoaded(async client => (isShown ? (await allSecrets(client)).secrets : NONE), isShown ? vault.id : '')
+  const loaded = useLoaded(
+    async client => (isShown ? (await allSecrets(client, vault.id)).secrets : NONE),
+    isShown ? vault.id : '',
+  )
   const read = loaded.state.at === 'loaded' ? loaded.state.value : NONE
   const matched = useMemo(() => {
     const paths = new Set(secrets.map(({ path }) => path))
-    return read.filter(({ vault_id, path }) => vault_id === vault.id && paths.has(path))
-  }, [read, secrets, vault.id])
+    return read.filter(({ path }) => paths.has(path))
+  }, [read, secrets])
   const found = useMemo(() => ofLegend(matched, pressed, now), [matched, pressed, now])
   const only = useMemo(
     () => (pressed !== undefined && pressed.length > 0 && read !== NONE ? new Set(found.map(({ path }) => path)) : undefined),

@@ -1,13 +1,12 @@
 import { useState } from 'react'
 import type { Contract } from '../../../../../src/contract/all.ts'
 import { secretAddress, type VaultReference, vaultAddress } from '../../../address.ts'
-import { until } from '../../../time.ts'
 import { useAnnounce } from '../../../ui/data/announcement.tsx'
 import { Breakable } from '../../../ui/data/breakable.tsx'
 import { Path } from '../../../ui/data/path.tsx'
 import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useAction } from '../../../ui/data/use-action.ts'
-import { When } from '../../../ui/data/when.tsx'
+import { StillFor, When } from '../../../ui/data/when.tsx'
 import { Confirm } from '../../../ui/dialog/confirm.tsx'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
@@ -53,7 +52,7 @@ export function DeletedTable({ rows, across = false, onChanged }: DeletedTablePr
     ...(across ? [inVault] : []),
     { title: 'Deleted', kind: 'short', cell: ({ deleted_at }) => <When instant={deleted_at} /> },
     { title: 'By', cell: ({ deleted_by }) => <Name of={deleted_by} /> },
-    { title: 'Destroyed', kind: 'short', cell: ({ purge_at }) => until(new Date(purge_at), new Date()) },
+    { title: 'Can be restored', kind: 'short', cell: ({ purge_at }) => <StillFor instant={purge_at} /> },
     {
       title: 'Actions',
       kind: 'actions',

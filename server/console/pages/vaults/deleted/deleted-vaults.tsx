@@ -1,11 +1,10 @@
 import { useState } from 'react'
 import type { Contract } from '../../../../../src/contract/all.ts'
-import { until } from '../../../time.ts'
 import { useAnnounce } from '../../../ui/data/announcement.tsx'
 import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useAction } from '../../../ui/data/use-action.ts'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
-import { When } from '../../../ui/data/when.tsx'
+import { StillFor, When } from '../../../ui/data/when.tsx'
 import { Confirm } from '../../../ui/dialog/confirm.tsx'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
@@ -28,7 +27,7 @@ export function DeletedVaults({ onRestored }: { onRestored(): Promise<void> }) {
   const columns: Column<Deleted>[] = [
     { title: 'Name', kind: 'name', cell: ({ name }) => name },
     { title: 'Deleted', cell: ({ deleted_at }) => <When instant={deleted_at} /> },
-    { title: 'Destroyed', cell: ({ purge_at }) => until(new Date(purge_at), new Date()) },
+    { title: 'Can be restored', cell: ({ purge_at }) => <StillFor instant={purge_at} /> },
     {
       title: 'Actions',
       kind: 'actions',
