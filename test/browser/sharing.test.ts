@@ -124,6 +124,8 @@ describe('the page of an enrolling agent', () => {
     await tab.page.reload()
     await view(tab.page, 'This agent was approved before')
     expect(await tab.page.content()).not.toContain(key)
+    await tab.page.getByRole('link', { name: 'Go to the agents' }).click()
+    await view(tab.page, 'Agents')
   })
 
   it('denies', async ({ server, tab, calls: { withSecret, button } }) => {

@@ -11,6 +11,7 @@ const BOB = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 
 const it = consoleTests()
   .extend('anvil', { scope: 'file' }, anvilOf())
+  .extend('localChain', { scope: 'file' }, anvilOf({ chainId: 31_338 }))
   .extend('calls', ({ page }) => {
     const button = (name: string) => page.getByRole('button', { name, exact: true })
     const step = (name: string) => page.getByRole('heading', { level: 2, name })
@@ -104,7 +105,7 @@ describe('a signing agent in four steps', () => {
     await press(button('Simulate'))
     await trial('Within the limits').getByText('It would succeed on the chain.').waitFor()
     await trial('Too much').getByText('Max per transaction').waitFor()
-    await trial('Too much').getByText('0.2 ETH is more than the 0.1 a transaction may carry.').waitFor()
+    await trial('Too much').getByText('0.2 ETH is more than the maximum of 0.1 ETH per transaction.').waitFor()
     await trial('Wrong address').getByText('Addresses', { exact: true }).waitFor()
     expect(await page.getByRole('listitem').getByText('Denied', { exact: true }).count()).toBe(2)
     await looksRight()
@@ -135,6 +136,75 @@ describe('a signing agent in four steps', () => {
     await page.locator('.chart-day').last().click()
     await page.getByText(/^Only those of \d{4}-\d\d-\d\d \(UTC\)\./).waitFor()
     await page.getByRole('row', { name: 'Send 0.001 ETH' }).waitFor()
+  })
+
+  it('goes from nothing to a simulated and a sent transaction on a local chain, on its page alone', async ({
+    server,
+    page,
+    localChain,
+    person,
+    client: owner,
+    calls: { button, trial },
+  }) => {
+    await openSignedIn(page, `${server.url}/agents/new/signing`, person, 'New signing agent')
+    await button('Add chain').click()
+    const dialog = page.getByRole('dialog', { name: 'Add chain' })
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await dialog.getByText('Enter the chain id, a whole number such as 31337.').waitFor()
+    await dialog.getByLabel('Name').fill('my-anvil')
+    await dialog.getByLabel('Chain id').fill(String(localChain.chainId))
+    await dialog.getByLabel('URL of a node').fill(localChain.url)
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await expect.poll(() => page.getByLabel('Chain', { exact: true }).inputValue()).toBe('my-anvil')
+    await page.getByLabel('Name of the agent').fill('first')
+    await button('Create the key').click()
+    await button('Continue to limits').waitFor()
+    const address = (await page.locator('dd code').first().textContent()) ?? ''
+    await localChain.rpc('anvil_setBalance', address, `0x${ETHER.toString(16)}`)
+    await page.getByText('1 ETH', { exact: true }).waitFor()
+    await button('Continue to limits').click()
+    // Without a list of addresses, what is tried and sent goes to the agent itself: nobody loses anything.
+    await page.getByLabel('Any address').check()
+    await button('Register the agent').click()
+    await button('Simulate').click()
+    await trial('Within the limits').getByText(address).waitFor()
+    await trial('Within the limits').getByText('It would succeed on the chain.').waitFor()
+    await button('Show the key').click()
+    await page.getByText('The commands send 0.001 ETH to its own address.').waitFor()
+    await button('Send 0.001 ETH as first').click()
+    await page.getByText('first signs it now and sends it on my-anvil to its own address').waitFor()
+    expect(Number(await localChain.rpc('eth_getTransactionCount', address, 'latest'))).toBe(0)
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('status').getByText('Sent', { exact: true }).waitFor()
+    await expect.poll(async () => Number(await localChain.rpc('eth_getTransactionCount', address, 'latest'))).toBe(1)
+    await button('I’ve saved it; go to the agent').click()
+    await view(page, 'first')
+    const agent = (await owner.call('agents.list')).agents.find(({ name }) => name === 'first')
+    const { transactions } = await owner.call('intents.list', { params: { agent_id: agent?.id ?? '' } })
+    expect(transactions).toMatchObject([{ chain: 'my-anvil', to: address, status: 'broadcast' }])
+  })
+
+  it('says that its key was not accepted when it is paused in the meantime, and keeps the person signed in', async ({
+    server,
+    page,
+    person,
+    client: owner,
+    calls: { button },
+  }) => {
+    await openSignedIn(page, `${server.url}/agents/new/signing`, person, 'New signing agent')
+    await page.getByLabel('Name of the agent').fill('stopped')
+    await page.getByLabel('Chain', { exact: true }).selectOption('local')
+    await button('Create the key').click()
+    await button('Continue to limits').click()
+    await page.getByLabel('Only to these addresses').fill(BOB)
+    await button('Register the agent').click()
+    await button('Simulate').click()
+    await button('Show the key').click()
+    const agent = (await owner.call('agents.list')).agents.find(({ name }) => name === 'stopped')
+    await owner.call('agents.deactivate', { params: { agent_id: agent?.id ?? '' } })
+    await button('Send 0.001 ETH as stopped').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('dialog').getByText('The key of stopped was not accepted. Is it paused?').waitFor()
   })
 
   it('is paused with one click, and resumed with another', async ({ server, page, person, client: owner, calls: { button } }) => {
@@ -198,7 +268,32 @@ describe('a signing agent in four steps', () => {
     const { versions } = await owner.call('secrets.versions', { params: { vault_id, path: 'keys/local-signer' } })
     expect(versions.map(({ metadata }) => metadata?.['address'])).toEqual([address])
     await page.getByLabel('Vault of its key').selectOption('A new vault, for this key alone')
+    expect(await button('Use the existing key').count()).toBe(0)
     await button('Create the key').click()
     await button('Continue to limits').waitFor()
+  })
+
+  it('continues after an abandoned registration with another vault, or with the key of the earlier one', async ({
+    server,
+    page,
+    person,
+    client: owner,
+    calls: { button },
+  }) => {
+    const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'again keys' } })
+    const { address } = await owner.call('intents.create-key', { params: { vault_id, path: 'keys/local-signer' } })
+    await openSignedIn(page, `${server.url}/agents/new/signing`, person, 'New signing agent')
+    await page.getByLabel('Name of the agent').fill('again')
+    await page.getByLabel('Chain', { exact: true }).selectOption('local')
+    await button('Create the key').click()
+    await page.getByText('keys/local-signer in again keys 2').waitFor()
+    await page.reload()
+    await page.getByLabel('Name of the agent').fill('again')
+    await page.getByLabel('Chain', { exact: true }).selectOption('local')
+    await page.getByLabel('Vault of its key').selectOption('again keys')
+    await button('Create the key').click()
+    await button('Use the existing key').click()
+    await page.getByText('keys/local-signer in again keys', { exact: true }).waitFor()
+    expect(await page.locator('dd code').first().textContent()).toBe(address)
   })
 })

@@ -168,7 +168,7 @@ describe("the page of an agent's transactions", () => {
     await outcome.getByText('It would revert: not today.').waitFor()
     await simulate(page, { to: BOB, value: '1.5' })
     await outcome.getByText('Refuse it').waitFor()
-    await outcome.getByText('tx_max_value_eth: 1.5 ETH is more than the 1 a transaction may carry.').waitFor()
+    await outcome.getByText('tx_max_value_eth: 1.5 ETH is more than the maximum of 1 ETH per transaction.').waitFor()
     await simulate(page, { to: token, data: call('approve', BOB, 2n ** 256n - 1n) })
     await outcome.getByText('It allows someone to take tokens without a limit.').waitFor()
     await submit({ to: router, data: swap })

@@ -249,5 +249,23 @@ export function dialogViews(here: () => DialogScene): Views {
       await open(page, '/agents/new/signing', 'New signing agent')
       await button(page, 'Create the key').click()
     },
+    'chain to be added': async page => {
+      await open(page, '/agents/new/signing', 'New signing agent')
+      await button(page, 'Add chain').click()
+      await inDialog(page, 'Add').click()
+      await page.getByText('Enter a name.').waitFor()
+    },
+    'first transaction of an agent': async page => {
+      const guardrails = { allowed: false, reason: 'tx_to_allowlist: not on the list.' }
+      await page.route('**/transactions/simulate', route => route.fulfill({ json: { status: 'success', guardrails } }))
+      await open(page, '/agents/new/signing', 'New signing agent')
+      await page.getByLabel('Name of the agent').fill('sender')
+      await button(page, 'Create the key').click()
+      await button(page, 'Continue to limits').click()
+      await page.getByLabel('Only to these addresses').fill(String(TRANSACTION.to))
+      for (const name of ['Register the agent', 'Simulate', 'Show the key', 'Send 0.001 ETH as sender'])
+        await button(page, name).click()
+      await dialog(page)
+    },
   }
 }

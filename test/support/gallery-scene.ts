@@ -121,8 +121,8 @@ const madeSigningKey: Visit = async (page, scene) => {
     const { to, value } = route.request().postDataJSON() as { to: string; value: string }
     const reason =
       to !== SHOWN_ADDRESS
-        ? `tx_to_allowlist: ${to} is not allowed: only 1 address of the agent's list may be called.`
-        : Number(value) > 0.1 && `tx_max_value_eth: ${value} ETH is more than the 0.1 a transaction may carry.`
+        ? `tx_to_allowlist: ${to} is not on the agent's list of 1 address.`
+        : Number(value) > 0.1 && `tx_max_value_eth: ${value} ETH is more than the maximum of 0.1 ETH per transaction.`
     return route.fulfill({ json: { status: 'success', guardrails: { allowed: !reason, ...(reason && { reason }) } } })
   })
   await section(() => '/agents/new/signing', 'New signing agent', 'Create the key')(page, scene)

@@ -21,6 +21,12 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
       await page.goto(url())
       await view(page, 'A part of this page is missing')
     },
+    'page that fails': async page => {
+      await page.route('**/v1/shares/inbound*', route => route.fulfill({ json: { shares: [{ id: 'a', expires_at: 'never' }] } }))
+      await openSignedIn(page, url(), here().person, 'Overview')
+      await page.getByRole('link', { name: 'Sharing' }).click()
+      await view(page, 'This page cannot be shown')
+    },
     'forgot password': async page => {
       await page.goto(`${url()}/forgot-password`)
       await view(page, 'Forgot your password?')

@@ -4,6 +4,7 @@
  */
 export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'app.tsx': ['page with a missing part'],
+  'broken-page.tsx': ['page that fails'],
   'frame/palette/palette.tsx': ['search'],
   'frame/person/organisations.tsx': ['another organisation'],
   'frame/person/person-menu.tsx': ['your menu'],
@@ -17,7 +18,9 @@ export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'pages/agents/keys/agent-keys.tsx': ['old key to be revoked'],
   'pages/agents/keys/rotate-key.tsx': ['an agent, key to be rotated'],
   'pages/agents/new-agent-page.tsx': ['an agent registered', 'an agent to register, with faults'],
+  'pages/agents/signing/add-chain.tsx': ['chain to be added'],
   'pages/agents/signing/new-signing-agent-page.tsx': ['new signing agent'],
+  'pages/agents/signing/send-first.tsx': ['first transaction of an agent'],
   'pages/all-secrets/all-deleted-page.tsx': ['deleted secrets of all vaults'],
   'pages/all-secrets/all-secrets-page.tsx': ['all secrets, one selected'],
   'pages/all-secrets/import/import-dialog.tsx': ['secrets to import'],

@@ -39,9 +39,9 @@ describe.each(engines)('the guardrails on $engine', ({ it }) => {
     })
     const steps: [object, string, RegExp][] = [
       [{}, 'tx_allowed_chains', /not one of the agent's chains \(base\)/],
-      [{ tx_allowed_chains: ['31341'] }, 'tx_to_allowlist', /is not allowed/],
-      [{ tx_to_allowlist: [SOMEBODY] }, 'tx_max_value_eth', /0\.1 ETH is more than the 0\.05/],
-      [{ tx_max_value_eth: null }, 'tx_daily_limit_eth', /0\.10021 ETH; of the 0\.02 of 24 hours 0\.02 are left/],
+      [{ tx_allowed_chains: ['31341'] }, 'tx_to_allowlist', /is not on the agent's list of 1 address/],
+      [{ tx_to_allowlist: [SOMEBODY] }, 'tx_max_value_eth', /0\.1 ETH is more than the maximum of 0\.05 ETH/],
+      [{ tx_max_value_eth: null }, 'tx_daily_limit_eth', /0\.10021 ETH; of the 0\.02 ETH for 24 hours, 0\.02 are left/],
     ]
     for (const [change, guardrail, detail] of steps) {
       await update(agent, change)

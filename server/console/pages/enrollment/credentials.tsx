@@ -1,7 +1,9 @@
 import type { Access } from '../../ui/access/grant-fields.tsx'
 import { CLEAR_SECONDS, CopyButton } from '../../ui/data/copy-button.tsx'
 import { DownloadButton, fileNameOf } from '../../ui/data/download-button.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Heading } from '../../ui/heading.tsx'
+import { navigate } from '../../ui/location.ts'
 import { Mark } from '../../ui/mark.tsx'
 import { envFile } from '../../ui/one-time-key/lines.ts'
 import { KeySnippets } from '../agents/key-snippets.tsx'
@@ -20,7 +22,7 @@ export function Credentials({ approved: { agent, api_key: key }, access }: { app
       <dl className="facts">
         <dt>Name</dt>
         <dd>{agent.name}</dd>
-        <dt>Agent ID</dt>
+        <dt>Agent id</dt>
         <dd>{agent.id}</dd>
       </dl>
       <pre className="shared-value">{key}</pre>
@@ -34,6 +36,9 @@ export function Credentials({ approved: { agent, api_key: key }, access }: { app
       </div>
       <h2>Commands</h2>
       <KeySnippets apiKey={key} access={access} />
+      <div className="actions">
+        <Button onClick={() => navigate(`/agents/${agent.id}`)}>I’ve saved it; go to the agent</Button>
+      </div>
     </>
   )
 }

@@ -1,5 +1,7 @@
 import type { Session, SignedIn } from '../../session/session.ts'
+import { Button } from '../../ui/form/button.tsx'
 import { Heading } from '../../ui/heading.tsx'
+import { Link } from '../../ui/link.tsx'
 import { SignIn } from '../sign-in/sign-in.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
 import { Credentials } from './credentials.tsx'
@@ -40,6 +42,9 @@ function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: Si
         <>
           <Heading>{OVER[phase.status]?.[phase.here ? 'here' : 'earlier'] ?? 'This link is used'}</Heading>
           <p>A link works once. To try again, the agent must send a new request.</p>
+          <p>
+            <Link to="/agents">Go to the agents</Link>
+          </p>
         </>
       )
     case 'unknown':
@@ -55,6 +60,7 @@ function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: Si
         <>
           <Heading>The agent could not be looked up</Heading>
           <p>{phase.message}</p>
+          <Button onClick={() => window.location.reload()}>Reload</Button>
         </>
       )
   }

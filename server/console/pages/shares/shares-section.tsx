@@ -6,7 +6,8 @@ import { OutboundPage } from './outbound-page.tsx'
 /** `/shares` and all below it. */
 export function SharesSection({ rest: [what, ...more] }: { rest: readonly string[] }) {
   if (more.length > 0) return <NoSuchPage />
-  if (what === undefined) return <InboundPage />
+  // What the API calls them; the other tab has that name, too.
+  if (what === undefined || what === 'inbound') return <InboundPage />
   if (what === 'outbound') return <OutboundPage />
   return <OpenSharePage key={what} id={what} />
 }

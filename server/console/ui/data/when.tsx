@@ -6,7 +6,9 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 /** For how long something is possible until an instant (RFC 3339): `For 30 more days`; its title shows the exact local time. */
 export function StillFor({ instant }: { instant: string }) {
   const end = new Date(instant)
-  const left = remaining(end, new Date(useNow(15_000)))
+  useNow(60_000)
+  // The last tick can be before the deletion, which would make 31 days of 30.
+  const left = remaining(end, new Date())
   return (
     <time className="unbroken" dateTime={instant} title={`Until ${CLOCK.format(end)}`}>
       {left === undefined ? 'No longer' : `For ${left.replace(' ', ' more ')}`}

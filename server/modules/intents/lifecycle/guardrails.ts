@@ -58,20 +58,21 @@ export function refusalOf(
   const byChain = chainRefusal(rails, chain, isNamed)
   if (byChain) return byChain
   if (allowlist.length > 0 && (to === null || !allowlist.includes(to.toLowerCase()))) {
-    const what = to === null ? 'Contracts cannot be created: only' : `${to} is not allowed: only`
-    return {
-      guardrail: 'tx_to_allowlist',
-      detail: `${what} ${plural(allowlist.length, 'address', 'addresses')} of the agent's list may be called.`,
-    }
+    const list = plural(allowlist.length, 'address', 'addresses')
+    const detail =
+      to === null
+        ? `Contracts cannot be created: the agent can call only ${list}.`
+        : `${to} is not on the agent's list of ${list}.`
+    return { guardrail: 'tx_to_allowlist', detail }
   }
   if (maxValue !== undefined && value > maxValue) {
     return {
       guardrail: 'tx_max_value_eth',
-      detail: `${decimal(value)} ${unit} is more than the ${decimal(maxValue)} a transaction may carry.`,
+      detail: `${decimal(value)} ${unit} is more than the maximum of ${decimal(maxValue)} ${unit} per transaction.`,
     }
   }
   if (dailyLimit !== undefined && spent + counted > dailyLimit) {
-    const detail = `Value and highest fee come to ${decimal(counted)} ${unit}; of the ${decimal(dailyLimit)} of 24 hours ${decimal(left(dailyLimit, spent))} are left.`
+    const detail = `Value and highest fee come to ${decimal(counted)} ${unit}; of the ${decimal(dailyLimit)} ${unit} for 24 hours, ${decimal(left(dailyLimit, spent))} are left.`
     return { guardrail: 'tx_daily_limit_eth', detail }
   }
   return rails.blockUnlimitedApprovals ? approvalRefusal(approvals) : undefined

@@ -38,7 +38,7 @@ export function GuardrailFields({ agent, chains, fields, faults }: GuardrailFiel
         checked={agent?.intents_api_enabled}
         hint="The agent never sees the key: it cannot read secrets of the types private_key and ssh_key."
       />
-      <Unlimited agent={guarded} />
+      <Unlimited agent={guarded} inFields />
       <div className="entries" hidden={!enabled}>
         <Limits agent={agent} chains={chains} faults={faults} />
       </div>

@@ -30,7 +30,7 @@ const AND = new Intl.ListFormat('en', { type: 'conjunction' })
 export function unlimitedWarning(agent: Guarded): string | undefined {
   const free = unlimited(agent)
   const warnings = [
-    ...(free.length > 0 ? [`This agent can sign transactions ${AND.format(free)}. Empty means no limit.`] : []),
+    ...(free.length > 0 ? [`This agent can sign transactions ${AND.format(free)}.`] : []),
     ...(agent.intents_api_enabled && agent.raw_signing_enabled
       ? ['This agent can sign raw hashes, which no limit can check.']
       : []),

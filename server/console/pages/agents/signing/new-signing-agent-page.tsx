@@ -20,7 +20,7 @@ export function NewSigningAgentPage() {
   return (
     <Page title="New signing agent" within={WITHIN}>
       <LoadedView of={known} what="the chains">
-        {value => <FourSteps known={value} />}
+        {value => <FourSteps known={value} reload={known.reload} />}
       </LoadedView>
     </Page>
   )
@@ -34,14 +34,14 @@ interface Place {
   readonly registered?: Registered
 }
 
-function FourSteps({ known }: { known: VaultsAndChains }) {
+function FourSteps({ known, reload }: { known: VaultsAndChains; reload(): Promise<void> }) {
   const [{ at, key, limits, registered }, change] = useState<Place>({ at: 'key' })
   const [steps] = useState(registration)
   const go = (next: Place) => change(before => ({ ...before, ...next }))
   return (
     <>
       <Steps at={at} />
-      {!key && <KeyForm {...known} registration={steps} onMade={made => go({ at, key: made })} />}
+      {!key && <KeyForm {...known} reload={reload} registration={steps} onMade={made => go({ at, key: made })} />}
       {key && at === 'key' && <KeyMade signingKey={key} onNext={() => go({ at: 'limits' })} />}
       {key && at === 'limits' && (
         <LimitsForm

@@ -5,12 +5,18 @@ import type { Chain } from '../../intents/chains.ts'
 import type { Agent } from '../agent.ts'
 import type { Limits } from './limits.ts'
 
+/** A vault. */
+interface Place {
+  readonly id: string
+  readonly name: string
+}
+
 /** A key that was made for a future agent. */
 export interface SigningKey {
   /** The name of the agent. */
   readonly name: string
   readonly chain: Chain
-  readonly vault: { readonly id: string; readonly name: string }
+  readonly vault: Place
   readonly path: string
   readonly address: string
 }
@@ -29,29 +35,34 @@ export type Registration = ReturnType<typeof registration>
 
 /** Creates the things of the steps on the server. A step that failed half way continues from there when it is retried. */
 export function registration() {
-  const vaults = new Map<string, { id: string; name: string }>()
+  /** The new vaults, by the name of their agent. */
+  const vaults = new Map<string, Place>()
   let registered: Registered | undefined
   let isGranted = false
 
   async function newVault(client: Client, agent: string) {
-    const name = `${agent} keys`
-    const known = vaults.get(name)
+    const known = vaults.get(agent)
     if (known) return known
-    const description = `The signing key of the agent ${agent}.`
-    const { id } = await client.call('vaults.create', { body: { name, description } })
-    vaults.set(name, { id, name })
-    return { id, name }
+    const vault = await createdVault(client, agent)
+    vaults.set(agent, vault)
+    return vault
   }
 
   return {
-    /** @param vault absent: a new one, for this key alone */
-    async makeKey(client: Client, name: string, chain: Chain, vault?: { id: string; name: string }): Promise<SigningKey> {
+    /** The key of the chain that the vault has already: a new one there would replace one that another agent can sign with. */
+    async existingKey(client: Client, name: string, chain: Chain, vault: Place): Promise<SigningKey | undefined> {
       const path = keyPath(chain)
-      if (vault && (await isTaken(client, vault.id, path)))
-        throw new Problem(
-          'resource.conflict',
-          `The vault ${vault.name} has a key for ${chain.display_name} already, at ${path}. Choose another vault, or a new one.`,
-        )
+      const found = await newestAt(client, vault.id, path)
+      if (!found) return undefined
+      const address = found.metadata?.['address']
+      if (typeof address !== 'string')
+        throw new Problem('resource.conflict', `The vault ${vault.name} has another secret at ${path}. Choose another vault.`)
+      return { name, chain, vault, path, address }
+    },
+
+    /** @param vault absent: a new one, for this key alone */
+    async makeKey(client: Client, name: string, chain: Chain, vault?: Place): Promise<SigningKey> {
+      const path = keyPath(chain)
       const home = vault ?? (await newVault(client, name))
       const { address } = await client.call('intents.create-key', { params: { vault_id: home.id, path } })
       return { name, chain, vault: home, path, address }
@@ -85,13 +96,30 @@ export function registration() {
   }
 }
 
-/** Whether the path has a secret: a new key there would replace one that another agent signs with. */
-async function isTaken(client: Client, vaultId: string, path: string): Promise<boolean> {
+/** The number of names that are tried for a new vault. */
+const MOST_NAMES = 20
+
+/** A new vault for the key of an agent. An earlier one of the same name, such as that of an abandoned registration, is not used. */
+async function createdVault(client: Client, agent: string): Promise<Place> {
+  const description = `The signing key of the agent ${agent}.`
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? `${agent} keys` : `${agent} keys ${number}`
+    try {
+      const { id } = await client.call('vaults.create', { body: { name, description } })
+      return { id, name }
+    } catch (thrown) {
+      if (problemOf(thrown).status !== 409 || number === MOST_NAMES) throw thrown
+    }
+  }
+}
+
+/** The newest version at the path; undefined without a secret there. */
+async function newestAt(client: Client, vaultId: string, path: string) {
   try {
-    await client.call('secrets.versions', { params: { vault_id: vaultId, path }, query: { limit: 1 } })
-    return true
+    const query = { limit: 1 }
+    return (await client.call('secrets.versions', { params: { vault_id: vaultId, path }, query })).versions[0]
   } catch (thrown) {
-    if (problemOf(thrown).status === 404) return false
+    if (problemOf(thrown).status === 404) return undefined
     throw thrown
   }
 }

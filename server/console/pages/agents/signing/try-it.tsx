@@ -24,8 +24,8 @@ type Outcome = Simulation | { readonly failed: string }
 
 /** The third step: three simulations that show what the limits stop before the agent has its key. */
 export function TryIt({ signingKey, registered, limits, onBack, onNext }: TryItProps) {
-  const { chain } = signingKey
-  const trials = trialsOf(limits)
+  const { chain, address } = signingKey
+  const trials = trialsOf(limits, address)
   const [outcomes, show] = useState<readonly Outcome[] | null>(null)
   const action = useAction(async client => {
     show(await Promise.all(trials.map(trial => simulated(client, registered.agent.id, chain.name, trial))))

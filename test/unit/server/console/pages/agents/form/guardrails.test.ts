@@ -15,7 +15,7 @@ it('the warnings name each missing limit, and treat an empty list as none', () =
   expect(unlimited({ ...FULL, tx_allowed_chains: [] })).toEqual(['on any chain'])
   expect(unlimited({ intents_api_enabled: true })).toHaveLength(4)
   expect(unlimitedWarning({ ...FULL, tx_to_allowlist: [], tx_max_value_eth: undefined })).toBe(
-    'This agent can sign transactions to any address and of any amount. Empty means no limit.',
+    'This agent can sign transactions to any address and of any amount.',
   )
 })
 
