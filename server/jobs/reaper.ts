@@ -1,5 +1,5 @@
 import type { Database, StoresOf } from '../db/database.ts'
-import { restBetweenBatches } from '../db/rest-between-batches.ts'
+import { inBatches } from '../db/rest-between-batches.ts'
 import type { SubscriptionStore } from '../stores/billing/subscriptions.ts'
 import type { UsageStore } from '../stores/billing/usage.ts'
 import type { ConsoleSessionStore } from '../stores/console-sessions.ts'
@@ -77,17 +77,12 @@ const KINDS: readonly Forget[] = [
  * use. Several processes can do it at once. A failure of one kind does not stop the others; the first failure is thrown at the end.
  */
 export function reapExpired({ database, clock }: Pick<ReaperDeps, 'database' | 'clock'>) {
-  async function forgetAll(forget: Forget, goesOn: () => boolean): Promise<void> {
-    for (let more = true; more && goesOn(); ) {
-      const began = performance.now()
-      more = await database.run(stores => forget(stores, clock(), AT_ONCE))
-      if (more) await restBetweenBatches(began)
-    }
-  }
-
   return async (goesOn: () => boolean = () => true): Promise<void> => {
     const failures: unknown[] = []
-    for (const forget of KINDS) await forgetAll(forget, goesOn).catch((error: unknown) => failures.push(error))
+    for (const forget of KINDS) {
+      const batch = () => database.run(stores => forget(stores, clock(), AT_ONCE))
+      await inBatches(batch, goesOn).catch((error: unknown) => failures.push(error))
+    }
     if (failures.length > 0) throw failures[0]
   }
 }

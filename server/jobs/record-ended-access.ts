@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import { inBatches } from '../db/rest-between-batches.ts'
 import type { AuditStore } from '../stores/audit/audit.ts'
 import type { FactsStore } from '../stores/facts.ts'
 import { endedEvent } from '../stores/policies/ended-policies.ts'
@@ -52,9 +53,7 @@ export function recordEndedAccess({ database, clock }: EndedAccessDeps): () => P
       return until < now
     })
   }
-  return async () => {
-    while (await tell());
-  }
+  return () => inBatches(tell)
 }
 
 export function recordEndedAccessRegularly({

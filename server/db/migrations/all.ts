@@ -7,6 +7,7 @@ import { mailErrors } from './0045-mail-errors.ts'
 import { auditPaths } from './0046-audit-paths.ts'
 import { auditHours } from './0047-audit-hours.ts'
 import { vaultsOfAgents } from './0048-vaults-of-agents.ts'
+import { auditTexts } from './0049-audit-texts.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -98,4 +99,5 @@ export const migrations: readonly Migration[] = [
   auditPaths,
   auditHours,
   vaultsOfAgents,
+  auditTexts,
 ]

@@ -35,6 +35,8 @@ export interface AuditSchema {
   audit_subjects: { org_id: string; subject: string; seq: number }
   /** The paths of events, or else their resources, with the last event of each, up to `audit_indexed`. */
   audit_paths: { org_id: string; path: string; last_seq: number }
+  /** The signatures of groups of events (signature.ts): `bits` has those of the slots of one part. */
+  audit_texts: { org_id: string; event_group: number; part: number; bits: Uint8Array }
   /** The times of the events in each part of the chain, up to `audit_indexed`. Epoch milliseconds. */
   audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
   /** Like `audit_days`, for one hour (hours since 1970) of the newest three days of a chain, up to `audit_indexed`. */
@@ -48,7 +50,7 @@ export interface AuditSchema {
     vault_id: string
     count: number
   }
-  /** The last event in the four tables above. */
+  /** The last event in `audit_subjects`, `audit_paths`, `audit_stretches` and `audit_hours`. */
   audit_indexed: { org_id: string; seq: number }
   /** Sums of the reads among `audit_events` for one UTC day (days since 1970). */
   secret_reads: {

@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { Checkpoint, listCheckpoints, listEvents } from '../../../src/contract/audit.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { inBatches } from '../../db/rest-between-batches.ts'
 import { invalidField } from '../../http/checks.ts'
 import { lineOf, type SigningKeys } from '../../keys/signing-keys.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -20,6 +20,7 @@ import { auditDigests } from './denials-and-reads.ts'
 import type { TermsOf } from './naming.ts'
 import { type Signing, signedHead } from './signing.ts'
 import { auditSummaries } from './summary.ts'
+import { indexTexts } from './text-index.ts'
 import { seen } from './visibility.ts'
 
 export interface AuditDeps {
@@ -102,14 +103,15 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
     },
 
     /**
-     * Brings the index of each chain up to its head, one part at a time, so no writer waits for it. Events that arrive in the meantime wait
+     * Brings the index of each chain up to its head, one part at a time, with pauses, so no writer waits for it. Events that arrive in the meantime wait
      * for the next call, so a busy chain is not indexed event by event. It stops after the part during which `goesOn` became false; the
      * next call continues there.
      */
     async indexEvents(goesOn = () => true): Promise<void> {
       for (const orgId of await database.read(({ audit }) => audit.index.behind(ORGS_AT_ONCE))) {
-        while (goesOn() && (await database.run(({ audit }) => audit.index.indexNext(orgId)))) await setImmediate()
+        await inBatches(() => database.run(({ audit }) => audit.index.indexNext(orgId)), goesOn)
       }
+      await indexTexts(database, goesOn)
     },
 
     summary: auditSummaries({ database, clock }),

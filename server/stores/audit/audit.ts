@@ -15,6 +15,7 @@ import type { AuditKeys } from './mac.ts'
 import type { EventFilter } from './matching.ts'
 import { eventPage } from './page.ts'
 import { lastReadsOf, READS, type Reader, type ReadFilter, readDaysOf, readersOf, readsAmong, readsOf } from './secret-reads.ts'
+import { auditTexts } from './texts.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
@@ -75,6 +76,8 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
         .execute(),
 
     index: auditIndex(handle),
+
+    texts: auditTexts(handle),
 
     life: auditChainState(handle, keys),
 

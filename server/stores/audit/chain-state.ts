@@ -4,6 +4,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 import type { HeadRow } from './chaining.ts'
 import { auditIndex } from './index-rows.ts'
 import { type AuditKeys, isVerifiedMacOf, type Verified, verifiedMac } from './mac.ts'
+import { auditTexts } from './texts.ts'
 
 export type CutRow = Selectable<Schema['audit_cuts']>
 
@@ -102,6 +103,7 @@ export function auditChainState(handle: Pick<Handle, 'db' | 'execute' | 'engine'
       if (!first || !last) return 0
       await auditIndex(handle).forget(orgId, first.seq - 1, last.seq)
       const removed = db.deleteFrom('audit_events').where('org_id', '=', orgId)
+      await auditTexts(handle).forget(orgId, last.seq)
       await removed.where('seq', '>=', first.seq).where('seq', '<=', last.seq).execute()
       return events.length
     },

@@ -44,6 +44,8 @@ export interface Part extends Span {
   readonly about?: string | undefined
   /** If set, only these events are checked, by their numbers. */
   readonly only?: readonly number[]
+  /** If set, only the events in these parts are checked. */
+  readonly within?: readonly Span[]
 }
 
 /** What is left of a part after an event, in the direction of the filter. */
@@ -59,10 +61,15 @@ export function seqOf({ about, only }: Pick<Part, 'about' | 'only'>) {
 
 /** The events of a part that meet every condition of the filter; of a pattern only that a path is like it. */
 export function matching({ db, engine }: Pick<Handle, 'db' | 'engine'>, filter: EventFilter, part: Part) {
-  const { first, last, about, only } = part
+  const { first, last, about, only, within } = part
   const seq = seqOf(part)
   const chain = db.selectFrom('audit_events')
-  const known = only === undefined ? about !== undefined && lookedUp(db, filter.orgId, about) : numbered({ db, engine }, only)
+  const known =
+    only !== undefined
+      ? numbered({ db, engine }, only)
+      : within !== undefined
+        ? inSpans({ db, engine }, within)
+        : about !== undefined && lookedUp(db, filter.orgId, about)
   let query = (known ? (known as typeof chain) : chain)
     .where('audit_events.org_id', '=', filter.orgId)
     // Bounds without effect would make SQLite prefer the order of the chain to the right index.
@@ -104,6 +111,21 @@ function numbered({ db, engine }: Pick<Handle, 'db' | 'engine'>, only: readonly 
       ? sql<{ seq: number }>`(select unnest(${only}::bigint[]) as seq)`
       : sql<{ seq: number }>`(select value as seq from json_each(${JSON.stringify(only)}))`
   return db.selectFrom(rows.as('known')).crossJoin('audit_events').whereRef('audit_events.seq', '=', 'known.seq')
+}
+
+/** Events in some parts of the chain, in the same way. */
+function inSpans({ db, engine }: Pick<Handle, 'db' | 'engine'>, within: readonly Span[]) {
+  const firsts = within.map(({ first }) => first)
+  const lasts = within.map(({ last }) => last)
+  const rows =
+    engine === 'postgres'
+      ? sql<Span>`(select * from unnest(${firsts}::bigint[], ${lasts}::bigint[]) as span(first, last))`
+      : sql<Span>`(select value ->> 'first' as first, value ->> 'last' as last from json_each(${JSON.stringify(within)}))`
+  return db
+    .selectFrom(rows.as('span'))
+    .crossJoin('audit_events')
+    .whereRef('audit_events.seq', '>=', 'span.first')
+    .whereRef('audit_events.seq', '<=', 'span.last')
 }
 
 /** Whether an index of the events themselves can be used. */

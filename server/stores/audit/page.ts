@@ -3,16 +3,17 @@ import type { EventRow } from './chaining.ts'
 import { auditIndex } from './index-rows.ts'
 import { isIndexedKind } from './kinds.ts'
 import { beyond, END, type EventFilter, hasIndex, matching, type Part, seqOf, subjectOf } from './matching.ts'
-import { aboutPaths } from './of-paths.ts'
 import { concernsPattern } from './search-terms.ts'
+import { withWords } from './with-words.ts'
 
-/** A page of events. Patterns are matched in batches, on events whose paths are like them. */
+/** A page of events. With words it is found in batches; patterns are matched on events whose paths are like them. */
 export async function eventPage(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
-  const patterns = (filter.words ?? []).flatMap(word => (word.is === 'pattern' ? [word.pattern] : []))
-  if (patterns.length === 0) return found(handle, filter)
+  const words = filter.words ?? []
+  if (words.length === 0) return found(handle, filter)
+  const patterns = words.flatMap(word => (word.is === 'pattern' ? [word.pattern] : []))
   const matches: EventRow[] = []
   let skip = filter.offset ?? 0
-  for await (const rows of (await aboutPaths(handle, filter, patterns)) ?? allFound(handle, filter)) {
+  for await (const rows of (await withWords(handle, filter, patterns)) ?? allFound(handle, filter)) {
     for (const row of rows) {
       if (!patterns.every(pattern => concernsPattern(row, pattern))) continue
       if (skip > 0) skip--

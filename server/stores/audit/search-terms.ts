@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { matches, type Pattern } from '../../../src/path-pattern.ts'
 import type { EventRow } from './chaining.ts'
+import { placeOf } from './place-of.ts'
 
 /** One word of a search, and what it matched. */
 export type SearchTerm =
@@ -20,9 +21,8 @@ export function aboutTerm(word: SearchTerm) {
 }
 
 /** Whether an event is about a path that the pattern matches. */
-export function concernsPattern({ resource_id, details }: Pick<EventRow, 'resource_id' | 'details'>, pattern: Pattern): boolean {
-  const { path } = details.includes('"path"') ? (JSON.parse(details) as { path?: unknown }) : {}
-  return matches(pattern, typeof path === 'string' ? path : resource_id)
+export function concernsPattern(event: Pick<EventRow, 'resource_id' | 'details'>, pattern: Pattern): boolean {
+  return matches(pattern, placeOf(event))
 }
 
 function oneOf(ids: readonly string[]) {
@@ -50,11 +50,13 @@ export function isLike(pattern: Pattern): RawBuilder<boolean> {
   return sql<boolean>`(${range} and ${slashes} and ${anyOf(likesOf(pattern).map(like => sql<boolean>`path like ${like} escape '!'`))})`
 }
 
-const ANY_NUMBER = '**'
+/** The segment of a pattern that stands for any number of them. */
+export const ANY_NUMBER = '**'
 /** Two stars at this many places at most: each doubles the number of alternatives. */
 const MOST_DOUBLED = 2
 
-function fixedStart({ segments }: Pattern): string {
+/** The segments before the first star. */
+export function fixedStart({ segments }: Pattern): string {
   const star = segments.findIndex(segment => segment.includes('*'))
   return segments.slice(0, star < 0 ? undefined : star).join('/')
 }

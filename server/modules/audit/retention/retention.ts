@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { type ChainCut, CUT_ACTION, cutBytes, cutDetails, type SignedCut } from '../../../../src/crypto/audit-chain.ts'
 import { soundHeads } from '../../../../src/crypto/audit-verify.ts'
 import { signingKeyId } from '../../../../src/crypto/signing-keys.ts'
 import type { AuditRetention } from '../../../config/audit.ts'
 import type { Database } from '../../../db/database.ts'
+import { inBatches } from '../../../db/rest-between-batches.ts'
 import { lineOf, type SigningKeys } from '../../../keys/signing-keys.ts'
 import type { NewEvent } from '../../../policy/event.ts'
 import type { AuditStore, CheckpointRow } from '../../../stores/audit/audit.ts'
@@ -38,9 +38,8 @@ const LAST = 'audit-retention-begun'
 const HELD = 'audit-retention-held'
 const RETRY_MS = 60 * 60_000
 const CHAINS_AT_ONCE = 500
-/** Events removed in one transaction, and the pause for other work before the next. */
+/** Events removed in one transaction. */
 const BATCH = 100
-const BREATH_MS = 20
 
 /**
  * Removes events that are older than the operator wants to keep, once a day. A kill at any point does no harm: the events are checked and
@@ -121,7 +120,7 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
     for (const row of await database.read(({ audit }) => audit.life.unfinishedCuts(CHAINS_AT_ONCE))) {
       // A row alone proves nothing.
       if ((await cutOf(database, row.org_id, lineOf(signing), auditKeys))?.seq !== row.seq) continue
-      while ((await database.run(({ audit }) => audit.life.removeFirst(row.org_id, row.seq, BATCH))) > 0) await pause(BREATH_MS)
+      await inBatches(async () => (await database.run(({ audit }) => audit.life.removeFirst(row.org_id, row.seq, BATCH))) > 0)
       await database.run(({ audit }) => audit.life.finishCut(row, clock()))
     }
   }
