@@ -1,11 +1,25 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { openSignedIn } from '../support/console.ts'
 import { consoleTests } from '../support/console-tests.ts'
+import { fakeWorld } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
 
 const it = consoleTests({}, 'admin').extend('calls', ({ server, page, person }) => ({
   button: (name: string) => page.getByRole('button', { name, exact: true }),
   open: () => openSignedIn(page, `${server.url}/audit`, person, 'Audit'),
 }))
+
+/** What a legend shows without colours: the shapes of the patterns of its series. */
+const LOOKS = `[...document.querySelectorAll('.chart-legend .chart-key rect')].map(rect => {
+  const id = /#([^")]+)/.exec(rect.getAttribute('fill') ?? '')?.[1]
+  const pattern = id === undefined ? null : document.getElementById(id)
+  if (pattern === null) return 'plain'
+  return [pattern.getAttribute('patternTransform'), ...[...pattern.children].map(mark => mark.getAttribute('d') ?? mark.tagName)].join()
+})`
+/** The fills of a pattern. */
+const FILLS = `[...document.querySelector('.chart-bars pattern').children].map(mark => getComputedStyle(mark).fill)`
 
 describe('the charts of the audit log', () => {
   it('names the bar that has the focus, and shows 90 days as weeks', async ({ page, calls: { open, button } }) => {
@@ -84,5 +98,38 @@ describe('the charts of the audit log', () => {
     await expect.poll(() => rows.count()).toBeGreaterThan(0)
     await rows.last().getByRole('link').click()
     await expect.poll(() => new URL(page.url()).searchParams.get('views')).toBe('shown')
+  })
+
+  it('gives the proof of a segment, which the command line verifies', async ({ page, server, calls: { open, button } }) => {
+    await open()
+    await button('Show signed heads').click()
+    await page.locator('.heads a').first().focus()
+    await page
+      .locator('.chart-axis')
+      .getByText(/^No\. 1 to/)
+      .waitFor()
+    await page.keyboard.press('Tab')
+    const name = /^Download proof up to no\. [\d,]+$/
+    await page.getByRole('button', { name }).and(page.locator(':focus')).waitFor()
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')])
+    const file = join(server.dataDir, download.suggestedFilename())
+    const text = await readFile(await download.path(), 'utf8')
+    const [, to] = /-to-(\d+)\.json$/.exec(file) ?? []
+    const { events, checkpoints } = JSON.parse(text) as Record<'events' | 'checkpoints', { seq: number }[]>
+    expect([events.at(-1)?.seq, checkpoints.at(-1)?.seq]).toEqual([Number(to), Number(to)])
+    await writeFile(file, text)
+    const world = fakeWorld({ configDir: join(server.dataDir, 'config') })
+    await runCommand(world.context, 'audit', 'verify', '--file', file)
+    expect(world.stdout()).toContain('The audit trail is sound')
+  })
+
+  it('distinguishes series by a texture, not only by their colour, also in forced colours', async ({ page, calls: { open } }) => {
+    await open()
+    const found = await page.evaluate<string[]>(LOOKS)
+    expect(found.length).toBeGreaterThan(1)
+    expect(new Set(found).size).toBe(found.length)
+    await page.emulateMedia({ forcedColors: 'active' })
+    const fills = await page.evaluate<string[]>(FILLS)
+    expect(new Set(fills).size).toBe(2)
   })
 })

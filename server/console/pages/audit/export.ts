@@ -76,13 +76,14 @@ export function jsonLinesOf(events: readonly AuditEvent[]): string {
   return events.map(event => `${JSON.stringify(event)}\n`).join('')
 }
 
-/** The whole trail with its signed heads, as `1claw audit export` writes it. */
-export async function signedTrail(client: Client, told: (count: number) => void): Promise<string> {
+/** The whole trail with its signed heads, or that up to one of them, as `1claw audit export` writes it. */
+export async function signedTrail(client: Client, told: (count: number) => void, to?: number): Promise<string> {
   // The newest event first: the heads must cover what already exists.
   const newest = await client.call('audit.events', { query: { limit: 1 } })
-  const proof = await client.call('audit.checkpoints')
+  const all = await client.call('audit.checkpoints')
+  const proof = { ...all, checkpoints: all.checkpoints.filter(({ seq }) => to === undefined || seq <= to) }
   const { public_key_base64: publicKey } = await client.call('auth.jwt-public-key')
-  const until = Math.max(0, ...[...newest.events, ...proof.checkpoints].map(({ seq }) => seq))
+  const until = to ?? Math.max(0, ...[...newest.events, ...proof.checkpoints].map(({ seq }) => seq))
   async function* pages() {
     let cursor: string | undefined
     let count = 0

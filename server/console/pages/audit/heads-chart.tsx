@@ -7,6 +7,7 @@ import { When } from '../../ui/data/when.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Link } from '../../ui/link.tsx'
 import { followLink } from '../../ui/location.ts'
+import { DownloadProof } from './download-proof.tsx'
 import { searchOf } from './event-query.ts'
 import { chainFinding, describedSegment, type Proof, type Segment, segmentsOf, type Verdict } from './heads.ts'
 
@@ -73,6 +74,8 @@ function Picture({ segments, caption, isVerified }: PictureProps) {
       >
         <Hatch id={hatch} size={6} />
         {segments.map((segment, place) => {
+          // A segment that was not checked is thin.
+          const thickness = isVerified ? 8 : 4
           const { onFocus, ...attributes } = stop(place)
           const to = addressOf(segment)
           const look = segment.faults > 0 ? hatched(hatch) : { className: isVerified ? 'heads-good' : 'heads-plain' }
@@ -91,15 +94,16 @@ function Picture({ segments, caption, isVerified }: PictureProps) {
               onClick={event => followLink(event, to)}
             >
               <rect className="access-target" x={place * width + 1} y="1" width={width - 2} height={SIZE.height - 2} />
-              <rect {...look} x={place * width} y={SIZE.height / 2 - 4} width={width - HEAD} height="8" />
+              <rect {...look} x={place * width} y={(SIZE.height - thickness) / 2} width={width - HEAD} height={thickness} />
               <rect className="heads-head" x={(place + 1) * width - HEAD} y={SIZE.height / 2 - 11} width={HEAD} height="22" />
             </a>
           )
         })}
       </svg>
-      <p className="chart-axis quiet">
+      <div className="chart-axis quiet">
         <span aria-hidden="true">{shown && describedSegment(shown, CLOCK.format(new Date(shown.signed)))}</span>
-      </p>
+        {shown && <DownloadProof to={shown.to} />}
+      </div>
     </>
   )
 }
@@ -124,6 +128,7 @@ function Heads({ segments, verdict }: { segments: readonly Segment[]; verdict: V
     { title: 'Signed heads', kind: 'number', cell: ({ heads }) => heads.toLocaleString() },
     { title: 'Signed', cell: ({ signed }) => <When instant={signed} /> },
     { title: 'Faults', kind: 'number', cell: ({ faults }) => verdict && faults.toLocaleString() },
+    { title: 'Actions', kind: 'actions', cell: ({ to }) => <DownloadProof to={to} /> },
   ]
   return (
     <Table

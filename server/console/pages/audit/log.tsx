@@ -10,6 +10,7 @@ import { type EventQuery, queryOf, timesIn } from './event-query.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { Filters } from './filters.tsx'
 import { LogTable } from './log-table.tsx'
+import { MinuteBars } from './minute-bars.tsx'
 import { days, ONE_DAY, periodIn } from './period.ts'
 import { Periods } from './periods.tsx'
 import { useEventQuery } from './use-event-query.ts'
@@ -66,6 +67,7 @@ export function Log({ fixed = {}, around }: LogProps) {
       <LoadedView of={events} what="the events">
         {({ events: rows, next_cursor: next }) => (
           <div ref={table} className="log-rows" aria-busy={isStale}>
+            {following && canFollow && <MinuteBars events={[...fresh, ...rows]} isComplete={next === undefined} />}
             <Rows rows={[...fresh, ...rows]} />
             {(!isFirst || next !== undefined) && (
               <Paging newest={isFirst ? undefined : addressOf({})} older={next && addressOf({ cursor: next })} />

@@ -6,11 +6,12 @@ import { Link } from '../link.tsx'
 import { DayStrip } from './day-strip.tsx'
 import { barsOf, type DayCount, type Span, spansOf, type Unit } from './days.ts'
 import { Hatch, hatched } from './hatch.tsx'
+import { Textures, textured } from './textures.tsx'
 
 export interface Series {
   readonly key: string
   readonly label: string
-  /** Also distinguished by a pattern, not only by its colour. */
+  /** Hatched; the others have textures of their own. */
   readonly kind?: 'denied'
 }
 
@@ -117,7 +118,7 @@ function Picture({
   )
   const fillOf = (key: string) => {
     const index = series.findIndex(each => each.key === key)
-    return series[index]?.kind === 'denied' ? hatched(hatch) : { className: `chart-${(index % 6) + 1}` }
+    return series[index]?.kind === 'denied' ? hatched(hatch) : textured(hatch, index)
   }
   // The piece at this height of a day: for the pointer, a piece is as wide as its day.
   const pieceAt = (day: string, part: number) =>
@@ -133,6 +134,7 @@ function Picture({
           aria-label={caption}
         >
           <Hatch id={hatch} />
+          <Textures id={hatch} />
           {pieces.map(({ day, key, ...shape }) => (
             <rect key={`${day} ${key}`} {...shape} {...fillOf(key)} />
           ))}
@@ -195,7 +197,7 @@ function Numbers({ caption, unit, spans, series, counts, format, addressOf }: Nu
   return <Table caption={caption} columns={columns} rows={spans.toReversed()} keyOf={({ from }) => from} empty={`No ${unit}s.`} />
 }
 
-/** A bar and its events: `3 Mar: 12 in all, 2 denied or failed`. */
+/** A bar and its events: `3 Mar: 12 in all, deployer 8, ci 2, 2 denied or failed`. */
 function described(
   span: Span,
   series: readonly Series[],
@@ -205,10 +207,16 @@ function described(
   const sum = (keep: (key: string) => boolean) =>
     counts.filter(each => each.day === span.from && keep(each.key)).reduce((all, { count }) => all + count, 0)
   const total = sum(() => true)
-  const denied = series.filter(({ kind }) => kind === 'denied').map(({ key, label }) => ({ label, count: sum(of => of === key) }))
+  const filled = series
+    .map(({ key, label, kind }) => ({ label, kind, count: sum(of => of === key) }))
+    .filter(({ count }) => count > 0)
+  const isOne = series.filter(({ kind }) => kind === undefined).length === 1
   const parts = [
     `${format(total)} in all`,
-    ...denied.flatMap(({ label, count }) => (count > 0 ? [`${format(count)} ${label.toLowerCase()}`] : [])),
+    ...filled.flatMap(({ label, kind, count }) => {
+      if (kind === 'denied') return [`${format(count)} ${label.toLowerCase()}`]
+      return isOne ? [] : [`${label} ${format(count)}`]
+    }),
   ]
   return `${spanNamed(span)}: ${parts.join(', ')}`
 }

@@ -7,6 +7,7 @@ import { Link } from '../../../ui/link.tsx'
 import type { Agent } from '../agent.ts'
 import { Unlimited } from '../form/unlimited.tsx'
 import { firstOf } from './activity.ts'
+import { reservedIn } from './reserved.ts'
 
 /** Transactions that the days are summed up from. */
 const MOST = 1000
@@ -18,10 +19,11 @@ export function Spend({ agent }: { agent: Agent }) {
   const found = useLoaded(client =>
     client.call('intents.list', { params: { agent_id: agent.id }, query: { limit: MOST } }).then(reply => reply),
   )
+  const transactions = found.state.at === 'loaded' ? found.state.value.transactions : []
   return (
     <Panel title="Spending" actions={<Link to={`/agents/${agent.id}/transactions`}>Transactions</Link>}>
       <Unlimited agent={agent} />
-      <SpendBar agent={agent} />
+      <SpendBar agent={agent} reserved={reservedIn(transactions, Date.now())} />
       <LoadedView of={found} what="the transactions" instead={({ status }) => (status === 403 ? NOBODYS : undefined)}>
         {({ transactions }) => {
           const from = firstOf(DAYS)
@@ -64,17 +66,22 @@ const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short',
 
 const NOBODYS = <p className="quiet">Owners, admins and the person who registered this agent can see its transactions.</p>
 
-/** The used part of the 24-hour limit; only a sum if there is none. `brief`: the heading already names the period. */
-export function SpendBar({ agent, brief = false }: { agent: Agent; brief?: boolean }) {
+/**
+ * The used part of the 24-hour limit, with a notch at the limit. `reserved`: how much of it is not on a chain yet, in the native unit.
+ * `brief`: the heading already names the period.
+ */
+export function SpendBar({ agent, reserved = 0, brief = false }: { agent: Agent; reserved?: number; brief?: boolean }) {
   const { tx_daily_limit_eth: limit, tx_spent_today_eth: spent = '0' } = agent
   if (limit === undefined) return <p>No daily limit.</p>
   const [of, all] = [Number(spent), Number(limit)]
+  const waiting = Math.min(of, reserved)
   return (
     <div className="metered">
-      <Bar of={of} limit={all} tone={of >= all ? 'full' : of >= all * 0.8 ? 'near' : 'plain'} />
+      <Bar notched of={of} reserved={waiting} limit={all} tone={of >= all ? 'full' : of >= all * 0.8 ? 'near' : 'plain'} />
       <span>
         {short(of)} of {short(all)} ETH{brief ? '' : ' in 24 hours'}
-        {of >= all ? ', used up' : of >= all * 0.8 ? ', nearly used up' : ''}
+        {waiting > 0 && `, ${short(waiting)} of it reserved`}
+        {of >= all ? ', used up' : `, ${short(all - of)} left${of >= all * 0.8 ? ': nearly used up' : ''}`}
       </span>
     </div>
   )

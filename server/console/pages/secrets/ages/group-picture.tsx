@@ -1,6 +1,6 @@
 import { type MouseEvent, memo, type PointerEvent, useMemo } from 'react'
 import { isForBrowser, navigate } from '../../../ui/location.ts'
-import { dotsPath, indexAt, ringsPath, STEP, spotOf, squaresPath } from './shape.ts'
+import { dotsPath, indexAt, levelsPath, OLDEST, ringsPath, STEP, spotOf, squaresPath } from './shape.ts'
 import { addressOf, describedSquare, type Group } from './squares.ts'
 
 interface GroupPictureProps {
@@ -67,8 +67,10 @@ export const GroupPicture = memo(function GroupPicture({ number, group, columns,
 
 const Shapes = memo(function Shapes({ group: { squares }, columns }: { group: Group; columns: number }) {
   const paths = useMemo(
-    () =>
-      [0, 1, 2, 3].map(shade => ({ name: `heat-${shade}`, d: squaresPath(squares, columns, square => square.shade === shade) })),
+    () => [
+      { name: 'heat-0', d: squaresPath(squares, columns) },
+      ...[1, 2, OLDEST].map(shade => ({ name: `heat-${shade}`, d: levelsPath(squares, columns, shade) })),
+    ],
     [squares, columns],
   )
   const marks = [

@@ -9,14 +9,32 @@ export function spotOf(index: number, columns: number): { readonly x: number; re
   return { x: (index % columns) * STEP, y: Math.floor(index / columns) * STEP }
 }
 
-/** All squares of one look as one path, so that thousands of them are a few elements. */
-export function squaresPath(squares: readonly Square[], columns: number, isIn: (square: Square) => boolean): string {
+/** The oldest shade. */
+export const OLDEST = 3
+
+/**
+ * All squares of one look as one path, so that thousands of them are a few elements. They are filled from the bottom, the higher the older:
+ * a shade is distinguished by more than its colour. The newest are empty.
+ */
+export function levelsPath(squares: readonly Square[], columns: number, shade: number): string {
   const side = STEP - GAP - 1
+  const height = Math.round((side * shade) / OLDEST)
   return squares
     .flatMap((square, index) => {
-      if (!isIn(square)) return []
+      if (square.shade !== shade || height === 0) return []
       const { x, y } = spotOf(index, columns)
-      return [`M${x + 2.5} ${y + 2.5}h${side}v${side}h-${side}z`]
+      return [`M${x + 2.5} ${y + 2.5 + side - height}h${side}v${height}h-${side}z`]
+    })
+    .join('')
+}
+
+/** The outlines of all squares. */
+export function squaresPath(squares: readonly Square[], columns: number): string {
+  const side = STEP - GAP - 1
+  return squares
+    .map((_, index) => {
+      const { x, y } = spotOf(index, columns)
+      return `M${x + 2.5} ${y + 2.5}h${side}v${side}h-${side}z`
     })
     .join('')
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type Aged, findingOf } from '../../../../../../../server/console/pages/secrets/ages/age.ts'
 import { LEGEND, ofLegend, pressedOf, textOf } from '../../../../../../../server/console/pages/secrets/ages/legend.ts'
-import { indexAt, movedBy, spotOf, squaresPath } from '../../../../../../../server/console/pages/secrets/ages/shape.ts'
+import {
+  indexAt,
+  levelsPath,
+  movedBy,
+  spotOf,
+  squaresPath,
+} from '../../../../../../../server/console/pages/secrets/ages/shape.ts'
 import { addressOf, describedSquare, groupsOf } from '../../../../../../../server/console/pages/secrets/ages/squares.ts'
 
 const NOW = Date.parse('2026-07-01T00:00:00Z')
@@ -77,8 +83,9 @@ describe('the squares of the map of ages', () => {
         many(5, at => `db/${at}`),
         NOW,
       )[0]?.groups[0]?.squares ?? []
-    expect(squaresPath(squares, 3, ({ shade }) => shade === 3).match(/M/g)).toHaveLength(5)
-    expect(squaresPath(squares, 3, ({ shade }) => shade === 0)).toBe('')
+    expect(squaresPath(squares, 3).match(/M/g)).toHaveLength(5)
+    expect(levelsPath(squares, 3, 3).match(/M/g)).toHaveLength(5)
+    expect(levelsPath(squares, 3, 0)).toBe('')
     for (const index of [0, 1, 2, 3, 4]) {
       const { x, y } = spotOf(index, 3)
       expect(indexAt(x + 12, y + 12, 3, 5)).toBe(index)
@@ -129,5 +136,13 @@ describe('the legend of the map', () => {
       '50 % of 4 values are older than 90 days; 2 expire within 30 days; 3 were not read in 90 days.',
     )
     expect(findingOf([], NOW)).toBe('No secret matches.')
+  })
+
+  it('are filled the higher the older, so that a shade is not only a colour', () => {
+    const heightOf = (shade: number) => {
+      const [square] = groupsOf([aged('a/b')], NOW)[0]?.groups[0]?.squares ?? []
+      return square && Number(/v(\d+)/.exec(levelsPath([{ ...square, shade }], 1, shade))?.[1] ?? 0)
+    }
+    expect([0, 1, 2, 3].map(heightOf)).toEqual([0, 6, 13, 19])
   })
 })
