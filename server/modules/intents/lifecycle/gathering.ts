@@ -6,8 +6,8 @@ export type Take<Item> = () => readonly Item[]
 export interface GatheringOptions<Item, Value> {
   /** The most items in one unit. */
   readonly most: number
-  /** The names of what an item needs for itself: items that need the same are never in one unit. */
-  readonly needs: (item: Item) => readonly string[]
+  /** The most units at the same time, those that wait for the database included: with more, each would have fewer items. */
+  readonly atOnce: number
   /**
    * Runs a unit of work with several items; the results are in their order. With `Undone` it says that nothing of the unit was applied, and
    * that each item should be tried again alone.
@@ -36,44 +36,30 @@ interface Waiting<Item, Value> {
  */
 export function gathering<Item, Value>({
   most,
-  needs,
+  atOnce,
   run,
   alone,
 }: GatheringOptions<Item, Value>): (item: Item) => Promise<Value> {
   // A unit belongs to no caller: it must not run in the async context of the unit in which it was asked for.
   const inRoot = AsyncLocalStorage.snapshot()
-  let waiting: Waiting<Item, Value>[] = []
+  const waiting: Waiting<Item, Value>[] = []
+  /** Whether a unit is asked for that has not begun. */
   let isCalled = false
+  let units = 0
 
-  /** Asks for a unit of work if items wait and none is asked for. */
+  /** Asks for a unit of work if items wait, none is asked for, and not too many are running. */
   function call(): void {
-    if (isCalled || waiting.length === 0) return
+    if (isCalled || units === atOnce || waiting.length === 0) return
     isCalled = true
+    units++
     void inRoot(unit)
-  }
-
-  function takeSome(): Waiting<Item, Value>[] {
-    const needed = new Set<string>()
-    const taken: Waiting<Item, Value>[] = []
-    const left: Waiting<Item, Value>[] = []
-    for (const each of waiting) {
-      const names = needs(each.item)
-      if (taken.length < most && names.every(name => !needed.has(name))) {
-        for (const name of names) needed.add(name)
-        taken.push(each)
-      } else left.push(each)
-    }
-    // A power of two, because each number of items has its own statements.
-    const count = 2 ** Math.floor(Math.log2(taken.length))
-    waiting = [...taken.splice(count), ...left]
-    return taken
   }
 
   async function unit(): Promise<void> {
     let members: readonly Waiting<Item, Value>[] | undefined
     const begin = () => {
       if (!members) {
-        members = takeSome()
+        members = waiting.splice(0, most)
         isCalled = false
         call()
       }
@@ -90,15 +76,16 @@ export function gathering<Item, Value>({
         if (error instanceof Undone) alone(item).then(resolve, reject)
         else reject(error)
       }
+    } finally {
+      units--
+      call()
     }
   }
 
   /** The database is closed or broken: nobody waits for another unit. */
   function neverBegun(): readonly Waiting<Item, Value>[] {
-    const all = waiting
-    waiting = []
     isCalled = false
-    return all
+    return waiting.splice(0)
   }
 
   return item =>
@@ -106,4 +93,30 @@ export function gathering<Item, Value>({
       waiting.push({ item, resolve, reject })
       call()
     })
+}
+
+/**
+ * Divides items into rounds, one after the other. No two of a round need the same, and those that do keep their order. The length of each
+ * round is a power of two, because each number of items has its own statements.
+ * @param needs names of what an item needs for itself
+ */
+export function roundsOf<Item>(items: readonly Item[], needs: (item: Item) => readonly string[]): Item[][] {
+  const rounds: Item[][] = []
+  /** The first round in which something is not needed. */
+  const free = new Map<string, number>()
+  for (const item of items) {
+    const names = needs(item)
+    const number = Math.max(0, ...names.map(name => free.get(name) ?? 0))
+    for (const name of names) free.set(name, number + 1)
+    const round = rounds[number]
+    if (round) round.push(item)
+    else rounds.push([item])
+  }
+  return rounds.flatMap(round => inPowers(round))
+}
+
+function inPowers<Item>(items: readonly Item[]): Item[][] {
+  if (items.length === 0) return []
+  const count = 2 ** Math.floor(Math.log2(items.length))
+  return [items.slice(0, count), ...inPowers(items.slice(count))]
 }

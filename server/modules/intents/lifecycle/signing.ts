@@ -7,7 +7,7 @@ import type { ReservationStore } from '../../../stores/intents/reservations.ts'
 import { decimal } from '../amounts.ts'
 import type { Chains } from '../ports.ts'
 import { digestOf, signedBy } from './envelope.ts'
-import { gathering, Undone } from './gathering.ts'
+import { gathering, roundsOf, Undone } from './gathering.ts'
 import type { KeysOfAgent, SignNow } from './keys-of-agent.ts'
 import { type Allowed, type Draft, decide, pendingFrom, type Reserved, type ReservingStores, reserve, take } from './reserving.ts'
 import { settle } from './settling.ts'
@@ -39,6 +39,9 @@ const SEND_MS = 10_000
 
 /** The most signatures in one unit of work: while they are made, nothing else is answered. */
 const MOST_TOGETHER = 16
+
+/** While one is committed, another one works. */
+const UNITS_AT_ONCE = 2
 
 /** A draft whose key is in this process. */
 interface Ready {
@@ -72,20 +75,36 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
     return issued
   }
 
-  /**
-   * Several transactions in one unit of work, side by side, so that each step is one statement for all of them. One that is refused has
-   * changed nothing, and does not affect the others; after any other failure nothing is applied.
-   */
+  /** Several transactions in one unit of work. One that is refused does not affect the others; after any other failure nothing is applied. */
   async function issueSome(stores: SigningStores, some: readonly Ready[]): Promise<PromiseSettledResult<Issued>[]> {
     const [first, ...others] = some
     if (first && others.length === 0) return [{ status: 'fulfilled', value: await issueOne(stores, first) }]
     const now = clock()
-    const intents = { ...stores.intents, ...stores.reservations.together(stores.intents) }
-    const agents = { ...stores.agents, ...stores.agents.together() }
-    const accounts = await Promise.all(some.map(({ draft }) => openAccount(intents, draft.grant.resource.agentId, now)))
+    const results = new Map<Ready, PromiseSettledResult<Issued>>()
+    const needs = ({ draft: { grant, intent, key } }: Ready) => [
+      grant.resource.agentId,
+      `${intent.chain.chainId} ${key.key.address}`,
+    ]
+    for (const round of roundsOf(some, needs)) {
+      const issued = await issueRound(stores, round, now)
+      for (const [index, ready] of round.entries()) results.set(ready, issued[index] as PromiseSettledResult<Issued>)
+    }
+    return some.map(ready => results.get(ready) as PromiseSettledResult<Issued>)
+  }
+
+  /** Side by side, so that each step is one statement for all of them. One that is refused has changed nothing. */
+  async function issueRound(
+    stores: SigningStores,
+    round: readonly Ready[],
+    now: number,
+  ): Promise<PromiseSettledResult<Issued>[]> {
+    const isShared = round.length > 1
+    const intents = isShared ? { ...stores.intents, ...stores.reservations.together(stores.intents) } : stores.intents
+    const agents = isShared ? { ...stores.agents, ...stores.agents.together() } : stores.agents
+    const accounts = await Promise.all(round.map(({ draft }) => openAccount(intents, draft.grant.resource.agentId, now)))
     const decided = await Promise.allSettled(
       accounts.map(async (account, index) => {
-        const ready = some[index] as Ready
+        const ready = round[index] as Ready
         return { ...ready, allowed: await decide({ intents, agents }, ready.draft, account, isNamed, now) }
       }),
     )
@@ -99,7 +118,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
       throw new Undone(error)
     })
     const events = issued.flatMap((each, index) =>
-      each.status === 'rejected' ? [] : [eventOf((some[index] as Ready).draft, each.value.row, each.value.row.tx_hash)],
+      each.status === 'rejected' ? [] : [eventOf((round[index] as Ready).draft, each.value.row, each.value.row.tx_hash)],
     )
     await stores.audit.append(events, now)
     return issued
@@ -107,7 +126,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
 
   const issueAtOnce = gathering<Ready, Issued>({
     most: MOST_TOGETHER,
-    needs: ({ draft: { grant, intent, key } }) => [grant.resource.agentId, `${intent.chain.chainId} ${key.key.address}`],
+    atOnce: UNITS_AT_ONCE,
     run: take => database.run(stores => issueSome(stores, take())),
     alone: ready => database.run(stores => issueOne(stores, ready)),
   })

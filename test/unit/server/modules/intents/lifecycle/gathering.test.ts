@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type GatheringOptions,
   gathering,
+  roundsOf,
   type Take,
   Undone,
 } from '../../../../../../server/modules/intents/lifecycle/gathering.ts'
@@ -20,7 +21,7 @@ function units() {
     })
   const add = gathering<string, string>({
     most: 5,
-    needs: item => [item.slice(0, 1)],
+    atOnce: 2,
     run,
     alone: async item => {
       alone.push(item)
@@ -31,29 +32,36 @@ function units() {
 }
 
 describe('items of one unit of work', () => {
-  it('are those that wait when it begins, a power of two of them', async () => {
+  it('are those that wait when it begins, up to a number', async () => {
     const { add, asked } = units()
-    const first = ['a1', 'b1', 'c1'].map(add)
+    const all = ['a', 'b'].map(add)
     expect(asked).toHaveLength(1)
-    first.push(add('d1'), add('e1'), add('f1'))
-    expect(asked[0]?.begin()).toEqual(['a1', 'b1', 'c1', 'd1'])
+    all.push(...['c', 'd', 'e', 'f', 'g'].map(add))
+    expect(asked[0]?.begin()).toEqual(['a', 'b', 'c', 'd', 'e'])
     expect(asked).toHaveLength(2)
-    expect(asked[0]?.begin()).toEqual(['a1', 'b1', 'c1', 'd1'])
-    expect(asked[1]?.begin()).toEqual(['e1', 'f1'])
+    expect(asked[0]?.begin()).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(asked[1]?.begin()).toEqual(['f', 'g'])
     asked[0]?.end()
     asked[1]?.end()
-    expect(await Promise.all(first)).toEqual(['A1', 'B1', 'C1', 'D1', 'E1', 'F1'])
+    expect(await Promise.all(all)).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G'])
     expect(asked).toHaveLength(2)
   })
 
-  it('never need the same', async () => {
+  it('wait while two units are running', async () => {
     const { add, asked } = units()
-    const all = ['a1', 'a2', 'b1', 'a3'].map(add)
-    expect(asked[0]?.begin()).toEqual(['a1', 'b1'])
-    expect(asked[1]?.begin()).toEqual(['a2'])
-    expect(asked[2]?.begin()).toEqual(['a3'])
-    for (const unit of asked) unit.end()
-    expect(await Promise.all(all)).toEqual(['A1', 'A2', 'B1', 'A3'])
+    const first = add('a1')
+    asked[0]?.begin()
+    const second = add('b1')
+    asked[1]?.begin()
+    const third = add('c1')
+    expect(asked).toHaveLength(2)
+    asked[1]?.end()
+    expect(await second).toBe('B1')
+    expect(asked[2]?.begin()).toEqual(['c1'])
+    asked[0]?.fail(new Error('It is over.'))
+    await expect(first).rejects.toThrow('It is over.')
+    asked[2]?.end()
+    expect(await third).toBe('C1')
   })
 
   it('are tried alone after one has spoilt the unit, and only then', async () => {
@@ -78,5 +86,21 @@ describe('items of one unit of work', () => {
     expect(asked[1]?.begin()).toEqual(['c1'])
     asked[1]?.end()
     expect(await later).toBe('C1')
+  })
+})
+
+describe('rounds', () => {
+  const rounds = (...items: string[]) => roundsOf(items, item => item.split('+'))
+
+  it('have nothing twice, and keep the order of what needs the same', () => {
+    expect(rounds('a', 'b', 'a', 'c', 'a', 'c')).toEqual([['a', 'b'], ['c'], ['a', 'c'], ['a']])
+    expect(rounds('a', 'a+b', 'b', 'b')).toEqual([['a'], ['a+b'], ['b'], ['b']])
+    expect(rounds()).toEqual([])
+  })
+
+  it('have lengths that are powers of two', () => {
+    const letters = [...'abcdefghijklm']
+    expect(rounds(...letters).map(({ length }) => length)).toEqual([8, 4, 1])
+    expect(rounds(...letters).flat()).toEqual(letters)
   })
 })
