@@ -43,7 +43,7 @@ export function gathering<Item, Value>({
   // A unit belongs to no caller: it must not run in the async context of the unit in which it was asked for.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Waiting<Item, Value>[] = []
-  /** Whether a unit is asked for that has not begun. */
+  /** True while a unit waits for the database and has no items yet. */
   let isCalled = false
   let units = 0
 
