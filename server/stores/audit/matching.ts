@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Engine, Handle } from '../../db/database.ts'
+import type { Schema } from '../../db/schema/schema.ts'
 import { withoutIndex } from '../../db/without-index.ts'
 import { FREQUENT, frequentActions } from './frequent.ts'
 import { SUBJECTS } from './index-rows.ts'
@@ -68,7 +69,7 @@ export function matching({ db, engine }: Pick<Handle, 'db' | 'engine'>, filter: 
     only !== undefined
       ? numbered({ db, engine }, only)
       : within !== undefined
-        ? inSpans({ db, engine }, within)
+        ? inSpans({ db, engine }, filter.orgId, within)
         : about !== undefined && lookedUp(db, filter.orgId, about)
   let query = (known ? (known as typeof chain) : chain)
     .where('audit_events.org_id', '=', filter.orgId)
@@ -113,16 +114,19 @@ function numbered({ db, engine }: Pick<Handle, 'db' | 'engine'>, only: readonly 
   return db.selectFrom(rows.as('known')).crossJoin('audit_events').whereRef('audit_events.seq', '=', 'known.seq')
 }
 
-/** Events in some parts of the chain, in the same way. */
-function inSpans({ db, engine }: Pick<Handle, 'db' | 'engine'>, within: readonly Span[]) {
-  const firsts = within.map(({ first }) => first)
-  const lasts = within.map(({ last }) => last)
-  const rows =
-    engine === 'postgres'
-      ? sql<Span>`(select * from unnest(${firsts}::bigint[], ${lasts}::bigint[]) as span(first, last))`
-      : sql<Span>`(select value ->> 'first' as first, value ->> 'last' as last from json_each(${JSON.stringify(within)}))`
+/** Events in some parts of the chain, in the same way. PostgreSQL would scan the chain, too, without a limit for each part. */
+function inSpans({ db, engine }: Pick<Handle, 'db' | 'engine'>, orgId: string, within: readonly Span[]) {
+  if (engine === 'postgres') {
+    const [firsts, lasts] = [within.map(({ first }) => first), within.map(({ last }) => last)]
+    const most = Math.max(...within.map(({ first, last }) => last - first + 1))
+    const spans = sql<Span>`(select * from unnest(${firsts}::bigint[], ${lasts}::bigint[]) as span(first, last))`
+    const each = sql<Schema['audit_events']>`lateral (
+      select * from audit_events where org_id = ${orgId} and seq >= span.first and seq <= span.last order by seq limit ${most})`
+    return db.selectFrom(spans.as('span')).crossJoin(each.as('audit_events'))
+  }
+  const spans = sql<Span>`(select value ->> 'first' as first, value ->> 'last' as last from json_each(${JSON.stringify(within)}))`
   return db
-    .selectFrom(rows.as('span'))
+    .selectFrom(spans.as('span'))
     .crossJoin('audit_events')
     .whereRef('audit_events.seq', '>=', 'span.first')
     .whereRef('audit_events.seq', '<=', 'span.last')

@@ -19,8 +19,6 @@ export const GOALS = {
   filter: 50,
   /** p99 of another client's `/livez` during everything else. */
   livez: 50,
-  /** A question without an index ends with "narrow it" within the limit of a report, plus a little for the transport. */
-  tooBroad: 2500,
   verifyNew: 100,
   /** In starts of an empty Node.js program: 0.5 s if that takes 25 ms. */
   boot: 20,

@@ -5,6 +5,7 @@ import sqlite3 from 'sqlite3'
 import { readConfig } from '../../../server/config/config.ts'
 import { assemble } from '../../../server/main.ts'
 import type { NewEvent } from '../../../server/policy/event.ts'
+import { GROUP } from '../../../server/stores/audit/signature.ts'
 import { progress } from '../progress.ts'
 
 export interface Grown {
@@ -173,7 +174,9 @@ async function indexed(file: string, { orgId }: Grown): Promise<{ readonly lengt
   })
   // A checkpoint of the server can hold the file for a moment.
   db.configure('busyTimeout', 10_000)
-  const question = `SELECT h.seq AS length, coalesce(i.seq, 0) AS known FROM audit_heads h
+  // The signatures of texts are of complete groups only.
+  const texts = `coalesce((SELECT max(event_group) + 1 FROM audit_texts t WHERE t.org_id = h.org_id), 0) * ${GROUP}`
+  const question = `SELECT h.seq AS length, min(coalesce(i.seq, 0), ${texts} + ${GROUP - 1}) AS known FROM audit_heads h
     LEFT JOIN audit_indexed i ON i.org_id = h.org_id WHERE h.org_id = ?`
   try {
     return await new Promise((resolve, reject) => {
