@@ -182,6 +182,7 @@ describe('the audit log', () => {
     await button('Follow').click()
     await client.call('vaults.create', { body: { name: 'arrived' } })
     await row('arrived').waitFor()
+    await page.getByText(/\d+ events? this minute/).waitFor()
     await row('arrived').hover()
     await client.call('vaults.create', { body: { name: 'later' } })
     const asked = page.waitForRequest(/audit\/events/, { timeout: 4_000 }).catch(() => undefined)

@@ -1,11 +1,12 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
-import { ActivityChart, type Series } from '../../ui/chart/activity-chart.tsx'
+import type { Series } from '../../ui/chart/activity-chart.tsx'
 import { daysBetween } from '../../ui/chart/days.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { nameIn, useDirectory } from '../../ui/people/names.tsx'
+import { ActivityChart, loadPictures } from '../picture.tsx'
 import { type Change, type EventQuery, REFUSED, searchOf, timesIn } from './event-query.ts'
 import { days, named, type Period } from './period.ts'
 
@@ -42,6 +43,7 @@ export function Activity({ period = USUAL, periods, narrowed = {}, onChoose, add
     { until: 'previous' },
   )
   useRefreshed(summary.refresh, EVERY_MS)
+  useEffect(() => void loadPictures().catch(() => {}), [])
   const toLog = addressOf ?? ((change: Change) => `/audit${searchOf(only, change)}`)
   return (
     <LoadedView of={summary} what="the activity">

@@ -8,8 +8,8 @@ import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
+import { HeadsChart } from '../picture.tsx'
 import type { Verdict } from './heads.ts'
-import { HeadsChart } from './heads-chart.tsx'
 
 /** Whether the log is intact: nothing edited, removed, inserted or cut off. `?verify=now` checks at once. */
 export function Chain() {

@@ -1,5 +1,5 @@
 import type { Contract } from '../../../../src/contract/all.ts'
-import { ActivityChart, type Series } from '../../ui/chart/activity-chart.tsx'
+import type { Series } from '../../ui/chart/activity-chart.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
 import { useQuery } from '../../ui/data/query.ts'
@@ -7,6 +7,7 @@ import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { Name } from '../../ui/people/names.tsx'
+import { ActivityChart } from '../picture.tsx'
 
 type Breakdown = Contract['billing.breakdown']['reply']
 type Share = Breakdown['routes'][number]

@@ -3,8 +3,9 @@ import { useQuery } from '../data/query.ts'
 import { type Column, Table } from '../data/table.tsx'
 import { Button } from '../form/button.tsx'
 import { Link } from '../link.tsx'
+import { barsOf } from './bars.ts'
 import { DayStrip } from './day-strip.tsx'
-import { barsOf, type DayCount, type Span, spansOf, type Unit } from './days.ts'
+import { type DayCount, type Span, spansOf, type Unit } from './days.ts'
 import { Hatch, hatched } from './hatch.tsx'
 import { Textures, textured } from './textures.tsx'
 
@@ -17,7 +18,7 @@ export interface Series {
 
 type AddressOf = (days: Span | undefined, series?: string) => string
 
-interface ActivityChartProps {
+export interface ActivityChartProps {
   /** The finding, in a sentence. */
   caption: string
   from: string

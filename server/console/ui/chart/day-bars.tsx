@@ -1,5 +1,6 @@
 import { useId } from 'react'
-import { barsOf, daysBetween } from './days.ts'
+import { barsOf } from './bars.ts'
+import { daysBetween } from './days.ts'
 import { Hatch, hatched } from './hatch.tsx'
 
 interface DayBarsProps {

@@ -1,9 +1,9 @@
 import type { Contract } from '../../../../../src/contract/all.ts'
 import { pattern as compiled, matches } from '../../../../../src/path-pattern.ts'
 import { type VaultReference, vaultAddress } from '../../../address.ts'
-import { AccessMap } from '../../../ui/chart/access/access-map.tsx'
 import { Path } from '../../../ui/data/path.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { AccessMap } from '../../picture.tsx'
 import type { Reads } from './activity.ts'
 
 export type Policy = Contract['policies.of-agent']['reply']['policies'][number]

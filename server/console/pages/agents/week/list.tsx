@@ -1,6 +1,6 @@
 import type { Client } from '../../../../../src/client/client.ts'
-import { DayBars } from '../../../ui/chart/day-bars.tsx'
 import { Link } from '../../../ui/link.tsx'
+import { DayBars } from '../../picture.tsx'
 import { firstOf } from './activity.ts'
 
 export interface Week {

@@ -1,6 +1,6 @@
 import type { Contract } from '../../../../../src/contract/all.ts'
-import { AccessMap } from '../../../ui/chart/access/access-map.tsx'
 import type { Access, End, Rule, Tie } from '../../../ui/chart/access/ties.ts'
+import { AccessMap } from '../../picture.tsx'
 import { type Entry, keyOf, type PolicyOf, RuleChain, reasonOf, termsOf } from './rule-chain.tsx'
 
 type Summary = Contract['secrets.list']['reply']['secrets'][number]

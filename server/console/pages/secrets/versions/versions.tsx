@@ -5,6 +5,7 @@ import { Dialog } from '../../../ui/dialog/dialog.tsx'
 import { Button } from '../../../ui/form/button.tsx'
 import { RowMenu } from '../../../ui/form/row-menu.tsx'
 import { Name } from '../../../ui/people/names.tsx'
+import { TimelineChart } from '../../picture.tsx'
 import type { Vault } from '../../vaults/vault.ts'
 import { providerKeyOf, readsOf, type Summary, troubleOf, typeName } from '../secret.ts'
 import { SecretValue } from '../value/secret-value.tsx'
@@ -12,7 +13,6 @@ import { WarningBadge } from '../warning-badge.tsx'
 import { CompareVersions } from './compare-versions.tsx'
 import { DisableVersion } from './disable-version.tsx'
 import { MakeCurrent } from './make-current.tsx'
-import { TimelineChart } from './timeline-chart.tsx'
 
 interface VersionsProps {
   vault: Vault

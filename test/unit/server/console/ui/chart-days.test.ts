@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { barsOf, spansOf } from '../../../../../server/console/ui/chart/days.ts'
+import { barsOf } from '../../../../../server/console/ui/chart/bars.ts'
+import { spansOf } from '../../../../../server/console/ui/chart/days.ts'
 
 describe('the bars of days', () => {
   it('are single days', () => {
