@@ -167,8 +167,8 @@ describe("the page of an agent's transactions", () => {
     await simulate(page, { to: failing, data: call('text') })
     await outcome.getByText('It would revert: not today.').waitFor()
     await simulate(page, { to: BOB, value: '1.5' })
-    await outcome.getByText('Refuse it').waitFor()
-    await outcome.getByText('tx_max_value_eth: 1.5 ETH is more than the maximum of 1 ETH per transaction.').waitFor()
+    await outcome.getByText('Denied').waitFor()
+    await outcome.getByText('by Max per transaction: 1.5 ETH is more than the maximum of 1 ETH per transaction.').waitFor()
     await simulate(page, { to: token, data: call('approve', BOB, 2n ** 256n - 1n) })
     await outcome.getByText('It allows someone to take tokens without a limit.').waitFor()
     await submit({ to: router, data: swap })
@@ -210,7 +210,7 @@ describe("the page of an agent's transactions", () => {
     await row(page, 'Unlimited approval').waitFor()
     await page.getByRole('button', { name: 'Simulate a transaction' }).click()
     const outcome = await simulate(page, { to: BOB, value: '1.234567890123456789' })
-    await outcome.getByText('Refuse it').waitFor()
+    await outcome.getByText('Denied').waitFor()
     const look = async (what: string) => {
       for (const [width, colorScheme] of [
         [1280, 'light'],

@@ -8,7 +8,7 @@ import { SelectField } from '../../ui/form/select-field.tsx'
 import { type Entries, type Failure, refusal, useForm } from '../../ui/form/submission.ts'
 import { TextArea } from '../../ui/form/text-area.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
-import type { Chain } from './chains.ts'
+import { type Chain, currencyIn } from './chains.ts'
 import { Simulated } from './simulated.tsx'
 import type { Agent, Simulation } from './transaction.ts'
 
@@ -74,7 +74,7 @@ export function Simulate({ agent, chains }: { agent: Agent; chains: readonly Cha
         </Button>
       </form>
       <div className="transaction-outcome" role="status">
-        {simulation && <Simulated simulation={simulation} />}
+        {simulation && <Simulated simulation={simulation} currency={currencyIn(chains)(simulation.chain)} />}
       </div>
     </Panel>
   )

@@ -1,6 +1,7 @@
 import { Badge } from '../../ui/data/badge.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { OutsideLink } from './outside-link.tsx'
+import { stoppedBy } from './stopped-by.ts'
 import type { Simulation, StatusText } from './transaction.ts'
 
 const OUTCOMES: Readonly<Record<Simulation['status'], StatusText>> = {
@@ -12,7 +13,7 @@ const OUTCOMES: Readonly<Record<Simulation['status'], StatusText>> = {
 type Change = NonNullable<Simulation['balance_changes']>[number]
 
 /** The effects of a simulated transaction, and the verdict of the guardrails. */
-export function Simulated({ simulation }: { simulation: Simulation }) {
+export function Simulated({ simulation, currency }: { simulation: Simulation; currency: string }) {
   const { summary, status, error_human_readable: error, gas_used: gas, guardrails, balance_changes: changes = [] } = simulation
   const left = guardrails.remaining_daily_allowance_eth
   return (
@@ -26,13 +27,13 @@ export function Simulated({ simulation }: { simulation: Simulation }) {
         </dd>
         <dt>Guardrails</dt>
         <dd>
-          <Badge tone={guardrails.allowed ? 'good' : 'bad'}>{guardrails.allowed ? 'Allowed' : 'Refuse it'}</Badge>{' '}
-          {guardrails.reason}
+          <Badge tone={guardrails.allowed ? 'good' : 'bad'}>{guardrails.allowed ? 'Allowed' : 'Denied'}</Badge>{' '}
+          {!guardrails.allowed && <Stop reason={guardrails.reason} />}
         </dd>
         {left !== undefined && (
           <>
             <dt>Left to spend</dt>
-            <dd>{left}</dd>
+            <dd>{`${left} ${currency}`.trim()}</dd>
           </>
         )}
         <dt>Signed by</dt>
@@ -58,6 +59,15 @@ export function Simulated({ simulation }: { simulation: Simulation }) {
           <OutsideLink to={simulation.tenderly_dashboard_url}>View on Tenderly</OutsideLink>
         </p>
       )}
+    </>
+  )
+}
+
+function Stop({ reason = '' }: { reason?: string | undefined }) {
+  const { guardrail, sentence } = stoppedBy(reason)
+  return (
+    <>
+      by <strong>{guardrail}</strong>: {sentence}
     </>
   )
 }

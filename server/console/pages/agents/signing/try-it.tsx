@@ -5,11 +5,12 @@ import { Badge } from '../../../ui/data/badge.tsx'
 import { useAction } from '../../../ui/data/use-action.ts'
 import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
+import { stoppedBy } from '../../intents/stopped-by.ts'
 import type { Simulation } from '../../intents/transaction.ts'
 import type { Limits } from './limits.ts'
 import type { Registered, SigningKey } from './registration.ts'
 import { StepPanel } from './steps.tsx'
-import { stoppedBy, type Trial, trialsOf } from './trials.ts'
+import { type Trial, trialsOf } from './trials.ts'
 
 interface TryItProps {
   signingKey: SigningKey
