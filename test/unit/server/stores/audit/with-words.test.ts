@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { indexTexts } from '../../../../../server/modules/audit/text-index.ts'
 import type { NewEvent } from '../../../../../server/policy/event.ts'
 import type { SearchTerm } from '../../../../../server/stores/audit/search-terms.ts'
-import { GROUP, groupSignature } from '../../../../../server/stores/audit/signature.ts'
+import { GROUP } from '../../../../../server/stores/audit/signature.ts'
 import { matches, pattern } from '../../../../../src/path-pattern.ts'
 import { type AuditDatabase, eventAbout, ORG, openAudit } from '../../../../support/audit.ts'
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
@@ -85,7 +86,6 @@ const SEARCHES: readonly (readonly SearchTerm[])[] = [
   ...[
     '**/r7',
     '*/r7',
-    '**/r1*',
     'r7/**',
     '*/r9/*',
     '**/r3/**',
@@ -117,19 +117,19 @@ describe.each(ENGINES)('searches with words, on %s', engine => {
         await db.insertInto('audit_events').values(rows).execute()
       })
     while (await database.run(({ audit }) => audit.index.indexNext(ORG, 2000)));
-    for (const group of [0, 1]) await sign(group)
+    const head = { org_id: ORG, seq: REMOVED + EVENTS, event_id: '', integrity_hash: '' }
+    await database.run(async ({ db }) => void (await db.insertInto('audit_heads').values(head).execute()))
+    let left = 20
+    await indexTexts(database, () => left-- > 0)
+    // It was stopped within the second group, which it makes again.
+    expect(await database.read(({ audit }) => audit.texts.coveredTo(ORG))).toBe(GROUP)
+    await indexTexts(database, () => true)
+    expect(await database.read(({ audit }) => audit.texts.coveredTo(ORG))).toBe(2 * GROUP)
   }, 120_000)
   afterAll(async () => {
     await database?.close()
     await place?.remove()
   })
-
-  async function sign(group: number): Promise<void> {
-    const signature = groupSignature()
-    const [after, to] = [group * GROUP, (group + 1) * GROUP]
-    for (const event of await database.read(({ audit }) => audit.texts.events(ORG, after, to, GROUP))) signature.add(event)
-    await database.run(({ audit }) => audit.texts.add(ORG, group, signature.parts()))
-  }
 
   /** The lower case of the database: SQLite only knows that of ASCII. */
   const lower = (value: string) =>
@@ -146,7 +146,7 @@ describe.each(ENGINES)('searches with words, on %s', engine => {
     events.flatMap((event, at) => (words.every(word => isAbout(event, word)) ? [REMOVED + at + 1] : []))
   const numbers = async (words: readonly SearchTerm[], more: object) => {
     const filter = { orgId: ORG, order: 'desc' as const, limit: 50, words, ...more }
-    return (await database.report(({ audit }) => audit.page(filter))).map(({ seq }) => seq)
+    return (await database.read(({ audit }) => audit.page(filter))).map(({ seq }) => seq)
   }
   const namedBy = (words: readonly SearchTerm[]) =>
     words
