@@ -20,6 +20,11 @@ export function secretAddress(vault: VaultReference, path: string): string {
   return `${vaultAddress(vault)}/secrets/${path}`
 }
 
+/** The order of vaults in lists and choices: by name, and the server's own last. */
+export function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return Number(isServers(one)) - Number(isServers(other)) || one.name.localeCompare(other.name)
+}
+
 /** A system vault, such as that of the agents' keys: nobody can read its content. */
 export function isServers({ name }: { readonly name: string }): boolean {
   return name.startsWith('__')

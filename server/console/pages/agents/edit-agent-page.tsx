@@ -1,4 +1,5 @@
 import type { Client } from '../../../../src/client/client.ts'
+import { byName } from '../../address.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
@@ -48,5 +49,5 @@ async function vaultsAndChains(client: Client, id: string) {
     client.call('vaults.list'),
     client.call('chains.list'),
   ])
-  return { agent, vaults, chains: chainChoices(chains, agent) }
+  return { agent, vaults: vaults.toSorted(byName), chains: chainChoices(chains, agent) }
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
+import { byName } from '../../address.ts'
 import { explain, problemOf } from '../../failure.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { type Access, accessFaults, accessIn, GrantFields } from '../../ui/access/grant-fields.tsx'
@@ -63,7 +64,7 @@ export function NewAgentPage() {
 
 async function vaultsAndChains(client: Client) {
   const [{ vaults }, { chains }] = await Promise.all([client.call('vaults.list'), client.call('chains.list')])
-  return { vaults, chains: chainChoices(chains, undefined) }
+  return { vaults: vaults.toSorted(byName), chains: chainChoices(chains, undefined) }
 }
 
 /** Grants it, or returns why not. */

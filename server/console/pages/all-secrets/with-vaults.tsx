@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { isServers } from '../../address.ts'
+import { byName, isServers } from '../../address.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Link } from '../../ui/link.tsx'
@@ -16,7 +16,9 @@ interface WithVaultsProps {
 
 /** The vaults that a secret can be stored in; without one, how to create it. */
 export function WithVaults({ children }: WithVaultsProps) {
-  const vaults = useLoaded(client => client.call('vaults.list').then(reply => reply.vaults.filter(vault => !isServers(vault))))
+  const vaults = useLoaded(client =>
+    client.call('vaults.list').then(reply => reply.vaults.filter(vault => !isServers(vault)).toSorted(byName)),
+  )
   return (
     <LoadedView of={vaults} what="the vaults">
       {found =>

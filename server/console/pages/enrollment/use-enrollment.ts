@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { byName } from '../../address.ts'
 import { explain, problemOf } from '../../failure.ts'
 import type { Session, SignedIn } from '../../session/session.ts'
 import type { Access } from '../../ui/access/grant-fields.tsx'
@@ -19,7 +20,7 @@ export function useEnrollment(token: string, { client }: SignedIn, session: Sess
     const asked = await client.call('agents.enrollment', { params })
     if (asked.status !== 'pending') return { at: 'over', status: asked.status, here: false }
     const { vaults } = await client.call('vaults.list')
-    return { at: 'asking', asked, vaults }
+    return { at: 'asking', asked, vaults: vaults.toSorted(byName) }
   }
 
   const give = async (next: Promise<Phase>) => {

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
-import { isServers, vaultAddress } from '../../address.ts'
+import { byName, isServers, vaultAddress } from '../../address.ts'
 import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { Empty } from '../../ui/data/empty.tsx'
@@ -20,10 +20,6 @@ import { RenameVault } from './rename-vault.tsx'
 type Vault = Contract['vaults.list']['reply']['vaults'][number]
 
 const NOTHING_OPEN = 'No vault is open to you. Ask an owner or admin for access, or create a vault of your own.'
-
-/** The server's own come last. */
-const byName = (one: Vault, other: Vault) =>
-  Number(isServers(one)) - Number(isServers(other)) || one.name.localeCompare(other.name)
 
 /** `/vaults`: all vaults that the person can see. */
 export function VaultsPage() {

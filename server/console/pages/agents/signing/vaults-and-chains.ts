@@ -1,4 +1,5 @@
 import type { Client } from '../../../../../src/client/client.ts'
+import { byName } from '../../../address.ts'
 
 export type VaultsAndChains = Awaited<ReturnType<typeof vaultsAndChains>>
 
@@ -10,7 +11,7 @@ export async function vaultsAndChains(client: Client) {
     client.call('org.list'),
   ])
   return {
-    vaults,
+    vaults: vaults.toSorted(byName),
     chains: chains.toSorted((one, other) => Number(one.is_testnet) - Number(other.is_testnet)),
     runsServer: orgs.some(({ is_current, is_platform }) => is_current && is_platform),
   }

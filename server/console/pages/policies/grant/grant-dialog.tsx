@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Client } from '../../../../../src/client/client.ts'
 import type { Contract } from '../../../../../src/contract/all.ts'
 import type { Problem } from '../../../../../src/problem.ts'
+import { byName } from '../../../address.ts'
 import { explain, explainField } from '../../../failure.ts'
 import { patternFault } from '../../../ui/access/pattern.ts'
 import { useAnnounce } from '../../../ui/data/announcement.tsx'
@@ -62,7 +63,11 @@ function Known(props: KnownProps) {
             No vaults yet. <Link to="/vaults?new=vault">Create one</Link> first.
           </p>
         ) : (
-          <GrantForm {...props} vaults={vaults} paths={names.state.at === 'loaded' ? names.state.value : undefined} />
+          <GrantForm
+            {...props}
+            vaults={vaults.toSorted(byName)}
+            paths={names.state.at === 'loaded' ? names.state.value : undefined}
+          />
         )
       }
     </LoadedView>
