@@ -43,7 +43,9 @@ function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: Si
           <Heading>{OVER[phase.status]?.[phase.here ? 'here' : 'earlier'] ?? 'This link is used'}</Heading>
           <p>A link works once. To try again, the agent must send a new request.</p>
           <p>
-            <Link to="/agents">Go to the agents</Link>
+            <Link to="/agents" className="button">
+              Go to the agents
+            </Link>
           </p>
         </>
       )
