@@ -14,10 +14,7 @@ type Batched = Pick<
 
 export type ReservationStore = ReturnType<typeof reservationStore>
 
-interface Account {
-  readonly chainId: number
-  readonly address: string
-}
+type Account = { readonly chainId: number; readonly address: string }
 
 /** A statement for a number of keys. */
 interface Statement {
@@ -137,6 +134,18 @@ export function reservationStore(handle: Handle) {
   }
 
   return {
+    /**
+     * Locks the spending of these agents and these accounts until the unit of work ends, each kind in its order. Two units that lock the
+     * same ones in different orders would wait for each other. SQLite has only one writer.
+     */
+    async lock(agentIds: readonly string[], accounts: readonly Account[], windowStart: number): Promise<void> {
+      if (engine === 'sqlite') return
+      const agents = [...new Set(agentIds)].sort()
+      await lockSpending(agents.map(agentId => ({ agentId, windowStart })))
+      const named = new Map(accounts.map(account => [`${account.chainId} ${account.address}`, account]))
+      await lockNonces([...named.keys()].sort().flatMap(name => named.get(name) ?? []))
+    },
+
     /**
      * The methods of `intents` for reservations that are made side by side in the current unit of work: calls that wait at the same time
      * are one statement. No two reservations may have the same agent, or the same account of a chain.

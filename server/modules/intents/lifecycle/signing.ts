@@ -11,7 +11,7 @@ import { gathering, roundsOf, Undone } from './gathering.ts'
 import type { KeysOfAgent, SignNow } from './keys-of-agent.ts'
 import { type Allowed, type Draft, decide, pendingFrom, type Reserved, type ReservingStores, reserve, take } from './reserving.ts'
 import { settle } from './settling.ts'
-import { openAccount } from './spending.ts'
+import { newWindow, openAccount } from './spending.ts'
 
 export interface SigningStores extends ReservingStores {
   readonly audit: AuditStore
@@ -85,11 +85,23 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
       grant.resource.agentId,
       `${intent.chain.chainId} ${key.key.address}`,
     ]
-    for (const round of roundsOf(some, needs)) {
-      const issued = await issueRound(stores, round, now)
+    const rounds = roundsOf(some, needs)
+    // A single round locks in this order anyway.
+    if (rounds.length > 1) await lockAll(stores, some, now)
+    for (const round of rounds) {
+      const issued = await issueRound(stores, round, now).catch(error => {
+        throw new Undone(error)
+      })
       for (const [index, ready] of round.entries()) results.set(ready, issued[index] as PromiseSettledResult<Issued>)
     }
     return some.map(ready => results.get(ready) as PromiseSettledResult<Issued>)
+  }
+
+  /** What all rounds need: otherwise a later one could need what another unit has locked, which waits for an earlier one. */
+  function lockAll({ reservations }: SigningStores, some: readonly Ready[], now: number): Promise<void> {
+    const agentIds = some.map(({ draft }) => draft.grant.resource.agentId)
+    const accounts = some.map(({ draft: { intent, key } }) => ({ chainId: intent.chain.chainId, address: key.key.address }))
+    return reservations.lock(agentIds, accounts, newWindow(now))
   }
 
   /** Side by side, so that each step is one statement for all of them. One that is refused has changed nothing. */
@@ -114,9 +126,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
       decided.map(async each =>
         each.status === 'rejected' ? each : ({ status: 'fulfilled', value: await finish(each.value) } as const),
       ),
-    ).catch(error => {
-      throw new Undone(error)
-    })
+    )
     const events = issued.flatMap((each, index) =>
       each.status === 'rejected' ? [] : [eventOf((round[index] as Ready).draft, each.value.row, each.value.row.tx_hash)],
     )

@@ -2,6 +2,11 @@ import type { IntentStore, SpendingRow, TransactionRow } from '../../../stores/i
 
 const DAY_MS = 24 * 3_600_000
 
+/** The start of the window of an agent whose account is made now. */
+export function newWindow(now: number): number {
+  return now - DAY_MS
+}
+
 /** The spending of an agent in wei, locked until the unit of work ends. */
 export interface Account {
   readonly row: SpendingRow
@@ -19,8 +24,8 @@ const STEP_MS = 1000
  * exact, and as fast for a million transactions a day as for two. If the clock was set back, the sum is computed again.
  */
 export async function openAccount(store: Store, agentId: string, now: number): Promise<Account> {
-  const row = await store.lockSpending(agentId, now - DAY_MS)
-  const { start, spent } = await windowOf(store, row, now - DAY_MS)
+  const row = await store.lockSpending(agentId, newWindow(now))
+  const { start, spent } = await windowOf(store, row, newWindow(now))
   const today = dayOf(now)
   const day_wei = row.day === today ? row.day_wei : '0'
   return { row: { ...row, window_wei: String(spent), window_start: start, day: today, day_wei }, spent }

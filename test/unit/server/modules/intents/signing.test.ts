@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
+import { isRetryable } from '../../../../../server/db/postgres/failures.ts'
 import { canonicalPath } from '../../../../../server/http/path/secret-path.ts'
 import { newPrivateKey, signDigest } from '../../../../../server/keys/primitives/secp256k1.ts'
 import type { KeysOfAgent, SignNow } from '../../../../../server/modules/intents/lifecycle/keys-of-agent.ts'
@@ -72,6 +73,12 @@ describe.each(ENGINES)('signing on %s', engine => {
   const barred = new Set<string>()
   /** The number of units of work that were asked for. */
   let units = 0
+  /** How often PostgreSQL has ended a unit of work because several waited for each other. */
+  let deadlocks = 0
+  /** The daily limit of all agents. */
+  let limit: string | null = null
+  /** Agents whose account cannot be opened. */
+  const lost = new Set<string>()
   const signNow: SignNow = digest => signDigest(privateKey, digest)
   const failing = () => Promise.reject(new Error('It does not sign.'))
 
@@ -87,15 +94,33 @@ describe.each(ENGINES)('signing on %s', engine => {
     await place.remove()
   })
 
+  function losing({ intents, reservations }: Pick<SigningStores, 'intents' | 'reservations'>) {
+    const without = <Some extends Pick<IntentStore, 'lockSpending'>>(store: Some): Some => ({
+      ...store,
+      lockSpending: async (id: string, start: number) => {
+        if (lost.has(id)) throw new Error('The account is lost.')
+        return store.lockSpending(id, start)
+      },
+    })
+    const together: ReservationStore['together'] = given => without(reservations.together(given))
+    return { intents: without(intents), reservations: { ...reservations, together } }
+  }
+
   /** With an audit log that accepts the events, or fails. */
   function signingWith(keys: Partial<KeysOfAgent>, append: AuditStore['append']) {
-    const byId = async (_: string, id: string) => (barred.has(id) ? { ...AGENT, is_active: false } : AGENT)
+    const byId = async (_: string, id: string) => ({ ...AGENT, is_active: !barred.has(id), tx_daily_limit_eth: limit })
     const agents = { byId, together: () => ({ byId }) } as Partial<AgentStore> as AgentStore
     const audit = { append } as Partial<AuditStore> as AuditStore
     const deps: Partial<SigningDeps> = { keys: keys as KeysOfAgent, isNamed: () => false, clock: () => NOW }
     const run: SigningDeps['database']['run'] = work => {
       units++
-      return database.run(stores => work({ ...stores, agents, audit } as Partial<SigningStores> as SigningStores))
+      return database.run(async stores => {
+        const own = { ...stores, ...losing(stores), agents, audit } as Partial<SigningStores> as SigningStores
+        return work(own).catch(error => {
+          if (isRetryable(error) || isRetryable(error.cause)) deadlocks++
+          throw error
+        })
+      })
     }
     return signing({ ...deps, database: { run } as Partial<SigningDeps['database']> } as SigningDeps)
   }
@@ -209,10 +234,7 @@ describe.each(ENGINES)('signing on %s', engine => {
       for (const [index, draft] of drafts.entries()) {
         const isRefused = refused.includes(agentOf(draft))
         expect(results[index]).toMatchObject(isRefused ? { reason: { code: 'policy.denied' } } : { status: 'fulfilled' })
-        const { statuses, spent, nonces } = await left(agentOf(draft))
-        expect({ statuses, spent, nonces }).toEqual(
-          isRefused ? NOTHING : { statuses: ['sign_only'], spent: 21_005n, nonces: [0] },
-        )
+        expect(await left(agentOf(draft))).toEqual(isRefused ? NOTHING : { statuses: ['sign_only'], spent: 21_005n, nonces: [0] })
       }
     })
 
@@ -227,6 +249,45 @@ describe.each(ENGINES)('signing on %s', engine => {
         expect(results[index]).toMatchObject(fails ? { reason: { message: 'It does not sign.' } } : { status: 'fulfilled' })
         expect(await left(agentOf(draft))).toEqual(fails ? NOTHING : { statuses: ['sign_only'], spent: 21_005n, nonces: [0] })
       }
+    })
+
+    it('does not let an account that cannot be opened spoil the others', async () => {
+      const drafts = several(8)
+      const broken = drafts[4] as Draft
+      lost.add(agentOf(broken))
+      const results = await issueAll(drafts)
+      expect(results.map(({ status }) => status)).toEqual(drafts.map(draft => (draft === broken ? 'rejected' : 'fulfilled')))
+    })
+
+    it('never exceeds a limit, with keys shared between agents on two chains', async () => {
+      const [one, two] = several(2) as [Draft, Draft]
+      const chains = [1, 2].map(chainId => ({ ...one.intent, chain: { ...one.intent.chain, chainId } }))
+      const drafts = [one, two].flatMap(({ grant }) =>
+        [one, two].flatMap(({ key }) => chains.map(intent => ({ ...one, grant, key, intent }))),
+      )
+      limit = '0.00000000000007'
+      const results = await issueAll([...drafts, ...drafts.toReversed(), ...drafts])
+      limit = null
+      for (const draft of [one, two]) {
+        expect(rowsOf(results).filter(({ agent_id }) => agent_id === agentOf(draft))).toHaveLength(3)
+        expect((await left(agentOf(draft))).spent).toBe(3n * 21_005n)
+      }
+      for (const rows of Map.groupBy(rowsOf(results), row => `${row.chain_id} ${row.from_address}`).values()) {
+        expect(rows.map(({ nonce }) => nonce).sort()).toEqual(rows.map((_, nonce) => nonce))
+      }
+      const refused = results.filter(result => result.status === 'rejected' && result.reason.code === 'policy.denied')
+      expect(refused).toHaveLength(18)
+    })
+
+    it('does not wait for those of another unit that wait for it', async () => {
+      // In this order, the second unit would lock some that the first one still needs, and then wait for it.
+      const drafts = several(12).sort((a, b) => (agentOf(a) < agentOf(b) ? 1 : -1))
+      const unit = [...drafts, ...drafts.slice(0, 4)]
+      expect(rowsOf(await issueAll(drafts))).toHaveLength(12)
+      deadlocks = 0
+      const results = await issueAll([unit, unit.toReversed(), unit, unit.toReversed()].flat())
+      expect(rowsOf(results)).toHaveLength(64)
+      expect(deadlocks).toBe(0)
     })
 
     it('charges nothing when the events cannot be recorded', async () => {
