@@ -41,6 +41,7 @@ const TITLES = (of: { agent: string }): readonly (readonly [address: string, tit
   [`/agents/${of.agent}/edit`, 'Edit the agent · deployer'],
   ['/requests', 'Requests'],
   ['/shares', 'Sharing'],
+  ['/shares/inbound', 'Sharing'],
   ['/shares/outbound', 'Shared by me · Sharing'],
   ['/api-keys', 'API keys'],
   ['/audit', 'Audit'],

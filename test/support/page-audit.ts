@@ -15,6 +15,12 @@ const LOOKS = [
   [320, 'light', 'all'],
 ] as const
 
+/** Width and height that are left of a window of 1280 by 820 or 1024 px, as in success criterion 1.4.10 of WCAG. */
+const ZOOMED = [
+  [640, 410, '200 %'],
+  [320, 256, '400 %'],
+] as const
+
 /** These faults and those that axe-core finds, wide and narrow, light and dark; each with the look in which it was found. */
 export async function faultsOfAllLooks(page: Page): Promise<string[]> {
   const found: string[] = []
@@ -27,6 +33,12 @@ export async function faultsOfAllLooks(page: Page): Promise<string[]> {
     for (const fault of faults) found.push(`${width} px, ${colorScheme}: ${fault}`)
   }
   for (const fault of await faultsOfLargeText(page)) found.push(`200 % text: ${fault}`)
+  for (const [width, height, zoom] of ZOOMED) {
+    await page.setViewportSize({ width, height })
+    await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
+    const faults = [...(await page.evaluate<string[]>(LARGE_TEXT)), ...(await page.evaluate<string[]>(OUT_OF_REACH))]
+    for (const fault of faults) found.push(`${zoom} zoom: ${fault}`)
+  }
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
   for (const fault of await page.evaluate<string[]>(UNSEEN)) found.push(`forced colours: ${fault}`)
   for (const fault of await page.evaluate<string[]>(MOVING)) found.push(`reduced motion: ${fault}`)
@@ -55,7 +67,7 @@ const LARGE_TEXT = `(() => {
   const show = element => element.outerHTML.slice(0, 120)
   const open = [...document.querySelectorAll('dialog[open], [popover]:popover-open')].at(-1)
   const shown = open ?? document.body
-  const isHidden = element => !element.checkVisibility({ visibilityProperty: true }) || element.closest('.only-heard, .skip, caption, noscript, [data-cards] thead')
+  const isHidden = element => !element.checkVisibility({ visibilityProperty: true }) || element.closest('.only-heard, .skip, caption, noscript, [data-cards] thead:not(:has(.sort-by))')
 
   if (document.documentElement.scrollWidth > innerWidth) faults.push('scrolls sideways: ' + document.documentElement.scrollWidth)
   if (open && open.scrollWidth > open.clientWidth) faults.push('scrolls sideways: ' + show(open))
@@ -104,6 +116,43 @@ const LARGE_TEXT = `(() => {
       faults.push('overlap: ' + text.slice(0, 40) + ' and ' + other.text.slice(0, 40) + ' in ' + show(other.element))
     }
   })
+  return [...new Set(faults)].slice(0, 10)
+})()`
+
+/**
+ * Runs in the page, in a small window: what scrolls sideways within the page, a dialog that does not fit, and buttons, links and fields
+ * that something else covers when they have the focus and are scrolled to.
+ */
+const OUT_OF_REACH = `(async () => {
+  const faults = []
+  const show = element => element.outerHTML.slice(0, 120)
+  const open = [...document.querySelectorAll('dialog[open], [popover]:popover-open')].at(-1)
+  const shown = open ?? document.querySelector('main')
+  const focused = document.activeElement
+
+  // A menu is next to its button, which the smaller window can have out of sight.
+  document.querySelector('[popovertarget="' + open?.id + '"]')?.scrollIntoView({ block: 'center', behavior: 'instant' })
+  // It follows its button in the next frame.
+  if (open) await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+  for (const element of [shown, ...shown.querySelectorAll('*')]) {
+    if (element.scrollWidth <= element.clientWidth + 1 || element.closest('textarea, input, select, pre')) continue
+    if (['auto', 'scroll'].includes(getComputedStyle(element).overflowX)) faults.push('scrolls sideways within: ' + show(element))
+  }
+  const { top, left, bottom, right } = (open ?? document.documentElement).getBoundingClientRect()
+  if (open?.matches('dialog') && (top < -1 || left < -1 || bottom > innerHeight + 1 || right > innerWidth + 1)) faults.push('does not fit: ' + show(open))
+
+  for (const each of [...shown.querySelectorAll('button, a[href], input, select, textarea, summary')].slice(0, 100)) {
+    if (each.disabled || !each.checkVisibility({ visibilityProperty: true }) || each.closest('.only-heard, svg, [inert]')) continue
+    each.focus({ preventScroll: true })
+    each.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })
+    const [rect] = each.getClientRects()
+    if (!rect || rect.width < 2) continue
+    const hit = document.elementFromPoint(rect.left + rect.width / 2, rect.top + rect.height / 2)
+    if (!hit || !(each.contains(hit) || hit.contains(each) && hit !== shown || hit.closest('label')?.control === each)) faults.push('out of reach: ' + show(each) + ' under ' + (hit ? show(hit) : 'nothing'))
+    else if (rect.left < -1 || rect.right > innerWidth + 1) faults.push('cut off: ' + show(each))
+  }
+  focused?.focus({ preventScroll: true })
+  scrollTo(0, 0)
   return [...new Set(faults)].slice(0, 10)
 })()`
 
