@@ -47,10 +47,12 @@ const engines = onEngines(engine =>
 )
 
 describe.each(engines)('nonces on $engine', ({ it }) => {
-  it('continue where someone else has used the key', async ({ anvil, world, calls: { lasting } }) => {
+  it('continue where someone else has used the key', async ({ anvil, world, calls: { lasting, minedBy } }) => {
     const agent = await lasting()
     await anvil.rpc('anvil_setNonce', agent.address, '0x7')
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(7)
+    // The node sets the number again when it mines this one.
+    await until(async () => (await minedBy(agent)) === 8, 'the transaction is mined')
     await anvil.rpc('anvil_setNonce', agent.address, '0xb')
     // The last reply of the chain is cached for a moment.
     world.advance(300)

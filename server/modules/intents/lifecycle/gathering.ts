@@ -8,6 +8,10 @@ export interface GatheringOptions<Item, Value> {
   readonly most: number
   /** The most units at the same time, those that wait for the database included: with more, each would have fewer items. */
   readonly atOnce: number
+  /** The names of what an item needs for itself. */
+  readonly needs: (item: Item) => readonly string[]
+  /** The most items that need the same in one unit: others wait for the next, so that a unit stays short, and everybody gets a turn. */
+  readonly mostOfOne: number
   /**
    * Runs a unit of work with several items; the results are in their order. With `Undone` it says that nothing of the unit was applied, and
    * that each item should be tried again alone.
@@ -37,12 +41,14 @@ interface Waiting<Item, Value> {
 export function gathering<Item, Value>({
   most,
   atOnce,
+  needs,
+  mostOfOne,
   run,
   alone,
 }: GatheringOptions<Item, Value>): (item: Item) => Promise<Value> {
   // A unit belongs to no caller: it must not run in the async context of the unit in which it was asked for.
   const inRoot = AsyncLocalStorage.snapshot()
-  const waiting: Waiting<Item, Value>[] = []
+  let waiting: Waiting<Item, Value>[] = []
   /** True while a unit waits for the database and has no items yet. */
   let isCalled = false
   let units = 0
@@ -55,11 +61,24 @@ export function gathering<Item, Value>({
     void inRoot(unit)
   }
 
+  /** The items of the next unit, oldest first. */
+  function takeSome(): Waiting<Item, Value>[] {
+    const rounds = roundsFor(needs)
+    const taken: Waiting<Item, Value>[] = []
+    waiting = waiting.filter(each => {
+      if (taken.length === most || rounds.next(each.item) >= mostOfOne) return true
+      rounds.place(each.item)
+      taken.push(each)
+      return false
+    })
+    return taken
+  }
+
   async function unit(): Promise<void> {
     let members: readonly Waiting<Item, Value>[] | undefined
     const begin = () => {
       if (!members) {
-        members = waiting.splice(0, most)
+        members = takeSome()
         isCalled = false
         call()
       }
@@ -95,6 +114,23 @@ export function gathering<Item, Value>({
     })
 }
 
+/** Places items in rounds, in which no two need the same. */
+function roundsFor<Item>(needs: (item: Item) => readonly string[]) {
+  /** The first round in which something is not needed. */
+  const free = new Map<string, number>()
+  const next = (item: Item) => Math.max(0, ...needs(item).map(name => free.get(name) ?? 0))
+  return {
+    /** The number of the earliest round for an item. */
+    next,
+    /** The same; the item is in that round from now on. */
+    place(item: Item): number {
+      const number = next(item)
+      for (const name of needs(item)) free.set(name, number + 1)
+      return number
+    },
+  }
+}
+
 /**
  * Divides items into rounds, one after the other. No two of a round need the same, and those that do keep their order. The length of each
  * round is a power of two, because each number of items has its own statements.
@@ -102,12 +138,9 @@ export function gathering<Item, Value>({
  */
 export function roundsOf<Item>(items: readonly Item[], needs: (item: Item) => readonly string[]): Item[][] {
   const rounds: Item[][] = []
-  /** The first round in which something is not needed. */
-  const free = new Map<string, number>()
+  const places = roundsFor(needs)
   for (const item of items) {
-    const names = needs(item)
-    const number = Math.max(0, ...names.map(name => free.get(name) ?? 0))
-    for (const name of names) free.set(name, number + 1)
+    const number = places.place(item)
     const round = rounds[number]
     if (round) round.push(item)
     else rounds.push([item])

@@ -39,6 +39,8 @@ const SEND_MS = 10_000
 
 /** The most signatures in one unit of work: while they are made, nothing else is answered. */
 const MOST_TOGETHER = 16
+/** The most of one agent, or of one account of a chain, in one unit of work: they are made one after the other. */
+const MOST_OF_ONE = 4
 
 /** While one is committed, another one works. */
 const UNITS_AT_ONCE = 2
@@ -48,6 +50,9 @@ interface Ready {
   readonly draft: Draft
   readonly signNow: SignNow
 }
+
+/** What a transaction needs for itself while it is reserved: the spending of its agent, and the nonces of its account. */
+const needs = ({ draft: { grant, intent, key } }: Ready) => [grant.resource.agentId, `${intent.chain.chainId} ${key.key.address}`]
 
 /**
  * A local key signs in the unit of work that reserves and records: everything is committed together, or nothing. A key in the key provider
@@ -81,10 +86,6 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
     if (first && others.length === 0) return [{ status: 'fulfilled', value: await issueOne(stores, first) }]
     const now = clock()
     const results = new Map<Ready, PromiseSettledResult<Issued>>()
-    const needs = ({ draft: { grant, intent, key } }: Ready) => [
-      grant.resource.agentId,
-      `${intent.chain.chainId} ${key.key.address}`,
-    ]
     const rounds = roundsOf(some, needs)
     // A single round locks in this order anyway.
     if (rounds.length > 1) await lockAll(stores, some, now)
@@ -137,6 +138,8 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
   const issueAtOnce = gathering<Ready, Issued>({
     most: MOST_TOGETHER,
     atOnce: UNITS_AT_ONCE,
+    needs,
+    mostOfOne: MOST_OF_ONE,
     run: take => database.run(stores => issueSome(stores, take())),
     alone: ready => database.run(stores => issueOne(stores, ready)),
   })

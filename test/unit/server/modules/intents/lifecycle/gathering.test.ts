@@ -22,6 +22,8 @@ function units() {
   const add = gathering<string, string>({
     most: 5,
     atOnce: 2,
+    needs: item => item.split('+'),
+    mostOfOne: 2,
     run,
     alone: async item => {
       alone.push(item)
@@ -45,6 +47,15 @@ describe('items of one unit of work', () => {
     asked[1]?.end()
     expect(await Promise.all(all)).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G'])
     expect(asked).toHaveLength(2)
+  })
+
+  it('are few of those that need the same, so that others get their turn', async () => {
+    const { add, asked } = units()
+    const all = ['a', 'a', 'a', 'a+b', 'b', 'c'].map(add)
+    expect(asked[0]?.begin()).toEqual(['a', 'a', 'b', 'c'])
+    expect(asked[1]?.begin()).toEqual(['a', 'a+b'])
+    for (const unit of asked) unit.end()
+    expect(await Promise.all(all)).toEqual(['A', 'A', 'A', 'A+B', 'B', 'C'])
   })
 
   it('wait while two units are running', async () => {
