@@ -16,8 +16,8 @@ export function Credentials({ approved: { agent, api_key: key }, access }: { app
       <Mark kind="done" />
       <Heading>Agent approved</Heading>
       <p>
-        Give these to the agent. Copy the key now: you won’t see it again here. It was also mailed to you. Anyone who has it can
-        act as the agent.
+        Give these to the agent. Copy the key now: you won’t see it again here. If this server sends mail, you also get it by
+        e-mail. Anyone who has it can act as the agent.
       </p>
       <dl className="facts">
         <dt>Name</dt>
