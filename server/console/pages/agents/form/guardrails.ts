@@ -27,10 +27,12 @@ export function unlimited(agent: Guarded): string[] {
 const AND = new Intl.ListFormat('en', { type: 'conjunction' })
 
 /** The warning about missing limits, and about whatever defeats them all. */
-export function unlimitedWarning(agent: Guarded): string | undefined {
+export function unlimitedWarning(agent: Guarded, { inFields = false } = {}): string | undefined {
   const free = unlimited(agent)
   const warnings = [
-    ...(free.length > 0 ? [`This agent can sign transactions ${AND.format(free)}.`] : []),
+    ...(free.length > 0
+      ? [`This agent can sign transactions ${AND.format(free)}.${inFields ? ' An empty field means no limit.' : ''}`]
+      : []),
     ...(agent.intents_api_enabled && agent.raw_signing_enabled
       ? ['This agent can sign raw hashes, which no limit can check.']
       : []),
