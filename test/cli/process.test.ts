@@ -41,7 +41,7 @@ const SERVER_FILES = [
   'chunk-rolldown-runtime',
   'chunk-sql',
   'chunk-sqlite',
-  'chunk-reports',
+  'chunk-migrate',
   'chunk-unit',
   'chunk-connection',
 ]
