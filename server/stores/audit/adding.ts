@@ -2,7 +2,7 @@ import { CompiledQuery } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Handle } from '../../db/database.ts'
 import type { NamedQuery } from '../../db/prepared.ts'
-import { tuples } from './statements.ts'
+import { tuples } from '../../db/statements.ts'
 
 interface Table {
   readonly table: string

@@ -1,9 +1,9 @@
 import { CompiledQuery } from 'kysely'
 import { GENESIS } from '../../../src/crypto/audit-chain.ts'
 import type { Engine, Handle } from '../../db/database.ts'
+import { statementsByCount, tuples } from '../../db/statements.ts'
 import type { Addition } from './adding.ts'
 import type { HeadRow } from './chaining.ts'
-import { statementsByCount, tuples } from './statements.ts'
 
 /**
  * The last event of each organisation's chain. Every read of a secret moves one, so the statements are written by hand, like those of

@@ -5,8 +5,7 @@
 
 import type { EventRow } from './chaining.ts'
 import { placeOf } from './place-of.ts'
-import type { SearchTerm } from './search-terms.ts'
-import { ANY_NUMBER } from './search-terms.ts'
+import { ANY_NUMBER, type SearchTerm } from './search-terms.ts'
 
 /** Events of a block. */
 export const BLOCK = 128

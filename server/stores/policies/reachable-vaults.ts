@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import type { NamedQuery } from '../../db/prepared.ts'
-import { statementsByCount } from '../audit/statements.ts'
+import { statementsByCount } from '../../db/statements.ts'
 
 /** An agent of an organisation. */
 export interface AgentPlace {

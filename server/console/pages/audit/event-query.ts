@@ -5,7 +5,7 @@ type Query = NonNullable<Contract['audit.events']['query']>
 /** The filters of events in an address; other pages use them for their links. */
 const NAMES = ['q', 'kinds', 'outcome', 'actor_type', 'actor_id', 'action', 'resource_id', 'vault_id', 'from', 'to'] as const
 
-/** What the page shows besides; not a filter. */
+/** What else the page shows; not a filter. */
 const SHOWN = ['cursor', 'view', 'days', 'hours'] as const
 
 export type Name = (typeof NAMES)[number] | (typeof SHOWN)[number] | 'views'

@@ -35,8 +35,8 @@ interface Waiting<Item, Value> {
 }
 
 /**
- * Items that arrive while the database is busy go into one unit of work. A unit takes its items when it begins, so none waits for others
- * to come.
+ * Items that arrive while the database is busy go into one unit of work (`docs/decisions`, 0062). A unit takes its items when it begins, so
+ * none waits for others to come.
  */
 export function gathering<Item, Value>({
   most,

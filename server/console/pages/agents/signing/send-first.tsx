@@ -45,7 +45,7 @@ export function SendFirst({ signingKey: { chain, address }, registered: { agent,
         <Confirm title={`Send ${amount}?`} verb="Send" action={sending} onDone={() => ask(false)} onClose={() => ask(false)}>
           <p>
             {agent.name} signs it now and sends it on {chain.display_name} to{' '}
-            {to === address ? 'its own address, which costs only the fee' : <code>{to}</code>}. It cannot be taken back.
+            {to === address ? 'its own address, which costs only the fee' : <code>{to}</code>}. It cannot be undone.
           </p>
         </Confirm>
       )}

@@ -1,4 +1,4 @@
-import type { Engine } from '../../db/database.ts'
+import type { Engine } from './database.ts'
 
 /** Statements by number of rows, built at the first use. Building each time with Kysely takes longer than the hashes of the rows. */
 export function statementsByCount(make: (engine: Engine, count: number) => string): (engine: Engine, count: number) => string {
