@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { ACTOR_HELP } from '../../src/cli/audit/filters.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
-import { AUDIT_SUM } from '../../src/cli/output/views/resources.ts'
+import { AUDIT_SUM, AUDIT_SUM_BY_HOUR } from '../../src/cli/output/views/audit-sums.ts'
 import { actorIdOf } from '../../src/cli/people/members.ts'
 
 const BY = ['none', 'actor', 'action', 'vault'] as const
@@ -42,10 +42,8 @@ export default class AuditSummary extends ClawCommand {
         ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
       },
     })
-    await this.printer(flags).list(
-      sums,
-      AUDIT_SUM,
-      `There were no events ${flags.hours === undefined ? 'on these days' : 'in these hours'}.`,
-    )
+    const printer = this.printer(flags)
+    if (flags.hours === undefined) await printer.list(sums, AUDIT_SUM, 'There were no events on these days.')
+    else await printer.list(sums, AUDIT_SUM_BY_HOUR, 'There were no events in these hours.')
   }
 }

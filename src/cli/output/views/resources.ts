@@ -219,17 +219,6 @@ export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
   name: event => event.id,
 }
 
-export const AUDIT_SUM: View<Reply<'audit.summary'>['sums'][number]> = {
-  columns: {
-    day: sum => (sum.hour === undefined ? sum.day : `${sum.day} ${String(sum.hour).padStart(2, '0')}:00`),
-    of: sum => sum.key,
-    events: sum => sum.total,
-    denied: sum => sum.denied,
-    failed: sum => sum.failed,
-  },
-  name: sum => sum.day,
-}
-
 export const AUDIT_DENIAL: View<Reply<'audit.denials'>['denials'][number]> = {
   columns: {
     last: denial => moment(denial.last_at),
