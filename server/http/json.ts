@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../src/problem.ts'
+import { oneInEachTurn } from './slices.ts'
 
 /**
  * Bodies are JSON or empty. `Content-Type: application/json` with no body is an empty body: existing clients send it on DELETE and POST. A
@@ -16,6 +17,7 @@ export function parseJson(app: FastifyInstance): void {
     done(new Problem('request.media-type', `Content-Encoding ${named} is not supported; send the body without encoding.`))
   })
   const parse = app.getDefaultJsonParser('error', 'error')
+  const inTurn = oneInEachTurn()
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     request.rawBody = body
@@ -23,16 +25,16 @@ export function parseJson(app: FastifyInstance): void {
     else if (hasTooMany(body)) done(new Problem('request.too-large', `The body has more than ${MOST_PARTS} members and lists.`))
     else if (!isUtf8(body)) done(new Problem('request.invalid', 'The body is not valid UTF-8.'))
     else if (body.length < LARGE) parse(request, body.toString('utf8'), done)
-    else setImmediate(() => decodeAndParse(body))
+    else inTurn(() => decodeAndParse(body))
 
     function decodeAndParse(large: Buffer): void {
       const text = large.toString('utf8')
-      setImmediate(() => parse(request, text, (error, value) => void setImmediate(done, error, value)))
+      inTurn(() => parse(request, text, (error, value) => inTurn(() => done(error, value))))
     }
   })
 }
 
-/** Bytes of a body that is joined, decoded, parsed and checked in four turns of the event loop: each can take milliseconds. */
+/** Bytes of a body that is joined, decoded, parsed and checked in four turns of the event loop, which it shares with no other such body. */
 const LARGE = 128 * 1024
 
 /** Members, entries, objects and lists of a body: they determine the cost of parsing and checking it, not the length of a value. */

@@ -24,3 +24,22 @@ export async function inSlices<T>(items: readonly T[], work: (item: T) => void):
     until = performance.now() + SLICE_MS
   }
 }
+
+/** Runs a step later, in a turn of the event loop that no other step of the same queue is in. */
+export type Turns = (step: () => void) => void
+
+/** A queue of steps that each hold the thread for milliseconds: one in each turn, however many wait, so that others run in between. */
+export function oneInEachTurn(): Turns {
+  const waiting: (() => void)[] = []
+
+  function takeNext(): void {
+    const step = waiting.shift()
+    // Called now, `setImmediate` runs in the next turn: those of the present turn are collected already.
+    if (waiting.length > 0) setImmediate(takeNext)
+    step?.()
+  }
+
+  return step => {
+    if (waiting.push(step) === 1) setImmediate(takeNext)
+  }
+}

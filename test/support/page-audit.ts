@@ -143,7 +143,10 @@ const OUT_OF_REACH = `(async () => {
 
   for (const each of [...shown.querySelectorAll('button, a[href], input, select, textarea, summary')].slice(0, 100)) {
     if (each.disabled || !each.checkVisibility({ visibilityProperty: true }) || each.closest('.only-heard, svg, [inert]')) continue
+    const list = shown.querySelector('[role=listbox]:not([hidden])')
     each.focus({ preventScroll: true })
+    // A list of choices closes when the focus leaves it.
+    for (let frames = 0; list && !list.hidden && frames < 2 && !list.parentElement.contains(each); frames++) await new Promise(done => requestAnimationFrame(done))
     each.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' })
     const [rect] = each.getClientRects()
     if (!rect || rect.width < 2) continue
