@@ -39,7 +39,8 @@ interface DevDeps {
  */
 export async function devSession({ app, database, services, url, dataDir }: DevDeps): Promise<DevSession> {
   const user = (await account(database)) ?? (await signUp(services, database))
-  // Nobody can sign in to this account again, so its token counts as a recent sign-in for as long as it lives.
+  // Nobody can sign in to this account again, so its token and its sessions in a browser count as a recent sign-in for as long as they live.
+  services.consoleSessions.needsNoSignIn(user.id)
   const signedInAt = Date.now() + TTL.device * 1000
   const session = { userId: user.id, orgId: user.org_id, generation: user.token_generation, signedInAt, ttl: TTL.device }
   const { access_token: token, expires_in } = await services.sessions.forUser(session)

@@ -51,6 +51,8 @@ export const COOKIE_SECONDS = IDLE_MS / 1000
 
 /** Sign-ins that a browser keeps in a cookie, which can only be used to get new tokens. */
 export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDeps) {
+  const withoutSignIn = new Set<string>()
+
   async function isKept(presented: string | undefined): Promise<boolean> {
     if (presented === undefined) return false
     return database.read(({ consoleSessions: store }) => store.isKnown(linkTokenHash(presented)))
@@ -94,18 +96,26 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     await audit.append([authEvent('auth.session_begin', who, row.ip_address, { session_id: row.id })], row.created_at)
   }
 
+  /** A terminal's login opens the console but is not a sign-in to it: it must not create logins of other terminals. */
+  function signInOf({ user_id, login_jti, created_at }: ConsoleSessionRow, until: number) {
+    if (login_jti === null) return { signedInAt: created_at }
+    return withoutSignIn.has(user_id) ? { signedInAt: until } : ({ via: 'device' } as const)
+  }
+
   /** No token outlives its session. */
   async function tokenOf(row: ConsoleSessionRow, now: number): Promise<SessionToken> {
-    const { id, user_id, org_id, generation, login_jti: login } = row
+    const { id, user_id, org_id, generation } = row
     const ttl = Math.max(1, Math.min(TTL.user, Math.floor((endOf(row) - now) / 1000)))
-    // A terminal's login opens the console but is not a sign-in to it: it must not create logins of other terminals.
-    const how = login === null ? { signedInAt: row.created_at } : ({ via: 'device' } as const)
+    const how = signInOf(row, now + ttl * 1000)
     const reply = await sessions.forUser({ userId: user_id, orgId: org_id, generation, sessionId: id, ...how, ttl })
     return { ...reply, user_id, org_id }
   }
 
   return {
     open,
+
+    /** For an account that nobody can sign in to: its sessions count as recent sign-ins for as long as this process runs. */
+    needsNoSignIn: (userId: string) => void withoutSignIn.add(userId),
 
     /** @throws Problem `policy.denied` for anything but a person's login: API keys, and sessions of the console itself */
     async link(actor: UserActor, { ip }: Visitor): Promise<{ token: string; expiresAt: number }> {
