@@ -1,6 +1,6 @@
 import type { getTransaction } from '../../../src/contract/intents/transactions.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
-import type { TransactionRow } from '../../stores/intents/intents.ts'
+import type { TransactionRow } from '../../stores/intents/transaction-rows.ts'
 
 export type TransactionBody = ReplyOf<typeof getTransaction>
 

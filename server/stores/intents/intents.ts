@@ -1,13 +1,12 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { deleteSome } from '../../db/delete-some.ts'
-import { pick, prepared } from '../../db/prepared.ts'
-import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { codec, orUndefined } from '../codec.ts'
 import { nonceQueries } from './nonces.ts'
-import { SHOWN, transactions } from './transaction-rows.ts'
+import { only, reservationStatements, type SpendingRow } from './reservation-statements.ts'
+import { SHOWN, type TransactionRow, transactions } from './transaction-rows.ts'
 import { changing } from './transitions.ts'
 
 const claims = codec<Selectable<Schema['idempotency_keys']>>()<{ answer: Readonly<Record<string, unknown>> }>({
@@ -15,9 +14,6 @@ const claims = codec<Selectable<Schema['idempotency_keys']>>()<{ answer: Readonl
   json: ['answer'],
 })
 
-/** A transaction. `summary` describes it in the form of its replies. */
-export type TransactionRow = ReturnType<typeof transactions.decode>
-export type SpendingRow = Selectable<Schema['spending']>
 /** The entry of an idempotency key. `answer`: status and body; null while the first request is running. */
 export type IdempotencyRow = ReturnType<typeof claims.decode>
 export type IntentStore = ReturnType<typeof intentStore>
@@ -37,43 +33,15 @@ export interface Page {
 /** Transactions, spending of agents, reserved nonces and idempotency keys. */
 export function intentStore(handle: Handle) {
   const { db } = handle
-  const add = prepared(handle, (db, p: Selectable<Schema['transactions']>) =>
-    db.insertInto('transactions').values(pick(p, [...SHOWN, 'signed_tx'])),
-  )
-  const spending = prepared(handle, (db, p: { agentId: string }) =>
-    lockRows(handle, db.selectFrom('spending').selectAll().where('agent_id', '=', p.agentId)),
-  )
-  const saveSpending = prepared(handle, (db, p: SpendingRow & Record<string, unknown>) =>
-    db
-      .updateTable('spending')
-      .set({ last_seq: p.last_seq, window_wei: p.window_wei, window_start: p.window_start, day: p.day, day_wei: p.day_wei })
-      .where('agent_id', '=', p.agent_id),
-  )
+  const { lockSpending, ...statements } = reservationStatements(handle)
   const ofAgent = (orgId: string, agentId: string) =>
     db.selectFrom('transactions').where('agent_id', '=', agentId).where('org_id', '=', orgId)
-  const outstanding = prepared(handle, (db, p: { agentId: string; to: number }) =>
-    stillValid(db, p.agentId).select('counted_wei').where('created_at', '<=', p.to),
-  )
-  const signaturesOut = prepared(handle, (db, p: { agentId: string; most: number }) =>
-    db
-      .selectFrom(stillValid(db, p.agentId).select('id').where('status', '=', 'sign_only').limit(p.most).as('out'))
-      .select(({ fn }) => fn.countAll<number>().as('count')),
-  )
-  const counted = prepared(handle, (db, p: { agentId: string; from: number; to: number }) =>
-    db
-      .selectFrom('transactions')
-      .select('counted_wei')
-      .where('agent_id', '=', p.agentId)
-      .where('created_at', '>', p.from)
-      .where('created_at', '<=', p.to)
-      .where('counted_wei', '<>', '0'),
-  )
   const change = changing(handle)
 
   return {
-    ...nonceQueries(handle),
+    ...nonceQueries(handle, statements),
 
-    add: async (transaction: TransactionRow) => void (await add({ ...transactions.encode(transaction) })),
+    add: async (transaction: TransactionRow) => void (await statements.add([transaction])),
 
     async byId(orgId: string, agentId: string, id: string): Promise<TransactionRow | undefined> {
       const row = ofAgent(orgId, agentId).selectAll().where('id', '=', id)
@@ -94,36 +62,21 @@ export function intentStore(handle: Handle) {
     },
 
     /** The counted amounts of the agent's transactions that were created after `from`, and up to `to`. */
-    async counted(agentId: string, from: number, to: number = Number.MAX_SAFE_INTEGER): Promise<bigint> {
-      return sumOf((await counted({ agentId, from, to })).rows)
-    },
+    counted: (agentId: string, from: number, to: number = Number.MAX_SAFE_INTEGER): Promise<bigint> =>
+      only(statements.counted([{ agentId, from, to }])),
 
     /**
      * The counted amounts of the agent's transactions that were created up to `to` and can still be mined: they are signed and followed.
      */
-    async outstanding(agentId: string, to: number): Promise<bigint> {
-      return sumOf((await outstanding({ agentId, to })).rows)
-    },
+    outstanding: (agentId: string, to: number): Promise<bigint> => only(statements.outstanding([{ agentId, to }])),
 
     /** The number of unused issued signatures; counted up to `most`. */
-    signaturesOut: async (agentId: string, most: number): Promise<number> =>
-      (await signaturesOut({ agentId, most })).rows[0]?.count ?? 0,
+    signaturesOut: (agentId: string, most: number): Promise<number> => only(statements.signaturesOut([{ agentId, most }])),
 
     /** Locked until the unit of work ends: others who reserve for the same agent wait. */
-    async lockSpending(agentId: string, windowStart: number): Promise<SpendingRow> {
-      const [found] = (await spending({ agentId })).rows
-      if (found) return found
-      await db
-        .insertInto('spending')
-        .values({ agent_id: agentId, last_seq: 0, window_wei: '0', window_start: windowStart, day: 0, day_wei: '0' })
-        .onConflict(on => on.column('agent_id').doNothing())
-        .execute()
-      const [made] = (await spending({ agentId })).rows
-      if (!made) throw new Error('The account of an agent was deleted while it was opened.')
-      return made
-    },
+    lockSpending: (agentId: string, windowStart: number): Promise<SpendingRow> => only(lockSpending([{ agentId, windowStart }])),
 
-    saveSpending: async (row: SpendingRow) => void (await saveSpending({ ...row })),
+    saveSpending: async (row: SpendingRow) => void (await statements.saveSpending([row])),
 
     spendingOf: (agentIds: readonly string[]): Promise<SpendingRow[]> =>
       db.selectFrom('spending').selectAll().where('agent_id', 'in', agentIds).execute(),
@@ -236,11 +189,4 @@ export function intentStore(handle: Handle) {
     forgetKeys: (before: number, most: number) =>
       deleteSome(handle, most, { table: 'idempotency_keys', key: ['agent_id', 'key'], where: sql`claimed_at < ${before}` }),
   }
-}
-
-const sumOf = (rows: readonly { counted_wei: string }[]) => rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n)
-/** Signed transactions that can still be mined: there is an index for exactly these. */
-function stillValid(db: Kysely<Schema>, agentId: string) {
-  const own = db.selectFrom('transactions').where('agent_id', '=', agentId)
-  return own.where('due_at', 'is not', null).where('tx_hash', 'is not', null)
 }

@@ -1,19 +1,13 @@
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
-import { lockRows } from '../../db/row-lock.ts'
+import { only, type ReservationStatements } from './reservation-statements.ts'
 
 /** The nonces of an account and their transactions. Part of the store of transactions. */
-export function nonceQueries(handle: Handle) {
+export function nonceQueries(
+  handle: Handle,
+  { lockNonces, saveNonces }: Pick<ReservationStatements, 'lockNonces' | 'saveNonces'>,
+) {
   const { db } = handle
-  const nonce = prepared(handle, (db, p: { chainId: number; address: string }) =>
-    lockRows(
-      handle,
-      db.selectFrom('nonces').select('next_nonce').where('chain_id', '=', p.chainId).where('address', '=', p.address),
-    ),
-  )
-  const saveNonce = prepared(handle, (db, p: { chainId: number; address: string; next: number }) =>
-    db.updateTable('nonces').set({ next_nonce: p.next }).where('chain_id', '=', p.chainId).where('address', '=', p.address),
-  )
   const heldNonces = prepared(handle, (db, p: { chainId: number; address: string; from: number; limit: number }) =>
     db
       .selectFrom('transactions')
@@ -29,19 +23,10 @@ export function nonceQueries(handle: Handle) {
 
   return {
     /** The lowest nonce that could be free; locked until the unit of work ends. */
-    async lockNonce(chainId: number, address: string): Promise<number> {
-      const [found] = (await nonce({ chainId, address })).rows
-      if (found) return found.next_nonce
-      await db
-        .insertInto('nonces')
-        .values({ chain_id: chainId, address, next_nonce: 0 })
-        .onConflict(on => on.columns(['chain_id', 'address']).doNothing())
-        .execute()
-      return (await nonce({ chainId, address })).rows[0]?.next_nonce ?? 0
-    },
+    lockNonce: (chainId: number, address: string): Promise<number> => only(lockNonces([{ chainId, address }])),
 
     async saveNonce(chainId: number, address: string, next: number) {
-      await saveNonce({ chainId, address, next })
+      await saveNonces([{ chainId, address, next }])
     },
 
     /** Nonces from `from` on that are held by transactions, in order, each once. */

@@ -1,11 +1,7 @@
-import { CompiledQuery, type Selectable } from 'kysely'
-import type { Engine, Handle } from '../../db/database.ts'
-import type { NamedQuery } from '../../db/prepared.ts'
-import type { Schema } from '../../db/schema/schema.ts'
-import { statementsByCount, tuples } from '../../db/statements.ts'
+import type { Handle } from '../../db/database.ts'
 import { inLockstep } from '../../db/together.ts'
-import type { IntentStore, SpendingRow, TransactionRow } from './intents.ts'
-import { SHOWN, transactions } from './transaction-rows.ts'
+import type { IntentStore } from './intents.ts'
+import { type Account, reservationStatements } from './reservation-statements.ts'
 
 type Batched = Pick<
   IntentStore,
@@ -14,136 +10,20 @@ type Batched = Pick<
 
 export type ReservationStore = ReturnType<typeof reservationStore>
 
-type Account = { readonly chainId: number; readonly address: string }
-
-/** A statement for a number of keys. */
-interface Statement {
-  readonly name: string
-  readonly of: (engine: Engine, count: number) => string
-}
-
-const SPENDING = [
-  'agent_id',
-  'last_seq',
-  'window_wei',
-  'window_start',
-  'day',
-  'day_wei',
-] as const satisfies readonly (keyof SpendingRow)[]
-const TRANSACTION = [...SHOWN, 'signed_tx'] as const
-const VALID = 'agent_id = ? AND due_at IS NOT NULL AND tx_hash IS NOT NULL'
-
-const lockedSpending = statement('reservations spending', (engine, count) => {
-  const asked = Array.from({ length: count }, () => '?').join(',')
-  return `SELECT ${SPENDING.join(',')} FROM spending WHERE agent_id IN (${asked}) ORDER BY agent_id${forUpdate(engine)}`
-})
-const newSpending = statement(
-  'reservations new spending',
-  (engine, count) => `${insert('spending', SPENDING, engine, count)} ON CONFLICT (agent_id) DO NOTHING`,
-)
-const savedSpending = statement(
-  'reservations save spending',
-  (engine, count) =>
-    `${insert('spending', SPENDING, engine, count)} ON CONFLICT (agent_id) DO UPDATE SET ${SPENDING.slice(1)
-      .map(name => `${name} = excluded.${name}`)
-      .join(', ')}`,
-)
-const counted = forEach(
-  'reservations counted',
-  "counted_wei FROM transactions WHERE agent_id = ? AND created_at > ? AND created_at <= ? AND counted_wei <> '0'",
-)
-const outstanding = forEach('reservations outstanding', `counted_wei FROM transactions WHERE ${VALID} AND created_at <= ?`)
-const signaturesOut = forEach(
-  'reservations signatures',
-  `count(*) AS count FROM (SELECT id FROM transactions WHERE ${VALID} AND status = 'sign_only' LIMIT ?) AS signed`,
-)
-const lockedNonces = statement('reservations nonces', (engine, count) => {
-  const asked = Array.from({ length: count }, () => '(chain_id = ? AND address = ?)').join(' OR ')
-  return `SELECT chain_id, address, next_nonce FROM nonces WHERE ${asked} ORDER BY chain_id, address${forUpdate(engine)}`
-})
-const NONCE = ['chain_id', 'address', 'next_nonce'] as const
-const newNonces = statement(
-  'reservations new nonces',
-  (engine, count) => `${insert('nonces', NONCE, engine, count)} ON CONFLICT (chain_id, address) DO NOTHING`,
-)
-const savedNonces = statement(
-  'reservations save nonces',
-  (engine, count) =>
-    `${insert('nonces', NONCE, engine, count)} ON CONFLICT (chain_id, address) DO UPDATE SET next_nonce = excluded.next_nonce`,
-)
-const held = forEach(
-  'reservations held',
-  `1 AS held WHERE EXISTS (SELECT 1 FROM transactions
-    WHERE chain_id = ? AND from_address = ? AND holds_nonce = 1 AND nonce >= ?)`,
-)
-const added = statement('reservations add', (engine, count) => insert('transactions', TRANSACTION, engine, count))
-
-/**
- * Statements for several reservations in one unit of work: a statement is a hand-over to a thread, or to PostgreSQL, which takes longer
- * than most of its work.
- */
+/** Several reservations in one unit of work. */
 export function reservationStore(handle: Handle) {
-  const { engine, execute } = handle
-
-  async function run<Row>({ name, of }: Statement, keys: readonly (readonly unknown[])[]): Promise<Row[]> {
-    const { length } = keys
-    const query: NamedQuery = { ...CompiledQuery.raw(of(engine, length), keys.flat()), name: `${name} ${length}` }
-    return (await execute(query)).rows as Row[]
-  }
-
-  /** The rows of each key, in the order of the keys. */
-  async function rowsOf<Row>(asked: Statement, keys: readonly (readonly unknown[])[]): Promise<Row[][]> {
-    const groups = Map.groupBy(await run<Row & { readonly n: number }>(asked, keys), row => row.n)
-    return keys.map((_, n) => groups.get(n) ?? [])
-  }
-
-  const sums = async (asked: Statement, keys: readonly (readonly unknown[])[]) =>
-    (await rowsOf<{ readonly counted_wei: string }>(asked, keys)).map(rows =>
-      rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n),
-    )
-
-  async function lockSpending(keys: readonly { readonly agentId: string; readonly windowStart: number }[]) {
-    const ids = keys.map(({ agentId }) => [agentId])
-    const lock = async () => new Map((await run<SpendingRow>(lockedSpending, ids)).map(row => [row.agent_id, row]))
-    const found = await lock()
-    const fresh = keys.filter(({ agentId }) => !found.has(agentId))
-    if (fresh.length > 0) {
-      await run(
-        newSpending,
-        fresh.map(({ agentId, windowStart }) => [agentId, 0, '0', windowStart, 0, '0']),
-      )
-    }
-    const all = fresh.length > 0 ? await lock() : found
-    return keys.map(({ agentId }) => all.get(agentId) ?? new Error('The account of an agent was deleted while it was opened.'))
-  }
-
-  async function lockNonces(keys: readonly Account[]): Promise<number[]> {
-    const accounts = keys.map(({ chainId, address }) => [chainId, address])
-    const lock = async () =>
-      new Map((await run<Selectable<Schema['nonces']>>(lockedNonces, accounts)).map(row => [nameOf(row), row.next_nonce]))
-    const found = await lock()
-    const fresh = accounts.filter(([chain_id, address]) => !found.has(`${chain_id} ${address}`))
-    if (fresh.length > 0) {
-      await run(
-        newNonces,
-        fresh.map(account => [...account, 0]),
-      )
-    }
-    const all = fresh.length > 0 ? await lock() : found
-    return keys.map(({ chainId, address }) => all.get(`${chainId} ${address}`) ?? 0)
-  }
-
+  const statements = reservationStatements(handle)
   return {
     /**
      * Locks the spending of these agents and these accounts until the unit of work ends, each kind in its order. Two units that lock the
      * same ones in different orders would wait for each other. SQLite has only one writer.
      */
     async lock(agentIds: readonly string[], accounts: readonly Account[], windowStart: number): Promise<void> {
-      if (engine === 'sqlite') return
+      if (handle.engine === 'sqlite') return
       const agents = [...new Set(agentIds)].sort()
-      await lockSpending(agents.map(agentId => ({ agentId, windowStart })))
+      await statements.lockSpending(agents.map(agentId => ({ agentId, windowStart })))
       const named = new Map(accounts.map(account => [`${account.chainId} ${account.address}`, account]))
-      await lockNonces([...named.keys()].sort().flatMap(name => named.get(name) ?? []))
+      await statements.lockNonces([...named.keys()].sort().flatMap(name => named.get(name) ?? []))
     },
 
     /**
@@ -151,46 +31,25 @@ export function reservationStore(handle: Handle) {
      * are one statement. No two reservations may have the same agent, or the same account of a chain.
      */
     together(intents: IntentStore): Batched {
-      const spending = inLockstep(lockSpending)
-      const nonces = inLockstep(lockNonces)
-      const save = inLockstep(
-        nothing((rows: readonly SpendingRow[]) =>
-          run(
-            savedSpending,
-            rows.map(row => SPENDING.map(it => row[it])),
-          ),
-        ),
-      )
-      const saveNonce = inLockstep(nothing((rows: readonly unknown[][]) => run(savedNonces, rows)))
-      const add = inLockstep(
-        nothing((rows: readonly TransactionRow[]) =>
-          run(
-            added,
-            rows.map(row => {
-              const stored = transactions.encode(row)
-              return TRANSACTION.map(name => stored[name])
-            }),
-          ),
-        ),
-      )
-      const between = inLockstep((keys: readonly unknown[][]) => sums(counted, keys))
-      const before = inLockstep((keys: readonly unknown[][]) => sums(outstanding, keys))
-      const out = inLockstep(async (keys: readonly unknown[][]) =>
-        (await rowsOf<{ readonly count: number }>(signaturesOut, keys)).map(([row]) => row?.count ?? 0),
-      )
-      const isHeld = inLockstep(async (keys: readonly unknown[][]) => (await rowsOf(held, keys)).map(rows => rows.length > 0))
+      const lockSpending = inLockstep(statements.lockSpending)
+      const counted = inLockstep(statements.counted)
+      const outstanding = inLockstep(statements.outstanding)
+      const signaturesOut = inLockstep(statements.signaturesOut)
+      const lockNonce = inLockstep(statements.lockNonces)
+      const saveNonce = inLockstep(nothing(statements.saveNonces))
+      const anyHeld = inLockstep(statements.anyHeld)
       return {
-        lockSpending: (agentId, windowStart) => spending({ agentId, windowStart }),
-        saveSpending: save,
-        counted: (agentId, from, to = Number.MAX_SAFE_INTEGER) => between([agentId, from, to]),
-        outstanding: (agentId, to) => before([agentId, to]),
-        signaturesOut: (agentId, most) => out([agentId, most]),
-        lockNonce: (chainId, address) => nonces({ chainId, address }),
-        saveNonce: (chainId, address, next) => saveNonce([chainId, address, next]),
+        lockSpending: (agentId, windowStart) => lockSpending({ agentId, windowStart }),
+        saveSpending: inLockstep(nothing(statements.saveSpending)),
+        counted: (agentId, from, to = Number.MAX_SAFE_INTEGER) => counted({ agentId, from, to }),
+        outstanding: (agentId, to) => outstanding({ agentId, to }),
+        signaturesOut: (agentId, most) => signaturesOut({ agentId, most }),
+        lockNonce: (chainId, address) => lockNonce({ chainId, address }),
+        saveNonce: (chainId, address, next) => saveNonce({ chainId, address, next }),
         // Rarely is one held: a search starts after those that are known to be in use.
         heldNonces: async (chainId, address, from, limit) =>
-          (await isHeld([chainId, address, from])) ? intents.heldNonces(chainId, address, from, limit) : [],
-        add,
+          (await anyHeld({ chainId, address, from })) ? intents.heldNonces(chainId, address, from, limit) : [],
+        add: inLockstep(nothing(statements.add)),
       }
     },
   }
@@ -202,31 +61,4 @@ function nothing<Key>(write: (keys: readonly Key[]) => Promise<unknown>): (keys:
     await write(keys)
     return keys.map(() => undefined)
   }
-}
-
-function nameOf({ chain_id, address }: Pick<Selectable<Schema['nonces']>, 'chain_id' | 'address'>): string {
-  return `${chain_id} ${address}`
-}
-
-function forUpdate(engine: Engine): string {
-  return engine === 'postgres' ? ' FOR UPDATE' : ''
-}
-
-function insert(table: string, columns: readonly string[], engine: Engine, count: number): string {
-  return `INSERT INTO ${table} (${columns.join(',')}) VALUES ${tuples(engine, count, columns.length)}`
-}
-
-/** `make` may mark parameters with `?` for both engines. */
-function statement(name: string, make: (engine: Engine, count: number) => string): Statement {
-  return { name, of: statementsByCount((engine, count) => marked(engine, make(engine, count))) }
-}
-
-/** One SELECT for each key; `n` is the number of the key. */
-function forEach(name: string, select: string): Statement {
-  return statement(name, (_, count) => Array.from({ length: count }, (_, n) => `SELECT ${n} AS n, ${select}`).join(' UNION ALL '))
-}
-
-function marked(engine: Engine, sql: string): string {
-  let count = 0
-  return engine === 'postgres' ? sql.replaceAll('?', () => `$${++count}`) : sql
 }

@@ -11,6 +11,9 @@ export const transactions = codec<Selectable<Schema['transactions']>>()<
   json: ['summary'],
 })
 
+/** A transaction. `summary` describes it in the form of its replies. */
+export type TransactionRow = ReturnType<typeof transactions.decode>
+
 /** All columns except the raw transaction, which can be long. */
 export const SHOWN = [
   'id',

@@ -173,12 +173,17 @@ describe.each(engines)('nonces on $engine', ({ it }) => {
     await slow.stop()
   })
 
-  it('of transactions that were only signed are kept for ten minutes', async ({ anvil, world, calls: { lasting, later } }) => {
+  it('of transactions that were only signed are kept for ten minutes', async ({
+    anvil,
+    world,
+    calls: { lasting, later, minedBy },
+  }) => {
     const agent = await lasting()
     const kept = (await ok(world.sign(agent, PAY))).body
     const lost = (await ok(world.sign(agent, PAY))).body
     expect([kept.nonce, lost.nonce]).toEqual([0, 1])
     await anvil.rpc('eth_sendRawTransaction', kept.signed_tx)
+    await until(async () => (await minedBy(agent)) === 1, 'it is mined')
     await later(11 * MINUTE_MS)
     expect(await world.transaction(agent, kept.id)).toMatchObject({ status: 'sign_only', chain_status: 'mined' })
     expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ nonce: 1, status: 'broadcast' })

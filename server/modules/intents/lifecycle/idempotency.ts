@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
-import type { IdempotencyRow, IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
+import type { IdempotencyRow, IntentStore } from '../../../stores/intents/intents.ts'
+import type { TransactionRow } from '../../../stores/intents/transaction-rows.ts'
 import type { TransactionBody } from '../body.ts'
 
 /** A key that only this request currently holds. */

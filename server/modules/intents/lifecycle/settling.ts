@@ -1,4 +1,5 @@
-import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
+import type { IntentStore } from '../../../stores/intents/intents.ts'
+import type { TransactionRow } from '../../../stores/intents/transaction-rows.ts'
 import { releaseNonce } from './nonces.ts'
 import type { Sent } from './sending.ts'
 import { correct, openAccount } from './spending.ts'

@@ -1,4 +1,6 @@
-import type { IntentStore, SpendingRow, TransactionRow } from '../../../stores/intents/intents.ts'
+import type { IntentStore } from '../../../stores/intents/intents.ts'
+import type { SpendingRow } from '../../../stores/intents/reservation-statements.ts'
+import type { TransactionRow } from '../../../stores/intents/transaction-rows.ts'
 
 const DAY_MS = 24 * 3_600_000
 

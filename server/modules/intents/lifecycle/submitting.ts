@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/database.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
-import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
+import type { IntentStore } from '../../../stores/intents/intents.ts'
+import type { TransactionRow } from '../../../stores/intents/transaction-rows.ts'
 import type { Answer, Idempotency } from './idempotency.ts'
 import type { GapFiller } from './nonce-gaps.ts'
 import type { Draft, ReservingStores } from './reserving.ts'

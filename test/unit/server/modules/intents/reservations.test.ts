@@ -12,7 +12,8 @@ import {
 import { settle } from '../../../../../server/modules/intents/lifecycle/settling.ts'
 import { book, openAccount, spentOn } from '../../../../../server/modules/intents/lifecycle/spending.ts'
 import type { AgentRow } from '../../../../../server/stores/agents.ts'
-import { type IntentStore, intentStore, type TransactionRow } from '../../../../../server/stores/intents/intents.ts'
+import { type IntentStore, intentStore } from '../../../../../server/stores/intents/intents.ts'
+import type { TransactionRow } from '../../../../../server/stores/intents/transaction-rows.ts'
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 import { chance } from '../../../../support/random.ts'
 
