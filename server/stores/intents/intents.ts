@@ -33,7 +33,7 @@ export interface Page {
 /** Transactions, spending of agents, reserved nonces and idempotency keys. */
 export function intentStore(handle: Handle) {
   const { db } = handle
-  const { lockSpending, ...statements } = reservationStatements(handle)
+  const statements = reservationStatements(handle)
   const ofAgent = (orgId: string, agentId: string) =>
     db.selectFrom('transactions').where('agent_id', '=', agentId).where('org_id', '=', orgId)
   const change = changing(handle)
@@ -74,7 +74,8 @@ export function intentStore(handle: Handle) {
     signaturesOut: (agentId: string, most: number): Promise<number> => only(statements.signaturesOut([{ agentId, most }])),
 
     /** Locked until the unit of work ends: others who reserve for the same agent wait. */
-    lockSpending: (agentId: string, windowStart: number): Promise<SpendingRow> => only(lockSpending([{ agentId, windowStart }])),
+    lockSpending: (agentId: string, windowStart: number): Promise<SpendingRow> =>
+      only(statements.lockSpending([{ agentId, windowStart }])),
 
     saveSpending: async (row: SpendingRow) => void (await statements.saveSpending([row])),
 
