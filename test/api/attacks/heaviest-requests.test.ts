@@ -9,8 +9,8 @@ import { ENGINES } from '../../support/databases.ts'
 import { joiningAndParsing, longestTurn } from '../../support/long-turns.ts'
 
 const LONGEST_MS = 50
-/** A pause of the garbage collector does not count. */
-const TRIES = 4
+/** A pause of the garbage collector, or of a machine that does many things, does not count: it is not there at every try. */
+const TRIES = 12
 /** Bytes; a machine whose memory is slow needs longer for a body of this size or more, which each step copies. */
 const LARGE = 1_000_000
 const AT_ONCE = 2
@@ -31,11 +31,11 @@ describe.each(ENGINES)('the heaviest requests that the contract permits, two at 
   }, 60_000)
   afterAll(() => scene?.world.close())
 
-  it.each(HEAVY)('$id with everything at its limit delays others for less than 50 ms', { timeout: 60_000 }, async endpoint => {
+  it.each(HEAVY)('$id with everything at its limit delays others for less than 50 ms', { timeout: 180_000 }, async endpoint => {
     expect(await shortest(endpoint, sent => heaviest(endpoint, sent))).toBeLessThan(LONGEST_MS)
   })
 
-  it.each(LARGEST)('$id with the largest bodies delays others for less than 50 ms', { timeout: 120_000 }, async endpoint => {
+  it.each(LARGEST)('$id with the largest bodies delays others for less than 50 ms', { timeout: 400_000 }, async endpoint => {
     const names = heavyBodies(endpoint, await recipeOf(endpoint.id).good(scene)).map(({ name }) => name)
     const delays: Record<string, number> = {}
     for (const name of names) {
