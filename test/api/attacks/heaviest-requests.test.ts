@@ -6,10 +6,10 @@ import { type Sent, urlOf } from '../../support/battery/recipe.ts'
 import { recipeOf } from '../../support/battery/recipes.ts'
 import { type Scene, setScene } from '../../support/battery/scene.ts'
 import { ENGINES } from '../../support/databases.ts'
-import { joiningAndParsing, longestTurn } from '../../support/long-turns.ts'
+import { copyingAndParsing, longestTurn } from '../../support/long-turns.ts'
 
 const LONGEST_MS = 50
-/** A pause of the garbage collector, or of a machine that does many things, does not count: it is not there at every try. */
+/** A pause of the garbage collector, or of a busy machine, does not count: it is not there at every try. */
 const TRIES = 12
 /** Bytes; a machine whose memory is slow needs longer for a body of this size or more, which each step copies. */
 const LARGE = 1_000_000
@@ -59,7 +59,7 @@ describe.each(ENGINES)('the heaviest requests that the contract permits, two at 
         requests.push(requestOf(endpoint, sent, heavy(sent) ?? { name: '', query: sent.query ?? '', body: undefined }))
       }
       const large = requests.find(({ payload }) => payload && payload.length >= LARGE)?.payload
-      const floor = large ? joiningAndParsing(large) : 0
+      const floor = large ? copyingAndParsing(large) : 0
       least = Math.min(least, (await longestTurn(() => together(requests))) - floor)
     }
     return least
