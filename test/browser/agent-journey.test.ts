@@ -83,7 +83,7 @@ it('an agent enrols with the published commands, reads what it was granted, and 
     await page.goto(linkIn(asked.text))
     await signInOn(page, person)
     await view(page, 'Approve this agent?')
-    expect(await page.getByRole('main').textContent()).toContain('my-agent')
+    await expect.poll(() => page.getByRole('main').textContent()).toContain('my-agent')
     shell.remark('They choose the vault production and the paths api-keys/*, and press Allow.')
     await page.getByLabel('Vault').selectOption({ label: 'production' })
     await page.getByLabel('Paths', { exact: true }).fill('api-keys/*')
@@ -117,7 +117,7 @@ it('an agent enrols with the published commands, reads what it was granted, and 
     await page.getByRole('button', { name: 'Accept', exact: true }).click()
     await page.getByRole('button', { name: 'Reveal', exact: true }).click()
     await view(page, 'The secret')
-    expect(await page.locator('pre').textContent()).toBe(VALUE)
+    await expect.poll(() => page.locator('pre').textContent()).toBe(VALUE)
     const { shares } = await human.call('shares.inbound')
     expect(shares).toMatchObject([{ id: shared.id, is_accepted: true, access_count: 1 }])
 

@@ -33,7 +33,7 @@ it('finds secrets of all vaults by text and by facets, which the address keeps',
   const { page } = tab
   await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
   await page.getByText('122 secrets').waitFor()
-  expect(await rows().count()).toBe(100)
+  await expect.poll(() => rows().count()).toBe(100)
   await page.getByRole('button', { name: 'Expires in 7 days' }).click()
   await page.getByText('1 of 122 secrets').waitFor()
   await page.getByRole('link', { name: 'db/url', exact: true }).waitFor()
@@ -86,7 +86,7 @@ it('filters picture and list together by the legend of the map, which the addres
   const ending = page.getByRole('button', { name: 'expires within 30 days 1', pressed: false })
   await page.getByRole('button', { name: 'up to 7 days 122', pressed: false }).waitFor()
   await page.getByText('staging', { exact: true }).first().waitFor()
-  expect(await page.locator('.heat-squares path').count()).toBeLessThan(20)
+  await expect.poll(() => page.locator('.heat-squares path').count()).toBeLessThan(20)
   await ending.focus()
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'expires within 30 days 1', pressed: true }).waitFor()

@@ -32,7 +32,7 @@ it('creates a key that is shown once, and revokes it', async ({
   const key = (await page.locator('.shared-value').textContent()) ?? ''
   expect(key).toMatch(/^1ck_/)
   expect((await apiOf(server.url, key).call('account.me')).email).toBe(person.email)
-  expect(await row('<b>laptop</b>').textContent()).toContain('until 31 Dec 2999')
+  await expect.poll(() => row('<b>laptop</b>').textContent()).toContain('until 31 Dec 2999')
   await said(`export ONECLAW_API_KEY=${key.slice(0, 8)}…`)
 
   await page.getByRole('link', { name: 'Vaults' }).click()
@@ -48,8 +48,8 @@ it('creates a key that is shown once, and revokes it', async ({
   await said('No active API keys.')
   await expect(apiOf(server.url, key).call('account.me')).rejects.toMatchObject({ status: 401 })
   await page.getByLabel('Show revoked and expired keys (1)').check()
-  expect(await row('<b>laptop</b>').textContent()).toContain('revoked')
-  expect(await row('<b>laptop</b>').getByRole('button').count()).toBe(0)
+  await expect.poll(() => row('<b>laptop</b>').textContent()).toContain('revoked')
+  await expect.poll(() => row('<b>laptop</b>').getByRole('button').count()).toBe(0)
 })
 
 it('creates a key that is confined to paths', async ({ server, page, client, calls: { open, button, dialog, said, row } }) => {
@@ -73,9 +73,9 @@ it('creates a key that is confined to paths', async ({ server, page, client, cal
   expect((await read('backup/key')).value).toBe('backup/key')
   await expect(read('prod/key')).rejects.toMatchObject({ status: 403 })
   await expect(holder.call('vaults.create', { body: { name: 'x' } })).rejects.toMatchObject({ status: 403 })
-  expect(await row('backup').textContent()).toContain('backup/**')
+  await expect.poll(() => row('backup').textContent()).toContain('backup/**')
   await button('I’ve saved it').click()
-  expect(await page.locator('.shared-value').count()).toBe(0)
+  await expect.poll(() => page.locator('.shared-value').count()).toBe(0)
 })
 
 it('reports a key that was revoked elsewhere, and one that expired', async ({
@@ -93,8 +93,8 @@ it('reports a key that was revoked elsewhere, and one that expired', async ({
   await dialog().getByRole('button', { name: 'Revoke' }).click()
   await said('No active API keys.')
   await page.getByLabel('Show revoked and expired keys (2)').check()
-  expect(await row('ended').textContent()).toContain('expired')
-  expect(await row('twice').textContent()).toContain('revoked')
+  await expect.poll(() => row('ended').textContent()).toContain('expired')
+  await expect.poll(() => row('twice').textContent()).toContain('revoked')
 })
 
 it('rotates a key: both work, and the list shows which is old and from where it was used', async ({
@@ -115,8 +115,8 @@ it('rotates a key: both work, and the list shows which is old and from where it 
   for (const each of [old, key]) expect((await apiOf(server.url, each).call('account.me')).email).toBe(person.email)
   const oldRow = row(old.slice(0, 12))
   await oldRow.getByText('Old', { exact: true }).waitFor()
-  expect(await oldRow.textContent()).toContain('from 127.0.0.1')
-  expect(await oldRow.getByRole('button', { name: 'Rotate' }).count()).toBe(0)
+  await expect.poll(() => oldRow.textContent()).toContain('from 127.0.0.1')
+  await expect.poll(() => oldRow.getByRole('button', { name: 'Rotate' }).count()).toBe(0)
   await oldRow.getByRole('button', { name: 'Revoke' }).click()
   await dialog().getByRole('button', { name: 'Revoke' }).click()
   await oldRow.waitFor({ state: 'detached' })

@@ -117,7 +117,7 @@ describe('the audit log', () => {
     await page.getByText('No events match these filters.').waitFor()
     await page.goBack()
     await expect.poll(rows).toBe(1)
-    expect(await page.getByRole('searchbox', { name: 'Search the log' }).inputValue()).toBe('deployer db/*')
+    await expect.poll(() => page.getByRole('searchbox', { name: 'Search the log' }).inputValue()).toBe('deployer db/*')
   })
 
   it('shows in an expanded row everything that was recorded, and why a request was denied, then and now', async ({
@@ -136,7 +136,7 @@ describe('the audit log', () => {
     await button('Grant access').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Paths').first().waitFor()
-    expect(await dialog.getByLabel('Paths').first().inputValue()).toBe('db/url')
+    await expect.poll(() => dialog.getByLabel('Paths').first().inputValue()).toBe('db/url')
     await page.keyboard.press('Escape')
     await open('?q=one&outcome=denied')
     await page.getByRole('button', { name: /secret\.read/ }).click()
@@ -253,7 +253,7 @@ describe('the audit log', () => {
     const heights = await page.evaluate<number[]>(ROWS_IN_SIGHT)
     expect(heights.length).toBeGreaterThanOrEqual(14)
     expect(Math.max(...heights)).toBeLessThanOrEqual(36)
-    expect(await page.locator('tbody tr').first().locator('time').count()).toBe(1)
+    await expect.poll(() => page.locator('tbody tr').first().locator('time').count()).toBe(1)
   })
 
   it('shows older events page by page', async ({ page, client, scene: { production }, calls: { open, row, rows } }) => {

@@ -84,7 +84,7 @@ describe('a session', () => {
     clock.late = 12 * 60 * MINUTE
     await link('IP rules').click()
     await view(tab.page, 'Sign in')
-    expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
+    await expect.poll(() => tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
     await signInOn(tab.page, person)
     await view(tab.page, 'IP rules')
   })
@@ -106,7 +106,7 @@ describe('a session', () => {
     await view(page, 'Sign in')
     await page.getByText('Your session has ended. Sign in again to continue.').waitFor()
     await signInOn(page, person)
-    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('typed by hand')
+    await expect.poll(() => page.getByLabel('Value', { exact: true }).inputValue()).toBe('typed by hand')
     await page.getByRole('button', { name: 'Save secret' }).click()
     await view(page, 'app/key')
   })
@@ -137,7 +137,7 @@ describe('a session', () => {
       return signedOut.isVisible()
     }
     await expect.poll(look, { interval: 1_000, timeout: 30_000 }).toBe(true)
-    expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
+    await expect.poll(() => tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
   })
 
   it('lasts while it is used, also by a page that refreshes itself', async ({
@@ -192,7 +192,7 @@ describe('a session', () => {
     const [ada, bob] = [...new Set(calls.map(call => call.split(' ')[0]))]
     expect(ada).not.toBe(bob)
     expect(calls).toEqual([`${ada} /v1/security/ip-rules`, `${bob} /v1/auth/me`, `${bob} /v1/security/ip-rules`])
-    expect(await tab.page.getByText(person.email).count()).toBe(0)
+    await expect.poll(() => tab.page.getByText(person.email).count()).toBe(0)
   })
 
   it('ends when the password is changed elsewhere', async ({ server, tab, person, calls: { link } }) => {

@@ -28,7 +28,9 @@ const it = guestTests()
     async function turnOn(): Promise<string> {
       await openKey()
       await button('Turn on').click()
-      expect(await page.getByRole('dialog').getByRole('button', { name: 'Turn on', exact: true }).isDisabled()).toBe(true)
+      await expect
+        .poll(() => page.getByRole('dialog').getByRole('button', { name: 'Turn on', exact: true }).isDisabled())
+        .toBe(true)
       return saveAnd('Turn on')
     }
     async function inClear(written: string): Promise<string | undefined> {
@@ -60,7 +62,7 @@ describe('the customer key of a vault', () => {
     expect(await inClear(written)).toBe('canary')
     await button('Reveal').click()
     await page.locator('pre').waitFor()
-    expect(await page.locator('pre').textContent()).toBe('canary')
+    await expect.poll(() => page.locator('pre').textContent()).toBe('canary')
     expect(sent.filter(text => text.includes(written) || text.includes('canary'))).toEqual([])
   })
 
@@ -84,7 +86,7 @@ describe('the customer key of a vault', () => {
     await field.waitFor({ state: 'detached' })
     await button('Reveal').click()
     await page.locator('pre').waitFor()
-    expect(await page.locator('pre').textContent()).toBe('canary')
+    await expect.poll(() => page.locator('pre').textContent()).toBe('canary')
     expect(sent.filter(text => text.includes(written))).toEqual([])
   })
 
@@ -148,6 +150,6 @@ describe('the customer key of a vault', () => {
     await page.getByRole('link', { name: 'db', exact: true }).click()
     await button('Reveal').click()
     await page.locator('pre').waitFor()
-    expect(await page.locator('pre').textContent()).toBe('canary')
+    await expect.poll(() => page.locator('pre').textContent()).toBe('canary')
   })
 })

@@ -28,7 +28,7 @@ describe('a person at the page of a device login', () => {
 
     await button('Approve').click()
     await view(tab.page, 'Login approved')
-    expect(await tab.page.getByRole('main').textContent()).toContain('go back to your terminal')
+    await expect.poll(() => tab.page.getByRole('main').textContent()).toContain('go back to your terminal')
 
     const reply = await pollFromTerminal(server.url, login)
     expect(reply).toMatchObject({ email: person.email, token_type: 'Bearer' })
@@ -72,7 +72,7 @@ describe('a person at the page of a device login', () => {
     await tab.page.getByLabel('Code from your terminal').fill(` ${login.user_code.replace('-', ' ').toLowerCase()}`)
     await tab.page.keyboard.press('Enter')
     await view(tab.page, 'Approve this login?')
-    expect(await tab.page.getByText(login.user_code).isVisible()).toBe(true)
+    await expect.poll(() => tab.page.getByText(login.user_code).isVisible()).toBe(true)
   })
 
   it('presses Approve twice and decides once', async ({ server, tab, calls: { openAsked, button } }) => {
@@ -104,7 +104,7 @@ describe('a person at the page of a device login', () => {
     }
     await button('Approve').click()
     await view(tab.page, 'Too many attempts')
-    expect(await tab.page.getByRole('main').textContent()).toContain('Try again in 15 minutes')
+    await expect.poll(() => tab.page.getByRole('main').textContent()).toContain('Try again in 15 minutes')
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'authorization_pending' })
   })
 
@@ -173,7 +173,7 @@ describe('a person at the page of a device login', () => {
 
     await button('Approve').click()
     await view(tab.page, 'Sign in')
-    expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
+    await expect.poll(() => tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'authorization_pending' })
     await signInOn(tab.page, person)
     await button('Approve').click()

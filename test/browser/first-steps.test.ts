@@ -34,7 +34,7 @@ describe('the first steps', () => {
     await page.getByText('Paste a value, or the lines of a .env file.').waitFor()
     await page.getByLabel('A value, or the lines of a .env file').fill('API_KEY=one\nDB_URL="two"')
     await page.getByText('Paths: API_KEY, DB_URL').waitFor()
-    expect(await page.getByText('Paste a value').count()).toBe(0)
+    await expect.poll(() => page.getByText('Paste a value').count()).toBe(0)
     await button('Save 2 secrets').click()
     await done(STORE)
     const [vault] = (await client.call('vaults.list')).vaults
@@ -76,7 +76,7 @@ describe('the first steps', () => {
     expect(agent.name).toBe('ci')
     await page.reload()
     await page.getByRole('region', { name: 'Activity' }).getByRole('figure').waitFor()
-    expect(await page.getByRole('region', { name: 'Get started' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('region', { name: 'Get started' }).count()).toBe(0)
   })
 })
 
@@ -89,6 +89,6 @@ describe('an experienced person', () => {
     await page.getByRole('region', { name: 'Get started' }).waitFor({ state: 'detached' })
     await page.reload()
     await page.getByRole('region', { name: 'Activity' }).getByRole('figure').waitFor()
-    expect(await page.getByRole('region', { name: 'Get started' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('region', { name: 'Get started' }).count()).toBe(0)
   })
 })

@@ -134,12 +134,14 @@ it('the menu shows what the role can use, in groups, and a second menu is about 
 }) => {
   const grace = await joined(server, client, 'member')
   await openSignedIn(page, server.url, person, 'Overview')
-  expect(await menuOf(page)).toEqual([
-    ['Overview', 'Secrets', 'Vaults', 'Agents', 'Requests', 'Sharing'],
-    ['Audit'],
-    ['Members', 'IP rules', 'Billing', 'Settings', 'Server'],
-  ])
-  expect(await page.locator('.section-groups .icon').count()).toBe(12)
+  await expect
+    .poll(() => menuOf(page))
+    .toEqual([
+      ['Overview', 'Secrets', 'Vaults', 'Agents', 'Requests', 'Sharing'],
+      ['Audit'],
+      ['Members', 'IP rules', 'Billing', 'Settings', 'Server'],
+    ])
+  await expect.poll(() => page.locator('.section-groups .icon').count()).toBe(12)
   await openPersonMenu(page)
   await page.getByRole('link', { name: 'API keys' }).click()
   await view(page, 'API keys')

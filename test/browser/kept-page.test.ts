@@ -44,7 +44,7 @@ it('a page that was seen before is shown at once and then updated, keeping focus
   await client.call('vaults.create', { body: { name: 'vault 30' } })
   held.release()
   await page.getByRole('link', { name: 'vault 30' }).waitFor()
-  expect(await page.locator(':focus').textContent()).toBe('vault 29')
+  await expect.poll(() => page.locator(':focus').textContent()).toBe('vault 29')
   expect(await page.evaluate<number>('scrollY')).toBe(place)
 })
 
@@ -56,8 +56,8 @@ it('the log keeps its rows until those of another filter have loaded', async ({ 
   const held = await heldUp(page, /\/v1\/audit\/events\?.*denied/)
   await page.getByRole('list', { name: 'Filters' }).getByRole('link', { name: 'Denied or failed', exact: true }).click()
   await expect.poll(held.waiting).toBeGreaterThan(0)
-  expect(await created.isVisible()).toBe(true)
-  expect(await page.locator('.log-rows').getAttribute('aria-busy')).toBe('true')
+  await expect.poll(() => created.isVisible()).toBe(true)
+  await expect.poll(() => page.locator('.log-rows').getAttribute('aria-busy')).toBe('true')
   held.release()
   await created.waitFor({ state: 'detached' })
   await page.getByText('No events match these filters.').waitFor()
@@ -78,6 +78,6 @@ it('a late reply to an earlier query is dropped', async ({ server, page, person,
   await (await late).finished()
   // The page shows the change in the next frame after the reply.
   await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
-  expect(await created.isVisible()).toBe(true)
-  expect(await page.getByText('No events match these filters.').count()).toBe(0)
+  await expect.poll(() => created.isVisible()).toBe(true)
+  await expect.poll(() => page.getByText('No events match these filters.').count()).toBe(0)
 })

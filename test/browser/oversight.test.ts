@@ -23,7 +23,7 @@ describe('settings', () => {
     await tab.page.reload()
     await view(tab.page, 'Settings')
     await tab.page.getByLabel('Agents can create vaults of their own').waitFor()
-    expect(await tab.page.getByLabel('Agents can create vaults of their own').isChecked()).toBe(true)
+    await expect.poll(() => tab.page.getByLabel('Agents can create vaults of their own').isChecked()).toBe(true)
     await tab.page.getByRole('banner').getByText('Analytical Engines').waitFor()
   })
 
@@ -74,7 +74,7 @@ describe('settings', () => {
     await signUp(server.url, other)
     await openSignedIn(tab.page, `${server.url}/settings/accounts`, other, 'Settings')
     await tab.page.getByLabel('Agents can create vaults of their own').waitFor()
-    expect(await tab.page.getByRole('link', { name: 'Accounts' }).count()).toBe(0)
+    await expect.poll(() => tab.page.getByRole('link', { name: 'Accounts' }).count()).toBe(0)
     expect(await tab.page.content()).not.toContain(admin.email)
   })
 })

@@ -90,14 +90,14 @@ it('the page can be used without a pointer', async ({ server, tab, person }) => 
   const { keyboard } = tab.page
   await tab.page.goto(`${server.url}/cli/verify?code=${user_code}`)
   await view(tab.page, 'Sign in')
-  expect(await tab.page.locator('h1:focus').count()).toBe(1)
+  await expect.poll(() => tab.page.locator('h1:focus').count()).toBe(1)
   await keyboard.press('Tab')
   await keyboard.type(person.email)
   await keyboard.press('Tab')
   await keyboard.type(person.password)
   await keyboard.press('Enter')
   await view(tab.page, 'Approve this login?')
-  expect(await tab.page.locator('h1:focus').count()).toBe(1)
+  await expect.poll(() => tab.page.locator('h1:focus').count()).toBe(1)
   expect(await tab.page.title()).toBe('Approve this login? · 1claw')
 
   const reached: string[] = []

@@ -53,7 +53,7 @@ describe('the policies of a vault', () => {
     expect(row).toContain('Only from 10.0.0.0/8, 2001:db8::1')
     expect(row).toContain('Only Monday to Wednesday, 22:00 to 06:30 of the next day (Europe/Berlin)')
     expect(row).toContain('read, rotate')
-    expect(await page.locator('main b').count()).toBe(0)
+    await expect.poll(() => page.locator('main b').count()).toBe(0)
   })
 
   it('show next to the entry what the server rejects in a condition', async ({
@@ -72,7 +72,7 @@ describe('the policies of a vault', () => {
     await dialog().getByLabel('Only from these addresses').fill('10.0.0.0/99')
     await dialog().getByRole('button', { name: 'Grant access' }).click()
     await dialog().getByText('This must be an IP address or a CIDR range.').waitFor()
-    expect(await page.locator(':focus').getAttribute('name')).toBe('ips')
+    await expect.poll(() => page.locator(':focus').getAttribute('name')).toBe('ips')
     await dialog().getByLabel('Only from these addresses').fill('')
     await dialog().getByLabel('Monday').check()
     await dialog().getByLabel('Time zone').fill('Middle/Earth')
@@ -94,8 +94,8 @@ describe('the policies of a vault', () => {
     await openPolicies()
     await page.getByText('Only Monday, Sunday, 09:00 to 17:00 (UTC)').waitFor()
     await button('Edit the policy on app/*').click()
-    expect(await dialog().getByLabel('Only from', { exact: true }).inputValue()).toBe('09:00')
-    expect(await dialog().getByLabel('Expires').inputValue()).toBe('2999-01-01T00:00')
+    await expect.poll(() => dialog().getByLabel('Only from', { exact: true }).inputValue()).toBe('09:00')
+    await expect.poll(() => dialog().getByLabel('Expires').inputValue()).toBe('2999-01-01T00:00')
     await dialog().getByLabel('write').uncheck()
     await dialog().getByLabel('Only from these addresses').fill('')
     await dialog().getByLabel('Expires').fill('')
@@ -179,7 +179,7 @@ describe('access to several paths', () => {
     await dialog().getByLabel('Paths (2)').fill('app/**')
     await dialog().getByRole('button', { name: 'Grant access' }).click()
     await dialog().getByText('This already exists.').waitFor()
-    expect(await page.locator(':focus').getAttribute('name')).toBe('paths-1')
+    await expect.poll(() => page.locator(':focus').getAttribute('name')).toBe('paths-1')
     await button('Remove the line 1').click()
     await dialog().getByLabel('How long').selectOption('1 day')
     await dialog().getByRole('button', { name: 'Grant access' }).click()
@@ -200,7 +200,7 @@ describe('the pattern, while it is typed', () => {
     for (const [pattern, matched] of Object.entries(MATCHED)) {
       await dialog().getByLabel('Paths', { exact: true }).fill(pattern)
       await dialog().getByText(`Matches ${matched.length} of the 4 secrets that you can list here.`).waitFor()
-      expect(await dialog().locator('.matches li').allTextContents()).toEqual(matched)
+      await expect.poll(() => dialog().locator('.matches li').allTextContents()).toEqual(matched)
       const { id: policy_id } = await grant(pattern)
       for (const path of PATHS) {
         const body = { principal_type: 'agent', principal_id: agent, permission: 'read', path } as const

@@ -26,7 +26,7 @@ describe('the search', () => {
   it('finds a secret by half its name, with a typo, by keyboard alone', async ({ page, calls: { type, chosen } }) => {
     await type('webhok')
     await chosen().getByText('stripe/webhook').waitFor()
-    expect(await chosen().textContent()).toContain('production')
+    await expect.poll(() => chosen().textContent()).toContain('production')
     await page.keyboard.press('Enter')
     await view(page, 'stripe/webhook')
     await expect.poll(() => page.url()).toContain('/vaults/production/secrets/stripe/webhook')
@@ -36,13 +36,13 @@ describe('the search', () => {
     await page.keyboard.press('/')
     await field().waitFor()
     await page.keyboard.type('a/b')
-    expect(await field().inputValue()).toBe('a/b')
+    await expect.poll(() => field().inputValue()).toBe('a/b')
     await page.keyboard.press('Escape')
     await field().waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Search' }).click()
     await field().waitFor()
     await page.keyboard.press('Escape')
-    expect(await page.locator(':focus').textContent()).toContain('Search')
+    await expect.poll(() => page.locator(':focus').textContent()).toContain('Search')
   })
 
   it('leads to vaults, agents, pages and actions, and names recent pages', async ({ page, calls: { type, chosen } }) => {

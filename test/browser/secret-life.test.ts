@@ -54,7 +54,7 @@ it('the timeline of a secret shows versions, reads, denials and who last read wh
   await page.getByRole('button', { name: 'Show as table' }).click()
   await page.waitForURL(/life=table/)
   const cells = page.getByRole('table', { name: 'Life of the secret' }).getByRole('row').nth(1).getByRole('cell')
-  expect(await cells.allTextContents()).toEqual(['2', '1', '0', '1'])
+  await expect.poll(() => cells.allTextContents()).toEqual(['2', '1', '0', '1'])
   await page.getByRole('table', { name: 'Life of the secret' }).getByRole('link').first().click()
   await view(page, /Audit/)
   await page.waitForURL(/resource_id=stripe%2Fkey/)

@@ -42,7 +42,7 @@ it('the status page is reached from the dot at the foot of every page by keyboar
   await tab.page.keyboard.press('Enter')
   await part('Key provider').getByText('The key provider (pkcs11) answers.').waitFor()
   for (const name of ['Database', 'Audit log', 'Verification', 'Disk', 'Mail', 'Backups', 'Address', 'Rate limits']) {
-    expect(await part(name).count(), name).toBe(1)
+    await expect.poll(() => part(name).count(), { message: name }).toBe(1)
   }
   await part('Verification').getByRole('link', { name: 'Verify' }).waitFor()
 })

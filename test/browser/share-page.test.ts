@@ -54,5 +54,5 @@ it('asks the recipient to sign in, and nobody who is signed in', async ({ server
   await page.goto(address)
   await view(page, 'A secret is shared with you')
   expect(asked).toHaveLength(1)
-  expect(await page.getByLabel('Password', { exact: true }).count()).toBe(0)
+  await expect.poll(() => page.getByLabel('Password', { exact: true }).count()).toBe(0)
 })

@@ -93,8 +93,8 @@ describe("the page of an agent's transactions", () => {
     await line.getByText('Sent', { exact: true }).waitFor()
     await page.getByText('1.59979 ETH', { exact: true }).waitFor()
     const link = line.getByRole('link')
-    expect(await link.getAttribute('href')).toBe(`${EXPLORER}/tx/${sent.tx_hash}`)
-    expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
+    await expect.poll(() => link.getAttribute('href')).toBe(`${EXPLORER}/tx/${sent.tx_hash}`)
+    await expect.poll(() => link.getAttribute('rel')).toBe('noopener noreferrer')
     await anvil.rpc('evm_setAutomine', true)
     await anvil.rpc('evm_mine')
     await line.getByText('In a block').waitFor()
@@ -121,7 +121,7 @@ describe("the page of an agent's transactions", () => {
       .getByText('Message', { exact: true })
       .waitFor()
     await messages.getByText(/^Denied: Sign the hash 0x1{64}.*The agent cannot have raw hashes signed\.$/).waitFor()
-    expect(await messages.getByRole('rowheader').count()).toBe(2)
+    await expect.poll(() => messages.getByRole('rowheader').count()).toBe(2)
     expect([tab.violations, tab.errors]).toEqual([[], []])
   })
 
@@ -138,11 +138,11 @@ describe("the page of an agent's transactions", () => {
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog')
     await dialog.getByText('The chain refused it:').waitFor()
-    expect(await dialog.getByRole('heading').textContent()).toBe(`Send 0.00001 ETH to ${BOB}.`)
+    await expect.poll(() => dialog.getByRole('heading').textContent()).toBe(`Send 0.00001 ETH to ${BOB}.`)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     const focused = page.locator(':focus')
-    expect(await focused.textContent()).toContain('Send 0.00001 ETH')
+    await expect.poll(() => focused.textContent()).toContain('Send 0.00001 ETH')
   })
 
   it('simulates balance changes, reverts and refusals by guardrails', async ({
@@ -159,9 +159,9 @@ describe("the page of an agent's transactions", () => {
     await outcome.getByText('Succeeds').waitFor()
     await outcome.getByText('Allowed').waitFor()
     const changes = outcome.getByRole('table', { name: 'Balance changes' })
-    expect(await changes.getByRole('row').filter({ hasText: address }).filter({ hasText: '-250 TST' }).textContent()).toContain(
-      `-250 TST${getAddress(token)}1000750`,
-    )
+    await expect
+      .poll(() => changes.getByRole('row').filter({ hasText: address }).filter({ hasText: '-250 TST' }).textContent())
+      .toContain(`-250 TST${getAddress(token)}1000750`)
     await changes.getByText('+0.25 ETH').waitFor()
 
     await simulate(page, { to: failing, data: call('text') })
@@ -186,8 +186,8 @@ describe("the page of an agent's transactions", () => {
     await page.getByText('Enter an address, or data to create a contract.').waitFor()
     await simulate(page, { to: BOB.replace('C', 'c') })
     await page.getByText('This has a wrong checksum (EIP-55); one of its characters is mistyped.').waitFor()
-    expect(await at('To').getAttribute('aria-invalid')).toBe('true')
-    expect(await page.locator(':focus').getAttribute('name')).toBe('to')
+    await expect.poll(() => at('To').getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => page.locator(':focus').getAttribute('name')).toBe('to')
     await simulate(page, { to: BOB, value: '1e18' })
     await page.getByText('This must be a decimal number like 0.25').waitFor()
     await simulate(page, { to: BOB, data: '0xabc' })

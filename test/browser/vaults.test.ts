@@ -25,7 +25,7 @@ describe('the vaults', () => {
     await button('Create').click()
     await view(page, '<b>prod</b>')
     await page.getByText('No secrets yet').waitFor()
-    expect(await page.locator('main b').count()).toBe(0)
+    await expect.poll(() => page.locator('main b').count()).toBe(0)
 
     await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Vaults' }).click()
     await button('Delete the vault <b>prod</b>').click()
@@ -63,7 +63,7 @@ describe('the vaults', () => {
     await page.waitForURL(`${server.url}/vaults/production`)
     await page.getByRole('link', { name: 'db/' }).click()
     await page.getByText('2 secrets, last written just now.').waitFor()
-    expect(await button('Edit the vault').count()).toBe(0)
+    await expect.poll(() => button('Edit the vault').count()).toBe(0)
   })
 
   it('that are deleted or unknown are reported as such', async ({ server, page, person, client, calls: { vault } }) => {
@@ -112,7 +112,7 @@ describe('the overview', () => {
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByText('Get started').waitFor()
     await page.getByText('Your account has no second factor.').first().waitFor()
-    expect(await page.getByLabel('Code from your terminal').count()).toBe(0)
+    await expect.poll(() => page.getByLabel('Code from your terminal').count()).toBe(0)
     await vault('prod')
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByRole('link', { name: '1 vault' }).waitFor()
@@ -146,7 +146,7 @@ describe('the overview', () => {
       .getByText(/^The agent <i>bot<\/i>.*expires in 3 days/i)
       .first()
       .waitFor()
-    expect(await main().getByText('The agent lasting').count()).toBe(0)
+    await expect.poll(() => main().getByText('The agent lasting').count()).toBe(0)
     await main().getByText(`${colleague.person.email} was denied once: read app/_b_ in prod`).first().waitFor()
     await main()
       .getByRole('button', { name: /^Grant/ })
@@ -156,9 +156,9 @@ describe('the overview', () => {
     await main().getByText('Service: ok').waitFor()
     await main().getByRole('link', { name: '2 active agents' }).waitFor()
     const refused = page.getByRole('table', { name: 'Recent activity' }).getByRole('row', { name: 'secret.read' })
-    expect(await refused.textContent()).toContain('app/_b_')
-    expect(await refused.textContent()).toContain(colleague.person.email)
-    expect(await refused.textContent()).toContain('Denied')
+    await expect.poll(() => refused.textContent()).toContain('app/_b_')
+    await expect.poll(() => refused.textContent()).toContain(colleague.person.email)
+    await expect.poll(() => refused.textContent()).toContain('Denied')
 
     await main().getByRole('link', { name: 'A secret is shared with you: app/_b_' }).click()
     await view(page, 'A secret is shared with you')
@@ -202,7 +202,7 @@ describe('the overview', () => {
     await soon('Your API key soon').waitFor()
     await soon('The invitation of invited@example.com').waitFor()
     await soon('Your share of soon').waitFor()
-    expect(await lines.filter({ hasText: 'later' }).count()).toBe(0)
+    await expect.poll(() => lines.filter({ hasText: 'later' }).count()).toBe(0)
 
     await soon('deployer can read app/soon in prod').getByRole('link', { name: 'Extend' }).click()
     await view(page, 'prod')

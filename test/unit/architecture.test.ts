@@ -222,6 +222,7 @@ describe('a rule for single files', () => {
       'test/cli/x.test.ts',
       `for (const each of all) { await new Promise(done => { setTimeout(done, 5) }) }`,
     ],
+    ['no page read once', 'test/browser/x.test.ts', `expect(await button('Save').count()).toBe(0)`],
     ['no exit from a command', 'commands/vaults/list.ts', `process.exit(1)`],
   ])('is enforced: %s in %s', (_, path, text) => {
     expect(one(path, text)).toEqual([expect.stringMatching(`^${path} `)])
@@ -256,6 +257,7 @@ describe('a rule for single files', () => {
       'test/chaos/x.test.ts',
       `import { setTimeout as sleep } from 'node:timers/promises'; await sleep(Math.random() * 60)`,
     ],
+    ['a page that is awaited', 'test/browser/x.test.ts', `await expect.poll(() => button('Save').count()).toBe(0)`],
     ['exit', 'server/main.ts', `process.exit(1)`],
   ])('allows this: %s in %s', (_, path, text) => {
     expect(one(path, text)).toEqual([])

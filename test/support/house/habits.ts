@@ -132,6 +132,11 @@ const HABITS: readonly Habit[] = [
       `waits for a time: ${first}; wait for a state with expect.poll, vi.waitFor or a loop that looks.`,
   },
   {
+    at: /^test\/(browser|support)\//,
+    fault: ({ pageReads: [first] }) =>
+      first !== undefined && `reads the page once: ${first}; wait for the state with await expect.poll(() => …).`,
+  },
+  {
     at: /^commands\//,
     fault: ({ members }) => says(members, /^(globalThis\.)?process\.exit$/, () => 'calls process.exit; throw a Problem.'),
   },

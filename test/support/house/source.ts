@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { type ESTree, parseSync, Visitor } from 'vite'
+import { pageReadsIn } from './page-reads.ts'
 import { sleepsIn } from './sleeps.ts'
 
 /** A file of the repository: its path below the root, with `/`. */
@@ -43,6 +44,8 @@ export interface Facts {
   readonly comments: readonly string[]
   /** Waits for a fixed time that are not the pause of a loop: `setTimeout(resolve, 300)`. */
   readonly sleeps: readonly string[]
+  /** Reads of a page that are judged at once: `expect(await button.count())`. */
+  readonly pageReads: readonly string[]
   readonly methods: readonly Method[]
 }
 
@@ -97,6 +100,7 @@ export function factsOf({ path, text }: SourceFile): Facts {
     casts,
     comments: comments.map(comment => comment.value),
     sleeps: sleepsIn(program, text),
+    pageReads: pageReadsIn(program, text),
     methods,
   }
 }
