@@ -16,6 +16,20 @@ interface Statement {
   readonly of: (engine: Engine, count: number) => string
 }
 
+/** Rows that one statement locks and another adds. */
+interface Lockable<Row> {
+  readonly lock: Statement
+  readonly add: Statement
+  readonly nameOf: (row: Row) => string
+}
+
+/** A row to lock: the values of its key, and all its values if it has to be added. */
+interface Wanted {
+  readonly name: string
+  readonly key: readonly unknown[]
+  readonly first: readonly unknown[]
+}
+
 const SPENDING = [
   'agent_id',
   'last_seq',
@@ -72,6 +86,13 @@ const held = forEach(
 )
 const added = statement('reservations add', (engine, count) => insert('transactions', TRANSACTION, engine, count))
 
+const SPENDING_ROWS: Lockable<SpendingRow> = { lock: lockedSpending, add: newSpending, nameOf: row => row.agent_id }
+const NONCE_ROWS: Lockable<Selectable<Schema['nonces']>> = {
+  lock: lockedNonces,
+  add: newNonces,
+  nameOf: row => nameOf({ chainId: row.chain_id, address: row.address }),
+}
+
 /**
  * What a reservation reads and writes, for several at once: a statement is a hand-over to a thread, or to PostgreSQL, which takes longer
  * than most of its work. The answers are in the order of the keys.
@@ -94,35 +115,33 @@ export function reservationStatements({ engine, execute }: Handle) {
       rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n),
     )
 
+  /** The rows by their names, locked. Those that are missing are added first, with their first values. */
+  async function locked<Row>({ lock, add, nameOf }: Lockable<Row>, wanted: readonly Wanted[]): Promise<Map<string, Row>> {
+    const keys = wanted.map(({ key }) => key)
+    const lockAll = async () => new Map((await run<Row>(lock, keys)).map(row => [nameOf(row), row]))
+    const found = await lockAll()
+    const missing = wanted.filter(({ name }) => !found.has(name))
+    if (missing.length === 0) return found
+    await run(
+      add,
+      missing.map(({ first }) => first),
+    )
+    return lockAll()
+  }
+
   async function lockSpending(keys: readonly { readonly agentId: string; readonly windowStart: number }[]) {
-    const ids = keys.map(({ agentId }) => [agentId])
-    const lock = async () => new Map((await run<SpendingRow>(lockedSpending, ids)).map(row => [row.agent_id, row]))
-    const found = await lock()
-    const fresh = keys.filter(({ agentId }) => !found.has(agentId))
-    if (fresh.length > 0) {
-      await run(
-        newSpending,
-        fresh.map(({ agentId, windowStart }) => [agentId, 0, '0', windowStart, 0, '0']),
-      )
-    }
-    const all = fresh.length > 0 ? await lock() : found
-    return keys.map(({ agentId }) => all.get(agentId) ?? new Error('The account of an agent was deleted while it was opened.'))
+    const wanted = keys.map(({ agentId: id, windowStart }) => ({ name: id, key: [id], first: [id, 0, '0', windowStart, 0, '0'] }))
+    const rows = await locked(SPENDING_ROWS, wanted)
+    return keys.map(({ agentId }) => rows.get(agentId) ?? new Error('The account of an agent was deleted while it was opened.'))
   }
 
   async function lockNonces(keys: readonly Account[]): Promise<number[]> {
-    const accounts = keys.map(({ chainId, address }) => [chainId, address])
-    const lock = async () =>
-      new Map((await run<Selectable<Schema['nonces']>>(lockedNonces, accounts)).map(row => [nameOf(row), row.next_nonce]))
-    const found = await lock()
-    const fresh = accounts.filter(([chain_id, address]) => !found.has(`${chain_id} ${address}`))
-    if (fresh.length > 0) {
-      await run(
-        newNonces,
-        fresh.map(account => [...account, 0]),
-      )
-    }
-    const all = fresh.length > 0 ? await lock() : found
-    return keys.map(({ chainId, address }) => all.get(`${chainId} ${address}`) ?? 0)
+    const wanted = keys.map(account => {
+      const key = [account.chainId, account.address]
+      return { name: nameOf(account), key, first: [...key, 0] }
+    })
+    const rows = await locked(NONCE_ROWS, wanted)
+    return keys.map(account => rows.get(nameOf(account))?.next_nonce ?? 0)
   }
 
   return {
@@ -188,8 +207,8 @@ export async function only<Row>(answers: Promise<readonly (Row | Error)[]>): Pro
   return answer
 }
 
-function nameOf({ chain_id, address }: Pick<Selectable<Schema['nonces']>, 'chain_id' | 'address'>): string {
-  return `${chain_id} ${address}`
+function nameOf({ chainId, address }: Account): string {
+  return `${chainId} ${address}`
 }
 
 function forUpdate(engine: Engine): string {
