@@ -32,7 +32,7 @@ function project(name: string, kinds: readonly string[]) {
       experimental: LOADING,
       execArgv: ['--import', new URL('./test/support/load-tsx.ts', import.meta.url).href],
       // A state is waited for as long as a busy machine may take.
-      expect: { poll: { timeout: 15_000 } },
+      expect: { poll: { timeout: 30_000 } },
     },
   }
 }

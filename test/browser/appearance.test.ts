@@ -37,7 +37,7 @@ describe('the appearance', () => {
     await expect.poll(() => groundOf(page)).toBe(LIGHT)
     await choose('Dark')
     await expect.poll(() => groundOf(page)).toBe(DARK)
-    await expect.poll(() => groundOf(other), { timeout: 15_000 }).toBe(DARK)
+    await expect.poll(() => groundOf(other)).toBe(DARK)
     await page.reload()
     await view(page, 'Overview')
     await expect.poll(() => groundOf(page)).toBe(DARK)
@@ -62,7 +62,7 @@ describe('the appearance', () => {
     // The script of the pages is blocked, so the page is painted without it.
     await page.route(/assets\/index-.*\.js$/, () => {})
     await page.goto(`${server.url}/forgot-password`, { waitUntil: 'commit' })
-    await expect.poll(() => page.evaluate('document.styleSheets.length'), { timeout: 15_000 }).toBeGreaterThan(0)
+    await expect.poll(() => page.evaluate('document.styleSheets.length')).toBeGreaterThan(0)
     await expect.poll(() => groundOf(page)).toBe(DARK)
     await expect.poll(() => page.locator('#root').innerHTML()).toBe('')
     await page.unrouteAll({ behavior: 'ignoreErrors' })

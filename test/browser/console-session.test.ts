@@ -30,7 +30,7 @@ const it = ownServerTests().extend('calls', ({ clock, tab }) => {
       if (status === 0 && looks++ > 0) await tab.page.clock.fastForward(MINUTE / 2)
       return status
     }
-    await expect.poll(look, { interval: 1_000, timeout: 30_000 }).not.toBe(0)
+    await expect.poll(look, { interval: 1_000 }).not.toBe(0)
     await atRest()
     tab.page.off('response', answered)
     return status
@@ -138,7 +138,7 @@ describe('a session', () => {
       if (!(await signedOut.isVisible())) await tab.page.clock.fastForward(MINUTE / 2)
       return signedOut.isVisible()
     }
-    await expect.poll(look, { interval: 1_000, timeout: 30_000 }).toBe(true)
+    await expect.poll(look, { interval: 1_000 }).toBe(true)
     await expect.poll(() => tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
   })
 

@@ -72,7 +72,7 @@ it('every page has a title that says what it shows', async ({ server, page, pers
   await openSignedIn(page, server.url, person, 'Overview')
   for (const [address, title] of titles) {
     await page.goto(server.url + address)
-    await expect.poll(() => page.title(), { message: address, timeout: 15_000 }).toBe(`${title} · 1claw`)
+    await expect.poll(() => page.title(), { message: address }).toBe(`${title} · 1claw`)
   }
   const addresses = titles.map(([address]) => address)
   const without = routes().filter(route => !addresses.some(address => isAt(route, address)))
@@ -101,11 +101,9 @@ it('a vault has its name in its address, whatever its characters, and its id red
 }) => {
   const { vault, odd } = await furnished()
   await openSignedIn(page, `${server.url}/vaults/${vault}/secrets/stripe/secret-key?look=1`, person, 'stripe/secret-key')
-  await expect
-    .poll(() => page.url(), { timeout: 15_000 })
-    .toBe(`${server.url}/vaults/production/secrets/stripe/secret-key?look=1`)
+  await expect.poll(() => page.url()).toBe(`${server.url}/vaults/production/secrets/stripe/secret-key?look=1`)
   await page.goto(`${server.url}/vaults/PRODUCTION`)
-  await expect.poll(() => page.url(), { timeout: 15_000 }).toBe(`${server.url}/vaults/production`)
+  await expect.poll(() => page.url()).toBe(`${server.url}/vaults/production`)
   await page.getByRole('link', { name: 'Policies', exact: true }).click()
   await page.getByRole('button', { name: 'Grant access' }).waitFor()
   expect(new URL(page.url()).pathname).toBe('/vaults/production/policies')
@@ -116,7 +114,7 @@ it('a vault has its name in its address, whatever its characters, and its id red
 
   await page.goto(`${server.url}/vaults/${odd}`)
   await view(page, 'a/b ?#% ü')
-  await expect.poll(() => new URL(page.url()).pathname, { timeout: 15_000 }).toBe(`/vaults/${encodeURIComponent('a/b ?#% ü')}`)
+  await expect.poll(() => new URL(page.url()).pathname).toBe(`/vaults/${encodeURIComponent('a/b ?#% ü')}`)
   await page.reload()
   await view(page, 'a/b ?#% ü')
   // Ids and segments of a path are not changed.

@@ -199,7 +199,7 @@ describe('transactions during the death of a server', () => {
       const { body } = await ask(server.url, `/v1/agents/${agent.id}/transactions?limit=200&include=details`, agent.key)
       return body.transactions.filter((each: { chain_status?: string }) => each.chain_status === 'pending').length
     }
-    await expect.poll(pending, { timeout: 30_000, interval: 250 }).toBe(0)
+    await expect.poll(pending, { interval: 250 }).toBe(0)
   }
 
   it('respect the daily limit exactly, across servers and a kill', async () => {

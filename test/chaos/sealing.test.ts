@@ -90,7 +90,7 @@ describe('a sealed program', () => {
       .poll(() => found() ?? ['sealing', 'signing'], { interval: 500 })
       .toEqual(expect.arrayContaining(['sealing', 'signing']))
     await apiOf(server.url, token).call('seal.seal')
-    await expect.poll(() => found() ?? [], { timeout: 30_000, interval: 500 }).toEqual([])
+    await expect.poll(() => found() ?? [], { interval: 500 }).toEqual([])
     const log = server.log()
     expect(log).toContain('A wrong passphrase was given')
     expect(log).not.toMatch(/canaries/)

@@ -143,10 +143,10 @@ describe('run', () => {
     const { supervision } = await started(world, { watch: true, prefix: 'prod/' })
     const lists = () => world.asked.filter(({ id }) => id === `GET /v1/vaults/${VAULT_ID}/secrets`).length
     const next = supervision.nextChild?.(new AbortController().signal)
-    await expect.poll(lists, { timeout: 15_000 }).toBeGreaterThan(2)
+    await expect.poll(lists).toBeGreaterThan(2)
     vault.set('test/db', 'changed elsewhere')
     const seen = lists()
-    await expect.poll(lists, { timeout: 15_000 }).toBeGreaterThan(seen + 1)
+    await expect.poll(lists).toBeGreaterThan(seen + 1)
     expect(world.asked.filter(({ id }) => id === 'secrets.read-many')).toHaveLength(1)
     vault.set('prod/db', 'new')
     const child = await next

@@ -46,7 +46,7 @@ describe('an account whose vaults have keys in an HSM', () => {
       await world.server.services.destroyDueKeks().catch(() => undefined)
       return destroyed(person)
     }
-    await expect.poll(destroyedByNow, { timeout: 30_000 }).toBe(2)
+    await expect.poll(destroyedByNow).toBe(2)
     expect(await keys()).toBe(before)
   })
 })

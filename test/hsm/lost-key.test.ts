@@ -38,9 +38,9 @@ describe('a token that has lost the key of one vault', () => {
   const read = (vault: string, path: string) => world.call('GET', `/v1/vaults/${vault}/secrets/${path}`, { token: admin.token })
   /** Moves the clock past the grace of old keys until the migration has ended. */
   const ended = async () => {
-    await expect.poll(async () => (await plan()).vaults + (await plan()).rotations, { timeout: 30_000 }).toBe(0)
+    await expect.poll(async () => (await plan()).vaults + (await plan()).rotations).toBe(0)
     world.advance(61_000)
-    await expect.poll(async () => (await plan()).migration.status, { timeout: 30_000 }).not.toBe('running')
+    await expect.poll(async () => (await plan()).migration.status).not.toBe('running')
     return plan()
   }
 
@@ -48,7 +48,7 @@ describe('a token that has lost the key of one vault', () => {
     const url = `/v1/vaults/${vaults.lost}/rotate-key`
     const { body } = await ok(world.call('POST', url, { token: admin.token }))
     await world.put(admin, vaults.lost, 'c', 'written since')
-    await expect.poll(async () => (await job(vaults.lost, body.id)).body.status, { timeout: 30_000 }).toBe('failed')
+    await expect.poll(async () => (await job(vaults.lost, body.id)).body.status).toBe('failed')
     expect((await job(vaults.lost, body.id)).body.error).toMatch(
       /^2 versions do not open: the key store no longer has the old key\. Restore the key there/,
     )

@@ -56,7 +56,7 @@ export async function openTab(browser: Browser, look: Look = {}): Promise<Tab> {
     locale: 'en-GB',
     timezoneId: 'UTC',
   })
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(60_000)
   const tab: Tab = { context, page: await context.newPage(), violations: [], errors: [] }
   await tab.page.addInitScript(REPORT)
   listen(tab)

@@ -60,7 +60,7 @@ describe('what was deleted', () => {
     await ok(world.call('DELETE', `/v1/vaults/${vault}?purge=true`, { token: owner.token }))
     await world.server.services.destroyDueKeks()
     await expect
-      .poll(async () => (await Promise.all(sealed.map(filesWith))).flat(), { timeout: 30_000 })
+      .poll(async () => (await Promise.all(sealed.map(filesWith))).flat())
       .toEqual([])
       .finally(() => {
         working = false
@@ -100,7 +100,7 @@ describe.each(onEngines(testsOn))('one secret that was deleted, on $engine', ({ 
     expect(await found(gone)).toEqual(gone)
     world.advance(2 * DAY_MS)
     await world.server.services.secretDeletion.purgeLapsed()
-    await expect.poll(() => found(gone), { timeout: 30_000 }).toEqual([])
+    await expect.poll(() => found(gone)).toEqual([])
     expect(await found(kept)).toEqual(kept)
   })
 })

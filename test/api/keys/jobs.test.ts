@@ -14,7 +14,7 @@ const engines = onEngines(engine =>
 describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
   it('report when they ran, how that ended and when they run again', async ({ calls: { list } }) => {
     const one = async (name: string) => (await list()).jobs.find((job: { name: string }) => job.name === name)
-    await expect.poll(async () => (await one('rotate-keys')).outcome, { timeout: 30_000 }).toBe('ok')
+    await expect.poll(async () => (await one('rotate-keys')).outcome).toBe('ok')
     const job = await one('rotate-keys')
     expect(job).toMatchObject({ every: 5, running: expect.any(Boolean), description: expect.stringContaining('rotations') })
     expect(Date.parse(job.last_started_at)).toBeLessThanOrEqual(Date.parse(job.last_ended_at))
@@ -38,7 +38,7 @@ describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
         WHERE s.path = 'good') WHERE secret_id = (SELECT id FROM secrets WHERE path = 'bad')`,
     )
     const begun = await ok(world.call('POST', `/v1/vaults/${vault}/rotate-key`, { token: admin.token }))
-    await expect.poll(async () => (await list()).tasks[0]?.status, { timeout: 30_000 }).toBe('failed')
+    await expect.poll(async () => (await list()).tasks[0]?.status).toBe('failed')
     expect((await list()).tasks).toMatchObject([
       {
         id: begun.body.id,
@@ -50,7 +50,7 @@ describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
       },
     ])
     const customer = await rotated({ world, owner: admin })
-    await expect.poll(async () => (await list()).tasks_total, { timeout: 30_000 }).toBe(1)
+    await expect.poll(async () => (await list()).tasks_total).toBe(1)
     await rowsOf(world, `UPDATE key_jobs SET status = 'running', holder = NULL, held_until = 0 WHERE id = '${customer.id}'`)
     const [first, second, beyond] = [await list('?limit=1'), await list('?limit=1&offset=1'), await list('?limit=1&offset=2')]
     expect([first.tasks_total, second.tasks_total, beyond.tasks]).toEqual([2, 2, []])
@@ -66,7 +66,7 @@ describe.each(engines)('the jobs of the server, on $engine', ({ it }) => {
     await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/bad?purge=true`, { token: admin.token }))
     await ok(world.call('POST', `/v1/vaults/${vault}/rotate-key`, { token: admin.token }))
     const kinds = async () => (await list()).tasks.map(({ kind }: { kind: string }) => kind)
-    await expect.poll(kinds, { timeout: 30_000 }).toEqual(['customer-key'])
+    await expect.poll(kinds).toEqual(['customer-key'])
     expect(await rowsOf(world, `SELECT id FROM former_keks WHERE vault_id = '${vault}'`)).toEqual([])
   })
 

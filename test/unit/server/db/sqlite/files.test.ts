@@ -120,7 +120,7 @@ describe('the file of a SQLite database', () => {
         () => 'fine',
         error => error.message,
       )
-    await expect.poll(checked, { timeout: 15_000 }).toMatch(/is damaged/)
+    await expect.poll(checked).toMatch(/is damaged/)
     const write = database.run(({ db }) => db.insertInto('server_facts').values({ key: 'late', value: '' }).execute())
     await expect(write).rejects.toMatchObject(refusal)
     await database.close()

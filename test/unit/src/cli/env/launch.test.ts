@@ -8,7 +8,6 @@ import type { Order } from '../../../../support/launching.ts'
 
 const LAUNCHER = join(import.meta.dirname, '../../../../support/launching.ts')
 const PATH = process.env['PATH'] ?? ''
-const PATIENCE = { timeout: 15_000 }
 
 let folder: string
 beforeAll(() => {
@@ -165,14 +164,14 @@ describe('a run that stays as the parent of the program', () => {
         `n=0; trap 'n=$((n+1)); echo got $n' ${name}; echo ready; i=0; while [ $i -lt 8 ]; do sleep 0.05; i=$((i+1)); done; exit 7`,
       ),
     })
-    await expect.poll(said, PATIENCE).toBe('ready\n')
+    await expect.poll(said).toBe('ready\n')
     running.kill(signal)
     expect(await ended).toMatchObject({ code: 7, stdout: 'ready\ngot 1\n' })
   })
 
   it('ends by a signal when the program does', async () => {
     const { running, ended, said } = started({ supervised, child: sh('echo ready; exec sleep 30') })
-    await expect.poll(said, PATIENCE).toBe('ready\n')
+    await expect.poll(said).toBe('ready\n')
     running.kill('SIGTERM')
     expect(await ended).toMatchObject({ code: 143, signal: null })
   })
@@ -193,7 +192,7 @@ describe('a run that restarts the program', () => {
     for (const mask of [undefined, 'pipes'] as const) {
       const child = { ...first, env: { PATH, VALUE: 'old-value' }, secrets: ['old-value'] }
       const { running, ended, said } = started({ ...(mask && { mask }), child, next })
-      await expect.poll(said, PATIENCE).toContain('first')
+      await expect.poll(said).toContain('first')
       running.kill('SIGALRM')
       const { code, stdout, stderr } = await ended
       const [before, after] = mask ? ['*****', '*****'] : ['old-value', 'new-value']
@@ -210,9 +209,9 @@ describe('a run that restarts the program', () => {
       'trap "echo ending; sleep 0.5; exit 3" TERM; echo first; i=0; while [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done',
     )
     const { running, ended, said } = started({ child: slow, next })
-    await expect.poll(said, PATIENCE).toContain('first')
+    await expect.poll(said).toContain('first')
     running.kill('SIGALRM')
-    await expect.poll(said, PATIENCE).toContain('ending')
+    await expect.poll(said).toContain('ending')
     running.kill('SIGTERM')
     const { code, stdout } = await ended
     expect(stdout).not.toContain('second')
@@ -238,7 +237,7 @@ describe.each(terminals)('on a terminal (%s)', script => {
     const counting =
       'n=0; trap "n=\\$((n+1))" INT; echo ready; i=0; while [ $i -lt 8 ]; do sleep 0.05; i=$((i+1)); done; echo got $n'
     const { running, screen, ended } = onTerminal({ supervised: true, child: sh(counting) })
-    await expect.poll(screen, PATIENCE).toContain('ready')
+    await expect.poll(screen).toContain('ready')
     running.stdin.write('\x03')
     await ended
     expect(screen()).toContain('got 1')
