@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../src/problem.ts'
+import { illFormed } from './call/well-formed.ts'
 import { oneInEachTurn } from './slices.ts'
 
 /**
  * Bodies are JSON or empty. `Content-Type: application/json` with no body is an empty body: existing clients send it on DELETE and POST. A
  * `__proto__` or `constructor.prototype` key is refused rather than dropped, and so are bytes that are not UTF-8 (RFC 8259 §8.1): if they
- * were decoded leniently, the stored secret would differ from the one that was sent.
+ * were decoded leniently, the stored secret would differ from the one that was sent. For the same reason, half a surrogate pair is refused.
  */
 export function parseJson(app: FastifyInstance): void {
   app.addHook('preParsing', (request, _reply, payload, done) => {
@@ -16,7 +17,7 @@ export function parseJson(app: FastifyInstance): void {
     const named = coding.replace(/[^\w ,-]/g, '').slice(0, 40)
     done(new Problem('request.media-type', `Content-Encoding ${named} is not supported; send the body without encoding.`))
   })
-  const parse = app.getDefaultJsonParser('error', 'error')
+  const parseSafely = app.getDefaultJsonParser('error', 'error')
   const inTurn = oneInEachTurn()
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -24,12 +25,20 @@ export function parseJson(app: FastifyInstance): void {
     if (body.length === 0) done(null, undefined)
     else if (hasTooMany(body)) done(new Problem('request.too-large', `The body has more than ${MOST_PARTS} members and lists.`))
     else if (!isUtf8(body)) done(new Problem('request.invalid', 'The body is not valid UTF-8.'))
-    else if (body.length < LARGE) parse(request, body.toString('utf8'), done)
+    else if (body.length < LARGE) parse(body.toString('utf8'), checked)
     else inTurn(() => decodeAndParse(body))
 
     function decodeAndParse(large: Buffer): void {
       const text = large.toString('utf8')
-      inTurn(() => parse(request, text, (error, value) => inTurn(() => done(error, value))))
+      inTurn(() => parse(text, (error, value) => inTurn(() => checked(error, value))))
+    }
+
+    function parse(text: string, then: (error: Error | null, value?: unknown) => void): void {
+      parseSafely(request, text, then)
+    }
+
+    function checked(error: Error | null, value?: unknown): void {
+      done(error ?? illFormed(body, value) ?? null, value)
     }
   })
 }

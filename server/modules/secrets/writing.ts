@@ -3,7 +3,7 @@ import { type putSecret, type rotateSecret, SECRET_VALUE_MAX } from '../../../sr
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
-import { endMs, invalidField, keptObject } from '../../http/checks.ts'
+import { endMs, keptObject } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
@@ -186,9 +186,6 @@ function howOf({ rotates, rollsBackTo }: Draft): Record<string, string | number>
 
 /** The bytes of a value. */
 function encoded(value: string): Buffer {
-  if (!value.isWellFormed()) {
-    throw invalidField('value', 'must be well-formed Unicode')
-  }
   const bytes = Buffer.from(value, 'utf8')
   if (bytes.length > SECRET_VALUE_MAX) throw new Problem('request.too-large', 'A value may have at most 5 MiB.')
   return bytes
