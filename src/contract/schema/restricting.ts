@@ -34,9 +34,34 @@ const named = (name: string, harmless: Harmless = isEmpty): Restricting => ({ na
 /** Fields of clients that ask for a dry run. */
 const DRY = [named('(dry|test)_?run', isOff), named('preview|simulate', isOff)]
 
-/** The fields that published clients can send. */
+/** Something that would exist but not work. */
+const OFF = [named('(is_?)?(enabled|active)', isOn), named('(is_?)?(disabled|inactive|paused|suspended|revoked|locked)', isOff)]
+
+/** Something that works once. */
+const ONCE = named('(is_?)?(one|single)_?(time|use|view|access|read)(_?(use|only))?', isOff)
+
+/** The addresses from which something works. */
+const ADDRESSES = named('(ip|cidr)s?(_?(address|addresses|ranges?|cidrs?))?')
+
+/** The vaults and paths that something reaches. */
+const PLACES = named(
+  'vault_?ids?|vaults?|(secret_?)?paths?|(secret_?)?path_?(patterns?|prefix|prefixes)|prefix|prefixes|environments?',
+)
+
+/** What can be done with something. */
+const RIGHTS = named('permissions?|roles?|actions?|methods?|access(_?level)?')
+
+/** The fields that published clients can send, and others with which one would restrict such an object. */
 export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
-  policy: [named('effect', isAllow), named('tx_conditions'), named('attribute_conditions'), named('consensus_trigger')],
+  policy: [
+    named('effect', isAllow),
+    named('tx_conditions'),
+    named('attribute_conditions'),
+    named('consensus_trigger'),
+    named('(start|end)_?(hour|time)|hours|days|weekdays|days_?of_?week|(secret_?)?types?|versions?|environments?'),
+    ADDRESSES,
+    ...OFF,
+  ],
   agent: [
     named('tx_max_per_day'),
     named('tx_token_allowlist'),
@@ -47,14 +72,22 @@ export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
     named('\\w+_require_tee', isOff),
     named('api_key_expires_at'),
     named('tx_\\w+', isOff),
+    ADDRESSES,
+    PLACES,
+    ...OFF,
   ],
-  'ip-rule': [],
-  share: [],
-  'api-key': [],
-  secret: [],
-  member: [],
+  'ip-rule': OFF,
+  share: [
+    ONCE,
+    ADDRESSES,
+    named('(share_?)?(password|pass_?code|pin|otp)|versions?|recipients|(recipient_?)?(emails|ids)|domains?'),
+    ...OFF,
+  ],
+  'api-key': [ADDRESSES, PLACES, RIGHTS, ...OFF],
+  secret: [ONCE, ADDRESSES, ...OFF],
+  member: [PLACES, RIGHTS, ...OFF],
   // A token for less than the credential can do (RFC 8693 and similar).
-  token: [named('scopes?'), named('resource'), named('audience')],
+  token: [named('scopes?'), named('resource'), named('audience'), ADDRESSES, PLACES, RIGHTS],
   signature: DRY,
   sending: [...DRY, named('broadcast|send|submit', isOn)],
 }
@@ -69,7 +102,7 @@ const BOUNDING = new Set(
   only except exclude excludes excluded excluding forbid forbids forbidden prohibit prohibited disallow disallowed
   restrict restricts restricted restriction restrictions constrain constraint constraints condition conditions guardrail guardrails
   require requires required effect consensus quorum approvals readonly once
-  expire expires expiry expiration ttl until before after valid validity window schedule lifetime`.split(/\s+/),
+  expire expires expiry expiration ttl duration until before after valid validity window schedule lifetime`.split(/\s+/),
 )
 
 /** Words that restrict if the field says no, or if it lists what is allowed. */

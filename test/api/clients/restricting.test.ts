@@ -32,10 +32,20 @@ const RESTRICTING = {
     ['tx_of_next_year', 'x', null],
   ],
   'ip-rule': [['expires_at', '2030-01-01T00:00:00Z', null]],
-  share: [['max_views', 1, null]],
-  'api-key': [['ip_allowlist', ['10.0.0.0/8'], []]],
+  share: [
+    ['max_views', 1, null],
+    ['one_time', true, false],
+    ['password', 'x', null],
+  ],
+  'api-key': [
+    ['ip_allowlist', ['10.0.0.0/8'], []],
+    ['permissions', ['read'], []],
+  ],
   secret: [['allowed_agents', ['a'], []]],
-  member: [['allowed_vaults', ['a'], []]],
+  member: [
+    ['allowed_vaults', ['a'], []],
+    ['vault_ids', ['a'], []],
+  ],
   token: [['scope', 'read', '']],
   signature: [['dry_run', true, false]],
   sending: [
