@@ -117,6 +117,8 @@ it('rotates a key: both work, and the list shows which is old and from where it 
   await oldRow.getByText('Old', { exact: true }).waitFor()
   await expect.poll(() => oldRow.textContent()).toContain('from 127.0.0.1')
   await expect.poll(() => oldRow.getByRole('button', { name: 'Rotate' }).count()).toBe(0)
+  await expect.poll(() => row(key.slice(0, 12)).textContent()).toContain('from 127.0.0.1')
+  await said(`printf %s ${key.slice(0, 8)}… | gh secret set ONECLAW_API_KEY`)
   await oldRow.getByRole('button', { name: 'Revoke' }).click()
   await dialog().getByRole('button', { name: 'Revoke' }).click()
   await oldRow.waitFor({ state: 'detached' })

@@ -43,15 +43,27 @@ it('a denied person asks for access on the page, an owner approves, and the pers
   await ours.page.getByText('No requests are waiting for you.').waitFor()
   await ours.page.getByRole('link', { name: 'Requests', exact: true }).waitFor()
 
-  await theirs.page.goto(`${server.url}/requests`)
-  await theirs.page.getByText('approved').waitFor()
-  await openSignedIn(theirs.page, secret, member.person, 'stripe/key')
+  // The page that denied it shows the secret by itself.
+  await view(theirs.page, 'stripe/key')
   await theirs.page.getByRole('button', { name: /^Reveal/ }).click()
   await theirs.page.getByText('sk_live').waitFor()
   for (const tab of [ours, theirs]) {
     expect(tab.violations).toEqual([])
     await tab.context.close()
   }
+})
+
+it('a person who waits sees on the open page that a request was declined', async ({ browser, server, client, vault }) => {
+  const member = await joined(server, client, 'member')
+  const body = { secret_path_pattern: 'stripe/key', reason: 'curious', duration_seconds: 3600 }
+  const { id } = await member.client.call('access-requests.create', { params: { vault_id: vault }, body })
+  const { page, context } = await openTab(browser)
+  await openSignedIn(page, `${server.url}/requests`, member.person, 'Requests')
+  await page.getByText('pending', { exact: true }).waitFor()
+  await client.call('access-requests.decline', { params: { request_id: id }, body: { note: 'Ask Grace first' } })
+  await page.getByText('declined', { exact: true }).waitFor()
+  await page.getByText('“Ask Grace first”').waitFor()
+  await context.close()
 })
 
 it('the page lists agents and terminals that name the person, and links to the decision', async ({

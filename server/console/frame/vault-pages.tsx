@@ -75,7 +75,7 @@ function InVault({ asked, called, rest, onFound }: InVaultProps) {
         status === 404 || status === 400 ? (
           <NoVault />
         ) : status === 403 ? (
-          <HiddenVault id={asked} asked={askedFor(rest)} />
+          <HiddenVault id={asked} asked={askedFor(rest)} onApproved={() => void vault.reload()} />
         ) : undefined
       }
     >
@@ -127,12 +127,18 @@ function askedFor([kind, ...segments]: readonly string[]): string {
   return kind === 'secrets' ? path : kind === 'folders' ? `${path}/**` : ''
 }
 
-function HiddenVault({ id, asked }: { id: string; asked: string }) {
+interface HiddenVaultProps {
+  id: string
+  asked: string
+  onApproved(): void
+}
+
+function HiddenVault({ id, asked, onApproved }: HiddenVaultProps) {
   return (
     <Page title="This vault is not open to you" within={VAULTS}>
       <p>No policy gives you access to it. Owners, admins and the vault’s creator can add one.</p>
       <div className="actions">
-        <RequestAccess vaultId={id} permission="read" pattern={asked} />
+        <RequestAccess vaultId={id} permission="read" pattern={asked} onApproved={onApproved} />
       </div>
     </Page>
   )

@@ -6,6 +6,7 @@ import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
@@ -16,6 +17,8 @@ import { lengthWords } from './lengths.ts'
 
 const TONES = { approved: 'good', declined: 'bad', pending: 'warn', withdrawn: 'plain', expired: 'plain' } as const
 
+const REFRESH_MS = 5_000
+
 /** The person's own requests; nothing if there never were any. */
 export function OwnRequests() {
   const { account } = useSignedIn()
@@ -24,6 +27,7 @@ export function OwnRequests() {
     const { requests } = await client.call('access-requests.list', { query: { status: 'all', limit: 200 } })
     return requests.filter(({ requester_type, requester_id }) => requester_type === 'user' && requester_id === account.id)
   })
+  useRefreshed(own.refresh, REFRESH_MS)
   const withdraw = useAction((client, id: string) => client.call('access-requests.withdraw', { params: { request_id: id } }))
   const takeBack = async ({ id, secret_path_pattern }: AccessRequest) => {
     if (!(await withdraw.run(id))) return

@@ -10,7 +10,8 @@ import { EXACT } from '../../ui/form/exact.ts'
 import { Field } from '../../ui/form/field.tsx'
 import { FormButtons } from '../../ui/form/form-buttons.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
-import { Link } from '../../ui/link.tsx'
+import type { AccessRequest } from './access-request.tsx'
+import { Asked } from './asked.tsx'
 import { LENGTHS } from './lengths.ts'
 
 type Permission = NonNullable<Contract['access-requests.create']['body']['permissions']>[number]
@@ -20,34 +21,30 @@ interface RequestAccessProps {
   permission: Permission
   /** The denied path; empty if it is unknown. */
   pattern: string
+  /** Repeats what was denied, once the request is approved. */
+  onApproved?: (() => void) | undefined
 }
 
-/** A button for a denied person: it asks the people who can grant access. */
-export function RequestAccess(props: RequestAccessProps) {
+/** A button for a denied person: it asks the people who can grant access, and then shows their answer. */
+export function RequestAccess({ onApproved, ...props }: RequestAccessProps) {
   const [asking, setAsking] = useState(false)
-  const [asked, setAsked] = useState(false)
-  if (asked) {
-    return (
-      <p role="status">
-        You asked for access. You will see the answer under <Link to="/requests">Requests</Link>.
-      </p>
-    )
-  }
+  const [asked, setAsked] = useState<AccessRequest>()
+  if (asked) return <Asked first={asked} onApproved={onApproved} />
   return (
     <>
       <Button kind="primary" onClick={() => setAsking(true)}>
         Request access
       </Button>
-      {asking && <RequestDialog {...props} onClose={() => setAsking(false)} onAsked={() => setAsked(true)} />}
+      {asking && <RequestDialog {...props} onClose={() => setAsking(false)} onAsked={setAsked} />}
     </>
   )
 }
 
 const FIELDS = ['secret_path_pattern', 'reason', 'duration_seconds']
 
-interface RequestDialogProps extends RequestAccessProps {
+interface RequestDialogProps extends Omit<RequestAccessProps, 'onApproved'> {
   onClose(): void
-  onAsked(): void
+  onAsked(request: AccessRequest): void
 }
 
 function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: RequestDialogProps) {
@@ -64,7 +61,7 @@ function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: Reque
     },
     failureOf: problem => (problem.status === 409 ? { message: explain(problem) } : undefined),
     send: async (client, entry) => {
-      await client.call('access-requests.create', {
+      const request = await client.call('access-requests.create', {
         params: { vault_id: vaultId },
         body: {
           secret_path_pattern: entry('secret_path_pattern').trim(),
@@ -74,7 +71,7 @@ function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: Reque
         },
       })
       onClose()
-      onAsked()
+      onAsked(request)
     },
   })
   return (

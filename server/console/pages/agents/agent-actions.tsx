@@ -51,7 +51,7 @@ function RotatedKey({ agent, rotated, onDone }: { agent: Agent; rotated: Rotated
       title={`The new key of ${agent.name}`}
       value={value}
       file={{ name: fileNameOf(agent.name, '.env'), text }}
-      snippets={<KeySnippets apiKey={value} access={access} />}
+      snippets={<KeySnippets apiKey={value} access={access} isRotated />}
       doneLabel="I’ve saved it"
       onDone={onDone}
     >

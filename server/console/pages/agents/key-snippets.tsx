@@ -1,4 +1,5 @@
 import type { Access } from '../../ui/access/grant-fields.tsx'
+import { CiSnippets } from '../../ui/one-time-key/ci-snippets.tsx'
 import { curlLines, pathIn, shellLines } from '../../ui/one-time-key/lines.ts'
 import { Snippet } from '../../ui/one-time-key/snippet.tsx'
 
@@ -6,10 +7,11 @@ interface KeySnippetsProps {
   apiKey: string
   /** A path that the agent may read, for a working example. */
   access?: Pick<Access, 'vault_id' | 'secret_path_pattern'> | undefined
+  isRotated?: boolean
 }
 
 /** How an agent reads its first secret. */
-export function KeySnippets({ apiKey, access }: KeySnippetsProps) {
+export function KeySnippets({ apiKey, access, isRotated }: KeySnippetsProps) {
   const lines = {
     url: location.origin,
     variable: 'ONECLAW_AGENT_API_KEY',
@@ -21,6 +23,7 @@ export function KeySnippets({ apiKey, access }: KeySnippetsProps) {
     <>
       <Snippet title="Command line" text={shellLines(lines)} hide={apiKey} />
       <Snippet title="curl" text={curlLines(lines)} hide={apiKey} />
+      <CiSnippets variable={lines.variable} apiKey={apiKey} {...(isRotated && { isRotated })} />
     </>
   )
 }

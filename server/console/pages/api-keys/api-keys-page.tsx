@@ -5,10 +5,12 @@ import { Empty } from '../../ui/data/empty.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Check } from '../../ui/form/check.tsx'
 import { Page } from '../../ui/layout/page.tsx'
+import { CiSnippets } from '../../ui/one-time-key/ci-snippets.tsx'
 import { curlLines, envFile, shellLines } from '../../ui/one-time-key/lines.ts'
 import { NewKey } from '../../ui/one-time-key/new-key.tsx'
 import { Snippet } from '../../ui/one-time-key/snippet.tsx'
@@ -18,6 +20,8 @@ import { type MadeKey, NewApiKey } from './new-api-key.tsx'
 import { RevokeApiKey } from './revoke-api-key.tsx'
 import { RotateApiKey } from './rotate-api-key.tsx'
 
+const REFRESH_MS = 5_000
+
 /** `/api-keys`: the keys of programs that act as the person. */
 export function ApiKeysPage() {
   const [making, setMaking] = useState(false)
@@ -25,6 +29,7 @@ export function ApiKeysPage() {
   const keys = useLoaded(client =>
     client.call('api-keys.list', { query: { include: 'usage' } }).then(reply => reply.keys.toReversed()),
   )
+  useRefreshed(keys.refresh, REFRESH_MS)
   const show = async (key: MadeKey) => {
     setMaking(false)
     setMade(key)
@@ -70,6 +75,7 @@ function Shown({ made: { key, value, kept }, onDone }: { made: MadeKey; onDone()
         <>
           <Snippet title="Command line" text={shellLines(lines)} hide={value} />
           <Snippet title="curl" text={curlLines(lines)} hide={value} />
+          <CiSnippets variable={lines.variable} apiKey={value} isRotated={kept !== undefined} />
         </>
       }
       doneLabel="I’ve saved it"

@@ -61,7 +61,9 @@ export function Refused({ vault, permission, pattern, onGranted }: RefusedProps)
       {account.role === 'member' ? (
         <>
           <p>Owners, admins and the vault’s creator can add one.</p>
-          {permission !== 'admin' && <RequestAccess vaultId={vault.id} permission={permission} pattern={pattern} />}
+          {permission !== 'admin' && (
+            <RequestAccess vaultId={vault.id} permission={permission} pattern={pattern} onApproved={onGranted} />
+          )}
         </>
       ) : (
         <>

@@ -23,6 +23,28 @@ export function curlLines({ url, key, vault = '<vault>', path = '<path>' }: KeyL
   return [`curl -sS -H "Authorization: Bearer ${key}" \\`, `${word(`${url}/v1/vaults/${vault}/secrets/${path}`)}`].join('\n')
 }
 
+/** The place of a key in a system that runs jobs, and the command that puts it there. */
+export interface CiLine {
+  readonly system: string
+  readonly text: string
+}
+
+/** For CI systems: the key is the standard input of each command, so that no list of processes shows it. */
+export function ciLines({ variable, key }: Pick<KeyLines, 'variable' | 'key'>, isRotated: boolean): readonly CiLine[] {
+  const piped = (command: string) => `printf %s ${key} | ${command}`
+  return [
+    { system: 'GitHub Actions', text: piped(`gh secret set ${variable}`) },
+    { system: 'GitLab CI', text: piped(`glab variable ${isRotated ? 'update' : 'set'} ${variable} --masked`) },
+    {
+      system: 'Kubernetes',
+      text: [
+        piped('kubectl create secret generic 1claw-key \\'),
+        `--from-file=${variable}=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -`,
+      ].join('\n'),
+    },
+  ]
+}
+
 /** A transaction for the lines of a shell. */
 export interface TransactionLines {
   readonly agent: string

@@ -6,6 +6,7 @@ import { LoadedView } from '../../../ui/data/loaded.tsx'
 import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useAction } from '../../../ui/data/use-action.ts'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
+import { useRefreshed } from '../../../ui/data/use-refreshed.ts'
 import { When } from '../../../ui/data/when.tsx'
 import { Confirm } from '../../../ui/dialog/confirm.tsx'
 import { Button } from '../../../ui/form/button.tsx'
@@ -15,11 +16,15 @@ import { type Agent, ONLY_ITS_PEOPLE } from '../agent.ts'
 
 type Key = Contract['agents.keys']['reply']['keys'][number]
 
+const REFRESH_MS = 5_000
+
 /** The active keys of an agent, and whether the old one is still in use. */
 export function AgentKeys({ agent }: { agent: Agent }) {
   const [revoking, revoke] = useState(false)
   const keys = useLoaded(client => client.call('agents.keys', { params: { agent_id: agent.id } }).then(reply => reply.keys))
   const { reload } = keys
+  // While a key is being replaced, the page shows when the new one is used, and that the old one no longer is.
+  useRefreshed(keys.refresh, REFRESH_MS)
   const shown = useRef(agent)
   // Loaded again by the page: a key may have been added.
   useEffect(() => {
@@ -40,7 +45,14 @@ export function AgentKeys({ agent }: { agent: Agent }) {
           />
         )}
       </LoadedView>
-      {revoking && <RevokeOldKey agent={agent} onDone={keys.reload} onClose={() => revoke(false)} />}
+      {revoking && (
+        <RevokeOldKey
+          agent={agent}
+          keys={keys.state.at === 'loaded' ? keys.state.value : []}
+          onDone={keys.reload}
+          onClose={() => revoke(false)}
+        />
+      )}
     </Panel>
   )
 }
@@ -69,7 +81,14 @@ const columns = (revoke: () => void): Column<Key>[] => [
   },
 ]
 
-function RevokeOldKey({ agent, onDone, onClose }: { agent: Agent; onDone(): Promise<void>; onClose(): void }) {
+interface RevokeOldKeyProps {
+  agent: Agent
+  keys: readonly Key[]
+  onDone(): Promise<void>
+  onClose(): void
+}
+
+function RevokeOldKey({ agent, keys, onDone, onClose }: RevokeOldKeyProps) {
   const announce = useAnnounce()
   const action = useAction(client => client.call('agents.revoke-key', { params: { agent_id: agent.id } }), ONLY_ITS_PEOPLE)
   const done = async () => {
@@ -79,10 +98,37 @@ function RevokeOldKey({ agent, onDone, onClose }: { agent: Agent; onDone(): Prom
   }
   return (
     <Confirm title={`Revoke the old key of ${agent.name}?`} verb="Revoke" action={action} onDone={done} onClose={onClose}>
+      <Uses keys={keys} />
       <p>
         Everything that still uses it stops working at once. The tokens of the agent end too; programs with the new key get new
         ones.
       </p>
     </Confirm>
+  )
+}
+
+/** When the old and the new key were last used: whether something would stop. */
+function Uses({ keys }: { keys: readonly Key[] }) {
+  const old = keys.find(({ slot }) => slot === 'previous')
+  const current = keys.find(({ slot }) => slot !== 'previous')
+  return (
+    <>
+      <p>
+        The old key <LastUse of={old} />, the new key <LastUse of={current} />.
+      </p>
+      {old !== undefined && current?.last_used_at === undefined && (
+        <p className="warning">The new key has not been used: programs may still have the old one.</p>
+      )}
+    </>
+  )
+}
+
+function LastUse({ of: key }: { of: Key | undefined }) {
+  if (key?.last_used_at === undefined) return <>has not been used</>
+  return (
+    <>
+      was last used <When instant={key.last_used_at} inSentence />
+      {key.last_used_from !== undefined && <> from {key.last_used_from}</>}
+    </>
   )
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
-import { curlLines, envFile, pathIn, shellLines } from '../../../../../../server/console/ui/one-time-key/lines.ts'
+import { ciLines, curlLines, envFile, pathIn, shellLines } from '../../../../../../server/console/ui/one-time-key/lines.ts'
 
 const KEY = { url: 'https://claw.example.com', variable: 'ONECLAW_AGENT_API_KEY', key: 'ocv_abc-_1' } as const
 
@@ -25,6 +25,16 @@ it('the commands have placeholders where nothing is granted, which no shell read
     'Authorization: Bearer ocv_abc-_1',
     'https://claw.example.com/v1/vaults/<vault>/secrets/prod/<name>/it<name>',
   ])
+})
+
+it('the commands for CI pipe the key in, and one for a rotated key replaces the old one', () => {
+  const [github, gitlab, kubernetes] = ciLines(KEY, true).map(({ text }) => text)
+  expect(github).toBe('printf %s ocv_abc-_1 | gh secret set ONECLAW_AGENT_API_KEY')
+  expect(gitlab).toBe('printf %s ocv_abc-_1 | glab variable update ONECLAW_AGENT_API_KEY --masked')
+  expect(ciLines(KEY, false)[1]?.text).toContain('glab variable set ')
+  const fake = 'kubectl() { [ "$1" = create ] && { printf "%s:" "$4"; cat; } || cat; }'
+  // `/dev/stdin` is the pipe, and the two lines are one command.
+  expect(execFileSync('sh', ['-c', `${fake}\n${kubernetes}`], { encoding: 'utf8' })).toBe('1claw-key:ocv_abc-_1')
 })
 
 it('the commands fill the environment of a program', () => {
