@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core'
+import { sameServer } from '../../src/cli/context/target.ts'
 import { optional } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import type { View } from '../../src/cli/output/view.ts'
 import { PATH } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
+import { commandLine } from '../../src/shell-word.ts'
 
 /** Has no column for versions, because all of them are deleted. */
 const PATHS: View<{ readonly path: string }> = { columns: { path: row => row.path }, name: row => row.path }
@@ -43,7 +45,8 @@ export default class SecretsDelete extends ClawCommand {
     if (args.path !== undefined) {
       await this.confirm(flags, `Delete every version of ${args.path}${how}?`)
       await remove(args.path)
-      if (!flags.purge) printer.note(`Undo with: 1claw secrets restore ${args.path}`)
+      if (!flags.purge)
+        printer.note(`Undo with: ${commandLine('secrets restore', args.path, { vault: flags.vault, ...sameServer(flags) })}`)
       return printer.done(`Deleted ${args.path}${how}.`, { path: args.path }, PATH)
     }
     const { secrets } = await client.call('secrets.list', { params: { vault_id }, query: { prefix: flags.prefix } })

@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core'
+import { sameServer } from '../../src/cli/context/target.ts'
 import { deletedVaultOf } from '../../src/cli/input/deleted-vault.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { DELETED_VAULT, VAULT } from '../../src/cli/output/views/resources.ts'
+import { commandLine } from '../../src/shell-word.ts'
 
 export default class VaultsDelete extends ClawCommand {
   static override description =
@@ -32,7 +34,7 @@ export default class VaultsDelete extends ClawCommand {
     await this.confirm(flags, `Delete the vault ${vault.name} and everything in it${question}`)
     await client.call('vaults.delete', { params, query: flags.purge ? { purge: 'true' } : {} })
     const said = flags.purge ? `Purged the vault ${vault.name}; its key is destroyed.` : `Deleted the vault ${vault.name}.`
-    if (!flags.purge) printer.note(`Undo with: 1claw vaults restore ${JSON.stringify(vault.name)}`)
+    if (!flags.purge) printer.note(`Undo with: ${commandLine('vaults restore', vault.name, sameServer(flags))}`)
     await printer.done(said, vault, VAULT)
   }
 }

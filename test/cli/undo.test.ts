@@ -66,6 +66,8 @@ describe('secrets', () => {
     const replies: Replies = { 'secrets.delete': () => undefined }
     const soft = await run(['secrets', 'delete', 'a', '--yes'], replies)
     expect(soft.stderr).toContain('1claw secrets restore a')
+    const elsewhere = await run(['secrets', 'delete', 'a', '--yes', '--profile', 'work', '--vault', OTHER], replies)
+    expect(elsewhere.stderr).toContain(`1claw secrets restore a --vault ${OTHER} --profile work\n`)
     const purged = await run(['secrets', 'delete', 'a', '--purge', '--yes'], replies)
     expect(purged.asked[0]?.input).toMatchObject({ query: { purge: 'true' } })
     expect(purged.stderr).not.toContain('restore')
@@ -122,6 +124,9 @@ describe('vaults', () => {
     const standing = await run(['vaults', 'delete', 'production', '--purge', '--yes'], replies)
     expect(standing.asked.at(-1)).toMatchObject({ id: 'vaults.delete', input: { query: { purge: 'true' } } })
     const soft = await run(['vaults', 'delete', 'production', '--yes'], replies)
-    expect(soft.stderr).toContain('1claw vaults restore "production"')
+    expect(soft.stderr).toContain('1claw vaults restore production\n')
+    const named = { ...replies, 'vaults.get': () => vault('$(touch ran)') }
+    const quoted = await run(['vaults', 'delete', 'production', '--yes'], named)
+    expect(quoted.stderr).toContain("Undo with: 1claw vaults restore '$(touch ran)'\n")
   })
 })

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { newSigningKey } from '../../../src/cli/intents/new-key.ts'
 import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 import { SIGNING_KEY } from '../../../src/cli/output/views/intents.ts'
+import { commandLine } from '../../../src/shell-word.ts'
 
 export default class IntentsKeysCreate extends ClawCommand {
   static override description =
@@ -26,6 +27,6 @@ export default class IntentsKeysCreate extends ClawCommand {
     const { path, address, provider, version } = await newSigningKey(session, flags)
     const key = { path, address, provider, version }
     await this.printer(flags).one(key, SIGNING_KEY)
-    this.printer(flags).note(`To let an agent use it: 1claw policies create ${path} --agent <name> --permission read`)
+    this.printer(flags).note(`To let an agent use it: ${commandLine('policies create', path)} --agent <name> --permission read`)
   }
 }

@@ -9,6 +9,14 @@ export const DEFAULT_API_URL = 'http://127.0.0.1:8271'
 
 export type Source = 'flag' | 'environment' | 'project file' | 'profile' | 'default'
 
+/** The flags that name the server of this run, for a command line that goes to the same one. */
+export function sameServer(flags: TargetFlags): {
+  readonly profile?: string | undefined
+  readonly 'api-url'?: string | undefined
+} {
+  return { profile: flags.profile, 'api-url': flags['api-url'] }
+}
+
 export interface TargetFlags {
   readonly profile?: string | undefined
   readonly 'api-url'?: string | undefined

@@ -27,11 +27,18 @@ export function instantBefore(now: number, when: string): string {
 /** A given instant: RFC 3339, or a date, which means its start in UTC. Throws `usage`; `forms` lists what else is accepted. */
 export function instantOf(text: string, forms = ''): string {
   const whole = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i.test(whole) ? Date.parse(whole) : Number.NaN
+  const isWritten = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i.test(whole)
+  const time = isWritten && isInCalendar(whole.slice(0, 10)) ? Date.parse(whole) : Number.NaN
   if (Number.isNaN(time)) {
     throw new Problem('usage', `${JSON.stringify(text)} is not a date.`, {
       hint: `Write 2030-01-31 or 2030-01-31T12:00:00Z${forms}.`,
     })
   }
   return new Date(time).toISOString()
+}
+
+/** Whether the month has this day. `Date.parse` takes February 31 for March 3. */
+function isInCalendar(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
 }

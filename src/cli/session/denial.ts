@@ -1,5 +1,6 @@
 import type { Client, OperationId } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
+import { commandLine } from '../../shell-word.ts'
 import type { Credential } from '../context/credential.ts'
 
 /** The permission that each operation on a vault requires. */
@@ -39,7 +40,7 @@ export async function explained(
   if (!permission || !vault || !problem.message.startsWith(LACKING)) return problem
   const principal = await principalOf(client, credential)
   const asked = permission === 'admin' ? '' : `, or ask for it: ${requestFor(path, vault, permission)}`
-  const line = `1claw policies create ${quoted(path)} --vault ${vault} ${principal} --permission ${permission}`
+  const line = commandLine('policies create', path, { vault, ...principal, permission })
   return new Problem('policy.denied', `${problem.message}: ${permission} on ${path} in vault ${vault}.`, {
     ...problem.extras,
     hint: `An owner can allow it: ${line}${asked}`,
@@ -47,17 +48,17 @@ export async function explained(
 }
 
 function requestFor(path: string, vault: string, permission: string): string {
-  const more = permission === 'read' ? '' : ` --permission ${permission}`
-  return `1claw access request ${quoted(path)} --vault ${vault}${more} --for 1d --reason '…'`
+  const more = permission === 'read' ? {} : { permission }
+  return commandLine('access request', path, { vault, ...more, for: '1d', reason: '…' })
 }
 
-/** `--agent <id>` or `--user <id>` of the refused caller; a token contains it (its signature does not matter here). */
-async function principalOf(client: Client, credential: Credential): Promise<string> {
-  if (credential.kind === 'agent-key') return `--agent ${credential.agentId ?? (await idOr(client.call('agents.me')))}`
-  if (credential.kind === 'workload') return `--agent ${credential.agentId}`
-  if (credential.kind === 'user-key') return `--user ${await idOr(client.call('account.me'))}`
-  const [, type, subject] = /^(user|agent):([0-9a-f-]{36})$/.exec(subjectOf(credential.token)) ?? []
-  return type ? `--${type} ${subject}` : '--agent <id>'
+/** The flag for the refused caller, with the id; a token contains it (its signature does not matter here). */
+async function principalOf(client: Client, credential: Credential): Promise<{ agent: string } | { user: string }> {
+  if (credential.kind === 'agent-key') return { agent: credential.agentId ?? (await idOr(client.call('agents.me'))) }
+  if (credential.kind === 'workload') return { agent: credential.agentId }
+  if (credential.kind === 'user-key') return { user: await idOr(client.call('account.me')) }
+  const [, type, id = '<id>'] = /^(user|agent):([0-9a-f-]{36})$/.exec(subjectOf(credential.token)) ?? []
+  return type === 'user' ? { user: id } : { agent: id }
 }
 
 async function idOr(answer: Promise<{ id: string }>): Promise<string> {
@@ -72,9 +73,4 @@ export function subjectOf(token: string): string {
   } catch {
     return ''
   }
-}
-
-/** A word in quotes for any POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

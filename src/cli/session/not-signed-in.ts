@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts'
+import { shellWord } from '../../shell-word.ts'
 import type { Profile } from '../context/settings.ts'
 import type { Target } from '../context/target.ts'
 import { didYouMean } from '../input/suggest.ts'
@@ -17,5 +18,5 @@ function hintFor({ profileName, profile, apiUrl }: Target, profiles: Readonly<Re
   }
   const isElsewhere = profile.credential_store !== undefined && profile.api_url !== undefined && profile.api_url !== apiUrl
   if (!isElsewhere) return undefined
-  return `The profile ${profileName} is signed in to ${profile.api_url}. For this server: 1claw login --api-url ${apiUrl} --profile <name>`
+  return `The profile ${profileName} is signed in to ${profile.api_url}. For this server: 1claw login --api-url ${shellWord(apiUrl)} --profile <name>`
 }

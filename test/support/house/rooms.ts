@@ -14,12 +14,13 @@ interface Room {
 
 const to = (pattern: string, how: Allowed['how'] = 'any'): Allowed => ({ to: new RegExp(`^(${pattern})`), how })
 
-const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration|name-match|uuid)\\.ts$')
+const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration|name-match|uuid|shell-word)\\.ts$')
 const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail|threads)/')
 const PROBLEM = to('src/problem\\.ts$')
 const PATH_PATTERN = to('src/path-pattern\\.ts$')
 const NAME_MATCH = to('src/name-match\\.ts$')
 const SECRET_READERS = to('src/secret-readers\\.ts$')
+const SHELL_WORD = to('src/shell-word\\.ts$')
 const UUID = to('src/uuid\\.ts$')
 const DURATION = to('src/duration\\.ts$')
 
@@ -49,12 +50,12 @@ const ROOMS: readonly Room[] = [
   {
     name: 'commands',
     at: /^commands\//,
-    allowed: [to('commands/|src/cli/(?!ui/)'), PROBLEM, to('src/(views|cli/ui)/', 'lazy')],
+    allowed: [to('commands/|src/cli/(?!ui/)'), PROBLEM, SHELL_WORD, to('src/(views|cli/ui)/', 'lazy')],
   },
   { name: 'the problem table', at: /^src\/problem\.ts$/, allowed: [] },
   {
-    name: 'path patterns, durations, names, readers and ids',
-    at: /^src\/(path-pattern|duration|name-match|secret-readers|uuid)\.ts$/,
+    name: 'path patterns, durations, names, readers, ids and words of a shell',
+    at: /^src\/(path-pattern|duration|name-match|secret-readers|uuid|shell-word)\.ts$/,
     allowed: [],
   },
   { name: 'crypto', at: /^src\/crypto\//, allowed: [to('src/crypto/')] },
@@ -74,7 +75,16 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the command line',
     at: /^src\/cli\//,
-    allowed: [to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH, SECRET_READERS, UUID],
+    allowed: [
+      to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'),
+      PROBLEM,
+      PATH_PATTERN,
+      DURATION,
+      NAME_MATCH,
+      SECRET_READERS,
+      UUID,
+      SHELL_WORD,
+    ],
   },
   { name: 'views', at: /^src\/views\//, allowed: [to('src/views/')] },
   { name: 'http', at: /^server\/http\//, allowed: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN, UUID] },
@@ -117,6 +127,7 @@ const ROOMS: readonly Room[] = [
     allowed: [
       to('server/console/(ui|session)/|server/console/(failure|time)\\.ts$|src/client/'),
       PROBLEM,
+      SHELL_WORD,
       PATH_PATTERN,
       to('src/contract/', 'type'),
     ],
@@ -130,6 +141,7 @@ const ROOMS: readonly Room[] = [
       SECRET_READERS,
       PATH_PATTERN,
       NAME_MATCH,
+      SHELL_WORD,
       UUID,
       to('src/contract/', 'type'),
     ],

@@ -1,3 +1,5 @@
+import { shellWord } from '../../../../src/shell-word.ts'
+
 /** The settings that a program needs to sign in with a key, with the names of their variables. */
 export interface KeyLines {
   /** The address of the server. */
@@ -14,13 +16,13 @@ export function shellLines({ url, variable, key, vault = '<vault>', path = '<pat
   return [
     `export ONECLAW_API_URL=${url}`,
     `export ${variable}=${key}`,
-    `1claw secrets get ${word(path)} --vault ${word(vault)}`,
+    `1claw secrets get ${shellWord(path)} --vault ${shellWord(vault)}`,
   ].join('\n')
 }
 
 /** For programs without the command line: the key is a bearer token. */
 export function curlLines({ url, key, vault = '<vault>', path = '<path>' }: KeyLines): string {
-  return [`curl -sS -H "Authorization: Bearer ${key}" \\`, `${word(`${url}/v1/vaults/${vault}/secrets/${path}`)}`].join('\n')
+  return [`curl -sS -H "Authorization: Bearer ${key}" \\`, `${shellWord(`${url}/v1/vaults/${vault}/secrets/${path}`)}`].join('\n')
 }
 
 /** The place of a key in a system that runs jobs, and the command that puts it there. */
@@ -79,9 +81,4 @@ export function envFile({ url, variable, key }: KeyLines): string {
 /** An example path for a pattern: the pattern itself if it is a path, or else its fixed beginning. */
 export function pathIn(pattern: string): string {
   return pattern.replace(/\*\*|\*/g, '<name>')
-}
-
-/** The text, quoted if a shell would not take it as a single word. */
-export function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

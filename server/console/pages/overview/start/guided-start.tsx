@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { shellWord } from '../../../../../src/shell-word.ts'
 import { secretAddress } from '../../../address.ts'
 import { useSignedIn } from '../../../session/signed-in.tsx'
 import { useAnnounce } from '../../../ui/data/announcement.tsx'
@@ -9,7 +10,6 @@ import { Alert } from '../../../ui/form/alert.tsx'
 import { Button } from '../../../ui/form/button.tsx'
 import { Panel } from '../../../ui/layout/panel.tsx'
 import { Link } from '../../../ui/link.tsx'
-import { word } from '../../../ui/one-time-key/lines.ts'
 import { Snippet } from '../../../ui/one-time-key/snippet.tsx'
 import { nameIn, useDirectory, useDirectoryState } from '../../../ui/people/names.tsx'
 import { KeySnippets } from '../../agents/key-snippets.tsx'
@@ -95,8 +95,11 @@ function List({ progress, reload }: { progress: Progress; reload(): Promise<void
       >
         {secret ? (
           <>
-            <Snippet title="Read it in a terminal" text={`1claw secrets get ${secret.path} --vault ${word(name)}`} />
-            <Snippet title="Or run your program with it" text={`1claw run ${secret.path} --vault ${word(name)} -- npm start`} />
+            <Snippet title="Read it in a terminal" text={`1claw secrets get ${secret.path} --vault ${shellWord(name)}`} />
+            <Snippet
+              title="Or run your program with it"
+              text={`1claw run ${secret.path} --vault ${shellWord(name)} -- npm start`}
+            />
             <p className="quiet">
               Not signed in there yet? <code>1claw login --api-url {location.origin}</code>
             </p>

@@ -79,6 +79,12 @@ describe('a project file from elsewhere', () => {
     expect(() => openAnonymous(fakeWorld({ cwd: project(stranger) }).context, {})).toThrow(refused)
   })
 
+  it('cannot put a command of its own into the line that is suggested', () => {
+    const { context } = fakeWorld({ cwd: project('{"api_url":"https://stranger.example/$(id>ran);ls"}') })
+    const hint = "If you trust it, run: 1claw login --api-url 'https://stranger.example/$(id>ran);ls'"
+    expect(() => openAnonymous(context, {})).toThrow(expect.objectContaining({ extras: expect.objectContaining({ hint }) }))
+  })
+
   it('is accepted when a login, a variable or a flag names the same server', async () => {
     const cwd = project('{"api_url":"https://work.example/"}')
     const env = { ONECLAW_TOKEN: 't' }

@@ -87,9 +87,12 @@ describe('a date', () => {
   })
 
   // Without an offset it would depend on the machine.
-  it.each(['tomorrow', '2030-13-01', '2030-01-31T12:00:00', '31.1.2030', ''])('refuses %j', text => {
-    expect(() => instantOf(text)).toThrow(usage)
-  })
+  it.each(['tomorrow', '2030-13-01', '2030-02-31', '2030-02-29T12:00:00Z', '2030-01-31T12:00:00', '31.1.2030', ''])(
+    'refuses %j',
+    text => {
+      expect(() => instantOf(text)).toThrow(usage)
+    },
+  )
 })
 
 describe('a mistyped word', () => {
