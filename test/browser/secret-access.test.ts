@@ -89,5 +89,23 @@ describe('the people and agents that can read a secret', () => {
     await open(member.person)
     await panel().getByText('people who manage its policies can see who can read it').waitFor()
     await expect.poll(() => panel().getByRole('button').count()).toBe(0)
+    // Opening the page is no denial: only what they tried afterwards is.
+    await member.client.call('secrets.delete', { params: { vault_id: vault, path: 'stripe/key' } }).catch(() => {})
+    const denied = async () =>
+      (await client.call('audit.events', { query: { outcome: 'denied', vault_id: vault } })).events
+        .filter(({ actor_id }) => actor_id === member.id)
+        .map(({ action }) => action)
+    await expect.poll(denied).toContain('secret.delete')
+    expect(await denied()).toEqual(['secret.delete'])
+  })
+
+  it('are shown to a person who manages the policies of the secret', async ({ server, client, vault, calls: { open, row } }) => {
+    const member = await joined(server, client, 'member')
+    await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: { secret_path_pattern: '**', principal_type: 'user', principal_id: member.id, permissions: ['read', 'admin'] },
+    })
+    await open(member.person)
+    await row(member.person.email).waitFor()
   })
 })

@@ -7,6 +7,9 @@ import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
 
+/** The address of the account that `serve --dev` creates, whose password is random and kept nowhere. */
+const DEV_EMAIL = 'dev@localhost'
+
 const CHANGED = 'Your password is changed, and every session has ended. Sign in with the new one.'
 
 /** Changes the password. This ends every session, including this one. */
@@ -32,6 +35,17 @@ export function ChangePassword() {
       </Panel>
     )
   }
+  if (account.email === DEV_EMAIL) {
+    return (
+      <Panel title="Password">
+        <p>
+          Nobody knows the password of the development account: <code>1claw console</code> opens these pages without one. To set
+          one, <Link to="/forgot-password">request a link</Link> that sets it. Without SMTP, the mail waits under{' '}
+          <Link to="/server">Server</Link>.
+        </p>
+      </Panel>
+    )
+  }
   return (
     <Panel title="Password">
       <p>A change ends every session and token of your account, here and elsewhere. API keys stay.</p>
@@ -50,6 +64,9 @@ export function ChangePassword() {
           hint="At least 12 characters. Four or five unrelated words make a good one."
           error={faults?.['new_password']}
         />
+        <p className="quiet">
+          Forgotten it? <Link to="/forgot-password">Request a link</Link> that sets a new one.
+        </p>
         <Button kind="primary" type="submit" busy={busy}>
           {busy ? 'Saving…' : 'Save password'}
         </Button>

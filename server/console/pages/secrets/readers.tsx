@@ -1,25 +1,23 @@
 import type { Contract } from '../../../../src/contract/all.ts'
 import { concernedBy, RECENT_DAYS } from '../../../../src/secret-readers.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
 import { ago } from '../../time.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import type { Vault } from '../vaults/vault.ts'
+import { accessOf } from './access/access-of.ts'
 
 type Entry = Contract['policies.access']['reply']['principals'][number]
 
 /** Who recently read a secret, in a sentence: what breaks when it is deleted or changed. Nothing for people who may not see it. */
 export function Readers({ vault, path }: { vault: Vault; path: string }) {
-  const access = useLoaded(client =>
-    client.call('policies.access', { params: { vault_id: vault.id }, query: { path } }).then(({ principals }) => principals),
-  )
+  const access = useReaders(vault, path)
   if (access.state.at !== 'loaded') return null
   return <p>{readersIn(access.state.value, new Date())}</p>
 }
 
 /** Who is affected by a new value: recent readers, and those who last read an older version. */
 export function ReadersBefore({ vault, path, newest }: { vault: Vault; path: string; newest: number | undefined }) {
-  const access = useLoaded(client =>
-    client.call('policies.access', { params: { vault_id: vault.id }, query: { path } }).then(({ principals }) => principals),
-  )
+  const access = useReaders(vault, path)
   if (access.state.at !== 'loaded') return null
   const now = Date.now()
   const { recent, behind } = concernedBy(access.state.value, newest, now)
@@ -36,6 +34,11 @@ export function ReadersBefore({ vault, path, newest }: { vault: Vault; path: str
       )}
     </>
   )
+}
+
+function useReaders(vault: Vault, path: string) {
+  const { account } = useSignedIn()
+  return useLoaded(client => accessOf(client, account, vault, { path }).then(({ principals }) => principals))
 }
 
 function listed(readers: readonly Entry[], noteOf: (reader: Entry) => string): string {

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useSignedIn } from '../../../session/signed-in.tsx'
 import { Badge } from '../../../ui/data/badge.tsx'
 import { Breakable } from '../../../ui/data/breakable.tsx'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
@@ -12,6 +13,7 @@ import { GrantDialog } from '../../policies/grant/grant-dialog.tsx'
 import { RemoveAccess } from '../../policies/grant/remove-access.tsx'
 import type { Vault } from '../../vaults/vault.ts'
 import type { Summary } from '../secret.ts'
+import { accessOf } from './access-of.ts'
 import { type Entry, keyOf, type PolicyOf, RuleChain } from './rule-chain.tsx'
 import { SecretMap } from './secret-map.tsx'
 
@@ -20,9 +22,8 @@ export function SecretAccess({ vault, secret }: { vault: Vault; secret: Summary 
   const { path } = secret
   const [granting, grant] = useState(false)
   const [removing, remove] = useState<{ entry: Entry; rule: PolicyOf } | null>(null)
-  const access = useLoaded(client =>
-    client.call('policies.access', { params: { vault_id: vault.id }, query: { path } }).then(({ principals }) => principals),
-  )
+  const { account } = useSignedIn()
+  const access = useLoaded(client => accessOf(client, account, vault, { path }).then(({ principals }) => principals))
   return (
     <Panel
       title="Who can read it"

@@ -1,6 +1,8 @@
 import { scaleLinear } from 'd3-scale'
 import { useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Client } from '../../../../../src/client/client.ts'
+import type { Account } from '../../../session/session.ts'
+import { useSignedIn } from '../../../session/signed-in.tsx'
 import { type Stop as FocusStop, useStops } from '../../../ui/chart/use-stops.ts'
 import { useQuery } from '../../../ui/data/query.ts'
 import { type Column, Table } from '../../../ui/data/table.tsx'
@@ -10,9 +12,10 @@ import { Link } from '../../../ui/link.tsx'
 import { followLink } from '../../../ui/location.ts'
 import { daysIn } from '../../audit/event-query.ts'
 import type { Vault } from '../../vaults/vault.ts'
+import { accessOf } from '../access/access-of.ts'
 import type { Summary } from '../secret.ts'
 import { Legend } from './legend.tsx'
-import { type Bucket, bucketsOf, DAYS, findingOf, type Life, type Stop, stopsOf, timelineOf } from './timeline.ts'
+import { type Bucket, bucketsOf, DAYS, findingOf, type Life, type Stop, spanOf, stopsOf, timelineOf } from './timeline.ts'
 
 interface TimelineChartProps {
   vault: Vault
@@ -27,7 +30,8 @@ const MOST_EVENTS = 200
 /** The versions of a secret on a timeline, with its reads below and marks for denials, shares and rotations. */
 export function TimelineChart({ vault, versions, onOpen }: TimelineChartProps) {
   const path = versions[0]?.path ?? ''
-  const loaded = useLoaded(client => loadedTimeline(client, vault.id, path), `${vault.id} ${path} ${versions.length}`)
+  const { account } = useSignedIn()
+  const loaded = useLoaded(client => loadedTimeline(client, account, vault, path), `${vault.id} ${path} ${versions.length}`)
   const [query, change] = useQuery()
   const [shown, show] = useState(false)
   // A person who may not see its readers has the table of the versions.
@@ -63,11 +67,11 @@ export function TimelineChart({ vault, versions, onOpen }: TimelineChartProps) {
   )
 }
 
-async function loadedTimeline(client: Client, vault_id: string, path: string) {
+async function loadedTimeline(client: Client, by: Account, vault: Vault, path: string) {
   const from = new Date(Date.now() - DAYS * 86_400_000).toISOString()
-  const about = { resource_id: path, vault_id, from, limit: MOST_EVENTS }
+  const about = { resource_id: path, vault_id: vault.id, from, limit: MOST_EVENTS }
   const [access, ...logs] = await Promise.all([
-    client.call('policies.access', { params: { vault_id }, query: { path, include: 'days' } }),
+    accessOf(client, by, vault, { path, include: 'days' }),
     client.call('audit.events', { query: { ...about, outcome: 'denied' } }),
     client.call('audit.events', { query: { ...about, action: 'share.create' } }),
     client.call('audit.events', { query: { ...about, action: 'secret.write' } }),
@@ -82,7 +86,8 @@ const STRIP = { top: 68, bottom: 104 }
 const MARKS = 120
 const HEIGHT = 150
 /** A touch target is 24 px wide. */
-const MOST_BUCKETS = Math.floor((RIGHT - LEFT) / 24)
+const TARGET = 24
+const MOST_BUCKETS = Math.floor((RIGHT - LEFT) / TARGET)
 const APART = 48
 
 interface PictureProps extends Pick<TimelineChartProps, 'versions' | 'onOpen'> {
@@ -110,7 +115,7 @@ function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown 
       <div ref={scroller} className="lifeline-scroll">
         {/* biome-ignore lint/a11y/useSemanticElements: an SVG cannot be a fieldset. */}
         <svg ref={ref} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={caption} onKeyDown={onKeyDown}>
-          <line className="life-line" x1={LEFT} x2={RIGHT} y1={LINE} y2={LINE} />
+          <line className="life-line" x1={x(life.born ?? life.from)} x2={RIGHT} y1={LINE} y2={LINE} />
           {stops.map((each, place) => (
             <VersionStop
               key={each.versions[0]?.version}
@@ -120,10 +125,15 @@ function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown 
               onOpen={() => onOpen(each.versions)}
             />
           ))}
-          <Strip buckets={buckets} full={full} addressOf={addressOf} tieOf={place => stop(stops.length + place)} />
+          <Strip
+            full={full}
+            spot={bucket => spotOf(spanOf(bucket, life), x)}
+            addressOf={addressOf}
+            tieOf={place => stop(stops.length + place)}
+          />
         </svg>
         <p className="chart-axis quiet">
-          <span>{DAY.format(life.from)}</span>
+          <span>{startOf(life)}</span>
           <span>now</span>
         </p>
       </div>
@@ -132,6 +142,19 @@ function Picture({ caption, versions, life, buckets, addressOf, onOpen, isShown 
   )
 }
 
+/** The time if it is in the last day, or else the day. */
+function startOf({ from, to }: Life): string {
+  return to - from < 86_400_000 ? CLOCK.format(from) : DAY.format(from)
+}
+
+/** Where the bar of a bucket is; its target is wide enough for a finger. */
+function spotOf({ start, end }: { start: number; end: number }, x: (at: number) => number) {
+  const width = Math.max(x(end) - x(start), TARGET)
+  const middle = Math.min(Math.max((x(start) + x(end)) / 2, LEFT + width / 2), RIGHT - width / 2)
+  return { middle, width }
+}
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
 function VersionStop({
@@ -183,17 +206,16 @@ function labelOf({ versions }: Stop, { readers }: Life): string {
 }
 
 interface StripProps {
-  buckets: readonly Bucket[]
+  /** The buckets with events. */
   full: readonly Bucket[]
+  spot(bucket: Bucket): { readonly middle: number; readonly width: number }
   addressOf(bucket: Bucket): string
   tieOf(place: number): FocusStop
 }
 
-function Strip({ buckets, full, addressOf, tieOf }: StripProps) {
+function Strip({ full, spot, addressOf, tieOf }: StripProps) {
   const hatch = useId()
-  const most = Math.max(1, ...buckets.map(({ reads }) => reads))
-  const width = (RIGHT - LEFT) / buckets.length
-  const bar = Math.min(width * 0.7, 48)
+  const most = Math.max(1, ...full.map(({ reads }) => reads))
   const height = scaleLinear([0, most], [0, STRIP.bottom - STRIP.top])
   return (
     <>
@@ -205,8 +227,8 @@ function Strip({ buckets, full, addressOf, tieOf }: StripProps) {
       </defs>
       <line className="access-divider" x1={LEFT} x2={RIGHT} y1={STRIP.bottom} y2={STRIP.bottom} />
       {full.map((bucket, place) => {
-        const x = LEFT + buckets.indexOf(bucket) * width
-        const middle = x + width / 2
+        const { middle, width } = spot(bucket)
+        const bar = Math.min(width * 0.7, 48)
         const to = addressOf(bucket)
         return (
           <a
@@ -218,7 +240,14 @@ function Strip({ buckets, full, addressOf, tieOf }: StripProps) {
             onClick={event => followLink(event, to)}
           >
             <title>{wordsOf(bucket)}</title>
-            <rect className="access-target" x={x} y={STRIP.top - 4} width={width} height={HEIGHT - STRIP.top + 2} rx="4" />
+            <rect
+              className="access-target"
+              x={middle - width / 2}
+              y={STRIP.top - 4}
+              width={width}
+              height={HEIGHT - STRIP.top + 2}
+              rx="4"
+            />
             <rect
               className="chart-1"
               x={middle - bar / 2}

@@ -6,7 +6,8 @@ type AuditEvent = Contract['audit.events']['reply']['events'][number]
 
 export type Reader = Access['principals'][number]
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 /** Days for which reads are counted. */
 export const DAYS = 90
 
@@ -18,10 +19,12 @@ export interface Mark {
   readonly count: number
 }
 
-/** The history of a secret from its first visible version, or from 90 days ago, until now. */
+/** The history of a secret from its first visible version or earlier reads, or from 90 days ago, until now. At least an hour. */
 export interface Life {
   readonly from: number
   readonly to: number
+  /** When version 1 was written, if it is visible: nothing was read before. */
+  readonly born?: number | undefined
   readonly reads: readonly { readonly day: string; readonly reads: number }[]
   readonly marks: readonly Mark[]
   /** Who read it, by the version that they read last. */
@@ -34,11 +37,16 @@ export function timelineOf(
   events: readonly AuditEvent[],
   now: number,
 ): Life {
-  const first = Math.min(now - DAY_MS, ...versions.map(({ created_at }) => Date.parse(created_at)))
+  const written = versions.map(({ created_at }) => Date.parse(created_at))
+  // What was read before the oldest version was written was a version that has been removed.
+  const oldest = versions.find(({ version }) => version === 1)
+  const removed = oldest ? [] : (access.days ?? []).map(({ day }) => Date.parse(day))
+  const first = Math.min(now - HOUR_MS, ...written, ...removed)
   const readers = access.principals.filter(({ last_read_version }) => last_read_version !== undefined)
   return {
     from: Math.max(first, now - DAYS * DAY_MS),
     to: now,
+    born: oldest && Date.parse(oldest.created_at),
     reads: access.days ?? [],
     marks: marksOf(events),
     readers: Map.groupBy(readers, ({ last_read_version = 0 }) => last_read_version),
@@ -115,6 +123,11 @@ export function bucketsOf({ from, to, reads, marks }: Life, most: number): reado
       rotated: sumOf('rotated'),
     }
   })
+}
+
+/** The part of a timeline in which the events of a bucket happened. */
+export function spanOf({ from, to }: Pick<Bucket, 'from' | 'to'>, life: Pick<Life, 'from' | 'to' | 'born'>) {
+  return { start: Math.max(Date.parse(from), life.from, life.born ?? 0), end: Math.min(Date.parse(to) + DAY_MS, life.to) }
 }
 
 function dayOf(day: number): string {
