@@ -1,5 +1,6 @@
 import { targetOf } from '../src/cli/context/target.ts'
 import { type Check, examine } from '../src/cli/doctor.ts'
+import { milliseconds } from '../src/cli/input/duration.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
 import type { View } from '../src/cli/output/view.ts'
 import { Problem } from '../src/problem.ts'
@@ -21,7 +22,8 @@ export default class Doctor extends ClawCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Doctor)
-    const checks = await examine(this.context, targetOf(this.context, flags))
+    const timeoutMs = flags.timeout === undefined ? undefined : milliseconds(flags.timeout)
+    const checks = await examine(this.context, targetOf(this.context, flags), timeoutMs)
     const printer = this.printer(flags)
     if (printer.format === 'table') this.context.stdout.write(checks.map(line).join(''))
     else await printer.list(checks, CHECK, '')

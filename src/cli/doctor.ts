@@ -29,10 +29,13 @@ export interface Check {
 /** The tolerated clock difference before tokens look expired or not yet valid: the server's own leeway. */
 const SKEW_MS = 60_000
 
-export async function examine(context: Context, target: Target): Promise<Check[]> {
+/** How long the server may take, without --timeout. */
+const PATIENCE_MS = 10_000
+
+export async function examine(context: Context, target: Target, timeoutMs = PATIENCE_MS): Promise<Check[]> {
   const around = [settingsCheck(context), ...(await keychainCheck(context, target)), ...proxyCheck(context, target.apiUrl)]
   const local = [nodeCheck(process.versions.node), ...around]
-  const { reply, check } = await serverCheck(context, target)
+  const { reply, check } = await serverCheck(context, target, timeoutMs)
   if (!reply) return [...local, check]
   const transport = plainTextCheck(target.apiUrl)
   const clock = clockCheck(reply, context.now())
@@ -102,10 +105,14 @@ async function keychainCheck(context: Context, { profile }: Target): Promise<Che
   }
 }
 
-async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ reply?: HttpReply; check: Check }> {
+async function serverCheck(
+  context: Context,
+  { apiUrl }: Target,
+  timeoutMs: number,
+): Promise<{ reply?: HttpReply; check: Check }> {
   const name = 'server'
   try {
-    const client: Client = context.connect({ baseUrl: apiUrl, timeoutMs: 10_000 })
+    const client: Client = context.connect({ baseUrl: apiUrl, timeoutMs })
     const reply = await client.raw({ method: 'GET', path: '/v1/health' })
     const health = JSON.parse(reply.body) as { status?: string; version?: string; type?: string }
     if (health.type === 'server_sealed') return { check: await sealCheck(client, apiUrl) }

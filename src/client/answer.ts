@@ -1,5 +1,6 @@
 import { Problem, problemOfReply } from '../problem.ts'
 import type { Hints } from './hints.ts'
+import { CUT } from './retry.ts'
 import type { HttpReply } from './transport.ts'
 
 /** Hints that name no flag, command or option: for the console, and for clients without their own hints. */
@@ -46,7 +47,8 @@ export function noAnswer(error: unknown, { baseUrl, signal, limitMs, hints }: Aw
   }
   if (signal.aborted) return new Problem('cancelled')
   const code = codeOf(error)
-  return new Problem('server.unreachable', `${baseUrl} cannot be reached (${code}).`, {
+  const what = CUT.test(code) ? 'ended the connection before its answer was complete' : 'cannot be reached'
+  return new Problem('server.unreachable', `${baseUrl} ${what} (${code}).`, {
     hint: hintFor(code, baseUrl, hints),
     cause: error,
   })
@@ -75,8 +77,11 @@ function hintFor(code: string, baseUrl: string, hints: Hints): string {
   if (/^(EPROTO|ERR_SSL_\w+)$/.test(code) && baseUrl.startsWith('https:')) {
     return 'That port does not speak TLS. Try http:// instead of https://, or another port.'
   }
-  if (/^(HPE_\w+|ECONNRESET)$/.test(code) && baseUrl.startsWith('http:')) {
-    return 'If that port speaks TLS, use https:// instead of http://.'
+  const plain = 'If that port speaks TLS, use https:// instead of http://.'
+  if (code.startsWith('HPE_') && baseUrl.startsWith('http:')) return plain
+  if (CUT.test(code)) {
+    const repeat = 'It may have stopped. Before you repeat a change, check whether it was made.'
+    return baseUrl.startsWith('http:') ? `${repeat} ${plain}` : repeat
   }
   return hints.unreachable
 }

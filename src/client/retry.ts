@@ -17,7 +17,7 @@ const PASSING = [502, 503, 504]
 /**
  * The codes of a broken connection. A connection that could not be made is not a temporary fault: nothing listens, or the name is wrong.
  */
-const CUT = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/
+export const CUT = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/
 
 /**
  * Sends, and resends after a temporary fault: with full jitter (RFC 9110 §10.2.3 for `Retry-After`), never beyond the deadline. A request

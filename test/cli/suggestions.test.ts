@@ -65,8 +65,9 @@ it.each([
   expect(world.stderr()).toContain(`hint: Did you mean ${meant}?`)
 })
 
-it('a word unlike any other gets no suggestion', async () => {
+it('a word unlike any other gets no suggestion, but the list', async () => {
   const world = fakeWorld({ env: SIGNED_IN, replies, configDir: folder })
   await runCommand(world.context, 'secrets', 'get', 'nothing/of/the/kind')
   expect(world.stderr()).not.toContain('Did you mean')
+  expect(world.stderr()).toContain('hint: See the paths with `1claw secrets list`.')
 })

@@ -9,7 +9,10 @@ interface Loose {
   readonly body?: { readonly paths?: readonly string[] }
 }
 
-/** The problem, with the path that was probably meant as a hint, from the names that this machine has seen, without a request. */
+/**
+ * The problem, with the path that was probably meant as a hint, from the names that this machine has seen, without a request. Without one,
+ * the hint says where the paths are.
+ */
 export function withNearPath(problem: Problem, context: Context, target: Target, input: object): Problem {
   const { params, body } = input as Loose
   const vault = params?.vault_id
@@ -18,7 +21,7 @@ export function withNearPath(problem: Problem, context: Context, target: Target,
   if (vault === undefined || path === undefined || problem.extras.hint) return problem
   const known = knownNames(context.settings.dir, ownerOf(target)).secrets[vault] ?? []
   const close = nearest(path, known)
-  return close === undefined || close === path
-    ? problem
-    : new Problem(problem.code, problem.message, { ...problem.extras, hint: `Did you mean ${close}?` })
+  const hinted = (hint: string) => new Problem(problem.code, problem.message, { ...problem.extras, hint })
+  if (close !== undefined && close !== path) return hinted(`Did you mean ${close}?`)
+  return problem.message.startsWith('There is no secret') ? hinted('See the paths with `1claw secrets list`.') : problem
 }

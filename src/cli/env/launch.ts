@@ -58,7 +58,7 @@ function ensureFits(env: Child['env']): void {
   for (const [name, value] of Object.entries(env)) {
     if (Buffer.byteLength(name) + Buffer.byteLength(value) + 2 <= MAX_VARIABLE) continue
     throw new Problem('usage', `${name} is larger than the 128 KiB that Linux allows for one variable.`, {
-      hint: 'Let the program read it from a file: `1claw secrets get <path> --out-file <file>`.',
+      hint: `Leave it out with --exclude ${name}. The program can read it from a file: \`1claw secrets get <path> --out-file <file>\`.`,
     })
   }
 }

@@ -23,6 +23,16 @@ const PERMISSION: Partial<Record<OperationId, string>> = {
 /** The server's text for a missing policy. Other refusals have other texts, and a policy would not help. */
 const LACKING = 'Insufficient permissions'
 
+/** The server's texts for a token or key that does not count. Other refusals of a sign-in are about a password or a code. */
+const REFUSED = ['A valid token is needed.', 'The key was not accepted.']
+
+/** A refused credential, with where it is from and what to do about it. */
+export function refused(problem: Problem, { from }: Credential): Problem {
+  if (!REFUSED.includes(problem.message) || problem.extras.hint) return problem
+  const advice = from.startsWith('ONECLAW_') ? 'Correct it, or unset it to use your login.' : 'Run `1claw login` again.'
+  return new Problem(problem.code, problem.message, { ...problem.extras, hint: `The credential is from ${from}. ${advice}` })
+}
+
 interface Loose {
   readonly params?: { readonly vault_id?: string; readonly path?: string }
 }

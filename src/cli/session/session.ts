@@ -130,8 +130,9 @@ function explaining(client: Client, credential: Credential, context: Context, ta
       if (error instanceof Problem && error.code === 'auth.required' && isOver(credential, context.now())) {
         throw new Problem('auth.required', 'Your login has expired. Run `1claw login` again.', { cause: error })
       }
-      if (!(error instanceof Problem) || error.code !== 'policy.denied') throw error
-      const { explained } = await import('./denial.ts')
+      if (!(error instanceof Problem)) throw error
+      const { explained, refused } = await import('./denial.ts')
+      if (error.code !== 'policy.denied') throw refused(error, credential)
       throw await explained(error, client, credential, id, args[0])
     }
   }

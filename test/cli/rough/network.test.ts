@@ -102,6 +102,25 @@ describe('a temporary fault', () => {
   })
 })
 
+describe('a server that does not answer', () => {
+  it('is waited for by doctor as long as --timeout says', async () => {
+    faults = [() => {}]
+    const { code, stdout } = await shell.type('1claw doctor --timeout 200ms')
+    expect([code, stdout]).toEqual([10, expect.stringContaining(`${url} did not respond within 0.2 s.`)])
+  })
+})
+
+describe('a credential that does not count', () => {
+  it.each([
+    ['ONECLAW_TOKEN=abc', 'A valid token is needed.', 'ONECLAW_TOKEN'],
+    [`ONECLAW_TOKEN= ONECLAW_API_KEY=1ck_${'a'.repeat(43)}`, 'The key was not accepted.', 'ONECLAW_API_KEY'],
+  ])('is named with its place: %s', async (setting, message, place) => {
+    const { code, stderr } = await shell.type(`${setting} 1claw vaults list`)
+    const hint = `The credential is from ${place}. Correct it, or unset it to use your login.`
+    expect([code, stderr]).toEqual([4, `error: ${message}\nhint: ${hint}\n`])
+  })
+})
+
 describe('an address', () => {
   it('that redirects is reported with its target', async () => {
     faults = [page(301, { location: 'https://claw.example.com/v1/vaults' })]

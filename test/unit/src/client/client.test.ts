@@ -143,7 +143,10 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     expect(problem.message).toContain('http://127.0.0.1:1')
     expect(problem.extras.hint).toBe(PLAIN_HINTS.unreachable)
     const { baseUrl } = await serverThat(() => 'hang up')
-    expect((await failureOf(clientOf(baseUrl).call('vaults.list'))).code).toBe('server.unreachable')
+    const cut = await failureOf(clientOf(baseUrl).call('vaults.list'))
+    expect(cut.code).toBe('server.unreachable')
+    expect(cut.message).toMatch(/^\S+ ended the connection before its answer was complete \(\w+\)\.$/)
+    expect(cut.extras.hint).toContain('Before you repeat a change, check whether it was made.')
   })
 
   it('gives up at the time limit, and when told to', async () => {
