@@ -86,7 +86,7 @@ export function buildApp({ config, services, pages, version, status, checks, log
   enrollmentRoutes(mount, services.enrollment)
   agentRoutes(mount, services.agents, services.agentKeys, services.spentToday)
   chainRoutes(mount, services.chainDirectory, services.chains, services.chainBalance)
-  intentRoutes(mount, services.intents, services.transactions)
+  intentRoutes(mount, services.intents, services.transactions, services.spendingByDay)
   searchRoutes(mount, services.search)
   auditRoutes(mount, services.audit, services.verifyAudit)
   answerUnrouted(app, methods, (request, reply) => answerLost(request, reply, pages))

@@ -17,6 +17,7 @@ export default class IntentsList extends ClawCommand {
   static override flags = {
     agent: agentFlag,
     status: Flags.option({ options: TRANSACTION_STATUSES, description: 'Only transactions with this status.' })(),
+    day: Flags.string({ helpValue: '<day>', description: 'Only those created on this day, UTC, like 2026-03-01.' }),
     limit: Flags.integer({ min: 1, max: 1000, helpValue: '<n>', description: 'Maximum number of transactions (default: 200).' }),
     watch: Flags.boolean({
       description: 'Keep running and show each new or changed transaction until Ctrl-C. With --json, prints one per line.',
@@ -30,6 +31,7 @@ export default class IntentsList extends ClawCommand {
     const query = {
       include: 'details' as const,
       ...(flags.status && { status: flags.status }),
+      ...(flags.day !== undefined && { day: flags.day }),
       ...(flags.limit !== undefined && { limit: flags.limit }),
     }
     const look = async () => (await session.client.call('intents.list', { params, query })).transactions

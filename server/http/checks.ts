@@ -36,6 +36,35 @@ export function futureMs(expiresAt: string, now: number): number {
   throw invalidField('expires_at', `must be in the future; the time of the server is ${new Date(now).toISOString()}`)
 }
 
+const DAY_MS = 86_400_000
+
+/**
+ * The requested days since 1970 (UTC), both ends included; today is the last one by default.
+ * @param days the number of days without `from`, and the maximum
+ * @throws Problem `request.invalid` for no days, or too many
+ */
+export function daysOf(
+  query: { readonly from?: string | undefined; readonly to?: string | undefined },
+  now: number,
+  { usual, most }: { readonly usual: number; readonly most: number },
+): { from: number; to: number } {
+  const to = query.to === undefined ? Math.floor(now / DAY_MS) : dayOf('to', query.to)
+  const from = query.from === undefined ? to - usual + 1 : dayOf('from', query.from)
+  if (from > to) throw invalidField('from', 'must not be after to')
+  if (to - from >= most) throw invalidField('from', `must be within ${most} days of to`)
+  return { from, to }
+}
+
+/**
+ * A day like `2026-03-01` in days since 1970.
+ * @throws Problem `request.invalid`
+ */
+export function dayOf(field: string, text: string): number {
+  const at = Date.parse(`${text}T00:00:00Z`)
+  if (Number.isNaN(at)) throw invalidField(field, 'must be a day, like 2026-03-01')
+  return at / DAY_MS
+}
+
 /** The maximum JSON length of a caller's object, in characters. */
 const MAX_JSON = 16 * 1024
 /** Each value takes at least two characters of JSON. */

@@ -180,6 +180,17 @@ const answeringForAgent = async (question: Question) => {
   return { agentId: id }
 }
 
+/** The same for all agents at once: an agent sees itself, a member the agents that they registered. */
+const answeringForAgents = async (question: Question) => {
+  const { actor } = question
+  if (actor.type === 'agent') {
+    const { agentId } = await ownAgent({ ...question, target: { agentId: actor.id } })
+    return { agentId }
+  }
+  manager(actor)
+  return isOrgAdmin(actor) ? {} : { createdBy: actor.id }
+}
+
 /** A vault of the organisation: for queries, and for operations that decide path by path. */
 const askable = async ({ actor, target, find }: Question) => ({ vault: await find.vault(actor, target) })
 
@@ -220,6 +231,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'transaction.sign': ownAgent,
   'transaction.simulate': answeringForAgent,
   'transaction.read': answeringForAgent,
+  'transaction.sum': answeringForAgents,
   'search.find': anyone,
   'share.create': sharable,
   'share.list': anyone,

@@ -75,6 +75,7 @@ export interface Actions {
   'transaction.sign': OwnAgent
   'transaction.simulate': OfAgent
   'transaction.read': OfAgent
+  'transaction.sum': OfAgents
   'search.find': object
   'share.create': OfSecret
   'share.list': object
@@ -121,6 +122,13 @@ interface OfSecret extends AtPath {
 
 interface OfAgent {
   readonly agentId: string
+}
+
+/** The agents whose transactions the caller sees; absent fields mean any. */
+interface OfAgents {
+  readonly agentId?: string
+  /** The person who registered them. */
+  readonly createdBy?: string
 }
 
 interface OwnAgent extends OfAgent {

@@ -8,6 +8,7 @@ export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'access-requests.list',
   'account.export',
   'agents.list',
+  'agents.spending',
   'api-keys.list',
   'ip-rules.list',
   'org.invitations',

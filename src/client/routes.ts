@@ -197,6 +197,7 @@ export const ROUTES = {
   'intents.simulate': ['POST', '/v1/agents/{agent_id}/transactions/simulate'],
   'intents.simulate-bundle': ['POST', '/v1/agents/{agent_id}/transactions/simulate-bundle'],
   'intents.get': ['GET', '/v1/agents/{agent_id}/transactions/{tx_id}'],
+  'agents.spending': ['GET', '/v1/agents/spending'],
   'intents.sign-message': ['POST', '/v1/agents/{agent_id}/sign'],
   'intents.sign-payment': ['POST', '/v1/agents/{agent_id}/payments'],
   'search.find': ['GET', '/v1/search'],

@@ -12,6 +12,7 @@ import { chainsEndpoints } from './intents/chains.ts'
 import { messagesEndpoints } from './intents/messages.ts'
 import { paymentsEndpoints } from './intents/payments.ts'
 import { signingKeysEndpoints } from './intents/signing-keys.ts'
+import { spendingEndpoints } from './intents/spending.ts'
 import { transactionsEndpoints } from './intents/transactions.ts'
 import { ipRulesEndpoints } from './ip-rules.ts'
 import { cmekEndpoints } from './keys/cmek.ts'
@@ -73,6 +74,7 @@ export const endpoints = [
   ...chainsEndpoints,
   ...signingKeysEndpoints,
   ...transactionsEndpoints,
+  ...spendingEndpoints,
   ...messagesEndpoints,
   ...paymentsEndpoints,
   ...searchEndpoints,

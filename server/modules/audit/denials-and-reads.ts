@@ -1,11 +1,11 @@
 import type { listDenials, listReads } from '../../../src/contract/audit-sums.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Database } from '../../db/database.ts'
+import { daysOf } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import { detailsOf, type EventRow } from '../../stores/audit/chaining.ts'
 import { DAY_MS, textOf } from '../../stores/audit/days.ts'
-import { daysOf } from './summary.ts'
 import { seen } from './visibility.ts'
 
 type Denials = ReplyOf<typeof listDenials>
@@ -18,7 +18,7 @@ interface DigestDeps {
 }
 
 const DENIED_DAYS = 14
-const READ_DAYS = 7
+const READ_DAYS = { usual: 7, most: 366 }
 /** The maximum number of events that one reply considers. */
 const MOST_EVENTS = 2000
 const DEFAULT_LIMIT = 50

@@ -1,18 +1,17 @@
 import type { auditSummary } from '../../../src/contract/audit-sums.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Database } from '../../db/database.ts'
-import { invalidField } from '../../http/checks.ts'
+import { daysOf, invalidField } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import { DAY_MS, type SumFilter, textOf } from '../../stores/audit/days.ts'
+import { type SumFilter, textOf } from '../../stores/audit/days.ts'
 import { HOUR_MS } from '../../stores/audit/hours.ts'
 import { seen } from './visibility.ts'
 
 type Reply = ReplyOf<typeof auditSummary>
 type Counted = Reply['sums'][number]
 
-const DEFAULT_DAYS = 14
-const MOST_DAYS = 366
+const DAYS = { usual: 14, most: 366 }
 /** The maximum number of keys of a summary; keys with fewer events are combined as `others`. */
 const DEFAULT_KEYS = 20
 
@@ -53,7 +52,7 @@ interface Period {
 function days(query: QueryOf<typeof auditSummary>, now: number): Period {
   const counted = async (audit: AuditStore, filter: SumFilter) =>
     (await audit.sums(filter)).map(sum => ({ day: textOf(sum.day), ...numbers(sum) }))
-  return { ...daysOf(query, now, DEFAULT_DAYS), textOf, counted }
+  return { ...daysOf(query, now, DAYS), textOf, counted }
 }
 
 /** The newest hours, the present one included. @throws Problem `request.invalid` for other days */
@@ -67,18 +66,6 @@ function hours({ from, to, hours = 1 }: QueryOf<typeof auditSummary>, now: numbe
       ...numbers(sum),
     }))
   return { from: last - hours + 1, to: last, textOf: at => new Date(at * HOUR_MS).toISOString(), counted }
-}
-
-/**
- * The requested days since 1970, both ends included.
- * @throws Problem `request.invalid` for no days, or too many
- */
-export function daysOf(query: { from?: string | undefined; to?: string | undefined }, now: number, usual: number) {
-  const to = query.to === undefined ? Math.floor(now / DAY_MS) : dayOf('to', query.to)
-  const from = query.from === undefined ? to - usual + 1 : dayOf('from', query.from)
-  if (from > to) throw invalidField('from', 'must not be after to')
-  if (to - from >= MOST_DAYS) throw invalidField('from', `must be within ${MOST_DAYS} days of to`)
-  return { from, to }
 }
 
 function numbers({ key, outcome, count }: { key: string; outcome: string; count: number | string }) {
@@ -113,10 +100,4 @@ function merged(rows: readonly Counted[]): Counted[] {
     } else all.set(key, { ...row })
   }
   return [...all.values()]
-}
-
-function dayOf(field: 'from' | 'to', text: string): number {
-  const at = Date.parse(`${text}T00:00:00Z`)
-  if (Number.isNaN(at)) throw invalidField(field, 'must be a day, like 2026-03-01')
-  return at / DAY_MS
 }

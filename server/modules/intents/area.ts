@@ -11,6 +11,7 @@ import { sender } from './lifecycle/sending.ts'
 import { spentToday } from './lifecycle/spent-today.ts'
 import { listing } from './listing.ts'
 import type { Chains, PaymentTermsOf } from './ports.ts'
+import { spendingByDay } from './spending-by-day.ts'
 
 export interface IntentAreaDeps {
   readonly config: IntentConfig
@@ -40,6 +41,7 @@ export function intentArea({ config, ...deps }: IntentAreaDeps) {
     intents,
     transactions: listing({ database, chains, clock }),
     spentToday: spentToday({ database, clock }),
+    spendingByDay: spendingByDay({ database, authorize: deps.authorize, clock }),
     following: following({
       database,
       chains,

@@ -2,7 +2,7 @@ import type { getTransaction, listTransactions } from '../../../src/contract/int
 import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { invalidField } from '../../http/checks.ts'
+import { dayOf, invalidField } from '../../http/checks.ts'
 import { fitting } from '../../http/paging.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentStore } from '../../stores/agents.ts'
@@ -32,7 +32,8 @@ export function listing({ database, chains, clock }: ListingDeps) {
     async list({ resource, orgId }: Grant<'transaction.read'>, query: QueryOf<typeof listTransactions>) {
       const signed = isSet(query.include_signed_tx)
       const limit = Math.min(query.limit ?? DEFAULT_LIMIT, signed ? MAX_SIGNED : Number.POSITIVE_INFINITY)
-      const page = { orgId, agentId: resource.agentId, before: cursorOf(query.cursor), status: query.status, signed }
+      const day = query.day === undefined ? undefined : dayOf('day', query.day)
+      const page = { orgId, agentId: resource.agentId, before: cursorOf(query.cursor), status: query.status, day, signed }
       // One more than requested, to know whether there is a next page.
       const [rows, left] = await database.read(async ({ intents, agents }) => {
         const rails = await agents.byId(orgId, resource.agentId)

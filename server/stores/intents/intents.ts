@@ -3,9 +3,11 @@ import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { deleteSome } from '../../db/delete-some.ts'
 import type { Schema } from '../../db/schema/schema.ts'
+import { DAY_MS } from '../audit/days.ts'
 import { codec, orUndefined } from '../codec.ts'
 import { nonceQueries } from './nonces.ts'
 import { only, reservationStatements, type SpendingRow } from './reservation-statements.ts'
+import { spendingSums } from './spending-sums.ts'
 import { SHOWN, type TransactionRow, transactions } from './transaction-rows.ts'
 import { changing } from './transitions.ts'
 
@@ -25,6 +27,8 @@ export interface Page {
   /** Only transactions before this one in the agent's sequence. */
   readonly before?: number | undefined
   readonly status?: string | undefined
+  /** Only those created on this day, in days since 1970 (UTC). */
+  readonly day?: number | undefined
   readonly limit: number
   /** Includes the raw transactions. */
   readonly signed: boolean
@@ -40,6 +44,7 @@ export function intentStore(handle: Handle) {
 
   return {
     ...nonceQueries(handle, statements),
+    ...spendingSums(handle),
 
     add: async (transaction: TransactionRow) => void (await statements.add([transaction])),
 
@@ -48,8 +53,11 @@ export function intentStore(handle: Handle) {
       return orUndefined(await row.executeTakeFirst(), transactions.decode)
     },
 
-    async page({ orgId, agentId, before, status, limit, signed }: Page): Promise<TransactionRow[]> {
-      let query = ofAgent(orgId, agentId).orderBy('seq', 'desc').limit(limit)
+    async page({ orgId, agentId, before, status, day, limit, signed }: Page): Promise<TransactionRow[]> {
+      // A day is found by its time, not among all transactions in their order.
+      const order = day === undefined ? sql<number>`seq` : sql<number>`seq + 0`
+      let query = ofAgent(orgId, agentId).orderBy(order, 'desc').limit(limit)
+      if (day !== undefined) query = query.where('created_at', '>=', day * DAY_MS).where('created_at', '<', (day + 1) * DAY_MS)
       if (before !== undefined) query = query.where('seq', '<', before)
       if (status !== undefined) query = query.where('status', '=', status)
       if (signed) return (await query.selectAll().execute()).map(transactions.decode)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../schema/endpoint.ts'
 import { CALLDATA_BODY_LIMIT, Instant, SecretPath, text, Uuid } from '../schema/fields.ts'
-import { AMOUNT, CALLDATA, WEI } from '../schema/forms.ts'
+import { AMOUNT, CALLDATA, DAY, WEI } from '../schema/forms.ts'
 
 export const TRANSACTION_STATUSES = ['pending', 'signed', 'sign_only', 'broadcast', 'failed', 'simulation_failed'] as const
 export const SUMMARY_KINDS = [
@@ -241,7 +241,7 @@ export const listTransactions = endpoint({
   method: 'GET',
   path: '/v1/agents/{agent_id}/transactions',
   summary: 'List the transactions of an agent, newest first.',
-  description: `For the agent itself, owners, admins and its creator. ${reading} \`limit\` is at most 1000 (default: 200); with signed transactions at most 100. \`cursor\` is the \`next_cursor\` of the page before. With \`include=details\`, each transaction also has its summary in words, its nonce and gas, and its state on the chain.`,
+  description: `For the agent itself, owners, admins and its creator. ${reading} \`limit\` is at most 1000 (default: 200); with signed transactions at most 100. \`cursor\` is the \`next_cursor\` of the page before. \`day\` selects the transactions that were created on a day (UTC). With \`include=details\`, each transaction also has its summary in words, its nonce and gas, and its state on the chain.`,
   auth: 'user-or-agent',
   action: 'transaction.read',
   audit: null,
@@ -251,6 +251,8 @@ export const listTransactions = endpoint({
     status: z.enum(TRANSACTION_STATUSES).optional(),
     limit: z.int().min(1).max(1000).optional(),
     cursor: text(64).optional(),
+    /** Only those created on this day, UTC. */
+    day: z.string().regex(DAY).optional(),
     include: z.enum(['details']).optional(),
   }),
   status: 200,

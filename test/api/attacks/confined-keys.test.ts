@@ -15,7 +15,17 @@ const CANARY = `canary${randomUUID().slice(0, 8)}`
 
 /** Operations on the organisation: a confined key is refused, whatever its person can see. */
 const REFUSED = [
-  ...['agents.list', 'agents.get', 'audit.events', 'audit.alias', 'audit.summary', 'audit.denials', 'audit.reads', 'org.members'],
+  ...[
+    'agents.list',
+    'agents.get',
+    'agents.spending',
+    'audit.events',
+    'audit.alias',
+    'audit.summary',
+    'audit.denials',
+    'audit.reads',
+    'org.members',
+  ],
   ...['billing.usage', 'billing.breakdown', 'billing.history', 'billing.subscription', 'billing.balance', 'billing.ledger'],
 ]
 

@@ -26,6 +26,7 @@ export const intentRecipes: Recipes = {
   },
   'intents.submit': { good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, mode: 'eoa' } }) },
   'intents.list': { good: async scene => ({ ...(await signing(scene)), query: '?include_signed_tx=true' }) },
+  'agents.spending': { good: () => ({ query: '?from=2026-03-01&to=2026-03-31&limit=5' }), anyone: true },
   'intents.sign': {
     good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, data: '0x', gas_limit: 50_000, nonce: 0 } }),
   },

@@ -39,6 +39,7 @@ async function transactions(trader: Machine, chainId: number): Promise<void> {
   const { id } = await trader.type(`intents submit ${pay} --yes`)
   await trader.type(`intents get ${id}`)
   await trader.type('intents list')
+  await trader.type('agents spending')
   const bundle = join(trader.folder, 'bundle.json')
   writeFileSync(bundle, JSON.stringify([{ chain: 'local', to: TO, value: '0.1' }]))
   await trader.type(`intents simulate-bundle ${bundle} --chain local`)

@@ -15,7 +15,8 @@ import { AgentFilters, filterOf, matching } from './agent-filters.tsx'
 import { StatusBadges } from './status-badges.tsx'
 import { DeniedOf, listed, WeekOf, type Weeks } from './week/list.tsx'
 import { SortBy, type SortName, sorted, sortIn } from './week/sort.tsx'
-import { SpendBar } from './week/spend.tsx'
+import { SpentOf } from './week/spend-bar.tsx'
+import { useSpendings } from './week/use-spendings.ts'
 
 const PAGE_SIZE = 50
 
@@ -60,7 +61,8 @@ function Filtered({ all, weeks }: { all: readonly Agent[]; weeks: Weeks | undefi
   const [query, change] = useQuery()
   const now = new Date(useNow(60_000))
   const sort = sortIn(query)
-  const found = sorted(matching(all, filterOf(query), now), sort, weeks)
+  const { spendings } = useSpendings(all)
+  const found = sorted(matching(all, filterOf(query), now), sort, weeks, spendings)
   const { rows, page, pages } = cut(found, Number(query.get('page') ?? 1), PAGE_SIZE)
   const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
   const by = (name: SortName, title: string, kind?: 'number') => ({
@@ -85,7 +87,7 @@ function Filtered({ all, weeks }: { all: readonly Agent[]; weeks: Weeks | undefi
       ? [
           {
             ...by('spent', 'Spent, 24 hours'),
-            cell: (agent: Agent) => agent.intents_api_enabled && <SpendBar agent={agent} brief />,
+            cell: (agent: Agent) => agent.intents_api_enabled && <SpentOf agent={agent} of={spendings} brief />,
           },
         ]
       : []),

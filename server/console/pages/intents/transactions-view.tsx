@@ -52,13 +52,11 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
   const [more, setMore] = useState(MORE)
   const [query] = useQuery()
   const day = query.get('day') ?? ''
-  // The server does not know days: they are looked up in all that it lists at once.
-  const limit = day === '' ? more : MOST
   const [chosen, setChosen] = useState<Transaction | null>(null)
   const list = useLoaded(client => {
-    const query = { include: 'details' as const, limit, ...(status && { status }) }
+    const query = { include: 'details' as const, limit: more, ...(status && { status }), ...(day && { day }) }
     return client.call('intents.list', { params: { agent_id: agent.id }, query })
-  }, `${status} ${limit}`)
+  }, `${status} ${day} ${more}`)
   useRefreshed(list.refresh, REFRESH_MS)
   useStatusAnnouncement(listed(list.state))
   const currencyOf = currencyIn(chains)
@@ -76,14 +74,14 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
                 </p>
               )}
               <TransactionsTable
-                transactions={transactions.filter(({ created_at }) => created_at.startsWith(day))}
+                transactions={transactions}
                 currencyOf={currencyOf}
                 empty={day !== '' ? 'None on this day.' : status ? 'No transactions with this status.' : 'No transactions yet.'}
                 onChosen={setChosen}
               />
-              {next_cursor && limit < MOST && (
+              {next_cursor && more < MOST && (
                 <div className="actions">
-                  <Button onClick={() => setMore(limit + MORE)}>Show more</Button>
+                  <Button onClick={() => setMore(more + MORE)}>Show more</Button>
                 </div>
               )}
             </>

@@ -8,7 +8,8 @@ import { useNow } from '../../ui/use-now.ts'
 import type { Agent } from '../agents/agent.ts'
 import { StatusBadges } from '../agents/status-badges.tsx'
 import { DeniedOf, listed, WeekOf } from '../agents/week/list.tsx'
-import { SpendBar } from '../agents/week/spend.tsx'
+import { SpentOf } from '../agents/week/spend-bar.tsx'
+import { useSpendings } from '../agents/week/use-spendings.ts'
 
 const SHOWN = 6
 const REFRESH_MS = 30_000
@@ -18,6 +19,8 @@ export function AgentsNow() {
   const now = new Date(useNow(60_000))
   const agents = useLoaded(client => listed(client, true))
   useRefreshed(agents.refresh, REFRESH_MS)
+  const { spendings, refresh } = useSpendings(agents.state.at === 'loaded' ? agents.state.value.agents : [])
+  useRefreshed(refresh, REFRESH_MS)
   return (
     <LoadedView of={agents} what="the agents">
       {({ agents: all, weeks }) => {
@@ -35,7 +38,7 @@ export function AgentsNow() {
             cell: ({ id }) => <DeniedOf id={id} week={weeks?.of.get(id)} from={weeks?.from ?? ''} />,
           },
           ...(shown.some(({ intents_api_enabled }) => intents_api_enabled)
-            ? [{ title: 'Spent', cell: (agent: Agent) => agent.intents_api_enabled && <SpendBar agent={agent} /> }]
+            ? [{ title: 'Spent', cell: (agent: Agent) => agent.intents_api_enabled && <SpentOf agent={agent} of={spendings} /> }]
             : []),
         ]
         return (

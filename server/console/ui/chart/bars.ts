@@ -30,7 +30,7 @@ export function barsOf(
   const most = Math.max(0, ...[...byDay.values()].map(of => [...of.values()].reduce((sum, count) => sum + count, 0)))
   const x = scaleBand().domain(days).range([0, size.width]).paddingInner(0.25).paddingOuter(0.125)
   const y = scaleLinear()
-    .domain([0, Math.max(1, most)])
+    .domain([0, most || 1])
     .range([size.height, 0])
   const stacked = stack<string>()
     .keys(keys)

@@ -4,8 +4,10 @@ import { daysBetween } from './days.ts'
 import { Hatch, hatched } from './hatch.tsx'
 
 interface DayBarsProps {
-  /** Name of the picture, for screen readers, with its summary. */
+  /** Name of the picture, for screen readers, without the total. */
   label: string
+  /** The total in words; by default the sum of the counts. */
+  total?: string
   from: string
   /** Amounts by day (`2026-03-01`); today is the last day. */
   counts: ReadonlyMap<string, number>
@@ -16,7 +18,7 @@ interface DayBarsProps {
 const SIZE = { width: 112, height: 24 }
 
 /** One bar per day, as small as a word. The numbers are next to it or in its name. */
-export function DayBars({ label, from, counts, denied = new Map() }: DayBarsProps) {
+export function DayBars({ label, total, from, counts, denied = new Map() }: DayBarsProps) {
   const hatch = useId()
   const days = daysBetween(from, new Date(Date.now()).toISOString().slice(0, 10))
   const rows = days.flatMap(day => {
@@ -27,8 +29,7 @@ export function DayBars({ label, from, counts, denied = new Map() }: DayBarsProp
     ]
   })
   const { pieces } = barsOf(days, ['rest', 'denied'], rows, SIZE)
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
-  const words = `${label}: ${total.toLocaleString()}`
+  const words = `${label}: ${total ?? [...counts.values()].reduce((sum, count) => sum + count, 0).toLocaleString()}`
   return (
     <svg
       className="day-bars"

@@ -3,6 +3,7 @@
 import type { Reply } from '../../../client/client.ts'
 import { visible } from '../../context/visible.ts'
 import { moment } from '../moment.ts'
+import { who } from '../principal-cell.ts'
 import type { View } from '../view.ts'
 
 export type Chain = Reply<'chains.get'>
@@ -10,6 +11,19 @@ export type Transaction = Reply<'intents.get'>
 export type Simulation = Reply<'intents.simulate'>
 
 const DECIMALS = 18
+
+/** What an agent sent on one day. */
+type AgentDay = { readonly agent_id: string } & Reply<'agents.spending'>['agents'][number]['days'][number]
+
+export const AGENT_DAY: View<AgentDay> = {
+  columns: {
+    day: sum => sum.day,
+    agent: sum => who('agent', sum.agent_id),
+    value: sum => sum.value_eth,
+    transactions: sum => sum.transactions,
+  },
+  name: sum => sum.agent_id,
+}
 
 export const CHAIN: View<Chain> = {
   columns: {

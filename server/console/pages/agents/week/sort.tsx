@@ -1,5 +1,7 @@
 import type { Agent } from '../agent.ts'
 import type { Weeks } from './list.tsx'
+import { spentBy } from './spend-bar.tsx'
+import type { Spendings } from './spending.ts'
 
 export type SortName = 'name' | 'events' | 'denied' | 'spent' | 'key' | 'seen'
 
@@ -20,11 +22,11 @@ export function sortIn(query: URLSearchParams): Sort {
 }
 
 /** In the requested order; equals by name. */
-export function sorted(agents: readonly Agent[], { name, isUp }: Sort, weeks: Weeks | undefined): readonly Agent[] {
+export function sorted(agents: readonly Agent[], { name, isUp }: Sort, weeks?: Weeks, spendings?: Spendings): readonly Agent[] {
   const worth = (agent: Agent): number => {
     if (name === 'events') return weeks?.of.get(agent.id)?.total ?? 0
     if (name === 'denied') return weeks?.of.get(agent.id)?.denied ?? 0
-    if (name === 'spent') return Number(agent.tx_spent_today_eth ?? 0)
+    if (name === 'spent') return spentBy(agent, spendings?.of.get(agent.id))
     if (name === 'seen') return agent.last_active_at === undefined ? 0 : Date.parse(agent.last_active_at)
     return agent.key_created_at === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(agent.key_created_at)
   }

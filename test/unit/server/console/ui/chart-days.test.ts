@@ -41,4 +41,12 @@ describe('the bars of days', () => {
       ],
     ])
   })
+
+  it('fill the picture with small amounts, too', () => {
+    const { pieces, most } = barsOf(['2026-03-01'], ['a'], [{ day: '2026-03-01', key: 'a', count: 0.001 }], {
+      width: 40,
+      height: 8,
+    })
+    expect([most, pieces.map(({ height }) => height)]).toEqual([0.001, [8]])
+  })
 })

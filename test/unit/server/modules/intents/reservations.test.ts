@@ -16,50 +16,10 @@ import { type IntentStore, intentStore } from '../../../../../server/stores/inte
 import type { TransactionRow } from '../../../../../server/stores/intents/transaction-rows.ts'
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 import { chance } from '../../../../support/random.ts'
+import { blank } from '../../../../support/stored-transaction.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-const ADDRESS = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
-
-const blank: TransactionRow = {
-  id: '',
-  seq: 0,
-  org_id: randomUUID(),
-  agent_id: '',
-  kind: 'submit',
-  chain: 'test',
-  chain_id: 1,
-  from_address: ADDRESS,
-  to_address: null,
-  value_wei: '0',
-  nonce: null,
-  holds_nonce: false,
-  key_vault_id: '',
-  key_path: '',
-  ip_address: '',
-  gas_limit: null,
-  gas_price: null,
-  max_fee_per_gas: null,
-  max_priority_fee_per_gas: null,
-  summary: {},
-  status: 'pending',
-  signed_tx: null,
-  tx_hash: null,
-  error_message: null,
-  simulation_id: null,
-  simulation_status: null,
-  dashboard_url: null,
-  counted_wei: '0',
-  chain_status: null,
-  block_number: null,
-  gas_used: null,
-  effective_gas_price: null,
-  mined_at: null,
-  created_at: 0,
-  signed_at: null,
-  due_at: null,
-  attempts: 0,
-}
 
 describe.each(ENGINES)('reservations on %s', engine => {
   let place: Place
