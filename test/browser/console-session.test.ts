@@ -233,6 +233,17 @@ describe('a session', () => {
     await view(tab.page, 'Members')
   })
 
+  it('that the server could not be asked about can be asked about again, without a password', async ({ server, tab, person }) => {
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await view(tab.page, 'Members')
+    await tab.page.route(/\/v1\//, route => route.abort())
+    await tab.page.reload()
+    await tab.page.getByText('The server could not be reached.').waitFor()
+    await tab.page.unroute(/\/v1\//)
+    await tab.page.getByRole('button', { name: 'Try again' }).click()
+    await view(tab.page, 'Members')
+  })
+
   it('is kept in memory where the browser accepts no cookies', async ({ server, tab, person }) => {
     await tab.page.route(/console-session/, route => route.fulfill({ status: 403, json: { status: 403, title: 'Forbidden' } }))
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')

@@ -45,6 +45,8 @@ export interface Session {
   readonly current: SignedIn | null
   /** The first message of the sign-in form: why a session ended. */
   readonly notice: string | null
+  /** Asks again whether this browser is signed in; `null` if the server has answered that. */
+  readonly retry: (() => Promise<void>) | null
   /** The server has ended the session; the person has not signed out. */
   readonly ended: boolean
   /** A sign-in waits for its second factor. */
@@ -76,7 +78,7 @@ export interface Session {
 
 type State =
   | { readonly at: 'restoring'; readonly returning: boolean }
-  | { readonly at: 'out'; readonly notice: string | null }
+  | { readonly at: 'out'; readonly notice: string | null; readonly isUnknown?: true }
   | { readonly at: 'challenged'; readonly mfaToken: string }
   | { readonly at: 'in'; readonly who: SignedIn }
 
@@ -108,7 +110,7 @@ export function useSession(connect: Connect): Session {
         if (await tokens.restore(returning)) await show()
         else setState({ at: 'out', notice: null })
       } catch (thrown) {
-        setState({ at: 'out', notice: explain(problemOf(thrown)) })
+        setState({ at: 'out', notice: explain(problemOf(thrown)), isUnknown: true })
       }
     }
     let options: Promise<SignInOptions> | undefined
@@ -147,6 +149,7 @@ export function useSession(connect: Connect): Session {
     returning: state.at === 'restoring' && state.returning,
     current: state.at === 'in' ? state.who : null,
     notice: state.at === 'out' ? state.notice : null,
+    retry: state.at === 'out' && state.isUnknown ? restore : null,
     ended: state.at === 'out' && state.notice === EXPIRED,
     challenged: state.at === 'challenged',
     signIn: async body => begin(await connect().call('auth.token', { body })),

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Problem } from '../../../../src/problem.ts'
 import type { Session } from '../../session/session.ts'
 import { Alert } from '../../ui/form/alert.tsx'
@@ -29,6 +29,7 @@ export function SignInForm({ session, purpose, onNew }: SignInFormProps) {
       <Heading>Sign in</Heading>
       {purpose}
       <Alert>{failure ? failure.message : session.notice}</Alert>
+      {!failure && session.retry && <Retry ask={session.retry} />}
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <EmailField error={failure?.fields?.['email']} />
         <PasswordField autoComplete="current-password" error={failure?.fields?.['password']} />
@@ -48,6 +49,21 @@ export function SignInForm({ session, purpose, onNew }: SignInFormProps) {
         )}
       </p>
     </>
+  )
+}
+
+/** The browser may be signed in already: a person who only waited for the server need not type a password. */
+function Retry({ ask }: { ask(): Promise<void> }) {
+  const [busy, setBusy] = useState(false)
+  const again = async () => {
+    setBusy(true)
+    await ask()
+    setBusy(false)
+  }
+  return (
+    <Button busy={busy} onClick={again}>
+      Try again
+    </Button>
   )
 }
 
