@@ -36,6 +36,6 @@ try {
   )
 } catch (error) {
   if (!(error instanceof Problem)) throw error
-  console.error(`${error.code}: ${error.message}`)
+  console.error(`${error.code}: ${error.message}`, error.extras.hint ?? '')
   process.exitCode = error.exitCode
 }
