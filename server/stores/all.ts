@@ -16,6 +16,7 @@ import { chainStore } from './chains.ts'
 import { consoleSessionStore } from './console-sessions.ts'
 import { factsStore } from './facts.ts'
 import { intentStore } from './intents/intents.ts'
+import { keyUseStore } from './intents/key-uses.ts'
 import { reservationStore } from './intents/reservations.ts'
 import { ipRuleStore } from './ip-rules.ts'
 import { deletionStore } from './keys/deletions.ts'
@@ -89,6 +90,7 @@ export function makeStores(handle: Handle, auditKeys: AuditKeys) {
     chains: chainStore(handle),
     intents: intentStore(handle),
     reservations: reservationStore(handle),
+    keyUses: keyUseStore(handle),
     settings: settingsStore(handle),
     usage: usageStore(handle),
     orgUsage: orgUsageStore(handle),

@@ -16,14 +16,16 @@ export type Mischief =
   /** Any reply, with a status. */
   | { readonly status: number; readonly text: string; readonly headers?: Record<string, string> }
 
+type Rule = (method: string, params: readonly unknown[]) => Mischief | Promise<Mischief>
+
 export interface RpcProxy {
   readonly url: string
   readonly chainId: number
   rpc: Anvil['rpc']
   /** The methods called so far. */
   readonly asked: string[]
-  /** Sets the rule for later calls. */
-  behave(rule: (method: string, params: readonly unknown[]) => Mischief): void
+  /** Sets the rule for later calls; a call waits for its rule. */
+  behave(rule: Rule): void
   close(): Promise<void>
 }
 
@@ -35,7 +37,7 @@ interface Call {
 
 /** A node of the same chain that can be made to misbehave. */
 export async function startRpcProxy(anvil: Anvil): Promise<RpcProxy> {
-  let rule: (method: string, params: readonly unknown[]) => Mischief = () => 'pass'
+  let rule: Rule = () => 'pass'
   const asked: string[] = []
 
   async function pass(body: string): Promise<string> {
@@ -45,7 +47,7 @@ export async function startRpcProxy(anvil: Anvil): Promise<RpcProxy> {
   async function answer(body: string, reply: ServerResponse): Promise<void> {
     const { id, method, params } = JSON.parse(body) as Call
     asked.push(method)
-    const mischief = rule(method, params)
+    const mischief = await rule(method, params)
     if (mischief === 'pass') reply.end(await pass(body))
     else if (mischief === 'drop') reply.destroy()
     else if (mischief === 'drop after') {

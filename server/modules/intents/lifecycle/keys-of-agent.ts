@@ -82,9 +82,20 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
         )
       }
       if (outcomes.every(outcome => outcome === 'denied')) {
-        throw denied('no-policy', `The agent has no read permission on ${keyPath}.`, { reason: 'signing key' })
+        throw unreadable(keyPath)
       }
       throw new Problem('resource.unknown', `There is no signing key at ${keyPath}.`)
+    },
+
+    /**
+     * The same key, permitted as of now: the preparation takes as long as the chain's node.
+     * @throws Problem `policy.denied`
+     */
+    async renewed({ key, grant: { actor, ip } }: UsableKey): Promise<UsableKey> {
+      const grant = await authorize('secret.read', actor, key, ip).catch(error => {
+        throw error instanceof Problem && error.code === 'resource.unknown' ? unreadable(key.path) : error
+      })
+      return { key, grant }
     },
 
     sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<RecoverableSignature> => signingKeys.sign(grant, key, digest),
@@ -99,6 +110,10 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
       return agentActor(row, clock())
     },
   }
+}
+
+function unreadable(path: CanonicalPath): Problem {
+  return denied('no-policy', `The agent has no read permission on ${path}.`, { reason: 'signing key' })
 }
 
 /** Nothing is signed for an agent that can no longer sign in, not even by background work of the server. */

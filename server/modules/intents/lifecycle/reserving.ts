@@ -5,6 +5,7 @@ import type { Grant } from '../../../policy/grant.ts'
 import { isLive } from '../../../policy/live.ts'
 import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
 import type { IntentStore } from '../../../stores/intents/intents.ts'
+import type { KeyUseStore } from '../../../stores/intents/key-uses.ts'
 import type { TransactionRow } from '../../../stores/intents/transaction-rows.ts'
 import type { SecretStore } from '../../../stores/secrets.ts'
 import type { Summary } from '../calldata/summary.ts'
@@ -18,11 +19,13 @@ import type { Claim } from './idempotency.ts'
 import type { UsableKey } from './keys-of-agent.ts'
 import { freeNonce, nextNonce, takeNonce } from './nonces.ts'
 import { type Account, book, committed, openAccount } from './spending.ts'
+import { ensureStanding, keyUseOf } from './standing.ts'
 
 export interface ReservingStores {
   readonly intents: IntentStore
   readonly agents: AgentStore
   readonly secrets: SecretStore
+  readonly keyUses: Pick<KeyUseStore, 'state'>
 }
 
 type SigningGrant = Grant<'transaction.submit' | 'transaction.sign'>
@@ -77,7 +80,7 @@ export interface Allowed {
 }
 
 /**
- * Decides by the agent's current guardrails, and reserves what the transaction needs: its part of the daily limit, a nonce, and one use of
+ * Decides by the current guardrails of the agent and the current policy of its key, and reserves what the transaction needs: its part of the daily limit, a nonce, and one use of
  * the key. All or nothing, in one unit of work, before anything is signed.
  * @param finish writes the transaction's next state in the same unit of work, if everything is allowed
  * @throws Problem `policy.denied` naming the guardrail
@@ -95,22 +98,24 @@ export async function reserve<Fields extends Partial<TransactionRow>>(
 
 /**
  * The first step of `reserve`. It changes nothing.
- * @throws Problem `policy.denied` naming the guardrail
+ * @throws Problem `policy.denied` naming the guardrail, `resource.conflict` if the key can no longer be used
  */
 export async function decide(
-  stores: Pick<ReservingStores, 'intents' | 'agents'>,
+  stores: Pick<ReservingStores, 'intents' | 'agents' | 'keyUses'>,
   draft: Draft,
   account: Account,
   isNamed: Chains['isNamed'],
   now: number,
 ): Promise<Allowed> {
-  const { grant, intent } = draft
+  const { grant, intent, key } = draft
   const isHandedOut = grant.action === 'transaction.sign'
-  const [agent, spent, out] = await Promise.all([
+  const [agent, state, spent, out] = await Promise.all([
     ensureSigner(stores.agents, grant, now),
+    stores.keyUses.state(keyUseOf(key)),
     committed(stores.intents, account),
     isHandedOut ? stores.intents.signaturesOut(grant.resource.agentId, MOST_OUT) : 0,
   ])
+  ensureStanding(key, state, agent, now)
   const rails = guardrailsOf(agent)
   const counted = costOf(draft)
   const refusal = refusalOf(rails, intent, { counted, spent, approvals: draft.approvals }, isNamed)

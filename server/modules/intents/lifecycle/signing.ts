@@ -2,6 +2,7 @@ import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
 import { grantEvent } from '../../../policy/event.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
+import type { KeyUseStore } from '../../../stores/intents/key-uses.ts'
 import type { ReservationStore } from '../../../stores/intents/reservations.ts'
 import type { TransactionRow } from '../../../stores/intents/transaction-rows.ts'
 import { decimal } from '../amounts.ts'
@@ -9,13 +10,25 @@ import type { Chains } from '../ports.ts'
 import { digestOf, signedBy } from './envelope.ts'
 import { gathering, roundsOf, Undone } from './gathering.ts'
 import type { KeysOfAgent, SignNow } from './keys-of-agent.ts'
-import { type Allowed, type Draft, decide, pendingFrom, type Reserved, type ReservingStores, reserve, take } from './reserving.ts'
+import {
+  type Allowed,
+  type Draft,
+  decide,
+  ensureSigner,
+  pendingFrom,
+  type Reserved,
+  type ReservingStores,
+  reserve,
+  take,
+} from './reserving.ts'
 import { settle } from './settling.ts'
 import { newWindow, openAccount } from './spending.ts'
+import { ensureStanding, keyUseOf } from './standing.ts'
 
 export interface SigningStores extends ReservingStores {
   readonly audit: AuditStore
   readonly reservations: ReservationStore
+  readonly keyUses: KeyUseStore
 }
 
 export interface SigningDeps {
@@ -114,11 +127,12 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
     const isShared = round.length > 1
     const intents = isShared ? { ...stores.intents, ...stores.reservations.together(stores.intents) } : stores.intents
     const agents = isShared ? { ...stores.agents, ...stores.agents.together() } : stores.agents
+    const keyUses = isShared ? stores.keyUses.together() : stores.keyUses
     const accounts = await Promise.all(round.map(({ draft }) => openAccount(intents, draft.grant.resource.agentId, now)))
     const decided = await Promise.allSettled(
       accounts.map(async (account, index) => {
         const ready = round[index] as Ready
-        return { ...ready, allowed: await decide({ intents, agents }, ready.draft, account, isNamed, now) }
+        return { ...ready, allowed: await decide({ intents, agents, keyUses }, ready.draft, account, isNamed, now) }
       }),
     )
     const finish = async ({ draft, signNow, allowed }: Ready & { readonly allowed: Allowed }): Promise<Issued> =>
@@ -145,7 +159,9 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
   })
 
   async function record(draft: Draft, row: Reserved['row'], fields: Awaited<ReturnType<typeof sign>>): Promise<Issued['row']> {
-    await database.run(async ({ intents, audit }) => {
+    await database.run(async ({ intents, agents, keyUses, audit }) => {
+      const agent = await ensureSigner(agents, draft.grant, clock())
+      ensureStanding(draft.key, await keyUses.state(keyUseOf(draft.key)), agent, clock())
       // A process that was suspended for long finds its reservation released: it must not send what it signed.
       if (!(await intents.change(row.org_id, row.id, 'pending', fields)))
         throw new Problem('resource.conflict', 'The reservation has lapsed; try again.')
@@ -162,7 +178,8 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
 
   return {
     /** @throws Problem `policy.denied` by a guardrail; as after any other failure, nothing is reserved and nothing signed */
-    async issue(draft: Draft): Promise<Issued> {
+    async issue(prepared: Draft): Promise<Issued> {
+      const draft = { ...prepared, key: await keys.renewed(prepared.key) }
       const signNow = await keys.signerAtHand(draft.key)
       if (signNow) return issueAtOnce({ draft, signNow })
       const reserveLater = (stores: ReservingStores, now: number) => reserve(stores, draft, isNamed, now, pendingFrom(now))

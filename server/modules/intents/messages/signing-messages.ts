@@ -6,6 +6,7 @@ import type { Database } from '../../../db/database.ts'
 import { invalidField } from '../../../http/checks.ts'
 import { grantEvent } from '../../../policy/event.ts'
 import type { Grant } from '../../../policy/grant.ts'
+import type { AgentRow } from '../../../stores/agents.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
 import { approvalsIn } from '../calldata/approvals.ts'
 import { judged } from '../calldata/summary.ts'
@@ -13,6 +14,7 @@ import { chainOf, keyPathOf } from '../intent.ts'
 import type { Idempotency } from '../lifecycle/idempotency.ts'
 import type { KeysOfAgent, UsableKey } from '../lifecycle/keys-of-agent.ts'
 import { countUse, ensureSigner, type ReservingStores } from '../lifecycle/reserving.ts'
+import { ensureStanding, keyUseOf } from '../lifecycle/standing.ts'
 import type { Allowances, Approvals } from '../node/allowances.ts'
 import type { Chain, Chains, OfAgent } from '../ports.ts'
 import { domainOf, meaningOf } from './meaning.ts'
@@ -50,16 +52,17 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
   async function carryOut(
     grant: SigningGrant,
     body: Body,
-  ): Promise<{ reply: Reply; event: Parameters<AuditStore['append']>[0] }> {
+  ): Promise<{ reply: Reply; key: UsableKey; event: Parameters<AuditStore['append']>[0] }> {
     const { agentId, agent } = grant.resource
     const chain = await chainOf(chains, body.chain, 'chain')
     const draft = draftOf(body, chain)
     const keyPath = keyPathOf(body.signing_key_path ?? `keys/${chain.name}-signer`, agentId, 'signing_key_path')
-    const key = await keys.find(agent, { keyPath, vaultId: body.vault_id?.toLowerCase() }, grant.ip)
-    const approvals = await approvalsOf(grant, draft, key.key.address)
+    const found = await keys.find(agent, { keyPath, vaultId: body.vault_id?.toLowerCase() }, grant.ip)
+    const approvals = await approvalsOf(grant, draft, found.key.address)
+    const key = await keys.renewed(found)
     const summary = judged(draft.summary, approvals)
     await database.run(async stores => {
-      const row = await ensureSigner(stores.agents, grant, clock())
+      const row = await ensureAllowed(stores, grant, key)
       const refusal = messageRefusal(
         messageRulesOf(row),
         draft.wanted,
@@ -79,7 +82,14 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
       ...(draft.wanted.kind === 'typed_data' && { typed_data_hash: draft.digest }),
       summary,
     }
-    return { reply, event: [eventOf(grant, { ...draft, summary }, key)] }
+    return { reply, key, event: [eventOf(grant, { ...draft, summary }, key)] }
+  }
+
+  /** Returns the current agent. */
+  async function ensureAllowed({ agents, keyUses }: ReservingStores, grant: SigningGrant, key: UsableKey): Promise<AgentRow> {
+    const agent = await ensureSigner(agents, grant, clock())
+    ensureStanding(key, await keyUses.state(keyUseOf(key)), agent, clock())
+    return agent
   }
 
   /** The approvals in typed data, with everything that the guardrail needs for an agent that is not allowed unlimited approvals. */
@@ -112,10 +122,11 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
     if ('replay' in begun) return begun.replay.body as never
     const { claim } = begun
     try {
-      const { reply, event } = await carryOut(grant, body)
-      await database.run(async ({ audit, intents }) => {
-        await audit.append(event, clock())
-        await idempotency.keep(intents, claim, reply)
+      const { reply, key, event } = await carryOut(grant, body)
+      await database.run(async stores => {
+        await ensureAllowed(stores, grant, key)
+        await stores.audit.append(event, clock())
+        await idempotency.keep(stores.intents, claim, reply)
       })
       return reply
     } catch (error) {

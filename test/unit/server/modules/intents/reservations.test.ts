@@ -17,6 +17,7 @@ import type { TransactionRow } from '../../../../../server/stores/intents/transa
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 import { chance } from '../../../../support/random.ts'
 import { blank } from '../../../../support/stored-transaction.ts'
+import { standing, standingKey } from '../../../../support/standing-key.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -79,9 +80,9 @@ describe.each(ENGINES)('reservations on %s', engine => {
     const now = 1_700_000_000_000
     const agent = { id: agentId, is_active: true, intents_api_enabled: true, expires_at: now } as AgentRow
     const agents = { byId: async () => agent } as Partial<ReservingStores['agents']> as ReservingStores['agents']
-    const draft = { grant: { resource: { agentId } } } as Draft
+    const draft = { grant: { resource: { agentId } }, key: standingKey(agentId) } as Draft
     const reserved = database.run(({ intents }) => {
-      const stores: Partial<ReservingStores> = { intents, agents }
+      const stores: Partial<ReservingStores> = { intents, agents, keyUses: standing }
       return reserve(stores as ReservingStores, draft, () => false, now, pendingFrom(now))
     })
     await expect(reserved).rejects.toMatchObject({ code: 'policy.denied' })

@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
 import { isRetryable } from '../../../../../server/db/postgres/failures.ts'
-import { canonicalPath } from '../../../../../server/http/path/secret-path.ts'
 import { newPrivateKey, signDigest } from '../../../../../server/keys/primitives/secp256k1.ts'
 import type { KeysOfAgent, SignNow } from '../../../../../server/modules/intents/lifecycle/keys-of-agent.ts'
 import type { Draft } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
 import { type SigningDeps, type SigningStores, signing } from '../../../../../server/modules/intents/lifecycle/signing.ts'
 import { openAccount } from '../../../../../server/modules/intents/lifecycle/spending.ts'
-import type { Chain, SigningKey } from '../../../../../server/modules/intents/ports.ts'
+import type { Chain } from '../../../../../server/modules/intents/ports.ts'
 import type { AgentActor } from '../../../../../server/policy/actor.ts'
 import type { NewEvent } from '../../../../../server/policy/event.ts'
 import type { AgentRow, AgentStore } from '../../../../../server/stores/agents.ts'
@@ -17,6 +16,7 @@ import type { AuditStore } from '../../../../../server/stores/audit/audit.ts'
 import { type IntentStore, intentStore } from '../../../../../server/stores/intents/intents.ts'
 import { type ReservationStore, reservationStore } from '../../../../../server/stores/intents/reservations.ts'
 import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { standing, standingKey } from '../../../../support/standing-key.ts'
 
 type OwnAgent = Draft['grant']['resource']
 
@@ -26,6 +26,8 @@ const AGENT = {
   is_active: true,
   intents_api_enabled: true,
   expires_at: null,
+  scopes: [] as string[],
+  vault_ids: [] as string[],
   tx_allowed_chains: [] as string[],
   tx_to_allowlist: [] as string[],
   tx_max_value_eth: null,
@@ -36,14 +38,6 @@ const AGENT = {
 
 /** All of its fields that signing reads. */
 function draftOf(agentId: string): Draft {
-  const key: SigningKey = {
-    vaultId: randomUUID(),
-    path: canonicalPath('keys/one'),
-    secretId: randomUUID(),
-    version: 1,
-    address: `0x${agentId}`,
-    isCounted: false,
-  }
   const chain: Partial<Chain> = { name: 'test', chainId: 1, currency: 'ETH' }
   const actor: Partial<AgentActor> = { type: 'agent', id: agentId }
   const resource: Partial<OwnAgent> = { agentId }
@@ -53,7 +47,7 @@ function draftOf(agentId: string): Draft {
   return {
     grant: grant as Draft['grant'],
     intent: intent as Draft['intent'],
-    key: { key } as Partial<Draft['key']> as Draft['key'],
+    key: standingKey(agentId),
     summary: { text: 'a transfer' } as Partial<Draft['summary']> as Draft['summary'],
     fee: { kind: 'legacy', gasPrice: 1n },
     gasLimit: 21_000n,
@@ -111,11 +105,12 @@ describe.each(ENGINES)('signing on %s', engine => {
     const byId = async (_: string, id: string) => ({ ...AGENT, is_active: !barred.has(id), tx_daily_limit_eth: limit })
     const agents = { byId, together: () => ({ byId }) } as Partial<AgentStore> as AgentStore
     const audit = { append } as Partial<AuditStore> as AuditStore
-    const deps: Partial<SigningDeps> = { keys: keys as KeysOfAgent, isNamed: () => false, clock: () => NOW }
+    const renewed: KeysOfAgent['renewed'] = async key => key
+    const deps: Partial<SigningDeps> = { keys: { renewed, ...keys } as KeysOfAgent, isNamed: () => false, clock: () => NOW }
     const run: SigningDeps['database']['run'] = work => {
       units++
       return database.run(async stores => {
-        const own = { ...stores, ...losing(stores), agents, audit } as Partial<SigningStores> as SigningStores
+        const own = { ...stores, ...losing(stores), agents, audit, keyUses: standing } as Partial<SigningStores> as SigningStores
         return work(own).catch(error => {
           if (isRetryable(error) || isRetryable(error.cause)) deadlocks++
           throw error
