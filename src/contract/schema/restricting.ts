@@ -34,6 +34,9 @@ const named = (name: string, harmless: Harmless = isEmpty): Restricting => ({ na
 /** Fields of clients that ask for a dry run. */
 const DRY = [named('(dry|test)_?run', isOff), named('preview|simulate', isOff)]
 
+/** Fields of clients whose agent pays from a smart account, with rules of its own. */
+const ACCOUNT = named('mode', value => isEmpty(value) || value === 'eoa')
+
 /** Something that would exist but not work. */
 const OFF = [named('(is_?)?(enabled|active)', isOn), named('(is_?)?(disabled|inactive|paused|suspended|revoked|locked)', isOff)]
 
@@ -88,7 +91,7 @@ export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
   member: [PLACES, RIGHTS, ...OFF],
   // A token for less than the credential can do (RFC 8693 and similar).
   token: [named('scopes?'), named('resource'), named('audience'), ADDRESSES, PLACES, RIGHTS],
-  signature: DRY,
+  signature: [...DRY, ACCOUNT],
   sending: [...DRY, named('broadcast|send|submit', isOn)],
 }
 

@@ -16,8 +16,8 @@ import { type IntentStore, intentStore } from '../../../../../server/stores/inte
 import type { TransactionRow } from '../../../../../server/stores/intents/transaction-rows.ts'
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 import { chance } from '../../../../support/random.ts'
-import { blank } from '../../../../support/stored-transaction.ts'
 import { standing, standingKey } from '../../../../support/standing-key.ts'
+import { blank } from '../../../../support/stored-transaction.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -68,6 +68,7 @@ describe('an unknown field', () => {
     ['sending', 'maxFeePerGas', '1'],
     ['sending', 'simulate_only', true],
     ['signature', 'deadline_before', 1],
+    ['signature', 'mode', 'smart_account'],
     ['member', 'valid_until', '2030-01-01T00:00:00Z'],
   ] as const)('restricts a body that grants (%s): %s = %j', (granting, name, value) => {
     expect(restricts(granting, name, value)).toBe(true)
@@ -105,6 +106,7 @@ describe('an unknown field', () => {
     ['sending', 'dry_run', false],
     ['sending', 'broadcast', true],
     ['signature', 'broadcast', false],
+    ['signature', 'mode', 'eoa'],
   ] as const)('does not restrict (%s): %s = %j', (granting, name, value) => {
     expect(restricts(granting, name, value)).toBe(false)
   })
