@@ -47,6 +47,16 @@ describe('the charts of the audit log', () => {
     await expect.poll(asked).toEqual([7, '90'])
   })
 
+  it('says that its days are UTC where the days of the reader begin at another time', async ({ page, calls: { open } }) => {
+    await open()
+    const axis = page.locator('.chart-axis')
+    await axis.getByText(/^at most \d+ a day$/).waitFor()
+    await expect.poll(() => axis.getByText('(UTC)').count()).toBe(0)
+    await page.addInitScript('Date.prototype.getTimezoneOffset = () => -780')
+    await page.reload()
+    await axis.getByText('(UTC)').waitFor()
+  })
+
   it('shows 24 hours, of which each bar opens its events', async ({ page, calls: { open, button } }) => {
     await open()
     await page.getByRole('link', { name: '24 hours' }).click()

@@ -66,6 +66,37 @@ it('a person who waits sees on the open page that a request was declined', async
   await context.close()
 })
 
+it('granted access leads to the secret from the list of requests, which says when it has ended', async ({
+  browser,
+  server,
+  client,
+  vault,
+}) => {
+  const member = await joined(server, client, 'member')
+  const ask = async (duration_seconds: number) => {
+    const body = { secret_path_pattern: 'stripe/key', reason: 'refund', duration_seconds }
+    const { id } = await member.client.call('access-requests.create', { params: { vault_id: vault }, body })
+    return (await client.call('access-requests.approve', { params: { request_id: id }, body: {} })).access_expires_at ?? ''
+  }
+  const end = Date.parse(await ask(60))
+  const { page, context } = await openTab(browser, { width: 375 })
+  await page.clock.install()
+  await openSignedIn(page, `${server.url}/requests`, member.person, 'Requests')
+  const own = page.getByRole('table', { name: 'Your requests' })
+  await own.getByText('expires').waitFor()
+  // On a narrow page, too, its end stands with the status, and not in the column of the titles.
+  const [status, ends] = await Promise.all(['approved', 'expires'].map(text => own.getByText(text).boundingBox()))
+  expect(ends?.x).toBeGreaterThanOrEqual(status?.x ?? Number.POSITIVE_INFINITY)
+  await own.getByRole('link', { name: 'stripe/key' }).click()
+  await view(page, 'stripe/key')
+  await page.goBack()
+  await page.clock.setFixedTime(end + 120_000)
+  await page.reload()
+  await own.getByText(/ended .* ago/).waitFor()
+  await expect.poll(() => own.getByRole('link').count()).toBe(0)
+  await context.close()
+})
+
 it('the page lists agents and terminals that name the person, and links to the decision', async ({
   browser,
   server,

@@ -1,3 +1,4 @@
+import { secretAddress } from '../../address.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
@@ -11,6 +12,8 @@ import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
+import { Link } from '../../ui/link.tsx'
+import { useNow } from '../../ui/use-now.ts'
 import { Until } from '../secrets/until.tsx'
 import type { AccessRequest } from './access-request.tsx'
 import { lengthWords } from './lengths.ts'
@@ -35,7 +38,7 @@ export function OwnRequests() {
     await own.reload()
   }
   const columns: Column<AccessRequest>[] = [
-    { title: 'Path', kind: 'name', cell: ({ secret_path_pattern }) => <Path>{secret_path_pattern}</Path> },
+    { title: 'Path', kind: 'name', cell: request => <Wanted of={request} /> },
     { title: 'Vault', cell: ({ vault_name }) => vault_name },
     { title: 'Can', cell: ({ permissions }) => permissions.join(', ') },
     { title: 'For', kind: 'short', cell: ({ duration_seconds }) => lengthWords(duration_seconds) },
@@ -66,17 +69,37 @@ export function OwnRequests() {
   )
 }
 
-function Standing({ of: { status, access_expires_at, note } }: { of: AccessRequest }) {
+interface RowProps {
+  of: AccessRequest
+}
+
+function Standing({ of: { status, access_expires_at: end, note } }: RowProps) {
+  const now = useNow(15_000)
+  const isOver = end !== undefined && Date.parse(end) <= now
   return (
-    <>
-      <Badge tone={TONES[status]}>{status}</Badge>
-      {access_expires_at !== undefined && (
+    <span>
+      <Badge tone={isOver ? 'plain' : TONES[status]}>{status}</Badge>
+      {end !== undefined && (
         <>
-          {' '}
-          expires <Until instant={access_expires_at} />
+          {isOver ? ', ended ' : ' expires '}
+          <Until instant={end} />
         </>
       )}
       {note !== undefined && note !== '' && <> “{note}”</>}
-    </>
+    </span>
+  )
+}
+
+/** The requested paths; a single one that is open to the person now leads to the secret. */
+function Wanted({
+  of: { status, access_expires_at: end, secret_path_pattern: pattern, vault_id: id, vault_name: name },
+}: RowProps) {
+  const now = useNow(15_000)
+  const isOpen = status === 'approved' && end !== undefined && Date.parse(end) > now && !pattern.includes('*')
+  if (!isOpen) return <Path>{pattern}</Path>
+  return (
+    <Link to={secretAddress({ id, name }, pattern)}>
+      <Path>{pattern}</Path>
+    </Link>
   )
 }

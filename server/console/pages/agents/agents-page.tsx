@@ -102,7 +102,7 @@ function Filtered({ all, weeks }: { all: readonly Agent[]; weeks: Weeks | undefi
     <>
       <AgentFilters query={query} onChange={entries => change({ ...entries, page: '' })} />
       <p className="quiet" role="status">
-        {found.length === all.length ? amount(all.length) : `${found.length} of ${amount(all.length)}`}
+        {found.length === all.length ? amount(all.length) : `${found.length.toLocaleString()} of ${amount(all.length)}`}
       </p>
       <Table caption="Agents" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No agent matches." />
       <NumberedPages of="the agents" page={page} pages={pages} onGo={go} />
@@ -126,5 +126,5 @@ function keyAge({ auth_method: method, key_created_at: at }: Agent) {
 }
 
 function amount(count: number): string {
-  return `${count} ${count === 1 ? 'agent' : 'agents'}`
+  return `${count.toLocaleString()} ${count === 1 ? 'agent' : 'agents'}`
 }

@@ -71,7 +71,7 @@ export function SecretList({ vault, secrets, folder }: SecretListProps) {
             onChange={event => change({ q: event.target.value, page: '' })}
           />
           <p className="quiet" role="status">
-            {filtered && `${entries.length} of ${secrets.length} secrets`}
+            {filtered && `${entries.length.toLocaleString()} of ${secrets.length.toLocaleString()} secrets`}
           </p>
         </div>
       )}
@@ -107,7 +107,11 @@ const columns = (vault: VaultReference, wholePaths: boolean): Column<Entry>[] =>
     title: 'Type',
     cell: entry => {
       if ('secret' in entry) return typeName(entry.secret.type)
-      return <span className="quiet">{entry.count === 1 ? 'Folder, 1 secret' : `Folder, ${entry.count} secrets`}</span>
+      return (
+        <span className="quiet">
+          {entry.count === 1 ? 'Folder, 1 secret' : `Folder, ${entry.count.toLocaleString()} secrets`}
+        </span>
+      )
     },
   },
   { title: 'Version', cell: entry => ('secret' in entry ? `v${entry.secret.version}` : null) },

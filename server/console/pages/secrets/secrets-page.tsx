@@ -83,7 +83,7 @@ function Contents({ of, folder }: { of: readonly Summary[]; folder: string }) {
   if (inside.length === 0) return null
   return (
     <p className="quiet">
-      {inside.length === 1 ? '1 secret' : `${inside.length} secrets`}, last written{' '}
+      {inside.length === 1 ? '1 secret' : `${inside.length.toLocaleString()} secrets`}, last written{' '}
       <When instant={lastWritten(inside)} inSentence />.
     </p>
   )

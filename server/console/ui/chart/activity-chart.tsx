@@ -159,7 +159,10 @@ function Picture({
             <strong aria-hidden="true">{labelOf(pointed)}</strong>
           )}
         </span>
-        <span>{named(spans.at(-1)?.to)}</span>
+        <span>
+          {named(spans.at(-1)?.to)}
+          {unit === 'day' && isElsewhere() && ' (UTC)'}
+        </span>
       </p>
       <ul className="chart-legend">
         {series.map(({ key, label }) => (
@@ -228,6 +231,11 @@ function plain(amount: number): string {
 
 function spanNamed({ from, to }: Span): string {
   return from === to ? named(from) : DAY.formatRange(new Date(from), new Date(to))
+}
+
+/** The days of a reader who is not on UTC begin at another time than those of the chart. */
+function isElsewhere(): boolean {
+  return new Date().getTimezoneOffset() !== 0
 }
 
 function named(day: string | undefined): string {
