@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import { openSignedIn, view } from '../support/console.ts'
 import { consoleTests } from '../support/console-tests.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
-import { rowsOf } from '../support/rows.ts'
+import { storeTransactions } from '../support/stored-transaction.ts'
 
 const DAY_MS = 86_400_000
 /** More than the server lists at once. */
@@ -16,17 +16,13 @@ const it = consoleTests().extend('trader', { scope: 'file', auto: true }, async 
   })
   await client.call('agents.register', { body: { name: 'quiet', intents_api_enabled: true, tx_daily_limit_eth: '1' } })
   const now = Date.now()
-  const row = (seq: number, at: number, wei: string, chainStatus: string) =>
-    `('${seq}', ${seq}, '${org}', '${agent.id}', 'submit', 'base', 8453, '0x', '${wei}', 0, '', '', '', '{}', 'broadcast', '${wei}', '${chainStatus}', ${at}, 0)`
-  const rows = [
-    row(1, now - 5 * DAY_MS, '2000000000000000000', 'mined'),
-    ...Array.from({ length: MANY }, (_, n) => row(n + 2, now, '1000000000000000', n === 0 ? 'pending' : 'mined')),
-  ]
-  await rowsOf(
-    { dataDir: server.dataDir, config: { databaseUrl: undefined } },
-    `INSERT INTO transactions (id, seq, org_id, agent_id, kind, chain, chain_id, from_address, value_wei, holds_nonce, key_vault_id, key_path,
-      ip_address, summary, status, counted_wei, chain_status, created_at, attempts) VALUES ${rows.join(',')}`,
-  )
+  const sent = { org_id: org, agent_id: agent.id, chain_status: 'mined' }
+  const amount = (wei: string) => ({ value_wei: wei, counted_wei: wei })
+  await storeTransactions(server, [
+    { ...sent, ...amount('2000000000000000000'), created_at: now - 5 * DAY_MS },
+    { ...sent, ...amount('1000000000000000'), created_at: now, chain_status: 'pending' },
+    ...Array.from({ length: MANY - 1 }, () => ({ ...sent, ...amount('1000000000000000'), created_at: now })),
+  ])
   return agent.id
 })
 

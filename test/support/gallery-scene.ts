@@ -3,6 +3,7 @@ import type { Client } from '../../src/client/client.ts'
 import type { Contract } from '../../src/contract/all.ts'
 import { apiOf, openSignedIn, type Person, signInOn, view } from './console.ts'
 import type { TestServer } from './server.ts'
+import { storeTransactions } from './stored-transaction.ts'
 import type { StripeDouble } from './stripe/double.ts'
 
 /** The time in all pictures. */
@@ -14,6 +15,8 @@ export interface Scene {
   readonly server: TestServer
   readonly vault: string
   readonly agent: string
+  /** An agent that signs transactions. */
+  readonly trader: string
 }
 
 const SERVER_STATUS: Contract['server.status']['reply'] = {
@@ -54,7 +57,7 @@ export async function furnishGallery(server: TestServer, stripe: StripeDouble): 
   const { agent, api_key: key } = await client.call('agents.register', {
     body: { name: 'deployer', description: 'Brings releases out', expires_at: new Date(NOON + 5 * 86_400_000).toISOString() },
   })
-  await client.call('agents.register', {
+  const { agent: trader } = await client.call('agents.register', {
     body: {
       name: 'trader',
       intents_api_enabled: true,
@@ -81,7 +84,22 @@ export async function furnishGallery(server: TestServer, stripe: StripeDouble): 
   await client.call('ip-rules.add', { body: { rule_type: 'allow', cidr: '127.0.0.0/8', label: 'this machine' } })
   await client.call('api-keys.create', { body: { name: 'laptop', scopes: [] } })
   await topUp(client, stripe)
-  return { server, vault, agent: agent.id }
+  await tradeOn(server, (await client.call('account.me')).org_id, trader.id)
+  return { server, vault, agent: agent.id, trader: trader.id }
+}
+
+/** Transactions of the last two weeks, one of them not yet in a block. */
+async function tradeOn(server: TestServer, org_id: string, agent_id: string): Promise<void> {
+  const sent = (daysAgo: number, milliEther: number, chain_status = 'mined') => {
+    const value_wei = `${milliEther}000000000000000`
+    return { org_id, agent_id, value_wei, counted_wei: value_wei, chain_status, created_at: NOON - daysAgo * 86_400_000 }
+  }
+  const days = [120, 0, 60, 300, 90, 0, 0, 450, 200, 75, 0, 180, 240]
+  await storeTransactions(server, [
+    ...days.map((milliEther, index) => sent(13 - index, milliEther)),
+    sent(0, 500),
+    sent(0, 300, 'pending'),
+  ])
 }
 
 /** Buys credits, and gets a part of them refunded. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { TransactionRow } from '../../server/stores/intents/transaction-rows.ts'
+import { type TransactionRow, transactions } from '../../server/stores/intents/transaction-rows.ts'
+import { rowsOf } from './rows.ts'
 
 /** A transaction that is stored without having been reserved. */
 export const blank: TransactionRow = {
@@ -40,4 +41,16 @@ export const blank: TransactionRow = {
   signed_at: null,
   due_at: null,
   attempts: 0,
+}
+
+/** Adds transactions to the SQLite database of a server that runs; fields that are left out are those of `blank`. */
+export async function storeTransactions({ dataDir }: { readonly dataDir: string }, rows: readonly Partial<TransactionRow>[]) {
+  const all = rows.map((row, index) =>
+    transactions.encode({ ...blank, id: randomUUID(), seq: index + 1, status: 'broadcast', ...row }),
+  )
+  const literal = (value: unknown) =>
+    value === null || typeof value === 'number' ? String(value) : `'${String(value).replaceAll("'", "''")}'`
+  const values = all.map(row => `(${Object.values(row).map(literal).join(',')})`)
+  const world = { dataDir, config: { databaseUrl: undefined } }
+  await rowsOf(world, `INSERT INTO transactions (${Object.keys(all[0] ?? {}).join(',')}) VALUES ${values.join(',')}`)
 }
