@@ -171,13 +171,15 @@ export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
 }
 
 /**
- * Accept, RFC 9110 §12.5.1. Only a client that names JSON, or sends a token or the passphrase, is a program that opens the share. Scanners
- * of mail and chat look at every link, and accept anything.
+ * Accept, RFC 9110 §12.5.1. Only a client that names JSON, as what it accepts or sends, or that sends a token or the passphrase, is a program
+ * that opens the share: client libraries send `Content-Type: application/json` even without a body. Scanners of mail and chat look at every
+ * link, and accept anything.
  */
 function opensPage(request: FastifyRequest): boolean {
-  const { accept = '', authorization, 'x-share-passphrase': passphrase } = request.headers
+  const { accept = '', authorization, 'content-type': sent = '', 'x-share-passphrase': passphrase } = request.headers
   if (weightOf(accept, 'text/html') > 0) return namesPage(request)
-  return weightOf(accept, 'application/json') === 0 && authorization === undefined && passphrase === undefined
+  const namesJson = [accept, sent].some(types => weightOf(types, 'application/json') > 0)
+  return !namesJson && authorization === undefined && passphrase === undefined
 }
 
 /** Whether the client prefers a page to JSON, as browsers do. Programs often accept anything. */

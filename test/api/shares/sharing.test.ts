@@ -65,6 +65,9 @@ describe.each(engines())('sharing on $engine', ({ it }) => {
     expect((await ok(open(id, { headers: { accept: 'application/json', 'user-agent': 'curl/8.5.0' } }))).body.value).toBe(
       'the value',
     )
+    const another = await made({ recipient_type: 'anyone_with_link', max_access_count: 1 })
+    const library = { accept: '*/*', 'content-type': 'application/json' }
+    expect((await ok(open(another, { headers: library }))).body.value).toBe('the value')
   })
 
   it('refuses a credential that is not valid, even for a link', async ({ owner, calls: { made, open } }) => {
