@@ -166,6 +166,20 @@ describe('the overview', () => {
     await button('Reveal').click()
     await page.getByText('canary').waitFor()
   })
+
+  it('counts what others create while it is open', async ({ server, page, person, client, calls: { main } }) => {
+    await page.clock.install()
+    await openSignedIn(page, server.url, person, 'Overview')
+    const agents = main().getByRole('link', { name: /active agents?$/ })
+    const before = Number.parseInt((await agents.textContent()) ?? '', 10)
+    await client.call('agents.register', { body: { name: 'newcomer' } })
+    const later = async () => {
+      await page.clock.fastForward(31_000)
+      return Number.parseInt((await agents.textContent()) ?? '', 10)
+    }
+    await expect.poll(later, { interval: 1_000 }).toBe(before + 1)
+  })
+
   it('names what ends within 14 days, of every kind, and nothing that ends later', async ({
     server,
     page,

@@ -2,6 +2,7 @@ import { isServers } from '../../address.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { addressWith, useQuery } from '../../ui/data/query.ts'
+import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { Page } from '../../ui/layout/page.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
@@ -48,9 +49,14 @@ function RecentActivity() {
   return <Activity period={period} periods={<Periods choices={PERIODS} chosen={period} addressOf={addressOf} />} />
 }
 
+const REFRESH_MS = 30_000
+
+/** How many vaults, agents and members there are; with them, the names on the page are kept up to date. */
 function AtAGlance() {
+  const directory = useDirectoryState()
+  useRefreshed(directory.refresh, REFRESH_MS)
   return (
-    <LoadedView of={useDirectoryState()} what="what there is">
+    <LoadedView of={directory} what="what there is">
       {({ members, vaults, agents }) => (
         <ul className="counts">
           <Count to="/vaults" count={vaults.filter(vault => !isServers(vault)).length} one="vault" many="vaults" />
@@ -66,7 +72,7 @@ function Count({ to, count, one, many }: { to: string; count: number; one: strin
   return (
     <li>
       <Link to={to} className="count">
-        <strong>{count}</strong> {count === 1 ? one : many}
+        <strong>{count.toLocaleString()}</strong> {count === 1 ? one : many}
       </Link>
     </li>
   )
