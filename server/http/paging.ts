@@ -67,7 +67,13 @@ function startOf<T>(all: readonly T[], cursor: string, idOf: (item: T) => string
 }
 
 const cursorOf = (place: number, id: string) => Buffer.from(`${place}.${id}`).toString('base64url')
-const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
+
+/** PostgreSQL refuses a parameter with NUL, which no item has. */
+function decode(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString()
+  if (text.includes('\0')) throw unknownCursor()
+  return text
+}
 
 /** A cursor that is the key of the last item of the previous page, for lists that the database pages. */
 export const keyCursor = {
