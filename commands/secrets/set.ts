@@ -48,7 +48,7 @@ export default class SecretsSet extends ClawCommand {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(SecretsSet)
-    const given = assignments(argv.map(String))
+    const given = assignments(argv.map(String), this.context.stdin.isTTY)
     const expiry = expiryOf(flags)
     const metadata = metadataOf(flags.metadata)
     const { client, vaultId } = await this.session(flags)

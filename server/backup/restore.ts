@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Problem } from '../../src/problem.ts'
@@ -46,6 +46,7 @@ export async function restore(request: RestoreRequest, dryRun: boolean): Promise
   if (found.rootKey) await placeRoot(join(config.dataDir, ROOT_KEY), found.rootKey)
   const target = targetOf(config)
   try {
+    if ('file' in target) await writeFile(target.file, '', { mode: 0o600, flag: 'wx' })
     await load(target, found.head.migrations, rowsOf(file, unlocking))
     if ('file' in target) {
       // Another process could have restored into it in the meantime.

@@ -50,6 +50,7 @@ describe('1claw backup and restore', () => {
     expect(tried).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing was written') })
     await expect(stat(join(folder, 'new'))).rejects.toThrow()
     expect(await run('restore', file, '--identity', `@${identityFile}`, ...there)).toMatchObject({ code: 0 })
+    expect((await stat(join(folder, 'new', '1claw.db'))).mode & 0o777).toBe(0o600)
     const again = await run('restore', file, '--identity', `@${identityFile}`, ...there)
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('is not empty') })
   })

@@ -202,6 +202,9 @@ describe('the program', () => {
     ],
     [['secrets', '--hlp=canary'], 'error: `1claw secrets` has no flag --hlp.\nhint: Did you mean --help?\n'],
     [['intents', 'keys', '-x'], 'error: `1claw intents keys` has no flag -x.\nhint: See `1claw intents keys --help`.\n'],
+    [['--json=canary'], 'error: `1claw` needs a command.\nhint: See `1claw --help`.\n'],
+    [['--vault', 'canary'], 'error: `1claw` needs a command.\nhint: See `1claw --help`.\n'],
+    [['audit', 'verify', '--file', '/nowhere'], 'error: Cannot read the file /nowhere: there is no such file.\n'],
     [['xyzzy', 'canary'], 'error: There is no command `1claw xyzzy`.\nhint: See `1claw --help`.\n'],
     [
       ['secrets', 'get', 'a', '--out-fil=canary'],

@@ -97,7 +97,7 @@ describe('run', () => {
     expect([child.env['MODE'], child.env['DB'], child.env['OTHER'], child.secrets]).toEqual(['production', 'x', undefined, ['x']])
     await expect(started(world, { 'env-file': ['nope'] })).rejects.toMatchObject({
       code: 'usage',
-      message: 'Cannot read nope.',
+      message: 'Cannot read the file nope: there is no such file.',
     })
   })
 

@@ -72,6 +72,14 @@ describe('secrets set', () => {
     expect(allowed.world.stderr()).not.toContain('hunter2')
   })
 
+  it('takes one value from stdin without a terminal, and says what the others need', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, stdin: 'x' })
+    await runCommand(world.context, 'secrets', 'set', 'a=', 'b=-')
+    const hint = 'Use <path>=@file for the others: <path>= asks for the value, and that needs a terminal.'
+    expect(world.stderr()).toBe(`error: Only one value can come from stdin.\nhint: ${hint}\n`)
+    expect([world.exitCode(), world.asked]).toEqual([2, []])
+  })
+
   it('does not repeat surplus arguments', async () => {
     const { world } = await valueSent(['-', 'hunter2'], { stdin: 'x' })
     expect(world.exitCode()).toBe(2)

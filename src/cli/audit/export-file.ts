@@ -6,6 +6,7 @@ import { TRAIL_FORMAT, type TrailFile } from '../../crypto/audit-trail-file.ts'
 import type { SigningKeySuccession } from '../../crypto/signing-keys.ts'
 import { Problem } from '../../problem.ts'
 import { draftOf, writeProblem } from '../context/private-file.ts'
+import { unreadable } from '../context/system-error.ts'
 
 export { trailText } from '../../crypto/audit-trail-file.ts'
 
@@ -70,7 +71,7 @@ function parsed(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     if (error instanceof SyntaxError) throw notOne(file, 'it is not JSON')
-    throw new Problem('usage', `Cannot read ${file}.`, { cause: error })
+    throw new Problem('usage', `Cannot read the file ${file}: ${unreadable(error)}.`, { cause: error })
   }
 }
 

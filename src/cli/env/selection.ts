@@ -22,7 +22,7 @@ async function entriesOf(context: Context, files: readonly string[]): Promise<En
   const [{ envFileEntries }, { textIn }] = await Promise.all([import('./env-file.ts'), import('../context/text-file.ts')])
   return files.flatMap(file => {
     const text = textIn(within(context.cwd, file))
-    if (text === undefined) throw new Problem('usage', `Cannot read ${file}.`)
+    if (text === undefined) throw new Problem('usage', `Cannot read the file ${file}: there is no such file.`)
     return envFileEntries(text, file)
   })
 }

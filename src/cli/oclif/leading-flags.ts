@@ -15,7 +15,8 @@ export function leadingFlagsLast(argv: readonly string[]): readonly string[] {
   return [...words.slice(0, end), ...argv.slice(0, at), ...words.slice(end)]
 }
 
-function globalFlag(word: string | undefined): FlagSpec | undefined {
+/** The flag of every command that a word is, long or short. */
+export function globalFlag(word: string | undefined): FlagSpec | undefined {
   const [name = ''] = (word ?? '').split('=')
   const specs: [string, FlagSpec][] = Object.entries(GLOBAL_FLAGS)
   return specs.find(([long, { char }]) => name === `--${long}` || (char !== undefined && name === `-${char}`))?.[1]

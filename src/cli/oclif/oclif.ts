@@ -8,6 +8,7 @@ import { GLOBAL_FLAGS } from '../flags/global-flags.ts'
 import { didYouMean, nearest } from '../input/suggest.ts'
 import { report } from '../output/report.ts'
 import HelpPages from './help.ts'
+import { globalFlag } from './leading-flags.ts'
 import { tooMany } from './usage.ts'
 
 /** Runs a command line through oclif. Commands report their own failures; failures before a command runs are reported here. */
@@ -83,6 +84,7 @@ function refuseFlagsOfTopic(topic: string, argv: readonly string[]): void {
 
 function noFlag(of: string, word: string, more: readonly string[]): Problem {
   const [flag = ''] = word.split('=')
+  if (globalFlag(flag)) return new Problem('usage', `\`${of}\` needs a command.`, { hint: `See \`${of} --help\`.` })
   const known = ['--help', ...more, ...Object.keys(GLOBAL_FLAGS).map(name => `--${name}`)]
   return new Problem('usage', `\`${of}\` has no flag ${flag}.`, { hint: didYouMean(flag, known, `See \`${of} --help\`.`) })
 }

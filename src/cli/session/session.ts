@@ -4,7 +4,6 @@ import { ROUTES } from '../../client/routes.ts'
 import { Problem } from '../../problem.ts'
 import type { CmekKeys } from '../../sdk/cmek-values.ts'
 import { deciphering } from '../../sdk/deciphering.ts'
-import { shellWord } from '../../shell-word.ts'
 import { fs } from '../context/builtins.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
@@ -234,7 +233,8 @@ function trustedTarget(context: Context, flags: SessionFlags): Target {
   ensureHttpUrl(apiUrl)
   if (apiUrlFrom !== 'project file' || sameOrigin(apiUrl, profile.api_url ?? DEFAULT_API_URL)) return target
   throw new Problem('config.invalid', `${projectFile} names a server that you did not choose: ${apiUrl}.`, {
-    hint: `If you trust it, run: 1claw login --api-url ${shellWord(apiUrl)}`,
+    // Only an address that every shell takes as it is: the line is made to be pasted. `shellWord` would be one more file for every read.
+    hint: `If you trust it, run: 1claw login --api-url ${/^[\w.:/-]+$/.test(apiUrl) ? apiUrl : '<url>'}`,
   })
 }
 

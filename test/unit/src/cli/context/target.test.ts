@@ -81,7 +81,7 @@ describe('a project file from elsewhere', () => {
 
   it('cannot put a command of its own into the line that is suggested', () => {
     const { context } = fakeWorld({ cwd: project('{"api_url":"https://stranger.example/$(id>ran);ls"}') })
-    const hint = "If you trust it, run: 1claw login --api-url 'https://stranger.example/$(id>ran);ls'"
+    const hint = 'If you trust it, run: 1claw login --api-url <url>'
     expect(() => openAnonymous(context, {})).toThrow(expect.objectContaining({ extras: expect.objectContaining({ hint }) }))
   })
 
