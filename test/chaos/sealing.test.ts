@@ -58,7 +58,7 @@ describe('a sealed program', () => {
 
   const secret = async () =>
     (await apiOf(server.url, token).call('secrets.get', { params: { vault_id: vaultId, path: 'a' } })).value
-  const standing = () => apiOf(server.url).call('seal.status')
+  const sealStatus = () => apiOf(server.url).call('seal.status')
   const unseal = (body: { passphrase?: string; share?: string }) => apiOf(server.url).call('seal.unseal', { body })
   const restart = async () => {
     await server.stop('SIGKILL')
@@ -105,13 +105,13 @@ describe('a sealed program', () => {
     await unseal({ share: a })
     expect(await unseal({ share: b })).toMatchObject({ given: 2, threshold: 3 })
     await restart()
-    expect(await standing()).toMatchObject({ sealed: true, given: 0 })
+    expect(await sealStatus()).toMatchObject({ sealed: true, given: 0 })
     for (const share of [c, a]) await unseal({ share })
     expect(await unseal({ share: b })).toEqual({ sealed: false })
     expect(await secret()).toBe('kept')
     for (const share of [a, b, c]) expect(server.log()).not.toContain(share.slice(12, 30))
     // After a kill, it is sealed.
     await restart()
-    expect((await standing()).sealed).toBe(true)
+    expect((await sealStatus()).sealed).toBe(true)
   })
 })

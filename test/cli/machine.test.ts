@@ -102,8 +102,8 @@ describe('doctor', () => {
 
   it('reports that the server is sealed and how to unseal it, and checks nothing else there', async () => {
     const raw = () => reply({ type: 'server_sealed', title: 'Server Sealed', status: 503, detail: 'The server is sealed.' }, 503)
-    const standing: Replies = { 'seal.status': () => ({ sealed: true, kind: 'shares', given: 2, threshold: 3 }) }
-    const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_API_URL: SERVER }, raw, replies: standing, keychain: 'works' })
+    const sealed: Replies = { 'seal.status': () => ({ sealed: true, kind: 'shares', given: 2, threshold: 3 }) }
+    const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_API_URL: SERVER }, raw, replies: sealed, keychain: 'works' })
     await runCommand(world.context, 'doctor')
     expect(world.exitCode()).toBe(10)
     const advice = `${' '.repeat(16)}Unseal it with \`1claw keys unseal\`.\n`

@@ -121,8 +121,8 @@ describe('vaults', () => {
   it('are purged whether or not they were deleted before', async () => {
     const before = await run(['vaults', 'delete', 'staging', '--purge', '--yes'], replies)
     expect(before.asked.at(-1)).toMatchObject({ id: 'vaults.purge', input: { params: { vault_id: OTHER } } })
-    const standing = await run(['vaults', 'delete', 'production', '--purge', '--yes'], replies)
-    expect(standing.asked.at(-1)).toMatchObject({ id: 'vaults.delete', input: { query: { purge: 'true' } } })
+    const purged = await run(['vaults', 'delete', 'production', '--purge', '--yes'], replies)
+    expect(purged.asked.at(-1)).toMatchObject({ id: 'vaults.delete', input: { query: { purge: 'true' } } })
     const soft = await run(['vaults', 'delete', 'production', '--yes'], replies)
     expect(soft.stderr).toContain('1claw vaults restore production\n')
     const named = { ...replies, 'vaults.get': () => vault('$(touch ran)') }

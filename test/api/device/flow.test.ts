@@ -12,7 +12,7 @@ describe.each(
       (await ok(world.call('POST', '/v1/auth/device/code', { body: { client_id: 'cli', ...more }, ip: '198.51.100.9' }))).body
     const poll = (device_code = code.device_code, grant_type = 'urn:ietf:params:oauth:grant-type:device_code') =>
       world.call('POST', '/v1/auth/device/token', { body: { device_code, grant_type } })
-    const standing = (user_code = code.user_code, token?: string) =>
+    const statusOf = (user_code = code.user_code, token?: string) =>
       world.call('GET', `/v1/auth/device/code/${encodeURIComponent(user_code)}`, { token })
     const decide = (verb: 'approve' | 'deny', user_code = code.user_code, token = user.token) =>
       world.call('POST', `/v1/auth/device/${verb}`, { body: { user_code }, token })
@@ -21,7 +21,7 @@ describe.each(
       const body = { email: user.email, password: PASSWORD }
       return (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token
     }
-    return { begin, poll, standing, decide, freshToken }
+    return { begin, poll, statusOf, decide, freshToken }
   })
   it.beforeEach(async ({ calls: { begin } }) => {
     code = await begin()
@@ -38,11 +38,11 @@ describe.each(
     })
   })
 
-  it('waits, is approved, and returns the token once', async ({ world, user, calls: { poll, standing, decide } }) => {
+  it('waits, is approved, and returns the token once', async ({ world, user, calls: { poll, statusOf, decide } }) => {
     expect((await poll()).body).toEqual({ error: 'authorization_pending' })
-    expect((await standing()).body).toEqual({ status: 'pending' })
+    expect((await statusOf()).body).toEqual({ status: 'pending' })
     expect(await decide('approve')).toMatchObject({ status: 200, body: { status: 'approved' } })
-    expect((await standing()).body).toEqual({ status: 'approved' })
+    expect((await statusOf()).body).toEqual({ status: 'approved' })
     const { status, body } = await poll()
     expect({ status, ...body }).toEqual({
       status: 200,
@@ -55,16 +55,16 @@ describe.each(
     })
     expect((await world.call('GET', '/v1/auth/me', { token: body.access_token })).body.id).toBe(user.id)
     expect((await poll()).body).toEqual({ error: 'expired_token' })
-    expect((await standing()).body).toEqual({ status: 'approved' })
+    expect((await statusOf()).body).toEqual({ status: 'approved' })
     const events = (await allEvents(world)).filter(
       ({ details }) => details['client_id'] === 'cli' && details['method'] === 'device',
     )
     expect(events.at(-1)).toMatchObject({ action: 'auth.success', actor_id: user.id })
   })
 
-  it('is denied', async ({ calls: { poll, standing, decide } }) => {
+  it('is denied', async ({ calls: { poll, statusOf, decide } }) => {
     expect(await decide('deny')).toMatchObject({ status: 200, body: { status: 'denied' } })
-    expect([(await poll()).body, (await standing()).body]).toEqual([{ error: 'access_denied' }, { status: 'denied' }])
+    expect([(await poll()).body, (await statusOf()).body]).toEqual([{ error: 'access_denied' }, { status: 'denied' }])
     expect((await decide('approve')).status).toBe(400)
   })
 
@@ -84,11 +84,11 @@ describe.each(
     ])
   })
 
-  it('ends after ten minutes', async ({ world, calls: { poll, standing, decide, freshToken } }) => {
+  it('ends after ten minutes', async ({ world, calls: { poll, statusOf, decide, freshToken } }) => {
     world.advance(599_000)
-    expect((await standing()).body).toEqual({ status: 'pending' })
+    expect((await statusOf()).body).toEqual({ status: 'pending' })
     world.advance(1000)
-    expect([(await poll()).body, (await standing()).body]).toEqual([{ error: 'expired_token' }, { status: 'expired' }])
+    expect([(await poll()).body, (await statusOf()).body]).toEqual([{ error: 'expired_token' }, { status: 'expired' }])
     expect((await decide('approve', code.user_code, await freshToken())).status).toBe(400)
     expect((await poll()).body).toEqual({ error: 'expired_token' })
   })
@@ -135,20 +135,20 @@ describe.each(
     expect((await world.call('POST', '/v1/auth/device/approve', { body: { user_code: code.user_code } })).status).toBe(401)
   })
 
-  it('shows only signed-in people what is asking', async ({ world, user, calls: { standing, freshToken } }) => {
+  it('shows only signed-in people what is asking', async ({ world, user, calls: { statusOf, freshToken } }) => {
     const token = await freshToken()
     const agent = await world.agent({ ...user, token })
-    expect((await standing(code.user_code, token)).body).toEqual({
+    expect((await statusOf(code.user_code, token)).body).toEqual({
       status: 'pending',
       client_id: 'cli',
       requested_from: '198.51.100.9',
       requested_at: expect.any(String),
     })
     for (const other of [undefined, agent.token, 'nonsense'])
-      expect((await standing(code.user_code, other)).body).toEqual({ status: 'pending' })
+      expect((await statusOf(code.user_code, other)).body).toEqual({ status: 'pending' })
   })
 
-  it('accepts the code as people type it', async ({ calls: { standing, decide, freshToken } }) => {
+  it('accepts the code as people type it', async ({ calls: { statusOf, decide, freshToken } }) => {
     const bare = code.user_code.replace('-', '')
     for (const typed of [
       bare,
@@ -156,16 +156,16 @@ describe.each(
       ` ${bare.slice(0, 4)} ${bare.slice(4)} `,
       `${bare.slice(0, 2)}-${bare.slice(2)}`,
     ]) {
-      expect((await standing(typed)).body).toEqual({ status: 'pending' })
+      expect((await statusOf(typed)).body).toEqual({ status: 'pending' })
     }
     expect((await decide('approve', bare.toLowerCase(), await freshToken())).status).toBe(200)
   })
 
-  it('refuses other grant types and codes that it did not issue', async ({ calls: { poll, standing } }) => {
+  it('refuses other grant types and codes that it did not issue', async ({ calls: { poll, statusOf } }) => {
     expect((await poll(code.device_code, 'password')).body.fields).toEqual({ grant_type: expect.any(String) })
     expect((await poll(code.device_code, 'device_code')).body).toEqual({ error: 'authorization_pending' })
     expect((await poll('made-up')).body).toEqual({ error: 'expired_token' })
-    expect((await standing('BBBB-BBBB')).status).toBe(404)
+    expect((await statusOf('BBBB-BBBB')).status).toBe(404)
   })
 
   it('returns a token that ends with the password', async ({ world, calls: { poll, decide } }) => {

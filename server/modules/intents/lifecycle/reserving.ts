@@ -16,10 +16,10 @@ import type { Chains, OfAgent } from '../ports.ts'
 import type { SimulationBody } from '../simulation/simulations.ts'
 import { type Guardrails, guardrailsOf, refusalOf, refused, remaining } from './guardrails.ts'
 import type { Claim } from './idempotency.ts'
+import { ensureKeyPermitted, keyUseOf } from './key-permission.ts'
 import type { UsableKey } from './keys-of-agent.ts'
 import { freeNonce, nextNonce, takeNonce } from './nonces.ts'
 import { type Account, book, committed, openAccount } from './spending.ts'
-import { ensureStanding, keyUseOf } from './standing.ts'
 
 export interface ReservingStores {
   readonly intents: IntentStore
@@ -80,8 +80,8 @@ export interface Allowed {
 }
 
 /**
- * Decides by the current guardrails of the agent and the current policy of its key, and reserves what the transaction needs: its part of the daily limit, a nonce, and one use of
- * the key. All or nothing, in one unit of work, before anything is signed.
+ * Decides by the current guardrails of the agent and the current policy of its key, and reserves what the transaction needs: its part of the
+ * daily limit, a nonce, and one use of the key. All or nothing, in one unit of work, before anything is signed.
  * @param finish writes the transaction's next state in the same unit of work, if everything is allowed
  * @throws Problem `policy.denied` naming the guardrail
  */
@@ -115,7 +115,7 @@ export async function decide(
     committed(stores.intents, account),
     isHandedOut ? stores.intents.signaturesOut(grant.resource.agentId, MOST_OUT) : 0,
   ])
-  ensureStanding(key, state, agent, now)
+  ensureKeyPermitted(key, state, agent, now)
   const rails = guardrailsOf(agent)
   const counted = costOf(draft)
   const refusal = refusalOf(rails, intent, { counted, spent, approvals: draft.approvals }, isNamed)

@@ -9,6 +9,7 @@ import { decimal } from '../amounts.ts'
 import type { Chains } from '../ports.ts'
 import { digestOf, signedBy } from './envelope.ts'
 import { gathering, roundsOf, Undone } from './gathering.ts'
+import { ensureKeyPermitted, keyUseOf } from './key-permission.ts'
 import type { KeysOfAgent, SignNow } from './keys-of-agent.ts'
 import {
   type Allowed,
@@ -23,7 +24,6 @@ import {
 } from './reserving.ts'
 import { settle } from './settling.ts'
 import { newWindow, openAccount } from './spending.ts'
-import { ensureStanding, keyUseOf } from './standing.ts'
 
 export interface SigningStores extends ReservingStores {
   readonly audit: AuditStore
@@ -161,7 +161,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
   async function record(draft: Draft, row: Reserved['row'], fields: Awaited<ReturnType<typeof sign>>): Promise<Issued['row']> {
     await database.run(async ({ intents, agents, keyUses, audit }) => {
       const agent = await ensureSigner(agents, draft.grant, clock())
-      ensureStanding(draft.key, await keyUses.state(keyUseOf(draft.key)), agent, clock())
+      ensureKeyPermitted(draft.key, await keyUses.state(keyUseOf(draft.key)), agent, clock())
       // A process that was suspended for long finds its reservation released: it must not send what it signed.
       if (!(await intents.change(row.org_id, row.id, 'pending', fields)))
         throw new Problem('resource.conflict', 'The reservation has lapsed; try again.')

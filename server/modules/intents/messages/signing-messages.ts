@@ -12,9 +12,9 @@ import { approvalsIn } from '../calldata/approvals.ts'
 import { judged } from '../calldata/summary.ts'
 import { chainOf, keyPathOf } from '../intent.ts'
 import type { Idempotency } from '../lifecycle/idempotency.ts'
+import { ensureKeyPermitted, keyUseOf } from '../lifecycle/key-permission.ts'
 import type { KeysOfAgent, UsableKey } from '../lifecycle/keys-of-agent.ts'
 import { countUse, ensureSigner, type ReservingStores } from '../lifecycle/reserving.ts'
-import { ensureStanding, keyUseOf } from '../lifecycle/standing.ts'
 import type { Allowances, Approvals } from '../node/allowances.ts'
 import type { Chain, Chains, OfAgent } from '../ports.ts'
 import { domainOf, meaningOf } from './meaning.ts'
@@ -88,7 +88,7 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
   /** Returns the current agent. */
   async function ensureAllowed({ agents, keyUses }: ReservingStores, grant: SigningGrant, key: UsableKey): Promise<AgentRow> {
     const agent = await ensureSigner(agents, grant, clock())
-    ensureStanding(key, await keyUses.state(keyUseOf(key)), agent, clock())
+    ensureKeyPermitted(key, await keyUses.state(keyUseOf(key)), agent, clock())
     return agent
   }
 

@@ -15,8 +15,8 @@ import type { AgentRow } from '../../../../../server/stores/agents.ts'
 import { type IntentStore, intentStore } from '../../../../../server/stores/intents/intents.ts'
 import type { TransactionRow } from '../../../../../server/stores/intents/transaction-rows.ts'
 import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
+import { permitted, permittedKey } from '../../../../support/permitted-key.ts'
 import { chance } from '../../../../support/random.ts'
-import { standing, standingKey } from '../../../../support/standing-key.ts'
 import { blank } from '../../../../support/stored-transaction.ts'
 
 const HOUR_MS = 3_600_000
@@ -80,9 +80,9 @@ describe.each(ENGINES)('reservations on %s', engine => {
     const now = 1_700_000_000_000
     const agent = { id: agentId, is_active: true, intents_api_enabled: true, expires_at: now } as AgentRow
     const agents = { byId: async () => agent } as Partial<ReservingStores['agents']> as ReservingStores['agents']
-    const draft = { grant: { resource: { agentId } }, key: standingKey(agentId) } as Draft
+    const draft = { grant: { resource: { agentId } }, key: permittedKey(agentId) } as Draft
     const reserved = database.run(({ intents }) => {
-      const stores: Partial<ReservingStores> = { intents, agents, keyUses: standing }
+      const stores: Partial<ReservingStores> = { intents, agents, keyUses: permitted }
       return reserve(stores as ReservingStores, draft, () => false, now, pendingFrom(now))
     })
     await expect(reserved).rejects.toMatchObject({ code: 'policy.denied' })

@@ -16,7 +16,7 @@ import type { AuditStore } from '../../../../../server/stores/audit/audit.ts'
 import { type IntentStore, intentStore } from '../../../../../server/stores/intents/intents.ts'
 import { type ReservationStore, reservationStore } from '../../../../../server/stores/intents/reservations.ts'
 import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
-import { standing, standingKey } from '../../../../support/standing-key.ts'
+import { permitted, permittedKey } from '../../../../support/permitted-key.ts'
 
 type OwnAgent = Draft['grant']['resource']
 
@@ -47,7 +47,7 @@ function draftOf(agentId: string): Draft {
   return {
     grant: grant as Draft['grant'],
     intent: intent as Draft['intent'],
-    key: standingKey(agentId),
+    key: permittedKey(agentId),
     summary: { text: 'a transfer' } as Partial<Draft['summary']> as Draft['summary'],
     fee: { kind: 'legacy', gasPrice: 1n },
     gasLimit: 21_000n,
@@ -110,7 +110,7 @@ describe.each(ENGINES)('signing on %s', engine => {
     const run: SigningDeps['database']['run'] = work => {
       units++
       return database.run(async stores => {
-        const own = { ...stores, ...losing(stores), agents, audit, keyUses: standing } as Partial<SigningStores> as SigningStores
+        const own = { ...stores, ...losing(stores), agents, audit, keyUses: permitted } as Partial<SigningStores> as SigningStores
         return work(own).catch(error => {
           if (isRetryable(error) || isRetryable(error.cause)) deadlocks++
           throw error

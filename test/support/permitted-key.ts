@@ -6,7 +6,7 @@ import type { KeyState, KeyUseStore } from '../../server/stores/intents/key-uses
 type Grant = UsableKey['grant']
 
 /** A key in a vault of the agent itself: all of its fields that signing reads. */
-export function standingKey(agentId: string): UsableKey {
+export function permittedKey(agentId: string): UsableKey {
   const vault = { id: randomUUID(), orgId: randomUUID(), createdBy: agentId, createdByType: 'agent' } as Partial<
     Grant['resource']['vault']
   > as Grant['resource']['vault']
@@ -23,4 +23,4 @@ const STATE = { version: 1, is_disabled: false, deleted_at: null, expires_at: nu
 const state = async () => STATE
 
 /** Says of every key that it can still be used. */
-export const standing: KeyUseStore = { state, together: () => ({ state }) }
+export const permitted: KeyUseStore = { state, together: () => ({ state }) }

@@ -15,7 +15,7 @@ export function keyUseOf({ key, grant }: UsableKey): KeyUse {
  * slow. Other policies, and the conditions of the policies above it, are not considered.
  * @throws Problem `resource.conflict` if the vault, the key, the policy or the scopes of the agent no longer permit it
  */
-export function ensureStanding(
+export function ensureKeyPermitted(
   { key, grant }: UsableKey,
   state: KeyState | undefined,
   agent: Pick<AgentRow, 'scopes' | 'vault_ids'>,
