@@ -64,9 +64,6 @@ export function ChangePassword() {
           hint="At least 12 characters. Four or five unrelated words make a good one."
           error={faults?.['new_password']}
         />
-        <p className="quiet">
-          Forgotten it? <Link to="/forgot-password">Request a link</Link> that sets a new one.
-        </p>
         <Button kind="primary" type="submit" busy={busy}>
           {busy ? 'Saving…' : 'Save password'}
         </Button>
