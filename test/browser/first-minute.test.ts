@@ -41,7 +41,7 @@ it('a secret is seen in the terminal and on the page within a minute after the s
     await page.goto(new URL('/account', link).href)
     await page.getByText('Nobody knows the password of the development account').waitFor()
     await expect.poll(() => page.getByLabel('Current password').count()).toBe(0)
-    await page.getByRole('link', { name: 'request a link' }).click()
+    await page.getByRole('link', { name: 'Request a link' }).click()
     await page.getByLabel('E-mail address').fill('dev@localhost')
     await page.getByRole('button', { name: 'Send link' }).click()
     await view(page, 'Check your e-mail')

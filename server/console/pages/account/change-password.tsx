@@ -12,6 +12,14 @@ const DEV_EMAIL = 'dev@localhost'
 
 const CHANGED = 'Your password is changed, and every session has ended. Sign in with the new one.'
 
+const REQUEST = (
+  <div className="actions">
+    <Link to="/forgot-password" className="button button-plain">
+      Request a link
+    </Link>
+  </div>
+)
+
 /** Changes the password. This ends every session, including this one. */
 export function ChangePassword() {
   const { account, session } = useSignedIn()
@@ -28,10 +36,8 @@ export function ChangePassword() {
   if (account.auth_method !== 'password') {
     return (
       <Panel title="Password">
-        <p>
-          You sign in with your OIDC issuer and need no password. To set one as well,{' '}
-          <Link to="/forgot-password">request a link</Link> that sets it.
-        </p>
+        <p>You sign in with your OIDC issuer and need no password. If you want one as well, a link in a mail sets it.</p>
+        {REQUEST}
       </Panel>
     )
   }
@@ -39,10 +45,10 @@ export function ChangePassword() {
     return (
       <Panel title="Password">
         <p>
-          Nobody knows the password of the development account: <code>1claw console</code> opens these pages without one. To set
-          one, <Link to="/forgot-password">request a link</Link> that sets it. Without SMTP, the mail waits under{' '}
-          <Link to="/server">Server</Link>.
+          Nobody knows the password of the development account: <code>1claw console</code> opens these pages without one. If you
+          want one, a link in a mail sets it. Without SMTP, the mail waits on the page of the server.
         </p>
+        {REQUEST}
       </Panel>
     )
   }
