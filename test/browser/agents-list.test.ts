@@ -110,6 +110,8 @@ describe('a failure', () => {
   it('of a revoked token leads back to the sign-in page', async ({ server, tab, client }) => {
     const member = await joined(server, client, 'member')
     await openSignedIn(tab.page, `${server.url}/agents`, member.person, 'Agents')
+    // A later reply for the list would end the session before the click.
+    await tab.page.waitForLoadState('networkidle')
     await client.call('org.remove-member', { params: { user_id: member.id } })
     await tab.page.getByRole('link', { name: 'reckless' }).click()
     await view(tab.page, 'Sign in')

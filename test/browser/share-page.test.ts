@@ -12,8 +12,8 @@ const it = guestTests().extend('share', async ({ client }) => {
     client.call('shares.create', { params: { secret_id: secret.id }, body: { ...recipient, expires_at: EXPIRES } })
 })
 
-/** The size of a page at its first visit, in transferred bytes. */
-const MOST_BYTES = 77_000
+/** The size of a page at its first visit, in transferred bytes; the budget is 80 kB. */
+const MOST_BYTES = 78_500
 
 it('is read before any script is, and costs little', async ({ page, share }) => {
   const { share_url: address } = await share({ recipient_type: 'anyone_with_link' })
