@@ -50,8 +50,16 @@ export function authEvent(action: string, who: Who, ip: string, details: EventDe
   return grantEvent({ actor: who, orgId: who.orgId, ip }, action, { resourceType: who.type, resourceId: who.id, details })
 }
 
-/** A failed sign-in; for a known account it is in the organisation's own log. The input is not repeated. */
-export function authFailure(method: string, who: Who | undefined, ip: string): NewEvent {
+/**
+ * A failed sign-in; for a known account it is in the organisation's own log. The input is not repeated.
+ * @param rule `other-subject`: the issuer's token is valid, but is not the person's of the account
+ */
+export function authFailure(
+  method: string,
+  who: Who | undefined,
+  ip: string,
+  rule: 'credentials' | 'other-subject' = 'credentials',
+): NewEvent {
   return {
     orgId: who?.orgId ?? NO_ORG,
     action: 'auth.failure',
@@ -59,7 +67,7 @@ export function authFailure(method: string, who: Who | undefined, ip: string): N
     actorType: who?.type ?? 'anonymous',
     resourceType: who?.type ?? 'unknown',
     resourceId: who?.id ?? '',
-    details: { method, rule: 'credentials' },
+    details: { method, rule },
     ipAddress: ip,
   }
 }

@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import type { AuditStore } from './audit/audit.ts'
 import { codec, flag, orUndefined } from './codec.ts'
@@ -181,6 +182,13 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
         .where('i.subject', '=', subject)
         .executeTakeFirst()
       return orUndefined(row, decode)
+    },
+
+    /** The subjects of the account at an issuer. The account is locked, so that two of them cannot be added at the same time. */
+    async subjectsAt(issuer: string, userId: string): Promise<string[]> {
+      await lockRows(handle, db.selectFrom('users').select('id').where('id', '=', userId)).execute()
+      const own = db.selectFrom('oidc_identities').select('subject').where('user_id', '=', userId)
+      return (await own.where('issuer', '=', issuer).execute()).map(({ subject }) => subject)
     },
 
     async addIdentity(identity: Insertable<Schema['oidc_identities']>) {

@@ -14,14 +14,24 @@ export function mailedLinkStore(handle: Handle) {
       await db.insertInto('pending_signups').values(signup).execute()
     },
 
-    /** Redeems a sign-up, once. Undefined if it does not exist (any more). */
-    takeSignup: (hash: string, now: number) =>
+    /** A pending sign-up, which stays pending. */
+    signup: (hash: string, now: number) =>
       db
+        .selectFrom('pending_signups')
+        .selectAll()
+        .where('token_hash', '=', hash)
+        .where('expires_at', '>', now)
+        .executeTakeFirst(),
+
+    /** Redeems a sign-up, once. False if it does not exist (any more). */
+    async takeSignup(hash: string, now: number): Promise<boolean> {
+      const { numDeletedRows } = await db
         .deleteFrom('pending_signups')
         .where('token_hash', '=', hash)
         .where('expires_at', '>', now)
-        .returningAll()
-        .executeTakeFirst(),
+        .executeTakeFirst()
+      return numDeletedRows === 1n
+    },
 
     /** Deletes the pending sign-ups of an address that has become an account. */
     async forgetSignups(email: string) {

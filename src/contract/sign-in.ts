@@ -26,7 +26,7 @@ export const google = endpoint({
   path: '/v1/auth/google',
   summary: 'Exchange an ID token of the configured OIDC issuer for a token.',
   description:
-    'The token must be signed with RS256 by a key of the issuer, be for the configured client id, not have expired and state that the e-mail address is verified. If `nonce` is given, the token must contain it and then works only once. An account with a second factor must also provide it. The first sign-in creates an account, or links to the account with the same address if that address was confirmed here too.',
+    'The token must be signed with RS256 by a key of the issuer, be for the configured client id, not have expired and state that the e-mail address is verified. If `nonce` is given, the token must contain it and then works only once. An account with a second factor must also provide it. The first sign-in creates an account, or links to the account with the same address if that address was confirmed here too. From then on, another subject of the issuer with this address is refused.',
   auth: 'public',
   action: null,
   audit: 'auth.success',

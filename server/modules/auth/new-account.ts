@@ -43,8 +43,12 @@ export interface AccountMaker {
   readonly clock: () => number
 }
 
-/** More work in the unit of work that creates the account; false rolls it back. */
-type Along<Stores> = (stores: Stores, place: AccountPlace) => Promise<boolean>
+/** More work in the unit of work that creates the account. */
+interface Along<Stores> {
+  readonly before?: ((stores: Stores) => Promise<void>) | undefined
+  /** False rolls it back. */
+  readonly after: (stores: Stores, place: AccountPlace) => Promise<boolean>
+}
 
 /**
  * Creates an account, with its own organisation unless it was invited to another. The first account on a server owns the platform.
@@ -54,13 +58,14 @@ export async function makeAccount<Stores extends NewAccountStores>(
   { database, templates, clock }: Omit<AccountMaker, 'database'> & { database: Database<Stores> },
   account: NewAccount,
   ip: string,
-  along: Along<Stores> = async () => true,
+  { before, after }: Along<Stores>,
 ): Promise<AccountPlace> {
   const attempt = () =>
     database.run(async stores => {
+      await before?.(stores)
       const place = await addAccount(stores, account, ip, clock())
       await stores.outbox.add(templates.welcome(account.email))
-      if (!(await along(stores, place))) throw new Problem('request.invalid', 'The link has expired or was already used.')
+      if (!(await after(stores, place))) throw new Problem('request.invalid', 'The link has expired or was already used.')
       return place
     })
   const unlessTaken = (error: unknown) => {

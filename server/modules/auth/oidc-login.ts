@@ -51,13 +51,13 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
       nonce === undefined
         ? !(await database.read(({ auth }) => auth.isRevoked(mark)))
         : await database.run(({ auth }) => auth.revoke(mark, claims.expiresAt))
-    if (!isFresh) throw new Problem('auth.failed', 'The ID token was not accepted.')
+    if (!isFresh) throw refused()
     return claims
   }
 
   async function accountOf(claims: IdentityClaims, ip: string): Promise<User> {
     const email = canonicalEmail(claims.email)
-    if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw new Problem('auth.failed', 'The ID token was not accepted.')
+    if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw refused()
     const { known, namesake } = await database.read(async ({ accounts }) => ({
       known: await accounts.byIdentity(issuer, claims.subject),
       namesake: await accounts.userByEmail(email),
@@ -67,16 +67,24 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
     return make(email, claims, ip)
   }
 
-  /** An account with the same address belongs to the same person. If the address was never confirmed here, the account starts over. */
+  /**
+   * An account with the same address belongs to the same person, unless the issuer already names another: an address can be given to
+   * somebody else, a subject never (OpenID Connect Core 1.0, §5.7). If the address was never confirmed here, the account starts over.
+   */
   async function tie(user: User, { subject }: IdentityClaims, ip: string): Promise<User> {
-    return database.run(async stores => {
+    const tied = await database.run(async stores => {
       const { accounts, audit } = stores
+      const subjects = await accounts.subjectsAt(issuer, user.id)
+      if (subjects.length > 0) return subjects.includes(subject) ? accounts.userById(user.id) : 'other-subject'
       const now = clock()
       const orgId = await freshStart(stores, user, { ip, now })
       await accounts.addIdentity({ issuer, subject, user_id: user.id, created_at: now })
       await audit.append([authEvent('auth.tie_identity', { type: 'user', id: user.id, orgId }, ip, { method: 'google' })], now)
-      return (await accounts.userById(user.id)) ?? gone()
+      return accounts.userById(user.id)
     })
+    if (tied !== 'other-subject') return tied ?? gone()
+    await record([authFailure('google', { type: 'user', id: user.id, orgId: user.org_id }, ip, 'other-subject')])
+    throw refused()
   }
 
   async function make(email: string, { subject, name }: IdentityClaims, ip: string): Promise<User> {
@@ -84,12 +92,18 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
       throw denied('sign-up-closed', 'There is no account for this person, and sign-up is not open on this server.')
     }
     const account = { email, name: name?.slice(0, 255) ?? null, passwordHash: null, method: 'google', verified: true } as const
-    const { id } = await makeAccount({ database, templates, clock }, account, ip, async ({ accounts }, place) => {
-      await accounts.addIdentity({ issuer, subject, user_id: place.id, created_at: clock() })
-      return true
+    const { id } = await makeAccount({ database, templates, clock }, account, ip, {
+      async after({ accounts }, place) {
+        await accounts.addIdentity({ issuer, subject, user_id: place.id, created_at: clock() })
+        return true
+      },
     })
     return (await database.read(({ accounts }) => accounts.userById(id))) ?? gone()
   }
+}
+
+function refused(): Problem {
+  return new Problem('auth.failed', 'The ID token was not accepted.')
 }
 
 function gone(): never {

@@ -65,23 +65,35 @@ export function signupService(deps: SignupDeps) {
     /** The mailed link: it creates the account, once. */
     async verifyEmail(token: string, ip: string): Promise<TokenReply> {
       const hash = linkTokenHash(token)
-      const signup = await database.run(({ mailedLinks }) => mailedLinks.takeSignup(hash, clock()))
-      if (!signup) throw invalidField('token', 'is unknown, has expired or was already used')
+      const signup = await database.read(({ mailedLinks }) => mailedLinks.signup(hash, clock()))
+      if (!signup) throw usedLink()
       const { email, display_name: name, org_name: orgName, password_hash: passwordHash, invite_hash: followed } = signup
       const found = followed === null ? undefined : await database.read(({ orgs }) => orgs.invitation(followed, clock()))
       const invitation = found?.email === email ? found : undefined
       await ensureOpen(invitation)
       const joins = invitation && joining(invitation, false)
-      return make({ email, name, orgName, passwordHash, method: 'password', verified: true, joins }, ip, invitation)
+      const account = { email, name, orgName, passwordHash, method: 'password', verified: true, joins } as const
+      // Redeemed with the account: if that fails, the person can follow the link again.
+      return make(account, ip, invitation, async ({ mailedLinks }) => {
+        if (!(await mailedLinks.takeSignup(hash, clock()))) throw usedLink()
+      })
     },
   }
 
-  async function make(account: NewAccount, ip: string, invitation?: InvitationRow): Promise<TokenReply> {
-    const { id, orgId } = await makeAccount({ database, templates, clock }, account, ip, async ({ orgs, mailedLinks }, place) => {
-      // Checked again inside the unit of work: if two people find the server empty, only one gets the first account.
-      if (!isOpenTo(invitation) && (await orgs.platform())?.id !== place.orgId) throw notOpen()
-      if (account.verified) await mailedLinks.forgetSignups(account.email)
-      return !invitation || orgs.takeInvitation(invitation.org_id, invitation.id, clock())
+  async function make(
+    account: NewAccount,
+    ip: string,
+    invitation: InvitationRow | undefined,
+    before?: (stores: Stores) => Promise<void>,
+  ): Promise<TokenReply> {
+    const { id, orgId } = await makeAccount({ database, templates, clock }, account, ip, {
+      before,
+      async after({ orgs, mailedLinks }, place) {
+        // Checked again inside the unit of work: if two people find the server empty, only one gets the first account.
+        if (!isOpenTo(invitation) && (await orgs.platform())?.id !== place.orgId) throw notOpen()
+        if (account.verified) await mailedLinks.forgetSignups(account.email)
+        return !invitation || orgs.takeInvitation(invitation.org_id, invitation.id, clock())
+      },
     })
     return sessions.forUser({ userId: id, orgId, generation: 0, signedInAt: clock() })
   }
@@ -153,6 +165,10 @@ export function signupService(deps: SignupDeps) {
         : 'Sign-up is closed on this server; ask its operator for an account.'
     return denied('sign-up-closed', detail)
   }
+}
+
+function usedLink(): Problem {
+  return invalidField('token', 'is unknown, has expired or was already used')
 }
 
 /** @param isMailed the link that was followed is the mailed one */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { addAccount } from '../../../server/modules/auth/new-account.ts'
 import { ENGINES } from '../../support/databases.ts'
-import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
+import { cases, onEngines, openingOn, testsOn } from '../../support/fixtures.ts'
+import { mailbox } from '../../support/mailbox.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
-import { makeWorld, PASSWORD } from '../../support/world.ts'
+import { makeWorld, ok, PASSWORD } from '../../support/world.ts'
 
 describe.each(onEngines(testsOn))('signing up, on $engine', ({ it: base }) => {
   const it = base.extend('calls', ({ world }) => {
@@ -135,5 +137,21 @@ describe.each(ENGINES)('a server that is closed, on %s', engine => {
     } finally {
       await world.close()
     }
+  })
+})
+
+describe.each(onEngines(openingOn))('a mailed link that creates an account, on $engine', ({ it }) => {
+  it('still works after an attempt that failed', async ({ open }) => {
+    const world = await open({ emailVerification: true })
+    const email = 'waiting@example.com'
+    await ok(world.call('POST', '/v1/auth/signup', { body: { email, password: PASSWORD } }))
+    const { token } = await mailbox(world.dataDir).newest('verification', email)
+    const follow = () => world.call('POST', '/v1/auth/verify-email', { body: { token } })
+    const taken = { email, name: null, passwordHash: null, method: 'google', verified: true } as const
+    const { id } = await world.server.database.run(stores => addAccount(stores, taken, '192.0.2.1', world.now()))
+    expect((await follow()).status).toBe(409)
+    await world.server.database.run(({ accounts }) => accounts.remove(id, world.now()))
+    await ok(follow())
+    expect((await follow()).body.fields).toEqual({ token: expect.stringContaining('already used') })
   })
 })

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { onEngines, started, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { oidcIssuer } from '../../support/oidc-issuer.ts'
-import { makeWorld, ok } from '../../support/world.ts'
+import { allEvents } from '../../support/rows.ts'
+import { makeWorld, ok, PASSWORD } from '../../support/world.ts'
 
 const someone = (more: object = {}) => {
   return { sub: randomUUID(), email: `${randomUUID()}@example.com`, email_verified: true, name: 'Grace', ...more }
@@ -58,6 +59,42 @@ describe.each(engines)('sign-in by OIDC on $engine', ({ it }) => {
     await world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: true }))
     const { body } = await ok(google(await issuer.idToken(person)))
     expect((await me(body.access_token)).id).toBe(user.id)
+    const again = await ok(google(await issuer.idToken({ ...person, email: user.email })))
+    expect((await me(again.body.access_token)).id).toBe(user.id)
+    await ok(world.call('POST', '/v1/auth/token', { body: { email: user.email, password: PASSWORD } }))
+  })
+
+  it('refuses another subject with the address of an account that has one, and records it there', async ({
+    issuer,
+    world,
+    calls: { google, me },
+  }) => {
+    const ada = someone()
+    const first = await me((await ok(google(await issuer.idToken(ada)))).body.access_token)
+    const refused = await google(await issuer.idToken({ ...ada, sub: randomUUID() }))
+    const bad = await google('nonsense')
+    expect([refused.status, refused.body.detail]).toEqual([bad.status, bad.body.detail])
+    expect(refused.status).toBe(401)
+    const events = (await allEvents(world)).filter(({ org_id, action }) => org_id === first.org_id && action === 'auth.failure')
+    expect(events.map(({ actor_id, details }) => [actor_id, details])).toEqual([
+      [first.id, { method: 'google', rule: 'other-subject' }],
+    ])
+    expect((await me((await ok(google(await issuer.idToken(ada)))).body.access_token)).id).toBe(first.id)
+  })
+
+  it('links one of two subjects that sign in at the same time, and one subject that does so twice', async ({
+    issuer,
+    world,
+    calls: { google },
+  }) => {
+    const { email } = await world.signUp()
+    const both = [await issuer.idToken(someone({ email })), await issuer.idToken(someone({ email }))]
+    const replies = await Promise.all(both.map(token => google(token)))
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 401])
+    const { email: other } = await world.signUp()
+    const person = someone({ email: other })
+    const same = [await issuer.idToken(person), await issuer.idToken(person)]
+    expect((await Promise.all(same.map(token => google(token)))).map(({ status }) => status)).toEqual([200, 200])
   })
 
   it('accepts only a token with the nonce that it issued', async ({ issuer, calls: { google } }) => {

@@ -69,6 +69,7 @@ const GUARDRAILS: Readonly<Record<string, string>> = {
 /** The reasons for unknown callers, and for failures without a rule. */
 const KINDS: Readonly<Record<string, string>> = {
   credentials: 'The credentials were wrong or unknown.',
+  'other-subject': 'The issuer signs in another person with the address of this account.',
   'auth.required': 'No valid credential was sent.',
   'auth.failed': 'The credentials were not accepted.',
   'resource.limit': 'The credential names more vaults or scopes than a token can hold.',
