@@ -21,12 +21,13 @@ export function consoleSessionStore(handle: Handle) {
       await db.insertInto('console_links').values(link).execute()
     },
 
-    /** Redeems a link, once. Undefined if it does not exist (any more). */
+    /** Redeems a link, once. Undefined if it does not exist (any more), or if its login has expired. */
     takeLink: (hash: string, now: number) =>
       db
         .deleteFrom('console_links')
         .where('token_hash', '=', hash)
         .where('expires_at', '>', now)
+        .where('login_ends_at', '>', now)
         .returningAll()
         .executeTakeFirst(),
 

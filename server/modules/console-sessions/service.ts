@@ -41,7 +41,7 @@ export interface KeptSignIn {
 
 /** A session can be started this long after its sign-in. */
 const FRESH_MS = 5 * 60_000
-/** A link to the console is valid for this long, and once. */
+/** A link to the console is valid for this long, but no longer than its login, and once. */
 const LINK_MS = 10 * 60_000
 /** The maximum number of sessions of one person; a new one replaces the least recently used. */
 const MAX_SESSIONS = 20
@@ -125,9 +125,10 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
         throw denied('terminal-login', 'Only the login of a terminal can open the console.')
       const now = clock()
       const { token, hash } = newLinkToken()
-      const expiresAt = now + LINK_MS
       const { jti: login_jti, generation } = login
-      const whose = { user_id: actor.id, org_id: actor.orgId, generation, login_jti, login_ends_at: login.exp * 1000 }
+      const loginEndsAt = login.exp * 1000
+      const expiresAt = Math.min(now + LINK_MS, loginEndsAt)
+      const whose = { user_id: actor.id, org_id: actor.orgId, generation, login_jti, login_ends_at: loginEndsAt }
       await database.run(async ({ audit, consoleSessions: store }) => {
         await store.addLink({ token_hash: hash, ...whose, expires_at: expiresAt })
         await audit.append([authEvent('auth.console_link', actor, ip)], now)

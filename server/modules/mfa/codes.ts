@@ -4,6 +4,7 @@ import { Secret, TOTP } from 'otpauth'
 const PERIOD_MS = 30_000
 /** A code can be this many steps early or late (RFC 6238 §5.2). */
 const WINDOW = 1
+const SIX_DIGITS = /^\d{6}$/
 const SECRET_BYTES = 20
 const RECOVERY_CODES = 8
 /** No letters that look like digits. 16 of them are 78 bits. */
@@ -19,10 +20,11 @@ export function otpauthUri(secret: string, email: string): string {
   return totp(secret, email).toString()
 }
 
-/** The 30-second step of this code, near `now`; undefined for a wrong one. Compared in constant time. */
-export function stepOf(secret: string, code: string, now: number): number | undefined {
+/** The 30-second step of this code as typed, near `now`; undefined for a wrong one. Compared in constant time. */
+export function stepOf(secret: string, typed: string, now: number): number | undefined {
+  const code = compact(typed)
   // The library throws for six characters that have more than six bytes.
-  if (!/^\d{6}$/.test(code)) return undefined
+  if (!SIX_DIGITS.test(code)) return undefined
   const delta = totp(secret).validate({ token: code, timestamp: now, window: WINDOW })
   return delta === null ? undefined : Math.floor(now / PERIOD_MS) + delta
 }
@@ -38,11 +40,11 @@ function totp(secret: string, label = ''): TOTP {
   })
 }
 
-/** As typed: spaces and dashes do not matter. */
 export function isTotpCode(typed: string): boolean {
-  return /^\d{6}$/.test(compact(typed))
+  return SIX_DIGITS.test(compact(typed))
 }
 
+/** A code as it is compared: spaces, dashes and case do not matter. */
 export function compact(typed: string): string {
   return typed.replace(/[\s-]/g, '').toUpperCase()
 }

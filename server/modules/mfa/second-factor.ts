@@ -37,7 +37,7 @@ export function secondFactor({ database, box, keys, clock }: SecondFactorDeps) {
         const hashes = keys.hashes(written(typed))
         return ({ mfa }) => mfa.useRecoveryCode(userId, hashes)
       }
-      const step = stepOf(secretOf(factor), compact(typed), clock())
+      const step = stepOf(secretOf(factor), typed, clock())
       return step === undefined ? undefined : ({ mfa }) => mfa.useStep(userId, step)
     },
   }

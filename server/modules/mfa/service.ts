@@ -62,7 +62,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       await lockout.ensureOpen('mfa', identities)
       const factor = await database.read(({ mfa }) => mfa.factor(actor.id))
       if (!factor || factor.is_confirmed) throw new Problem('request.invalid', 'No setup of a second factor is in progress.')
-      const step = stepOf(secondFactor.secretOf(factor), code.replace(/\s/g, ''), clock())
+      const step = stepOf(secondFactor.secretOf(factor), code, clock())
       if (step === undefined) {
         await lockout.failed('mfa', identities, { identity: userIdentity(actor.id), email: actor.email })
         throw invalidField('code', 'is wrong')

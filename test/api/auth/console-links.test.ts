@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { cookieOf, keptSession, OWN_PAGE, renew } from '../../support/kept-session.ts'
@@ -8,10 +9,9 @@ const OPEN = '/v1/auth/console-session/open'
 
 describe.each(onEngines(testsOn))('links that open the console on $engine', ({ it: base }) => {
   const it = base.extend('calls', ({ world }) => {
-    /** A person with a login in a terminal, and a link from it. */
-    async function linked() {
+    /** A person with a login in a terminal, which lasts this many seconds, and a link from it. */
+    async function linked(ttl = 86_400) {
       const user = await world.signUp()
-      const ttl = 86_400
       const { access_token: token } = await world.server.services.sessions.forUser({
         userId: user.id,
         orgId: user.orgId,
@@ -19,7 +19,8 @@ describe.each(onEngines(testsOn))('links that open the console on $engine', ({ i
         ttl,
       })
       const { body } = await ok(world.call('POST', LINK, { token }))
-      return { user, token, link: new URL(body.url).hash.slice(1), url: body.url as string }
+      const { url, expires_at: expiresAt } = body as { url: string; expires_at: string }
+      return { user, token, link: new URL(url).hash.slice(1), url, expiresAt }
     }
     const open = (link: string) => world.call('POST', OPEN, { headers: OWN_PAGE, body: { token: link } })
     return { linked, open }
@@ -39,6 +40,27 @@ describe.each(onEngines(testsOn))('links that open the console on $engine', ({ i
     const { link } = await linked()
     world.advance(10 * 60_000)
     expect((await open(link)).status).toBe(410)
+  })
+
+  it('expire with a login that expires before', async ({ world, calls: { linked, open } }) => {
+    const before = world.now()
+    const { link, expiresAt } = await linked(300)
+    expect(Date.parse(expiresAt)).toBeLessThanOrEqual(before + 301_000)
+    world.advance(301_000)
+    const reply = await open(link)
+    expect([reply.status, reply.headers['set-cookie']]).toEqual([410, undefined])
+  })
+
+  it('are not redeemed after their login, even if they have not expired', async ({ world }) => {
+    const user = await world.signUp()
+    const [now, token_hash] = [world.now(), randomUUID()]
+    const whose = { user_id: user.id, org_id: user.orgId, generation: 0, login_jti: randomUUID() }
+    const taken = (at: number) => world.server.database.run(({ consoleSessions }) => consoleSessions.takeLink(token_hash, at))
+    await world.server.database.run(({ consoleSessions }) =>
+      consoleSessions.addLink({ token_hash, ...whose, login_ends_at: now + 1, expires_at: now + 2 }),
+    )
+    expect(await taken(now + 1)).toBeUndefined()
+    expect(await taken(now)).toMatchObject(whose)
   })
 
   it('open a session that ends with the login, and none after it', async ({ world, calls: { linked, open } }) => {

@@ -68,6 +68,24 @@ describe.each(onEngines(testsOn))('a second factor on $engine', ({ it: base }) =
     await mailbox(world.dataDir).newest('mfa-changed', user.email)
   })
 
+  it.for(
+    cases([
+      ['a space', ' '],
+      ['a dash', '-'],
+    ]),
+  )(
+    'takes a code with %s in it, to be set up and at sign-in',
+    async ([_, between], { world, calls: { post, signIn, advance } }) => {
+      const user = await world.signUp()
+      const { secret } = (await ok(post('setup', user.token))).body
+      const typed = () => codeOf(secret).replace(/^.{3}/, `$&${between}`)
+      await ok(post('verify-setup', user.token, { code: typed() }))
+      advance(STEP)
+      const { mfa_token } = (await ok(signIn(user))).body
+      await ok(post('verify', undefined, { mfa_token, code: typed() }, newIp()))
+    },
+  )
+
   it('is required at sign-in, and its token works once', async ({ world, calls: { enrolled, signIn, post, advance } }) => {
     const { user, secret } = await enrolled()
     const { body } = await ok(signIn(user))

@@ -29,6 +29,7 @@ describe('codes of an authenticator', () => {
     expect(stepOf(SECRET, '005924', at + 30_000)).toBe(step)
     expect(stepOf(SECRET, '005924', at - 30_000)).toBe(step)
     expect(stepOf(SECRET, '005924', at + 60_000)).toBeUndefined()
+    expect([' 005-924 ', '005 924'].map(typed => stepOf(SECRET, typed, at))).toEqual([step, step])
     expect(stepOf(SECRET, '005925', at)).toBeUndefined()
     for (const code of ['', '5924', 'abcdef', '0059240', '٠٠٥٩٢٤']) expect(stepOf(SECRET, code, at)).toBeUndefined()
   })
