@@ -1,6 +1,7 @@
-import type { createRemoteJWKSet, JWTPayload } from 'jose'
+import type { JWTPayload } from 'jose'
 import { Problem } from '../../../src/problem.ts'
 import type { Outbound } from '../../http/outbound.ts'
+import { type IssuerKeys, issuerDocuments } from './issuer-keys.ts'
 
 export interface ClientAssertionDeps {
   /** Issuers whose tokens are accepted; no other is ever contacted. */
@@ -20,8 +21,6 @@ export interface ClientAssertions {
 }
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA']
-const TIMEOUT_MS = 5_000
-const MAX_BYTES = 256 * 1024
 const DISCOVERY_MS = 3_600_000
 /** The allowed difference between clocks, in seconds. */
 const SKEW = 60
@@ -31,26 +30,14 @@ const jose = () => import('jose')
 
 interface Keys {
   readonly at: number
-  readonly set: Promise<ReturnType<typeof createRemoteJWKSet>>
+  readonly set: Promise<IssuerKeys>
 }
 
 /** Tokens that prove the identity of workloads, such as CI jobs and pods, with an OIDC issuer. */
 export function clientAssertions({ issuers, audience, http, clock }: ClientAssertionDeps): ClientAssertions {
   const known = new Map<string, Keys>()
-
-  async function fetchJson(url: string): Promise<Response> {
-    const { status, body } = await http.get({ url, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES })
-    return new Response(body, { status: status === 200 ? 200 : 502, headers: { 'content-type': 'application/json' } })
-  }
-
-  /** OpenID Connect Discovery 1.0, §4: the document must name the issuer that it was requested from. */
-  async function discover(issuer: string) {
-    const reply = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-    const { issuer: named, jwks_uri: uri } = (await reply.json()) as Record<string, unknown>
-    if (named !== issuer || typeof uri !== 'string') throw new Error('not the issuer')
-    const { createRemoteJWKSet, customFetch } = await jose()
-    return createRemoteJWKSet(new URL(uri), { timeoutDuration: TIMEOUT_MS, [customFetch]: (url: string) => fetchJson(url) })
-  }
+  const documents = issuerDocuments(http)
+  const discover = async (issuer: string) => documents.keysAt((await documents.discover(issuer)).jwks_uri)
 
   async function keysOf(issuer: string) {
     let keys = known.get(issuer)

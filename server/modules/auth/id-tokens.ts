@@ -1,6 +1,7 @@
-import type { createRemoteJWKSet, JWTPayload, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
 import { Problem } from '../../../src/problem.ts'
 import type { Outbound } from '../../http/outbound.ts'
+import { type IssuerKeys, issuerDocuments } from './issuer-keys.ts'
 
 /** Which ID tokens are accepted (OpenID Connect Core 1.0, §3.1.3.7). */
 export interface Issuer {
@@ -31,8 +32,6 @@ interface Discovered {
   readonly jwksUri: string
 }
 
-const TIMEOUT_MS = 5_000
-const MAX_BYTES = 256 * 1024
 const DISCOVERY_MS = 3_600_000
 /** The allowed difference between clocks, in seconds. */
 const SKEW = 60
@@ -43,20 +42,13 @@ const jose = () => import('jose')
 /** Verifies ID tokens with the issuer's published keys, which are fetched through the restricted outbound client and cached. */
 export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbound, 'get'>, clock: () => number): IdTokens {
   let discovery: { readonly at: number; readonly found: Promise<Discovered> } | undefined
-  let keys: { readonly uri: string; readonly set: ReturnType<typeof createRemoteJWKSet> } | undefined
+  let keys: { readonly uri: string; readonly set: IssuerKeys } | undefined
+  const documents = issuerDocuments(http)
 
-  async function fetchJson(url: string): Promise<Response> {
-    const { status, body } = await http.get({ url, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES })
-    return new Response(body, { status: status === 200 ? 200 : 502, headers: { 'content-type': 'application/json' } })
-  }
-
-  /** OpenID Connect Discovery 1.0, §4: the document must name the issuer that it was requested from. */
   async function discover(): Promise<Discovered> {
-    const reply = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-    const document = (await reply.json()) as Record<string, unknown>
-    const { issuer: named, authorization_endpoint: authorization, jwks_uri: uri } = document
-    if (named !== issuer || typeof uri !== 'string' || typeof authorization !== 'string') throw new Error('not the issuer')
-    return { jwksUri: uri, authorizationEndpoint: authorization }
+    const { authorization_endpoint: authorizationEndpoint, jwks_uri: uri } = await documents.discover(issuer)
+    if (typeof authorizationEndpoint !== 'string') throw new Error('no page to sign in')
+    return { jwksUri: uri, authorizationEndpoint }
   }
 
   async function discovered(): Promise<Discovered> {
@@ -71,14 +63,7 @@ export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbo
 
   async function keySet() {
     const uri = jwksUri ?? (await discovered()).jwksUri
-    if (keys?.uri !== uri) {
-      const { createRemoteJWKSet, customFetch } = await jose()
-      const set = createRemoteJWKSet(new URL(uri), {
-        timeoutDuration: TIMEOUT_MS,
-        [customFetch]: (url: string) => fetchJson(url),
-      })
-      keys = { uri, set }
-    }
+    if (keys?.uri !== uri) keys = { uri, set: await documents.keysAt(uri) }
     return keys.set
   }
 
@@ -101,7 +86,7 @@ export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbo
 
 async function payloadOf(
   idToken: string,
-  keys: Parameters<typeof jwtVerify>[1] & ReturnType<typeof createRemoteJWKSet>,
+  keys: IssuerKeys,
   { issuer, clientId, now }: { issuer: string; clientId: string; now: number },
 ): Promise<JWTPayload> {
   try {
