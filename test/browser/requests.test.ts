@@ -66,6 +66,37 @@ it('a person who waits sees on the open page that a request was declined', async
   await context.close()
 })
 
+it('a request is declined with a reason, which the requester reads', async ({ browser, server, person, client, vault }) => {
+  const member = await joined(server, client, 'member')
+  const ask = async (reason: string, secret_path_pattern: string) => {
+    const body = { secret_path_pattern, reason, duration_seconds: 3600 }
+    return (await member.client.call('access-requests.create', { params: { vault_id: vault }, body })).id
+  }
+  const [curious, bored] = [await ask('curious', 'stripe/key'), await ask('bored', 'stripe/*')]
+  const { page, context } = await openTab(browser)
+  await openSignedIn(page, `${server.url}/requests`, person, 'Requests')
+  const dialog = page.getByRole('dialog', { name: `Decline the request of ${member.person.email}?` })
+  const decline = async (reason: string) => {
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: reason })
+      .getByRole('button', { name: /^Decline/ })
+      .click()
+    return dialog.getByRole('button', { name: 'Decline' })
+  }
+  await decline('curious')
+  await dialog.getByLabel('Reason (optional)').fill(' Ask Grace first ')
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'hidden' })
+  await (await decline('bored')).click()
+  await page.getByText('No requests are waiting for you.').waitFor()
+  const settled = (id: string) => member.client.call('access-requests.get', { params: { request_id: id } })
+  expect(await settled(curious)).toMatchObject({ status: 'declined', note: 'Ask Grace first' })
+  expect(await settled(bored)).toMatchObject({ status: 'declined' })
+  expect(await settled(bored)).not.toHaveProperty('note')
+  await context.close()
+})
+
 it('granted access leads to the secret from the list of requests, which says when it has ended', async ({
   browser,
   server,

@@ -141,6 +141,11 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
     await openSignedIn(page, `${url}/requests`, person, 'Requests')
     await page.getByText('asks to sign in as you').waitFor()
   },
+  'request to be declined': async ({ url, person }, page) => {
+    await openSignedIn(page, `${url}/requests`, person, 'Requests')
+    await page.getByRole('button', { name: /^Decline/ }).click()
+    await page.getByLabel('Reason (optional)').fill(LONG)
+  },
   'all secrets, one selected': async ({ url, person }, page) => {
     await openSignedIn(page, `${url}/secrets`, person, 'Secrets')
     await page.getByRole('checkbox', { name: /^Select prod/ }).check()

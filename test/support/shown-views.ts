@@ -73,6 +73,7 @@ export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   'pages/policies/grant/remove-access.tsx': ['access to be removed'],
   'pages/policies/policies-page.tsx': ['policies'],
   'pages/policies/policy-form.tsx': ['policy to be edited'],
+  'pages/access-requests/decline-request.tsx': ['request to be declined'],
   'pages/access-requests/request-access.tsx': ['access to be requested'],
   'pages/access-requests/requests-page.tsx': ['requests'],
   'pages/secrets/delete-secret.tsx': ['delete a secret'],

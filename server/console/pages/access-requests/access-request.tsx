@@ -7,6 +7,7 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Paths } from '../policies/grant/place.ts'
+import { DeclineRequest } from './decline-request.tsx'
 import { LENGTHS, lengthWords } from './lengths.ts'
 import { openedBy } from './sentence.ts'
 
@@ -24,14 +25,12 @@ export function AccessRequestItem({ request, paths, onDone }: AccessRequestProps
   const { id, requester_name: who, requester_type, reason, duration_seconds: wanted } = request
   const announce = useAnnounce()
   const [seconds, setSeconds] = useState<number>(wanted)
-  const params = { request_id: id }
+  const [declining, setDeclining] = useState(false)
   const approve = useAction(
-    client => client.call('access-requests.approve', { params, body: { duration_seconds: seconds } }),
+    client => client.call('access-requests.approve', { params: { request_id: id }, body: { duration_seconds: seconds } }),
     'You do not have permission to grant this.',
   )
-  const decline = useAction(client => client.call('access-requests.decline', { params, body: {} }))
-  const settle = async (action: typeof approve, said: string) => {
-    if (!(await action.run())) return
+  const settled = async (said: string) => {
     announce(said)
     await onDone()
   }
@@ -52,7 +51,7 @@ export function AccessRequestItem({ request, paths, onDone }: AccessRequestProps
       <p className="grant-sentence" aria-live="polite">
         {openedBy(request, seconds, paths)}
       </p>
-      <Alert>{approve.failure ?? decline.failure}</Alert>
+      <Alert>{approve.failure}</Alert>
       <div className="asked-answer">
         <SelectField
           label="How long"
@@ -69,15 +68,23 @@ export function AccessRequestItem({ request, paths, onDone }: AccessRequestProps
         <Button
           kind="primary"
           busy={approve.busy}
-          onClick={() => settle(approve, `${who} has access for ${lengthWords(seconds)}.`)}
+          onClick={async () => (await approve.run()) && settled(`${who} has access for ${lengthWords(seconds)}.`)}
         >
           Approve for {lengthWords(seconds)}
           <span className="only-heard">, the request of {who}</span>
         </Button>
-        <Button busy={decline.busy} onClick={() => settle(decline, `The request of ${who} is declined.`)}>
+        <Button onClick={() => setDeclining(true)}>
           Decline<span className="only-heard"> the request of {who}</span>
         </Button>
       </div>
+      {declining && (
+        <DeclineRequest
+          id={id}
+          who={who}
+          onClose={() => setDeclining(false)}
+          onDeclined={() => settled(`The request of ${who} is declined.`)}
+        />
+      )}
     </li>
   )
 }
