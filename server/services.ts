@@ -183,6 +183,7 @@ export async function makeServices(deps: ServiceDeps) {
       ...base,
       vaultFacts: vaults.vaultFacts,
       destroyDueKeks,
+      ensureCustomerKeys: billing.ensureCustomerKeys,
       checkpointAll: audit.audit.checkpointAll,
     }),
     sealing: sealing(base),

@@ -95,7 +95,8 @@ export const subscription = endpoint({
   path: '/v1/billing/subscription',
   summary: 'Get the plan, the credits, and the usage of everything that is limited.',
   description:
-    'Requests, transactions and shares are those of this month. `near_limit` lists the limits that are used to more than 80 %.',
+    'Requests, transactions and shares are those of this month. `near_limit` lists the limits that are used to more than 80 %. With `include=features`, `features` says what the plan allows: `customer_keys`, whether vaults can get a customer key.',
+  query: z.object({ include: z.enum(['features']).optional() }),
   reply: z.object({
     tier: z.string(),
     interval: z.string().optional(),
@@ -114,7 +115,9 @@ export const subscription = endpoint({
       intent_transactions: Meter,
       shares: Meter,
     }),
+    features: z.object({ customer_keys: z.boolean() }).optional(),
   }),
+  more: { include: 'features', fields: ['features'] },
 })
 
 const checkout = z.object({ checkout_url: z.url() })

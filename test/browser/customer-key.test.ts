@@ -152,4 +152,35 @@ describe('the customer key of a vault', () => {
     await page.locator('pre').waitFor()
     await expect.poll(() => page.locator('pre').textContent()).toBe('canary')
   })
+
+  it('is offered only by a plan that has it, and the page leads to the plan', async ({
+    page,
+    client,
+    platform,
+    calls: { openKey, turnOn, button },
+  }) => {
+    const { org_id } = await client.call('account.me')
+    const setTier = (tier: 'free' | 'business') => platform.client.call('admin.set-tier', { params: { org_id }, body: { tier } })
+    const enforce = (value: string) =>
+      platform.client.call('admin.set-setting', { params: { key: 'billing.enforced' }, body: { value } })
+    await enforce('true')
+    try {
+      await openKey()
+      await page.getByText('The tiers business and enterprise have them.').waitFor()
+      await expect.poll(() => button('Turn on').count()).toBe(0)
+      expect(await faultsOfAllLooks(page)).toEqual([])
+      await setTier('business')
+      await turnOn()
+      await button('Rotate the key').waitFor()
+      await setTier('free')
+      await openKey()
+      await page.getByText('This one stays in use').waitFor()
+      await expect.poll(() => button('Rotate the key').count()).toBe(0)
+      await button('Turn off').waitFor()
+      await page.getByRole('link', { name: 'See the plan' }).click()
+      await view(page, 'Billing')
+    } finally {
+      await enforce('false')
+    }
+  })
 })

@@ -7,7 +7,7 @@ import { type CreditExpiryDeps, creditExpiry } from './credit-expiry.ts'
 import { requestMeter } from './meter.ts'
 import { livePlans, type PlansDeps } from './plans.ts'
 import { billingReports, type ReportsDeps } from './reports.ts'
-import { resourceLimits } from './resource-limits.ts'
+import { customerKeyLimit, resourceLimits } from './resource-limits.ts'
 import { liveBillingSettings } from './settings.ts'
 import { type CheckoutDeps, checkout } from './stripe/checkout.ts'
 import { stripeOf } from './stripe/client.ts'
@@ -49,6 +49,7 @@ export function billingArea({ config, outbound, ...base }: BillingAreaDeps) {
     tally,
     creditExpiry: creditExpiry(deps),
     ensurePlan: resourceLimits(deps),
+    ensureCustomerKeys: customerKeyLimit(deps),
     meter: config.metering
       ? requestMeter({ ...deps, x402, takeFromPlan: admissions(deps, false), takeFromAny: admissions(deps, true) })
       : NO_METER,

@@ -84,6 +84,7 @@ export function subscriptionBody(
     overage_method: credits.overageMethod,
     ...(plan.isLimited && near.length > 0 && { near_limit: near.map(([name]) => name) }),
     usage: meters,
+    features: { customer_keys: !plan.isLimited || tier.customerKeys },
   }
 }
 

@@ -10,6 +10,8 @@ export interface Tier {
   readonly yearlyCents: number | null
   readonly requests: number | null
   readonly resources: Readonly<Record<Resource, number | null>>
+  /** Whether vaults can have a key of the customer. */
+  readonly customerKeys: boolean
   /** The price of each request beyond those of the month. */
   readonly overage: Micros | null
 }
@@ -25,6 +27,7 @@ export const TIERS: Readonly<Record<TierName, Tier>> = {
     yearlyCents: null,
     requests: FREE_REQUESTS,
     resources: { vaults: 3, secrets: 50, agents: 2 },
+    customerKeys: false,
     overage: microsOf('0.001'),
   },
   pro: {
@@ -33,6 +36,7 @@ export const TIERS: Readonly<Record<TierName, Tier>> = {
     yearlyCents: 290_00,
     requests: 25_000,
     resources: { vaults: 25, secrets: 500, agents: 10 },
+    customerKeys: false,
     overage: microsOf('0.0008'),
   },
   business: {
@@ -41,6 +45,7 @@ export const TIERS: Readonly<Record<TierName, Tier>> = {
     yearlyCents: 1490_00,
     requests: 100_000,
     resources: { vaults: 100, secrets: 5_000, agents: 50 },
+    customerKeys: true,
     overage: microsOf('0.0006'),
   },
   enterprise: {
@@ -49,6 +54,7 @@ export const TIERS: Readonly<Record<TierName, Tier>> = {
     yearlyCents: null,
     requests: null,
     resources: NO_LIMIT,
+    customerKeys: true,
     overage: null,
   },
 }

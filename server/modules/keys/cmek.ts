@@ -8,6 +8,7 @@ import { denied } from '../../policy/denial.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { SealedVersionStore } from '../../stores/keys/sealed-versions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
@@ -20,11 +21,17 @@ type Stores = {
   readonly vaultKeys: VaultKeyStore
   readonly keyJobs: KeyJobStore
   readonly sealedVersions: SealedVersionStore
+  readonly plans: PlanStore
   readonly audit: AuditStore
 }
 
 export interface CmekDeps extends CmekRotationDeps {
   readonly database: Database<Stores>
+  /**
+   * Called in the unit of work that turns a key on or starts a rotation; what was begun can be completed and turned off on every plan.
+   * @throws Problem `resource.limit` if the plan has no customer keys
+   */
+  readonly ensureCustomerKeys: (stores: { readonly plans: PlanStore }, orgId: string) => Promise<void>
   /** Called for an interrupted rotation; it continues on the next request. */
   readonly failed: (error: unknown) => void
 }
@@ -37,16 +44,20 @@ const ROTATIONS_LISTED = 20
 
 /** Customers' keys: the server stores their fingerprints, and has the keys themselves only while it rotates them. */
 export function cmek(deps: CmekDeps) {
-  const { database, runner, clock, failed } = deps
+  const { database, ensureCustomerKeys, runner, clock, failed } = deps
   const rotate = cmekRotation(deps)
 
   /** Call this within a unit of work that locks the vault against other writers. */
-  async function change(grant: Grant<'vault.cmek'>, to: string | null, ensure: (now: Locked) => void): Promise<VaultRow> {
+  async function change(
+    grant: Grant<'vault.cmek'>,
+    to: string | null,
+    ensure: (now: Locked, stores: Stores) => Promise<void>,
+  ): Promise<VaultRow> {
     const { vault } = grant.resource
     return database.run(async stores => {
       const locked = await stores.vaultKeys.lock(vault)
       if (!locked) throw unknownVault()
-      ensure(locked)
+      await ensure(locked, stores)
       if (await stores.keyJobs.running(vault)) throw busy()
       await stores.vaultKeys.setFingerprint(vault, to)
       const details = to === null ? { change: 'disabled' } : { change: 'enabled', fingerprint: to }
@@ -59,15 +70,16 @@ export function cmek(deps: CmekDeps) {
 
   return {
     enable: (grant: Grant<'vault.cmek'>, fingerprint: string): Promise<VaultRow> =>
-      change(grant, fingerprint, ({ is_system, cmek_fingerprint: present }) => {
+      change(grant, fingerprint, async ({ is_system, cmek_fingerprint: present }, stores) => {
         if (is_system) throw denied('server-vault', 'The server itself writes to this vault, so it stays with its own keys.')
-        if (present === null || present === fingerprint) return
+        if (present === null) return ensureCustomerKeys(stores, grant.orgId)
+        if (present === fingerprint) return
         throw new Problem('resource.conflict', 'This vault uses another customer key.', {
           hint: 'Rotate from that key to the new one: 1claw cmek rotate',
         })
       }),
 
-    disable: (grant: Grant<'vault.cmek'>): Promise<VaultRow> => change(grant, null, () => {}),
+    disable: (grant: Grant<'vault.cmek'>): Promise<VaultRow> => change(grant, null, async () => {}),
 
     async rotation(grant: Grant<'vault.cmek'>, jobId: string): Promise<KeyJobRow> {
       const job = await database.read(({ keyJobs }) => keyJobs.byId(grant.resource.vault, jobId))
@@ -118,6 +130,7 @@ export function cmek(deps: CmekDeps) {
   async function add(stores: Stores, grant: Grant<'vault.cmek'>, keys: KeyPairOfJob, now: number): Promise<KeyJobRow> {
     const { vault } = grant.resource
     const { id: vaultId, orgId } = vault
+    await ensureCustomerKeys(stores, orgId)
     await stores.vaultKeys.setFingerprint(vault, keys.new.fingerprint)
     const under = { vaultId, column: 'cmek_fingerprint', keys: [keys.old.fingerprint] } as const
     const job: KeyJobRow = {

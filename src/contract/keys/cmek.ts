@@ -32,7 +32,7 @@ export const enableCmek = endpoint({
   path: '/v1/vaults/{vault_id}/cmek',
   summary: 'Turn on a customer key for a vault. The server stores only its fingerprint.',
   description:
-    'From then on, every value must be `01 | IV (12 bytes) | ciphertext | tag (16 bytes)` of AES-256-GCM with that key, as base64; anything else is 400. Values stored before do not change. A vault with another key is 409: rotate it instead. Only the creator of the vault, owners and admins may do this.',
+    'From then on, every value must be `01 | IV (12 bytes) | ciphertext | tag (16 bytes)` of AES-256-GCM with that key, as base64; anything else is 400. Values stored before do not change. A vault with another key is 409: rotate it instead. Where billing is enforced, the tiers `business` and `enterprise` have customer keys; on others this is 403. Only the creator of the vault, owners and admins may do this.',
   auth: 'user',
   action: 'vault.cmek',
   audit: 'vault.cmek',
@@ -64,7 +64,7 @@ export const rotateCmek = endpoint({
   path: '/v1/vaults/{vault_id}/cmek-rotate',
   summary: 'Encrypt every value of a vault with a new customer key.',
   description:
-    'Both keys are sent in headers, checked against the fingerprints, and kept in memory for this job only. As soon as the job starts, new values must use the new key. If the job is interrupted, send the same request again to continue it; while it runs, the answer is 409. A version that the old key cannot open is left unchanged, and the job ends as `failed`.',
+    'Both keys are sent in headers, checked against the fingerprints, and kept in memory for this job only. As soon as the job starts, new values must use the new key. If the job is interrupted, send the same request again to continue it; while it runs, the answer is 409. Where billing is enforced, a tier without customer keys can continue a job but start none (403). A version that the old key cannot open is left unchanged, and the job ends as `failed`.',
   auth: 'user',
   action: 'vault.cmek',
   audit: 'vault.cmek',

@@ -3,10 +3,12 @@ import { manages } from '../../../session/session.ts'
 import { useSignedIn } from '../../../session/signed-in.tsx'
 import { useAnnounce } from '../../../ui/data/announcement.tsx'
 import { useAction } from '../../../ui/data/use-action.ts'
+import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { Confirm } from '../../../ui/dialog/confirm.tsx'
 import { Button } from '../../../ui/form/button.tsx'
 import { Page } from '../../../ui/layout/page.tsx'
 import { Panel } from '../../../ui/layout/panel.tsx'
+import { Link } from '../../../ui/link.tsx'
 import type { Vault } from '../vault.ts'
 import { VaultTabs } from '../vault-tabs.tsx'
 import { EnterKey } from './enter-key.tsx'
@@ -29,6 +31,7 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
   const close = () => setDoing(null)
   const isOn = vault.cmek_fingerprint !== undefined
   const mayChange = manages(account, vault)
+  const isIncluded = useIsIncluded()
   const done = async (what: string) => {
     close()
     announce(what)
@@ -40,11 +43,12 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
       <Panel
         title="Customer key"
         actions={
-          mayChange && (
+          mayChange &&
+          (isOn || isIncluded) && (
             <div className="actions">
               {isOn ? (
                 <>
-                  <Button onClick={() => setDoing('rotate')}>Rotate the key</Button>
+                  {isIncluded && <Button onClick={() => setDoing('rotate')}>Rotate the key</Button>}
                   <Button onClick={() => setDoing('off')}>Turn off</Button>
                 </>
               ) : (
@@ -64,6 +68,14 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
           <p>
             Off. The server encrypts every value with keys that it holds. With a customer key, values are encrypted in this
             browser or by <code>1claw</code> before they are sent, and the server cannot read them.
+          </p>
+        )}
+        {!isIncluded && (
+          <p>
+            {isOn
+              ? 'The plan of this organisation has no customer keys. This one stays in use and can be turned off, but not rotated.'
+              : 'The plan of this organisation has no customer keys. The tiers business and enterprise have them.'}{' '}
+            <Link to="/billing">See the plan</Link>
           </p>
         )}
         <KeyHere vault={vault} />
@@ -91,6 +103,12 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
       {doing === 'off' && <TurnOff vault={vault} onClose={close} onDone={() => done('The customer key is off.')} />}
     </Page>
   )
+}
+
+/** Whether the plan has customer keys. Until it is known, the answer is yes: the server decides. */
+function useIsIncluded(): boolean {
+  const { state } = useLoaded(client => client.call('billing.subscription', { query: { include: 'features' } }))
+  return state.at !== 'loaded' || state.value.features?.customer_keys !== false
 }
 
 /** The key in this tab, or the field for it. */
