@@ -71,12 +71,18 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
           </p>
         )}
         {!isIncluded && (
-          <p>
-            {isOn
-              ? 'The plan of this organisation has no customer keys. This one stays in use and can be turned off, but not rotated.'
-              : 'The plan of this organisation has no customer keys. The tiers business and enterprise have them.'}{' '}
-            <Link to="/billing">See the plan</Link>
-          </p>
+          <>
+            <p>
+              {isOn
+                ? 'The plan of this organisation has no customer keys. This one stays in use and can be turned off, but not rotated.'
+                : 'The plan of this organisation has no customer keys. The tiers business and enterprise have them.'}
+            </p>
+            <div className="actions">
+              <Link to="/billing" className="button button-plain">
+                See the plan
+              </Link>
+            </div>
+          </>
         )}
         <KeyHere vault={vault} />
         {!mayChange && <p className="quiet">Only owners, admins and the vault’s creator can change this.</p>}
