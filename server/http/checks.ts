@@ -61,7 +61,9 @@ export function daysOf(
  */
 export function dayOf(field: string, text: string): number {
   const at = Date.parse(`${text}T00:00:00Z`)
-  if (Number.isNaN(at)) throw invalidField(field, 'must be a day, like 2026-03-01')
+  // `Date.parse` takes February 31 for March 3.
+  if (Number.isNaN(at) || !new Date(at).toISOString().startsWith(text))
+    throw invalidField(field, 'must be a day, like 2026-03-01')
   return at / DAY_MS
 }
 

@@ -88,6 +88,7 @@ describe.each(engines)('the summary of the audit log, on $engine', ({ it }) => {
       '?from=2025-01-01&to=2026-06-01',
       '?from=yesterday',
       '?from=2026-13-01',
+      '?from=2026-02-31',
       '?hours=0',
       '?hours=49',
       '?hours=24&from=2026-03-01',

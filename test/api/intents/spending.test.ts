@@ -186,6 +186,7 @@ describe.each(engines)('the spending of agents on $engine', ({ it }) => {
 
   it.for([
     'from=2026-13-01',
+    'from=2026-02-31',
     'from=2026-03-02&to=2026-03-01',
     'from=2026-01-01&to=2026-04-01',
     'limit=201',

@@ -1,10 +1,8 @@
-import type { Contract } from '../../../../src/contract/all.ts'
 import { secretAddress, vaultAddress } from '../../address.ts'
 import type { Account } from '../../session/session.ts'
+import type { Found } from '../../ui/all-found.ts'
 import { sections } from '../sections.tsx'
 import type { Entry } from './entry.ts'
-
-export type Found = Contract['search.find']['reply']['results'][number]
 
 /** Everything with a name, and the actions for it. */
 export function entriesOf(found: readonly Found[], { role }: Account): Entry[] {

@@ -1,8 +1,7 @@
 import { useCallback, useRef, useState } from 'react'
-import type { Client } from '../../../../src/client/client.ts'
 import { explain, problemOf } from '../../failure.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
-import type { Found } from './entries.ts'
+import { allFound, type Found } from '../../ui/all-found.ts'
 
 export interface Names {
   readonly found: readonly Found[]
@@ -12,11 +11,7 @@ export interface Names {
   readonly failure: string | null
 }
 
-const PAGE = 5000
-/** Names that are searched without a request for each key press. */
-const MOST = 20_000
-
-/** Names of everything that the person may list. The previous ones stay until the new ones have arrived. */
+/** Names of everything that the person may list, which are searched without a request for each key press. The previous ones stay until the new ones have arrived. */
 export function useNames(): readonly [names: Names, refresh: () => void] {
   const { client, session } = useSignedIn()
   const [names, setNames] = useState<Names>({ found: [], more: false, loading: false, failure: null })
@@ -24,7 +19,7 @@ export function useNames(): readonly [names: Names, refresh: () => void] {
   const refresh = useCallback(() => {
     const question = ++asked.current
     setNames(known => ({ ...known, loading: true, failure: null }))
-    allNames(client)
+    allFound(client)
       .then(next => ({ ...next, loading: false, failure: null }))
       .catch((thrown: unknown) => {
         const problem = problemOf(thrown)
@@ -36,15 +31,4 @@ export function useNames(): readonly [names: Names, refresh: () => void] {
       })
   }, [client, session])
   return [names, refresh]
-}
-
-async function allNames(client: Client): Promise<Pick<Names, 'found' | 'more'>> {
-  const found: Found[] = []
-  for (let cursor: string | undefined; ; ) {
-    const page = await client.call('search.find', { query: { limit: PAGE, ...(cursor !== undefined && { cursor }) } })
-    found.push(...page.results)
-    cursor = page.next_cursor
-    if (cursor === undefined) return { found, more: false }
-    if (found.length >= MOST) return { found, more: true }
-  }
 }

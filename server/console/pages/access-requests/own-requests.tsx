@@ -43,7 +43,7 @@ export function OwnRequests() {
     { title: 'Can', cell: ({ permissions }) => permissions.join(', ') },
     { title: 'For', kind: 'short', cell: ({ duration_seconds }) => lengthWords(duration_seconds) },
     { title: 'Requested', cell: ({ created_at }) => <When instant={created_at} /> },
-    { title: 'Status', cell: request => <Standing of={request} /> },
+    { title: 'Status', cell: request => <StatusOf of={request} /> },
     {
       title: 'Actions',
       kind: 'actions',
@@ -73,7 +73,7 @@ interface RowProps {
   of: AccessRequest
 }
 
-function Standing({ of: { status, access_expires_at: end, note } }: RowProps) {
+function StatusOf({ of: { status, access_expires_at: end, note } }: RowProps) {
   const now = useNow(15_000)
   const isOver = end !== undefined && Date.parse(end) <= now
   return (

@@ -1,4 +1,3 @@
-import type { Client } from '../../../../src/client/client.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { When } from '../../ui/data/when.tsx'
@@ -6,6 +5,7 @@ import { Page } from '../../ui/layout/page.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
 import { type Inbox, useInbox } from '../../ui/people/inbox.tsx'
+import { pathsByVault } from '../policies/grant/paths-by-vault.ts'
 import type { Paths } from '../policies/grant/place.ts'
 import { AccessRequestItem } from './access-request.tsx'
 import { OwnRequests } from './own-requests.tsx'
@@ -25,13 +25,6 @@ export function RequestsPage() {
       <OwnRequests />
     </Page>
   )
-}
-
-/** The paths that the person may list, for the counts. */
-async function pathsByVault(client: Client): Promise<Paths> {
-  const { results } = await client.call('search.find', { query: { kinds: 'secret' } })
-  const grouped = Map.groupBy(results, ({ vault_id = '' }) => vault_id)
-  return new Map(Array.from(grouped, ([vault, each]) => [vault, each.map(({ name }) => name)] as const))
 }
 
 interface WaitingProps {

@@ -1,6 +1,4 @@
 import { useState } from 'react'
-import type { Client } from '../../../../../src/client/client.ts'
-import type { Contract } from '../../../../../src/contract/all.ts'
 import type { Problem } from '../../../../../src/problem.ts'
 import { byName } from '../../../address.ts'
 import { explain, explainField } from '../../../failure.ts'
@@ -22,6 +20,7 @@ import { PrincipalField } from '../../../ui/people/principal-field.tsx'
 import { conditionsOf, limitsFrom, NO_LIMITS } from '../conditions.ts'
 import { ConditionsFields } from '../conditions-fields.tsx'
 import { PERMISSION_NAMES, PERMISSIONS, type Permission } from '../policy.ts'
+import { pathsByVault } from './paths-by-vault.ts'
 import { type Paths, type Place, sentenceOf } from './place.ts'
 import { PlaceFields } from './place-fields.tsx'
 import { endOf, LENGTHS, type Length, lengthOf, untilWords } from './until.ts'
@@ -72,23 +71,6 @@ function Known(props: KnownProps) {
       }
     </LoadedView>
   )
-}
-
-/** More than anyone grants by name; patterns apply to the others too. */
-const MOST_PATHS = 20_000
-
-/** The paths that the person may list, for suggestions and counts. */
-async function pathsByVault(client: Client): Promise<Paths> {
-  const results: Contract['search.find']['reply']['results'] = []
-  for (let cursor: string | undefined; ; ) {
-    const query = { kinds: 'secret', limit: 5000, ...(cursor !== undefined && { cursor }) }
-    const page = await client.call('search.find', { query })
-    results.push(...page.results)
-    cursor = page.next_cursor
-    if (cursor === undefined || results.length >= MOST_PATHS) break
-  }
-  const grouped = Map.groupBy(results, ({ vault_id = '' }) => vault_id)
-  return new Map(Array.from(grouped, ([vault, each]) => [vault, each.map(({ name }) => name)] as const))
 }
 
 interface GrantFormProps extends KnownProps {

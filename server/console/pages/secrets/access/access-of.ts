@@ -2,6 +2,7 @@ import type { Client } from '../../../../../src/client/client.ts'
 import type { Contract } from '../../../../../src/contract/all.ts'
 import { Problem } from '../../../../../src/problem.ts'
 import { type Account, manages } from '../../../session/session.ts'
+import { allFound } from '../../../ui/all-found.ts'
 import type { Vault } from '../../vaults/vault.ts'
 
 type Access = Contract['policies.access']
@@ -19,6 +20,6 @@ export async function accessOf(client: Client, by: Account, vault: Vault, query:
 
 /** Whether the person can list the policies of the vault, which includes the one that allows it. */
 async function hasPoliciesOf(client: Client, vault: Vault): Promise<boolean> {
-  const { results } = await client.call('search.find', { query: { kinds: 'policy' } })
-  return results.some(({ vault_id }) => vault_id === vault.id)
+  const { found } = await allFound(client, 'policy')
+  return found.some(({ vault_id }) => vault_id === vault.id)
 }
